@@ -1,0 +1,52 @@
+"""The report compiler: a plan or government work report becomes statements and tasks.
+
+Plain Python, usable alone::
+
+    from district.compiler import compile_file
+    for statement in compile_file("report.txt").statements:
+        print(statement.measure, statement.value, statement.unit)
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from district.compiler.model import (
+    JSON_FIELDS,
+    Compilation,
+    Contradiction,
+    GlossaryTerm,
+    Link,
+    ReportError,
+    Section,
+    Statement,
+    Task,
+)
+
+__all__ = [
+    "JSON_FIELDS",
+    "Compilation",
+    "Contradiction",
+    "GlossaryTerm",
+    "Link",
+    "ReportError",
+    "Section",
+    "Statement",
+    "Task",
+    "compile_file",
+    "compile_text",
+]
+
+
+def compile_text(text: str, *, source_name: str = "") -> Compilation:
+    """Compile a report's text; every offset in the result counts characters of ``text``."""
+    from district.compiler.pipeline import compile_report
+
+    return compile_report(text, source_name=source_name)
+
+
+def compile_file(path: str | Path) -> Compilation:
+    """Read a UTF-8 text, .docx or .pdf report and compile it; raises ``ReportError``."""
+    from district.compiler.document import read_report
+
+    return compile_text(read_report(Path(path)), source_name=Path(path).name)
