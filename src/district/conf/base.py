@@ -1,0 +1,148 @@
+"""Settings that every installation shares. Places and secrets come from the environment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import dj_database_url
+from django.utils.translation import gettext_lazy as _
+
+from district.kernel.registry.discovery import discover
+
+PACKAGE = Path(__file__).resolve().parent.parent
+# Where the installation keeps what it makes: database, key files, attachments, built assets.
+VAR = Path(os.environ.get("DISTRICT_VAR", PACKAGE.parent.parent / "var"))
+
+SYSTEMS = discover(os.environ.get("DISTRICT_SYSTEMS", ""))
+
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("DISTRICT_HOSTS", "127.0.0.1,localhost").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("DISTRICT_ORIGINS", "").split(",") if o]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_cotton.apps.SimpleAppConfig",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "district.kernel.base",
+    "district.kernel.history",
+    "district.kernel.organisation",
+    "district.kernel.places",
+    "district.kernel.conditions",
+    "district.kernel.notifications",
+    "district.kernel.tracking",
+    "district.kernel.registers",
+    "district.kernel.measures",
+    "district.kernel.plan",
+    "district.kernel.supervision",
+    "district.ui",
+    *(system.package for system in SYSTEMS),
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "district.kernel.organisation.middleware.ActorMiddleware",
+    "district.ui.middleware.LoginRequiredMiddleware",
+    "district.ui.middleware.PageSecurityMiddleware",
+    "district.ui.middleware.ErrorPagesMiddleware",
+]
+
+ROOT_URLCONF = "district.conf.urls"
+WSGI_APPLICATION = "district.conf.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "django.templatetags.i18n",
+                "district.ui.templatetags.district",
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "district.ui.context.shell",
+            ],
+        },
+    }
+]
+
+_URL = os.environ.get("DISTRICT_DATABASE") or f"sqlite:///{VAR / 'district.sqlite3'}"
+DATABASES = {"default": dict(dj_database_url.parse(_URL, conn_max_age=300))}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # SQLite has one writer: a transaction takes the write lock at its start, so that two of
+    # them never deadlock half-way. WAL lets readers go on meanwhile.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+            "PRAGMA cache_size=-64000; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;"
+        ),
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "public"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("中文")), ("en", _("English"))]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR / "static"
+MEDIA_ROOT = VAR / "attachments"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+COTTON_DIR = "cotton"
+
+# An ISO time with offset: the clock starts there (a demo district lives on a stated date).
+DISTRICT_STARTS_AT = os.environ.get("DISTRICT_STARTS_AT", "")
+DISTRICT_NAME = os.environ.get("DISTRICT_NAME", "")

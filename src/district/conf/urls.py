@@ -1,0 +1,27 @@
+"""Addresses: every kernel part and every system in use brings its own `urls.py`."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.urls import include, path
+from django.urls.resolvers import URLPattern, URLResolver
+
+_KERNEL = ("history", "organisation", "places", "notifications", "tracking", "registers",
+           "measures", "plan", "supervision")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("district.ui.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+]
+urlpatterns += [
+    path("", include(f"district.kernel.{part}.urls"))
+    for part in _KERNEL
+    if find_spec(f"district.kernel.{part}.urls")
+]
+urlpatterns += [
+    path(f"{system.key}/", include(f"{system.package}.urls"))
+    for system in settings.SYSTEMS
+    if find_spec(f"{system.package}.urls")
+]

@@ -1,0 +1,1 @@
+"""The kernel: what every system stands on. It knows no system."""

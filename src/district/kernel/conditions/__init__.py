@@ -1,0 +1,1 @@
+"""The condition language: parse, explain, vectorise, query."""

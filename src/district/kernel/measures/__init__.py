@@ -1,0 +1,1 @@
+"""Measures with their statistical basis, values and filings."""

@@ -1,0 +1,1 @@
+"""Messages to members, in the product and through Apprise."""

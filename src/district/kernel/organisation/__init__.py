@@ -1,0 +1,1 @@
+"""Units, members, roles, actions and permissions."""

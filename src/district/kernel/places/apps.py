@@ -1,0 +1,10 @@
+"""The Django app of kernel part places."""
+
+from django.apps import AppConfig
+
+
+class PlacesConfig(AppConfig):
+    """Areas and coordinate systems."""
+
+    name = "district.kernel.places"
+    label = "kernel_places"

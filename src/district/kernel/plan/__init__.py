@@ -1,0 +1,1 @@
+"""Reports, statements, commitments, target adjustments and terms."""

@@ -1,0 +1,1 @@
+"""A declared table becomes pages, import, export, API and figures."""

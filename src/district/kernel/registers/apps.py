@@ -1,0 +1,10 @@
+"""The Django app of kernel part registers."""
+
+from django.apps import AppConfig
+
+
+class RegistersConfig(AppConfig):
+    """A declared table becomes pages, import, export, API and figures."""
+
+    name = "district.kernel.registers"
+    label = "kernel_registers"

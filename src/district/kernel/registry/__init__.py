@@ -1,0 +1,1 @@
+"""Finds and validates the manifests of systems; plain Python, so settings can use it."""

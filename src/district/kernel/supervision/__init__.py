@@ -1,0 +1,1 @@
+"""Supervision (督办) as a declared run."""

@@ -1,0 +1,10 @@
+"""The Django app of kernel part supervision."""
+
+from django.apps import AppConfig
+
+
+class SupervisionConfig(AppConfig):
+    """Supervision (督办) as a declared run."""
+
+    name = "district.kernel.supervision"
+    label = "kernel_supervision"

@@ -1,0 +1,1 @@
+"""Owner, clock, light, urging."""

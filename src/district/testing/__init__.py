@@ -1,0 +1,1 @@
+"""Factories, shared test cases and a dummy system that uses every hook."""

@@ -1,0 +1,1 @@
+"""The shell, components and assets of the pages."""
