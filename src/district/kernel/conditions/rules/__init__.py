@@ -1,0 +1,1 @@
+"""The condition language itself: plain Python, no database, no clock."""

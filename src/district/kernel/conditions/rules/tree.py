@@ -1,0 +1,117 @@
+"""The tree of a condition: immutable, typed, bound to the attributes that it speaks about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Literal, get_args
+
+from district.kernel.conditions.rules.schema import Attribute
+
+Operator = Literal[
+    "=", "!=", "<", "<=", ">", ">=",
+    "in", "between", "contains", "starts_with", "under", "has", "known",
+]  # fmt: skip
+OPERATORS: tuple[Operator, ...] = get_args(Operator)
+
+
+@dataclass(frozen=True, order=True)
+class RelativeDate:
+    """So many days from the day of evaluation: `today`, `today-7d`, `today+30d`."""
+
+    days: int = 0
+
+    def on(self, today: date) -> date:
+        """The calendar date that this is on the day `today`."""
+        return today + timedelta(days=self.days)
+
+    def __str__(self) -> str:
+        return f"today{self.days:+d}d" if self.days else "today"
+
+
+Value = str | int | Decimal | bool | date | datetime | RelativeDate
+
+
+@dataclass(frozen=True)
+class Compare:
+    """One attribute compared with no value (known), one, two (between) or several (in)."""
+
+    attribute: Attribute
+    operator: Operator
+    values: tuple[Value, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        # Python holds True == 1 and would call `x = true` and `x = 1` the same.
+        if not isinstance(other, Compare):
+            return NotImplemented
+        return (self.attribute, self.operator, self.values) == (
+            other.attribute,
+            other.operator,
+            other.values,
+        ) and [type(v) for v in self.values] == [type(v) for v in other.values]
+
+    def __hash__(self) -> int:
+        return hash((self.attribute.key, self.operator, self.values))
+
+    @property
+    def value(self) -> Value:
+        """The only value of a comparison with one."""
+        (only,) = self.values
+        return only
+
+
+@dataclass(frozen=True)
+class All:
+    """Holds where every clause holds; with no clause it always holds."""
+
+    clauses: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """Holds where some clause holds; with no clause it never holds."""
+
+    clauses: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class Not:
+    """Holds where its clause fails; unknown where that is unknown."""
+
+    clause: Condition
+
+
+Condition = All | AnyOf | Not | Compare
+
+ALWAYS = All()
+NEVER = AnyOf()
+
+
+def children(condition: Condition) -> tuple[Condition, ...]:
+    """The clauses directly inside."""
+    if isinstance(condition, Compare):
+        return ()
+    return (condition.clause,) if isinstance(condition, Not) else condition.clauses
+
+
+def leaves(condition: Condition) -> Iterator[Compare]:
+    """Every comparison, from left to right."""
+    pending: list[Condition] = [condition]
+    while pending:
+        here = pending.pop()
+        if isinstance(here, Compare):
+            yield here
+        else:
+            pending.extend(reversed(children(here)))
+
+
+def depth(condition: Condition) -> int:
+    """How deep the tree is nested; a comparison alone is 1."""
+    deepest, pending = 0, [(condition, 1)]
+    while pending:
+        here, level = pending.pop()
+        deepest = max(deepest, level)
+        pending.extend((child, level + 1) for child in children(here))
+    return deepest
