@@ -7,8 +7,8 @@ from pathlib import Path
 os.environ.setdefault("DISTRICT_VAR", tempfile.mkdtemp(prefix="district-test-"))
 os.environ.setdefault("DISTRICT_SYSTEMS", "+district.testing.dummy")
 
-from district.conf.base import *  # noqa: F403, E402  # the environment above comes first
-from district.conf.base import DATABASES, VAR  # noqa: E402  # as above
+from district.conf.base import *  # noqa: F403  # the environment above comes first
+from district.conf.base import DATABASES, VAR  # as above
 
 SECRET_KEY = "only-for-tests"  # noqa: S105  # guards nothing
 PERSON_MASTER_KEY = "only-for-tests-too"

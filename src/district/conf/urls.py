@@ -8,18 +8,23 @@ from django.conf import settings
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
-_KERNEL = ("history", "organisation", "places", "notifications", "tracking", "registers",
-           "measures", "plan", "supervision")
+_KERNEL = (
+    "history",
+    "organisation",
+    "places",
+    "notifications",
+    "tracking",
+    "registers",
+    "measures",
+    "plan",
+    "supervision",
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("district.ui.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
-urlpatterns += [
-    path("", include(f"district.kernel.{part}.urls"))
-    for part in _KERNEL
-    if find_spec(f"district.kernel.{part}.urls")
-]
+_PARTS = ["district.ui", *(f"district.kernel.{part}" for part in _KERNEL)]
+urlpatterns += [path("", include(f"{part}.urls")) for part in _PARTS if find_spec(f"{part}.urls")]
 urlpatterns += [
     path(f"{system.key}/", include(f"{system.package}.urls"))
     for system in settings.SYSTEMS

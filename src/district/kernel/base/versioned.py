@@ -34,7 +34,8 @@ def save_versioned(row: Versioned, fields: list[str] | None = None) -> None:
     }
     seen = row.version
     changed = (
-        type(row)._default_manager.filter(pk=row.pk, version=seen)
+        type(row)
+        ._default_manager.filter(pk=row.pk, version=seen)
         .update(version=seen + 1, **values)
     )
     if not changed:

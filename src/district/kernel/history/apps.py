@@ -1,5 +1,7 @@
 """The Django app of kernel part history."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,6 @@ class HistoryConfig(AppConfig):
 
     name = "district.kernel.history"
     label = "kernel_history"
+
+    def ready(self) -> None:
+        import_module("district.kernel.history.declare")

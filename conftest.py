@@ -1,0 +1,14 @@
+"""What every test of the repository shares."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest_plugins = ["district.testing.fixtures"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_lowers_guards() -> None:
+    from district.testing.flush import flush_with_guards_down
+
+    flush_with_guards_down()

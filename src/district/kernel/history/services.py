@@ -1,0 +1,199 @@
+"""Writes of history: recording events, personal fields, the outbox's messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Max, Q
+from django.utils.translation import gettext as _
+
+from district.kernel.base import clock
+from district.kernel.base.errors import Conflict
+from district.kernel.history import persons, rules
+from district.kernel.history.models import Event, OutboxMessage, PendingSeal, PersonKey
+from district.kernel.history.records import Actor, Entry, Personal, Subject
+
+_CHUNK = 300
+
+
+def record(
+    subject: Subject,
+    kind: str,
+    data: Mapping[str, Any],
+    *,
+    actor: Actor,
+    personal: Mapping[str, Personal] | None = None,
+    note: str = "",
+) -> Event:
+    """Append one event to `subject`'s chain, in the transaction of the change it tells of.
+
+    `data` becomes JSON (decimals and times as strings) and must hold nothing personal; that
+    goes to `personal`. Raises Conflict when another transaction appended at the same place.
+    """
+    return record_many([Entry(subject, kind, data, personal, note)], actor=actor)[0]
+
+
+def record_many(entries: Sequence[Entry], *, actor: Actor) -> list[Event]:
+    """Append many events in order, in few statements; see `record`."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("history is written inside the transaction of the change")
+    if not entries:
+        return []
+    heads = _heads({entry.subject for entry in entries})
+    at = clock.now()
+    events = []
+    for entry in entries:
+        sequence, previous = heads.get(entry.subject, (0, rules.GENESIS))
+        event = _event(entry, actor, sequence + 1, previous, at)
+        heads[entry.subject] = (event.sequence, event.hash)
+        events.append(event)
+    try:
+        with transaction.atomic():
+            Event.objects.bulk_create(events, batch_size=500)
+    except IntegrityError as error:
+        raise Conflict(_("这一条刚被别人修改过。请刷新后再试。")) from error
+    PendingSeal.objects.bulk_create([PendingSeal(event=event) for event in events])
+    return events
+
+
+def _event(entry: Entry, actor: Actor, sequence: int, previous: str, at: Any) -> Event:
+    tokens = {
+        field: protect(item.person_id, item.value) for field, item in (entry.personal or {}).items()
+    }
+    data_text, personal_text = rules.canonical(entry.data), rules.canonical(tokens)
+    digest = rules.event_hash(
+        previous_hash=previous,
+        subject=str(entry.subject),
+        sequence=sequence,
+        kind=entry.kind,
+        data_text=data_text,
+        personal_text=personal_text,
+        note=entry.note,
+        actor=(actor.kind, actor.id, actor.name),
+        at=at,
+    )
+    return Event(
+        subject_type=entry.subject.type,
+        subject_id=entry.subject.id,
+        sequence=sequence,
+        kind=entry.kind,
+        data_text=data_text,
+        personal_text=personal_text,
+        note=entry.note,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_name=actor.name,
+        at=at,
+        previous_hash=previous,
+        hash=digest,
+    )
+
+
+def _heads(subjects: Iterable[Subject]) -> dict[Subject, tuple[int, str]]:
+    """The last sequence and hash of each subject that has events."""
+    heads: dict[Subject, tuple[int, str]] = {}
+    by_type: dict[str, list[str]] = {}
+    wanted = set(subjects)
+    if len(wanted) == 1:
+        subject = wanted.pop()
+        own = Event.objects.filter(subject_type=subject.type, subject_id=subject.id)
+        last = own.order_by("-sequence").values_list("sequence", "hash").first()
+        return {subject: last} if last else {}
+    for subject in wanted:
+        by_type.setdefault(subject.type, []).append(subject.id)
+    for kind, ids in by_type.items():
+        for start in range(0, len(ids), _CHUNK):
+            chunk = ids[start : start + _CHUNK]
+            ends = (
+                Event.objects.filter(subject_type=kind, subject_id__in=chunk)
+                .values("subject_id")
+                .annotate(last=Max("sequence"))
+                .values_list("subject_id", "last")
+            )
+            match = Q(pk__in=[])
+            for key, sequence in ends:
+                match |= Q(subject_type=kind, subject_id=key, sequence=sequence)
+            for key, sequence, digest in Event.objects.filter(match).values_list(
+                "subject_id", "sequence", "hash"
+            ):
+                heads[Subject(kind, key)] = (sequence, digest)
+    return heads
+
+
+@transaction.atomic
+def protect(person_id: str, text: str) -> str:
+    """Encrypt `text` under the person's key (made at first use); returns a token.
+
+    Raises Conflict when the person has been erased.
+    """
+    key = PersonKey.objects.filter(pk=person_id).first()
+    if key is None:
+        key, _made = PersonKey.objects.get_or_create(
+            pk=person_id,
+            defaults={
+                "wrapped": persons.new_wrapped_key(person_id),
+                "created_at": clock.now(),
+            },
+        )
+    if key.erased_at is not None:
+        raise Conflict(_("此人的个人信息已按规定清除,不能再写入。"))
+    return persons.seal(key.wrapped, person_id, text)
+
+
+@transaction.atomic
+def reveal(token: str, *, actor: Actor, subject: Subject, reason: str) -> str | None:
+    """The plaintext of a token, and an event on `subject` that says who looked and why.
+
+    None when the person has been erased. The caller has authorised the viewing. Raises
+    ValueError when the token was altered.
+    """
+    person = persons.person_of(token)
+    key = PersonKey.objects.filter(pk=person).first()
+    if key is None or key.erased_at is not None:
+        return None
+    text = persons.unseal(key.wrapped, token)
+    record(subject, "history.personal.viewed", {"person": person, "reason": reason}, actor=actor)
+    return text
+
+
+@transaction.atomic
+def open_for_delivery(token: str) -> str | None:
+    """The plaintext of a token for a machine that needs it (sending a message), unrecorded.
+
+    Never for showing to a person: that is `reveal`.
+    """
+    key = PersonKey.objects.filter(pk=persons.person_of(token), erased_at=None).first()
+    return None if key is None else persons.unseal(key.wrapped, token)
+
+
+@transaction.atomic
+def erase_person(person_id: str, *, actor: Actor, reason: str) -> None:
+    """Destroy a person's key: every personal field of theirs becomes unreadable for good."""
+    now = clock.now()
+    changed = PersonKey.objects.filter(pk=person_id, erased_at=None).update(
+        wrapped="", erased_at=now
+    )
+    if changed:
+        record(
+            Subject("history.person", person_id),
+            "history.person.erased",
+            {"reason": reason},
+            actor=actor,
+        )
+
+
+def publish(topic: str, payload: Mapping[str, Any], subject: Subject) -> None:
+    """Leave a message for consumers, delivered at least once after this transaction commits.
+
+    Payloads carry ids, never personal data: consumers fetch and re-authorise.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("messages are published inside the transaction of the change")
+    OutboxMessage.objects.create(
+        topic=topic,
+        subject=str(subject),
+        payload=rules.plain(payload),
+        created_at=clock.now(),
+    )

@@ -1,0 +1,120 @@
+"""Messages reach consumers once and in order; a person's data can be erased for good."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from district.kernel.base import clock
+from district.kernel.base.errors import Conflict
+from district.kernel.history import consumers
+from district.kernel.history.models import ConsumerState, Event, ParkedMessage
+from district.kernel.history.public import (
+    Actor,
+    Message,
+    Personal,
+    Subject,
+    consumer,
+    erase_person,
+    events_of,
+    protect,
+    publish,
+    record,
+    reveal,
+    run_consumers,
+    seal_all,
+    verify,
+)
+
+ROW = Subject("test.row", "1")
+BY = Actor("member", "m1", "张三")
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[Message]:
+    monkeypatch.setattr(consumers, "_CONSUMERS", {})
+    messages: list[Message] = []
+
+    @consumer("test.listener", ("test.", "exact"))
+    def listen(message: Message) -> None:
+        if message.payload.get("poison"):
+            raise ValueError("cannot take this")
+        messages.append(message)
+
+    return messages
+
+
+@pytest.mark.django_db
+def test_a_message_is_delivered_after_sealing_and_once(heard: list[Message]) -> None:
+    publish("test.happened", {"id": 1}, ROW)
+    publish("unheard", {"id": 2}, ROW)
+    publish("exact", {"id": 3}, ROW)
+    assert run_consumers() == 0
+    seal_all()
+    assert run_consumers() == 2
+    assert run_consumers() == 0
+    assert [message.payload["id"] for message in heard] == [1, 3]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_of_a_rolled_back_change_is_never_delivered(heard: list[Message]) -> None:
+    @transaction.atomic
+    def change_that_fails() -> None:
+        publish("test.happened", {}, ROW)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        change_that_fails()
+    seal_all()
+    assert run_consumers() == 0
+
+
+@pytest.mark.django_db
+def test_a_failing_message_is_retried_later_then_parked_and_the_rest_goes_on(
+    heard: list[Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish("test.happened", {"poison": True}, ROW)
+    publish("test.happened", {"id": 2}, ROW)
+    seal_all()
+    now = clock.now()
+    for attempt in range(consumers.MOST_TRIES - 1):
+        assert run_consumers() == 0
+        state = ConsumerState.objects.get()
+        assert state.failures == attempt + 1
+        assert "cannot take this" in state.last_error
+        assert run_consumers() == 0, "it waits before it tries again"
+        now += timedelta(days=1)
+        monkeypatch.setattr(consumers.clock, "now", lambda moment=now: moment)
+    assert run_consumers() == 2
+    assert [message.payload["id"] for message in heard] == [2]
+    assert ParkedMessage.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_personal_fields_are_ciphertext_in_history_and_their_viewing_is_recorded() -> None:
+    event = record(ROW, "test.made", {}, actor=BY, personal={"phone": Personal("p1", "000-1234")})
+    assert "000-1234" not in str(Event.objects.filter(pk=event.pk).values().get())
+    assert reveal(event.personal["phone"], actor=BY, subject=ROW, reason="回访") == "000-1234"
+    viewing = events_of(ROW)[0]
+    assert viewing.kind == "history.personal.viewed"
+    assert viewing.data == {"person": "p1", "reason": "回访"}
+
+
+@pytest.mark.django_db
+def test_erasing_a_person_makes_their_fields_unreadable_and_keeps_the_chain_sound() -> None:
+    event = record(ROW, "test.made", {}, actor=BY, personal={"phone": Personal("p1", "000-1234")})
+    erase_person("p1", actor=BY, reason="到期")
+    assert reveal(event.personal["phone"], actor=BY, subject=ROW, reason="回访") is None
+    with pytest.raises(Conflict, match="已按规定清除"):
+        protect("p1", "again")
+    assert verify().sound
+
+
+@pytest.mark.django_db
+def test_a_token_does_not_open_under_another_person() -> None:
+    token = protect("p1", "000-1234")
+    protect("p2", "x")
+    with pytest.raises(ValueError, match="does not open"):
+        reveal(token.replace("p1:p1:", "p1:p2:"), actor=BY, subject=ROW, reason="回访")

@@ -1,0 +1,1 @@
+"""A system that exists to use every hook of the kernel in tests."""

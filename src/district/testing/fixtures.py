@@ -1,0 +1,31 @@
+"""Fixtures that every part's tests may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from unittest import mock
+
+import pytest
+
+from district.kernel.history.public import Actor
+
+
+@pytest.fixture
+def system_actor() -> Actor:
+    """The actor of jobs."""
+    return Actor.system("tests")
+
+
+@pytest.fixture
+def at() -> Callable[[str], AbstractContextManager[None]]:
+    """`with at("2025-09-26T09:00+08:00"):` the product's clock stands at that moment."""
+
+    @contextmanager
+    def stand(moment: str) -> Iterator[None]:
+        fixed = datetime.fromisoformat(moment)
+        with mock.patch("district.kernel.base.clock.now", return_value=fixed):
+            yield
+
+    return stand
