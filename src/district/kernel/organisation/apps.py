@@ -1,5 +1,7 @@
 """The Django app of kernel part organisation."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,6 @@ class OrganisationConfig(AppConfig):
 
     name = "district.kernel.organisation"
     label = "kernel_organisation"
+
+    def ready(self) -> None:
+        import_module("district.kernel.organisation.declare")

@@ -1,0 +1,54 @@
+"""What of a table an actor may see, as a condition for the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The objects that an actor may do one action on.
+
+    `everything`, or objects whose lead unit lies under one of `paths`, or is one of `units`,
+    or that have a co-unit among `co_units`, or that are the own of `member` (an id as text).
+    """
+
+    everything: bool = False
+    paths: frozenset[str] = field(default_factory=frozenset)
+    units: frozenset[str] = field(default_factory=frozenset)
+    co_units: frozenset[str] = field(default_factory=frozenset)
+    member: str = ""
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the actor may see no object at all."""
+        return not (self.everything or self.paths or self.units or self.co_units or self.member)
+
+    def q(self, prefix: str = "lead_unit", *, co_units: str = "", member: str = "") -> Q:
+        """The condition that selects exactly the objects of this scope.
+
+        `prefix` is the lookup path to the lead unit (a foreign key to Unit); "" where the table
+        is Unit itself. `co_units` is the lookup path to the co-units; where it is a
+        many-to-many relation, call `.distinct()` on the result. `member` is the lookup path to
+        the owning member. A path that is not given leaves its relation out, so the result is
+        never wider than the rights.
+        """
+        if self.everything:
+            return Q()
+        lead = f"{prefix}__" if prefix else ""
+        condition = Q(pk__in=[])
+        for path in sorted(self.paths):
+            condition |= Q(**{f"{lead}path__startswith": path})
+        if self.units:
+            condition |= Q(**{f"{lead}code__in": sorted(self.units)})
+        if self.co_units and co_units:
+            condition |= Q(**{f"{co_units}__in": sorted(self.co_units)})
+        if self.member and member:
+            condition |= Q(**{member: self.member})
+        return condition
+
+    def covers(self, *, path: str = "", code: str = "") -> bool:
+        """Whether an object led by the unit with this path and code is in the scope."""
+        return self.everything or code in self.units or any(path.startswith(p) for p in self.paths)

@@ -1,0 +1,30 @@
+"""All writes of organisation: each authorises, writes and records in one transaction."""
+
+from district.kernel.organisation.services.members import (
+    change_member,
+    change_phone,
+    create_member,
+    deactivate,
+    reactivate,
+    reveal_phone,
+    set_password,
+)
+from district.kernel.organisation.services.posts import assign, end_assignment
+from district.kernel.organisation.services.tables import MembersLoaded, load_members
+from district.kernel.organisation.services.units import UnitsLoaded, load_units
+
+__all__ = [
+    "MembersLoaded",
+    "UnitsLoaded",
+    "assign",
+    "change_member",
+    "change_phone",
+    "create_member",
+    "deactivate",
+    "end_assignment",
+    "load_members",
+    "load_units",
+    "reactivate",
+    "reveal_phone",
+    "set_password",
+]

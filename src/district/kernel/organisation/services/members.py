@@ -1,0 +1,232 @@
+"""Members: their log-in, what is known of them, and whether they still take part."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from district.kernel.base.errors import Conflict, Invalid, NotPermitted
+from district.kernel.base.versioned import save_versioned
+from district.kernel.history.public import Actor, Personal, Subject, protect, record, reveal
+from district.kernel.organisation.models import Member
+from district.kernel.organisation.selectors import (
+    authorise,
+    forget_standing,
+    member_by_id,
+    permitted,
+    unit_of,
+)
+from district.kernel.organisation.services.posts import (
+    assign,
+    keep_an_administrator,
+    members_units,
+    post_owned,
+)
+
+
+@transaction.atomic
+def create_member(
+    name: str,
+    unit_code: str,
+    role: str,
+    *,
+    actor: Actor,
+    username: str = "",
+    password: str = "",
+    name_en: str = "",
+    title: str = "",
+    phone: str = "",
+    since: date | None = None,
+) -> Member:
+    """A new member with a first post; with a `username` also a log-in.
+
+    Without a `password` the log-in cannot be used until `set_password`. Raises Invalid for an
+    empty name, a taken or malformed username, or a weak password.
+    """
+    authorise(actor, "organisation.member.create", post_owned(unit_of(unit_code), role))
+    if not name.strip():
+        raise Invalid("name", _("姓名没有填。"), _("请填写姓名。"))
+    member = Member(name=name.strip(), name_en=name_en.strip(), title=title.strip())
+    if username:
+        member.user = _new_user(username, password)
+    if phone:
+        member.phone = protect(str(member.pk), phone)
+    member.save(force_insert=True)
+    record(
+        _subject(member),
+        "organisation.member.created",
+        {"name": member.name, "title": member.title, "username": username},
+        actor=actor,
+        personal={"phone": Personal(str(member.pk), phone)} if phone else None,
+    )
+    assign(member.pk, unit_code, role, actor=actor, since=since)
+    return member
+
+
+def _new_user(username: str, password: str) -> User:
+    try:
+        UnicodeUsernameValidator()(username)
+    except ValidationError as error:
+        raise Invalid(
+            "username", _("登录名只能用字母、数字和 @ . + - _。"), _("请换一个登录名。")
+        ) from error
+    if User.objects.filter(username=username).exists():
+        raise Invalid("username", _("这个登录名已有人使用。"), _("请换一个登录名。"))
+    user = User(username=username)
+    if password:
+        _check_password(password, user)
+        user.set_password(password)
+    else:
+        user.set_unusable_password()
+    user.save()
+    return user
+
+
+def _check_password(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Invalid("password", " ".join(error.messages), _("请换一个更长的密码。")) from error
+
+
+@transaction.atomic
+def change_member(
+    member_id: str | UUID,
+    expected_version: int,
+    *,
+    actor: Actor,
+    name: str,
+    name_en: str = "",
+    title: str = "",
+) -> Member:
+    """Change what a member is called; raises Conflict if somebody else changed it meanwhile."""
+    member = member_by_id(member_id)
+    _authorise_all(actor, "organisation.member.change", member)
+    if not name.strip():
+        raise Invalid("name", _("姓名没有填。"), _("请填写姓名。"))
+    wanted = {"name": name.strip(), "name_en": name_en.strip(), "title": title.strip()}
+    differences = {
+        field: {"before": getattr(member, field), "after": value}
+        for field, value in wanted.items()
+        if getattr(member, field) != value
+    }
+    if not differences:
+        return member
+    for field, value in wanted.items():
+        setattr(member, field, value)
+    member.version = expected_version
+    save_versioned(member, list(wanted))
+    record(_subject(member), "organisation.member.changed", differences, actor=actor)
+    return member
+
+
+@transaction.atomic
+def change_phone(member_id: str | UUID, phone: str, *, actor: Actor) -> Member:
+    """Set or (with "") remove a member's number; in history it stands encrypted."""
+    member = member_by_id(member_id)
+    _authorise_all(actor, "organisation.member.change_phone", member)
+    phone = phone.strip()
+    if phone and not all(c.isdigit() or c in "+- ()转" for c in phone):
+        raise Invalid("phone", _("联系电话含有不能用的字符。"), _("请只填数字、空格和短横线。"))
+    if len(phone) > 40:
+        raise Invalid("phone", _("联系电话过长。"), _("请控制在40个字符以内。"))
+    person = str(member.pk)
+    member.phone = protect(person, phone) if phone else ""
+    save_versioned(member, ["phone"])
+    record(
+        _subject(member),
+        "organisation.member.phone_changed",
+        {"removed": not phone},
+        actor=actor,
+        personal={"phone": Personal(person, phone)} if phone else None,
+    )
+    return member
+
+
+@transaction.atomic
+def reveal_phone(member_id: str | UUID, reason: str, *, actor: Actor) -> str | None:
+    """A member's number, with an event that says who looked and why.
+
+    None where there is none or the person has been erased. One unit through which the actor
+    has the right is enough. Raises Invalid without a reason.
+    """
+    member = member_by_id(member_id)
+    key = "organisation.member.view_phone"
+    if not any(permitted(actor, key, owned) for owned in members_units(member)):
+        raise NotPermitted(_("您没有查看这位成员联系电话的权限。"))
+    if not reason.strip():
+        raise Invalid("reason", _("查看事由没有填。"), _("请写明为什么要联系。"))
+    if not member.phone:
+        return None
+    return reveal(member.phone, actor=actor, subject=_subject(member), reason=reason.strip())
+
+
+@transaction.atomic
+def set_password(member_id: str | UUID, password: str, *, actor: Actor) -> None:
+    """Give a member's log-in a new password; their open sessions end.
+
+    Raises Conflict where the member has no log-in, Invalid for a weak password.
+    """
+    member = member_by_id(member_id)
+    _authorise_all(actor, "organisation.member.set_password", member)
+    user = member.user
+    if user is None:
+        raise Conflict(_("该成员没有登录账号。"))
+    _check_password(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record(_subject(member), "organisation.member.password_set", {}, actor=actor)
+
+
+@transaction.atomic
+def deactivate(member_id: str | UUID, reason: str, *, actor: Actor) -> Member:
+    """Take a member out: no log-in, no rights from now on; what they did stays theirs.
+
+    Raises Conflict for the last administrator of the district.
+    """
+    member = member_by_id(member_id)
+    _authorise_all(actor, "organisation.member.deactivate", member)
+    _switch(member, active=False)
+    keep_an_administrator()
+    record(_subject(member), "organisation.member.deactivated", {"reason": reason}, actor=actor)
+    forget_standing()
+    return member
+
+
+@transaction.atomic
+def reactivate(member_id: str | UUID, reason: str, *, actor: Actor) -> Member:
+    """Let a deactivated member take part again, in the posts that have not ended."""
+    member = member_by_id(member_id)
+    _authorise_all(actor, "organisation.member.deactivate", member)
+    _switch(member, active=True)
+    record(_subject(member), "organisation.member.reactivated", {"reason": reason}, actor=actor)
+    forget_standing()
+    return member
+
+
+def _switch(member: Member, *, active: bool) -> None:
+    if member.is_active == active:
+        raise Conflict(_("该成员已恢复。") if active else _("该成员已停用。"))
+    member.is_active = active
+    save_versioned(member, ["is_active"])
+    if member.user is not None:
+        member.user.is_active = active
+        member.user.save(update_fields=["is_active"])
+
+
+def _authorise_all(actor: Actor, action_key: str, member: Member) -> None:
+    """The actor needs the right through every unit of the member: an administrator of one
+    street must not reach somebody who also acts for the district."""
+    for owned in members_units(member):
+        authorise(actor, action_key, owned)
+
+
+def _subject(member: Member) -> Subject:
+    return Subject("organisation.member", str(member.pk))

@@ -1,0 +1,132 @@
+"""Who acts for which unit in which role."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from district.kernel.base import clock
+from district.kernel.base.errors import Conflict, Invalid, NotFound
+from district.kernel.history.public import Actor, Subject, record
+from district.kernel.organisation.models import Assignment, Member, Unit
+from district.kernel.organisation.rules import Owned, Role
+from district.kernel.organisation.selectors import (
+    authorise,
+    forget_standing,
+    member_by_id,
+    root_unit,
+    unit_of,
+)
+
+# Roles whose rights stay in the unit and below. The others reach across the district, so only
+# an administrator of the whole district gives them.
+LOCAL_ROLES = frozenset({Role.UNIT_HEAD, Role.OFFICER, Role.DUTY_OFFICER})
+
+
+def post_owned(unit: Unit, role: str) -> Owned:
+    """To whom the right to fill this post belongs."""
+    return unit.owned() if role in LOCAL_ROLES else root_unit().owned()
+
+
+@transaction.atomic
+def assign(
+    member_id: str | UUID,
+    unit_code: str,
+    role: str,
+    *,
+    actor: Actor,
+    since: date | None = None,
+    until: date | None = None,
+) -> Assignment:
+    """Let a member act for a unit in a role from `since` (today if None), before `until`.
+
+    Raises Conflict where the same post already runs, Invalid for an unknown role, an inactive
+    member or unit, or an end before the start.
+    """
+    if role not in Role.values:
+        raise Invalid("role", _("角色“%(role)s”不存在。") % {"role": role}, _("请从列表中选择。"))
+    unit = unit_of(unit_code)
+    authorise(actor, "organisation.member.assign", post_owned(unit, role))
+    member = member_by_id(member_id)
+    since = since or clock.today()
+    if not member.is_active:
+        raise Invalid("member", _("该成员已停用。"), _("请先恢复该成员。"))
+    if not unit.is_active:
+        raise Invalid("unit", _("该单位已停用。"), _("请选择在用的单位。"))
+    if until is not None and until < since:
+        raise Invalid("until", _("截止日期早于起始日期。"), _("请改正日期。"))
+    same = Assignment.objects.filter(member=member, unit=unit, role=role, until=None)
+    if same.exists():
+        raise Conflict(_("该成员在此单位已有这个角色。"))
+    post = Assignment.objects.create(member=member, unit=unit, role=role, since=since, until=until)
+    record(
+        _subject(member.pk),
+        "organisation.member.assigned",
+        {"unit": unit.pk, "unit_name": unit.name, "role": role, "since": since, "until": until},
+        actor=actor,
+    )
+    forget_standing()
+    return post
+
+
+@transaction.atomic
+def end_assignment(
+    assignment_id: str | UUID, *, actor: Actor, until: date | None = None
+) -> Assignment:
+    """End a post: from `until` on (today if None) it gives no rights.
+
+    Raises Conflict for the last administrator of the district, Invalid for an end before the
+    start.
+    """
+    post = Assignment.objects.select_related("member", "unit").filter(pk=assignment_id).first()
+    if post is None:
+        raise NotFound(_("没有这条任职记录。"))
+    authorise(actor, "organisation.member.assign", post_owned(post.unit, post.role))
+    end = until or max(clock.today(), post.since)
+    if end < post.since:
+        raise Invalid("until", _("截止日期早于起始日期。"), _("请改正日期。"))
+    post.until = end
+    post.save(update_fields=["until"])
+    record(
+        _subject(post.member_id),
+        "organisation.member.assignment_ended",
+        {"unit": post.unit_id, "unit_name": post.unit.name, "role": post.role, "until": end},
+        actor=actor,
+    )
+    keep_an_administrator()
+    forget_standing()
+    return post
+
+
+def keep_an_administrator() -> None:
+    """Raise Conflict when nobody would be left who can manage the whole district."""
+    held = Assignment.objects.on(clock.today()).filter(
+        role=Role.ADMINISTRATOR, unit__parent=None, member__user__is_active=True
+    )
+    if not held.exists():
+        raise Conflict(_("这是全区最后一位系统管理员。请先任命另一位,再办理。"))
+
+
+def _subject(member_id: UUID) -> Subject:
+    return Subject("organisation.member", str(member_id))
+
+
+def members_units(member: Member) -> list[Owned]:
+    """The units through which somebody manages `member`: those of posts not yet over, or,
+    without any, the district itself."""
+    own = str(member.pk)
+    today = clock.today()
+    posts = [
+        post
+        for post in member.assignments.select_related("unit")
+        if post.until is None or post.until > today
+    ]
+    found = [
+        Owned(owned.lead_unit, member=own, path=owned.path)
+        for owned in (post_owned(post.unit, post.role) for post in posts)
+    ]
+    top = root_unit()
+    return found or [Owned(top.pk, member=own, path=top.path)]
