@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
+from district.conf import demo_clock
+from district.conf.paths import VAR
 from district.kernel.registry.discovery import discover
-
-PACKAGE = Path(__file__).resolve().parent.parent
-# Where the installation keeps what it makes: database, key files, attachments, built assets.
-VAR = Path(os.environ.get("DISTRICT_VAR", PACKAGE.parent.parent / "var"))
 
 SYSTEMS = discover(os.environ.get("DISTRICT_SYSTEMS", ""))
 
@@ -143,6 +140,7 @@ X_FRAME_OPTIONS = "DENY"
 
 COTTON_DIR = "cotton"
 
-# An ISO time with offset: the clock starts there (a demo district lives on a stated date).
-DISTRICT_STARTS_AT = os.environ.get("DISTRICT_STARTS_AT", "")
-DISTRICT_NAME = os.environ.get("DISTRICT_NAME", "")
+# Seconds that the product's clock is ahead of the machine's: a demo lives on a stated date.
+DISTRICT_CLOCK_OFFSET = int(os.environ.get("DISTRICT_CLOCK_OFFSET") or demo_clock.offset(VAR))
+# A demo shows its log-ins on the log-in page.
+DISTRICT_DEMO = (VAR / "demo-logins.json").exists()

@@ -48,7 +48,7 @@ class ExactDecimalField(models.BigIntegerField):  # type: ignore[type-arg]  # th
         if value is None:
             return None
         if hasattr(value, "resolve_expression"):
-            return value  # type: ignore[no-any-return]  # an SQL expression goes through as it is
+            return value
         number = self.to_python(value)
         if number is None or not number.is_finite():
             raise ValidationError(_("请填写数字,例如 12.5"), code="invalid")

@@ -13,3 +13,4 @@ class HistoryConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("district.kernel.history.declare")
+        import_module("district.kernel.history.jobs")

@@ -1,0 +1,51 @@
+# The two commands of a newcomer are `make run` and `make test`; both install what they need here.
+PYTHON ?= python3.11
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK := requirements/dev.txt
+
+.PHONY: run setup test check bench lock messages screenshots clean
+
+run: setup
+	@$(BIN)/district run --port $(PORT)
+
+setup: $(VENV)/.python $(VENV)/.assets $(VENV)/.messages
+
+# Python: hash-pinned, so a package that was altered on its way is refused.
+$(VENV)/.python: $(LOCK) requirements/base.txt pyproject.toml
+	@PYTHON="$(PYTHON)" sh scripts/setup_python.sh
+	@touch $@
+
+# Node comes from its Python wheel where the machine has none.
+$(VENV)/.assets: $(VENV)/.python frontend/package-lock.json $(shell find frontend/src -type f 2>/dev/null) \
+		$(shell find src/district -name '*.html' 2>/dev/null)
+	@sh scripts/setup_assets.sh
+	@touch $@
+
+$(VENV)/.messages: $(VENV)/.python $(shell find src/district -name '*.po' 2>/dev/null)
+	@echo "==> message catalogues"
+	@$(BIN)/district messages compile
+	@touch $@
+
+test: setup
+	@$(BIN)/python scripts/test.py
+
+check: setup
+	@$(BIN)/python scripts/test.py --only-checks
+
+# `make bench` runs all; `make bench NAME=compile` one.
+bench: setup
+	@$(BIN)/python -m benchmarks $(NAME)
+
+lock:
+	$(BIN)/pip-compile -q --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
+		--no-emit-find-links --no-header -o requirements/base.txt requirements/base.in
+	$(BIN)/pip-compile -q --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
+		--no-emit-find-links --no-header -o requirements/dev.txt requirements/dev.in
+
+screenshots: setup
+	@$(BIN)/python scripts/screenshots.py
+
+clean:
+	rm -rf $(VENV) var frontend/node_modules src/district/ui/static/dist

@@ -1,0 +1,22 @@
+#!/bin/sh
+# Installs the front end's packages and builds the assets. Called by make, from the root.
+set -eu
+root="$(pwd)"
+need=20
+major="$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')" || major=""
+if [ -z "$major" ] || [ "$major" -lt "$need" ] || ! command -v npm >/dev/null 2>&1; then
+    if [ ! -x .venv/bin/node ]; then
+        echo "==> taking Node from its Python wheel"
+        .venv/bin/python -m pip install --disable-pip-version-check -q --require-hashes \
+            -r requirements/node.txt
+    fi
+    PATH="$root/.venv/bin:$PATH"
+    export PATH
+fi
+cd frontend
+if [ ! -d node_modules ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+    echo "==> installing front-end packages"
+    npm ci --no-audit --no-fund --loglevel=error
+fi
+echo "==> building styles and scripts"
+npm run --silent build

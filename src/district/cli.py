@@ -1,0 +1,135 @@
+"""The `district` command. `compile` needs no database and no Django; the rest starts Django."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from district import __version__
+from district.compiler import cli as compiler_cli
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def _django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "district.conf.dev")
+    import django
+
+    django.setup()
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    # The demo's clock is read with the settings, so it is set before Django starts.
+    from district.runtime.demo_start import set_demo_clock
+
+    if not arguments.no_demo:
+        set_demo_clock(arguments.district)
+    _django()
+    from district.runtime.run import run
+
+    return run(
+        district=arguments.district,
+        host=arguments.host,
+        port=arguments.port,
+        demo=not arguments.no_demo,
+    )
+
+
+def _load(arguments: argparse.Namespace) -> int:
+    _django()
+    from district.runtime.prepare import load
+
+    return load(arguments.folder, demo=arguments.demo)
+
+
+def _worker(arguments: argparse.Namespace) -> int:
+    _django()
+    from district.runtime.worker import work
+
+    work(arguments.name or f"worker-{os.getpid()}")
+    return 0
+
+
+def _verify_history(arguments: argparse.Namespace) -> int:
+    _django()
+    from district.runtime.verify import verify_history
+
+    return verify_history(roots=arguments.roots, export=arguments.export)
+
+
+def _messages(arguments: argparse.Namespace) -> int:
+    # Catalogues are compiled at set-up, before there is a database: no django.setup() here.
+    from district.ui import messages
+
+    return messages.main(arguments.step)
+
+
+def _systems(arguments: argparse.Namespace) -> int:
+    from district.runtime.systems_map import print_map
+
+    return print_map(check=arguments.check)
+
+
+def _manage(arguments: argparse.Namespace) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "district.conf.dev")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["district manage", *arguments.arguments])
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="district", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"district {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    command = commands.add_parser("compile", help="plan report -> statements; no database needed")
+    compiler_cli.add_arguments(command)
+    command.set_defaults(run=compiler_cli.run)
+
+    command = commands.add_parser("run", help="prepare what is missing, start server and worker")
+    command.add_argument("--district", default="districts/longgang", help="folder of the district")
+    command.add_argument("--host", default="127.0.0.1")
+    command.add_argument("--port", type=int, default=8000)
+    command.add_argument("--no-demo", action="store_true", help="no demo members, real date")
+    command.set_defaults(run=_run)
+
+    command = commands.add_parser("load", help="load or update a district from its folder")
+    command.add_argument("folder")
+    command.add_argument("--demo", action="store_true", help="with demo members and filings")
+    command.set_defaults(run=_load)
+
+    command = commands.add_parser("worker", help="run queued tasks and periodic jobs")
+    command.add_argument("--name", default="")
+    command.set_defaults(run=_worker)
+
+    command = commands.add_parser("verify-history", help="check every chain and every seal")
+    command.add_argument("--roots", help="file of roots that were exported earlier")
+    command.add_argument("--export", help="write the roots to this file, to be kept outside")
+    command.set_defaults(run=_verify_history)
+
+    command = commands.add_parser("messages", help="message catalogues of the interface")
+    command.add_argument("step", choices=["compile", "check", "extract"])
+    command.set_defaults(run=_messages)
+
+    command = commands.add_parser("systems", help="print the map of systems; --check compares docs")
+    command.add_argument("--check", action="store_true")
+    command.set_defaults(run=_systems)
+
+    command = commands.add_parser("manage", help="Django's own commands")
+    command.add_argument("arguments", nargs=argparse.REMAINDER)
+    command.set_defaults(run=_manage)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Entry point; returns the exit code."""
+    arguments = _parser().parse_args(argv)
+    command: Command = arguments.run
+    return command(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

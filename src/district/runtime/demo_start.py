@@ -1,0 +1,24 @@
+"""Sets the demo's clock before the settings are read."""
+
+from __future__ import annotations
+
+import os
+
+from district.conf import demo_clock
+from district.conf.paths import VAR
+from district.loading.folder import FolderError, read_folder
+
+
+def set_demo_clock(folder: str) -> None:
+    """Let the clock start on the demo's date at the first start; later starts leave it alone.
+
+    With DISTRICT_CLOCK_OFFSET in the environment the operator has set the clock by hand.
+    """
+    if "DISTRICT_CLOCK_OFFSET" in os.environ:
+        return
+    try:
+        demo = read_folder(folder).demo
+    except FolderError:
+        return  # the loader says what is wrong with the folder
+    if demo is not None and not (VAR / "district.sqlite3").exists():
+        demo_clock.set_to(VAR, demo.starts_at)

@@ -1,0 +1,86 @@
+"""What a start needs: tables, collected assets, the district's data."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+
+from district.loading.folder import FolderError, read_folder
+from district.loading.load import load_district
+
+
+@contextmanager
+def _step(name: str) -> Iterator[None]:
+    print(f"==> {name} ...", end="", flush=True)
+    began = time.monotonic()
+    yield
+    print(f" done ({time.monotonic() - began:.1f} s)", flush=True)
+
+
+def everything(folder: str, *, demo: bool) -> None:
+    """Migrate, collect assets and load the district, each only as far as it is needed.
+
+    Raises FolderError when the district's folder cannot be loaded.
+    """
+    settings.VAR.mkdir(parents=True, exist_ok=True)
+    with _step("database"):
+        call_command("migrate", verbosity=0, interactive=False)
+    if _assets_are_old():
+        with _step("assets"):
+            call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+            _stamp().touch()
+    load_if_changed(folder, demo=demo)
+
+
+def _stamp() -> Path:
+    stamp: Path = settings.VAR / "static" / ".collected"
+    return stamp
+
+
+def _assets_are_old() -> bool:
+    """Whether any static source is newer than the last collection."""
+    if not _stamp().exists():
+        return True
+    collected = _stamp().stat().st_mtime
+    package = Path(__file__).resolve().parent.parent
+    return any(
+        path.stat().st_mtime > collected
+        for folder in package.rglob("static")
+        for path in folder.rglob("*")
+        if path.is_file()
+    )
+
+
+def load_if_changed(folder: str, *, demo: bool) -> None:
+    """Load the district unless this very data was loaded before."""
+    source = read_folder(folder)
+    stamp = settings.VAR / "loaded.json"
+    mark = {"fingerprint": source.fingerprint(), "demo": demo, "database": _database()}
+    if stamp.exists() and json.loads(stamp.read_text(encoding="utf-8")) == mark:
+        return
+    print(f"==> loading {source.name} from {folder}", flush=True)
+    for line in load_district(source, demo=demo):
+        print(f"    {line}", flush=True)
+    stamp.write_text(json.dumps(mark) + "\n", encoding="utf-8")
+
+
+def _database() -> str:
+    return str(settings.DATABASES["default"]["NAME"])
+
+
+def load(folder: str, *, demo: bool) -> int:
+    """`district load`: always loads; 0, or 2 with one line when the folder is unusable."""
+    try:
+        source = read_folder(folder)
+    except FolderError as error:
+        print(f"district: {error}")
+        return 2
+    for line in load_district(source, demo=demo):
+        print(line, flush=True)
+    return 0

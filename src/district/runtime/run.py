@@ -1,0 +1,75 @@
+"""`district run`: prepares what is missing, starts server and worker, says where they are."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+
+from django.conf import settings
+
+from district.loading.folder import FolderError
+from district.runtime import prepare
+from district.runtime.processes import Processes
+
+_READY_WITHIN = 60.0  # seconds that the server may take to answer
+
+
+def run(*, district: str, host: str, port: int, demo: bool) -> int:
+    """Bring the installation up; returns when it is told to end or a process of it ends."""
+    if not _free(host, port):
+        print(f"district: {host}:{port} is in use; choose another: make run PORT={port + 1}")
+        return 1
+    began = time.monotonic()
+    try:
+        prepare.everything(district, demo=demo)
+    except FolderError as error:
+        print(f"district: {error}")
+        return 2
+    processes = Processes()
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
+    server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host]
+    server += ["--port", str(port), "--workers", "2", "--no-ws", "--log-level", "warning"]
+    server += ["--workers-kill-timeout", "5", "district.conf.wsgi:application"]
+    processes.start("server", server, env)
+    processes.start("worker", [sys.executable, "-m", "district.cli", "worker"], env)
+    address = f"http://{host}:{port}/"
+    threading.Thread(target=_announce, args=(address, began), daemon=True).start()
+    return processes.wait()
+
+
+def _free(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def _announce(address: str, began: float) -> None:
+    """Wait until the server answers, then print the address and the demo's log-ins."""
+    deadline = time.monotonic() + _READY_WITHIN
+    while time.monotonic() < deadline:
+        try:
+            # The address is the one that this process has just bound.
+            with urllib.request.urlopen(address + "healthz", timeout=2):  # noqa: S310  # as said above
+                break
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    else:
+        print("district: the server does not answer; see its messages above", flush=True)
+        return
+    print(f"\nDistrict is running at {address}  (ready in {time.monotonic() - began:.0f} s)")
+    path = settings.VAR / "demo-logins.json"
+    if path.exists():
+        print("Demo log-ins (invented people, this installation only):")
+        for row in json.loads(path.read_text(encoding="utf-8")):
+            print(f"  {row['username']:<14} {row['password']:<18} {row['role']}  {row['unit']}")
+    print("Stop with Ctrl+C.", flush=True)

@@ -1,0 +1,72 @@
+"""The worker: runs queued tasks, and in a thread beside them the periodic jobs."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+
+from django.db import close_old_connections, connection
+from django_tasks_db.management.commands.db_worker import Worker
+
+from district.kernel.base.periodic import Periodic, declared
+
+log = logging.getLogger(__name__)
+_BREATH = 0.5  # seconds between two looks at what is due
+
+
+class Beat:
+    """Calls each periodic job when it is due; a job that fails is logged and tried again later."""
+
+    def __init__(
+        self, jobs: Iterable[Periodic], tick: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.jobs = tuple(jobs)
+        self._tick = tick
+        self._due = {job.key: float("-inf") for job in self.jobs}
+
+    def run_due(self) -> list[str]:
+        """Run every job that is due now; the keys of those that ran without an error."""
+        done = []
+        for job in self.jobs:
+            if self._tick() < self._due[job.key]:
+                continue
+            try:
+                job.run()
+                done.append(job.key)
+            except Exception:  # one job's fault must not stop the others
+                log.exception("periodic job %s failed", job.key)
+            self._due[job.key] = self._tick() + job.every.total_seconds()
+        return done
+
+    def run_until(self, stop: threading.Event) -> None:
+        """Run jobs as they fall due until `stop` is set."""
+        while not stop.is_set():
+            close_old_connections()
+            self.run_due()
+            stop.wait(_BREATH)
+        connection.close()
+
+
+def work(worker_id: str) -> None:
+    """Run tasks and periodic jobs until the process is told to end (SIGTERM or SIGINT)."""
+    stop = threading.Event()
+    beat = threading.Thread(target=Beat(declared()).run_until, args=(stop,), name="beat")
+    beat.start()
+    worker = Worker(
+        queue_names=["*"],
+        interval=0.5,
+        batch=False,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=worker_id,
+        excluded_queue_names=[],
+    )
+    worker.configure_signals()
+    try:
+        worker.run()
+    finally:
+        stop.set()
+        beat.join(timeout=10)

@@ -1,0 +1,67 @@
+"""A PostgreSQL cluster of the tests' own: made in a temporary folder, gone at the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def binaries() -> Path | None:
+    """The folder that holds initdb and pg_ctl; None when PostgreSQL is not installed."""
+    for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
+        if (folder / "initdb").exists():
+            return folder
+    found = shutil.which("initdb")
+    return Path(found).resolve().parent if found else None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def cluster(folder: Path, settings: dict[str, str] | None = None) -> Iterator[str]:
+    """Start a cluster on loopback and yield its address; stop and remove it afterwards.
+
+    The tests' cluster need not survive a power cut, so it does not wait for the disk; give
+    `settings` (e.g. {"fsync": "on"}) to measure with durable commits.
+    """
+    home = Path(tempfile.mkdtemp(prefix="district-pg-"))
+    data, port = home / "data", _free_port()
+    prefix: list[str] = []
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+        shutil.chown(home, "postgres", "postgres")
+        prefix = ["runuser", "-u", "postgres", "--"]
+    options = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+    options |= {"listen_addresses": "127.0.0.1", "port": str(port)}
+    options |= {"unix_socket_directories": str(home), **(settings or {})}
+
+    def call(*command: str) -> None:
+        # The commands are this module's own and are run without a shell.
+        subprocess.run([*prefix, *command], check=True, cwd="/", stdout=subprocess.DEVNULL)  # noqa: S603  # as said above
+
+    initdb = str(folder / "initdb")
+    call(initdb, "-D", str(data), "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust")
+    with (data / "postgresql.conf").open("a", encoding="utf-8") as file:
+        file.writelines(f"{key} = '{value}'\n" for key, value in options.items())
+    control = str(folder / "pg_ctl")
+    try:
+        call(control, "-D", str(data), "-w", "-l", str(home / "log"), "start")
+        yield f"postgres://postgres@127.0.0.1:{port}/postgres"
+    finally:
+        subprocess.run(  # noqa: S603  # our own command, without a shell
+            [*prefix, control, "-D", str(data), "-m", "immediate", "stop"],
+            check=False,
+            cwd="/",
+            stdout=subprocess.DEVNULL,
+        )
+        shutil.rmtree(home, ignore_errors=True)
