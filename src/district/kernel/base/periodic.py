@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from district.kernel.registry.ledger import note
+
 
 @dataclass(frozen=True)
 class Periodic:
@@ -27,6 +29,7 @@ def declare_periodic(key: str, every: timedelta, run: Callable[[], object]) -> N
     known = _DECLARED.setdefault(key, Periodic(key, every, run))
     if known.run is not run:
         raise ValueError(f"periodic job {key!r} is declared twice")
+    note("periodic", key)
 
 
 def declared() -> tuple[Periodic, ...]:

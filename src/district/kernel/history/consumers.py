@@ -14,6 +14,7 @@ from django.db.models import Q
 from district.kernel.base import clock
 from district.kernel.history.models import ConsumerState, OutboxMessage, ParkedMessage
 from district.kernel.history.records import Subject
+from district.kernel.registry.ledger import note
 
 log = logging.getLogger(__name__)
 MOST_TRIES = 8
@@ -45,6 +46,7 @@ def consumer(name: str, topics: tuple[str, ...]) -> Callable[[Handler], Handler]
         if name in _CONSUMERS and _CONSUMERS[name][1].__qualname__ != handler.__qualname__:
             raise ValueError(f"consumer {name!r} is declared twice")
         _CONSUMERS[name] = (topics, handler)
+        note("consumer", name)
         return handler
 
     return decorate

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from district.kernel.registry.ledger import note
+
 _LABELS: dict[str, Any] = {}
 
 
@@ -15,6 +17,7 @@ def declare_kind(kind: str, label: Any) -> str:
     known = _LABELS.setdefault(kind, label)
     if str(known) != str(label):
         raise ValueError(f"event kind {kind!r} is declared twice: {known!s} and {label!s}")
+    note("event", kind)
     return kind
 
 

@@ -1,9 +1,9 @@
 """The Django app of the dummy system."""
 
-from django.apps import AppConfig
+from district.kernel.registry.system import SystemConfig
 
 
-class DummyConfig(AppConfig):
+class DummyConfig(SystemConfig):
     """A system that uses every hook; tests only."""
 
     name = "district.testing.dummy"
