@@ -23,6 +23,7 @@ from district.kernel.organisation.selectors import (
     permitted_somewhere,
     posts_of,
     root_unit,
+    topic_index,
     unit_chain,
     unit_of,
     units,
@@ -44,6 +45,7 @@ from district.kernel.organisation.services import (
     set_password,
 )
 from district.kernel.organisation.tables import MemberRow, UnitRow, parse_members, parse_units
+from district.kernel.organisation.topics import Suggestion, TopicIndex
 
 __all__ = [
     "EVERY_ROLE",
@@ -59,6 +61,8 @@ __all__ = [
     "Relation",
     "Role",
     "Scope",
+    "Suggestion",
+    "TopicIndex",
     "Unit",
     "UnitRow",
     "UnitsLoaded",
@@ -90,6 +94,7 @@ __all__ = [
     "reveal_phone",
     "root_unit",
     "set_password",
+    "topic_index",
     "unit_chain",
     "unit_of",
     "units",

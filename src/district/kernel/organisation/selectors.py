@@ -16,9 +16,10 @@ from district.kernel.base.errors import NotFound, NotPermitted
 from district.kernel.history.public import Actor
 from district.kernel.organisation import rules
 from district.kernel.organisation.actions import action_of
-from district.kernel.organisation.models import Assignment, Member, Unit
+from district.kernel.organisation.models import Assignment, Level, Member, Unit
 from district.kernel.organisation.rules import Owned, Post, Relation
 from district.kernel.organisation.scope import Scope
+from district.kernel.organisation.topics import TopicIndex, UnitTopics
 
 
 @dataclass
@@ -171,6 +172,21 @@ def units(*, level: str = "", under: str = "", active: bool = True) -> QuerySet[
     if under:
         rows = rows.filter(path__startswith=under)
     return rows.order_by("sort", "code")
+
+
+def topic_index() -> TopicIndex:
+    """What departments and streets answer for, to suggest owners for many texts with one query.
+
+    A department called by its name comes first; a street's name is mostly just a place, so it
+    counts like any other word.
+    """
+    found = []
+    for unit in units().filter(level__in=(Level.DEPARTMENT, Level.STREET)):
+        department = unit.level == Level.DEPARTMENT
+        names = (unit.name, unit.short_name) if department else ()
+        words = (*unit.topics, *(() if department else (unit.name,)))
+        found.append(UnitTopics(unit.code, names, words))
+    return TopicIndex(tuple(found))
 
 
 def unit_chain(unit: Unit) -> list[Unit]:

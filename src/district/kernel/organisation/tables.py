@@ -53,17 +53,17 @@ class MemberRow:
     phone: str = ""
 
 
-def parse_units(text: str, *, root_parent: str = "") -> list[UnitRow]:
+def parse_units(text: str) -> list[UnitRow]:
     """The units of a CSV with columns code, name, level, parent_code and optionally short_name,
     name_en, sort, topics (separated by semicolons).
 
-    A parent code equal to `root_parent` counts as none. Raises Invalid that lists the lines
-    that cannot be taken.
+    The district itself has no parent code. Raises Invalid that lists the lines that cannot be
+    taken.
     """
     rows, problems = [], []
     for number, cells in _lines(text, ("code", "name", "level", "parent_code")):
         try:
-            rows.append(_unit_row(cells, number, root_parent))
+            rows.append(_unit_row(cells, number))
         except ValueError as error:
             problems.append(_line_problem(number, str(error)))
     _refuse(problems)
@@ -110,7 +110,7 @@ def _lines(text: str, needed: Sequence[str]) -> Iterable[tuple[int, dict[str, st
         yield reader.line_num, {k: (v or "").strip() for k, v in cells.items() if k is not None}
 
 
-def _unit_row(cells: Mapping[str, str], number: int, root_parent: str) -> UnitRow:
+def _unit_row(cells: Mapping[str, str], number: int) -> UnitRow:
     if not _CODE.fullmatch(cells["code"]):
         raise ValueError(
             _("编码“%(code)s”应由数字、大写字母和短横线组成") % {"code": cells["code"]}
@@ -122,12 +122,11 @@ def _unit_row(cells: Mapping[str, str], number: int, root_parent: str) -> UnitRo
     sort = cells.get("sort", "")
     if sort and not sort.isdigit():
         raise ValueError(_("排序“%(sort)s”应为整数") % {"sort": sort})
-    parent = cells["parent_code"]
     return UnitRow(
         code=cells["code"],
         name=cells["name"],
         level=cells["level"],
-        parent_code="" if parent == root_parent else parent,
+        parent_code=cells["parent_code"],
         short_name=cells.get("short_name", ""),
         name_en=cells.get("name_en", ""),
         sort=int(sort) if sort else number,

@@ -24,8 +24,8 @@ from district.kernel.organisation.selectors import (
     unit_of,
 )
 from district.kernel.organisation.services.posts import (
+    an_administrator_stays,
     assign,
-    keep_an_administrator,
     members_units,
     post_owned,
 )
@@ -193,8 +193,8 @@ def deactivate(member_id: str | UUID, reason: str, *, actor: Actor) -> Member:
     """
     member = member_by_id(member_id)
     _authorise_all(actor, "organisation.member.deactivate", member)
-    _switch(member, active=False)
-    keep_an_administrator()
+    with an_administrator_stays():
+        _switch(member, active=False)
     record(_subject(member), "organisation.member.deactivated", {"reason": reason}, actor=actor)
     forget_standing()
     return member

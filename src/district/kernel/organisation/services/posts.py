@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from uuid import UUID
 
@@ -88,26 +90,33 @@ def end_assignment(
     end = until or max(clock.today(), post.since)
     if end < post.since:
         raise Invalid("until", _("截止日期早于起始日期。"), _("请改正日期。"))
-    post.until = end
-    post.save(update_fields=["until"])
+    with an_administrator_stays():
+        post.until = end
+        post.save(update_fields=["until"])
     record(
         _subject(post.member_id),
         "organisation.member.assignment_ended",
         {"unit": post.unit_id, "unit_name": post.unit.name, "role": post.role, "until": end},
         actor=actor,
     )
-    keep_an_administrator()
     forget_standing()
     return post
 
 
-def keep_an_administrator() -> None:
-    """Raise Conflict when nobody would be left who can manage the whole district."""
-    held = Assignment.objects.on(clock.today()).filter(
+@contextmanager
+def an_administrator_stays() -> Iterator[None]:
+    """Raise Conflict when what is done within removes the last who can manage the district."""
+    before = _administrators()
+    yield
+    if before and not _administrators():
+        raise Conflict(_("这是全区最后一位系统管理员。请先任命另一位,再办理。"))
+
+
+def _administrators() -> int:
+    posts = Assignment.objects.on(clock.today()).filter(
         role=Role.ADMINISTRATOR, unit__parent=None, member__user__is_active=True
     )
-    if not held.exists():
-        raise Conflict(_("这是全区最后一位系统管理员。请先任命另一位,再办理。"))
+    return posts.count()
 
 
 def _subject(member_id: UUID) -> Subject:
