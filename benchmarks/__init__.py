@@ -1,0 +1,1 @@
+"""Benchmarks: each prints a ratio or a growth curve and ends with one JSON line."""
