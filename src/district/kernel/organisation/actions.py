@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from district.kernel.organisation.rules import Action
+from district.kernel.registry.ledger import note
 
 _actions: dict[str, Action] = {}
 
@@ -13,6 +14,7 @@ def declare_action(action: Action) -> Action:
     if known is not None and (known.grants, known.system) != (action.grants, action.system):
         raise ValueError(f"action {action.key!r} is declared twice, with different grants")
     _actions[action.key] = action
+    note("action", action.key)
     return action
 
 
