@@ -1,0 +1,231 @@
+"""The shape of a report: lines, headings, sentences, and the glossary at its end.
+
+All offsets count characters of the text that was given; ``fold`` keeps them valid by
+replacing characters one for one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_FOLD |= {
+    0x3000: 0x20, 0x00A0: 0x20, 0x2002: 0x20, 0x2003: 0x20, 0x2009: 0x20, 0x202F: 0x20,
+    0xFEFF: 0x20, 0x200B: 0x20, ord("﹪"): ord("%"), ord("．"): ord("."), ord("−"): ord("-"),
+    ord("～"): ord("~"), ord("〜"): ord("~"), ord("〇"): ord("〇"), ord("\t"): 0x20,
+    ord("﹣"): ord("-"), ord("‐"): ord("-"), ord("‑"): ord("-"), ord("•"): ord("·"),
+}  # fmt: skip
+
+_NUMERAL = "[一二三四五六七八九十百]+"
+_HEADINGS: tuple[tuple[int, re.Pattern[str]], ...] = (
+    (1, re.compile(rf"第{_NUMERAL}(?:部分|章|篇|编)[ 、::]?")),
+    (2, re.compile(rf"{_NUMERAL} ?[、.](?! ?\d)")),
+    (3, re.compile(rf"\( ?{_NUMERAL} ?\) ?[、.]?|第{_NUMERAL}节 ?")),
+    (4, re.compile(r"\d{1,2}(?:[.、](?!\d)|\.(?= ))")),
+    (5, re.compile(r"\( ?\d{1,2} ?\)|[①-⑳]")),
+)
+_MARKDOWN = re.compile(r"(#{1,6}) +")
+_BULLET = re.compile(r"(?:—{1,2}|--|[-*+·●■◆▪•]|>) *")
+_SENTENCE_END = frozenset("。;!?;!?")
+_CLOSING = {"“": "”", "《": "》", "「": "」", "『": "』", "‘": "’"}
+
+
+def fold(text: str) -> str:
+    """The text with half-width digits, letters and marks; every offset stays valid."""
+    return text.translate(_FOLD)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence ``text[start:end]`` with its own end mark, and where it stands.
+
+    ``heading`` is the position of its heading in ``Layout.headings`` (-1: none);
+    ``item`` is true for the lead of a numbered item or bullet; ``paragraph`` counts
+    the lines.
+    """
+
+    start: int
+    end: int
+    heading: int
+    paragraph: int
+    bullet: bool = False
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; ``inline`` ones share their line with the text that they govern.
+
+    ``parent`` is the position of the heading above it (-1: none).
+    """
+
+    level: int
+    number: str
+    title: str
+    start: int
+    end: int
+    parent: int
+    inline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Headings and sentences of a report in the order of the text."""
+
+    headings: tuple[Heading, ...]
+    sentences: tuple[Sentence, ...]
+    glossary_start: int
+    title: str
+
+    def path(self, heading: int) -> str:
+        """The heading path of a sentence, joined with `` / ``; inline items are left out."""
+        titles: list[str] = []
+        while heading >= 0:
+            node = self.headings[heading]
+            if not node.inline:
+                titles.append(node.title)
+            heading = node.parent
+        return " / ".join(reversed(titles))
+
+
+def lines_of(text: str) -> list[tuple[int, int]]:
+    """Spans of the non-empty lines without surrounding blanks."""
+    spans = []
+    for match in re.finditer(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+", text):
+        start, end = match.span()
+        while start < end and text[start] in " \t\u3000\xa0\ufeff":
+            start += 1
+        while end > start and text[end - 1] in " \t\u3000\xa0":
+            end -= 1
+        if start < end:
+            spans.append((start, end))
+    return spans
+
+
+def sentences_of(folded: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Spans between the marks 。;!? (a mark inside quotation marks ends nothing)."""
+    spans: list[tuple[int, int]] = []
+    begin = start
+    for position in range(start, end):
+        if folded[position] in _SENTENCE_END:
+            spans.append((begin, position + 1))
+            begin = position + 1
+    if begin < end:
+        spans.append((begin, end))
+    trimmed = []
+    for first, last in spans:
+        while first < last and folded[first] == " ":
+            first += 1
+        if first < last:
+            trimmed.append((first, last))
+    return trimmed
+
+
+def _heading_of(folded: str, start: int, end: int) -> tuple[int, str, int] | None:
+    """Level, printed number and offset behind the number, or None for plain text."""
+    mark = _MARKDOWN.match(folded, start, end)
+    if mark:
+        depth = len(mark[1])
+        inner = _heading_of(folded, mark.end(), end)
+        return (inner[0] if inner else min(depth, 6)), (inner[1] if inner else ""), mark.end()
+    for level, pattern in _HEADINGS:
+        match = pattern.match(folded, start, end)
+        if match:
+            return level, folded[start : match.end()].strip(" 、.:"), match.end()
+    return None
+
+
+def find_glossary(folded: str, lines: list[tuple[int, int]]) -> int:
+    """Offset of the first line of the glossary at the end; ``len(folded)`` if none.
+
+    A glossary is a run of numbered lines ``1.term:explanation`` that starts again at 1
+    after the last section, or whatever follows a heading such as 名词解释.
+    """
+    size = len(lines)
+    for index in range(size - 1, max(0, size // 3) - 1, -1):
+        line = folded[lines[index][0] : lines[index][1]]
+        if len(line) < 30 and re.search("名词(?:解释|注释)|(?:术语|有关用语|相关用语)(?:说明|解释)|^#* *注释[::]?$", line):
+            return lines[index][0]
+    entry = re.compile(r"[(\[【]?(\d{1,3})[)\]】]?[.、 ]? *[^:。,]{1,45}:|[(\[【](\d{1,3})[)\]】]")
+    best = len(folded)
+    expected = None
+    for start, end in reversed(lines):
+        match = entry.match(folded, start, end)
+        if match is None:
+            if expected is None and end - start < 60:
+                continue
+            break
+        number = int(match[1] or match[2])
+        if expected is not None and number != expected:
+            break
+        best = start
+        expected = number - 1
+        if number == 1:
+            break
+    return best if expected == 0 else len(folded)
+
+
+def read_layout(text: str, folded: str) -> Layout:
+    """Find headings, sentences and the glossary."""
+    lines = lines_of(text)
+    glossary_start = find_glossary(folded, lines)
+    headings: list[Heading] = []
+    sentences: list[Sentence] = []
+    open_at: dict[int, int] = {}
+    title = _title(folded, lines)
+    current = -1
+    for number, (start, end) in enumerate(lines):
+        if start >= glossary_start:
+            break
+        found = _heading_of(folded, start, end)
+        body = start
+        if found:
+            level, printed, behind = found
+            title_end, inline = _title_end(folded, start, behind, end)
+            if title_end:
+                for deeper in [key for key in open_at if key >= level]:
+                    del open_at[deeper]
+                parent = open_at[max(open_at)] if open_at else -1
+                shown = text[behind if folded[start] == "#" else start : title_end]
+                headings.append(
+                    Heading(level, printed, shown.strip(), start, title_end, parent, inline)
+                )
+                current = open_at[level] = len(headings) - 1
+                if not inline:
+                    continue
+                body = title_end
+        bullet = bool(_BULLET.match(folded, start, end)) or (body == start and found is not None)
+        first = True
+        for begin, finish in sentences_of(folded, body, end):
+            sentences.append(Sentence(begin, finish, current, number, bullet, first))
+            first = False
+    return Layout(tuple(headings), tuple(sentences), glossary_start, title)
+
+
+def _title_end(folded: str, start: int, behind: int, end: int) -> tuple[int, bool]:
+    """Where the heading on this line ends (0: the line is no heading) and if text follows."""
+    line = folded[start:end]
+    stop = re.compile("[。;!?:]").search(folded, behind, end)
+    if folded[start] == "#":
+        return end, False
+    if stop is None:
+        return (end, False) if len(line) <= 60 and not re.search(r"\d[^,、]*[%元家个项]", line) else (0, False)
+    if stop.end() == end:
+        # One sentence alone: a heading with a full stop, or an item with its content.
+        plain = len(line) <= 30 and not re.search(r"\d", folded[behind:end])
+        return (end, False) if plain and stop[0] != ";" else (0, False)
+    if stop[0] in ";:!?" or stop.start() - behind > 45 or re.search(r"\d", folded[behind : stop.start()]):
+        return 0, False
+    return stop.end(), True
+
+
+def _title(folded: str, lines: list[tuple[int, int]]) -> str:
+    """The report's own title, from the lines before the first heading."""
+    parts = []
+    for start, end in lines[:8]:
+        line = folded[start:end]
+        if len(line) > 90 or "。" in line:
+            break
+        parts.append(line)
+    return " ".join(parts)

@@ -1,0 +1,263 @@
+"""Names: measures, subjects, list items, units and bases, in words of the text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from district.compiler import lexicon as lex
+from district.compiler import phrases
+from district.compiler.layout import fold
+from district.compiler.model import Basis
+from district.compiler.numbers import Quantity
+
+if TYPE_CHECKING:
+    from district.compiler.grammar import Left
+
+_EDGE = " 、,，:：;；。的和与及—-·"
+_LEADING = re.compile("^(?:以及|和|及|与|并|或|各类|各项|一批|多个|若干|包括|包含|含|其中|全部|首批|等|的|了|所有|剩余|共|累计|总计|合计|分别|推动|新增|全年|实现|完成)+(?=.{2,})")
+_TAILS = sorted(lex.MEASURE_TAILS, key=len, reverse=True)
+_PLACE = re.compile(
+    "^(.{1,14}?(?:机场|片区|新区|开发区|街道|设区市|中心城区|城区|地级及以上城市|城市|园区|集团|港区|高新区|示范区|自贸区|产业园|管委会))"
+    "(?=.{3,})(.+)$"
+)
+_COUNTED = re.compile("^(\\d+(?:个|项|家|座|条)[\u4e00-\u9fff]{2,8}?(?:市|县|区|镇|街道|工程|项目))(.{3,})$")
+_ORG = re.compile(
+    "^[\u4e00-\u9fff“”·()]{1,14}?(?:区|市|县|省|镇|乡|街道|中心|集团|公司|大学|医院|园|局|银行|机场|港|城|基地|馆)$"
+)
+_NEEDS_OWNER = re.compile(
+    "^(?:入驻率|出租率|出租面积|满意率|满意度|办结率|按期办结率|合格率|成功率|总投资|总投资额|计划总投资|投资|营收|营业收入|利润|利润总额|产值|总产值|税收|纳税|"
+    "建筑面积|总建筑面积|占地面积|总面积|面积|总长度|全长|长度|里程|载体面积|厂房面积|实现率|平均审批时限|使用率|上座率|收入|销售额|就业率|完好率|年产值|年税收|开工率|完工率|竣工率|投产率|"
+    "容积|总里程|总客流量|客流量|及格率|通过率|总库容|点火率|达产产值|预计年产值|年营收)$"
+)
+_ENTITY = re.compile("(?:企业|项目|单位|机构|院|中心|园区?|基地|公司|厂房|楼宇|商户|平台|合作社|农场|景区|驿站|家|店|商圈|诉求|事项|案件|航线|学校|医院|门店|载体|用地|活动|工程|一期|二期|三期)$")
+_METRIC_END = re.compile(
+    "(?:总值|增加值|产值|产量|总额|额|收入|支出|投资|消费|零售额|出口|进口|外资|税收|利润|量|率|占比|比重|比例|面积|里程|容量|密度|人口|人数|户数|能耗|水耗|电耗|浓度|"
+    "天数|寿命|时限|时间|时长|指数|余额|规模|价格|强度|价值|资产|费用|经费|投入|贷款|存款|能力|均值|水平|收入比|失业率|营收|GDP|PCT|装机)$"
+)
+_STOP = re.compile("[,，;；。:：!?！？\n]")
+_SLOGAN = re.compile(
+    "^(?:方面|体系|行动|清单|机制|环节|领域|方案|阶段|维度|问题|专项|部分|步骤|层面|层次|方向|关系|主题|重点任务|原则|抓手|关键|工作方案|着力点|转变|必须|确保|坚持|维护|意识|自信|"
+    "关键词|字|核心|更加|新突破|更大|具体行动|百分点|月|季度|工作日|小时|年度|以上|方面的|民生|先行|统一|统筹|一体化|结合|覆盖|不|典型|级别|类别|等级|层级|种类|省份|国家和地区|国家|省|市|区|县|街道|乡镇|镇)"
+)
+_BAD = re.compile(r"^[\W\d_a-z]*$|^(?:的|了|等|以|为|其|该|本|这|此|我们|目标|任务|指标|工作|情况|方面|水平|年度|时间|基础|以上|位|名|第|排名|位居|全市|全区|全省|全国)$|[,，。;；]")
+
+
+def clean_subject(phrase: str) -> str:
+    """A subject without marks, prepositions and time words around it."""
+    phrase = phrase.strip(_EDGE)
+    folded = fold(phrase)
+    tail = phrases.strip_tail(folded, 0, len(folded))
+    phrase = phrase[: tail.stop].strip(_EDGE)
+    phrase = re.sub("^(?:推动|支持|促进|带动|帮助|助力|引导|组织|为|对|将|把|向|由|在|使|让|对于|其中|据|截至|截止)+(?=.{2,})", "", phrase)
+    if len(phrase) > 24 or len(phrase) < 2 or _STOP.search(phrase):
+        return ""
+    if phrase.count("“") != phrase.count("”") or re.search("(?:以|通过|按照|围绕|根据|依托)", phrase[:3]):
+        return ""
+    return phrase
+
+
+def split_subject(phrase: str) -> tuple[str, str]:
+    """Part a place or organisation in front of an indicator from the indicator."""
+    phrase = phrase.strip(_EDGE)
+    for pattern in (_COUNTED, _PLACE):
+        match = pattern.match(phrase)
+        if match and is_metric(match[2]) and not match[2].startswith(("的", "内", "等", "建", "以", "居民", "人口", "及")):
+            return match[1].strip(_EDGE), match[2]
+    scope = phrases.strip_head(fold(phrase), 0, len(phrase), verbs=False)
+    word = scope.last("S")
+    if word and scope.start < len(phrase):
+        return word, phrase[scope.start :]
+    return "", phrase
+
+
+def leading_subject(folded: str, start: int, end: int) -> str:
+    """The actor of a clause without numbers (开发区坚持…), or ''."""
+    head = phrases.strip_head(folded, start, end, verbs=False)
+    for stop in range(head.start + 2, min(head.start + 14, end)):
+        word = phrases.head_word(folded, stop, end)
+        if word is not None and len(word[0]) > 1 and word[1] in "AV":
+            name = folded[head.start : stop]
+            return name if _ORG.match(name) else ""
+    return ""
+
+
+def clean_measure(phrase: str) -> str:
+    """The shortest phrase that names what is counted."""
+    phrase = phrase.strip(_EDGE)
+    phrase = _LEADING.sub("", phrase)
+    changed = True
+    while changed:
+        changed = False
+        for tail in _TAILS:
+            if phrase.endswith(tail) and len(phrase) - len(tail) >= 2:
+                phrase = phrase[: -len(tail)].strip(_EDGE)
+                changed = True
+                break
+    phrase = re.sub("(?:等)$", "", phrase) if len(phrase) > 2 else phrase
+    phrase = re.sub("月人均$", "", phrase)
+    return phrase.strip(_EDGE)
+
+
+def acceptable(measure: str) -> bool:
+    """False for what cannot name a measure."""
+    if not measure or _BAD.search(fold(measure)) or len(measure) > 40:
+        return False
+    return len(measure) >= 2 or measure in ("税", "票")
+
+
+def is_metric(phrase: str) -> bool:
+    """True if a phrase ends like the name of an indicator."""
+    return bool(_METRIC_END.search(fold(phrase)))
+
+
+def needs_owner(measure: str) -> bool:
+    """True for measures that say nothing without their owner (入驻率, 总投资)."""
+    return bool(_NEEDS_OWNER.match(measure))
+
+
+def is_entity(measure: str) -> bool:
+    """True for things that can own a measure (企业, 项目, 厂房)."""
+    return bool(_ENTITY.search(measure))
+
+
+def is_slogan(right: str) -> bool:
+    """True for counts of slogans and frames: 3个方面, 5大体系."""
+    return bool(_SLOGAN.match(right))
+
+
+def split_list(phrase: str, count: int) -> list[str]:
+    """Split 原油、天然气产量 into ``count`` names, giving each the shared ending."""
+    parts = _parts(phrase, count)
+    if len(parts) != count or count < 2:
+        return parts
+    last = parts[-1]
+    shared = _shared_ending(parts)
+    if shared:
+        parts = [part if part.endswith(shared) else part + shared for part in parts[:-1]] + [last]
+    prefix = _shared_opening(parts)
+    return [parts[0]] + [prefix + part for part in parts[1:]] if prefix else parts
+
+
+def _parts(phrase: str, count: int) -> list[str]:
+    by_comma = [part for part in re.split("、", phrase) if part]
+    if len(by_comma) == count:
+        return by_comma
+    result: list[str] = []
+    for index, part in enumerate(by_comma):
+        if index == len(by_comma) - 1:
+            pieces = [piece for piece in re.split("以及|和|及|与", part) if piece]
+            if len(by_comma) - 1 + len(pieces) == count:
+                result.extend(pieces)
+                continue
+        result.append(part)
+    return result
+
+
+def _shared_ending(parts: list[str]) -> str:
+    first, last = parts[0], parts[-1]
+    if is_metric(first) or phrases.metric_suffix(first):
+        return ""
+    mark = first[-1]
+    position = last.find(mark)
+    if 0 <= position < len(last) - 1 and all(part[-1] == mark for part in parts[:-1]):
+        return last[position + 1 :]
+    suffix = phrases.metric_suffix(last)
+    if suffix and len(suffix) < len(last):
+        return suffix
+    if len({len(part) for part in parts[:-1]}) == 1 and len(last) > len(first) and is_metric(last):
+        return last[len(first) :]
+    return ""
+
+
+def _shared_opening(parts: list[str]) -> str:
+    return ""
+
+
+def right_phrase(folded: str, text: str, start: int, end: int) -> tuple[str, str]:
+    """The noun phrase behind a number, and the closing verb behind it (竣工, 落户)."""
+    begin = start
+    while begin < end and folded[begin] in " 的":
+        begin += 1
+    if begin >= end or folded[begin] in ",:;、)":
+        return "", ""
+    known = phrases.head_word(folded, begin, end)
+    if known is not None and known[1] in "VTSMRDUX" and len(known[0]) > 1:
+        return "", phrases.ending_verb_at(folded, begin, end) or ""
+    if phrases.ending_verb_at(folded, begin, end):
+        return "", phrases.ending_verb_at(folded, begin, end) or ""
+    stop = begin
+    closing = ""
+    depth = 0
+    while stop < end:
+        char = folded[stop]
+        if char in "“《(":
+            depth += 1
+        elif char in "”》)":
+            depth -= 1
+        elif depth == 0 and stop >= begin + 1:
+            if char in ",:;":
+                break
+            closing = _closing_at(folded, stop, end)
+            if closing:
+                break
+        noun = phrases.noun_at(folded, stop) if depth == 0 else None
+        stop += max(1, len(noun) if noun else 1)
+    stop = min(stop, end)
+    phrase = text[begin:stop].strip(_EDGE)
+    if not closing:
+        for tail in ("建设", "工作", "改造", "整治", "提升", "编制", "实施", "试点"):
+            if phrase.endswith(tail) and len(phrase) > len(tail) + 1 and folded[stop : stop + 1] in ",。;、" and phrases.strip_ending:
+                closing = tail
+                phrase = phrase[: -len(tail)].strip(_EDGE) if tail in ("建设", "提升", "改造") else phrase
+                break
+    return phrase, closing
+
+
+def _closing_at(folded: str, position: int, end: int) -> str:
+    ending = phrases.ending_verb_at(folded, position, end)
+    if ending and len(ending) > 1:
+        return ending
+    known = phrases.head_word(folded, position, end)
+    if known is not None and len(known[0]) > 1 and known[1] in "VTSMR":
+        return known[0]
+    if known is not None and known[1] == "A" and len(known[0]) > 1 and known[0] not in ("包括", "包含"):
+        return known[0]
+    return ""
+
+
+def full_unit(folded: str, quantity: Quantity, start: int) -> str:
+    """The normalised unit; 每立方米18.6微克降至17.9微克 gives 微克/立方米."""
+    before = folded[start : quantity.start]
+    if "/" not in quantity.unit:
+        match = re.search("每(立方米|平方米|升|平方公里|千克|吨|公里)(?=[\\d.]|[^,、。]{0,4}$|\\d)[^,、。;]*$", before)
+        if match and quantity.unit in ("微克", "毫克", "克", "元", "万元", "公里", "人", "吨", "千克", "万元"):
+            return f"{quantity.unit}/{match[1]}"
+    return quantity.unit
+
+
+def basis(folded: str, left: Left, quantity: Quantity, measure: str, level: bool) -> Basis | None:
+    """The statistical basis that the words around a number give it."""
+    words = {word for word, _ in left.tail.words} | {word for word, _ in left.head.words}
+    unit = quantity.unit
+    if left.share_of:
+        return "share" if unit != "倍" else None
+    if left.growth and not level:
+        if unit in ("%", "倍", "‰", "成"):
+            return "yoy"
+        return "flow" if left.verb and measure and not left.delta else None
+    if re.search("增[幅速]|涨幅|降幅", measure):
+        return "yoy"
+    if unit in ("%", "‰", "成"):
+        return "share"
+    if any(word.startswith("累计") for word in words):
+        return "cumulative"
+    if words & {"总量", "总数", "在册", "拥有", "现有", "共有", "总数达", "总量达"} or any(
+        word.endswith("末") or word.endswith("底") for word in words
+    ):
+        return "stock"
+    if left.verb and left.verb not in ("拥有", "现有", "共有", "设有", "有"):
+        return "flow"
+    if words & lex.REACH:
+        return "stock"
+    return "flow" if re.search("(?:额|产值|总值|增加值|产量|收入|投资|吞吐量)$", measure) else None

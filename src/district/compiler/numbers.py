@@ -1,0 +1,192 @@
+"""Quantities: where a number with a unit stands, what it is worth, and what is none.
+
+The text is scanned in its *folded* form (``layout.fold``): full-width digits and marks
+are half-width there, character by character, so every offset holds in the original too.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from district.compiler.units import (
+    CHINESE_COUNT_UNITS,
+    MAGNITUDES,
+    RATE_UNITS,
+    UNIT_PATTERN,
+)
+
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?![\d])|\d+)(?:\.\d+)?"
+_MAGNITUDE = "(?:[十百千]?万亿?|[十百千]?亿|[十百千](?![伏瓦米克卡帕赫]))"
+_HAN_NUMBER = "[一二两三四五六七八九十百千万亿零〇半]+"
+
+QUANTITY = re.compile(
+    rf"(?:(?P<low>[-+]?{_DIGITS})(?P<lowunit>(?:{_MAGNITUDE})?(?:{UNIT_PATTERN})?)"
+    rf" ?(?:-|—{{1,2}}|–|~|∼|至|到|—) ?)?"
+    rf"(?P<sign>[-+−]?)(?P<num>{_DIGITS}) ?"
+    rf"(?P<unit>(?:[余多来])?(?:{_MAGNITUDE})?(?:[余多来])?(?:{UNIT_PATTERN}))"
+)
+HAN_QUANTITY = re.compile(
+    rf"(?P<num>{_HAN_NUMBER})(?P<unit>[余多来]?(?:{CHINESE_COUNT_UNITS}))"
+)
+
+_HAN_DIGIT = {
+    "零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4,
+    "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
+}  # fmt: skip
+_HAN_POWER = {"十": 10, "百": 100, "千": 1000}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit; ``start:end`` covers the range too, where there is one.
+
+    ``value`` is in ``unit`` (magnitudes such as 万 belong to the unit) and has the sign
+    that is written beside it, not yet the sign of its verb. ``value_from`` is the lower
+    end of a written range. ``more`` is true for 余 and 多, ``han`` for Chinese numerals.
+    """
+
+    start: int
+    end: int
+    value: Decimal
+    value_from: Decimal | None
+    unit: str
+    unit_raw: str
+    more: bool = False
+    han: bool = False
+
+    @property
+    def is_rate(self) -> bool:
+        """True for percent, per mille, percentage points, 倍 and 成."""
+        return self.unit in RATE_UNITS
+
+
+def han_value(numeral: str) -> int | None:
+    """The value of a Chinese numeral such as 三十五 or 一百零二; None if malformed."""
+    if not numeral or numeral == "半":
+        return None
+    total = section = digit = 0
+    for char in numeral:
+        if char in _HAN_DIGIT:
+            if digit:
+                return None
+            digit = _HAN_DIGIT[char]
+        elif char in _HAN_POWER:
+            section += (digit or 1) * _HAN_POWER[char]
+            digit = 0
+        elif char == "万":
+            total = (total + section + digit or 1) * 10_000
+            section = digit = 0
+        elif char == "亿":
+            total = (total + section + digit or 1) * 100_000_000
+            section = digit = 0
+        else:
+            return None
+    return total + section + digit
+
+
+def normal_unit(raw: str) -> str:
+    """The unit as it is compared: half-width, no 余 or 多, one spelling per unit."""
+    unit = raw.replace(" ", "")
+    unit = re.sub("[余多来](?!次)", "", unit, count=1) if len(unit) > 1 else unit
+    unit = unit.replace("个百分点", "百分点").replace("％", "%").replace("㎡", "平方米")
+    unit = re.sub("(?i)km", "公里", unit).replace("／", "/")
+    return unit.replace("元人民币", "元")
+
+
+def find_quantities(folded: str, start: int, end: int) -> list[Quantity]:
+    """All number-with-unit tokens of ``folded[start:end]``, before any judgement."""
+    found: list[Quantity] = []
+    position = start
+    while True:
+        match = QUANTITY.search(folded, position, end)
+        if match is None:
+            break
+        quantity = _from_digits(folded, match)
+        if quantity is None:
+            # Retry behind the first number: a rejected range may hide a good number.
+            position = match.end("low") if match["low"] else match.end("num")
+            continue
+        found.append(quantity)
+        position = match.end()
+    for match in HAN_QUANTITY.finditer(folded, start, end):
+        if any(q.start < match.end() and match.start() < q.end for q in found):
+            continue
+        quantity = _from_han(folded, match)
+        if quantity is not None:
+            found.append(quantity)
+    found.sort(key=lambda q: q.start)
+    return found
+
+
+def _glued(folded: str, start: int, end: int) -> bool:
+    """True where the digits are part of a name: PM2.5, 1+6+2+1, 100+, 5G, 3号."""
+    before = folded[start - 1] if start else ""
+    after = folded[end] if end < len(folded) else ""
+    if before and (before.isascii() and before.isalpha()):
+        return True
+    if before and (before in "+·/×.第#" or before.isdigit()):
+        return True
+    return bool(after) and (after in "+×" or (after.isascii() and after.isalpha()))
+
+
+def _from_digits(folded: str, match: re.Match[str]) -> Quantity | None:
+    start, sign = match.start(), match["sign"]
+    low = match["low"]
+    if low is None and sign == "+":
+        return None
+    if low is None and sign and start and _is_joint(folded[start - 1]):
+        # "2021-2035项": the hyphen joins, it is no sign.
+        return None
+    digits_start = match.start("low") if low else match.start("num")
+    if _glued(folded, digits_start, match.end()):
+        return None
+    unit_raw = match["unit"]
+    value = Decimal(match["num"].replace(",", ""))
+    if sign in ("-", "−") and low is None:
+        value = -value
+    value_from = None
+    if low is not None:
+        value_from = Decimal(low.replace(",", ""))
+        low_unit = match["lowunit"]
+        if low_unit and normal_unit(low_unit) != normal_unit(unit_raw):
+            if low_unit in MAGNITUDES and unit_raw.startswith(low_unit):
+                pass
+            else:
+                return None
+        if value_from >= value:
+            return None
+    return Quantity(
+        start=start,
+        end=match.end(),
+        value=value,
+        value_from=value_from,
+        unit=normal_unit(unit_raw),
+        unit_raw=unit_raw,
+        more=bool(re.match("[十百千万亿]*[余多来]", unit_raw)),
+    )
+
+
+def _is_joint(char: str) -> bool:
+    return char.isalnum() and not "\u4e00" <= char <= "\u9fff"
+
+
+def _from_han(folded: str, match: re.Match[str]) -> Quantity | None:
+    value = han_value(match["num"])
+    if value is None or value == 0:
+        return None
+    before = folded[match.start() - 1] if match.start() else ""
+    if before and (before in "第十百千万亿每同某逐统之" or before.isdigit()):
+        return None
+    unit_raw = match["unit"]
+    return Quantity(
+        start=match.start(),
+        end=match.end(),
+        value=Decimal(value),
+        value_from=None,
+        unit=normal_unit(unit_raw),
+        unit_raw=unit_raw,
+        more=unit_raw[:1] in "余多来",
+        han=True,
+    )

@@ -1,0 +1,131 @@
+"""Which year a sentence is of, and whether its part looks back or ahead."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from district.compiler.layout import Layout
+from district.compiler.model import Kind
+
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?= ?年| ?[-—~至] ?(?:19|20)?\d\d ?年)")
+_HAN_YEAR = re.compile(r"二[〇零○O0](?:[〇零○一二三四五六七八九O0]){2}年")
+_HAN_DIGITS = str.maketrans("〇零○O一二三四五六七八九", "0000123456789")
+_ACTUAL = re.compile(
+    "执行情况|完成情况|回顾|成效|工作总结|总结|过去(?:一|五|三|的)|成绩|运行情况|推进情况|"
+    "发展情况|进展|成就|落实情况|主要经济指标$|实施情况|存在的?(?:主要)?(?:问题|困难|不足)|面临的?(?:问题|困难)|去年|上年|开展情况|主要做法"
+)
+_TARGET = re.compile(
+    "目标|安排|重点工作|主要任务|重点任务|工作任务|思路|打算|展望|总体要求|总体思路|今后|未来|下一步|工作计划|工作要点|"
+    "主要工作$|主要举措|计划草案|工作部署|计划$|奋斗|下年|明年|措施|建议"
+)
+_GOAL_SENTENCE = re.compile(
+    "(?:预期|主要|发展|奋斗|总体|工作|具体|年度|全年)目标(?:任务)?(?:建议)?(?:为|是|如下|:|有|,)|建议.{0,12}目标|目标(?:是|为|如下)[::]|"
+    "(?:今后|未来)[三五]年.{0,20}(?:目标|要|将)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Kind and year of a part of the report."""
+
+    kind: Kind
+    year: int | None
+
+
+def years_in(folded: str) -> list[int]:
+    """All calendar years written in a string, in order (2021-2025年 gives both)."""
+    found = [(m.start(), int(m[1])) for m in _YEAR.finditer(folded)]
+    for match in _HAN_YEAR.finditer(folded):
+        found.append((match.start(), int(match[0][:-1].translate(_HAN_DIGITS))))
+    found.sort()
+    return [year for _, year in found if 1949 <= year <= 2100]
+
+
+def report_years(layout: Layout, folded: str) -> tuple[int | None, int | None]:
+    """The year looked back on and the year looked ahead to, as far as the text says."""
+    past: int | None = None
+    coming: int | None = None
+    for heading in layout.headings:
+        if heading.level > 3 or heading.inline:
+            continue
+        years = years_in(heading.title)
+        if not years:
+            continue
+        if _ACTUAL.search(heading.title):
+            past = past or years[-1]
+        elif _TARGET.search(heading.title):
+            coming = coming or years[-1]
+    title_years = years_in(layout.title.replace("第", ""))
+    head = folded[:1500]
+    if past is None and coming is None and title_years:
+        past, coming = _from_title(layout.title, title_years)
+    if past is None and coming is None:
+        past, coming = _from_head(head)
+    if past is None and coming is not None:
+        past = coming - 1
+    if coming is None and past is not None:
+        coming = past + 1
+    return past, coming
+
+
+def _from_title(title: str, years: list[int]) -> tuple[int | None, int | None]:
+    if "执行情况" in title or "完成情况" in title:
+        return years[0], years[0] + 1
+    spoken = re.search(r"(20\d\d)年\d{1,2}月\d{1,2}日", title)
+    if spoken:
+        return int(spoken[1]) - 1, int(spoken[1])
+    if re.search(r"20\d\d年(?:度)?(?:政府)?工作报告|20\d\d年.{0,12}(?:总结|公报)", title):
+        return years[0], years[0] + 1
+    return None, years[-1]
+
+
+def _from_head(head: str) -> tuple[int | None, int | None]:
+    spoken = re.search(r"(20\d\d)年1?\d月\d{1,2}日", head)
+    if spoken:
+        return int(spoken[1]) - 1, int(spoken[1])
+    years = years_in(head)
+    return (years[0], years[0] + 1) if years else (None, None)
+
+
+def heading_periods(
+    layout: Layout, past: int | None, coming: int | None
+) -> list[Period]:
+    """The period of every heading, inherited from the heading above where it says nothing."""
+    periods: list[Period] = []
+    for heading in layout.headings:
+        above = periods[heading.parent] if heading.parent >= 0 else Period("actual", past)
+        if heading.inline or heading.level > 3:
+            periods.append(above)
+            continue
+        periods.append(_period_of(heading.title, above, heading.parent < 0, past, coming))
+    return periods
+
+
+def _period_of(
+    title: str, above: Period, top: bool, past: int | None, coming: int | None
+) -> Period:
+    years = years_in(title)
+    looks_back = bool(_ACTUAL.search(title)) and not re.search("目标任务$|工作任务$", title)
+    if not top and not years:
+        # Inside a part only a clear change of direction counts.
+        if above.kind == "actual" and re.search("(?:主要|预期|发展|奋斗|工作)目标$|(?:今年|明年|下一步).*(?:安排|任务|打算|工作)", title):
+            return Period("target", coming)
+        return above
+    if looks_back:
+        return Period("actual", years[-1] if years else past)
+    if _TARGET.search(title) or re.search("今后|未来|明年", title):
+        if years:
+            return Period("target", years[-1])
+        ahead = coming + 4 if coming and re.search("(?:今后|未来)五年", title) else coming
+        return Period("target", ahead)
+    if years and coming is not None and years[-1] >= coming:
+        return Period("target", years[-1])
+    if years and past is not None and years[-1] <= past:
+        return Period("actual", years[-1])
+    return above if not top else Period(above.kind, past)
+
+
+def goal_sentence(folded: str) -> bool:
+    """True where a sentence announces goals, which hold for the rest of its list."""
+    return bool(_GOAL_SENTENCE.search(folded))

@@ -1,0 +1,272 @@
+"""Taking a phrase apart from both ends with the words of ``lexicon``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from district.compiler import lexicon as lex
+
+_NUMBER_TIME = (
+    r"(?:截至|截止|到|至|于|自|在|从)?(?:(?:19|20)\d\d ?年(?:度)?(?:底|末|初|内|前|全年|上半年|下半年|期间|以来|前三季度)?"
+    r"(?:[一二三四]季度|(?:第[一二三四]季度))?(?:\d{1,2}月(?:份)?(?:\d{1,2}日)?(?:底|末|初|前|中旬|上旬|下旬)?)?前?|"
+    r"(?:19|20)\d\d ?[-—~至] ?(?:19|20)\d\d ?年(?:期间|间)?|"
+    r"\d{1,2}月(?:份)?(?:\d{1,2}日)?(?:底|末|初|前|中旬|上旬|下旬)?前?|(?:\d{1,2} ?[-—~至] ?)\d{1,2}月(?:份)?|近?[两三四五六七八九十]年(?:来|间)?|过去[一三五]年|[今未]后?来?[三五]年|"
+    r"[一二三四]季度末?|前三季度|[上下]半年)(?:,)?"
+)
+TIME_HEAD = re.compile(_NUMBER_TIME)
+TIME_TAIL = re.compile(f"(?:{_NUMBER_TIME})$")
+
+
+class _Trie:
+    """Longest-match lookup of words, forwards or backwards, by their first character."""
+
+    def __init__(self, groups: dict[str, str | list[str]], *, backward: bool = False) -> None:
+        self.kinds: dict[str, str] = {}
+        for kind, words in groups.items():
+            for word in words:
+                self.kinds.setdefault(word, kind)
+        self.backward = backward
+        self.index: dict[str, list[str]] = {}
+        for word in sorted(self.kinds, key=len, reverse=True):
+            self.index.setdefault(word[-1] if backward else word[0], []).append(word)
+
+    def at(self, text: str, position: int) -> str | None:
+        """The longest word that starts (backward: ends) at ``position``."""
+        if self.backward:
+            if position <= 0:
+                return None
+            for word in self.index.get(text[position - 1], ()):
+                if text.endswith(word, 0, position):
+                    return word
+            return None
+        if position >= len(text):
+            return None
+        for word in self.index.get(text[position], ()):
+            if text.startswith(word, position):
+                return word
+        return None
+
+
+_MODALS = [*lex.MODALS_TARGET, *lex.MODALS_ESTIMATE]
+_TAIL = _Trie(
+    {
+        "E": lex.TO_LEVEL,
+        "C": list(lex.COMPARATORS),
+        "L": lex.LEVELS,
+        "B": lex.COUNTERS,
+        "U": lex.GROWTH_UP,
+        "D": lex.GROWTH_DOWN,
+        "R": lex.BASES,
+        "M": _MODALS,
+        "A": [word for word in lex.ADVERBS if len(word) > 1 or word in "已再又还将也就仍约更另仅净"],
+        "T": lex.TIME,
+    },
+    backward=True,
+)
+_HEAD = _Trie(
+    {
+        "S": lex.SCOPES,
+        "T": lex.TIME,
+        "M": _MODALS,
+        "R": lex.BASES,
+        "B": lex.COUNTERS,
+        "V": lex.VERBS,
+        "A": lex.ADVERBS,
+        "D": [word for word in lex.GROWTH_DOWN if len(word) == 2],
+        "U": [word for word in lex.GROWTH_UP if len(word) == 2 and word not in ("高于", "低于")],
+        "W": lex.WEAK_VERBS,
+        "X": lex.PREPOSITIONS,
+    }
+)
+_tails = set(_TAIL.kinds)
+_NOUN_AT = _Trie({"N": [word for word in lex.NOUNS if len(word) > 1 and word not in _tails]})
+_NOUN_BACK = _Trie(
+    {"N": [word for word in lex.NOUNS if len(word) > 1 and word not in _tails]}, backward=True
+)
+_STRONG = _Trie({"V": [w for w in lex.VERBS if len(w) > 1 and w not in set(lex.WEAK_VERBS)]})
+_ENDING = _Trie({"I": lex.ENDING_VERBS}, backward=True)
+_ENDING_AT = _Trie({"I": lex.ENDING_VERBS})
+_METRIC = _Trie({"K": lex.METRICS}, backward=True)
+
+
+@dataclass(slots=True)
+class Tail:
+    """What stood between a noun phrase and its number, from right to left."""
+
+    stop: int
+    words: list[tuple[str, str]] = field(default_factory=list)
+
+    def has(self, kinds: str) -> bool:
+        """True if a word of one of these categories was taken off."""
+        return any(kind in kinds for _, kind in self.words)
+
+    def first(self, kinds: str) -> str | None:
+        """The word of these categories that is nearest to the number."""
+        return next((word for word, kind in self.words if kind in kinds), None)
+
+
+def strip_tail(text: str, start: int, end: int) -> Tail:
+    """Take comparators, growth words, adverbs and time words off the end of a span."""
+    tail = Tail(end)
+    while tail.stop > start:
+        if text[tail.stop - 1] in " 、,:的":
+            tail.stop -= 1
+            continue
+        time = TIME_TAIL.search(text, max(start, tail.stop - 16), tail.stop)
+        word = _TAIL.at(text, tail.stop)
+        if time and time.end() == tail.stop and time.start() < tail.stop:
+            tail.words.append((time[0], "T"))
+            tail.stop = time.start()
+            continue
+        if word is None or tail.stop - len(word) < start:
+            break
+        noun = _NOUN_BACK.at(text, tail.stop)
+        if noun is not None and len(noun) > len(word) and tail.stop - len(noun) >= start:
+            break
+        if _inside_noun(text, start, tail.stop - len(word), tail.stop):
+            break
+        tail.words.append((word, _TAIL.kinds[word]))
+        tail.stop -= len(word)
+    return tail
+
+
+def _inside_noun(text: str, start: int, first: int, last: int) -> bool:
+    """True if a protected noun that starts earlier overlaps ``first:last`` and beyond it."""
+    for begin in range(max(start, first - 6), first):
+        noun = _NOUN_AT.at(text, begin)
+        if noun is not None and begin + len(noun) > first and begin + len(noun) >= last:
+            return True
+    return False
+
+
+@dataclass(slots=True)
+class Head:
+    """What stood in front of a noun phrase, from left to right."""
+
+    start: int
+    words: list[tuple[str, str]] = field(default_factory=list)
+
+    def has(self, kinds: str) -> bool:
+        """True if a word of one of these categories was taken off."""
+        return any(kind in kinds for _, kind in self.words)
+
+    def last(self, kinds: str) -> str | None:
+        """The last word of these categories."""
+        return next((word for word, kind in reversed(self.words) if kind in kinds), None)
+
+
+def strip_head(text: str, start: int, end: int, *, verbs: bool = True) -> Head:
+    """Take time, scope, modal words, adverbs and verbs off the front of a span."""
+    head = Head(start)
+    while head.start < end:
+        if text[head.start] in " 、,:的——-*>":
+            head.start += 1
+            continue
+        time = TIME_HEAD.match(text, head.start, end)
+        noun = _NOUN_AT.at(text, head.start)
+        if time and time.end() > time.start() and not (noun and len(noun) > len(time[0])):
+            head.words.append((time[0], "T"))
+            head.start = time.end()
+            continue
+        word = _HEAD.at(text, head.start)
+        if word is None or head.start + len(word) > end:
+            break
+        if noun is not None and len(noun) > len(word) and head.start + len(noun) <= end:
+            break
+        kind = _HEAD.kinds[word]
+        if noun == word and kind not in "STV":
+            break
+        if not _takes(text, head, word, kind, end, verbs):
+            break
+        head.words.append((word, kind))
+        head.start += len(word)
+    return head
+
+
+def _takes(text: str, head: Head, word: str, kind: str, end: int, verbs: bool) -> bool:
+    """Whether a word at the front may go; single characters need a known neighbour."""
+    if kind in "VWDU" and not verbs:
+        return False
+    after = head.start + len(word)
+    if len(word) == 1 and kind in "ABVUD":
+        if after >= end:
+            return kind in "AB"
+        follower = _HEAD.at(text, after)
+        return follower is not None and len(follower) > 1
+    if kind == "W" and after >= end:
+        return True
+    if kind in "WUD" and text[after : after + 1] in ("率", "量", "额", "数", "度", "的", "型", "性"):
+        return False
+    return True
+
+
+def find_verb(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The last strong verb inside a span; verbs inside protected nouns do not count."""
+    found: tuple[int, int] | None = None
+    position = start
+    depth = 0
+    while position < end:
+        char = text[position]
+        if char in "“《(「":
+            depth += 1
+        elif char in "”》)」":
+            depth = max(0, depth - 1)
+        if depth:
+            position += 1
+            continue
+        noun = _NOUN_AT.at(text, position)
+        verb = _STRONG.at(text, position)
+        if noun is not None and (verb is None or len(noun) >= len(verb)):
+            position += len(noun)
+            continue
+        if verb is not None and position + len(verb) <= end:
+            if text[position + len(verb) : position + len(verb) + 1] not in ("率", "额", "量", "数"):
+                found = (position, position + len(verb))
+            position += len(verb)
+            continue
+        position += 1
+    return found
+
+
+def strip_ending(text: str, start: int, end: int) -> tuple[int, str]:
+    """Take a closing verb (竣工, 交付使用) off the end of a noun phrase."""
+    word = _ENDING.at(text, end)
+    if word is None or end - len(word) < start + 2:
+        return end, ""
+    noun = _NOUN_BACK.at(text, end)
+    if noun is not None and len(noun) > len(word):
+        return end, ""
+    return end - len(word), word
+
+
+def ending_verb_at(text: str, position: int, end: int) -> str | None:
+    """The closing verb that starts here, if any."""
+    noun = _NOUN_AT.at(text, position)
+    word = _ENDING_AT.at(text, position)
+    if word is None or position + len(word) > end:
+        return None
+    if noun is not None and len(noun) > len(word):
+        return None
+    return word
+
+
+def head_word(text: str, position: int, end: int) -> tuple[str, str] | None:
+    """The known word (and its category) that starts here unless a noun covers it."""
+    word = _HEAD.at(text, position)
+    if word is None or position + len(word) > end:
+        return None
+    noun = _NOUN_AT.at(text, position)
+    if noun is not None and len(noun) >= len(word):
+        return None
+    return word, _HEAD.kinds[word]
+
+
+def metric_suffix(phrase: str) -> str:
+    """The longest indicator name that a phrase ends with, or ''."""
+    return _METRIC.at(phrase, len(phrase)) or ""
+
+
+def noun_at(text: str, position: int) -> str | None:
+    """The protected noun that starts here."""
+    return _NOUN_AT.at(text, position)

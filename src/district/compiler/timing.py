@@ -1,0 +1,135 @@
+"""Kind, year and deadline of one statement, from its clause and its part of the report."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+
+from district.compiler.grammar import Row
+from district.compiler.model import Comparator
+from district.compiler.periods import Period, years_in
+
+#: Years that are not the statement's own: bases of comparison, names, origins.
+_FOREIGN = re.compile(
+    r"(?:比|较|与|由|从|自|是|为|相当于|以|超过|高于|在|同)(?:19|20)\d\d ?年(?:度)?(?:的|同期|末|底|基础|相比|增|提高|下降|平均|水平)?|"
+    r"(?:19|20)\d\d ?年(?:度)?(?:的\d|基础上|以来|相比|同期|为基期|增长|至今|建成|成立|起)|"
+    r"《[^》]*》|“[^”]*”|\([^)]*\)|〔[^〕]*〕"
+)
+_LOOKS_BACK = re.compile("已(?:经)?(?:建成|完成|实现|达|有|培育|引进|落户|累计)|截至(?!.{0,6}底前)|去年|上年(?!.{0,3}(?:增长|下降|提高|减少|末|底|同期))")
+_LOOKS_AHEAD = re.compile("力争|争取|确保|到(?:20\\d\\d)年|(?:年|月)底前|明年|今后|未来[三五]年|下一步|计划(?:完成|新增|实现|建设|投资|总投资)")
+_CITED_GOAL = re.compile("(?:围绕|锚定|对照|紧扣|按照|瞄准|距|与|距离|聚焦|下达|完成|达到|对标).*?(?:目标|任务|计划)")
+_MONTH_END = re.compile(r"(?:(20\d\d) ?年)?(?:底|(\d{1,2})月(?:份)?(底|末|初|前|中旬|上旬|下旬)?(前)?)")
+_QUARTER = {"一": 3, "二": 6, "三": 9, "四": 12}
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """What a sentence inherits: its part's period and the report's two years."""
+
+    base: Period
+    past: int | None
+    coming: int | None
+    goal: bool
+
+
+def settle(
+    folded: str, sentence_start: int, row: Row, timing: Timing, rows: list[Row]
+) -> tuple[Period, str | None, Comparator]:
+    """Kind and year, deadline, and the comparator that fits the kind."""
+    before = folded[sentence_start : row.start]
+    clause = folded[row.clause.start : row.clause.end]
+    own = folded[row.clause.start : row.start]
+    after = folded[row.end : row.clause.end + 24]
+    kind, year = timing.base.kind, timing.base.year
+    if timing.goal and kind == "actual":
+        kind, year = "target", timing.coming
+    explicit = _explicit_year(before, own)
+    if explicit is not None:
+        kind = _kind_of_year(kind, explicit, timing, before)
+        year = explicit
+    if kind == "actual":
+        if _cited_goal(before, after, clause):
+            kind = "target"
+        elif row.estimate:
+            kind = "estimate"
+        elif row.goal and explicit is not None and timing.past and explicit > timing.past:
+            kind = "target"
+    elif kind == "target" and _looks_back(own, before, row):
+        kind = "actual"
+        year = explicit or timing.past
+    comparator = row.comparator
+    if kind == "target" and comparator == "=" and row.reach:
+        comparator = ">="
+    deadline = _deadline(before, own, kind, year) if kind == "target" else None
+    return Period(kind, year), deadline, comparator
+
+
+def _explicit_year(before: str, own: str) -> int | None:
+    """The last year in front of the number that is neither a base nor part of a name."""
+    for scope in (own, before):
+        plain = _FOREIGN.sub("", scope)
+        plain = re.sub(r"(?:19|20)\d\d ?年(?:度)?(?=[\u4e00-\u9fff]{0,12}(?:展|会议|论坛|大赛|奖|案例|典型|计划|任务|名单|试点))", "", plain)
+        years = years_in(plain)
+        if years:
+            return years[-1]
+    return None
+
+
+def _kind_of_year(kind: str, year: int, timing: Timing, before: str) -> str:
+    if kind == "actual":
+        if timing.past is not None and year > timing.past:
+            return "target"
+        return "actual"
+    if timing.base.year is not None and timing.coming is not None and year < timing.coming:
+        return "actual"
+    return kind
+
+
+def _cited_goal(before: str, after: str, clause: str) -> bool:
+    """围绕全年完成投资1540亿元,实现增速1%的目标; 与年初9%的目标存在差距."""
+    if re.match("(?:以上|左右)?的?(?:年度|预期|全年|攻坚|工作)?(?:目标|任务)", after):
+        return True
+    if re.match("[^。;]{0,14}?\\d[^。;,]{0,5}的(?:年度|预期)?(?:目标|任务)", after):
+        return bool(re.search("围绕|锚定|对照|紧扣|瞄准|对标", before))
+    return bool(re.search("(?:年初|年度|预期|既定)(?:确定的|的)?(?:目标|计划)(?:为|是|值)?$", before))
+
+
+def _looks_back(own: str, before: str, row: Row) -> bool:
+    return bool(_LOOKS_BACK.search(own)) and not _LOOKS_AHEAD.search(own)
+
+
+def _deadline(before: str, own: str, kind: str, year: int | None) -> str | None:
+    for scope in (own, before):
+        found = _deadline_in(scope, year)
+        if found:
+            return found
+    return None
+
+
+def _deadline_in(scope: str, year: int | None) -> str | None:
+    match = None
+    for match in re.finditer(
+        r"(?:(?P<year>20\d\d) ?年)?(?:(?P<month>\d{1,2})月(?:份)?(?P<part>底前|末前|底|末|前)?|(?P<quarter>[一二三四])季度(?:末|前)?|(?P<half>上半年)|(?P<whole>全年|年内|年底前?|年末前?|下半年))",
+        scope,
+    ):
+        pass
+    if match is None:
+        plain = re.search(r"(?:到|至) ?(20\d\d) ?年(?!代)", scope)
+        return None if plain is None else (f"{plain[1]}-12-31" if re.match("底|末", scope[plain.end() :]) else None)
+    own_year = int(match["year"]) if match["year"] else year
+    if own_year is None:
+        return None
+    if match["whole"]:
+        return f"{own_year}-12-31"
+    if match["half"]:
+        return f"{own_year}-06-30"
+    if match["quarter"]:
+        month = _QUARTER[match["quarter"]]
+        return f"{own_year}-{month:02d}-{calendar.monthrange(own_year, month)[1]:02d}"
+    month = int(match["month"])
+    if not 1 <= month <= 12:
+        return None
+    if match["part"]:
+        return f"{own_year}-{month:02d}-{calendar.monthrange(own_year, month)[1]:02d}"
+    return f"{own_year}-{month:02d}"
