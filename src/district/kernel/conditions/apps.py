@@ -1,5 +1,7 @@
 """The Django app of kernel part conditions."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,6 @@ class ConditionsConfig(AppConfig):
 
     name = "district.kernel.conditions"
     label = "kernel_conditions"
+
+    def ready(self) -> None:
+        import_module("district.kernel.conditions.lookups")  # registers itself with Django

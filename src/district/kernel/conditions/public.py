@@ -1,5 +1,11 @@
 """What other parts may use of conditions."""
 
+from district.kernel.conditions.query import to_q
+from district.kernel.conditions.rules.describing import describe
+from district.kernel.conditions.rules.errors import ConditionError
+from district.kernel.conditions.rules.explaining import Explanation, Verdict, explain
+from district.kernel.conditions.rules.normal import resolve, simplify
+from district.kernel.conditions.rules.parsing import parse
 from district.kernel.conditions.rules.schema import Attribute, Hierarchy, Schema, Type
 from district.kernel.conditions.rules.tree import (
     ALWAYS,
@@ -12,16 +18,23 @@ from district.kernel.conditions.rules.tree import (
     Operator,
     RelativeDate,
     Value,
+    leaves,
 )
+from district.kernel.conditions.rules.typing_rules import OPERATORS_OF, check, compare
+from district.kernel.conditions.rules.vectorised import Verdicts, evaluate, frame_of
+from district.kernel.conditions.rules.writing import from_json, to_json, to_text
 
 __all__ = [
     "ALWAYS",
     "NEVER",
+    "OPERATORS_OF",
     "All",
     "AnyOf",
     "Attribute",
     "Compare",
     "Condition",
+    "ConditionError",
+    "Explanation",
     "Hierarchy",
     "Not",
     "Operator",
@@ -29,4 +42,20 @@ __all__ = [
     "Schema",
     "Type",
     "Value",
+    "Verdict",
+    "Verdicts",
+    "check",
+    "compare",
+    "describe",
+    "evaluate",
+    "explain",
+    "frame_of",
+    "from_json",
+    "leaves",
+    "parse",
+    "resolve",
+    "simplify",
+    "to_json",
+    "to_q",
+    "to_text",
 ]

@@ -19,7 +19,8 @@ TYPES: tuple[Type, ...] = get_args(Type)
 TEXTUAL: frozenset[Type] = frozenset({"text", "choice", "code"})
 
 RESERVED = frozenset(
-    ["and", "or", "not", "all", "any", "in", "between", "contains", "starts_with", "under", "has", "known", "true", "false", "today"]
+    {"and", "or", "not", "all", "any", "true", "false", "today"}
+    | {"in", "between", "contains", "starts_with", "under", "has", "known"}
 )
 _KEY = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*")
 
