@@ -1,0 +1,62 @@
+// Markers differ by shape as well as colour: square, triangle, disc, ring; drawn at twice the size.
+const SIZE = 44;
+const SHAPES = {
+  red: { colour: "red", draw: square },
+  yellow: { colour: "yellow-fill", draw: triangle },
+  green: { colour: "green", draw: disc },
+  none: { colour: "none", draw: ring },
+};
+
+export async function markerImages(token) {
+  return Object.entries(SHAPES).map(([light, { colour, draw }]) => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: SIZE, height: SIZE });
+    const pen = canvas.getContext("2d");
+    pen.lineJoin = pen.lineCap = "round";
+    pen.lineWidth = 4;
+    pen.fillStyle = pen.strokeStyle = token(colour);
+    draw(pen, token("surface"));
+    return [`light-${light}`, pen.getImageData(0, 0, SIZE, SIZE)];
+  });
+}
+
+function path(pen, points) {
+  pen.beginPath();
+  points.forEach(([x, y], at) => (at ? pen.lineTo(x, y) : pen.moveTo(x, y)));
+}
+
+function square(pen, paper) {
+  pen.fillRect(6, 6, 32, 32);
+  pen.strokeStyle = paper;
+  path(pen, [[15, 15], [29, 29]]);
+  pen.stroke();
+  path(pen, [[29, 15], [15, 29]]);
+  pen.stroke();
+}
+
+function triangle(pen) {
+  path(pen, [[22, 5], [41, 38], [3, 38]]);
+  pen.closePath();
+  pen.fill();
+  pen.strokeStyle = "#3a2600";
+  path(pen, [[22, 17], [22, 26]]);
+  pen.stroke();
+  path(pen, [[22, 32], [22, 32.1]]);
+  pen.stroke();
+}
+
+function disc(pen, paper) {
+  pen.beginPath();
+  pen.arc(22, 22, 17, 0, 2 * Math.PI);
+  pen.fill();
+  pen.strokeStyle = paper;
+  path(pen, [[14, 22], [20, 28], [30, 16]]);
+  pen.stroke();
+}
+
+function ring(pen, paper) {
+  pen.beginPath();
+  pen.arc(22, 22, 14, 0, 2 * Math.PI);
+  pen.fillStyle = paper;
+  pen.fill();
+  pen.stroke();
+}

@@ -1,0 +1,129 @@
+"""The shell's own pages: the public summary, log-in, switches, and the living component page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout as sign_out
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from district.ui import navigation
+from district.ui.access import public_page
+from district.ui.context import SCHEME_COOKIE, SCHEMES
+
+_YEAR = 365 * 24 * 3600
+
+
+@public_page
+@require_safe
+def public(request: HttpRequest) -> HttpResponse:
+    """The published headline figures, for everybody."""
+    try:
+        from district.kernel.plan.public import public_headlines
+    except ImportError:  # no plan in this installation yet
+        summary = None
+    else:
+        summary = public_headlines()
+    return render(request, "ui/public.html", {"summary": summary})
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Where a log-in leads: the first page of the rail that this member may open."""
+    links = navigation.links(request)
+    if links:
+        return redirect(links[0].url)
+    return render(request, "ui/home.html")
+
+
+class SignInForm(AuthenticationForm):
+    """Name and password, with errors in the officers' words."""
+
+    error_messages = {  # noqa: RUF012  # Django's own form declares it as a plain attribute
+        "invalid_login": _("账号或密码不正确,请核对后重新输入。"),
+        "inactive": _("这个账号已停用,请联系管理员。"),
+    }
+
+
+class Login(LoginView):
+    """The log-in page; in a demo it offers the demo's accounts."""
+
+    template_name = "ui/login.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+    public_page = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Adds the demo's accounts."""
+        return super().get_context_data(**kwargs, demo_logins=demo_logins())
+
+
+def demo_logins() -> list[dict[str, str]]:
+    """The demo's accounts from `var/demo-logins.json`: username, password, name, role.
+
+    Empty unless `settings.DISTRICT_DEMO` is on and the file is there.
+    """
+    path = Path(settings.VAR) / "demo-logins.json"
+    if not getattr(settings, "DISTRICT_DEMO", False) or not path.is_file():
+        return []
+    data = json.loads(path.read_text(encoding="utf-8"))
+    rows = data.get("logins", []) if isinstance(data, dict) else data
+    return [{key: str(value) for key, value in row.items()} for row in rows]
+
+
+@public_page
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    """Ends the session and shows the public page."""
+    sign_out(request)
+    return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+@public_page
+@require_POST
+def scheme(request: HttpRequest) -> HttpResponse:
+    """Keeps the colour scheme in a cookie and returns to the page."""
+    wanted = request.POST.get("scheme", "auto")
+    answer = redirect(_safe_next(request))
+    if wanted in SCHEMES:
+        answer.set_cookie(
+            SCHEME_COOKIE, wanted, max_age=_YEAR, samesite="Lax", secure=request.is_secure()
+        )
+    return answer
+
+
+def _safe_next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+    return wanted if ours else resolve_url("public")
+
+
+@public_page
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """For monitors: answers 200 when the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        cursor.fetchone()
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+def components(request: HttpRequest) -> HttpResponse:
+    """Every component on one page, for developers, tests and administrators."""
+    allowed = settings.DEBUG or request.user.is_staff or getattr(settings, "UI_COMPONENTS", False)
+    if not allowed:
+        raise Http404
+    from district.ui.samples import samples
+
+    return render(request, "ui/components.html", samples(request))
