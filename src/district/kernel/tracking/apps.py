@@ -1,5 +1,7 @@
 """The Django app of kernel part tracking."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class TrackingConfig(AppConfig):
 
     name = "district.kernel.tracking"
     label = "kernel_tracking"
+
+    def ready(self) -> None:
+        import_module("district.kernel.tracking.declare")
+        import_module("district.kernel.tracking.jobs")

@@ -1,0 +1,1 @@
+"""Pure rules of tracking: calendars, clocks, progress, lights, the ladder."""

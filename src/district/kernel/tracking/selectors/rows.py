@@ -1,0 +1,185 @@
+"""Reads of tracked rows: one, many, and the counts of the cockpit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from district.kernel.base import clock
+from district.kernel.base.errors import NotFound
+from district.kernel.history.public import Actor, Subject
+from district.kernel.organisation.public import Scope, visible
+from district.kernel.tracking.models import LightChange, TrackedRow
+
+# What counts as running: its light is shown and it can be late.
+ACTIVE = (TrackedRow.State.OPEN.value, TrackedRow.State.PAUSED.value)
+VIEW = "tracking.row.view"
+
+
+@dataclass(frozen=True)
+class LightCounts:
+    """How many rows show each light."""
+
+    red: int = 0
+    yellow: int = 0
+    green: int = 0
+    none: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.red + self.yellow + self.green + self.none
+
+
+@dataclass(frozen=True)
+class UnitLights:
+    """The counts of one unit (its own rows, not those of units below it)."""
+
+    code: str
+    name: str
+    short_name: str
+    name_en: str
+    path: str
+    level: str
+    counts: LightCounts
+
+
+def scope_q(scope: Scope) -> Q:
+    """The rows that a scope reaches, co-units by subquery so that no row appears twice."""
+    condition = scope.q("lead_unit")
+    if not scope.everything and scope.co_units:
+        through = TrackedRow.co_units.through.objects.filter(unit_id__in=sorted(scope.co_units))
+        condition |= Q(pk__in=through.values("trackedrow_id"))
+    return condition
+
+
+def visible_rows(actor: Actor) -> QuerySet[TrackedRow]:
+    """The rows that `actor` may see, in the order of their due times."""
+    return TrackedRow.objects.filter(scope_q(visible(actor, VIEW)))
+
+
+def row_of(subject: Subject) -> TrackedRow:
+    """The row of a subject, with calendar and lead unit; NotFound where it is not tracked."""
+    row = _whole().filter(subject_type=subject.type, subject_id=subject.id).first()
+    if row is None:
+        raise NotFound(_("这一条没有列入跟踪。"))
+    return row
+
+
+def row_by_id(row_id: UUID | str) -> TrackedRow:
+    """The row with this key, with calendar and lead unit; NotFound where there is none."""
+    row = _whole().filter(pk=row_id).first()
+    if row is None:
+        raise NotFound(_("没有这条跟踪记录。"))
+    return row
+
+
+def rows_of(subject_type: str, subject_ids: Iterable[str]) -> dict[str, TrackedRow]:
+    """The rows of several subjects of one type, by subject id. One query a thousand."""
+    wanted = list(dict.fromkeys(subject_ids))
+    found: dict[str, TrackedRow] = {}
+    for start in range(0, len(wanted), 1000):
+        rows = _whole().filter(
+            subject_type=subject_type, subject_id__in=wanted[start : start + 1000]
+        )
+        found.update((row.subject_id, row) for row in rows)
+    return found
+
+
+def _whole() -> QuerySet[TrackedRow]:
+    return TrackedRow.objects.select_related("lead_unit", "calendar", "leader", "contact")
+
+
+def rows_of_unit(
+    actor: Actor, code: str, *, under: bool = False, states: Iterable[str] = ACTIVE
+) -> QuerySet[TrackedRow]:
+    """The visible rows that a unit leads, with `under` also those of the units below it."""
+    rows = visible_rows(actor).filter(state__in=list(states)).select_related("lead_unit")
+    if under:
+        return rows.filter(lead_unit__path__contains=f"/{code}/")
+    return rows.filter(lead_unit_id=code)
+
+
+def overdue(actor: Actor, *, now: datetime | None = None) -> QuerySet[TrackedRow]:
+    """The visible open rows past their due time, longest overdue first."""
+    rows = visible_rows(actor).filter(state=TrackedRow.State.OPEN, due_at__lt=now or clock.now())
+    return rows.select_related("lead_unit").order_by("due_at", "id")
+
+
+def turned_since(actor: Actor, since: date | datetime) -> QuerySet[LightChange]:
+    """The changes of light of visible rows since the start of a day, newest first.
+
+    Rows that were closed meanwhile are left out; the first light of a new row is no turn.
+    """
+    if not isinstance(since, datetime):
+        since = timezone.make_aware(datetime.combine(since, time(0)))
+    rows = LightChange.objects.filter(at__gte=since, row__state__in=ACTIVE)
+    scope = visible(actor, VIEW)
+    if not scope.everything:
+        rows = rows.filter(row__in=TrackedRow.objects.filter(scope_q(scope)))
+    return rows.exclude(before=TrackedRow.Light.NONE).select_related("row", "row__lead_unit")
+
+
+def counts_by_light(
+    actor: Actor, *, where: Q | None = None, states: Iterable[str] = ACTIVE
+) -> LightCounts:
+    """How many visible rows show each light. One grouped query."""
+    rows = _counted(actor, where, states).values_list("light").annotate(n=Count("pk"))
+    return LightCounts(**dict(rows.order_by()))
+
+
+def counts_by_unit(
+    actor: Actor, *, where: Q | None = None, states: Iterable[str] = ACTIVE
+) -> list[UnitLights]:
+    """The lights of every lead unit that has visible rows, in the units' order. One query."""
+    rows = _counted(actor, where, states).values(
+        code=F("lead_unit_id"),
+        name=F("lead_unit__name"),
+        short_name=F("lead_unit__short_name"),
+        name_en=F("lead_unit__name_en"),
+        path=F("lead_unit__path"),
+        level=F("lead_unit__level"),
+        sort=F("lead_unit__sort"),
+        shown=F("light"),
+    )
+    units: dict[str, Any] = {}
+    lights: dict[str, dict[str, int]] = {}
+    for row in rows.annotate(n=Count("pk")).order_by("sort", "code"):
+        counted = lights.setdefault(row["code"], {})
+        counted[row["shown"]] = row["n"]
+        units[row["code"]] = row
+    return [
+        UnitLights(
+            code,
+            str(row["name"]),
+            str(row["short_name"] or row["name"]),
+            str(row["name_en"]),
+            str(row["path"]),
+            str(row["level"]),
+            LightCounts(**lights[code]),
+        )
+        for code, row in units.items()
+    ]
+
+
+def counts_by_theme(
+    actor: Actor, *, where: Q | None = None, states: Iterable[str] = ACTIVE
+) -> dict[str, LightCounts]:
+    """The lights of every theme that has visible rows, by theme. One grouped query."""
+    rows = _counted(actor, where, states).values_list("theme", "light").annotate(n=Count("pk"))
+    lights: dict[str, dict[str, int]] = {}
+    for theme, light, n in rows.order_by("theme"):
+        lights.setdefault(theme, {})[light] = n
+    return {theme: LightCounts(**counted) for theme, counted in lights.items()}
+
+
+def _counted(actor: Actor, where: Q | None, states: Iterable[str]) -> QuerySet[TrackedRow]:
+    rows = visible_rows(actor).filter(state__in=list(states))
+    return rows if where is None else rows.filter(where)

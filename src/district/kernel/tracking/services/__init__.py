@@ -1,0 +1,49 @@
+"""All writes of tracking: one named transactional function each."""
+
+from district.kernel.tracking.services.calendars import (
+    YearAnnounced,
+    announce_year,
+    load_announcement,
+    save_calendar,
+)
+from district.kernel.tracking.services.lights import (
+    Refreshed,
+    apply_light,
+    refresh_lights,
+    refresh_subjects,
+)
+from district.kernel.tracking.services.rows import (
+    cancel,
+    describe,
+    finish,
+    pause,
+    reassign,
+    reopen,
+    reschedule,
+    resume,
+    track,
+    track_many,
+)
+from district.kernel.tracking.services.urging import urge
+
+__all__ = [
+    "Refreshed",
+    "YearAnnounced",
+    "announce_year",
+    "apply_light",
+    "cancel",
+    "describe",
+    "finish",
+    "load_announcement",
+    "pause",
+    "reassign",
+    "refresh_lights",
+    "refresh_subjects",
+    "reopen",
+    "reschedule",
+    "resume",
+    "save_calendar",
+    "track",
+    "track_many",
+    "urge",
+]

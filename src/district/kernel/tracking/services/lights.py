@@ -1,0 +1,166 @@
+"""Writes of lights: asking providers in bulk, keeping what turned, in history and as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from district.kernel.base import clock
+from district.kernel.history.public import Actor, Entry, Subject, record_many
+from district.kernel.tracking.models import LightChange, PauseSpan, TrackedRow
+from district.kernel.tracking.providers import LightContext, provider_of
+from district.kernel.tracking.rules.calendars import Calendar
+from district.kernel.tracking.rules.verdict import SEVERITY, LightVerdict
+from district.kernel.tracking.selectors.calendars import calendars
+from district.kernel.tracking.selectors.rows import ACTIVE
+
+ACTOR = Actor.system("tracking.lights")
+_CHUNK = 500
+_LIGHT_FIELDS = (
+    "light",
+    "light_since",
+    "reasons",
+    "completion_rate",
+    "progress_gap",
+    "growth_needed",
+    "episode",
+)
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """How many rows were looked at and how many lights turned."""
+
+    seen: int
+    turned: int
+
+
+def refresh_lights(
+    rows: QuerySet[TrackedRow] | None = None, *, now: datetime | None = None
+) -> Refreshed:
+    """Ask for the lights of `rows` (all open and paused ones) and write what is different.
+
+    Works through chunks, each in a transaction of its own and with a fixed number of queries,
+    so 50,000 rows hold no long lock. The same call again changes nothing.
+    """
+    if rows is None:
+        rows = TrackedRow.objects.filter(state__in=ACTIVE)
+    moment = now or clock.now()
+    known = calendars()
+    seen = turned = 0
+    last: UUID | None = None
+    ordered = rows.order_by("pk").values_list("pk", flat=True)
+    while True:
+        keys = list((ordered if last is None else ordered.filter(pk__gt=last))[:_CHUNK])
+        if not keys:
+            return Refreshed(seen, turned)
+        seen, last = seen + len(keys), keys[-1]
+        turned += _refresh_chunk(keys, known, moment)
+
+
+def refresh_subjects(subject_type: str, subject_ids: Iterable[str]) -> Refreshed:
+    """`refresh_lights` for the rows of these subjects: call it when their actuals changed."""
+    wanted = list(dict.fromkeys(subject_ids))
+    seen = turned = 0
+    for start in range(0, len(wanted), _CHUNK):
+        done = refresh_lights(
+            TrackedRow.objects.filter(
+                subject_type=subject_type, subject_id__in=wanted[start : start + _CHUNK]
+            )
+        )
+        seen, turned = seen + done.seen, turned + done.turned
+    return Refreshed(seen, turned)
+
+
+def refresh_rows(keys: Sequence[UUID]) -> int:
+    """Refresh rows by key, inside the caller's transaction; returns how many turned."""
+    known, now = calendars(), clock.now()
+    return sum(
+        _refresh_chunk(list(keys[start : start + _CHUNK]), known, now)
+        for start in range(0, len(keys), _CHUNK)
+    )
+
+
+@transaction.atomic
+def _refresh_chunk(keys: list[UUID], known: Mapping[str, Calendar], now: datetime) -> int:
+    # Two sweeps at once would both record the same turn; the lock makes the second one wait.
+    locked = TrackedRow.objects.select_for_update().filter(pk__in=keys)
+    rows = list(locked.order_by("pk"))
+    paused = [row.pk for row in rows if row.state == TrackedRow.State.PAUSED]
+    since = PauseSpan.objects.filter(row__in=paused, until=None) if paused else ()
+    context = LightContext(now, known, {span.row_id: span.since for span in since})
+    verdicts: dict[UUID, LightVerdict] = {}
+    active: dict[str, list[TrackedRow]] = {}
+    for row in rows:
+        verdicts[row.pk] = context.deadline(row)
+        if row.state in ACTIVE:
+            active.setdefault(row.subject_type, []).append(row)
+    for subject_type, group in active.items():
+        provider = provider_of(subject_type)
+        if provider is not None:
+            verdicts.update(provider(group, context))
+    return _apply([(row, verdicts[row.pk]) for row in rows], now, ACTOR)
+
+
+@transaction.atomic
+def apply_light(row: TrackedRow, verdict: LightVerdict, *, actor: Actor = ACTOR) -> bool:
+    """Write a verdict on one row; True when the light turned.
+
+    The next refresh asks the provider of the row's subject type again, so a light that should
+    last comes from a provider.
+    """
+    return _apply([(row, verdict)], clock.now(), actor) == 1
+
+
+def _apply(pairs: Sequence[tuple[TrackedRow, LightVerdict]], now: datetime, actor: Actor) -> int:
+    changed: list[TrackedRow] = []
+    turns: list[tuple[TrackedRow, str]] = []
+    for row, verdict in pairs:
+        values = _values(verdict)
+        if all(getattr(row, key) == value for key, value in values.items()):
+            continue
+        before = row.light
+        for key, value in values.items():
+            setattr(row, key, value)
+        if row.light != before:
+            row.light_since = now
+            if SEVERITY[before] < SEVERITY["yellow"] <= SEVERITY[row.light]:
+                row.episode += 1
+            turns.append((row, before))
+        changed.append(row)
+    if changed:
+        TrackedRow.objects.bulk_update(changed, _LIGHT_FIELDS, batch_size=200)
+    LightChange.objects.bulk_create(
+        [
+            LightChange(row=row, before=before, after=row.light, reasons=row.reasons, at=now)
+            for row, before in turns
+        ]
+    )
+    record_many(
+        [
+            Entry(
+                Subject(row.subject_type, row.subject_id),
+                "tracking.light_turned",
+                {"before": before, "after": row.light, "reasons": row.reasons},
+            )
+            for row, before in turns
+        ],
+        actor=actor,
+    )
+    return len(turns)
+
+
+def _values(verdict: LightVerdict) -> dict[str, Any]:
+    return {
+        "light": verdict.light,
+        "reasons": [reason.as_json() for reason in verdict.reasons],
+        "completion_rate": verdict.completion_rate,
+        "progress_gap": verdict.progress_gap,
+        "growth_needed": verdict.growth_needed,
+    }

@@ -1,0 +1,356 @@
+"""Writes on tracked rows: begin, reassign, move, pause, resume, finish, cancel, reopen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from district.kernel.base import clock
+from district.kernel.base.errors import Conflict, Invalid
+from district.kernel.base.versioned import save_versioned
+from district.kernel.history.public import Actor, Entry, Subject, record, record_many
+from district.kernel.organisation.public import Member, Owned, Unit, authorise
+from district.kernel.tracking.models import PauseSpan, TrackedRow
+from district.kernel.tracking.records import ClockSpec, Owner, Tracking
+from district.kernel.tracking.rules.calendars import Calendar
+from district.kernel.tracking.rules.clock import Due, Pause, Term, due, shifted
+from district.kernel.tracking.selectors.calendars import calendar_for, calendars
+from district.kernel.tracking.services.lights import refresh_rows
+
+State = TrackedRow.State
+_CHUNK = 500
+
+
+def owned(row: TrackedRow) -> Owned:
+    """Whom the row belongs to, for `authorise`. One query where co-units are not prefetched."""
+    return Owned(row.lead_unit_id, frozenset(unit.pk for unit in row.co_units.all()))
+
+
+def subject_of(row: TrackedRow) -> Subject:
+    """The thing that the row tracks; its events stand in that thing's history."""
+    return Subject(row.subject_type, row.subject_id)
+
+
+def term_of(row: TrackedRow) -> Term | None:
+    """The row's term; None where its deadline is stated."""
+    if row.term_amount is None:
+        return None
+    return Term(row.term_amount, row.term_unit)  # type: ignore[arg-type]  # written from a Term
+
+
+@transaction.atomic
+def track(
+    subject: Subject,
+    title: str,
+    owner: Owner,
+    clock: ClockSpec,
+    *,
+    actor: Actor,
+    theme: str = "",
+    url: str = "",
+    ladder: str = "standard",
+) -> TrackedRow:
+    """Begin tracking `subject` and give it its first light; Conflict when it is tracked already.
+
+    Raises Invalid on an unknown unit, member or calendar, or a deadline before the start.
+    """
+    item = Tracking(subject, title, owner, clock, theme, url, ladder)
+    return track_many([item], actor=actor)[0]
+
+
+@transaction.atomic
+def track_many(items: Sequence[Tracking], *, actor: Actor) -> list[TrackedRow]:
+    """Begin tracking many subjects in few statements; see `track`."""
+    for lead in sorted({item.owner.lead_unit for item in items}):
+        authorise(actor, "tracking.row.track", Owned(lead))
+    _check_owners([item.owner for item in items])
+    _refuse_tracked(items)
+    known = calendars({item.clock.calendar for item in items})
+    now = clock.now()
+    rows = [_new_row(item, known, now) for item in items]
+    TrackedRow.objects.bulk_create(rows, batch_size=_CHUNK)
+    through = TrackedRow.co_units.through
+    through.objects.bulk_create(
+        [
+            through(trackedrow_id=row.pk, unit_id=code)
+            for row, item in zip(rows, items, strict=True)
+            for code in sorted(item.owner.co_units)
+        ],
+        batch_size=_CHUNK,
+    )
+    record_many(
+        [
+            Entry(
+                item.subject,
+                "tracking.tracked",
+                {"title": row.title, **_owner_data(item.owner), **_clock_data(row)},
+            )
+            for row, item in zip(rows, items, strict=True)
+        ],
+        actor=actor,
+    )
+    refresh_rows([row.pk for row in rows])
+    fresh = TrackedRow.objects.in_bulk([row.pk for row in rows])
+    return [fresh[row.pk] for row in rows]
+
+
+def _new_row(item: Tracking, known: dict[str, Calendar], now: datetime) -> TrackedRow:
+    calendar = known.get(item.clock.calendar)
+    if calendar is None:
+        raise Invalid(
+            "calendar",
+            _("没有名为“%(key)s”的工作日历。") % {"key": item.clock.calendar},
+            _("请先在工作日历页面建立。"),
+        )
+    row = TrackedRow(
+        subject_type=item.subject.type,
+        subject_id=item.subject.id,
+        title=item.title[:300],
+        theme=item.theme,
+        lead_unit_id=item.owner.lead_unit,
+        leader_id=item.owner.leader,
+        contact_id=item.owner.contact,
+        url=item.url,
+        ladder=item.ladder,
+        light_since=now,
+        created_at=now,
+    )
+    _set_clock(row, item.clock, calendar, now)
+    return row
+
+
+def _set_clock(row: TrackedRow, spec: ClockSpec, calendar: Calendar, now: datetime) -> None:
+    if spec.term is not None and spec.due_at is not None:
+        raise Invalid("due_at", _("期限和时限只能填一个。"), _("请保留其中一个。"))
+    row.calendar_id = calendar.key
+    row.starts_at = spec.starts_at or now
+    row.term_amount = spec.term.amount if spec.term else None
+    row.term_unit = spec.term.unit if spec.term else ""
+    row.due_at, row.due_provisional = spec.due_at, False
+    if spec.term is not None:
+        found = due(row.starts_at, spec.term, calendar)
+        assert found is not None  # noqa: S101  # without a pause a term always ends
+        row.due_at, row.due_provisional = found.at, found.provisional
+    elif spec.due_at is not None and spec.due_at < row.starts_at:
+        raise Invalid("due_at", _("期限早于开始时间。"), _("请改正其中一个。"))
+
+
+def _check_owners(owners: Sequence[Owner]) -> None:
+    codes = {code for owner in owners for code in (owner.lead_unit, *owner.co_units)}
+    unknown = codes - set(Unit.objects.filter(pk__in=codes).values_list("pk", flat=True))
+    if unknown:
+        raise Invalid(
+            "lead_unit",
+            _("没有编码为 %(code)s 的单位。") % {"code": min(unknown)},
+            _("请从单位表中选择。"),
+        )
+    people = {person for owner in owners for person in (owner.leader, owner.contact) if person}
+    if people and Member.objects.filter(pk__in=people).count() < len(people):
+        raise Invalid("leader", _("没有这位成员。"), _("请从成员表中选择。"))
+    for owner in owners:
+        if owner.lead_unit in owner.co_units:
+            raise Invalid("co_units", _("牵头单位不能同时是配合单位。"), _("请去掉其中一个。"))
+
+
+def _refuse_tracked(items: Sequence[Tracking]) -> None:
+    by_type: dict[str, list[str]] = {}
+    for item in items:
+        by_type.setdefault(item.subject.type, []).append(item.subject.id)
+    for kind, ids in by_type.items():
+        for start in range(0, len(ids), _CHUNK):
+            taken = TrackedRow.objects.filter(
+                subject_type=kind, subject_id__in=ids[start : start + _CHUNK]
+            ).first()
+            if taken is not None:
+                raise Conflict(_("“%(title)s”已经列入跟踪。") % {"title": taken.title})
+
+
+def _owner_data(owner: Owner) -> dict[str, Any]:
+    return {
+        "lead_unit": owner.lead_unit,
+        "co_units": sorted(owner.co_units),
+        "leader": str(owner.leader or ""),
+        "contact": str(owner.contact or ""),
+    }
+
+
+def _clock_data(row: TrackedRow) -> dict[str, Any]:
+    term = f"{row.term_amount} {row.term_unit}" if row.term_amount else ""
+    return {
+        "calendar": row.calendar_id,
+        "starts_at": row.starts_at,
+        "due_at": row.due_at,
+        "term": term,
+        "provisional": row.due_provisional,
+    }
+
+
+@transaction.atomic
+def reassign(row: TrackedRow, owner: Owner, *, actor: Actor, note: str = "") -> None:
+    """Give the row another owner; the actor needs the right on the old and the new lead unit."""
+    authorise(actor, "tracking.row.reassign", owned(row))
+    authorise(actor, "tracking.row.reassign", Owned(owner.lead_unit))
+    _check_owners([owner])
+    before = Owner(
+        row.lead_unit_id,
+        frozenset(unit.pk for unit in row.co_units.all()),
+        row.leader_id,
+        row.contact_id,
+    )
+    if before == owner:
+        return
+    row.lead_unit_id = owner.lead_unit
+    row.leader_id, row.contact_id = owner.leader, owner.contact
+    save_versioned(row, ["lead_unit", "leader", "contact"])
+    row.co_units.set(Unit.objects.filter(pk__in=owner.co_units))
+    data = {"before": _owner_data(before), "after": _owner_data(owner)}
+    record(subject_of(row), "tracking.reassigned", data, actor=actor, note=note)
+
+
+@transaction.atomic
+def describe(
+    row: TrackedRow,
+    *,
+    actor: Actor,
+    title: str | None = None,
+    theme: str | None = None,
+    url: str | None = None,
+) -> None:
+    """Change what the row is called, its theme or its page; None leaves as it is."""
+    authorise(actor, "tracking.row.track", owned(row))
+    wanted = {"title": title, "theme": theme, "url": url}
+    changed = {k: v for k, v in wanted.items() if v is not None and v != getattr(row, k)}
+    if not changed:
+        return
+    before = {key: getattr(row, key) for key in changed}
+    for key, value in changed.items():
+        setattr(row, key, value)
+    save_versioned(row, list(changed))
+    record(subject_of(row), "tracking.described", {"before": before, "after": changed}, actor=actor)
+
+
+@transaction.atomic
+def reschedule(row: TrackedRow, spec: ClockSpec, *, actor: Actor, note: str = "") -> None:
+    """Give a running row another clock (an approved extension); pauses so far stay counted.
+
+    Raises Conflict on a closed or paused row, Invalid on a deadline before the start.
+    """
+    authorise(actor, "tracking.row.reschedule", owned(row))
+    _require(row, {State.OPEN})
+    calendar = calendar_for(spec.calendar)
+    before = _clock_data(row)
+    _set_clock(row, spec, calendar, row.starts_at)
+    if spec.term is not None:
+        _set_due(row, due(row.starts_at, spec.term, calendar, pauses_of(row)))
+    save_versioned(
+        row,
+        ["calendar", "starts_at", "term_amount", "term_unit", "due_at", "due_provisional"],
+    )
+    data = {"before": before, "after": _clock_data(row)}
+    record(subject_of(row), "tracking.rescheduled", data, actor=actor, note=note)
+    _refresh(row)
+
+
+@transaction.atomic
+def pause(row: TrackedRow, reason: str, *, actor: Actor) -> None:
+    """Stop the clock from now on; Conflict unless it runs, Invalid without a reason."""
+    authorise(actor, "tracking.row.pause", owned(row))
+    _require(row, {State.OPEN})
+    if not reason.strip():
+        raise Invalid("reason", _("没有写暂停原因。"), _("请写明原因,例如“等待上级批复”。"))
+    row.state = State.PAUSED
+    save_versioned(row, ["state"])
+    PauseSpan.objects.create(row=row, since=clock.now(), reason=reason.strip()[:300])
+    record(subject_of(row), "tracking.paused", {"reason": reason.strip()}, actor=actor)
+    _refresh(row)
+
+
+@transaction.atomic
+def resume(row: TrackedRow, *, actor: Actor) -> None:
+    """Let a paused clock run on; its due time moves by the calendar's own time of the pause."""
+    authorise(actor, "tracking.row.pause", owned(row))
+    _require(row, {State.PAUSED})
+    now, before = clock.now(), row.due_at
+    _close_pause(row, now)
+    row.state = State.OPEN
+    save_versioned(row, ["state", "due_at", "due_provisional"])
+    record(
+        subject_of(row), "tracking.resumed", {"before": before, "after": row.due_at}, actor=actor
+    )
+    _refresh(row)
+
+
+def _close_pause(row: TrackedRow, now: datetime) -> None:
+    """End the open pause at `now` and move the due time."""
+    span = row.pauses.get(until=None)
+    span.until = now
+    span.save(update_fields=["until"])
+    calendar, term = calendar_for(row.calendar_id), term_of(row)
+    if term is not None:
+        _set_due(row, due(row.starts_at, term, calendar, pauses_of(row)))
+    elif row.due_at is not None:
+        _set_due(row, shifted(row.due_at, span.since, now, calendar))
+
+
+@transaction.atomic
+def finish(row: TrackedRow, *, actor: Actor, note: str = "") -> None:
+    """The thing is done; Conflict when the row is closed already."""
+    authorise(actor, "tracking.row.finish", owned(row))
+    _close(row, State.DONE, "tracking.finished", actor, note)
+
+
+@transaction.atomic
+def cancel(row: TrackedRow, *, actor: Actor, note: str = "") -> None:
+    """The thing is no longer wanted; its light goes out. Conflict when it is closed already."""
+    authorise(actor, "tracking.row.cancel", owned(row))
+    _close(row, State.CANCELLED, "tracking.cancelled", actor, note)
+
+
+def _close(row: TrackedRow, state: TrackedRow.State, kind: str, actor: Actor, note: str) -> None:
+    _require(row, {State.OPEN, State.PAUSED})
+    now = clock.now()
+    if row.state == State.PAUSED:
+        _close_pause(row, now)
+    row.state, row.closed_at = state, now
+    save_versioned(row, ["state", "closed_at", "due_at", "due_provisional"])
+    record(subject_of(row), kind, {}, actor=actor, note=note)
+    _refresh(row)
+
+
+@transaction.atomic
+def reopen(row: TrackedRow, *, actor: Actor, note: str = "") -> None:
+    """A closed row runs again with the due time that it had; Conflict when it is not closed."""
+    authorise(actor, "tracking.row.reopen", owned(row))
+    _require(row, {State.DONE, State.CANCELLED})
+    row.state, row.closed_at = State.OPEN, None
+    save_versioned(row, ["state", "closed_at"])
+    record(subject_of(row), "tracking.reopened", {}, actor=actor, note=note)
+    _refresh(row)
+
+
+def pauses_of(row: TrackedRow) -> list[Pause]:
+    """The row's pauses as the clock rules take them."""
+    return [Pause(span.since, span.until, span.reason) for span in row.pauses.all()]
+
+
+def _set_due(row: TrackedRow, found: Due | None) -> None:
+    if found is not None:
+        row.due_at, row.due_provisional = found.at, found.provisional
+
+
+def _require(row: TrackedRow, states: set[TrackedRow.State]) -> None:
+    if row.state not in states:
+        raise Conflict(
+            _("“%(title)s”目前是“%(state)s”,不能这样办理。请刷新后再看。")
+            % {"title": row.title, "state": row.get_state_display()}
+        )
+
+
+def _refresh(row: TrackedRow) -> None:
+    """Give the row the light of its new state, and its copy in memory too."""
+    refresh_rows([row.pk])
+    row.refresh_from_db()
