@@ -148,7 +148,7 @@ def score_rows(
     score.rows = len(rows) if spurious else len(used_rows)
     for j, label in enumerate(gold):
         if j not in used_gold:
-            score.errors.append(f"MISSED {label['raw']} {label['subject']}|{label['measure']} :: {label['text'][:90]}")
+            score.errors.append(f"MISSED {label['raw']} {label['subject']}|{label['measure']} :: {label.get('text', '')[:90]}")
     for i, row in enumerate(rows):
         if i not in used_rows and spurious:
             score.errors.append(f"SPURIOUS {row.raw} {row.subject}|{row.measure} {row.confidence} :: {row.text[:90]}")
@@ -171,7 +171,7 @@ def _count(score: Score, row: Statement, label: dict[str, Any], place: str) -> N
         wrong = [
             f"{name}: {getattr(row, name)} != {label[name]}" for name, ok in exact.items() if not ok
         ]
-        score.errors.append(f"{tag} {row.raw} [{row.measure}] {'; '.join(wrong)} :: {label['text'][:100]}")
+        score.errors.append(f"{tag} {row.raw} [{row.measure}] {'; '.join(wrong)} :: {label.get('text', '')[:100]}")
 
 
 def load_gold(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:

@@ -21,6 +21,7 @@ _LEVEL_SUFFIX = re.compile("(?:元|米|吨|瓦|亩|公里|公顷|瓦时|人|名|
 _MONEY_NOUN = re.compile(
     "的?(?:以上)?(?:资金|补贴|补助|贷款|债券|投资|税|营收|产值|收入|消费|融资|授信|专项|基金|国债|利润|奖励|奖补|红利|市场|销售|交易|订单|赔偿|欠薪|工资|保费|转移|财政|社保|住房|学费|首付|租金|成本|减免|优惠|外资|预算|惠企|化债|隐性|缺口|注资|支出|拨款|担保|增量|经济|养老|退税)"
 )
+_OWNED = re.compile("(?:率|度|浓度|比重|占比|投资|产值|增加值|面积|收入|营收|税收|总额)$")
 _TIME_NOUN = re.compile("(?:天数|时限|时间|时长|周期|时效|寿命|用时|耗时|工期|天气|优良天|候机|提速|压缩|时延)")
 
 
@@ -81,8 +82,9 @@ def clauses_of(folded: str, start: int, end: int) -> list[Clause]:
     ]
     clauses: list[Clause] = []
     begin = start
+    inner = {index for q in quantities for index in range(q.start, q.end)} | inside
     for position in range(start, end + 1):
-        if position < end and (position in inside or folded[position] not in _CLAUSE_MARKS):
+        if position < end and (position in inner or folded[position] not in _CLAUSE_MARKS):
             continue
         if begin < position:
             clauses.append(Clause(begin, position))
@@ -131,6 +133,8 @@ def _may_count(folded: str, quantity: Quantity, start: int, end: int) -> bool:
         from_to = re.match("(?:缩短|压缩|减少|降|提升|增加)[到至为]", after)
         if not (changes or from_to or _TIME_NOUN.search(left)):
             return False
+    if quantity.unit == "位" and re.search("(?:前进|上升|跃居|提升|排名?|位居|居|升|列|位列)(?:了|至|到)?$", before):
+        return False
     if re.search("第$|号$|No\\.?$|[A-Za-z]-?$|[#〔]$", before):
         return False
     if quantity.unit in ("度", "分") and re.match("[年]", after):
@@ -155,6 +159,8 @@ def _without_thresholds(
 
 
 def _is_threshold(folded: str, quantity: Quantity, right: str, clause: Clause) -> bool:
+    if _names_owner(folded, quantity, right, clause):
+        return True
     if quantity.unit in ("个", "家", "项", "名", "所", "座", "条", "场", "次", "宗", "件", "套", "张"):
         return False
     if re.match("级|量级|档|寸|时代", right):
@@ -174,6 +180,26 @@ def _is_threshold(folded: str, quantity: Quantity, right: str, clause: Clause) -
         return bool(re.search("[\u4e00-\u9fff]", right)) and folded[quantity.end :].find(right) == 0 and right != folded[quantity.end : clause.end]
     left = folded[max(clause.start, quantity.start - 3) : quantity.start]
     return bool(re.search("年产$|日产$|年处理$|日处理$", left) and plain)
+
+
+def _names_owner(folded: str, quantity: Quantity, right: str, clause: Clause) -> bool:
+    """True for a number inside the name of an indicator whose value comes next.
+
+    13个设区市PM2.5平均浓度下降9.6%, 30户以上自然村寨通组路硬化率100%.
+    """
+    if quantity.is_rate or "、" in right or quantity.end + len(right) >= clause.end:
+        return False
+    tail = phrases.strip_tail(right, 0, len(right))
+    name = right[: tail.stop]
+    if len(name) < 4 or not _OWNED.search(name):
+        return False
+    left = folded[clause.start : quantity.start]
+    head = phrases.strip_head(left, 0, len(left))
+    small = re.match("(?:及)?(?:以上|以下|以内)", right) is not None
+    sized = re.sub("^[万亿千百]+", "", quantity.unit) in ("米", "公里", "平方米", "分钟", "小时", "亩")
+    if head.has("VD") and not small and not sized:
+        return False
+    return small or sized or not head.has("V")
 
 
 def _cells(folded: str, clause: Clause, quantities: list[Quantity]) -> list[Cell]:

@@ -21,8 +21,11 @@ _CLASSIFIERS = frozenset(
     "个 家 项 座 所 间 套 张 台 辆 架 条 场 次 篇 部 册 种 款 支 枚 块 件 宗 起 处 名 位 人 户 艘 栋 幢 只 株 对 组 批 批次 "
     "例 份 期 盏 桩 根 道 笔 列 片 本 节 幅 首 班 班次 口 头 棵 万个 万套 万名 万人 万户 万家 万件 万张 万辆 万台 万座 百家 千家 万款".split()
 )
-_DELTA = re.compile("(?:高于|低于|快于|慢于|优于|高出|低出|领先|超过|超出|落后|高过|好于|超)(?=[^,]{2,})[^,、]*$")
-_BASE = re.compile("(?:比|较|与)(?!例|重|率|亚|赛|较|强|值|价|对)[^,、;]{1,14}$")
+_DELTA = re.compile("(?:增速|增幅)?(?:分别)?(?:高于|低于|快于|慢于|优于|高出|低出|领先|超过|超出|落后|高过|好于)(?=[^,]{2,})[^,]*$")
+_WIDE = re.compile("全国|全省|全市|全区|平均|水平|同期|预期|目标")
+_BASE = re.compile(
+    "(?:比|较|与)(?!例|重|率|亚|赛|较|强|值|价|对)[^,、;]{1,14}$|(?:剔除|扣除|按)[^,]{2,18}(?:因素|价格|口径|影响|计算)后?[^,]{0,3}$"
+)
 _SHARE_OF = re.compile("(?:^|[,、])(?:占|相当于|为|是|完成)(?:了)?([^,、]{2,20}?)的?(?:比重|比例|份额)?(?:的|为|达|达到|约)*$")
 _PLAN_SHARE = re.compile("(?:完成|占|达到|为|达)?(?:全年|年度|年初|预期|市|省|区|县|上级)?[^,]{0,8}(?:目标|计划|任务|预算)(?:数|任务|值)?的?$")
 
@@ -84,6 +87,8 @@ class SentenceReader:
         self.subject = ""
         self.groups: list[list[Row]] = []
         self.pending: list[tuple[str, str]] = []
+        self.topic = ""
+        self.topic_at = start
         self.estimate = False
 
     def read(self) -> list[Row]:
@@ -98,9 +103,16 @@ class SentenceReader:
     # -- clauses -----------------------------------------------------------------
 
     def _note_subject(self, clause: Clause) -> None:
+        """Remember who or what a clause without numbers speaks of."""
+        head = phrases.strip_head(self.folded, clause.start, clause.end, verbs=False)
+        scope = head.last("S")
+        if scope:
+            self.subject = scope
         subject = naming.leading_subject(self.folded, clause.start, clause.end)
         if subject:
             self.subject = subject
+        self.topic = naming.topic_of(self.folded, self.text, clause.start, clause.end)
+        self.topic_at = clause.start
 
     def _read_clause(self, clause: Clause) -> None:
         group: list[Row] = []
@@ -110,7 +122,7 @@ class SentenceReader:
             left = self._left(cell, clause)
             if cell.continued and shared is not None:
                 self._continue(left, shared, group)
-            if left.separately and not zipped:
+            if left.separately and not zipped and not left.delta:
                 zipped = self._zip(left, len(clause.cells) - index)
             if zipped and (left.separately or not left.measure):
                 subject, measure = zipped.pop(0)
@@ -120,10 +132,18 @@ class SentenceReader:
             shared = self._shared(left, shared)
             if row is None:
                 continue
+            if left.separately and row.suffix:
+                self._spread_suffix(row, group)
             group.append(row)
             self.rows.append(row)
         if group:
             self.groups.append(group)
+
+    def _spread_suffix(self, row: Row, group: list[Row]) -> None:
+        """分别增长8.5%和10%以上: the list shares the mark behind its last number."""
+        for earlier in group:
+            if not earlier.suffix and earlier.comparator == "=":
+                earlier.comparator, earlier.suffix = row.comparator, True
 
     def _shared(self, left: Left, shared: Left | None) -> Left:
         """What later cells of the clause inherit; a cell with its own verb starts anew."""
@@ -163,6 +183,10 @@ class SentenceReader:
     def _left(self, cell: Cell, clause: Clause) -> Left:
         start, end = cell.left
         left = Left()
+        delta = _DELTA.search(self.folded, start, end) if cell.quantity.is_rate else None
+        if delta and (cell.quantity.unit != "%" or _WIDE.search(delta[0])):
+            left.delta, left.growth = True, "高于"
+            end = delta.start()
         left.tail = phrases.strip_tail(self.folded, start, end)
         self._growth(left, start, cell.quantity)
         stop = left.tail.stop
@@ -172,7 +196,9 @@ class SentenceReader:
         down = left.head.last("D")
         if down and not left.growth and left.head.words and left.head.words[-1][1] == "D":
             left.sign = -1
-        left.separately = any(word.startswith("分别") for word, _ in left.tail.words)
+        left.separately = any(
+            word.startswith("分别") for word, _ in left.tail.words + left.head.words
+        )
         begin = left.head.start
         if begin >= stop:
             left.verb_last = bool(left.verb)
@@ -197,7 +223,9 @@ class SentenceReader:
         if after.has("D") and after.words[-1][1] == "D" and not left.growth:
             left.sign = -1
         if after.start < stop:
-            benefits = left.head.words and left.head.words[-1][1] == "X"
+            benefits = (left.head.words and left.head.words[-1][1] == "X") or (
+                left.verb in ("带动", "促进", "推动", "帮助", "助力", "拉动")
+            )
             before = phrases.strip_tail(self.folded, begin, verb[0])
             if not benefits:
                 left.subject = naming.clean_subject(self.text[begin : before.stop])
@@ -222,12 +250,6 @@ class SentenceReader:
             left.growth = word or ""
             left.sign = -1 if tail.first("UDE") == tail.first("D") else 1
         spread = self.folded[start : tail.stop]
-        if quantity.unit in ("百分点", "%", "倍", "个点", "位") or left.growth:
-            delta = _DELTA.search(spread)
-            if delta and quantity.unit in ("百分点", "%"):
-                left.delta, left.growth = True, left.growth or "高于"
-                self._retail(left, start, start + delta.start())
-                return
         if left.growth:
             base = _BASE.search(spread)
             if base:
@@ -245,6 +267,10 @@ class SentenceReader:
         """占耕地面积的61.3%, 完成年度计划的100.9%, 是2020年的2.1倍 say it of the last measure."""
         spread = self.folded[start : quantity.start]
         spread = re.sub("(?:达到|达|为|约|超过|超|近|突破|的)+$", "", spread)
+        part = re.search("(?:仅为|只有|相当于|为|是)(?:全国|全省|全市|全区|上年|去年|同期)[^,]*$", spread)
+        if part and quantity.unit in ("成", "%", "倍"):
+            self._retail(left, start, start + part.start())
+            return
         match = re.search("^[,、 ]*(?:其中)?(?:占|相当于|是|为|完成|实现)(?:了)?[^,、]{2,24}$", spread)
         if match and not left.growth and self.rows:
             plan = _PLAN_SHARE.search(spread)
@@ -277,16 +303,21 @@ class SentenceReader:
                 return None
             if measure and not left.verb_last:
                 subject = "" if measure.endswith("等") or not left.verb else subject
-            measure = right
+            measure = right.removesuffix("中") if len(right) > 3 else right
         elif not measure:
             source = self._inherit(quantity, left, cell)
-            if source is None:
+            if source is not None:
+                measure = source.measure
+                subject = left.subject or source.subject
+                inherited = True
+                confidence = 0.85 if source in self.rows else 0.7
+            elif self.topic and (quantity.is_rate or naming.is_metric(self.topic)):
+                subject, measure = naming.split_subject(self.topic)
+                confidence = 0.7
+            else:
                 return None
-            measure = source.measure
-            subject = left.subject or source.subject
-            inherited = True
-            confidence = 0.85 if source in self.rows else 0.7
-        measure = naming.clean_measure(measure)
+        if not inherited:
+            measure = naming.clean_measure(measure)
         if left.np_only and not takes_right and not inherited:
             confidence = min(confidence, self._trust_bare(measure, quantity, closing, right))
         if quantity.han and not self._trust_han(quantity, left, takes_right, measure):
@@ -306,10 +337,12 @@ class SentenceReader:
             self.subject = subject
             return subject
         last = self.rows[-1] if self.rows else None
-        if last is not None and naming.needs_owner(measure) and not last.unit.endswith("%"):
-            if naming.is_entity(last.measure):
-                return last.measure
-            return last.subject or self.subject
+        if naming.needs_owner(measure):
+            if self.topic and (last is None or last.clause.start < self.topic_at):
+                return naming.clean_subject(self.topic)
+            if last is not None and not last.unit.endswith("%"):
+                owner = naming.owner_of(last.measure)
+                return owner or last.subject or self.subject
         return self.subject
 
     def _inherit(self, quantity: Quantity, left: Left, cell: Cell) -> Row | None:
@@ -333,6 +366,8 @@ class SentenceReader:
             return 0.85
         if closing:
             return 0.8
+        if right.endswith("中"):
+            return 0.7
         if cell.continued:
             return 0.8
         if left.measure.endswith("等") and left.head.has("A"):
@@ -401,6 +436,10 @@ class SentenceReader:
             row.goal = not row.estimate
         if inherited and self.rows and self.rows[-1].estimate:
             row.estimate = True
+        opening = self.folded[self.start : clause.start + 4]
+        if row.estimate and not self.rows and re.match("(?:初步|据)?(?:预计|预期|预估)", self.folded[self.start : self.end]):
+            self.estimate = True
+        row.estimate = row.estimate or (self.estimate and opening != "")
         return row
 
     def _comparator(

@@ -20,7 +20,7 @@ _FOLD |= {
 _NUMERAL = "[一二三四五六七八九十百]+"
 _HEADINGS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (1, re.compile(rf"第{_NUMERAL}(?:部分|章|篇|编)[ 、::]?")),
-    (2, re.compile(rf"{_NUMERAL} ?[、.](?! ?\d)")),
+    (2, re.compile(rf"{_NUMERAL} ?[、.]")),
     (3, re.compile(rf"\( ?{_NUMERAL} ?\) ?[、.]?|第{_NUMERAL}节 ?")),
     (4, re.compile(r"\d{1,2}(?:[.、](?!\d)|\.(?= ))")),
     (5, re.compile(r"\( ?\d{1,2} ?\)|[①-⑳]")),
@@ -41,8 +41,8 @@ class Sentence:
     """A sentence ``text[start:end]`` with its own end mark, and where it stands.
 
     ``heading`` is the position of its heading in ``Layout.headings`` (-1: none);
-    ``item`` is true for the lead of a numbered item or bullet; ``paragraph`` counts
-    the lines.
+    ``bullet`` is true in numbered items and bullets, ``body`` is the offset behind their
+    number or mark; ``paragraph`` counts the lines.
     """
 
     start: int
@@ -50,7 +50,7 @@ class Sentence:
     heading: int
     paragraph: int
     bullet: bool = False
-    first: bool = False
+    body: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +79,11 @@ class Layout:
     title: str
 
     def path(self, heading: int) -> str:
-        """The heading path of a sentence, joined with `` / ``; inline items are left out."""
+        """The heading path of a sentence, joined with `` / ``."""
         titles: list[str] = []
         while heading >= 0:
             node = self.headings[heading]
-            if not node.inline:
-                titles.append(node.title)
+            titles.append(node.title.rstrip("。:"))
             heading = node.parent
         return " / ".join(reversed(titles))
 
@@ -196,11 +195,19 @@ def read_layout(text: str, folded: str) -> Layout:
                     continue
                 body = title_end
         bullet = bool(_BULLET.match(folded, start, end)) or (body == start and found is not None)
-        first = True
+        skip = _lead_end(folded, start, end) if body == start else body
         for begin, finish in sentences_of(folded, body, end):
-            sentences.append(Sentence(begin, finish, current, number, bullet, first))
-            first = False
+            lead = max(begin, min(skip, finish))
+            sentences.append(Sentence(begin, finish, current, number, bullet, lead))
     return Layout(tuple(headings), tuple(sentences), glossary_start, title)
+
+
+def _lead_end(folded: str, start: int, end: int) -> int:
+    """Offset behind a bullet or item number at the start of a line."""
+    match = _BULLET.match(folded, start, end)
+    position = match.end() if match else start
+    found = _heading_of(folded, position, end)
+    return found[2] if found and folded[position] != "#" else position
 
 
 def _title_end(folded: str, start: int, behind: int, end: int) -> tuple[int, bool]:

@@ -28,13 +28,14 @@ _ORG = re.compile(
 _NEEDS_OWNER = re.compile(
     "^(?:入驻率|出租率|出租面积|满意率|满意度|办结率|按期办结率|合格率|成功率|总投资|总投资额|计划总投资|投资|营收|营业收入|利润|利润总额|产值|总产值|税收|纳税|"
     "建筑面积|总建筑面积|占地面积|总面积|面积|总长度|全长|长度|里程|载体面积|厂房面积|实现率|平均审批时限|使用率|上座率|收入|销售额|就业率|完好率|年产值|年税收|开工率|完工率|竣工率|投产率|"
-    "容积|总里程|总客流量|客流量|及格率|通过率|总库容|点火率|达产产值|预计年产值|年营收)$"
+    "认缴资金|计划投资|当年计划投资|搬迁入住率|入住率|粉丝数量|产业空间|年旅客吞吐能力|旅客吞吐能力|形象进度|总体形象进度|年度投资计划完成率|容积|总里程|总客流量|客流量|及格率|通过率|总库容|点火率|达产产值|预计年产值|年营收)$"
 )
-_ENTITY = re.compile("(?:企业|项目|单位|机构|院|中心|园区?|基地|公司|厂房|楼宇|商户|平台|合作社|农场|景区|驿站|家|店|商圈|诉求|事项|案件|航线|学校|医院|门店|载体|用地|活动|工程|一期|二期|三期)$")
+_ENTITY = re.compile("(?:企业|项目|单位|机构|院|中心|园区?|基地|公司|厂房|楼宇|商户|平台|合作社|农场|景区|驿站|家|店|商圈|航线|学校|医院|门店|载体|用地|活动|工程|一期|二期|三期)$")
 _METRIC_END = re.compile(
     "(?:总值|增加值|产值|产量|总额|额|收入|支出|投资|消费|零售额|出口|进口|外资|税收|利润|量|率|占比|比重|比例|面积|里程|容量|密度|人口|人数|户数|能耗|水耗|电耗|浓度|"
     "天数|寿命|时限|时间|时长|指数|余额|规模|价格|强度|价值|资产|费用|经费|投入|贷款|存款|能力|均值|水平|收入比|失业率|营收|GDP|PCT|装机)$"
 )
+_ACTION_NAME = re.compile("(?:违法|基础设施|旧城|棚户区|零星|生态文明|工作室?制度)(?:建设|改造)$|夜间施工许可审批$|国土空间.*工作$")
 _STOP = re.compile("[,，;；。:：!?！？\n]")
 _SLOGAN = re.compile(
     "^(?:方面|体系|行动|清单|机制|环节|领域|方案|阶段|维度|问题|专项|部分|步骤|层面|层次|方向|关系|主题|重点任务|原则|抓手|关键|工作方案|着力点|转变|必须|确保|坚持|维护|意识|自信|"
@@ -96,7 +97,53 @@ def clean_measure(phrase: str) -> str:
                 break
     phrase = re.sub("(?:等)$", "", phrase) if len(phrase) > 2 else phrase
     phrase = re.sub("月人均$", "", phrase)
+    phrase = _after_examples(phrase)
+    for tail in lex.ACTION_TAILS:
+        rest = phrase[: -len(tail)].strip(_EDGE)
+        if phrase.endswith(tail) and len(rest) >= 3 and not _ACTION_NAME.search(phrase):
+            phrase = rest
+            break
     return phrase.strip(_EDGE)
+
+
+def _after_examples(phrase: str) -> str:
+    """A、B等活动 is the activities; short common nouns in front of 等 stay."""
+    match = re.match("^(.{2,30}?)等(?!级|额|化)(.{2,})$", phrase)
+    if match is None or phrase.count("“") != phrase.count("”"):
+        return phrase
+    items = match[1].split("、")
+    if len(items) > 1 and all(len(item) <= 4 for item in items):
+        return phrase
+    return match[2]
+
+
+def owner_of(measure: str) -> str:
+    """What a derived measure (产值, 入驻率) belongs to, given the measure before it."""
+    if is_entity(measure):
+        return measure
+    suffix = phrases.metric_suffix(measure)
+    return measure[: -len(suffix)] if suffix in ("产量", "产能", "面积", "规模") else ""
+
+
+def topic_of(folded: str, text: str, start: int, end: int) -> str:
+    """The noun that a clause without numbers speaks of: its subject, else its object."""
+    head = phrases.strip_head(folded, start, end)
+    stop = head.start
+    while stop < end:
+        noun = phrases.noun_at(folded, stop)
+        if noun:
+            stop = min(end, stop + len(noun))
+            continue
+        if stop >= head.start + 2 and (
+            _closing_at(folded, stop, end)
+            or phrases.TIME_HEAD.match(folded, stop, end)
+            or folded.startswith(("未", "连续", "全面", "保持"), stop)
+        ):
+            break
+        stop += 1
+    topic = text[head.start : stop].strip(_EDGE)
+    topic = re.sub("(?:增速|增幅|建设)$", "", topic)
+    return topic if 2 <= len(topic) <= 26 and not _STOP.search(topic) else ""
 
 
 def acceptable(measure: str) -> bool:
@@ -128,6 +175,7 @@ def is_slogan(right: str) -> bool:
 
 def split_list(phrase: str, count: int) -> list[str]:
     """Split 原油、天然气产量 into ``count`` names, giving each the shared ending."""
+    phrase = re.sub("(?<=[\u4e00-\u9fff])(?:[两三四五六七八九十]+|\\d+)(?:大|个|类|项)(?:行业|产业|领域|板块|集群|门类|区域|片区)", "", phrase)
     parts = _parts(phrase, count)
     if len(parts) != count or count < 2:
         return parts
@@ -182,7 +230,7 @@ def right_phrase(folded: str, text: str, start: int, end: int) -> tuple[str, str
     if begin >= end or folded[begin] in ",:;、)":
         return "", ""
     known = phrases.head_word(folded, begin, end)
-    if known is not None and known[1] in "VTSMRDUX" and len(known[0]) > 1:
+    if known is not None and known[1] in "VTSMRDUXA" and len(known[0]) > 1:
         return "", phrases.ending_verb_at(folded, begin, end) or ""
     if phrases.ending_verb_at(folded, begin, end):
         return "", phrases.ending_verb_at(folded, begin, end) or ""

@@ -56,6 +56,8 @@ def report_years(layout: Layout, folded: str) -> tuple[int | None, int | None]:
             past = past or years[-1]
         elif _TARGET.search(heading.title):
             coming = coming or years[-1]
+    if coming is None and past is not None and re.search("上半年|前三季度", layout.title):
+        return past, past
     title_years = years_in(layout.title.replace("第", ""))
     head = folded[:1500]
     if past is None and coming is None and title_years:
@@ -70,6 +72,8 @@ def report_years(layout: Layout, folded: str) -> tuple[int | None, int | None]:
 
 
 def _from_title(title: str, years: list[int]) -> tuple[int | None, int | None]:
+    if re.search("上半年|前三季度|[一二三]季度", title):
+        return years[0], years[0]
     if "执行情况" in title or "完成情况" in title:
         return years[0], years[0] + 1
     spoken = re.search(r"(20\d\d)年\d{1,2}月\d{1,2}日", title)

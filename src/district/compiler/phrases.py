@@ -12,7 +12,7 @@ _NUMBER_TIME = (
     r"(?:[一二三四]季度|(?:第[一二三四]季度))?(?:\d{1,2}月(?:份)?(?:\d{1,2}日)?(?:底|末|初|前|中旬|上旬|下旬)?)?前?|"
     r"(?:19|20)\d\d ?[-—~至] ?(?:19|20)\d\d ?年(?:期间|间)?|"
     r"\d{1,2}月(?:份)?(?:\d{1,2}日)?(?:底|末|初|前|中旬|上旬|下旬)?前?|(?:\d{1,2} ?[-—~至] ?)\d{1,2}月(?:份)?|近?[两三四五六七八九十]年(?:来|间)?|过去[一三五]年|[今未]后?来?[三五]年|"
-    r"[一二三四]季度末?|前三季度|[上下]半年)(?:,)?"
+    r"[一二三四]季度末?|前三季度|[上下]半年|[“”\u4e00-\u9fff\d]{2,8}期间|(?:每人)?每[年月日天]|每[人亩户]|新一轮|首批|第[一二三四五六七八九十]+批)(?:,)?"
 )
 TIME_HEAD = re.compile(_NUMBER_TIME)
 TIME_TAIL = re.compile(f"(?:{_NUMBER_TIME})$")
@@ -72,11 +72,11 @@ _HEAD = _Trie(
         "R": lex.BASES,
         "B": lex.COUNTERS,
         "V": lex.VERBS,
+        "X": lex.PREPOSITIONS,
         "A": lex.ADVERBS,
         "D": [word for word in lex.GROWTH_DOWN if len(word) == 2],
         "U": [word for word in lex.GROWTH_UP if len(word) == 2 and word not in ("高于", "低于")],
         "W": lex.WEAK_VERBS,
-        "X": lex.PREPOSITIONS,
     }
 )
 _tails = set(_TAIL.kinds)
@@ -194,9 +194,12 @@ def _takes(text: str, head: Head, word: str, kind: str, end: int, verbs: bool) -
             return kind in "AB"
         follower = _HEAD.at(text, after)
         return follower is not None and len(follower) > 1
-    if kind == "W" and after >= end:
-        return True
-    if kind in "WUD" and text[after : after + 1] in ("率", "量", "额", "数", "度", "的", "型", "性"):
+    if after >= end and (word in lex.NOUNS_AT_END or (kind == "W" and head.has("V"))):
+        return False
+    if kind == "M" and word in lex.NOUN_MODALS:
+        follower = _HEAD.at(text, after)
+        return follower is not None and _HEAD.kinds[follower] in "VUDTAS"
+    if kind in "VWUD" and text[after : after + 1] in ("率", "量", "额", "数", "度", "的", "型", "性", "者"):
         return False
     return True
 

@@ -59,7 +59,7 @@ def read_statements(
         )
         base = periods[sentence.heading] if sentence.heading >= 0 else Period("actual", past)
         timing = Timing(base, past, coming, goal)
-        reader = SentenceReader(folded, text, sentence.start, sentence.end, previous)
+        reader = SentenceReader(folded, text, sentence.body, sentence.end, previous)
         section = layout.path(sentence.heading)
         for row in reader.read():
             period, deadline, comparator = settle(folded, sentence.start, row, timing, reader.rows)

@@ -24,7 +24,7 @@ _MEASURE = (
     "平方米 平方公里 平方千米 立方米 立方 平方 平米 ㎡ 公里 千米 海里 米 厘米 毫米 微米 纳米 "
     "亩 亩次 公顷 吨 公斤 千克 克 斤 微克 毫克 升 毫升 吨标准煤 吨标煤 千克标准煤 吨煤 标方 方 "
     "吨二氧化碳 吨二氧化碳当量 千瓦时 千瓦 兆瓦时 兆瓦 吉瓦 瓦 吉瓦时 兆 度电 度 千伏安 兆伏安 "
-    "伏安 kW kWh MW MWh GW GWh KVA MVA kVA KW KWH km KM km² m² P EFLOPS PFLOPS PFlops MB GB TB PB EB "
+    "伏安 kW kWh MW MWh GW GWh KVA MVA kVA MPa KW KWH km KM km² m² P EFLOPS PFLOPS PFlops MB GB TB PB EB "
     "Gbps Mbps 标准立方米 分贝 摄氏度 ℃ 分 机架 标准机架 个标准机架 字 公里/小时 英亩 立方英尺"
 )
 _TIME = "小时 分钟 秒 天 日 个工作日 工作日 个月 年 个小时 周 学年 个季度 季度 个自然日 月 年度"
@@ -110,7 +110,10 @@ def _alternatives(units: list[str]) -> str:
 _BASE = _alternatives(" ".join([_MONEY, _RATES, _PEOPLE, _COUNT, _MEASURE, _TIME]).split())
 
 #: One unit, or one unit per another: 公里/平方公里, 微克/立方米, 元/平方米, 吨标准煤/万元.
-UNIT_PATTERN = rf"(?:{_BASE})(?: ?/ ?每?[百千万亿]?(?:{_BASE}|人口|GDP|万))?"
+UNIT_PATTERN = (
+    rf"(?:{_BASE})(?: ?/ ?每?[百千万亿]?(?:{_BASE}|人口|GDP|万))?"
+    r"|(?<=[\d.])[万亿](?=[,。;、)]|$)|方面(?=\d)"
+)
 
 _HAN_COUNT = (
     "家 项 个 件 宗 座 所 间 套 张 台 辆 艘 架 条 场 次 篇 部 册 种 款 支 枚 户 名 位 例 起 处 栋 "
