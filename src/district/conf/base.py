@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "district.kernel.base",
     "district.kernel.history",
     "district.kernel.organisation",
+    "district.kernel.audit",
     "district.kernel.places",
     "district.kernel.conditions",
     "district.kernel.notifications",

@@ -1,0 +1,1 @@
+"""The pages on which auditors read and verify history; history itself knows no member."""
