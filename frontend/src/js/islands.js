@@ -2,8 +2,8 @@
 const LOADERS = { chart: () => import("./chart.js"), map: () => import("./map.js") };
 
 export function startIslands(root) {
-  for (const element of root.querySelectorAll("[data-island]:not([data-started])")) {
-    element.dataset.started = "true";
+  for (const element of root.querySelectorAll("[data-island]:not([data-watched])")) {
+    element.dataset.watched = "true";
     whenNear(element, () => start(element));
   }
 }
@@ -21,6 +21,7 @@ function whenNear(element, then) {
 }
 
 async function start(element) {
+  element.dataset.started = "true";
   try {
     const { mount } = await LOADERS[element.dataset.island]();
     await mount(element, await dataOf(element));

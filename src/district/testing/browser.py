@@ -1,0 +1,175 @@
+"""Headless Chromium for tests and screenshots: log-in, axe, pictures.
+
+Fixtures (`browser`, `page`, `page_as`) come with `district.testing.fixtures`; a test that takes
+one is marked `browser` and skips with the reason where Chromium or the built assets are absent.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from district.testing import chromium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, Response
+
+ROOT = Path(__file__).resolve().parents[3]
+AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
+STYLES = ROOT / "src/district/ui/static/dist/app.css"
+SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+# Contrast is judged by axe as serious; best practices that are no WCAG criteria are left out.
+_AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def missing() -> str:
+    """Why no browser test can run here; empty when all is there."""
+    if chromium.executable() is None:
+        return "no Chromium (apt-get install chromium)"
+    if not STYLES.exists():
+        return "the assets are not built (make setup, or npm run build in frontend/)"
+    if not AXE.exists():
+        return "axe-core is not installed (npm ci in frontend/)"
+    return ""
+
+
+class Browser:
+    """One Chromium; `with Browser() as browser: with browser.page() as page: ...`."""
+
+    def __enter__(self) -> Browser:
+        from playwright.sync_api import sync_playwright
+
+        self._playwright = sync_playwright().start()
+        self._chromium = self._playwright.chromium.launch(
+            executable_path=chromium.executable(), args=list(chromium.FLAGS)
+        )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._chromium.close()
+        self._playwright.stop()
+
+    @contextmanager
+    def page(
+        self, *, size: str = "desktop", scheme: str = "light", language: str = "zh-hans"
+    ) -> Iterator[Page]:
+        """A fresh page (own cookies) of that size, colour scheme and interface language.
+
+        Messages of the console and refusals of the CSP collect in `complaints_of(page)`.
+        """
+        width, height = SIZES[size]
+        context = self._chromium.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if scheme == "dark" else "light",
+            reduced_motion="reduce",
+            has_touch=size == "phone",
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+        )
+        page = context.new_page()
+        complaints: list[str] = []
+        setattr(page, "complaints", complaints)  # noqa: B010  # Page declares no such attribute
+        page.on("console", lambda said: _note(complaints, said))
+        page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
+        page.set_default_timeout(15_000)
+        setattr(page, "language", language)  # noqa: B010  # as above
+        try:
+            yield page
+        finally:
+            context.close()
+
+
+def _note(complaints: list[str], said: Any) -> None:
+    # A page that answers 404 on purpose logs its own status as an error; that is no complaint.
+    if said.type == "error" and "Failed to load resource" not in said.text:
+        complaints.append(said.text)
+
+
+def complaints_of(page: Page) -> list[str]:
+    """Errors of scripts and refusals of the CSP since the page was opened."""
+    return list(getattr(page, "complaints", []))
+
+
+def set_language(page: Page, base: str, language: str) -> None:
+    """Keep the interface language in the page's cookies."""
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": base}])
+
+
+def sign_in(page: Page, base: str, username: str, password: str) -> None:
+    """Log in through the log-in page."""
+    set_language(page, base, getattr(page, "language", "zh-hans"))
+    page.goto(f"{base}/login/")
+    form = page.locator(".sign-in-form")
+    form.locator("input[name=username]").fill(username)
+    form.locator("input[name=password]").fill(password)
+    form.locator("button[type=submit]").click()
+    page.wait_for_url(lambda url: "/login/" not in url)
+
+
+def open_page(page: Page, address: str) -> Response:
+    """Go there and wait until the page's script runs and its islands in sight are drawn."""
+    answer = page.goto(address)
+    if answer is None:
+        raise AssertionError(f"{address} gave no answer")
+    if page.locator("script[type=module]").count():
+        page.locator("html[data-ready]").wait_for(state="attached")
+    settle(page)
+    return answer
+
+
+def settle(page: Page) -> None:
+    """Wait until every island that has started is drawn or has failed."""
+    busy = "[data-island][data-started]:not([data-mounted]):not(.island-failed)"
+    page.locator(busy).first.wait_for(state="detached")
+
+
+def screenshot(page: Page, address: str, target: Path, *, full: bool = True) -> int:
+    """Write a PNG of the page (all of it, or the first screen); returns the page's status."""
+    answer = open_page(page, address)
+    if full:
+        # Islands load as they come near, so the page is walked down once first.
+        page.evaluate(
+            """async () => {
+                for (let y = 0; y < document.body.scrollHeight; y += innerHeight / 2) {
+                    scrollTo(0, y);
+                    await new Promise((done) => setTimeout(done, 60));
+                }
+                scrollTo(0, 0);
+            }"""
+        )
+        page.wait_for_timeout(500)
+        settle(page)
+    page.wait_for_timeout(400)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=target, full_page=full)
+    return answer.status
+
+
+def axe_findings(page: Page, impacts: tuple[str, ...] = ("serious", "critical")) -> list[str]:
+    """axe's findings of these impacts on the page as it is: rule, help and elements."""
+    # Through the debugger, which the page's CSP does not concern.
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", _AXE_TAGS
+    )
+    return [
+        f"{each['id']} ({each['impact']}): {each['help']}\n    "
+        + "\n    ".join(json.dumps(node["html"][:160], ensure_ascii=False) for node in each["nodes"][:5])
+        for each in found["violations"]
+        if each["impact"] in impacts
+    ]
+
+
+def assert_no_serious_axe_findings(page: Page) -> None:
+    """Fail with the findings when axe calls anything on the page serious or critical."""
+    findings = axe_findings(page)
+    assert not findings, f"{page.url}: axe found\n" + "\n".join(findings)  # noqa: S101  # a test's assertion
