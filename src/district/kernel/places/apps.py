@@ -1,5 +1,7 @@
 """The Django app of kernel part places."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,6 @@ class PlacesConfig(AppConfig):
 
     name = "district.kernel.places"
     label = "kernel_places"
+
+    def ready(self) -> None:
+        import_module("district.kernel.places.declare")

@@ -1,0 +1,21 @@
+"""What other parts may use of places."""
+
+from district.kernel.places import coordinates
+from district.kernel.places.geojson import AreaRow, parse_areas
+from district.kernel.places.models import Area, AreaLevel
+from district.kernel.places.selectors import area_at, area_codes_at, areas, areas_geojson
+from district.kernel.places.services import AreasLoaded, load_areas
+
+__all__ = [
+    "Area",
+    "AreaLevel",
+    "AreaRow",
+    "AreasLoaded",
+    "area_at",
+    "area_codes_at",
+    "areas",
+    "areas_geojson",
+    "coordinates",
+    "load_areas",
+    "parse_areas",
+]

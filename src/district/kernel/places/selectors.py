@@ -1,0 +1,119 @@
+"""Reads of places: areas, which area a point lies in, and their shapes for maps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import shapely
+from django.db.models import Count, Max, QuerySet
+from django.utils.translation import gettext as _
+from shapely.geometry import Point, shape
+
+from district.kernel.base.errors import Invalid
+from district.kernel.places.coordinates import FROM_WGS84, convert_geometry
+from district.kernel.places.models import Area, AreaLevel
+
+Stamp = tuple[int, str]
+
+
+@dataclass(frozen=True)
+class _Index:
+    """The shapes of one level, prepared for asking which of them covers a point."""
+
+    codes: tuple[str, ...]
+    tree: shapely.STRtree
+
+
+def areas(level: str = "") -> QuerySet[Area]:
+    """Areas by code, of one level or all."""
+    rows = Area.objects.order_by("code")
+    return rows.filter(level=level) if level else rows
+
+
+def stamp(level: str) -> Stamp:
+    """Changes whenever the areas of a level do; one query. Part of a page's ETag."""
+    found = Area.objects.filter(level=level).aggregate(n=Count("pk"), last=Max("loaded_at"))
+    return (found["n"], found["last"].isoformat() if found["last"] else "")
+
+
+@lru_cache(maxsize=8)
+def _index(level: str, _stamp: Stamp) -> _Index:
+    rows = list(Area.objects.filter(level=level).order_by("code").values_list("code", "geometry"))
+    shapes = [shape(geometry) for _code, geometry in rows]
+    for each in shapes:
+        shapely.prepare(each)
+    return _Index(tuple(code for code, _geometry in rows), shapely.STRtree(shapes))
+
+
+def area_codes_at(points: Sequence[tuple[float, float]], level: str) -> list[str | None]:
+    """For each (longitude, latitude) in WGS-84 the code of the area of `level` that covers it.
+
+    None where none does. On a common border the area with the smaller code is taken, always.
+    Two queries however many the points; the shapes are kept until areas are loaded anew.
+    """
+    if level not in AreaLevel.values:
+        raise Invalid(
+            "level", _("层级“%(level)s”不存在。") % {"level": level}, _("请从列表中选择。")
+        )
+    index = _index(level, stamp(level))
+    found: list[str | None] = [None] * len(points)
+    hits = index.tree.query([Point(*point) for point in points], predicate="intersects")
+    for point_at, area_at_index in zip(*hits, strict=True):
+        code, known = index.codes[area_at_index], found[point_at]
+        if known is None or code < known:
+            found[point_at] = code
+    return found
+
+
+def area_at(lon: float, lat: float, level: str) -> Area | None:
+    """The area of `level` that covers a point (WGS-84 degrees), or None; see `area_codes_at`."""
+    code = area_codes_at([(lon, lat)], level)[0]
+    return Area.objects.get(pk=code) if code else None
+
+
+def areas_geojson(level: str, crs: str = "wgs84") -> dict[str, Any]:
+    """The areas of a level as a GeoJSON FeatureCollection in `crs` (wgs84, gcj02 or bd09).
+
+    Each feature carries code, name, level, parent_code, approximate, source, licence, note and
+    its label point. Outside WGS-84 it is GeoJSON in form only; the member `crs_name` says so.
+    Raises Invalid for an unknown level or system.
+    """
+    if level not in AreaLevel.values:
+        raise Invalid(
+            "level", _("层级“%(level)s”不存在。") % {"level": level}, _("请从列表中选择。")
+        )
+    if crs not in FROM_WGS84:
+        raise Invalid(
+            "crs", _("坐标系“%(crs)s”不支持。") % {"crs": crs}, _("请选择 wgs84、gcj02 或 bd09。")
+        )
+    return _collection(level, crs, stamp(level))
+
+
+@lru_cache(maxsize=16)
+def _collection(level: str, crs: str, _stamp: Stamp) -> dict[str, Any]:
+    convert = FROM_WGS84[crs]
+    features = []
+    for area in areas(level):
+        lon, lat = convert(area.lon, area.lat)
+        features.append(
+            {
+                "type": "Feature",
+                "id": area.code,
+                "properties": {
+                    "code": area.code,
+                    "name": area.name,
+                    "level": area.level,
+                    "parent_code": area.parent_code,
+                    "approximate": area.approximate,
+                    "source": area.source,
+                    "licence": area.licence,
+                    "note": area.note,
+                    "label": [round(lon, 6), round(lat, 6)],
+                },
+                "geometry": convert_geometry(area.geometry, convert),
+            }
+        )
+    return {"type": "FeatureCollection", "crs_name": crs, "features": features}

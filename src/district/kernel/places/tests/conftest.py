@@ -1,0 +1,28 @@
+"""Longgang's units, and its approximate areas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from district.kernel.history.public import Actor
+from district.kernel.organisation.public import load_units, parse_units
+from district.kernel.places.geojson import parse_areas
+from district.kernel.places.services import load_areas
+
+LOADER = Actor.system("tests")
+LONGGANG = Path(__file__).resolve().parents[5] / "districts" / "longgang"
+
+
+@pytest.fixture
+def longgang_units(db: None) -> None:
+    text = (LONGGANG / "units.csv").read_text(encoding="utf-8")
+    load_units(parse_units(text), actor=LOADER)
+
+
+@pytest.fixture
+def longgang(longgang_units: None) -> None:
+    for name in ("district", "streets", "communities"):
+        data = (LONGGANG / "areas" / f"{name}.geojson").read_bytes()
+        load_areas(parse_areas(data), actor=LOADER)
