@@ -1,5 +1,7 @@
 """The Django app of kernel part plan."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,6 @@ class PlanConfig(AppConfig):
 
     name = "district.kernel.plan"
     label = "kernel_plan"
+
+    def ready(self) -> None:
+        import_module("district.kernel.plan.declare")

@@ -1,0 +1,20 @@
+"""Where the plan's pages stand; the system plan_tracking serves them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+
+def commitment_url(key: UUID | str) -> str:
+    """The page of a commitment: its history, sentence, adjustments and values."""
+    return f"/plan/commitments/{key}/"
+
+
+def statement_url(key: UUID | str) -> str:
+    """The report reader, opened at a statement."""
+    return f"/plan/statements/{key}/"
+
+
+def report_url(key: UUID | str) -> str:
+    """The report reader."""
+    return f"/plan/reports/{key}/"

@@ -1,0 +1,1 @@
+"""All writes of the plan: one named, transactional, authorised, recorded function each."""
