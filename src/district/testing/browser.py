@@ -136,21 +136,17 @@ def screenshot(page: Page, address: str, target: Path, *, full: bool = True) -> 
     """Write a PNG of the page (all of it, or the first screen); returns the page's status."""
     answer = open_page(page, address)
     if full:
-        # Islands load as they come near, so the page is walked down once first.
-        page.evaluate(
-            """async () => {
-                for (let y = 0; y < document.body.scrollHeight; y += innerHeight / 2) {
-                    scrollTo(0, y);
-                    await new Promise((done) => setTimeout(done, 60));
-                }
-                scrollTo(0, 0);
-            }"""
-        )
-        page.wait_for_timeout(500)
+        # A screen as tall as the page: sticky bars stand at its end and islands draw themselves.
+        size = page.viewport_size or {"width": SIZES["desktop"][0], "height": 900}
+        tall = int(page.evaluate("document.documentElement.scrollHeight"))
+        page.set_viewport_size({"width": size["width"], "height": max(tall, size["height"])})
+        page.wait_for_timeout(300)
         settle(page)
     page.wait_for_timeout(400)
     target.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=target, full_page=full)
+    page.screenshot(path=target)
+    if full:
+        page.set_viewport_size(size)
     return answer.status
 
 

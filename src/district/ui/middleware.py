@@ -84,7 +84,7 @@ class LoginRequiredMiddleware(MiddlewareMixin):
         login = resolve_url(settings.LOGIN_URL)
         if wants_json(request):
             return JsonResponse(
-                {"error": {"status": 401, "message": _("请先登录,再访问这个接口。")}}, status=401
+                {"error": {"status": 401, "message": _("请先登录，再访问这个接口。")}}, status=401
             )
         if is_fragment(request):
             here = getattr(request, "htmx").current_url_abs_path or "/"  # noqa: B009  # set by django-htmx, unknown to the type of the request
@@ -124,7 +124,7 @@ class ErrorPagesMiddleware(MiddlewareMixin):
         if isinstance(error, PermissionDenied):
             return error_response(request, 403, str(error) or _("您没有办理这件事的权限。"))
         if isinstance(error, Http404):
-            return error_response(request, 404, _("没有找到这一条,可能已被移走。"))
+            return error_response(request, 404, _("没有找到这一条，可能已被移走。"))
         return None
 
 

@@ -50,8 +50,8 @@ class SignInForm(AuthenticationForm):
     """Name and password, with errors in the officers' words."""
 
     error_messages = {  # noqa: RUF012  # Django's own form declares it as a plain attribute
-        "invalid_login": _("账号或密码不正确,请核对后重新输入。"),
-        "inactive": _("这个账号已停用,请联系管理员。"),
+        "invalid_login": _("账号或密码不正确，请核对后重新输入。"),
+        "inactive": _("这个账号已停用，请联系管理员。"),
     }
 
 

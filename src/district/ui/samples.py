@@ -18,7 +18,7 @@ class SampleForm(forms.Form):
     """A form as filings have it: a number with a unit, a choice, a note."""
 
     value = forms.DecimalField(
-        label=_("本月实际值"), help_text=_("填累计数,与统计口径一致"), max_digits=12
+        label=_("本月实际值"), help_text=_("填累计数，与统计口径一致"), max_digits=12
     )
     period = forms.ChoiceField(label=_("期间"), choices=[("2025-08", "2025-08")])
     note = forms.CharField(label=_("说明"), required=False, widget=forms.Textarea)

@@ -236,7 +236,9 @@ def control(field: Any) -> SafeString:
         "CheckboxInput": "checkbox",
     }
     widget = field.field.widget
-    attrs = {"class": classes.get(type(widget).__name__, "input")}
+    attrs: dict[str, Any] = {"class": classes.get(type(widget).__name__, "input")}
+    if attrs["class"] == "textarea":
+        attrs["rows"] = 4
     described = [f"{field.auto_id}_helptext"] if field.help_text else []
     if field.errors:
         attrs["aria-invalid"] = "true"
