@@ -1,6 +1,7 @@
 """The Django app of kernel part plan."""
 
 from importlib import import_module
+from importlib.util import find_spec
 
 from django.apps import AppConfig
 
@@ -12,4 +13,6 @@ class PlanConfig(AppConfig):
     label = "kernel_plan"
 
     def ready(self) -> None:
-        import_module("district.kernel.plan.declare")
+        # Declarations need measures and the compiler's themes, which are still being written.
+        if find_spec("district.kernel.measures.public") and find_spec("district.compiler.topics"):
+            import_module("district.kernel.plan.declare")

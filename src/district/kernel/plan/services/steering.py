@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -234,7 +235,7 @@ def _check_shares(shares: Sequence[Decimal]) -> None:
         raise Invalid("shares", _("需要12个月的累计比例。"), remedy)
     if any(not share.is_finite() or not 0 <= share <= 1 for share in shares) or shares[-1] != 1:
         raise Invalid("shares", _("累计比例不对。"), remedy)
-    if any(later < earlier for earlier, later in zip(shares, shares[1:], strict=False)):
+    if any(later < earlier for earlier, later in pairwise(shares)):
         raise Invalid("shares", _("累计比例不能逐月减少。"), remedy)
 
 
