@@ -21,7 +21,7 @@ _LEVEL_SUFFIX = re.compile("(?:元|米|吨|瓦|亩|公里|公顷|瓦时|人|名|
 _MONEY_NOUN = re.compile(
     "的?(?:以上)?(?:资金|补贴|补助|贷款|债券|投资|税|营收|产值|收入|消费|融资|授信|专项|基金|国债|利润|奖励|奖补|红利|市场|销售|交易|订单|赔偿|欠薪|工资|保费|转移|财政|社保|住房|学费|首付|租金|成本|减免|优惠|外资|预算|惠企|化债|隐性|缺口|注资|支出|拨款|担保|增量|经济|养老|退税)"
 )
-_OWNED = re.compile("(?:率|度|浓度|比重|占比|投资|产值|增加值|面积|收入|营收|税收|总额)$")
+_OWNED = re.compile("(?:管道|率|度|浓度|比重|占比|投资|产值|增加值|面积|收入|营收|税收|总额)$")
 _TIME_NOUN = re.compile("(?:天数|时限|时间|时长|周期|时效|寿命|用时|耗时|工期|天气|优良天|候机|提速|压缩|时延)")
 
 
@@ -141,7 +141,7 @@ def _may_count(folded: str, quantity: Quantity, start: int, end: int) -> bool:
         return False
     if after[:1] in ("号", "时", "型", "版", "强", "后", "级") and quantity.unit not in ("%",):
         return False
-    return not (after[:1] and (after[0] in "+" or (after[0].isascii() and after[0].isalnum())))
+    return not (after[:1] and (after[0] in "+" or (quantity.unit[-1].isascii() and after[0].isascii() and after[0].isalnum())))
 
 
 def _without_thresholds(
@@ -196,7 +196,7 @@ def _names_owner(folded: str, quantity: Quantity, right: str, clause: Clause) ->
     left = folded[clause.start : quantity.start]
     head = phrases.strip_head(left, 0, len(left))
     small = re.match("(?:及)?(?:以上|以下|以内)", right) is not None
-    sized = re.sub("^[万亿千百]+", "", quantity.unit) in ("米", "公里", "平方米", "分钟", "小时", "亩")
+    sized = re.sub("^[万亿千百]+", "", quantity.unit) in ("米", "公里", "平方米", "分钟", "小时", "亩", "MPa")
     if head.has("VD") and not small and not sized:
         return False
     return small or sized or not head.has("V")

@@ -89,6 +89,7 @@ class SentenceReader:
         self.pending: list[tuple[str, str]] = []
         self.topic = ""
         self.topic_at = start
+        self.topic_owner = ""
         self.estimate = False
 
     def read(self) -> list[Row]:
@@ -113,6 +114,7 @@ class SentenceReader:
             self.subject = subject
         self.topic = naming.topic_of(self.folded, self.text, clause.start, clause.end)
         self.topic_at = clause.start
+        self.topic_owner = naming.topic_owner(self.folded, clause.start, clause.end, self.topic)
 
     def _read_clause(self, clause: Clause) -> None:
         group: list[Row] = []
@@ -227,6 +229,12 @@ class SentenceReader:
                 left.verb in ("带动", "促进", "推动", "帮助", "助力", "拉动")
             )
             before = phrases.strip_tail(self.folded, begin, verb[0])
+            whole = re.search("^(?:人数|数量|率|金额|面积|规模|次数|户数|人次|能力|进度|时间|总数)$", self.folded[after.start : stop])
+            if whole and before.stop > begin:
+                self._name(left, begin, stop)
+                return
+            if self.folded[begin : before.stop] in ("市级", "省级", "上级", "国家", "区级", "市里", "县级"):
+                benefits = True
             if not benefits:
                 left.subject = naming.clean_subject(self.text[begin : before.stop])
             self._name(left, after.start, stop)
@@ -334,7 +342,8 @@ class SentenceReader:
 
     def _subject(self, left: Left, subject: str, measure: str, quantity: Quantity) -> str:
         if subject:
-            self.subject = subject
+            if naming.persists(subject) and not measure.endswith("进度"):
+                self.subject = subject
             return subject
         last = self.rows[-1] if self.rows else None
         if naming.needs_owner(measure):
@@ -343,6 +352,8 @@ class SentenceReader:
             if last is not None and not last.unit.endswith("%"):
                 owner = naming.owner_of(last.measure)
                 return owner or last.subject or self.subject
+        if self.topic_owner and left.verb in naming.OWN_VERBS:
+            return naming.clean_subject(self.topic_owner)
         return self.subject
 
     def _inherit(self, quantity: Quantity, left: Left, cell: Cell) -> Row | None:
@@ -362,7 +373,7 @@ class SentenceReader:
         """Confidence that "NUMBER NOUN" asserts a count; 0 where it only names things."""
         if naming.is_slogan(right):
             return 0
-        if left.verb or left.tail.has("CLE") or left.head.has("M"):
+        if left.verb or left.tail.has("CLE") or left.head.has("MD"):
             return 0.85
         if closing:
             return 0.8
@@ -370,7 +381,7 @@ class SentenceReader:
             return 0.7
         if cell.continued:
             return 0.8
-        if left.measure.endswith("等") and left.head.has("A"):
+        if self.folded[left.tail.stop - 1 : left.tail.stop] == "等" or self.folded[cell.left[0] : quantity.start].rstrip().endswith("等"):
             return 0.7
         if left.head.has("A") and not left.measure:
             return 0.6

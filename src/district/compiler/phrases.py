@@ -59,7 +59,7 @@ _TAIL = _Trie(
         "D": lex.GROWTH_DOWN,
         "R": lex.BASES,
         "M": _MODALS,
-        "A": [word for word in lex.ADVERBS if len(word) > 1 or word in "已再又还将也就仍约更另仅净"],
+        "A": lex.TAIL_ADVERBS,
         "T": lex.TIME,
     },
     backward=True,
@@ -88,6 +88,10 @@ _STRONG = _Trie({"V": [w for w in lex.VERBS if len(w) > 1 and w not in set(lex.W
 _ENDING = _Trie({"I": lex.ENDING_VERBS}, backward=True)
 _ENDING_AT = _Trie({"I": lex.ENDING_VERBS})
 _METRIC = _Trie({"K": lex.METRICS}, backward=True)
+
+
+#: What makes a noun of the verb in front of it (汇聚平台, 集聚区, 完成率).
+_NOUN_SUFFIX = re.compile("平台|区(?![级域])|站|点(?!位)|体|园|器|库|系统|机构|机制|能力|地(?![铁方])|型|式|性|率|额|量|数|者|力|费|权")
 
 
 @dataclass(slots=True)
@@ -189,9 +193,9 @@ def _takes(text: str, head: Head, word: str, kind: str, end: int, verbs: bool) -
     if kind in "VWDU" and not verbs:
         return False
     after = head.start + len(word)
-    if len(word) == 1 and kind in "ABVUD":
+    if len(word) == 1 and word not in "将把为对":
         if after >= end:
-            return kind in "AB"
+            return kind in "ABX"
         follower = _HEAD.at(text, after)
         return follower is not None and len(follower) > 1
     if after >= end and (word in lex.NOUNS_AT_END or (kind == "W" and head.has("V"))):
@@ -220,16 +224,31 @@ def find_verb(text: str, start: int, end: int) -> tuple[int, int] | None:
             continue
         noun = _NOUN_AT.at(text, position)
         verb = _STRONG.at(text, position)
+        if verb is None and noun is None and position > start:
+            verb = _verb_behind_adverb(text, position)
         if noun is not None and (verb is None or len(noun) >= len(verb)):
             position += len(noun)
             continue
         if verb is not None and position + len(verb) <= end:
-            if text[position + len(verb) : position + len(verb) + 1] not in ("率", "额", "量", "数"):
+            if _NOUN_SUFFIX.match(text, position + len(verb)) is None:
                 found = (position, position + len(verb))
             position += len(verb)
             continue
         position += 1
     return found
+
+
+def _verb_behind_adverb(text: str, position: int) -> str | None:
+    """累计申请, 全年培训: a weak verb right behind an adverb; both as one word."""
+    lead = _HEAD.at(text, position)
+    if lead is None or len(lead) < 2 or _HEAD.kinds[lead] not in "BTM":
+        return None
+    after = position + len(lead)
+    follower = _HEAD.at(text, after)
+    if follower is None or len(follower) < 2 or _HEAD.kinds[follower] not in "VW":
+        return None
+    noun = _NOUN_AT.at(text, after)
+    return lead + follower if noun is None or len(noun) <= len(follower) else None
 
 
 def strip_ending(text: str, start: int, end: int) -> tuple[int, str]:
@@ -263,6 +282,11 @@ def head_word(text: str, position: int, end: int) -> tuple[str, str] | None:
     if noun is not None and len(noun) >= len(word):
         return None
     return word, _HEAD.kinds[word]
+
+
+def makes_noun(text: str, position: int) -> bool:
+    """True where what follows a verb turns both into a noun (汇聚平台)."""
+    return _NOUN_SUFFIX.match(text, position) is not None
 
 
 def metric_suffix(phrase: str) -> str:
