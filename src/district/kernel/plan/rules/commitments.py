@@ -74,9 +74,3 @@ def title_of(subject: str, measure: str) -> str:
     if not subject or subject in measure:
         return measure
     return f"{subject}{measure}"
-
-
-def measure_key(subject: str, measure: str, unit: str, basis: str) -> str:
-    """What makes two statements speak of one measure, as text; place words do not count."""
-    place = re.sub("^(?:全区|我区|全市|本区|全年|年内)+", "", subject)
-    return "|".join((place, measure, unit, basis))

@@ -14,7 +14,7 @@ from district.kernel.plan.models import Commitment, Link, Report
 from district.kernel.plan.models.commitments import CommitmentKind, CommitmentState
 from district.kernel.plan.models.reports import EditionState
 from district.kernel.plan.models.statements import StatementState
-from district.kernel.plan.selectors.measured import Point, adds_up, preferred, summary, values_of
+from district.kernel.plan.selectors.measured import Point, preferred, summary, values_of
 
 _DECIDED = (StatementState.CONFIRMED, StatementState.CORRECTED)
 
@@ -84,9 +84,7 @@ def headlines(report: Report) -> list[Headline]:
         series = preferred(
             values.get(row.measure_id or "", ()), (report.unit_id, row.lead_unit_id or "")
         )
-        adding = row.measure is not None and adds_up(row.measure)
-        known = summary(series, row.year, adding, None)
-        before = summary(series, row.year - 1, adding, None)
+        known = summary(series, row.year, row.measure, None)
         tracked = row.tracked
         found.append(
             Headline(
@@ -96,7 +94,7 @@ def headlines(report: Report) -> list[Headline]:
                 status=known.status,
                 outturn=outturns.get(row.statement_id) if row.statement_id else None,
                 trend=known.points,
-                last_trend=before.points,
+                last_trend=known.earlier,
                 light=tracked.light if tracked else "none",
                 completion_rate=tracked.completion_rate if tracked else None,
                 progress_gap=tracked.progress_gap if tracked else None,

@@ -6,6 +6,7 @@ of two for the same period the lead unit's counts. Superseded vintages do not co
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ class Measured:
     `actual` counts from the start of the commitment's year to `as_of`; `baseline` is the last
     level of the year before; `last_total` and `last_same` are last year's whole and its part up
     to the same date; `late_days` working days that a filing is overdue; `points` the year's
-    values in order, for a trend.
+    values in order, for a trend, `earlier` those of the year before.
     """
 
     actual: Decimal | None = None
@@ -51,6 +52,7 @@ class Measured:
     last_same: Decimal | None = None
     late_days: int | None = None
     points: tuple[Point, ...] = ()
+    earlier: tuple[Point, ...] = ()
 
 
 _Row = tuple[str, date, date, str, Decimal, str]  # unit, start, end, span, value, status
@@ -80,13 +82,13 @@ def measured(commitments: Sequence[Commitment], context: LightContext) -> dict[U
         chunk = keys[start : start + _CHUNK]
         values = values_of(chunk, first, today)
         late = _late(chunk, context)
-        flows = _adding_up(chunk)
+        known = Measure.objects.in_bulk(chunk)
         for key in chunk:
             for row in by_measure[key]:
                 units = (districts.get(row.report_id, ""), row.lead_unit_id or "")
                 series = preferred(values[key], units)
                 days = [late[key, unit] for unit in units if (key, unit) in late]
-                found[row.pk] = summary(series, row.year, key in flows, max(days, default=None))
+                found[row.pk] = summary(series, row.year, known.get(key), max(days, default=None))
     return found
 
 
@@ -103,12 +105,6 @@ def values_of(keys: Sequence[str], first_year: int, today: date) -> dict[str, li
     for key, *row in rows.values_list("measure_id", *fields):
         found[key].append(tuple(row))  # type: ignore[arg-type]  # six columns make a _Row
     return found
-
-
-def _adding_up(keys: Sequence[str]) -> set[str]:
-    """The measures whose values of several periods add up to the year's."""
-    rows = Measure.objects.filter(pk__in=keys, aggregation="flow", basis="absolute")
-    return set(rows.exclude(span__in=_CUMULATIVE).values_list("pk", flat=True))
 
 
 def _late(keys: Sequence[str], context: LightContext) -> dict[tuple[str, str], int]:
@@ -144,17 +140,16 @@ def adds_up(measure: Measure) -> bool:
     return flow and measure.span not in _CUMULATIVE
 
 
-def summary(rows: Sequence[_Row], year: int, adding: bool, late: int | None) -> Measured:
+def summary(rows: Sequence[_Row], year: int, measure: Measure | None, late: int | None) -> Measured:
     """A series boiled down to what a light and a trend need of one year."""
-    mine = [row for row in rows if row[2].year == year]
-    before = [row for row in rows if row[2].year == year - 1]
-    points = _points(mine, adding)
-    earlier = _points(before, adding)
+    adding = measure is not None and adds_up(measure)
+    points = _points([row for row in rows if row[2].year == year], adding)
+    earlier = _points([row for row in rows if row[2].year == year - 1], adding)
     last = points[-1] if points else None
-    whole = earlier[-1] if earlier and earlier[-1].end.month == 12 else None
+    whole = earlier[-1] if earlier and _place(earlier[-1].end) == (12, 0) else None
     same = None
     if last is not None:
-        same = next((p for p in earlier if p.end.month == last.end.month), None)
+        same = next((p for p in earlier if _place(p.end) == _place(last.end)), None)
     return Measured(
         actual=last.value if last else None,
         as_of=last.end if last else None,
@@ -164,7 +159,14 @@ def summary(rows: Sequence[_Row], year: int, adding: bool, late: int | None) -> 
         last_same=same.value if same else None,
         late_days=late,
         points=tuple(points),
+        earlier=tuple(earlier),
     )
+
+
+def _place(day: date) -> tuple[int, int]:
+    """A day's place in its year; a month's last day is (month, 0), whatever its length."""
+    last = monthrange(day.year, day.month)[1]
+    return day.month, 0 if day.day == last else day.day
 
 
 def _points(rows: Sequence[_Row], adding: bool) -> list[Point]:

@@ -74,7 +74,7 @@ def _take_over(commitment: Commitment, statement: Statement, actor: Actor) -> No
     commitment.year = statement.year or commitment.report.year
     commitment.deadline = rules.due_date(statement.deadline, commitment.year)
     commitment.state = CommitmentState.PENDING
-    measuring.bind([commitment], actor)
+    measuring.bind([commitment])
     after = _target(commitment)
     if after == before and not was_cancelled:
         return

@@ -132,7 +132,7 @@ class Growth:
     def write(self, actor: Actor) -> list[Commitment]:
         """Store what was made, bound to measures; returns the new commitments."""
         if self._new:
-            measuring.bind(self._new, actor)
+            measuring.bind(self._new)
             Commitment.objects.bulk_create(self._new, batch_size=_BATCH)
             Task.objects.bulk_update(self._confirmed, ["commitment", "state"], batch_size=_BATCH)
             record_many([_created(row) for row in self._new], actor=actor)

@@ -90,7 +90,7 @@ def create_commitment(
         theme=theme or (parent.theme if parent else ""),
         created_at=clock.now(),
     )
-    measuring.bind([row], actor)
+    measuring.bind([row])
     row.save(force_insert=True)
     record(
         commitment_subject(row.pk),

@@ -17,6 +17,7 @@ from district.kernel.history.public import Actor
 from district.kernel.plan.addresses import commitment_url
 from district.kernel.plan.models import Commitment
 from district.kernel.plan.models.commitments import CommitmentState
+from district.kernel.plan.services import measuring
 from district.kernel.plan.subjects import COMMITMENT, commitment_subject
 from district.kernel.tracking.public import (
     ClockSpec,
@@ -41,7 +42,8 @@ _State = TrackedRow.State
 
 
 def bring_in_line(rows: Sequence[Commitment], actor: Actor) -> None:
-    """Make the tracked rows say what the commitments say, then light them and those above.
+    """Make tracked rows and filing duties say what the commitments say, then light them and
+    those above.
 
     A commitment without a lead unit has no tracked row yet. `actor` is who caused it; see the
     module for why tracking records the plan itself.
@@ -59,6 +61,7 @@ def bring_in_line(rows: Sequence[Commitment], actor: Actor) -> None:
         tracked = known.get(row.tracked_id) if row.tracked_id else None
         if tracked is not None:
             _align(row, tracked, co_units[row.pk])
+    measuring.owe(owned)
     refresh([row.pk for row in owned])
 
 
