@@ -49,4 +49,8 @@ def compile_file(path: str | Path) -> Compilation:
     """Read a UTF-8 text, .docx or .pdf report and compile it; raises ``ReportError``."""
     from district.compiler.document import read_report
 
-    return compile_text(read_report(Path(path)), source_name=Path(path).name)
+    name = Path(path).name
+    compilation = compile_text(read_report(Path(path)), source_name=name)
+    if not compilation.statements and len(compilation.tasks) < 3:
+        raise ReportError(f"{name}: is no plan report (no numeric statement, no task)")
+    return compilation

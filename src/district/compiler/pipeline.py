@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
+from district.compiler.diff import fingerprints
+from district.compiler.glossary import read_glossary
 from district.compiler.grammar import Row, SentenceReader
 from district.compiler.layout import Layout, fold, read_layout
+from district.compiler.links import find_contradictions, find_links, with_flags
 from district.compiler.model import Compilation, Section, Statement
 from district.compiler.periods import (
     Period,
@@ -11,7 +17,9 @@ from district.compiler.periods import (
     heading_periods,
     report_years,
 )
+from district.compiler.tasks import read_tasks
 from district.compiler.timing import Timing, settle
+from district.compiler.topics import themes_of
 
 
 def compile_report(text: str, *, source_name: str) -> Compilation:
@@ -21,13 +29,37 @@ def compile_report(text: str, *, source_name: str) -> Compilation:
     past, coming = report_years(layout, folded)
     periods = heading_periods(layout, past, coming)
     statements = read_statements(text, folded, layout, periods, past, coming)
+    links = find_links(statements)
+    contradictions = find_contradictions(statements)
+    statements = with_flags(statements, links, contradictions)
+    tasks, statements = read_tasks(text, folded, layout, periods, statements)
+    named = zip(statements, fingerprints(statements), strict=True)
+    statements = [
+        replace(s, fingerprint=name, themes=themes_of(s.measure, s.subject, s.text)[:3])
+        for s, name in named
+    ]
     return Compilation(
         source_name=source_name,
         text=text,
+        place=place_of(layout.title),
         report_year=coming,
-        sections=_sections(text, layout, periods),
+        sections=_sections(layout, periods),
         statements=tuple(statements),
+        tasks=tuple(tasks),
+        glossary=tuple(read_glossary(text, folded, layout.glossary_start)),
+        links=tuple(links),
+        contradictions=tuple(contradictions),
     )
+
+
+def place_of(title: str) -> str:
+    """The place that a report's title names, or ''."""
+    match = re.search(
+        "(?:关于|在)?(?:[^ ]{2,8}?[省市])?([\u4e00-\u9fff]{2,10}?(?:区|县|市|省|旗|州|镇|开发区))"
+        "(?=(?:19|20)\\d\\d|国民|第|政府|管委会)",
+        title,
+    )
+    return match[1].removeprefix("关于") if match else ""
 
 
 def read_statements(
@@ -92,27 +124,14 @@ def read_statements(
     return statements
 
 
-def _sections(text: str, layout: Layout, periods: list[Period]) -> tuple[Section, ...]:
-    sections = []
-    for index, (heading, period) in enumerate(zip(layout.headings, periods, strict=True)):
-        end = next(
-            (
-                later.start
-                for later in layout.headings[index + 1 :]
-                if later.level <= heading.level
-            ),
-            layout.glossary_start,
-        )
-        sections.append(
-            Section(
-                heading.title,
-                heading.number,
-                heading.level,
-                layout.path(index),
-                heading.start,
-                end,
-                period.kind,
-                period.year,
-            )
-        )
-    return tuple(sections)
+def _sections(layout: Layout, periods: list[Period]) -> tuple[Section, ...]:
+    ends = [layout.glossary_start] * len(layout.headings)
+    open_at: list[int] = []
+    for index, heading in enumerate(layout.headings):
+        while open_at and layout.headings[open_at[-1]].level >= heading.level:
+            ends[open_at.pop()] = heading.start
+        open_at.append(index)
+    return tuple(
+        Section(h.title, h.number, h.level, layout.path(i), h.start, ends[i], p.kind, p.year)
+        for i, (h, p) in enumerate(zip(layout.headings, periods, strict=True))
+    )

@@ -109,6 +109,11 @@ def _deadline(before: str, own: str, kind: str, year: int | None) -> str | None:
     return None
 
 
+def deadline_of(sentence: str, year: int | None) -> str | None:
+    """The deadline that a folded sentence names, an ISO date or month."""
+    return _deadline_in(sentence, year)
+
+
 def _deadline_in(scope: str, year: int | None) -> str | None:
     match = None
     for match in re.finditer(
