@@ -1,5 +1,7 @@
 """The Django app of kernel part notifications."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class NotificationsConfig(AppConfig):
 
     name = "district.kernel.notifications"
     label = "kernel_notifications"
+
+    def ready(self) -> None:
+        import_module("district.kernel.notifications.declare")
+        import_module("district.kernel.notifications.jobs")

@@ -1,0 +1,14 @@
+"""What other parts may use of notifications."""
+
+from district.kernel.notifications.models import Notification, Urgency
+from district.kernel.notifications.selectors import notifications_of, unread_count
+from district.kernel.notifications.services import mark_read, notify
+
+__all__ = [
+    "Notification",
+    "Urgency",
+    "mark_read",
+    "notifications_of",
+    "notify",
+    "unread_count",
+]
