@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -156,11 +157,19 @@ def _apply(pairs: Sequence[tuple[TrackedRow, LightVerdict]], now: datetime, acto
     return len(turns)
 
 
+# What the columns can hold; a rate against a tiny target can be larger and then says nothing.
+_LARGEST = Decimal(10) ** 12
+
+
+def _figure(value: Decimal | None) -> Decimal | None:
+    return None if value is None or abs(value) >= _LARGEST else value
+
+
 def _values(verdict: LightVerdict) -> dict[str, Any]:
     return {
         "light": verdict.light,
         "reasons": [reason.as_json() for reason in verdict.reasons],
-        "completion_rate": verdict.completion_rate,
-        "progress_gap": verdict.progress_gap,
-        "growth_needed": verdict.growth_needed,
+        "completion_rate": _figure(verdict.completion_rate),
+        "progress_gap": _figure(verdict.progress_gap),
+        "growth_needed": _figure(verdict.growth_needed),
     }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
 from district.kernel.history.public import Actor, Entry, Subject, record_many
+from district.kernel.notifications.public import Urgency, notify
 from district.kernel.organisation.public import Member, Role, Unit, assignments_today
 from district.kernel.tracking.models import TrackedRow, Urging
 from district.kernel.tracking.providers import ladder_of
@@ -131,12 +132,6 @@ def _urge_chunk(
     return sum(len(batch.rows) for batch in batches.values())
 
 
-def notify(*args: object) -> None:
-    from district.kernel.notifications import public
-
-    public.notify(*args)
-
-
 def _take(batch: _Batch, now: datetime) -> None:
     told = sorted(str(person) for person in batch.people)
     Urging.objects.bulk_create(
@@ -181,11 +176,11 @@ def _notify_many(members: Iterable[Member], batch: _Batch) -> None:
         members,
         _("%(count)s 项亮灯,请处理") % {"count": len(batch.rows)},
         _("%(titles)s等 %(count)s 项。") % {"titles": titles, "count": len(batch.rows)},
-        f"{reverse('register', args=['tracking-rows'])}?light={batch.step.light}",
+        f"{reverse('register_list', args=['tracking-rows'])}?light={batch.step.light}",
         Subject("tracking.urging", batch.step.key),
         _urgency(batch.step),
     )
 
 
 def _urgency(step: Step) -> str:
-    return "normal" if step.light == "yellow" else "high"
+    return Urgency.NORMAL.value if step.light == "yellow" else Urgency.HIGH.value

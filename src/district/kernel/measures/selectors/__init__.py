@@ -1,0 +1,33 @@
+"""All reads of measures."""
+
+from district.kernel.measures.selectors.filings import (
+    Desk,
+    desk_of,
+    doubts_about,
+    evidence_by_id,
+    filing_by_id,
+    filings_owed,
+    visible_filings,
+)
+from district.kernel.measures.selectors.values import (
+    last_values,
+    latest_value,
+    measure_by_key,
+    series,
+    vintages,
+)
+
+__all__ = [
+    "Desk",
+    "desk_of",
+    "doubts_about",
+    "evidence_by_id",
+    "filing_by_id",
+    "filings_owed",
+    "last_values",
+    "latest_value",
+    "measure_by_key",
+    "series",
+    "vintages",
+    "visible_filings",
+]

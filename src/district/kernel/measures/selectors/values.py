@@ -1,0 +1,63 @@
+"""Reads of measures and their values. Superseded vintages appear only in `vintages`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from district.kernel.base.errors import NotFound
+from district.kernel.measures.models import Measure, MeasureValue
+
+
+def measure_by_key(key: str) -> Measure:
+    """The measure with this key; NotFound where there is none."""
+    row = Measure.objects.filter(pk=key).first()
+    if row is None:
+        raise NotFound(_("没有编码为 %(key)s 的指标。") % {"key": key})
+    return row
+
+
+def latest_value(
+    measure: str, unit: str, *, at: date | None = None, known_by: datetime | None = None
+) -> MeasureValue | None:
+    """The value of the newest period that ends on or before `at` (any, if not given).
+
+    With `known_by` as it was known at that moment: later revisions do not count.
+    """
+    rows = MeasureValue.objects.filter(measure_id=measure, unit_id=unit)
+    if at is not None:
+        rows = rows.filter(period_end__lte=at)
+    if known_by is None:
+        rows = rows.filter(superseded_by=None)
+    else:
+        later = Q(superseded_by=None) | Q(superseded_by__recorded_at__gt=known_by)
+        rows = rows.filter(later, recorded_at__lte=known_by)
+    return rows.order_by("-period_end", "period_start", "-recorded_at").first()
+
+
+def series(
+    measure: str, unit: str, *, since: date | None = None, until: date | None = None
+) -> QuerySet[MeasureValue]:
+    """The current values in the order of their periods, for tables and charts."""
+    rows = MeasureValue.objects.filter(measure_id=measure, unit_id=unit, superseded_by=None)
+    if since is not None:
+        rows = rows.filter(period_end__gte=since)
+    if until is not None:
+        rows = rows.filter(period_end__lte=until)
+    return rows.order_by("period_end", "period_start")
+
+
+def last_values(measure: str, unit: str, before: date, count: int = 13) -> list[MeasureValue]:
+    """The current values of the last periods that end before `before`, newest first."""
+    rows = MeasureValue.objects.filter(
+        measure_id=measure, unit_id=unit, superseded_by=None, period_end__lt=before
+    )
+    return list(rows.order_by("-period_end")[:count])
+
+
+def vintages(measure: str, unit: str, period_end: date) -> QuerySet[MeasureValue]:
+    """Every vintage of one period, newest first."""
+    rows = MeasureValue.objects.filter(measure_id=measure, unit_id=unit, period_end=period_end)
+    return rows.order_by("-recorded_at", "-id")

@@ -1,0 +1,45 @@
+"""All writes of measures: one named transactional function each."""
+
+from district.kernel.measures.services.evidence import add_evidence, remove_evidence
+from district.kernel.measures.services.filings import (
+    NeedsConfirmation,
+    file_value,
+    open_period,
+    return_filing,
+    review,
+    save_draft,
+    save_duties,
+    save_duty,
+    sign_off,
+    withdraw,
+)
+from district.kernel.measures.services.measures import ensure_measures, save_measure
+from district.kernel.measures.services.values import (
+    ValueSpec,
+    compute_measures,
+    record_value,
+    record_values,
+    revise_value,
+)
+
+__all__ = [
+    "NeedsConfirmation",
+    "ValueSpec",
+    "add_evidence",
+    "compute_measures",
+    "ensure_measures",
+    "file_value",
+    "open_period",
+    "record_value",
+    "record_values",
+    "remove_evidence",
+    "return_filing",
+    "review",
+    "revise_value",
+    "save_draft",
+    "save_duties",
+    "save_duty",
+    "save_measure",
+    "sign_off",
+    "withdraw",
+]
