@@ -191,6 +191,8 @@ def _names_owner(folded: str, quantity: Quantity, right: str, clause: Clause) ->
         return False
     tail = phrases.strip_tail(right, 0, len(right))
     name = right[: tail.stop]
+    if tail.has("V") or re.search("累计|共计|合计|完成|实现", name):
+        return False
     if len(name) < 4 or not _OWNED.search(name):
         return False
     left = folded[clause.start : quantity.start]
@@ -224,7 +226,7 @@ def _cells(folded: str, clause: Clause, quantities: list[Quantity]) -> list[Cell
         if here.right[0] == here.right[1] and after.left[0] == here.right[1]:
             # "13宗共计47.6公顷产业用地": both count what stands behind the second.
             between = folded[after.left[0] : after.left[1]].strip()
-            if between in ("共计", "共", "合计", "总计") and here.quantity.unit != after.quantity.unit:
+            if between in ("共计", "共", "合计", "总计", "") and here.quantity.unit != after.quantity.unit:
                 here.right = after.right
     return cells
 

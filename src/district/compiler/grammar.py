@@ -90,6 +90,7 @@ class SentenceReader:
         self.topic = ""
         self.topic_at = start
         self.topic_owner = ""
+        self.topic_acts = False
         self.estimate = False
 
     def read(self) -> list[Row]:
@@ -114,6 +115,7 @@ class SentenceReader:
             self.subject = subject
         self.topic = naming.topic_of(self.folded, self.text, clause.start, clause.end)
         self.topic_at = clause.start
+        self.topic_acts = self.folded[clause.start : clause.end].lstrip().startswith(self.topic)
         self.topic_owner = naming.topic_owner(self.folded, clause.start, clause.end, self.topic)
 
     def _read_clause(self, clause: Clause) -> None:
@@ -124,6 +126,8 @@ class SentenceReader:
             left = self._left(cell, clause)
             if cell.continued and shared is not None:
                 self._continue(left, shared, group)
+            if index == 0 and not left.delta and self._bare_list(clause, left):
+                left.separately = True
             if left.separately and not zipped and not left.delta:
                 zipped = self._zip(left, len(clause.cells) - index)
             if zipped and (left.separately or not left.measure):
@@ -140,6 +144,16 @@ class SentenceReader:
             self.rows.append(row)
         if group:
             self.groups.append(group)
+
+    def _bare_list(self, clause: Clause, left: Left) -> bool:
+        """超充场站和充电设施累计达180座、8.3万个: as many names as numbers, and no 分别."""
+        cells = clause.cells
+        if len(cells) < 2 or not left.tail.has("LBC") or not re.search("[、和与及]", left.measure):
+            return False
+        if any(self.folded[c.left[0] : c.left[1]].strip("、和与及以 ") for c in cells[1:]):
+            return False
+        units = {cell.quantity.unit for cell in cells}
+        return len(units) > 1 and len(naming.split_list(left.measure, len(cells))) == len(cells)
 
     def _spread_suffix(self, row: Row, group: list[Row]) -> None:
         """分别增长8.5%和10%以上: the list shares the mark behind its last number."""
@@ -202,6 +216,15 @@ class SentenceReader:
             word.startswith("分别") for word, _ in left.tail.words + left.head.words
         )
         begin = left.head.start
+        apart = self.folded.find("分别", begin, stop)
+        if apart > begin:
+            left.separately = True
+            after = phrases.strip_head(self.folded, apart + 2, stop)
+            if after.start < stop:
+                left.verb = after.last("VWDU") or left.verb
+                left.subject = naming.clean_subject(self.text[begin:apart])
+                self._name(left, after.start, stop)
+                return left
         if begin >= stop:
             left.verb_last = bool(left.verb)
             left.subject = left.scope
@@ -240,6 +263,7 @@ class SentenceReader:
             self._name(left, after.start, stop)
             return
         before = phrases.strip_tail(self.folded, begin, verb[0])
+        left.separately = left.separately or before.has("B") and "分别" in str(before.words)
         left.verb_last = True
         self._name(left, begin, before.stop)
 
@@ -319,9 +343,10 @@ class SentenceReader:
                 subject = left.subject or source.subject
                 inherited = True
                 confidence = 0.85 if source in self.rows else 0.7
-            elif self.topic and (quantity.is_rate or naming.is_metric(self.topic)):
+            elif self.topic and (self.topic_acts or quantity.is_rate or naming.is_metric(self.topic)):
                 subject, measure = naming.split_subject(self.topic)
-                confidence = 0.7
+                measure = re.sub("(?:培育|建设|培养|管理|服务|保障|发展)$", "", measure)
+                confidence = 0.65
             else:
                 return None
         if not inherited:
@@ -352,7 +377,7 @@ class SentenceReader:
             if last is not None and not last.unit.endswith("%"):
                 owner = naming.owner_of(last.measure)
                 return owner or last.subject or self.subject
-        if self.topic_owner and left.verb in naming.OWN_VERBS:
+        if self.topic_owner and left.verb and left.verb not in naming.GOVERNMENT_VERBS:
             return naming.clean_subject(self.topic_owner)
         return self.subject
 
@@ -377,7 +402,8 @@ class SentenceReader:
             return 0.85
         if closing:
             return 0.8
-        if right.endswith("中"):
+        before = self.folded[cell.left[0] : quantity.start].rstrip()
+        if right.endswith("中") or before.endswith("的") or before.endswith("与"):
             return 0.7
         if cell.continued:
             return 0.8

@@ -30,29 +30,37 @@ _NEEDS_OWNER = re.compile(
     "建筑面积|总建筑面积|占地面积|总面积|面积|总长度|全长|长度|里程|载体面积|厂房面积|实现率|平均审批时限|使用率|上座率|收入|销售额|就业率|完好率|年产值|年税收|开工率|完工率|竣工率|投产率|"
     "认缴资金|计划投资|当年计划投资|搬迁入住率|入住率|粉丝数量|产业空间|年旅客吞吐能力|旅客吞吐能力|形象进度|总体形象进度|年度投资计划完成率|容积|总里程|总客流量|客流量|及格率|通过率|总库容|达产产值|预计年产值|年营收)$"
 )
-_ENTITY = re.compile("(?:企业|项目|单位|机构|院|中心|园区?|基地|公司|厂房|楼宇|商户|平台|合作社|农场|景区|驿站|家|店|商圈|航线|学校|医院|门店|载体|用地|活动|工程|一期|二期|三期)$")
+_ENTITY = re.compile("(?:企业|项目|单位|机构|院|中心|园区?|基地|公司|厂房|楼宇|商户|平台|合作社|农场|景区|驿站|家|商|店|商圈|航线|学校|医院|门店|载体|用地|活动|工程|一期|二期|三期)$")
 _METRIC_END = re.compile(
     "(?:总值|增加值|产值|产量|总额|额|收入|支出|投资|消费|零售额|出口|进口|外资|税收|利润|量|率|占比|比重|比例|面积|里程|容量|密度|人口|人数|户数|能耗|水耗|电耗|浓度|"
     "天数|寿命|时限|时间|时长|指数|余额|规模|价格|强度|价值|资产|费用|经费|投入|贷款|存款|能力|均值|水平|收入比|失业率|营收|GDP|PCT|装机)$"
 )
 _ACTION_NAME = re.compile("(?:违法|基础设施|旧城|棚户区|零星|生态文明|工作室?制度)(?:建设|改造)$|夜间施工许可审批$|国土空间.*工作$")
+_RIGHT_ENDS = (
+    "达到", "被", "创建", "按", "从中", "进入", "得到", "选择", "展开", "接续", "分别", "均", "已", "获得", "用于", "成为",
+    "列入", "位于", "来自", "受益", "逐季", "有望", "达标", "结成", "形成", "符合", "接受", "通过", "享受",
+)  # fmt: skip
 _RIGHT_STOPS = frozenset("有序 顺利 正式 全面 全部 持续 加快 稳步 同步 陆续 基本 提前 已经 逐步".split())
 _INTRANSITIVE = re.compile(
     "^(?:初步|正式|全面|顺利|基本|主体|如期|成功|\\d+月|一期|全部)*(?:建成|封顶|投用|投产|投运|开园|开业|开馆|启用|上线|运行|揭牌|运营|竣工|完工|集聚发展|交付|开通|通车|落成|试运行|建成投用)"
 )
 _SHOWS = "(?:举办|承办|打造|搭建|上线|完善|召开|主办|建成|运营)"
-#: Verbs whose actor is the thing itself, not the government (平台建成,导入模型430个).
-OWN_VERBS = frozenset(
-    "导入 吸引 接待 汇聚 集聚 聚集 提供 覆盖 增加 新增 招引 引进 发布 服务 展示 惠及 培育 孵化 实现 累计实现 承接 汇集".split()
+#: Verbs whose actor is the government even where the clause before names a thing.
+GOVERNMENT_VERBS = frozenset(
+    "建成 新建 改造 建设 新增建设 拆除 查处 发放 开展 完成 新增认定 认定 新认定 修订 制定 出台 组织 举办 新改扩建 改扩建 续建 启动 新开工 "
+    "开工 挂牌 受理 化解 促进 落实 推进 推动 引导 加装 整治 清理 新登记 种植".split()
 )
 _THING = re.compile("(?:平台|博览会|论坛|大会|展会|展览会|大赛|比赛|赛事|展|节|小程序|系统|赛|博会|交易会|洽谈会|模式|“[^”]{2,12}”)$")
+_NAMED = re.compile(
+    "(?:平台|博览会|论坛|大会|展览会|大赛|赛事|小程序|系统|中心|产业园|园区|片区|示范区|先导区|科教城|模式|“[^”]{2,12}”[^“”]{0,4}|清单|领域|集群|惠民保|馆|景区|机场|港|小镇|商圈)$"
+)
 _ABSTRACT = re.compile("(?:工作|机制|改革|行动|任务|体系|建设|路网|制度|方案)$")
 _STOP = re.compile("[,，;；。:：!?！？\n]")
 _SLOGAN = re.compile(
     "^(?:方面|体系|行动|清单|机制|环节|领域|方案|阶段|维度|问题|专项|部分|步骤|层面|层次|方向|关系|主题|重点任务|原则|抓手|关键|工作方案|着力点|转变|必须|确保|坚持|维护|意识|自信|"
     "关键词|字|核心|更加|新突破|更大|具体行动|百分点|月|季度|工作日|小时|年度|以上|方面的|民生|先行|统一|统筹|一体化|结合|覆盖|不|典型|级别|类别|等级|层级|种类|省份)|^(?:国家和地区|国家|省|市|区|县|街道|乡镇|镇)$"
 )
-_BAD = re.compile(r"^[\W\d_a-z]*$|^(?:的|了|等|以|为|其|该|本|这|此|我们|目标|任务|指标|工作|情况|方面|水平|年度|时间|基础|以上|位|名|第|排名|位居|全市|全区|全省|全国)$|[,，。;；]")
+_BAD = re.compile(r"^[\W\d_a-z]*$|^(?:的|了|等|以|为|其|该|本|这|此|我们|目标|指标|情况|方面|水平|年度|时间|基础|以上|位|名|第|排名|位居|全市|全区|全省|全国)$|[,，。;；]")
 
 
 def clean_subject(phrase: str) -> str:
@@ -171,6 +179,8 @@ def topic_owner(folded: str, start: int, end: int, topic: str) -> str:
     behind = folded[position + len(topic) : end]
     if _INTRANSITIVE.search(behind) and not _ABSTRACT.search(topic):
         return topic
+    if position <= start + 1 and behind and _NAMED.search(topic) and not _ABSTRACT.search(topic):
+        return topic
     return ""
 
 
@@ -221,7 +231,7 @@ def split_list(phrase: str, count: int) -> list[str]:
 
 
 def _parts(phrase: str, count: int) -> list[str]:
-    by_comma = [part for part in re.split("、", phrase) if part]
+    by_comma = [part for part in re.split("、|(?<=”)(?=“)", phrase) if part]
     if len(by_comma) == count:
         return by_comma
     result: list[str] = []
@@ -260,7 +270,7 @@ def right_phrase(folded: str, text: str, start: int, end: int) -> tuple[str, str
     begin = start
     while begin < end and folded[begin] in " 的":
         begin += 1
-    if begin >= end or folded[begin] in ",:;、)":
+    if begin >= end or folded[begin] in ",:;、)(":
         return "", ""
     known = phrases.head_word(folded, begin, end)
     if known is not None and len(known[0]) > 1 and (
@@ -302,11 +312,11 @@ def _closing_at(folded: str, position: int, end: int) -> str:
     if ending and len(ending) > 1:
         return ending
     known = phrases.head_word(folded, position, end)
-    if known is not None and len(known[0]) > 1 and known[1] in "VTSMR" and (
+    if known is not None and len(known[0]) > 1 and known[1] in "VTSMRB" and (
         known[0] not in lex.NOUN_MODALS and not phrases.makes_noun(folded, position + len(known[0]))
     ):
         return known[0]
-    if folded.startswith(("达到", "被", "创建", "按"), position):
+    if folded.startswith(_RIGHT_ENDS, position):
         return "达到"
     if known is not None and known[1] == "A" and len(known[0]) > 1 and known[0] not in ("包括", "包含"):
         return known[0]

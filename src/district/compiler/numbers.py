@@ -128,7 +128,10 @@ def _glued(folded: str, start: int, end: int) -> bool:
         return True
     if before and (before in "+·/×.第#" or before.isdigit()):
         return True
-    return bool(after) and (after in "+×" or (after.isascii() and after.isalpha()))
+    unit_is_ascii = folded[end - 1].isascii() and folded[end - 1].isalpha()
+    return bool(after) and (
+        after in "+×" or (unit_is_ascii and after.isascii() and after.isalpha())
+    )
 
 
 def _from_digits(folded: str, match: re.Match[str]) -> Quantity | None:
