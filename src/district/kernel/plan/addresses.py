@@ -7,14 +7,14 @@ from uuid import UUID
 
 def commitment_url(key: UUID | str) -> str:
     """The page of a commitment: its history, sentence, adjustments and values."""
-    return f"/plan/commitments/{key}/"
+    return f"/plan_tracking/commitments/{key}/"
 
 
 def statement_url(key: UUID | str) -> str:
     """The report reader, opened at a statement."""
-    return f"/plan/statements/{key}/"
+    return f"/plan_tracking/statements/{key}/"
 
 
 def report_url(key: UUID | str) -> str:
     """The report reader."""
-    return f"/plan/reports/{key}/"
+    return f"/plan_tracking/reports/{key}/"
