@@ -27,6 +27,8 @@ _BASE = re.compile(
     "(?:比|较|与)(?!例|重|率|亚|赛|较|强|值|价|对)[^,、;]{1,14}$|(?:剔除|扣除|按)[^,]{2,18}(?:因素|价格|口径|影响|计算)后?[^,]{0,3}$"
 )
 _SHARE_OF = re.compile("(?:^|[,、])(?:占|相当于|为|是|完成)(?:了)?([^,、]{2,20}?)的?(?:比重|比例|份额)?(?:的|为|达|达到|约)*$")
+_VERBS = frozenset(lex.VERBS)
+_PLAIN_VERBS = frozenset("实现 完成 新增 取得 获得 形成 提供 拥有 新建 建成 增加".split())
 _PLAN_SHARE = re.compile("(?:完成|占|达到|为|达)?(?:全年|年度|年初|预期|市|省|区|县|上级)?[^,]{0,8}(?:目标|计划|任务|预算)(?:数|任务|值)?的?$")
 
 
@@ -122,6 +124,7 @@ class SentenceReader:
         group: list[Row] = []
         zipped: list[tuple[str, str]] = []
         shared: Left | None = None
+        spread = False
         for index, cell in enumerate(clause.cells):
             left = self._left(cell, clause)
             if cell.continued and shared is not None:
@@ -134,11 +137,12 @@ class SentenceReader:
                 subject, measure = zipped.pop(0)
                 left.subject, left.measure, left.verb_last = subject or left.subject, measure, False
                 left.np_only = False
+            spread = spread or left.separately
             row = self._row(cell, left, clause, group)
             shared = self._shared(left, shared)
             if row is None:
                 continue
-            if left.separately and row.suffix:
+            if spread and row.suffix:
                 self._spread_suffix(row, group)
             group.append(row)
             self.rows.append(row)
@@ -215,6 +219,8 @@ class SentenceReader:
         left.separately = any(
             word.startswith("分别") for word, _ in left.tail.words + left.head.words
         )
+        if not left.verb and not left.growth:
+            left.verb = next((w for w, k in left.tail.words if k == "L" and w in _VERBS), "")
         begin = left.head.start
         apart = self.folded.find("分别", begin, stop)
         if apart > begin:
@@ -252,8 +258,8 @@ class SentenceReader:
                 left.verb in ("带动", "促进", "推动", "帮助", "助力", "拉动")
             )
             before = phrases.strip_tail(self.folded, begin, verb[0])
-            whole = re.search("^(?:人数|数量|率|金额|面积|规模|次数|户数|人次|能力|进度|时间|总数)$", self.folded[after.start : stop])
-            if whole and before.stop > begin:
+            whole = re.search("^(?:人数|数量|率|金额|面积|规模|次数|户数|人次|能力|进度|时间|总数|里程|长度|容量)$", self.folded[after.start : stop])
+            if whole and before.stop > begin and left.verb not in _PLAIN_VERBS:
                 self._name(left, begin, stop)
                 return
             if self.folded[begin : before.stop] in ("市级", "省级", "上级", "国家", "区级", "市里", "县级"):
@@ -299,7 +305,7 @@ class SentenceReader:
         """占耕地面积的61.3%, 完成年度计划的100.9%, 是2020年的2.1倍 say it of the last measure."""
         spread = self.folded[start : quantity.start]
         spread = re.sub("(?:达到|达|为|约|超过|超|近|突破|的)+$", "", spread)
-        part = re.search("(?:仅为|只有|相当于|为|是)(?:全国|全省|全市|全区|上年|去年|同期)[^,]*$", spread)
+        part = None if re.search("比[例重]$|份额$", spread) else re.search("(?:仅为|只有|相当于|为|是)(?:全国|全省|全市|全区|上年|去年|同期)[^,]*$", spread)
         if part and quantity.unit in ("成", "%", "倍"):
             self._retail(left, start, start + part.start())
             return
@@ -316,7 +322,9 @@ class SentenceReader:
         quantity = cell.quantity
         suffix = _SUFFIX.match(self.folded, quantity.end, max(cell.right[1], quantity.end + 3))
         behind = suffix.end() if suffix else quantity.end
-        right, closing = naming.right_phrase(self.folded, self.text, behind, cell.right[1])
+        right, closing = naming.right_phrase(
+            self.folded, self.text, max(behind, cell.right[0]), cell.right[1]
+        )
         confidence = 0.9
         measure, subject, inherited = left.measure, left.subject, False
         classifier = re.sub("^[十百千万亿]+", "", quantity.unit) in _CLASSIFIERS
@@ -374,11 +382,15 @@ class SentenceReader:
         if naming.needs_owner(measure):
             if self.topic and (last is None or last.clause.start < self.topic_at):
                 return naming.clean_subject(self.topic)
-            if last is not None and not last.unit.endswith("%"):
+            if last is not None and last.unit == "%":
+                return last.subject or self.subject
+            if last is not None:
                 owner = naming.owner_of(last.measure)
                 return owner or last.subject or self.subject
-        if self.topic_owner and left.verb and left.verb not in naming.GOVERNMENT_VERBS:
-            return naming.clean_subject(self.topic_owner)
+        if self.topic_owner and left.verb not in naming.GOVERNMENT_VERBS:
+            owner = naming.clean_subject(self.topic_owner)
+            if left.verb or (last is not None and last.subject == owner):
+                return owner
         return self.subject
 
     def _inherit(self, quantity: Quantity, left: Left, cell: Cell) -> Row | None:

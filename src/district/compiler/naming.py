@@ -70,7 +70,7 @@ def clean_subject(phrase: str) -> str:
     tail = phrases.strip_tail(folded, 0, len(folded))
     phrase = phrase[: tail.stop].strip(_EDGE)
     phrase = re.sub("^(?:推动|支持|促进|带动|帮助|助力|引导|组织|为|对|将|把|向|由|在|使|让|对于|其中|据|截至|截止)+(?=.{2,})", "", phrase)
-    if phrase.startswith(("赴", "前往", "到", "面向")):
+    if phrase.startswith(("赴", "前往", "到", "面向")) or phrase.endswith(("改造", "整治", "工作", "行动")):
         return ""
     if len(phrase) > 24 or len(phrase) < 2 or _STOP.search(phrase):
         return ""
@@ -96,6 +96,8 @@ def split_subject(phrase: str) -> tuple[str, str]:
 def leading_subject(folded: str, start: int, end: int) -> str:
     """The actor of a clause without numbers (开发区坚持…), or ''."""
     head = phrases.strip_head(folded, start, end, verbs=False)
+    if head.has("AVXR"):
+        return ""
     for stop in range(head.start + 2, min(head.start + 14, end)):
         word = phrases.head_word(folded, stop, end)
         if word is not None and len(word[0]) > 1 and word[1] in "AV":
@@ -113,6 +115,8 @@ def clean_measure(phrase: str) -> str:
     while changed:
         changed = False
         for tail in _TAILS:
+            if phrase.endswith("自然增长率"):
+                break
             if phrase.endswith(tail) and len(phrase) - len(tail) >= 2:
                 phrase = phrase[: -len(tail)].strip(_EDGE)
                 changed = True
@@ -318,7 +322,7 @@ def _closing_at(folded: str, position: int, end: int) -> str:
         return known[0]
     if folded.startswith(_RIGHT_ENDS, position):
         return "达到"
-    if known is not None and known[1] == "A" and len(known[0]) > 1 and known[0] not in ("包括", "包含"):
+    if known is not None and known[0] in _RIGHT_STOPS:
         return known[0]
     return ""
 

@@ -79,11 +79,10 @@ _HEAD = _Trie(
         "W": lex.WEAK_VERBS,
     }
 )
-_tails = set(_TAIL.kinds)
-_NOUN_AT = _Trie({"N": [word for word in lex.NOUNS if len(word) > 1 and word not in _tails]})
-_NOUN_BACK = _Trie(
-    {"N": [word for word in lex.NOUNS if len(word) > 1 and word not in _tails]}, backward=True
-)
+_known = set(_TAIL.kinds) | {word for word, kind in _HEAD.kinds.items() if kind in "ABMTSR"}
+_nouns = [word for word in lex.NOUNS if len(word) > 1 and word not in _known]
+_NOUN_AT = _Trie({"N": _nouns})
+_NOUN_BACK = _Trie({"N": _nouns}, backward=True)
 _STRONG = _Trie({"V": [w for w in lex.VERBS if len(w) > 1 and w not in set(lex.WEAK_VERBS)]})
 _ENDING = _Trie({"I": lex.ENDING_VERBS}, backward=True)
 _ENDING_AT = _Trie({"I": lex.ENDING_VERBS})
