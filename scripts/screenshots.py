@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-from district.testing.browser import SIZES, Browser, sign_in  # noqa: E402  # the path comes first
+from district.testing.browser import SIZES, Browser, sign_in  # the path comes first
 
 
 def arguments() -> argparse.Namespace:

@@ -157,12 +157,12 @@ def axe_findings(page: Page, impacts: tuple[str, ...] = ("serious", "critical"))
     found = page.evaluate(
         "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", _AXE_TAGS
     )
-    return [
-        f"{each['id']} ({each['impact']}): {each['help']}\n    "
-        + "\n    ".join(json.dumps(node["html"][:160], ensure_ascii=False) for node in each["nodes"][:5])
-        for each in found["violations"]
-        if each["impact"] in impacts
-    ]
+    return [_finding(each) for each in found["violations"] if each["impact"] in impacts]
+
+
+def _finding(found: dict[str, Any]) -> str:
+    elements = [json.dumps(node["html"][:160], ensure_ascii=False) for node in found["nodes"][:5]]
+    return "\n    ".join([f"{found['id']} ({found['impact']}): {found['help']}", *elements])
 
 
 def assert_no_serious_axe_findings(page: Page) -> None:

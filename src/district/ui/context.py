@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from django.conf import settings
@@ -11,10 +12,14 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from district.kernel.base import clock
+from district.kernel.base.errors import NotFound
 from district.ui import navigation
 
 SCHEMES = ("auto", "light", "dark")
 SCHEME_COOKIE = "scheme"
+
+_NAMES_LAST = 60.0  # seconds; the district's name hardly changes, and a page has few queries
+_kept: dict[str, tuple[float, tuple[str, str]]] = {}
 
 
 def scheme_of(request: HttpRequest) -> str:
@@ -37,8 +42,8 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "signed_in": signed_in,
         "member": member,
-        "name": str(member or user or ""),
-        "district": settings.DISTRICT_NAME,
+        "name": _localised(_names(member)) if member else str(user or ""),
+        "district": _district(),
         "links": links,
         "sections": navigation.sections(links),
         "phone": phone or links[:4],
@@ -49,6 +54,29 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "scheme": scheme_of(request),
         "demo_time": timezone.localtime(clock.now()) if clock.is_demo() else None,
     }
+
+
+def _district() -> str:
+    """The district's own name in the reader's language, asked of the database once a minute."""
+    at, names = _kept.get("district", (0.0, ("", "")))
+    if not any(names) or time.monotonic() - at > _NAMES_LAST:
+        from district.kernel.organisation.public import root_unit
+
+        try:
+            names = _names(root_unit())
+        except NotFound:  # no units are loaded yet
+            return ""
+        _kept["district"] = (time.monotonic(), names)
+    return _localised(names)
+
+
+def _names(named: Any) -> tuple[str, str]:
+    return getattr(named, "name", "") or "", getattr(named, "name_en", "") or ""
+
+
+def _localised(names: tuple[str, str]) -> str:
+    chinese, english = names
+    return english if english and get_language() == "en" else chinese
 
 
 def _unread(member: Any) -> int:

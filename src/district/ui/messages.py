@@ -108,21 +108,23 @@ def _read(path: Path) -> Iterator[tuple[str, str, str]]:
         yield context or "", str(text), str(plural)
 
 
-def extract(package: Path = PACKAGE) -> dict[str, int]:
+def extract(package: Path = PACKAGE, only: str = "") -> dict[str, int]:
     """Bring every catalogue up to the code; returns how many sentences were new, by app.
 
     New ones come in untranslated, gone ones go; translations that stand are left alone.
+    `only` names one app as messages name it, such as "kernel/plan".
     """
     added: dict[str, int] = {}
     for app, messages in messages_of(package).items():
         path = app / CATALOGUE
-        if not messages and not path.exists():
+        unused = not messages and not path.exists()
+        if unused or (only and _name(app, package) != only):
             continue
         catalogue = _catalogue(path)
         known = {(e.msgctxt or "", e.msgid): e for e in catalogue}
-        for key, entry in known.items():
-            if key not in messages:
-                catalogue.remove(entry)
+        for key, entry in list(known.items()):
+            if key not in messages or messages[key].plural != entry.msgid_plural:
+                catalogue.remove(known.pop(key))
         for key, message in sorted(messages.items()):
             if key not in known:
                 catalogue.append(_entry(message))

@@ -54,7 +54,7 @@ def wants_json(request: HttpRequest) -> bool:
 def is_fragment(request: HttpRequest) -> bool:
     """Whether HTMX asked for a part of a page (a boosted or restored page is a whole one)."""
     htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    return bool(htmx and not htmx.boosted and not htmx.history_restore_request)
 
 
 class ChineseFirstMiddleware(LocaleMiddleware):
@@ -113,9 +113,7 @@ class PageSecurityMiddleware:
 class ErrorPagesMiddleware(MiddlewareMixin):
     """Turns the product's errors into pages, JSON or fragments that say what to do."""
 
-    def process_exception(
-        self, request: HttpRequest, error: Exception
-    ) -> HttpResponseBase | None:
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """Answer a DistrictError, and Django's 403 and 404 where no page can be shown."""
         if isinstance(error, DistrictError):
             return error_response(request, error.status, str(error), _field_of(error))

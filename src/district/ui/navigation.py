@@ -8,10 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,7 @@ class Section:
     """A titled group of entries; `order` sorts groups from the top."""
 
     key: str
-    label: str
+    label: StrOrPromise
     order: int
 
 
@@ -34,7 +38,7 @@ class NavItem:
     """
 
     key: str
-    label: str
+    label: StrOrPromise
     url_name: str
     icon: str
     section: str = "plan"
@@ -49,7 +53,7 @@ class SearchBox:
     """Where the search field of the top bar sends `q`."""
 
     url_name: str
-    placeholder: str
+    placeholder: StrOrPromise
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ def declare(item: NavItem) -> None:
     _ITEMS[item.key] = item
 
 
-def declare_search(url_name: str, placeholder: str) -> None:
+def declare_search(url_name: str, placeholder: StrOrPromise) -> None:
     """Let the top bar's search field open `url_name` with `q`; the last declaration holds."""
     _search[:] = [SearchBox(url_name, placeholder)]
 

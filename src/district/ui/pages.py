@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
 class SignInForm(AuthenticationForm):
     """Name and password, with errors in the officers' words."""
 
-    error_messages = {  # noqa: RUF012  # Django's own form declares it as a plain attribute
+    error_messages = {  # Django's own form declares it as a plain attribute
         "invalid_login": _("账号或密码不正确，请核对后重新输入。"),
         "inactive": _("这个账号已停用，请联系管理员。"),
     }
@@ -69,7 +69,7 @@ class Login(LoginView):
 
 
 def demo_logins() -> list[dict[str, str]]:
-    """The demo's accounts from `var/demo-logins.json`: username, password, name, role.
+    """The demo's accounts from `var/demo-logins.json`: username, password, role, unit, name.
 
     Empty unless `settings.DISTRICT_DEMO` is on and the file is there.
     """
@@ -78,7 +78,8 @@ def demo_logins() -> list[dict[str, str]]:
         return []
     data = json.loads(path.read_text(encoding="utf-8"))
     rows = data.get("logins", []) if isinstance(data, dict) else data
-    return [{key: str(value) for key, value in row.items()} for row in rows]
+    facts = ("username", "password", "role", "unit", "name")
+    return [{fact: str(row.get(fact, "")) for fact in facts} for row in rows]
 
 
 @public_page

@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 register = template.Library()
 
 MINUS = "\u2212"
 NOTHING = "-"
+_CLOSE = {"%", "‰", "℃", "°"}
 
 # Cross, exclamation mark, tick, ring: the shape tells what the colour tells.
 _SHAPES = {
@@ -53,11 +54,13 @@ def light(value: str | None, kind: str = "", word: str = "") -> SafeString:
     """A light as shape, word and colour.
 
     `kind`: "" plain, "chip" on a tint, "lg" larger, "shape" with the word for screen readers
-    only (where a column head names it and room is short). `word` replaces the word.
+    only (where a column head names it and room is short), "bare" where the word stands beside
+    it already. `word` replaces the word.
     """
     key = value if value in _SHAPES else "none"
     shown = word or light_word(key)
-    text = format_html('<span class="sr-only">{}</span>' if kind == "shape" else "{}", shown)
+    wording = {"shape": '<span class="sr-only">{}</span>', "bare": ""}.get(kind, "{}")
+    text = format_html(wording, shown)
     extra = {"chip": " light-chip", "lg": " light-lg"}.get(kind, "")
     return format_html(
         '<span class="light light-{}{}" data-light="{}">'
@@ -121,7 +124,8 @@ def quantity(value: Any, unit: str = "", places: int | None = None) -> SafeStrin
     text = exact(value, places)
     if not unit or text == NOTHING:
         return format_html('<span class="digits">{}</span>', text)
-    return format_html('<span class="digits">{}<span class="unit">{}</span></span>', text, unit)
+    css = "unit unit-close" if unit in _CLOSE else "unit"
+    return format_html('<span class="digits">{}<span class="{}">{}</span></span>', text, css, unit)
 
 
 @register.filter
@@ -143,7 +147,7 @@ def local_date(value: date | datetime | None) -> str:
 def moment(value: datetime | date | None) -> SafeString:
     """A `<time>` element: shown local, machine-readable in full."""
     if value is None:
-        return mark_safe(NOTHING)
+        return format_html("{}", NOTHING)
     shown = local_time(value) if isinstance(value, datetime) else local_date(value)
     return format_html('<time datetime="{}" class="digits">{}</time>', value.isoformat(), shown)
 
@@ -158,10 +162,12 @@ def days_left(value: date | datetime | None) -> str:
     day = timezone.localtime(value).date() if isinstance(value, datetime) else value
     left = (day - clock.today()).days
     if left > 0:
-        return _("还有 %(days)d 天") % {"days": left}
+        words = ngettext("还有 %(days)d 天", "还有 %(days)d 天", left)
+        return words % {"days": left}
     if left == 0:
         return _("今天到期")
-    return _("已超 %(days)d 天") % {"days": -left}
+    words = ngettext("已超 %(days)d 天", "已超 %(days)d 天", -left)
+    return words % {"days": -left}
 
 
 @register.simple_tag(takes_context=True)
@@ -189,8 +195,7 @@ def sparkline(values: Any) -> dict[str, Any] | None:
     low, high = min(v for _, v in known), max(v for _, v in known)
     span, last = (high - low) or 1.0, known[-1][0] - known[0][0]
     points = [
-        (2 + (at - known[0][0]) / last * 106, 32 - (value - low) / span * 28)
-        for at, value in known
+        (2 + (at - known[0][0]) / last * 106, 32 - (value - low) / span * 28) for at, value in known
     ]
     line = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
     return {
@@ -273,3 +278,39 @@ def map_words() -> str:
         },
         ensure_ascii=False,
     )
+
+
+@register.filter
+def aim(comparator: str) -> str:
+    """What a target asks for, in front of its number: 达到, 超过, 不超过, 低于, 约."""
+    words = {
+        ">=": pgettext("target", "达到"),
+        ">": pgettext("target", "超过"),
+        "<=": pgettext("target", "不超过"),
+        "<": pgettext("target", "低于"),
+        "~": pgettext("target", "约"),
+    }
+    return words.get(comparator, pgettext("target", "为"))
+
+
+@register.filter
+def basis_word(basis: str | None) -> str:
+    """The statistical basis of a number in words, empty where it needs none."""
+    words = {
+        "yoy": pgettext("basis", "同比"),
+        "share": pgettext("basis", "占比"),
+        "cumulative": pgettext("basis", "累计"),
+        "flow": pgettext("basis", "新增"),
+        "stock": pgettext("basis", "总量"),
+    }
+    return words.get(basis or "", "")
+
+
+@register.filter
+def figure_facts(figure: Any) -> Any:
+    """A figure as `c-figure` draws it: with `url`, `value`, `unit`; a register's is resolved."""
+    if hasattr(figure, "register_key"):
+        from district.kernel.registers.figures import figure_context
+
+        return figure_context(figure)
+    return figure
