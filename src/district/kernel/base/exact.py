@@ -22,6 +22,10 @@ class ExactDecimalField(models.BigIntegerField):  # type: ignore[type-arg]  # th
     """
 
     description = "Exact decimal"
+    # What the type checker's Django plugin takes for reading and writing the attribute.
+    _pyi_private_get_type: Decimal  # type: ignore[assignment]  # the base field's is int
+    _pyi_private_set_type: Any
+    _pyi_lookup_exact_type: Any
 
     def __init__(self, *args: Any, places: int = 6, **kwargs: Any) -> None:
         self.places = places

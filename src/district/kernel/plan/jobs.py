@@ -6,9 +6,11 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from district.compiler import ReportError, compile_text
-from district.kernel.history.public import Actor
+from district.kernel.history.public import Actor, Message, consumer
+from district.kernel.measures.public import VALUE_RECORDED
 from district.kernel.plan.models import Edition
-from district.kernel.plan.services import compiling
+from district.kernel.plan.selectors.commitments import commitments_of_measures
+from district.kernel.plan.services import compiling, tracked
 
 
 @task()
@@ -26,3 +28,9 @@ def compile_edition(edition_id: str) -> None:
     except Exception as error:
         compiling.mark_failed(edition_id, compiling.unexpected(error), actor=actor)
         raise
+
+
+@consumer("plan.lights", (VALUE_RECORDED,))
+def light_anew(message: Message) -> None:
+    """A value was recorded: the lights of the commitments that it feeds, and of those above."""
+    tracked.refresh(commitments_of_measures({str(message.payload["measure"])}))

@@ -82,13 +82,13 @@ class Judge:
         self._tracked = dict(tracked)
         below = [str(key) for key in known if str(key) not in tracked]
         for start in range(0, len(below), _CHUNK):
-            for row in TrackedRow.objects.filter(
+            rows = TrackedRow.objects.filter(
                 subject_type=COMMITMENT, subject_id__in=below[start : start + _CHUNK]
-            ):
-                self._tracked[row.subject_id] = row
+            )
+            self._tracked.update({row.subject_id: row for row in rows})
         self._children: dict[UUID, list[Commitment]] = defaultdict(list)
         for row in known.values():
-            if row.parent_id in known:
+            if row.parent_id is not None and row.parent_id in known:
                 self._children[row.parent_id].append(row)
         self._measured = measured(
             [row for row in known.values() if row.measure_id is not None], context

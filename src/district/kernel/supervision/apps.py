@@ -1,5 +1,7 @@
 """The Django app of kernel part supervision."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,6 @@ class SupervisionConfig(AppConfig):
 
     name = "district.kernel.supervision"
     label = "kernel_supervision"
+
+    def ready(self) -> None:
+        import_module("district.kernel.supervision.declare")

@@ -1,9 +1,9 @@
 """Which statement of an amended report is which of the report before. Pure.
 
-Three passes, each over what the pass before left: the same fingerprint (the sentence only
-moved); the same content (subject, measure, unit and so on) so that only the number or its
-wording changed; and sentences that share most of their character pairs. Repeats are paired
-in the order of the text, and a statement is never used twice.
+Passes, each over what the pass before left: the same fingerprint (what it is about and its
+value); the same number in the same sentence; the same content (subject, measure, unit and so
+on), so that only the number changed; and sentences that share most of their character pairs.
+Repeats are paired in the order of the text, and a statement is never used twice.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
+from uuid import UUID
 
 ChangeKind = Literal["same", "changed", "added", "removed"]
 
@@ -31,10 +32,11 @@ _CONTENT_KEYS: tuple[tuple[str, ...], ...] = (
 class Content:
     """What matching needs of a statement; `reading` is the compiler's, as texts."""
 
-    id: Hashable
+    id: UUID
     fingerprint: str
     reading: Mapping[str, str | None]
     sentence: str
+    raw: str = ""
     corrected: bool = False
 
 
@@ -46,8 +48,8 @@ class Pair:
     """
 
     change: ChangeKind
-    old: Hashable | None
-    new: Hashable | None
+    old: UUID | None
+    new: UUID | None
     fields: tuple[str, ...] = ()
 
 
@@ -58,8 +60,11 @@ def match(old: Sequence[Content], new: Sequence[Content]) -> list[Pair]:
     corrected it and the very sentence is still there: the correction was of the sentence.
     """
     free_old, free_new = list(old), list(new)
-    partner: dict[Hashable, Content] = {}
-    keys: list[Callable[[Content], Hashable]] = [lambda item: item.fingerprint or item.id]
+    partner: dict[UUID, Content] = {}
+    keys: list[Callable[[Content], Hashable]] = [
+        lambda item: item.fingerprint or item.id,
+        lambda item: (item.sentence, item.raw),
+    ]
     keys += [_content_key(fields) for fields in _CONTENT_KEYS]
     for key in keys:
         free_old, free_new = _pair_by(key, free_old, free_new, partner)
@@ -76,7 +81,7 @@ def _pair_by(
     key: Callable[[Content], Hashable],
     old: list[Content],
     new: list[Content],
-    partner: dict[Hashable, Content],
+    partner: dict[UUID, Content],
 ) -> tuple[list[Content], list[Content]]:
     waiting: dict[Hashable, list[Content]] = defaultdict(list)
     for item in old:
@@ -96,7 +101,7 @@ def _pair_by(
 
 
 def _pair_alike(
-    old: list[Content], new: list[Content], partner: dict[Hashable, Content]
+    old: list[Content], new: list[Content], partner: dict[UUID, Content]
 ) -> list[Content]:
     """Pair by shared character pairs, the most alike first; returns the old ones left."""
     pairs_of = {item.id: _bigrams(item.sentence) for item in old}
@@ -108,7 +113,7 @@ def _pair_alike(
     order = {item.id: place for place, item in enumerate(old)}
     for place, item in enumerate(new):
         own = _bigrams(item.sentence)
-        shared: dict[Hashable, int] = defaultdict(int)
+        shared: dict[UUID, int] = defaultdict(int)
         by_id = {}
         for pair in own:
             for holder in holders.get(pair, ()):
@@ -119,7 +124,7 @@ def _pair_alike(
             alike = count / (len(own) + len(pairs_of[key]) - count)
             if alike >= ALIKE and other.reading.get("kind") == item.reading.get("kind"):
                 scored.append((-alike, abs(order[key] - place), place, other, item))
-    used: set[Hashable] = set()
+    used: set[UUID] = set()
     for _alike, _distance, _place, other, item in sorted(scored, key=lambda row: row[:3]):
         if other.id not in used and item.id not in partner:
             used.add(other.id)
@@ -139,7 +144,7 @@ def _pair(old: Content | None, new: Content) -> Pair:
         for field in {**old.reading, **new.reading}
         if old.reading.get(field) != new.reading.get(field)
     )
-    still_there = old.corrected and bool(old.fingerprint) and old.fingerprint == new.fingerprint
+    still_there = old.corrected and (old.sentence, old.raw) == (new.sentence, new.raw)
     if not fields or still_there:
         return Pair("same", old.id, new.id)
     return Pair("changed", old.id, new.id, fields)

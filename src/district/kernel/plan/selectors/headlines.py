@@ -3,7 +3,7 @@ only what the published report itself says."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -150,13 +150,14 @@ def public_headlines() -> PublicSummary | None:
     }
     return PublicSummary(
         report=report,
-        headlines=tuple(_public(row, outturns.get(row.statement_id)) for row in rows),
+        headlines=tuple(_public(row, outturns) for row in rows),
         commitments=promised.count(),
     )
 
 
-def _public(row: Commitment, outturn: tuple[Decimal, int | None] | None) -> PublicHeadline:
-    value, year = outturn or (None, None)
+def _public(row: Commitment, outturns: Mapping[UUID, tuple[Decimal, int | None]]) -> PublicHeadline:
+    found = outturns.get(row.statement_id) if row.statement_id else None
+    value, year = found or (None, None)
     return PublicHeadline(
         title=row.title,
         sequence=row.sequence,

@@ -103,7 +103,7 @@ def values_of(keys: Sequence[str], first_year: int, today: date) -> dict[str, li
     found: dict[str, list[_Row]] = defaultdict(list)
     fields = ("unit_id", "period_start", "period_end", "period_kind", "value", "status")
     for key, *row in rows.values_list("measure_id", *fields):
-        found[key].append(tuple(row))  # type: ignore[arg-type]  # six columns make a _Row
+        found[key].append(tuple(row))
     return found
 
 
@@ -116,6 +116,8 @@ def _late(keys: Sequence[str], context: LightContext) -> dict[tuple[str, str], i
     ).values_list("measure_id", "unit_id", "tracked__due_at", "tracked__calendar_id")
     found: dict[tuple[str, str], int] = {}
     for key, unit, due_at, calendar in rows:
+        if due_at is None:
+            continue
         days = int(elapsed(due_at, context.now, "working_days", context.calendars[calendar]))
         found[key, unit] = max(days, found.get((key, unit), 0))
     return found

@@ -142,7 +142,12 @@ def difference(old: Edition, new: Edition) -> Difference:
     keys = [key for pair in pairs if pair.change != "same" for key in (pair.old, pair.new) if key]
     rows = {row.pk: row for row in Statement.objects.filter(edition__in=(old, new), pk__in=keys)}
     changes = [
-        Changed(pair.change, rows.get(pair.old), rows.get(pair.new), pair.fields)
+        Changed(
+            pair.change,
+            rows[pair.old] if pair.old else None,
+            rows[pair.new] if pair.new else None,
+            pair.fields,
+        )
         for pair in pairs
         if pair.change != "same"
     ]

@@ -130,10 +130,12 @@ def _move_commitments(old: Edition, new: Edition, pairs: Sequence[Pair], actor: 
     flagged: list[Commitment] = []
     moved: list[Commitment] = []
     for row in Commitment.objects.filter(statement__edition=old):
+        if row.statement_id is None:
+            continue
         pair = partner[row.statement_id]
         if pair.new is not None:
-            row.statement_id = pair.new  # type: ignore[assignment]  # matching is generic over ids; these are uuids
-            row.sort = starts[row.statement_id]
+            row.statement_id = pair.new
+            row.sort = starts[pair.new]
         if pair.change != "same" and row.state in _ALIVE:
             row.flag = Flag.REMOVED if pair.new is None else Flag.CHANGED
             flagged.append(row)

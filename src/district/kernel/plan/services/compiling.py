@@ -237,7 +237,7 @@ def _keep_relations(
 def contents(edition: Edition) -> list[Content]:
     """An edition's statements as matching needs them, in the order of the text."""
     return [
-        Content(row.pk, row.fingerprint, row.compiled, row.text, bool(row.corrections))
+        Content(row.pk, row.fingerprint, row.compiled, row.text, row.raw, bool(row.corrections))
         for row in Statement.objects.filter(edition=edition).order_by("position")
     ]
 
@@ -249,7 +249,7 @@ def relate(old: Edition, new: Edition) -> list[Pair]:
     rows = list(Statement.objects.filter(edition=new))
     for row in rows:
         pair = by_id[row.pk]
-        row.previous_id = pair.old  # type: ignore[assignment]  # matching is generic over ids; these are uuids
+        row.previous_id = pair.old
         row.change = Change(pair.change)
     Statement.objects.bulk_update(rows, ["previous", "change"], batch_size=_BATCH)
     _relate_tasks(old, new)
@@ -267,7 +267,7 @@ def _relate_tasks(old: Edition, new: Edition) -> None:
     ]
     earlier = {pair.new: pair.old for pair in match(before, after) if pair.new is not None}
     for task in tasks:
-        task.previous_id = earlier[task.pk]  # type: ignore[assignment]  # as above
+        task.previous_id = earlier[task.pk]
     Task.objects.bulk_update(tasks, ["previous"], batch_size=_BATCH)
 
 

@@ -64,7 +64,7 @@ def assign_owner(
     row.leader = _member("leader", leader)
     row.contact = _member("contact", contact)
     save_versioned(row, ["lead_unit", "leader", "contact"])
-    row.co_units.set(codes)
+    row.co_units.set(Unit.objects.filter(pk__in=codes))
     record(
         commitment_subject(row.pk), "plan.commitment.assigned", _owner_data(row, codes), actor=actor
     )
