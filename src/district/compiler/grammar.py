@@ -110,7 +110,7 @@ class SentenceReader:
         """Remember who or what a clause without numbers speaks of."""
         head = phrases.strip_head(self.folded, clause.start, clause.end, verbs=False)
         scope = head.last("S")
-        if scope:
+        if scope and not head.has("AXVR"):
             self.subject = scope
         subject = naming.leading_subject(self.folded, clause.start, clause.end)
         if subject:
@@ -152,7 +152,7 @@ class SentenceReader:
     def _bare_list(self, clause: Clause, left: Left) -> bool:
         """超充场站和充电设施累计达180座、8.3万个: as many names as numbers, and no 分别."""
         cells = clause.cells
-        if len(cells) < 2 or not left.tail.has("LBC") or not re.search("[、和与及]", left.measure):
+        if len(cells) < 2 or not (left.tail.has("LBC") or left.verb_last) or not re.search("[、和与及]", left.measure):
             return False
         if any(self.folded[c.left[0] : c.left[1]].strip("、和与及以 ") for c in cells[1:]):
             return False
@@ -250,7 +250,8 @@ class SentenceReader:
             self._name(left, begin, stop)
             return
         left.verb = self.folded[verb[0] : verb[1]]
-        after = phrases.strip_head(self.folded, verb[1], stop)
+        skip = 1 if self.folded.startswith("后", verb[1]) else 0
+        after = phrases.strip_head(self.folded, verb[1] + skip, stop)
         if after.has("D") and after.words[-1][1] == "D" and not left.growth:
             left.sign = -1
         if after.start < stop:
@@ -325,6 +326,8 @@ class SentenceReader:
         right, closing = naming.right_phrase(
             self.folded, self.text, max(behind, cell.right[0]), cell.right[1]
         )
+        if right and not closing and cell.right[1] < clause.end:
+            closing = naming.closing_at(self.folded, cell.right[1], clause.end)
         confidence = 0.9
         measure, subject, inherited = left.measure, left.subject, False
         classifier = re.sub("^[十百千万亿]+", "", quantity.unit) in _CLASSIFIERS
@@ -344,6 +347,9 @@ class SentenceReader:
             if measure and not left.verb_last:
                 subject = "" if measure.endswith("等") or not left.verb else subject
             measure = right.removesuffix("中") if len(right) > 3 else right
+        elif self._acts(left, measure, quantity, classifier):
+            source = self._inherit(quantity, left, cell)
+            subject, measure = measure, source.measure if source else naming.split_subject(self.topic)[1]
         elif not measure:
             source = self._inherit(quantity, left, cell)
             if source is not None:
@@ -391,7 +397,7 @@ class SentenceReader:
             owner = naming.clean_subject(self.topic_owner)
             if left.verb or (last is not None and last.subject == owner):
                 return owner
-        return self.subject
+        return "" if left.verb_last and left.measure == measure else self.subject
 
     def _inherit(self, quantity: Quantity, left: Left, cell: Cell) -> Row | None:
         """The row whose measure a clause without one speaks of."""
@@ -403,6 +409,16 @@ class SentenceReader:
         ):
             return self.previous
         return None
+
+    def _acts(self, left: Left, measure: str, quantity: Quantity, classifier: bool) -> bool:
+        """大运中心举办62场: the noun acts, and what it does it to was named before."""
+        return (
+            left.verb_last
+            and classifier
+            and left.verb in ("举办", "引进", "承办", "接待", "受理", "办理", "招引", "新登记")
+            and naming.is_actor(measure)
+            and bool(self.rows or self.topic_acts)
+        )
 
     def _trust_right(
         self, left: Left, right: str, closing: str, quantity: Quantity, cell: Cell

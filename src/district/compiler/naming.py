@@ -52,9 +52,14 @@ GOVERNMENT_VERBS = frozenset(
 )
 _THING = re.compile("(?:平台|博览会|论坛|大会|展会|展览会|大赛|比赛|赛事|展|节|小程序|系统|赛|博会|交易会|洽谈会|模式|“[^”]{2,12}”)$")
 _NAMED = re.compile(
-    "(?:平台|博览会|论坛|大会|展览会|大赛|赛事|小程序|系统|中心|产业园|园区|片区|示范区|先导区|科教城|模式|“[^”]{2,12}”[^“”]{0,4}|清单|领域|集群|惠民保|馆|景区|机场|港|小镇|商圈)$"
+    "(?:平台|博览会|论坛|大会|展览会|大赛|赛事|小程序|系统|中心|产业园|园区|片区|示范区|先导区|科教城|模式|“[^”]{2,12}”(?:应用|项目|模式|平台|工程|品牌|行动)|清单|领域|集群|惠民保|产业|项目|病房|馆|景区|机场|港|小镇|商圈)$"
 )
 _ABSTRACT = re.compile("(?:工作|机制|改革|行动|任务|体系|建设|路网|制度|方案)$")
+_TOPIC_ENDS = (
+    "未", "连续", "全面", "保持", "活力", "人气", "实行", "走在", "依托", "以", "成为", "推广", "增势", "受到", "谋划", "同步", "更加", "日益",
+    "渐", "呈现", "态势", "总体", "扩面", "扩容", "圆满", "高涨", "旺盛", "活跃", "创新氛围", "培育", "加快", "持续", "稳步", "稳中",
+    "再", "不断", "明显", "显著", "较", "进一步", "深入", "有序", "顺利", "有力", "聚焦", "坚持", "仍", "处于", "运行", "对外发布", "成绩", "试点",
+)  # fmt: skip
 _STOP = re.compile("[,，;；。:：!?！？\n]")
 _SLOGAN = re.compile(
     "^(?:方面|体系|行动|清单|机制|环节|领域|方案|阶段|维度|问题|专项|部分|步骤|层面|层次|方向|关系|主题|重点任务|原则|抓手|关键|工作方案|着力点|转变|必须|确保|坚持|维护|意识|自信|"
@@ -122,7 +127,7 @@ def clean_measure(phrase: str) -> str:
                 changed = True
                 break
     phrase = re.sub("(?:等)$", "", phrase) if len(phrase) > 2 else phrase
-    phrase = re.sub("月人均$", "", phrase)
+    phrase = re.sub("月人均$|(?<=..)在(?:辖区|全区|全市|全县|全省|我区|我市)$", "", phrase)
     phrase = _after_examples(phrase)
     for tail in lex.ACTION_TAILS:
         rest = phrase[: -len(tail)].strip(_EDGE)
@@ -161,9 +166,9 @@ def topic_of(folded: str, text: str, start: int, end: int) -> str:
             stop = min(end, stop + len(noun))
             continue
         if stop >= head.start + 2 and (
-            _closing_at(folded, stop, end)
+            closing_at(folded, stop, end)
             or phrases.TIME_HEAD.match(folded, stop, end)
-            or folded.startswith(("未", "连续", "全面", "保持"), stop)
+            or folded.startswith(_TOPIC_ENDS, stop)
         ):
             break
         stop += 1
@@ -177,6 +182,9 @@ def topic_owner(folded: str, start: int, end: int, topic: str) -> str:
     shows = re.search(_SHOWS + "([^,、]{3,24})$", folded[start:end])
     if shows and _THING.search(shows[1]):
         return shows[1]
+    place = re.search("^(?:在(.{3,24}?)(?:上|中)|从(.{3,24}?)(?:来)?看)$", folded[start:end])
+    if place:
+        return place[1] or place[2]
     position = folded.find(fold(topic), start, end) if topic else -1
     if position < 0:
         return ""
@@ -208,6 +216,11 @@ def is_metric(phrase: str) -> bool:
 def needs_owner(measure: str) -> bool:
     """True for measures that say nothing without their owner (入驻率, 总投资)."""
     return bool(_NEEDS_OWNER.match(measure))
+
+
+def is_actor(phrase: str) -> bool:
+    """True for places and organisations."""
+    return bool(_ORG.match(phrase))
 
 
 def is_entity(measure: str) -> bool:
@@ -253,6 +266,8 @@ def _shared_ending(parts: list[str]) -> str:
     first, last = parts[0], parts[-1]
     if is_metric(first) or phrases.metric_suffix(first):
         return ""
+    if first in ("市", "区", "县", "省", "国家", "镇", "街道", "市级", "区级", "县级", "省级", "国家级"):
+        return last[len(first) :] if last.startswith(("市", "区", "县", "省", "国", "镇", "街")) else ""
     mark = first[-1]
     position = last.find(mark)
     if 0 <= position < len(last) - 1 and all(part[-1] == mark for part in parts[:-1]):
@@ -281,6 +296,8 @@ def right_phrase(folded: str, text: str, start: int, end: int) -> tuple[str, str
         known[1] in "VTSMRDUX" or known[0] in _RIGHT_STOPS
     ):
         return "", phrases.ending_verb_at(folded, begin, end) or ""
+    if folded.startswith(_RIGHT_ENDS, begin):
+        return "", "达到"
     if phrases.ending_verb_at(folded, begin, end):
         return "", phrases.ending_verb_at(folded, begin, end) or ""
     stop = begin
@@ -295,7 +312,7 @@ def right_phrase(folded: str, text: str, start: int, end: int) -> tuple[str, str
         elif depth == 0 and stop >= begin + 1:
             if char in ",:;":
                 break
-            closing = _closing_at(folded, stop, end)
+            closing = closing_at(folded, stop, end)
             if closing:
                 break
         noun = phrases.noun_at(folded, stop) if depth == 0 else None
@@ -311,7 +328,8 @@ def right_phrase(folded: str, text: str, start: int, end: int) -> tuple[str, str
     return phrase, closing
 
 
-def _closing_at(folded: str, position: int, end: int) -> str:
+def closing_at(folded: str, position: int, end: int) -> str:
+    """The word that starts here and ends a noun phrase behind a number, or ''."""
     ending = phrases.ending_verb_at(folded, position, end)
     if ending and len(ending) > 1:
         return ending

@@ -229,7 +229,8 @@ def find_verb(text: str, start: int, end: int) -> tuple[int, int] | None:
             position += len(noun)
             continue
         if verb is not None and position + len(verb) <= end:
-            if _NOUN_SUFFIX.match(text, position + len(verb)) is None:
+            behind = text[position + len(verb) : position + len(verb) + 1]
+            if _NOUN_SUFFIX.match(text, position + len(verb)) is None and behind not in ("、", ")"):
                 found = (position, position + len(verb))
             position += len(verb)
             continue

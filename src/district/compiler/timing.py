@@ -88,7 +88,7 @@ def _kind_of_year(kind: str, year: int, timing: Timing, before: str) -> str:
 
 def _cited_goal(before: str, after: str, clause: str) -> bool:
     """围绕全年完成投资1540亿元,实现增速1%的目标; 与年初9%的目标存在差距."""
-    if re.search("(?:提前|超额|圆满|全面|已|顺利)完成", before):
+    if re.search("(?:提前|超额|圆满|全面|已|顺利)完成", before + clause):
         return False
     if re.match("(?:以上|左右)?的?(?:年度|预期|全年|攻坚|工作)?(?:目标|任务)", after):
         return True
