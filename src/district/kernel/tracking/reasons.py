@@ -37,6 +37,11 @@ def reason_texts(reasons: Iterable[Mapping[str, Any]]) -> list[str]:
     return [reason_text(reason) for reason in reasons]
 
 
+def template_of(code: str) -> str:
+    """The declared sentence with its places, in the language of the moment; KeyError if none."""
+    return str(_TEXTS[code])
+
+
 def reason_codes() -> tuple[str, ...]:
     """All declared codes."""
     return tuple(sorted(_TEXTS))

@@ -22,6 +22,7 @@ from district.kernel.tracking.rules.calendars import Calendar, parse_hours
 from district.kernel.tracking.rules.clock import due
 from district.kernel.tracking.selectors.calendars import calendars
 from district.kernel.tracking.selectors.rows import ACTIVE
+from district.kernel.tracking.services.lights import refresh_rows
 from district.kernel.tracking.services.rows import pauses_of, subject_of, term_of
 
 _CHUNK = 500
@@ -142,7 +143,8 @@ def _midnight(day: date) -> datetime:
 
 
 def recompute_due(rows: QuerySet[TrackedRow], *, actor: Actor, why: str) -> int:
-    """Recompute the due times of running rows with a term; returns how many moved.
+    """Recompute the due times of running rows with a term, and their lights; returns how many
+    moved.
 
     Moved rows get an event with the old and the new time. Call inside a transaction.
     """
@@ -159,6 +161,7 @@ def recompute_due(rows: QuerySet[TrackedRow], *, actor: Actor, why: str) -> int:
                 entries += [entry] if entry.kind else []
         TrackedRow.objects.bulk_update(changed, ["due_at", "due_provisional"], batch_size=200)
         record_many(entries, actor=actor)
+        refresh_rows([row.pk for row in changed])
         moved += len(entries)
     return moved
 

@@ -183,4 +183,4 @@ def _notify_many(members: Iterable[Member], batch: _Batch) -> None:
 
 
 def _urgency(step: Step) -> str:
-    return Urgency.NORMAL.value if step.light == "yellow" else Urgency.HIGH.value
+    return Urgency.NORMAL.value if step.light == "yellow" else Urgency.IMPORTANT.value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from district.kernel.tracking.rules.calendars import Calendar
-from district.kernel.tracking.rules.clock import Pause, Term, due, elapsed, remaining, shifted
+from district.kernel.tracking.rules.clock import Pause, Term, Unit, due, elapsed, remaining, shifted
 from district.kernel.tracking.tests import oracles
 from district.kernel.tracking.tests.samples import (
     ALWAYS,
@@ -34,7 +34,9 @@ term_st = st.sampled_from(sorted(_AMOUNTS)).flatmap(
 
 @settings(max_examples=300, deadline=None)
 @given(st.data(), moment_st, term_st, calendar_st)
-def test_due_is_what_walking_every_minute_and_day_finds(data, start, term, calendar):
+def test_due_is_what_walking_every_minute_and_day_finds(
+    data: st.DataObject, start: datetime, term: Term, calendar: Calendar
+) -> None:
     pauses = data.draw(pauses_st(start))
     found = due(start, term, calendar, pauses)
     assert found is not None
@@ -43,7 +45,9 @@ def test_due_is_what_walking_every_minute_and_day_finds(data, start, term, calen
 
 @settings(max_examples=200, deadline=None)
 @given(st.data(), moment_st, st.integers(0, 12000), st.sampled_from(sorted(_AMOUNTS)), calendar_st)
-def test_elapsed_is_what_walking_every_minute_and_day_finds(data, start, minutes, unit, calendar):
+def test_elapsed_is_what_walking_every_minute_and_day_finds(
+    data: st.DataObject, start: datetime, minutes: int, unit: Unit, calendar: Calendar
+) -> None:
     pauses = data.draw(pauses_st(start))
     until = start + timedelta(minutes=minutes)
     expected = oracles.elapsed(start, until, unit, calendar, pauses)
@@ -52,7 +56,9 @@ def test_elapsed_is_what_walking_every_minute_and_day_finds(data, start, minutes
 
 @settings(max_examples=200, deadline=None)
 @given(moment_st, st.integers(1, 60), st.sampled_from(sorted(_AMOUNTS)), calendar_st, st.data())
-def test_what_ran_and_what_is_left_make_the_whole_term(start, amount, unit, calendar, data):
+def test_what_ran_and_what_is_left_make_the_whole_term(
+    start: datetime, amount: int, unit: Unit, calendar: Calendar, data: st.DataObject
+) -> None:
     term = Term(amount, unit)
     found = due(start, term, calendar)
     assert found is not None
@@ -66,7 +72,9 @@ def test_what_ran_and_what_is_left_make_the_whole_term(start, amount, unit, cale
 
 @settings(max_examples=200, deadline=None)
 @given(moment_st, term_st, calendar_st, st.integers(0, 5000), st.integers(1, 5000))
-def test_a_pause_never_makes_a_clock_due_earlier(start, term, calendar, after, length):
+def test_a_pause_never_makes_a_clock_due_earlier(
+    start: datetime, term: Term, calendar: Calendar, after: int, length: int
+) -> None:
     since = start + timedelta(minutes=after)
     pause = Pause(since, since + timedelta(minutes=length))
     without, with_pause = due(start, term, calendar), due(start, term, calendar, [pause])
@@ -76,13 +84,15 @@ def test_a_pause_never_makes_a_clock_due_earlier(start, term, calendar, after, l
 
 
 @given(random_day(), calendar_st)
-def test_counting_working_days_agrees_with_asking_each_day(day, calendar):
+def test_counting_working_days_agrees_with_asking_each_day(day: date, calendar: Calendar) -> None:
     assert calendar.is_workday(day) == oracles.is_workday(calendar, day)
 
 
 @settings(max_examples=100, deadline=None)
 @given(random_day(), st.integers(1, 800), calendar_st)
-def test_the_nth_working_day_has_n_working_days_up_to_it(day, n, calendar):
+def test_the_nth_working_day_has_n_working_days_up_to_it(
+    day: date, n: int, calendar: Calendar
+) -> None:
     found = calendar.nth_after(day.toordinal(), n)
     assert calendar.works(found)
     walked, left = day, n
@@ -92,7 +102,7 @@ def test_the_nth_working_day_has_n_working_days_up_to_it(day, n, calendar):
     assert walked.toordinal() == found
 
 
-def test_working_days_skip_the_holiday_and_count_the_make_up_day():
+def test_working_days_skip_the_holiday_and_count_the_make_up_day() -> None:
     # 2025: holiday 1 to 8 October, Saturday 11 October is worked.
     found = due(at("2025-09-30 10:00"), Term(3, "working_days"), DAYS)
     assert found is not None
@@ -100,13 +110,13 @@ def test_working_days_skip_the_holiday_and_count_the_make_up_day():
     assert not found.provisional
 
 
-def test_working_hours_go_on_after_lunch_and_after_the_weekend():
+def test_working_hours_go_on_after_lunch_and_after_the_weekend() -> None:
     found = due(at("2025-09-26 11:00"), Term(8, "working_hours"), HOURS)
     assert found is not None
     assert found.at == at("2025-09-28 12:00")  # Sunday the 28th is a make-up workday
 
 
-def test_a_term_that_ends_with_the_day_is_due_at_its_close_and_not_next_morning():
+def test_a_term_that_ends_with_the_day_is_due_at_its_close_and_not_next_morning() -> None:
     found = due(at("2025-03-03 09:00"), Term(7, "working_hours"), HOURS)
     assert found is not None
     assert found.at == at("2025-03-03 18:00")
@@ -115,7 +125,7 @@ def test_a_term_that_ends_with_the_day_is_due_at_its_close_and_not_next_morning(
     assert evening.at == at("2025-03-04 00:00")
 
 
-def test_calendar_days_that_end_on_a_holiday_move_to_the_next_working_day():
+def test_calendar_days_that_end_on_a_holiday_move_to_the_next_working_day() -> None:
     found = due(at("2025-09-20 10:00"), Term(13, "days"), HOURS)  # 3 October
     assert found is not None
     assert found.at == at("2025-10-09 18:00")
@@ -124,7 +134,7 @@ def test_calendar_days_that_end_on_a_holiday_move_to_the_next_working_day():
     assert always.at == at("2025-10-03 23:59:59")
 
 
-def test_an_open_pause_leaves_the_due_time_unknown_unless_the_term_was_over_before():
+def test_an_open_pause_leaves_the_due_time_unknown_unless_the_term_was_over_before() -> None:
     pause = Pause(at("2025-03-05 10:00"), None)
     assert due(at("2025-03-03 10:00"), Term(5, "working_days"), DAYS, [pause]) is None
     over = due(at("2025-03-03 10:00"), Term(1, "working_days"), DAYS, [pause])
@@ -137,7 +147,7 @@ def test_an_open_pause_leaves_the_due_time_unknown_unless_the_term_was_over_befo
     ) == Decimal(1)
 
 
-def test_a_clock_that_touches_an_unannounced_year_is_provisional():
+def test_a_clock_that_touches_an_unannounced_year_is_provisional() -> None:
     crossing = due(at("2026-12-28 10:00"), Term(10, "working_days"), DAYS)
     assert crossing is not None
     assert crossing.provisional_years == (2027,)
@@ -157,12 +167,12 @@ def test_a_clock_that_touches_an_unannounced_year_is_provisional():
     ("unit", "left"),
     [("working_days", Decimal(-2)), ("days", Decimal(-4)), ("hours", Decimal("-81.5"))],
 )
-def test_remaining_is_negative_when_the_due_time_is_past(unit, left):
+def test_remaining_is_negative_when_the_due_time_is_past(unit: Unit, left: Decimal) -> None:
     # Friday evening to Tuesday morning.
     assert remaining(at("2025-03-11 08:30"), at("2025-03-07 23:00"), unit, DAYS) == left
 
 
-def test_a_stated_deadline_moves_by_the_working_time_of_its_pause():
+def test_a_stated_deadline_moves_by_the_working_time_of_its_pause() -> None:
     due_at = at("2025-03-14 23:59:59")
     moved = shifted(due_at, at("2025-03-10 00:00"), at("2025-03-12 00:00"), DAYS)
     assert moved.at == at("2025-03-18 23:59:59")
@@ -172,7 +182,7 @@ def test_a_stated_deadline_moves_by_the_working_time_of_its_pause():
     assert overdue.at == due_at
 
 
-def test_a_year_without_announcement_counts_weekdays():
+def test_a_year_without_announcement_counts_weekdays() -> None:
     found = due(at("2025-09-30 10:00"), Term(3, "working_days"), UNANNOUNCED)
     assert found is not None
     assert found.at == at("2025-10-03 23:59:59")
@@ -180,14 +190,12 @@ def test_a_year_without_announcement_counts_weekdays():
 
 
 @pytest.mark.parametrize("amount", [0, -1, 100_001])
-def test_a_term_outside_its_bounds_is_refused(amount):
+def test_a_term_outside_its_bounds_is_refused(amount: int) -> None:
     with pytest.raises(ValueError, match="a term must be"):
         Term(amount, "minutes")
 
 
-def test_hours_that_overlap_or_run_backwards_are_refused():
-    from datetime import time
-
+def test_hours_that_overlap_or_run_backwards_are_refused() -> None:
     with pytest.raises(ValueError, match="overlap"):
         Calendar("x", "working_hours", ((time(9), time(12)), (time(11), time(18))))
     with pytest.raises(ValueError, match="end after"):
@@ -196,13 +204,13 @@ def test_hours_that_overlap_or_run_backwards_are_refused():
         Calendar("x", "working_hours")
 
 
-def test_naive_times_are_refused():
+def test_naive_times_are_refused() -> None:
     with pytest.raises(ValueError, match="aware"):
         due(at("2025-03-03 10:00").replace(tzinfo=None), Term(1, "working_days"), DAYS)
 
 
 @pytest.mark.parametrize("unit", sorted(_AMOUNTS))
-def test_a_very_long_term_costs_no_more_than_a_short_one(unit):
+def test_a_very_long_term_costs_no_more_than_a_short_one(unit: Unit) -> None:
     from time import perf_counter
 
     def cost(amount: int) -> float:
