@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from district.kernel.history.public import declare_kind
 from district.kernel.organisation.actions import declare_action
 from district.kernel.organisation.rules import EVERY_ROLE, Action, Role, grants
+from district.ui import navigation
+from district.ui.navigation import NavItem
 
 _MANAGES = grants("subtree", Role.ADMINISTRATOR)
 
@@ -41,6 +43,11 @@ declare_action(
 declare_action(Action("organisation.member.assign", _("任命和免去角色"), _MANAGES, system=True))
 declare_action(Action("organisation.member.deactivate", _("停用和恢复成员"), _MANAGES, system=True))
 declare_action(Action("organisation.member.set_password", _("重置密码"), _MANAGES, system=True))
+declare_action(
+    Action(
+        "organisation.member.change_own_password", _("修改自己的密码"), grants("self", *EVERY_ROLE)
+    )
+)
 
 declare_kind("organisation.unit.created", _("新增单位"))
 declare_kind("organisation.unit.changed", _("修改单位"))
@@ -53,3 +60,10 @@ declare_kind("organisation.member.assignment_ended", _("免去角色"))
 declare_kind("organisation.member.deactivated", _("停用成员"))
 declare_kind("organisation.member.reactivated", _("恢复成员"))
 declare_kind("organisation.member.password_set", _("重置密码"))
+declare_kind("organisation.member.password_changed", _("修改密码"))
+
+navigation.declare(
+    NavItem("organisation.units", _("单位"), "units", "building-community", "base", 10, "u")
+)
+navigation.declare(NavItem("organisation.members", _("成员"), "members", "users", "base", 20, "m"))
+navigation.declare(NavItem("organisation.me", _("我的资料"), "me", "user", "system", 90))

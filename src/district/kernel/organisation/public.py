@@ -14,6 +14,7 @@ from district.kernel.organisation.rules import (
     grants,
 )
 from district.kernel.organisation.scope import Scope
+from district.kernel.organisation.sections import UnitSection, declare_unit_section
 from district.kernel.organisation.selectors import (
     assignments_today,
     authorise,
@@ -65,6 +66,7 @@ __all__ = [
     "TopicIndex",
     "Unit",
     "UnitRow",
+    "UnitSection",
     "UnitsLoaded",
     "action_of",
     "actor_for",
@@ -77,6 +79,7 @@ __all__ = [
     "create_member",
     "deactivate",
     "declare_action",
+    "declare_unit_section",
     "declared_actions",
     "end_assignment",
     "grants",

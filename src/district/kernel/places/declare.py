@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from district.kernel.history.public import declare_kind
 from district.kernel.organisation.public import EVERY_ROLE, Action, Role, declare_action, grants
+from district.ui import navigation
+from district.ui.navigation import NavItem
 
 declare_action(Action("places.area.view", _("查看区域"), grants("any", *EVERY_ROLE), system=True))
 declare_action(
@@ -11,3 +13,4 @@ declare_action(
 )
 declare_kind("places.area.created", _("新增区域"))
 declare_kind("places.area.changed", _("修改区域"))
+navigation.declare(NavItem("places.places", _("区域"), "places", "map-2", "base", 30))

@@ -2,6 +2,7 @@
 
 from district.kernel.organisation.services.members import (
     change_member,
+    change_own_password,
     change_phone,
     create_member,
     deactivate,
@@ -18,6 +19,7 @@ __all__ = [
     "UnitsLoaded",
     "assign",
     "change_member",
+    "change_own_password",
     "change_phone",
     "create_member",
     "deactivate",

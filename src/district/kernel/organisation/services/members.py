@@ -16,18 +16,19 @@ from district.kernel.base.errors import Conflict, Invalid, NotPermitted
 from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, Personal, Subject, protect, record, reveal
 from district.kernel.organisation.models import Member
+from district.kernel.organisation.rules import Owned
 from district.kernel.organisation.selectors import (
     authorise,
     forget_standing,
+    managed_through,
+    may_view_phone,
     member_by_id,
-    permitted,
+    post_owned,
     unit_of,
 )
 from district.kernel.organisation.services.posts import (
     an_administrator_stays,
     assign,
-    members_units,
-    post_owned,
 )
 
 
@@ -158,8 +159,7 @@ def reveal_phone(member_id: str | UUID, reason: str, *, actor: Actor) -> str | N
     has the right is enough. Raises Invalid without a reason.
     """
     member = member_by_id(member_id)
-    key = "organisation.member.view_phone"
-    if not any(permitted(actor, key, owned) for owned in members_units(member)):
+    if not may_view_phone(actor, managed_through(member)):
         raise NotPermitted(_("您没有查看这位成员联系电话的权限。"))
     if not reason.strip():
         raise Invalid("reason", _("查看事由没有填。"), _("请写明为什么要联系。"))
@@ -176,13 +176,29 @@ def set_password(member_id: str | UUID, password: str, *, actor: Actor) -> None:
     """
     member = member_by_id(member_id)
     _authorise_all(actor, "organisation.member.set_password", member)
+    _set_password(member, password)
+    record(_subject(member), "organisation.member.password_set", {}, actor=actor)
+
+
+def _set_password(member: Member, password: str) -> None:
     user = member.user
     if user is None:
         raise Conflict(_("该成员没有登录账号。"))
     _check_password(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
-    record(_subject(member), "organisation.member.password_set", {}, actor=actor)
+
+
+@transaction.atomic
+def change_own_password(member: Member, password: str, *, actor: Actor) -> None:
+    """Let a member choose a new password; the caller has asked for the old one.
+
+    Raises Conflict where the member has no log-in, Invalid for a weak password.
+    """
+    own = Owned(None, member=str(member.pk))
+    authorise(actor, "organisation.member.change_own_password", own)
+    _set_password(member, password)
+    record(_subject(member), "organisation.member.password_changed", {}, actor=actor)
 
 
 @transaction.atomic
@@ -224,7 +240,7 @@ def _switch(member: Member, *, active: bool) -> None:
 def _authorise_all(actor: Actor, action_key: str, member: Member) -> None:
     """The actor needs the right through every unit of the member: an administrator of one
     street must not reach somebody who also acts for the district."""
-    for owned in members_units(member):
+    for owned in managed_through(member):
         authorise(actor, action_key, owned)
 
 

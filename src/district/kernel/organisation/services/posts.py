@@ -13,24 +13,15 @@ from django.utils.translation import gettext as _
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.history.public import Actor, Subject, record
-from district.kernel.organisation.models import Assignment, Member, Unit
-from district.kernel.organisation.rules import Owned, Role
+from district.kernel.organisation.models import Assignment
+from district.kernel.organisation.rules import Role
 from district.kernel.organisation.selectors import (
     authorise,
     forget_standing,
     member_by_id,
-    root_unit,
+    post_owned,
     unit_of,
 )
-
-# Roles whose rights stay in the unit and below. The others reach across the district, so only
-# an administrator of the whole district gives them.
-LOCAL_ROLES = frozenset({Role.UNIT_HEAD, Role.OFFICER, Role.DUTY_OFFICER})
-
-
-def post_owned(unit: Unit, role: str) -> Owned:
-    """To whom the right to fill this post belongs."""
-    return unit.owned() if role in LOCAL_ROLES else root_unit().owned()
 
 
 @transaction.atomic
@@ -121,21 +112,3 @@ def _administrators() -> int:
 
 def _subject(member_id: UUID) -> Subject:
     return Subject("organisation.member", str(member_id))
-
-
-def members_units(member: Member) -> list[Owned]:
-    """The units through which somebody manages `member`: those of posts not yet over, or,
-    without any, the district itself."""
-    own = str(member.pk)
-    today = clock.today()
-    posts = [
-        post
-        for post in member.assignments.select_related("unit")
-        if post.until is None or post.until > today
-    ]
-    found = [
-        Owned(owned.lead_unit, member=own, path=owned.path)
-        for owned in (post_owned(post.unit, post.role) for post in posts)
-    ]
-    top = root_unit()
-    return found or [Owned(top.pk, member=own, path=top.path)]

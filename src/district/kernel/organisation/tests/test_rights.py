@@ -144,7 +144,7 @@ def test_an_action_declared_twice_with_other_grants_is_refused(action: str) -> N
 
 def request_of(user: User | AnonymousUser) -> HttpRequest:
     request = RequestFactory().get("/")
-    request.user = user  # type: ignore[assignment]  # as the authentication middleware does
+    request.user = user
     return request
 
 

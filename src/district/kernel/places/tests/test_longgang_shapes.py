@@ -56,7 +56,7 @@ def true_outline(path: Path) -> BaseGeometry:
     features = json.loads(path.read_text(encoding="utf-8"))["features"]
     (both,) = (f for f in features if "440307" in json.dumps(f["properties"]))
     # Longgang proper is the western of the two parts; the eastern one is Dapeng New District.
-    parts = list(getattr(shape(both["geometry"]), "geoms", []))
+    parts: list[BaseGeometry] = list(getattr(shape(both["geometry"]), "geoms", []))
     return min(parts, key=lambda part: part.bounds[0])
 
 

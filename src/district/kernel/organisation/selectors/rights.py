@@ -1,25 +1,23 @@
-"""Reads of units, members and rights."""
+"""Who may do what: posts of an actor, single decisions, and scopes for lists."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
-from district.kernel.base.errors import NotFound, NotPermitted
+from district.kernel.base.errors import NotPermitted
 from district.kernel.history.public import Actor
 from district.kernel.organisation import rules
 from district.kernel.organisation.actions import action_of
-from district.kernel.organisation.models import Assignment, Level, Member, Unit
+from district.kernel.organisation.models import Assignment, Member, Unit
 from district.kernel.organisation.rules import Owned, Post, Relation
 from district.kernel.organisation.scope import Scope
-from district.kernel.organisation.topics import TopicIndex, UnitTopics
 
 
 @dataclass
@@ -144,85 +142,3 @@ def visible(actor: Actor, action_key: str) -> Scope:
         co_units=frozenset(reached[Relation.CO_UNIT]),
         member=actor.id if reached[Relation.SELF] else "",
     )
-
-
-def unit_of(code: str) -> Unit:
-    """The unit with this code; NotFound where there is none."""
-    unit = Unit.objects.filter(pk=code).select_related("parent").first()
-    if unit is None:
-        raise NotFound(_("没有编码为 %(code)s 的单位。") % {"code": code})
-    return unit
-
-
-def root_unit() -> Unit:
-    """The district itself; NotFound before units are loaded."""
-    unit = Unit.objects.filter(parent=None).order_by("sort", "code").first()
-    if unit is None:
-        raise NotFound(_("还没有单位。请先载入单位表。"))
-    return unit
-
-
-def units(*, level: str = "", under: str = "", active: bool = True) -> QuerySet[Unit]:
-    """Units in their order; of one level, or under the unit with path `under` (included)."""
-    rows = Unit.objects.all()
-    if active:
-        rows = rows.filter(is_active=True)
-    if level:
-        rows = rows.filter(level=level)
-    if under:
-        rows = rows.filter(path__startswith=under)
-    return rows.order_by("sort", "code")
-
-
-def topic_index() -> TopicIndex:
-    """What departments and streets answer for, to suggest owners for many texts with one query.
-
-    A department called by its name comes first; a street's name is mostly just a place, so it
-    counts like any other word.
-    """
-    found = []
-    for unit in units().filter(level__in=(Level.DEPARTMENT, Level.STREET)):
-        department = unit.level == Level.DEPARTMENT
-        names = (unit.name, unit.short_name) if department else ()
-        words = (*unit.topics, *(() if department else (unit.name,)))
-        found.append(UnitTopics(unit.code, names, words))
-    return TopicIndex(tuple(found))
-
-
-def unit_chain(unit: Unit) -> list[Unit]:
-    """The units from the top down to `unit`, itself included; one query."""
-    codes = [code for code in unit.path.split("/") if code]
-    by_code = Unit.objects.in_bulk(codes)
-    return [by_code[code] for code in codes if code in by_code]
-
-
-def member_by_id(member_id: str | UUID) -> Member:
-    """The member with this id; NotFound where there is none."""
-    try:
-        key = UUID(str(member_id))
-    except ValueError:
-        key = None
-    member = Member.objects.filter(pk=key).first() if key else None
-    if member is None:
-        raise NotFound(_("没有这位成员。"))
-    return member
-
-
-def members_acting(
-    unit_codes: Iterable[str], roles: Iterable[str] | None = None
-) -> QuerySet[Member]:
-    """The active members with a post in these units today (in one of `roles`, if given)."""
-    posts = Assignment.objects.on(clock.today()).filter(unit_id__in=list(unit_codes))
-    if roles is not None:
-        posts = posts.filter(role__in=list(roles))
-    return Member.objects.filter(pk__in=posts.values("member_id"))
-
-
-def assignments_today(*, unit_code: str = "", member_id: str | UUID = "") -> QuerySet[Assignment]:
-    """Assignments that run today, with member and unit, of one unit or one member."""
-    rows = Assignment.objects.on(clock.today()).select_related("member", "unit")
-    if unit_code:
-        rows = rows.filter(unit_id=unit_code)
-    if member_id:
-        rows = rows.filter(member_id=member_id)
-    return rows.order_by("unit__sort", "role", "member__name")

@@ -1,0 +1,1 @@
+"""Pages of units and members: thin views over selectors and services."""

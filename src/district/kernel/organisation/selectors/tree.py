@@ -1,0 +1,101 @@
+"""Units: one, the tree, and what each answers for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from district.kernel.base.errors import NotFound
+from district.kernel.organisation.models import Level, Unit
+from district.kernel.organisation.topics import TopicIndex, UnitTopics
+
+
+def unit_of(code: str) -> Unit:
+    """The unit with this code; NotFound where there is none."""
+    unit = Unit.objects.filter(pk=code).select_related("parent").first()
+    if unit is None:
+        raise NotFound(_("没有编码为 %(code)s 的单位。") % {"code": code})
+    return unit
+
+
+def root_unit() -> Unit:
+    """The district itself; NotFound before units are loaded."""
+    unit = Unit.objects.filter(parent=None).order_by("sort", "code").first()
+    if unit is None:
+        raise NotFound(_("还没有单位。请先载入单位表。"))
+    return unit
+
+
+def units(*, level: str = "", under: str = "", active: bool = True) -> QuerySet[Unit]:
+    """Units in their order; of one level, or under the unit with path `under` (included)."""
+    rows = Unit.objects.all()
+    if active:
+        rows = rows.filter(is_active=True)
+    if level:
+        rows = rows.filter(level=level)
+    if under:
+        rows = rows.filter(path__startswith=under)
+    return rows.order_by("sort", "code")
+
+
+def topic_index() -> TopicIndex:
+    """What departments and streets answer for, to suggest owners for many texts with one query.
+
+    A department called by its name comes first; a street's name is mostly just a place, so it
+    counts like any other word.
+    """
+    found = []
+    for unit in units().filter(level__in=(Level.DEPARTMENT, Level.STREET)):
+        department = unit.level == Level.DEPARTMENT
+        names = (unit.name, unit.short_name) if department else ()
+        words = (*unit.topics, *(() if department else (unit.name,)))
+        found.append(UnitTopics(unit.code, names, words))
+    return TopicIndex(tuple(found))
+
+
+def unit_chain(unit: Unit) -> list[Unit]:
+    """The units from the top down to `unit`, itself included; one query."""
+    codes = [code for code in unit.path.split("/") if code]
+    by_code = Unit.objects.in_bulk(codes)
+    return [by_code[code] for code in codes if code in by_code]
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A unit with the units below it that a page shows."""
+
+    unit: Unit
+    below: list[Unit]
+
+
+def unit_tree(search: str = "") -> dict[str, list[Branch]]:
+    """Active units by level: district, department, and streets with their communities.
+
+    With `search` only units whose name, short name, English name or code holds it; a community
+    that is found brings its street along. One query.
+    """
+    rows = units().exclude(level=Level.GRID)
+    if search:
+        found = (
+            Q(name__icontains=search)
+            | Q(short_name__icontains=search)
+            | Q(name_en__icontains=search)
+            | Q(code__istartswith=search)
+        )
+        wanted = Unit.objects.filter(found, is_active=True)
+        rows = rows.filter(Q(pk__in=wanted.values("pk")) | Q(pk__in=wanted.values("parent_id")))
+    tree: dict[str, list[Branch]] = {"district": [], "department": [], "street": []}
+    branches: dict[str, Branch] = {}
+    communities = []
+    for unit in rows:
+        if unit.level == Level.COMMUNITY:
+            communities.append(unit)
+            continue
+        branches[unit.pk] = Branch(unit, [])
+        tree[unit.level].append(branches[unit.pk])
+    for unit in communities:
+        if unit.parent_id in branches:
+            branches[unit.parent_id].below.append(unit)
+    return tree
