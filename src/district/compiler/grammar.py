@@ -28,7 +28,6 @@ _BASE = re.compile(
 )
 _SHARE_OF = re.compile("(?:^|[,、])(?:占|相当于|为|是|完成)(?:了)?([^,、]{2,20}?)的?(?:比重|比例|份额)?(?:的|为|达|达到|约)*$")
 _VERBS = frozenset(lex.VERBS)
-_PLAIN_VERBS = frozenset("实现 完成 新增 取得 获得 形成 提供 拥有 新建 建成 增加".split())
 _PLAN_SHARE = re.compile("(?:完成|占|达到|为|达)?(?:全年|年度|年初|预期|市|省|区|县|上级)?[^,]{0,8}(?:目标|计划|任务|预算)(?:数|任务|值)?的?$")
 
 
@@ -110,7 +109,8 @@ class SentenceReader:
         """Remember who or what a clause without numbers speaks of."""
         head = phrases.strip_head(self.folded, clause.start, clause.end, verbs=False)
         scope = head.last("S")
-        if scope and not head.has("AXVR"):
+        kinds = "".join(kind for _, kind in head.words)
+        if scope and not re.search("[AXVR].*S", kinds):
             self.subject = scope
         subject = naming.leading_subject(self.folded, clause.start, clause.end)
         if subject:
@@ -249,18 +249,20 @@ class SentenceReader:
             left.np_only = not left.verb
             self._name(left, begin, stop)
             return
-        left.verb = self.folded[verb[0] : verb[1]]
+        spoken = phrases.strip_head(self.folded, verb[0], verb[1])
+        left.verb = spoken.last("VW") or self.folded[verb[0] : verb[1]]
         skip = 1 if self.folded.startswith("后", verb[1]) else 0
         after = phrases.strip_head(self.folded, verb[1] + skip, stop)
         if after.has("D") and after.words[-1][1] == "D" and not left.growth:
             left.sign = -1
         if after.start < stop:
-            benefits = (left.head.words and left.head.words[-1][1] == "X") or (
+            lead = left.head.words[-1] if left.head.words else ("", "")
+            benefits = (lead[1] == "X" and lead[0] not in ("依托", "在")) or (
                 left.verb in ("带动", "促进", "推动", "帮助", "助力", "拉动")
             )
             before = phrases.strip_tail(self.folded, begin, verb[0])
-            whole = re.search("^(?:人数|数量|率|金额|面积|规模|次数|户数|人次|能力|进度|时间|总数|里程|长度|容量)$", self.folded[after.start : stop])
-            if whole and before.stop > begin and left.verb not in _PLAIN_VERBS:
+            bare = self.folded[after.start : stop] in lex.BARE_MEASURES
+            if bare and left.verb not in lex.PLAIN_VERBS:
                 self._name(left, begin, stop)
                 return
             if self.folded[begin : before.stop] in ("市级", "省级", "上级", "国家", "区级", "市里", "县级"):
@@ -305,7 +307,7 @@ class SentenceReader:
     def _share(self, left: Left, start: int, quantity: Quantity) -> None:
         """占耕地面积的61.3%, 完成年度计划的100.9%, 是2020年的2.1倍 say it of the last measure."""
         spread = self.folded[start : quantity.start]
-        spread = re.sub("(?:达到|达|为|约|超过|超|近|突破|的)+$", "", spread)
+        spread = re.sub("(?:预计|预期|有望|达到|达|为|约|超过|超|近|突破|的)+$", "", spread)
         part = None if re.search("比[例重]$|份额$", spread) else re.search("(?:仅为|只有|相当于|为|是)(?:全国|全省|全市|全区|上年|去年|同期)[^,]*$", spread)
         if part and quantity.unit in ("成", "%", "倍"):
             self._retail(left, start, start + part.start())
@@ -364,6 +366,8 @@ class SentenceReader:
             else:
                 return None
         if not inherited:
+            if quantity.is_rate and not left.separately:
+                measure = naming.last_finished(measure)
             measure = naming.clean_measure(measure)
         if left.np_only and not takes_right and not inherited:
             confidence = min(confidence, self._trust_bare(measure, quantity, closing, right))

@@ -30,7 +30,7 @@ _NEEDS_OWNER = re.compile(
     "建筑面积|总建筑面积|占地面积|总面积|面积|总长度|全长|长度|里程|载体面积|厂房面积|实现率|平均审批时限|使用率|上座率|收入|销售额|就业率|完好率|年产值|年税收|开工率|完工率|竣工率|投产率|"
     "认缴资金|计划投资|当年计划投资|搬迁入住率|入住率|粉丝数量|产业空间|年旅客吞吐能力|旅客吞吐能力|形象进度|总体形象进度|年度投资计划完成率|容积|总里程|总客流量|客流量|及格率|通过率|总库容|达产产值|预计年产值|年营收)$"
 )
-_ENTITY = re.compile("(?:企业|项目|单位|机构|院|中心|园区?|基地|公司|厂房|楼宇|商户|平台|合作社|农场|景区|驿站|家|商|店|商圈|航线|学校|医院|门店|载体|用地|活动|工程|一期|二期|三期)$")
+_ENTITY = re.compile("(?:企业|项目|单位|机构|院|中心|园区?|基地|公司|厂房|楼宇|商户|平台|合作社|农场|景区|驿站|家|商|店|商圈|诉求|航线|学校|医院|门店|载体|用地|活动|工程|一期|二期|三期)$")
 _METRIC_END = re.compile(
     "(?:总值|增加值|产值|产量|总额|额|收入|支出|投资|消费|零售额|出口|进口|外资|税收|利润|量|率|占比|比重|比例|面积|里程|容量|密度|人口|人数|户数|能耗|水耗|电耗|浓度|"
     "天数|寿命|时限|时间|时长|指数|余额|规模|价格|强度|价值|资产|费用|经费|投入|贷款|存款|能力|均值|水平|收入比|失业率|营收|GDP|PCT|装机)$"
@@ -44,13 +44,13 @@ _RIGHT_STOPS = frozenset("有序 顺利 正式 全面 全部 持续 加快 稳�
 _INTRANSITIVE = re.compile(
     "^(?:初步|正式|全面|顺利|基本|主体|如期|成功|\\d+月|一期|全部)*(?:建成|封顶|投用|投产|投运|开园|开业|开馆|启用|上线|运行|揭牌|运营|竣工|完工|集聚发展|交付|开通|通车|落成|试运行|建成投用)"
 )
-_SHOWS = "(?:举办|承办|打造|搭建|上线|完善|召开|主办|建成|运营)"
+_SHOWS = "(?:深化|推广|举办|承办|打造|搭建|上线|完善|召开|主办|建成|运营)"
 #: Verbs whose actor is the government even where the clause before names a thing.
 GOVERNMENT_VERBS = frozenset(
     "建成 新建 改造 建设 新增建设 拆除 查处 发放 开展 完成 新增认定 认定 新认定 修订 制定 出台 组织 举办 新改扩建 改扩建 续建 启动 新开工 "
     "开工 挂牌 受理 化解 促进 落实 推进 推动 引导 加装 整治 清理 新登记 种植".split()
 )
-_THING = re.compile("(?:平台|博览会|论坛|大会|展会|展览会|大赛|比赛|赛事|展|节|小程序|系统|赛|博会|交易会|洽谈会|模式|“[^”]{2,12}”)$")
+_THING = re.compile("(?:平台|博览会|论坛|大会|展会|展览会|大赛|比赛|赛事|展|节|小程序|系统|赛|博会|交易会|洽谈会|模式|“[^”]{2,12}”(?:应用|模式)?)$")
 _NAMED = re.compile(
     "(?:平台|博览会|论坛|大会|展览会|大赛|赛事|小程序|系统|中心|产业园|园区|片区|示范区|先导区|科教城|模式|“[^”]{2,12}”(?:应用|项目|模式|平台|工程|品牌|行动)|清单|领域|集群|惠民保|产业|项目|病房|馆|景区|机场|港|小镇|商圈)$"
 )
@@ -181,7 +181,8 @@ def topic_owner(folded: str, start: int, end: int, topic: str) -> str:
     """The topic, where the next clause's verb is the topic's own (X建成,导入模型430个)."""
     shows = re.search(_SHOWS + "([^,、]{3,24})$", folded[start:end])
     if shows and _THING.search(shows[1]):
-        return shows[1]
+        quoted = re.search("“[^”]+”(?:应用|模式)?$", shows[1])
+        return quoted[0] if quoted and len(shows[1]) > 14 else shows[1]
     place = re.search("^(?:在(.{3,24}?)(?:上|中)|从(.{3,24}?)(?:来)?看)$", folded[start:end])
     if place:
         return place[1] or place[2]
@@ -216,6 +217,12 @@ def is_metric(phrase: str) -> bool:
 def needs_owner(measure: str) -> bool:
     """True for measures that say nothing without their owner (入驻率, 总投资)."""
     return bool(_NEEDS_OWNER.match(measure))
+
+
+def last_finished(measure: str) -> str:
+    """供地完成、总体形象进度 is two things; the number is the last one's."""
+    match = re.match("^.+(?:完成|封顶|竣工|开工|建成|投产|交付)、(.{2,})$", measure)
+    return match[1] if match else measure
 
 
 def is_actor(phrase: str) -> bool:

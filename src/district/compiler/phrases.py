@@ -90,7 +90,10 @@ _METRIC = _Trie({"K": lex.METRICS}, backward=True)
 
 
 #: What makes a noun of the verb in front of it (汇聚平台, 集聚区, 完成率).
-_NOUN_SUFFIX = re.compile("平台|区(?![级域])|站|点(?!位)|体|园|器|库|系统|机构|机制|能力|地(?![铁方])|型|式|性|率|额|量|数|者|力|费|权")
+_NOUN_SUFFIX = re.compile(
+    "平台|区(?![级域])|站|点(?![位火击赞评])|体(?![育检系])|园|器|库|系统|机构|机制|能力|地(?![铁方下])|型|式|性|率(?!先)|额|量(?!化)|"
+    "数(?![字据量百千])|者|力(?!争)|费(?!用)|权"
+)
 
 
 @dataclass(slots=True)
@@ -202,6 +205,8 @@ def _takes(text: str, head: Head, word: str, kind: str, end: int, verbs: bool) -
     if kind == "M" and word in lex.NOUN_MODALS:
         follower = _HEAD.at(text, after)
         return follower is not None and _HEAD.kinds[follower] in "VUDTAS"
+    if kind in "VW" and text[after:end] in lex.BARE_MEASURES and word not in lex.PLAIN_VERBS:
+        return False
     if kind in "VWUD" and text[after : after + 1] in ("率", "量", "额", "数", "度", "的", "型", "性", "者"):
         return False
     return True
