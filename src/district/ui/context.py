@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
@@ -80,10 +81,8 @@ def _localised(names: tuple[str, str]) -> str:
 
 
 def _unread(member: Any) -> int:
-    if member is None:
+    if member is None or not apps.is_installed("district.kernel.notifications"):
         return 0
-    try:
-        from district.kernel.notifications.public import unread_count
-    except ImportError:  # this installation runs without notifications
-        return 0
+    from district.kernel.notifications.public import unread_count
+
     return int(unread_count(member))

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import logout as sign_out
 from django.contrib.auth.forms import AuthenticationForm
@@ -28,11 +29,10 @@ _YEAR = 365 * 24 * 3600
 @require_safe
 def public(request: HttpRequest) -> HttpResponse:
     """The published headline figures, for everybody."""
-    try:
+    summary = None
+    if apps.is_installed("district.kernel.plan"):
         from district.kernel.plan.public import public_headlines
-    except ImportError:  # no plan in this installation yet
-        summary = None
-    else:
+
         summary = public_headlines()
     return render(request, "ui/public.html", {"summary": summary})
 
