@@ -26,7 +26,13 @@ from district.kernel.plan.models import Commitment, Edition, Statement, Task
 from district.kernel.plan.models.reports import EditionState, StatementKind, TaskState
 from district.kernel.plan.models.statements import CORRECTABLE, StatementState, reading_of
 from district.kernel.plan.services import corrections, follow
-from district.kernel.plan.services.growing import Growth, commitments_of, promises, untouched
+from district.kernel.plan.services.growing import (
+    Growth,
+    commitments_of,
+    is_bullet,
+    promises,
+    untouched,
+)
 from district.kernel.plan.subjects import edition_subject, statement_subject
 
 #: What `confirm_many` takes for sure enough unless told otherwise.
@@ -198,8 +204,9 @@ def _settle_many(rows: Sequence[Statement], actor: Actor) -> None:
 
 
 def _waiting_tasks(edition: Edition) -> list[Task]:
-    """Target tasks without a number anywhere below that nobody decided on."""
-    return list(
+    """Target tasks without a number anywhere below that nobody decided on; of what lies in no
+    numbered item only the lines of a list, since the rest introduces and explains."""
+    waiting = (
         Task.objects.filter(
             Q(year=None) | Q(year__gte=edition.report.year),
             edition=edition,
@@ -207,8 +214,15 @@ def _waiting_tasks(edition: Edition) -> list[Task]:
             kind=StatementKind.TARGET,
             level__gte=2,
             qualitative=True,
-        ).order_by("start", "level")
+        )
+        .select_related("parent")
+        .order_by("start", "level")
     )
+    return [
+        task
+        for task in waiting
+        if task.number or is_bullet(task) or (task.parent and task.parent.level >= 2)
+    ]
 
 
 @transaction.atomic

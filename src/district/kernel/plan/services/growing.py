@@ -35,17 +35,26 @@ class Growth:
         self._by_task: dict[UUID, Commitment] = {}
         self._new: list[Commitment] = []
         self._confirmed: list[Task] = []
-        self._ordinals = self._number_statements()
+        self._ordinals = self._number()
         known = [task.commitment_id for task in self._tasks.values() if task.commitment_id]
         self._known = Commitment.objects.in_bulk(known)
 
-    def _number_statements(self) -> dict[UUID, int]:
-        """The place of each target among the targets of its task, from 1."""
+    def _number(self) -> dict[UUID, int]:
+        """The place of each target among those of its task, from 1; what lies in no numbered
+        item (main indicators, with or without a number) is counted through."""
+        rows = Statement.objects.filter(edition=self.edition, kind=StatementKind.TARGET)
+        marks: list[tuple[int, UUID, UUID | None]] = [
+            (start, key, task) for key, start, task in rows.values_list("pk", "start", "task_id")
+        ]
+        marks += [
+            (task.start, task.pk, None)
+            for task in self._tasks.values()
+            if is_bullet(task) and task.qualitative and not self._item(task)
+        ]
         counts: dict[UUID | None, int] = defaultdict(int)
         ordinals: dict[UUID, int] = {}
-        rows = Statement.objects.filter(edition=self.edition, kind=StatementKind.TARGET)
-        for key, task in rows.order_by("position").values_list("pk", "task_id"):
-            group = task if task in self._tasks and self._item(self._tasks[task]) else None
+        for _start, key, task_id in sorted(marks, key=lambda mark: mark[0]):
+            group = task_id if task_id and self._item(self._tasks.get(task_id)) else None
             counts[group] += 1
             ordinals[key] = counts[group]
         return ordinals
@@ -83,7 +92,7 @@ class Growth:
             kind=CommitmentKind(rules.kind_of_task(task.title)),
             nature=Nature.BINDING if rules.is_binding("", task.title, "") else Nature.EXPECTED,
             title=task.title,
-            sequence=self._sequence(task),
+            sequence=self._sequence(task, self._ordinals.get(task.pk, 0)),
             sort=task.start,
             year=year,
             task=task,
@@ -155,6 +164,11 @@ def _created(row: Commitment) -> Entry:
             "deadline": row.deadline,
         },
     )
+
+
+def is_bullet(task: Task) -> bool:
+    """Whether a task is a line of a list (——), which promises even outside a numbered item."""
+    return task.text.lstrip().startswith(("—", "-", "·", "•"))
 
 
 def promises(statement: Statement, report_year: int) -> bool:

@@ -69,12 +69,20 @@ def add_edition(report_id: UUID | str, content: bytes, file_name: str, *, actor:
     with transaction.atomic():
         edition = _new_edition(report_id, content, Path(file_name).name, text, actor)
         if len(text) <= INLINE_CHARACTERS:
-            compiling.compile_now(edition, actor)
+            _compile_now(edition, actor)
         else:
             key = str(edition.pk)
             transaction.on_commit(lambda: _enqueue(key))
     edition.refresh_from_db()
     return edition
+
+
+def _compile_now(edition: Edition, actor: Actor) -> None:
+    try:
+        compiling.compile_now(edition, actor)
+    except ReportError as error:
+        problem = _("不能解析这份报告(%(detail)s)。") % {"detail": error}
+        raise Invalid("file", problem, _("请检查后重新上传。")) from error
 
 
 def _enqueue(edition_id: str) -> None:
@@ -94,12 +102,16 @@ def _read(content: bytes, file_name: str) -> str:
     from district.compiler.document import read_report
 
     with tempfile.TemporaryDirectory(prefix="district-report-") as folder:
-        path = Path(folder) / f"report{suffix}"
+        # Under its own name: the reader's messages say it.
+        path = Path(folder) / f"{Path(file_name).stem[:60] or 'report'}{suffix}"
         path.write_bytes(content)
         try:
             return read_report(path)
         except ReportError as error:
-            raise Invalid("file", str(error), _("请检查后重新上传。")) from error
+            problem = _("不能读取这份文件(%(detail)s)。") % {"detail": error}
+            raise Invalid(
+                "file", problem, _("请上传文字版的报告(UTF-8 文本、.docx 或 .pdf)。")
+            ) from error
 
 
 def _new_edition(
