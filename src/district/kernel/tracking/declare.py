@@ -1,5 +1,7 @@
 """What tracking declares: its actions and the kinds of events that it records."""
 
+from importlib import import_module
+
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.history.public import declare_kind
@@ -10,6 +12,8 @@ from district.kernel.organisation.public import (
     declare_action,
     grants,
 )
+from district.ui import navigation
+from district.ui.navigation import NavItem
 
 _OVERSEES = grants(
     "any",
@@ -92,3 +96,9 @@ declare_kind("tracking.urged", _("催办"))
 declare_kind("tracking.due_recomputed", _("按放假安排重算期限"))
 declare_kind("tracking.announced", _("载入放假安排"))
 declare_kind("tracking.calendar_saved", _("修改工作日历"))
+
+navigation.declare(
+    NavItem("tracking.calendars", _("工作日历"), "calendars", "calendar", "base", 40)
+)
+
+import_module("district.kernel.tracking.tables")

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
+from district.kernel.registry.ledger import note
 from district.kernel.tracking.models import TrackedRow
 from district.kernel.tracking.rules.calendars import Calendar
 from district.kernel.tracking.rules.ladder import STANDARD, Ladder
@@ -75,6 +76,7 @@ def light_provider(subject_type: str) -> Callable[[_P], _P]:
     def declare(provider: _P) -> _P:
         if _PROVIDERS.setdefault(subject_type, provider) is not provider:
             raise ValueError(f"lights of {subject_type!r} have a provider already")
+        note("light_provider", subject_type)
         return provider
 
     return declare
@@ -89,6 +91,7 @@ def declare_light_policy(subject_type: str, policy: LightPolicy) -> LightPolicy:
     """Give a kind of subject cut-offs of its own; ValueError when it has other ones already."""
     if _POLICIES.setdefault(subject_type, policy) != policy:
         raise ValueError(f"cut-offs of {subject_type!r} are declared already")
+    note("light_policy", subject_type)
     return policy
 
 
@@ -101,6 +104,7 @@ def declare_ladder(ladder: Ladder) -> Ladder:
     """Make an urging ladder known under its key; ValueError when another one has it."""
     if _LADDERS.setdefault(ladder.key, ladder) != ladder:
         raise ValueError(f"ladder {ladder.key!r} is declared already")
+    note("ladder", ladder.key)
     return ladder
 
 
