@@ -1,5 +1,7 @@
 """The Django app of kernel part registers."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,6 @@ class RegistersConfig(AppConfig):
 
     name = "district.kernel.registers"
     label = "kernel_registers"
+
+    def ready(self) -> None:
+        import_module("district.kernel.registers.declare")

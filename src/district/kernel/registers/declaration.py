@@ -32,14 +32,18 @@ class Field:
 
     - `key`, `label`, `type`, `path`, `choices`, `hierarchy`, `code_path`, `unit`: as of
       `conditions.Attribute`; `path` is a lookup path from the model, the key if empty.
-    - `display`: lookup path of what people read instead of the value (a unit's short name).
+    - `display`: lookup path of what people read instead of the value (a unit's short name);
+      `display_en` the same for English pages, where there is one.
+    - `sort_path`: lookup path to sort by instead of the value.
     - `kind`: how the value is drawn; "light" takes the values red, yellow, green, none.
     - `default`: shown before anybody chooses columns. `search`: `q=` looks in it.
     - `options`: () -> (value, label) pairs that the filter offers for a code or set. May cost
       one query.
-    - `view_action`: an action that the member must be allowed besides the register's own, for
-      this column to exist for them; it then guards list, export, filter, API and figures.
+    - `view_action`: an action that the member must be allowed on any object, besides the
+      register's own, for this column to exist for them; it then guards list, export, filter,
+      API and figures.
     - `import_as`: whether an import file may hold the column; `required` rejects rows without it.
+    - `personal`: personal data, whose values never go into history.
     - `help`: one line for the import template and the column's tooltip.
     """
 
@@ -53,6 +57,8 @@ class Field:
     unit: str = ""
     places: int = 6
     display: str = ""
+    display_en: str = ""
+    sort_path: str = ""
     kind: Kind = ""
     default: bool = True
     search: bool = False
@@ -62,15 +68,21 @@ class Field:
     view_action: str = ""
     import_as: bool = False
     required: bool = False
+    personal: bool = False
     help: StrOrPromise = ""
 
     def __post_init__(self) -> None:
-        if not _FIELD_KEY.fullmatch(self.key) or self.key in RESERVED:
+        if not _FIELD_KEY.fullmatch(self.key) or (self.filterable and self.key in RESERVED):
             raise ValueError(
                 f"field key {self.key!r}: use lower-case words, none of the list's own"
             )
         if not self.path:
             object.__setattr__(self, "path", self.key)
+
+    @property
+    def own_path(self) -> str:
+        """Where the value itself stands: of a code in a chain, the code alone."""
+        return self.code_path or self.path
 
     def attribute(self) -> Attribute:
         """The field as conditions know it."""
@@ -216,3 +228,10 @@ class Figure:
     unit: StrOrPromise = ""
     label: StrOrPromise = ""
     decimals: int | None = None
+
+    @property
+    def url(self) -> str:
+        """The address of the list that the number was counted from."""
+        from district.kernel.registers.figures import figure_url
+
+        return figure_url(self)

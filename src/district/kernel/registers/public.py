@@ -1,5 +1,6 @@
 """What other parts may use of registers."""
 
+from district.kernel.registers.api import register_router
 from district.kernel.registers.declaration import (
     Field,
     Figure,
@@ -8,6 +9,9 @@ from district.kernel.registers.declaration import (
     OwnedBy,
     Register,
 )
+from district.kernel.registers.figures import figure_context, figure_url
+from district.kernel.registers.pages import list_view
+from district.kernel.registers.rules import plain_number
 from district.kernel.registers.store import register, register_of, registers
 
 __all__ = [
@@ -17,7 +21,12 @@ __all__ = [
     "MapLayer",
     "OwnedBy",
     "Register",
+    "figure_context",
+    "figure_url",
+    "list_view",
+    "plain_number",
     "register",
     "register_of",
+    "register_router",
     "registers",
 ]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import NotFound
 from district.kernel.registers.declaration import Register
+from district.kernel.registry.ledger import note
 
 _REGISTERS: dict[str, Register] = {}
 
@@ -19,6 +20,7 @@ def register(declared: Register) -> Register:
     known = _REGISTERS.setdefault(declared.key, declared)
     if known is not declared:
         raise ValueError(f"register {declared.key!r} is declared twice")
+    note("register", declared.key)
     return declared
 
 

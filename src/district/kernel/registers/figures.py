@@ -1,0 +1,40 @@
+"""Numbers on pages: the address that opens a number's rows, and its recount."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from district.kernel.conditions.public import to_text
+from district.kernel.registers.declaration import Figure
+from district.kernel.registers.rules import plain_number
+
+
+def figure_url(figure: Figure) -> str:
+    """The list that `figure` was counted from; with `format=json` it answers the recount."""
+    where = figure.where if isinstance(figure.where, str) else to_text(figure.where)
+    parameters = {
+        "where": where,
+        "figure": "1",
+        "aggregate": figure.aggregate,
+        "figure.value": plain_number(figure.value),
+        "figure.unit": str(figure.unit),
+        "figure.label": str(figure.label),
+    }
+    query = urlencode({name: text for name, text in parameters.items() if text})
+    return f"{reverse('register_list', args=[figure.register_key])}?{query}"
+
+
+def figure_context(figure: Figure) -> dict[str, Any]:
+    """What a template needs of a figure: url, value, plain (for data-value), unit, label."""
+    return {
+        "figure": figure,
+        "url": figure_url(figure),
+        "value": figure.value,
+        "plain": plain_number(figure.value),
+        "unit": figure.unit,
+        "label": figure.label,
+        "aggregate": figure.aggregate,
+    }

@@ -1,0 +1,210 @@
+"""Writes of registers: exports noted, files imported."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from district.kernel.base import clock
+from district.kernel.base.errors import Conflict, NotFound, NotPermitted
+from district.kernel.history.public import Actor, Subject, record
+from district.kernel.organisation.public import action_of, visible
+from district.kernel.registers.declaration import Register
+from district.kernel.registers.importing.checking import Checked, check_table, importing_of
+from district.kernel.registers.importing.files import read_table
+from district.kernel.registers.importing.problems import Problem, Unreadable
+from district.kernel.registers.importing.writing import Refused, Written, write
+from district.kernel.registers.models import ImportRun
+from district.kernel.registers.scope import may_export
+from district.kernel.registers.store import register_of
+
+_KEPT_PROBLEMS = 200
+_PREVIEW = 10
+# A file that nobody confirms is forgotten after a day: it may hold personal data.
+FORGET_AFTER = timedelta(days=1)
+_STATE = ImportRun.State
+
+
+def _subject(register: Register) -> Subject:
+    return Subject("registers.register", register.key)
+
+
+@transaction.atomic
+def record_export(register: Register, kind: str, rows: int, query: str, *, actor: Actor) -> None:
+    """Note in history who took which rows out; raises NotPermitted when they may not."""
+    if not may_export(register, actor):
+        action = action_of(register.export_action or register.view_action)
+        raise NotPermitted(_("您没有“%(action)s”的权限,不能导出。") % {"action": action.label})
+    data = {"format": kind, "rows": rows, "query": query}
+    record(_subject(register), "registers.exported", data, actor=actor)
+
+
+def _authorise_import(register: Register, actor: Actor) -> None:
+    action = importing_of(register).action
+    if visible(actor, action).nothing:
+        raise NotPermitted(
+            _("您没有“%(action)s”的权限。如确需办理,请联系系统管理员调整角色。")
+            % {"action": action_of(action).label}
+        )
+
+
+@transaction.atomic
+def start_import(register: Register, file_name: str, content: bytes, *, actor: Actor) -> ImportRun:
+    """Take a file in; `check_import` reads it. Raises NotPermitted."""
+    _authorise_import(register, actor)
+    return ImportRun.objects.create(
+        register=register.key,
+        actor_id=actor.id,
+        actor_name=actor.name,
+        file_name=file_name[-200:],
+        file_sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
+        started_at=clock.now(),
+    )
+
+
+def run_of(register: Register, run_id: Any, actor: Actor) -> ImportRun:
+    """The actor's own import run; NotFound for anybody else's."""
+    run = ImportRun.objects.filter(pk=run_id, register=register.key, actor_id=actor.id).first()
+    if run is None:
+        raise NotFound(_("没有这次导入,可能已过期。请重新上传文件。"))
+    return run
+
+
+def _actor(run: ImportRun) -> Actor:
+    return Actor("member", run.actor_id, run.actor_name)
+
+
+def check_import(run: ImportRun) -> ImportRun:
+    """Read the file and hold it against the register; what is found is kept in the run.
+
+    Writes progress while it goes, so it must not stand in a transaction. Idempotent.
+    """
+    if run.state != _STATE.CHECKING:
+        return run
+    checked = _checked(run)
+    work = [line for line in checked.lines if line.is_new or line.differing]
+    added = sum(1 for line in work if line.is_new)
+    run.added, run.changed = added, len(work) - added
+    run.unchanged = len(checked.lines) - len(work)
+    run.preview = [
+        {one.key: _shown(line.values.get(one.key)) for one in checked.fields}
+        | {
+            "_row": line.number,
+            "_new": line.is_new,
+            "_same": not line.is_new and not line.differing,
+        }
+        for line in checked.lines[:_PREVIEW]
+    ]
+    _keep_problems(run, checked.problems)
+    run.state = _STATE.REFUSED if checked.problems else _STATE.CHECKED
+    _end(run)
+    return run
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return _("、").join(value)
+    return "" if value is None else str(value)
+
+
+def _checked(run: ImportRun) -> Checked:
+    register, actor = register_of(run.register), _actor(run)
+    _authorise_import(register, actor)
+    try:
+        table = read_table(run.file_name, bytes(run.content))
+    except Unreadable as error:
+        return Checked(problems=[Problem(0, "", error.problem, error.remedy)])
+    run.rows = len(table.rows)
+    ImportRun.objects.filter(pk=run.pk).update(rows=run.rows)
+
+    def progress(done: int) -> None:
+        ImportRun.objects.filter(pk=run.pk).update(rows_done=done)
+
+    checked = check_table(register, actor, table, progress)
+    if not checked.lines and not checked.problems:
+        remedy = _("请在表头下面填写数据")
+        checked.problems.append(Problem(0, "", _("文件里只有表头"), remedy))
+    return checked
+
+
+def _keep_problems(run: ImportRun, problems: list[Problem]) -> None:
+    run.problem_count = len(problems)
+    run.problems = [problem.to_json() for problem in problems[:_KEPT_PROBLEMS]]
+
+
+def _end(run: ImportRun) -> None:
+    run.rows_done = run.rows
+    if run.is_over:
+        run.content, run.preview, run.ended_at = b"", [], clock.now()
+    run.save()
+
+
+@transaction.atomic
+def begin_commit(run: ImportRun, *, actor: Actor) -> None:
+    """Claim a checked run for writing, once; raises Conflict when it is not waiting for that."""
+    _authorise_import(register_of(run.register), actor)
+    claimed = ImportRun.objects.filter(pk=run.pk, state=_STATE.CHECKED, actor_id=actor.id)
+    if not claimed.update(state=_STATE.WRITING):
+        raise Conflict(_("这次导入已经办理过了。请刷新页面查看结果。"))
+    run.state = _STATE.WRITING
+
+
+def commit_import(run: ImportRun) -> ImportRun:
+    """Write all rows of a claimed run, or none; the outcome is kept in the run.
+
+    The file is checked once more, because the register may have changed since. Idempotent.
+    """
+    if run.state != _STATE.WRITING:
+        return run
+    try:
+        checked = _checked(run)
+        written = _write_all(run, checked)
+    except Refused as refused:
+        _keep_problems(run, refused.problems)
+        run.state = _STATE.REFUSED
+    else:
+        run.state = _STATE.DONE
+        run.added, run.changed, run.unchanged = written.added, written.changed, written.unchanged
+    _end(run)
+    return run
+
+
+@transaction.atomic
+def _write_all(run: ImportRun, checked: Checked) -> Written:
+    register, actor = register_of(run.register), _actor(run)
+    written = write(register, checked, actor, str(run.pk))
+    data = {
+        "run": str(run.pk),
+        "file": run.file_name,
+        "sha256": run.file_sha256,
+        "added": written.added,
+        "changed": written.changed,
+        "unchanged": written.unchanged,
+    }
+    record(_subject(register), "registers.imported", data, actor=actor)
+    return written
+
+
+def refuse_import(run: ImportRun, problem: Problem) -> None:
+    """End a run with the reason why nothing was written."""
+    _keep_problems(run, [problem])
+    run.state = _STATE.REFUSED
+    _end(run)
+
+
+@transaction.atomic
+def forget_old_imports() -> int:
+    """Empty runs after a day: files that nobody confirmed, and values in error messages.
+
+    Returns how many were emptied.
+    """
+    now = clock.now()
+    old = ImportRun.objects.filter(started_at__lt=now - FORGET_AFTER)
+    pending = old.filter(state__in=(_STATE.CHECKING, _STATE.CHECKED))
+    count = pending.update(content=b"", preview=[], state=_STATE.REFUSED, ended_at=now)
+    return count + old.exclude(problems=[]).update(problems=[])
