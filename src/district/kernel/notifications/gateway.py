@@ -17,23 +17,27 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from district.kernel.base.errors import Invalid
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 # Kinds of address that a member may add, and what officers call them.
-SERVICES: dict[str, str] = {
-    "dingtalk": "钉钉",
-    "feishu": "飞书",
-    "wecombot": "企业微信",
+SERVICES: dict[str, StrOrPromise] = {
+    "dingtalk": gettext_lazy("钉钉"),
+    "feishu": gettext_lazy("飞书"),
+    "wecombot": gettext_lazy("企业微信"),
     "pushplus": "PushPlus",
-    "schan": "Server酱",
+    "schan": gettext_lazy("Server酱"),
     "wxpusher": "WxPusher",
-    "mailtos": "邮件",
-    "mailto": "邮件",
+    "mailtos": gettext_lazy("邮件"),
+    "mailto": gettext_lazy("邮件"),
     "ntfys": "ntfy",
     "gotifys": "Gotify",
     "barks": "Bark",

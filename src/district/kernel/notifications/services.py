@@ -187,7 +187,7 @@ def add_channel(
         raise Invalid("address", _("接收渠道已满10个。"), _("请先删除不用的渠道。"))
     channel = Channel.objects.create(
         member=member,
-        label=label.strip()[:60] or gateway.SERVICES.get(scheme, scheme),
+        label=label.strip()[:60] or str(gateway.SERVICES.get(scheme, scheme)),
         scheme=scheme,
         address=protect(str(member.pk), address.strip()),
         at_least=at_least,
