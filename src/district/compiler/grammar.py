@@ -277,6 +277,9 @@ class SentenceReader:
         self._name(left, begin, before.stop)
 
     def _name(self, left: Left, begin: int, stop: int) -> None:
+        if left.head.words and left.head.words[-1][0] == "为":
+            word = next((w for w in lex.NOUNS_AT_END if self.folded.endswith(w, begin + 2, stop)), "")
+            begin = stop - len(word) if word else begin
         subject, measure = naming.split_subject(self.text[begin:stop])
         left.measure = measure
         left.subject = left.subject or subject or left.scope
@@ -293,9 +296,13 @@ class SentenceReader:
         spread = self.folded[start : tail.stop]
         if left.growth:
             base = _BASE.search(spread)
+            if base is None and tail.words and tail.words[-1][1] == "T":
+                base = re.search("(?<![占入贷配])(?:比|较)$", spread)
             if base:
                 self._retail(left, start, start + base.start())
                 spread = self.folded[start : tail.stop]
+        if re.match("[,、 ]*占[^,、]{2,20}(?:比重|比例|份额)$", self.folded[start : tail.stop]) and self.rows:
+            tail.stop = start
         if quantity.unit in ("%", "成", "倍", "‰"):
             self._share(left, start, quantity)
 
@@ -311,6 +318,10 @@ class SentenceReader:
         part = None if re.search("比[例重]$|份额$", spread) else re.search("(?:仅为|只有|相当于|为|是)(?:全国|全省|全市|全区|上年|去年|同期)[^,]*$", spread)
         if part and quantity.unit in ("成", "%", "倍"):
             self._retail(left, start, start + part.start())
+            return
+        recovered = re.search("(?:^|[,、])[^,、]{0,4}?(?:恢复|达|提升|增长|相当于)?(?:到|至|于)?(?:19|20)\\d\\d ?年(?:同期)?(?:水平)?的?$", spread)
+        if recovered and self.rows and not left.growth:
+            left.share_of, left.tail.stop = True, start
             return
         match = re.search("^[,、 ]*(?:其中)?(?:占|相当于|是|为|完成|实现)(?:了)?[^,、]{2,24}$", spread)
         if match and not left.growth and self.rows:
@@ -333,6 +344,8 @@ class SentenceReader:
         confidence = 0.9
         measure, subject, inherited = left.measure, left.subject, False
         classifier = re.sub("^[十百千万亿]+", "", quantity.unit) in _CLASSIFIERS
+        if measure in ("占比", "比重", "份额", "占") and self.rows:
+            measure = ""
         takes_right = (
             len(right) >= 2
             and not left.growth
@@ -392,6 +405,8 @@ class SentenceReader:
         if naming.needs_owner(measure):
             if self.topic and (last is None or last.clause.start < self.topic_at):
                 return naming.clean_subject(self.topic)
+            if measure == "投资":
+                return self.subject
             if last is not None and last.unit == "%":
                 return last.subject or self.subject
             if last is not None:

@@ -40,6 +40,7 @@ _RIGHT_ENDS = (
     "达到", "被", "创建", "按", "从中", "进入", "得到", "选择", "展开", "接续", "分别", "均", "已", "获得", "用于", "成为",
     "列入", "位于", "来自", "受益", "逐季", "有望", "达标", "结成", "形成", "符合", "接受", "通过", "享受",
 )  # fmt: skip
+_DONE_TO = frozenset(["建设", "提升", "改造", "就业", "增收", "脱贫", "创业"])
 _RIGHT_STOPS = frozenset("有序 顺利 正式 全面 全部 持续 加快 稳步 同步 陆续 基本 提前 已经 逐步".split())
 _INTRANSITIVE = re.compile(
     "^(?:初步|正式|全面|顺利|基本|主体|如期|成功|\\d+月|一期|全部)*(?:建成|封顶|投用|投产|投运|开园|开业|开馆|启用|上线|运行|揭牌|运营|竣工|完工|集聚发展|交付|开通|通车|落成|试运行|建成投用)"
@@ -271,7 +272,7 @@ def _parts(phrase: str, count: int) -> list[str]:
 
 def _shared_ending(parts: list[str]) -> str:
     first, last = parts[0], parts[-1]
-    if is_metric(first) or phrases.metric_suffix(first):
+    if first[-1] in "数额率量比值" or is_metric(first) or phrases.metric_suffix(first):
         return ""
     if first in ("市", "区", "县", "省", "国家", "镇", "街道", "市级", "区级", "县级", "省级", "国家级"):
         return last[len(first) :] if last.startswith(("市", "区", "县", "省", "国", "镇", "街")) else ""
@@ -327,10 +328,10 @@ def right_phrase(folded: str, text: str, start: int, end: int) -> tuple[str, str
     stop = min(stop, end)
     phrase = text[begin:stop].strip(_EDGE)
     if not closing:
-        for tail in ("建设", "工作", "改造", "整治", "提升", "编制", "实施", "试点"):
+        for tail in ("建设", "工作", "改造", "整治", "提升", "编制", "实施", "试点", "就业", "增收", "脱贫", "创业"):
             if phrase.endswith(tail) and len(phrase) > len(tail) + 1 and folded[stop : stop + 1] in ",。;、" and phrases.strip_ending:
                 closing = tail
-                phrase = phrase[: -len(tail)].strip(_EDGE) if tail in ("建设", "提升", "改造") else phrase
+                phrase = phrase[: -len(tail)].strip(_EDGE) if tail in _DONE_TO else phrase
                 break
     return phrase, closing
 

@@ -58,7 +58,7 @@ _TAIL = _Trie(
         "U": lex.GROWTH_UP,
         "D": lex.GROWTH_DOWN,
         "R": lex.BASES,
-        "M": _MODALS,
+        "M": [word for word in _MODALS if word not in ("建议", "规划", "任务", "安排")],
         "A": lex.TAIL_ADVERBS,
         "T": lex.TIME,
     },
