@@ -105,7 +105,7 @@ def _place(item: NavItem) -> tuple[int, str, int, str]:
 def _address(url_name: str) -> str | None:
     try:
         return reverse(url_name)
-    except NoReverseMatch:  # the system check names it; a page must not fail over it
+    except NoReverseMatch:  # a test names it; a page must not fail over it
         return None
 
 

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.template.loader import render_to_string
-from django.test import Client, RequestFactory, override_settings
+from django.test import Client, RequestFactory
 
 from district.ui import context, navigation
 from district.ui.navigation import NavItem
 
 pytestmark = pytest.mark.django_db
+
+WORD = "right-word-1"
 
 
 @pytest.fixture
@@ -51,7 +53,7 @@ def test_an_unknown_scheme_and_a_foreign_next_are_not_taken(client: Client) -> N
 
 
 def test_a_wrong_password_says_what_to_do_and_keeps_the_name(client: Client) -> None:
-    User.objects.create_user("officer", password="right-word-1")
+    User.objects.create_user("officer", password=WORD)
     answer = client.post("/login/", {"username": "officer", "password": "wrong"})
     body = answer.content.decode()
     assert answer.status_code == 200
@@ -71,9 +73,7 @@ def test_a_member_without_pages_learns_whom_to_ask(client: Client, rail: None) -
     assert "请联系系统管理员" in client.get("/home/").content.decode()
 
 
-def test_demo_accounts_show_in_a_demo_only(
-    client: Client, tmp_path: Path, settings: Any
-) -> None:
+def test_demo_accounts_show_in_a_demo_only(client: Client, tmp_path: Path, settings: Any) -> None:
     rows = [{"username": "planner", "password": "pw", "role": "计划统筹员", "unit": "区发改局"}]
     (tmp_path / "demo-logins.json").write_text(json.dumps(rows), encoding="utf-8")
     settings.VAR, settings.DISTRICT_DEMO = tmp_path, True
@@ -131,18 +131,10 @@ def test_every_declared_entry_has_an_address() -> None:
 
 
 def test_chinese_comes_first_whatever_the_browser_asks(client: Client) -> None:
-    with override_settings(MIDDLEWARE=_chinese_first()):
-        body = client.get("/login/", headers={"Accept-Language": "en"}).content.decode()
-        assert "密码" in body
-        client.post("/i18n/setlang/", {"language": "en", "next": "/login/"})
-        assert '<html lang="en"' in client.get("/login/").content.decode()
-
-
-def _chinese_first() -> list[str]:
-    from django.conf import settings
-
-    ours = "district.ui.middleware.ChineseFirstMiddleware"
-    return [ours if each.endswith("LocaleMiddleware") else each for each in settings.MIDDLEWARE]
+    body = client.get("/login/", headers={"Accept-Language": "en"}).content.decode()
+    assert "密码" in body
+    client.post("/i18n/setlang/", {"language": "en", "next": "/login/"})
+    assert '<html lang="en"' in client.get("/login/").content.decode()
 
 
 def test_a_page_of_the_shell_takes_few_queries(
