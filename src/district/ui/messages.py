@@ -118,7 +118,7 @@ def extract(package: Path = PACKAGE, only: str = "") -> dict[str, int]:
     for app, messages in messages_of(package).items():
         path = app / CATALOGUE
         unused = not messages and not path.exists()
-        if unused or (only and _name(app, package) != only):
+        if unused or (only and name_of(app, package) != only):
             continue
         catalogue = _catalogue(path)
         known = {(e.msgctxt or "", e.msgid): e for e in catalogue}
@@ -131,7 +131,7 @@ def extract(package: Path = PACKAGE, only: str = "") -> dict[str, int]:
             _update(catalogue, key, message)
         path.parent.mkdir(parents=True, exist_ok=True)
         catalogue.save(str(path))
-        added[_name(app, package)] = len(messages.keys() - known.keys())
+        added[name_of(app, package)] = len(messages.keys() - known.keys())
     return added
 
 
@@ -174,7 +174,7 @@ def missing_messages(package: Path = PACKAGE) -> list[Problem]:
             what = _fault(known.get(key), message)
             if what:
                 places = tuple(sorted(message.places))
-                problems.append(Problem(_name(app, package), message.text, places, what))
+                problems.append(Problem(name_of(app, package), message.text, places, what))
     return problems
 
 
@@ -204,7 +204,8 @@ def compile_catalogues(package: Path = PACKAGE) -> list[Path]:
     return written
 
 
-def _name(app: Path, package: Path) -> str:
+def name_of(app: Path, package: Path = PACKAGE) -> str:
+    """How problems and `only` name an app: its folder under the package, such as "kernel/plan"."""
     return app.relative_to(package).as_posix()
 
 
