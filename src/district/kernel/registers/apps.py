@@ -13,3 +13,4 @@ class RegistersConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("district.kernel.registers.declare")
+        import_module("district.kernel.registers.directory")

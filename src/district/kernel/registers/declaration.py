@@ -32,8 +32,8 @@ class Field:
 
     - `key`, `label`, `type`, `path`, `choices`, `hierarchy`, `code_path`, `unit`: as of
       `conditions.Attribute`; `path` is a lookup path from the model, the key if empty.
-    - `display`: lookup path of what people read instead of the value (a unit's short name);
-      `display_en` the same for English pages, where there is one.
+    - `display`: lookup path of what people read instead of the value (a unit's short name); of
+      several paths the first that holds a text. `display_en` comes before it on English pages.
     - `sort_path`: lookup path to sort by instead of the value.
     - `kind`: how the value is drawn; "light" takes the values red, yellow, green, none.
     - `default`: shown before anybody chooses columns. `search`: `q=` looks in it.
@@ -56,7 +56,7 @@ class Field:
     code_path: str = ""
     unit: str = ""
     places: int = 6
-    display: str = ""
+    display: str | tuple[str, ...] = ""
     display_en: str = ""
     sort_path: str = ""
     kind: Kind = ""
@@ -78,6 +78,11 @@ class Field:
             )
         if not self.path:
             object.__setattr__(self, "path", self.key)
+
+    @property
+    def displays(self) -> tuple[str, ...]:
+        """The lookup paths of what people read, in order of preference."""
+        return (self.display,) if isinstance(self.display, str) else self.display
 
     @property
     def own_path(self) -> str:

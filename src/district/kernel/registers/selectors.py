@@ -145,7 +145,8 @@ def search_q(fields: Sequence[Field], words: Sequence[str]) -> Q:
             return Q(pk__in=[])
         some = Q()
         for one in searched:
-            some |= Q(**{f"{one.display or one.path}__icontains": word})
+            for path in one.displays if one.display else (one.path,):
+                some |= Q(**{f"{path}__icontains": word})
         query &= some
     return query
 
@@ -209,9 +210,10 @@ def values_of(
 
 def _display(one: Field) -> Any:
     english = (get_language() or "").startswith("en")
-    if english and one.display_en:
-        return Coalesce(NullIf(F(one.display_en), Value("")), F(one.display))
-    return F(one.display)
+    paths = [*([one.display_en] if english and one.display_en else []), *one.displays]
+    if len(paths) == 1:
+        return F(paths[0])
+    return Coalesce(*(NullIf(F(path), Value("")) for path in paths))
 
 
 def rows_of(
@@ -248,7 +250,7 @@ def _add_members(register: Register, one: Field, rows: Sequence[Row]) -> None:
         ._default_manager.filter(**{f"{register.id_path}__in": [row["id"] for row in rows]})
         .exclude(**{f"{one.path}__isnull": True})
         .order_by(one.path)
-        .values_list(register.id_path, one.path, one.display or one.path)
+        .values_list(register.id_path, one.path, _display(one) if one.display else F(one.path))
     )
     members: dict[str, list[tuple[str, str]]] = {}
     for row_id, value, label in found:

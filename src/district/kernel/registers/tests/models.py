@@ -57,4 +57,4 @@ class SitePartner(models.Model):
         app_label = "register_tests"
 
     def __str__(self) -> str:
-        return f"{self.site_id} {self.unit_id}"
+        return f"{self.site} {self.unit}"
