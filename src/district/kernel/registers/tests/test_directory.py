@@ -58,5 +58,5 @@ def test_posts_lead_to_their_members(reader: Client, officer: Member) -> None:
 def test_both_go_out_as_csv(reader: Client, key: str) -> None:
     answer = reader.get(f"/registers/{key}/", {"format": "csv"})
     assert answer.status_code == 200
-    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    body = b"".join(answer)
     assert ("东街道" if key == "units" else "谷雨") in body.decode("utf-8-sig")
