@@ -63,6 +63,7 @@ def match(old: Sequence[Content], new: Sequence[Content]) -> list[Pair]:
     partner: dict[UUID, Content] = {}
     keys: list[Callable[[Content], Hashable]] = [
         lambda item: item.fingerprint or item.id,
+        lambda item: (item.sentence, item.raw, item.reading.get("kind")),
         lambda item: (item.sentence, item.raw),
     ]
     keys += [_content_key(fields) for fields in _CONTENT_KEYS]
@@ -144,7 +145,8 @@ def _pair(old: Content | None, new: Content) -> Pair:
         for field in {**old.reading, **new.reading}
         if old.reading.get(field) != new.reading.get(field)
     )
-    still_there = old.corrected and (old.sentence, old.raw) == (new.sentence, new.raw)
+    place = (old.sentence, old.raw, old.reading.get("kind"))
+    still_there = old.corrected and place == (new.sentence, new.raw, new.reading.get("kind"))
     if not fields or still_there:
         return Pair("same", old.id, new.id)
     return Pair("changed", old.id, new.id, fields)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -100,8 +101,9 @@ def accept_suggested_owners(
     """Give every commitment of a report that has no lead unit the best suggested one.
 
     Taken are suggestions at least as certain as `certainty` (0 to 1); with `commitment_ids`
-    only of those. A child without a suggestion of its own takes its parent's unit. Leader and
-    contact become the unit's leader (else its head) and its first officer, where it has them.
+    only of those. Without a suggestion of its own a commitment takes the unit that most of its
+    children have, else its parent's. Leader and contact become the unit's leader (else its
+    head) and its first officer, where it has them.
     A second call assigns nothing.
     """
     authorise(actor, "plan.commitment.manage")
@@ -126,15 +128,23 @@ def accept_suggested_owners(
 
 
 def _choose(rows: Sequence[Commitment], certainty: float) -> dict[UUID, str]:
-    """The unit of each commitment that gets one; parents come before their children."""
+    """The unit of each commitment that gets one: its own best, else the one that most of its
+    children have, else its parent's. Parents come before their children in `rows`."""
     suggested = suggestions_for(rows, limit=1)
-    chosen: dict[UUID, str] = {}
+    chosen = {
+        key: best[0].code
+        for key, best in suggested.items()
+        if best and best[0].certainty >= certainty
+    }
+    below: dict[UUID, Counter[str]] = defaultdict(Counter)
+    for row in reversed(rows):
+        if row.pk not in chosen and below[row.pk]:
+            chosen[row.pk] = below[row.pk].most_common(1)[0][0]
+        if row.parent_id and row.pk in chosen:
+            below[row.parent_id][chosen[row.pk]] += 1
     for row in rows:
-        best = suggested.get(row.pk, [])
         above = row.parent.lead_unit_id if row.parent else None
-        if best and best[0].certainty >= certainty:
-            chosen[row.pk] = best[0].code
-        elif row.parent_id and (above or row.parent_id in chosen):
+        if row.pk not in chosen and row.parent_id and (above or row.parent_id in chosen):
             chosen[row.pk] = above or chosen[row.parent_id]
     return chosen
 
