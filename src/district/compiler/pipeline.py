@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from district.compiler.diff import fingerprints
 from district.compiler.glossary import read_glossary
-from district.compiler.grammar import Row, SentenceReader
+from district.compiler.grammar import SentenceReader
 from district.compiler.layout import Layout, fold, read_layout
 from district.compiler.links import find_contradictions, find_links, with_flags
 from district.compiler.model import Compilation, Section, Statement
@@ -17,6 +17,7 @@ from district.compiler.periods import (
     heading_periods,
     report_years,
 )
+from district.compiler.rows import Row
 from district.compiler.tasks import read_tasks
 from district.compiler.timing import Timing, settle
 from district.compiler.topics import themes_of

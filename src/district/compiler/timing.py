@@ -6,9 +6,9 @@ import calendar
 import re
 from dataclasses import dataclass
 
-from district.compiler.grammar import Row
-from district.compiler.model import Comparator
+from district.compiler.model import Comparator, Kind
 from district.compiler.periods import Period, years_in
+from district.compiler.rows import Row
 
 #: Years that are not the statement's own: bases of comparison, names, origins.
 _FOREIGN = re.compile(
@@ -46,7 +46,7 @@ def settle(
         kind, year = "target", timing.coming
     explicit = _explicit_year(before, own)
     if explicit is not None:
-        kind = _kind_of_year(kind, explicit, timing, before)
+        kind = _kind_of_year(kind, explicit, timing)
         year = explicit
     if kind == "actual":
         if _cited_goal(before, after, clause):
@@ -76,7 +76,7 @@ def _explicit_year(before: str, own: str) -> int | None:
     return None
 
 
-def _kind_of_year(kind: str, year: int, timing: Timing, before: str) -> str:
+def _kind_of_year(kind: Kind, year: int, timing: Timing) -> Kind:
     if kind == "actual":
         if timing.past is not None and year > timing.past:
             return "target"

@@ -1,0 +1,93 @@
+"""What stands behind a number: a mark of degree, a noun phrase, a closing verb."""
+
+from __future__ import annotations
+
+import re
+
+from district.compiler import lexicon as lex
+from district.compiler import phrases
+
+_EDGE = " 、,，:：;；。的和与及—-·"
+_SUFFIX = re.compile(r" ?(?:\([^)]{0,12}\))?(?:的)?(及以上|以上|左右|上下|以内|之内|内|以下|之间)")
+_RIGHT_ENDS = (
+    "达到", "被", "创建", "按", "从中", "进入", "得到", "选择", "展开", "接续", "分别", "均", "已", "获得", "用于", "成为",
+    "列入", "位于", "来自", "受益", "逐季", "有望", "达标", "结成", "形成", "符合", "接受", "通过", "享受",
+)  # fmt: skip
+_DONE_TO = frozenset(["建设", "提升", "改造", "就业", "增收", "脱贫", "创业"])
+_RIGHT_STOPS = frozenset("有序 顺利 正式 全面 全部 持续 加快 稳步 同步 陆续 基本 提前 已经 逐步".split())
+_ACTIONS = (
+    "建设", "工作", "改造", "整治", "提升", "编制", "实施", "试点", "就业", "增收", "脱贫", "创业",
+)  # fmt: skip
+
+
+def degree(folded: str, start: int, end: int) -> tuple[str, int]:
+    """以上, 左右, 以内 right behind a number, and the offset behind it."""
+    match = _SUFFIX.match(folded, start, max(end, start + 3))
+    return (match[1], match.end()) if match else ("", start)
+
+
+def right_phrase(folded: str, text: str, start: int, end: int) -> tuple[str, str]:
+    """The noun phrase behind a number, and the closing verb behind it (竣工, 落户)."""
+    begin = start
+    while begin < end and folded[begin] in " 的":
+        begin += 1
+    if begin >= end or folded[begin] in ",:;、)(":
+        return "", ""
+    known = phrases.head_word(folded, begin, end)
+    ending = phrases.ending_verb_at(folded, begin, end) or ""
+    if (
+        known is not None
+        and len(known[0]) > 1
+        and (known[1] in "VTSMRDUX" or known[0] in _RIGHT_STOPS)
+    ):
+        return "", ending
+    if folded.startswith(_RIGHT_ENDS, begin):
+        return "", "达到"
+    if ending:
+        return "", ending
+    stop, closing = _noun_end(folded, begin, end)
+    phrase = text[begin:stop].strip(_EDGE)
+    if not closing and folded[stop : stop + 1] in ",。;、":
+        for action in _ACTIONS:
+            if phrase.endswith(action) and len(phrase) > len(action) + 1:
+                rest = phrase[: -len(action)].strip(_EDGE)
+                return (rest if action in _DONE_TO else phrase), action
+    return phrase, closing
+
+
+def _noun_end(folded: str, begin: int, end: int) -> tuple[int, str]:
+    """Where the noun phrase from ``begin`` ends, and the word that ends it."""
+    stop = begin
+    depth = 0
+    while stop < end:
+        char = folded[stop]
+        if char in "“《(":
+            depth += 1
+        elif char in "”》)":
+            depth -= 1
+        elif depth == 0 and stop > begin:
+            if char in ",:;":
+                return stop, ""
+            closing = closing_at(folded, stop, end)
+            if closing:
+                return stop, closing
+        noun = phrases.noun_at(folded, stop) if depth == 0 else None
+        stop += max(1, len(noun) if noun else 1)
+    return min(stop, end), ""
+
+
+def closing_at(folded: str, position: int, end: int) -> str:
+    """The word that starts here and ends a noun phrase behind a number, or ''."""
+    ending = phrases.ending_verb_at(folded, position, end)
+    if ending and len(ending) > 1:
+        return ending
+    if folded.startswith(_RIGHT_ENDS, position):
+        return "达到"
+    known = phrases.head_word(folded, position, end)
+    if known is None or len(known[0]) < 2:
+        return ""
+    word, kind = known
+    if word in _RIGHT_STOPS:
+        return word
+    names = word in lex.NOUN_MODALS or phrases.makes_noun(folded, position + len(word))
+    return word if kind in "VTSMRB" and not names else ""

@@ -1,0 +1,125 @@
+"""Whose number it is: what earlier clauses say of the actor, the topic, the owner."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from district.compiler import phrases
+from district.compiler.behind import closing_at
+from district.compiler.layout import fold
+from district.compiler.naming import clean_subject, is_actor, is_entity
+
+_EDGE = " 、,，:：;；。的和与及—-·"
+_INTRANSITIVE = re.compile(
+    "^(?:初步|正式|全面|顺利|基本|主体|如期|成功|\\d+月|一期|全部)*(?:建成|封顶|投用|投产|投运|开园|开业|开馆|启用|上线|运行|揭牌|运营|竣工|完工|集聚发展|交付|开通|通车|落成|试运行|建成投用)"
+)
+_SHOWS = "(?:深化|推广|举办|承办|打造|搭建|上线|完善|召开|主办|建成|运营)"
+#: Verbs whose actor is the government even where the clause before names a thing.
+GOVERNMENT_VERBS = frozenset(
+    "建成 新建 改造 建设 新增建设 拆除 查处 发放 开展 完成 新增认定 认定 新认定 修订 制定 出台 组织 举办 新改扩建 改扩建 续建 启动 新开工 "
+    "开工 挂牌 受理 化解 促进 落实 推进 推动 引导 加装 整治 清理 新登记 种植".split()
+)
+_THING = re.compile("(?:平台|博览会|论坛|大会|展会|展览会|大赛|比赛|赛事|展|节|小程序|系统|赛|博会|交易会|洽谈会|模式|“[^”]{2,12}”(?:应用|模式)?)$")
+_NAMED = re.compile(
+    "(?:平台|博览会|论坛|大会|展览会|大赛|赛事|小程序|系统|中心|产业园|园区|片区|示范区|先导区|科教城|模式|“[^”]{2,12}”(?:应用|项目|模式|平台|工程|品牌|行动)|清单|领域|集群|惠民保|产业|项目|病房|馆|景区|机场|港|小镇|商圈)$"
+)
+_ABSTRACT = re.compile("(?:工作|机制|改革|行动|任务|体系|建设|路网|制度|方案)$")
+_TOPIC_ENDS = (
+    "未", "连续", "全面", "保持", "活力", "人气", "实行", "走在", "依托", "以", "成为", "推广", "增势", "受到", "谋划", "同步", "更加", "日益",
+    "渐", "呈现", "态势", "总体", "扩面", "扩容", "圆满", "高涨", "旺盛", "活跃", "创新氛围", "培育", "加快", "持续", "稳步", "稳中",
+    "再", "不断", "明显", "显著", "较", "进一步", "深入", "有序", "顺利", "有力", "聚焦", "坚持", "仍", "处于", "运行", "对外发布", "成绩", "试点",
+)  # fmt: skip
+_STOP = re.compile("[,，;；。:：!?！？\n]")
+
+
+@dataclass(slots=True)
+class Topic:
+    """What the last clause without numbers spoke of, for the clauses behind it.
+
+    ``name`` is its noun, ``start`` the clause's offset; ``acts`` is true where the noun
+    opens the clause, ``owner`` is set where the numbers that follow are the noun's own.
+    """
+
+    name: str = ""
+    start: int = -1
+    acts: bool = False
+    owner: str = ""
+
+
+def read_topic(folded: str, text: str, start: int, end: int) -> Topic:
+    """The topic of a clause without numbers."""
+    name = topic_of(folded, text, start, end)
+    return Topic(
+        name,
+        start,
+        folded[start:end].lstrip().startswith(fold(name)),
+        clean_subject(topic_owner(folded, start, end, name)),
+    )
+
+
+def leading_subject(folded: str, start: int, end: int) -> str:
+    """The actor of a clause without numbers (开发区坚持…), or ''."""
+    head = phrases.strip_head(folded, start, end, verbs=False)
+    if head.has("AVXR"):
+        return ""
+    for stop in range(head.start + 2, min(head.start + 14, end)):
+        word = phrases.head_word(folded, stop, end)
+        if word is not None and len(word[0]) > 1 and word[1] in "AV":
+            name = folded[head.start : stop]
+            return name if is_actor(name) else ""
+    return ""
+
+
+def owner_of(measure: str) -> str:
+    """What a derived measure (产值, 入驻率) belongs to, given the measure before it."""
+    if is_entity(measure):
+        return measure
+    suffix = phrases.metric_suffix(measure)
+    return measure[: -len(suffix)] if suffix in ("产量", "产能", "面积", "规模") else ""
+
+
+def topic_of(folded: str, text: str, start: int, end: int) -> str:
+    """The noun that a clause without numbers speaks of: its subject, else its object."""
+    head = phrases.strip_head(folded, start, end)
+    stop = head.start
+    while stop < end:
+        noun = phrases.noun_at(folded, stop)
+        if noun:
+            stop = min(end, stop + len(noun))
+            continue
+        if stop >= head.start + 2 and (
+            closing_at(folded, stop, end)
+            or phrases.TIME_HEAD.match(folded, stop, end)
+            or folded.startswith(_TOPIC_ENDS, stop)
+        ):
+            break
+        stop += 1
+    topic = text[head.start : stop].strip(_EDGE)
+    topic = re.sub("(?:增速|增幅|建设)$", "", topic)
+    return topic if 2 <= len(topic) <= 26 and not _STOP.search(topic) else ""
+
+
+def topic_owner(folded: str, start: int, end: int, topic: str) -> str:
+    """The topic, where the next clause's verb is the topic's own (X建成,导入模型430个)."""
+    shows = re.search(_SHOWS + "([^,、]{3,24})$", folded[start:end])
+    if shows and _THING.search(shows[1]):
+        quoted = re.search("“[^”]+”(?:应用|模式)?$", shows[1])
+        return quoted[0] if quoted and len(shows[1]) > 14 else shows[1]
+    place = re.search("^(?:在(.{3,24}?)(?:上|中)|从(.{3,24}?)(?:来)?看)$", folded[start:end])
+    if place:
+        return place[1] or place[2]
+    position = folded.find(fold(topic), start, end) if topic else -1
+    if position < 0:
+        return ""
+    behind = folded[position + len(topic) : end]
+    if _INTRANSITIVE.search(behind) and not _ABSTRACT.search(topic):
+        return topic
+    if position <= start + 1 and behind and _NAMED.search(topic) and not _ABSTRACT.search(topic):
+        return topic
+    return ""
+
+
+def persists(subject: str) -> bool:
+    """False for groups of people, who do not act in the next clause."""
+    return not re.search("(?:人员|群众|居民|人口|劳动者|妇女|职工|老人|学生|家庭|增量|投资)$", subject)

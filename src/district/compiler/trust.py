@@ -1,0 +1,40 @@
+"""Whether a number is a statement at all, and how sure the compiler can be."""
+
+from __future__ import annotations
+
+from district.compiler import naming
+from district.compiler.before import Left
+from district.compiler.clauses import Cell
+from district.compiler.numbers import Quantity
+
+_COUNTS_OF_ONE = frozenset("个 项 种 批 件 条 套 张 间".split())
+
+
+def right(folded: str, cell: Cell, left: Left, phrase: str, closing: str) -> float:
+    """Confidence that "NUMBER NOUN" asserts a count; 0 where it only names things.
+
+    建成12家就业驿站 asserts; 13个设区市 in front of another measure does not.
+    """
+    if naming.is_slogan(phrase):
+        return 0
+    before = folded[cell.left[0] : cell.quantity.start].rstrip()
+    if left.verb or left.tail.has("CLE") or left.head.has("MD"):
+        return 0.85
+    if phrase.endswith("中") or before.endswith(("的", "与")):
+        return 0.8 if closing else 0.7
+    if closing or cell.continued:
+        return 0.8
+    if before.endswith("等") or folded[left.tail.stop - 1 : left.tail.stop] == "等":
+        return 0.7
+    return 0.6 if left.head.has("A") and not left.measure else 0
+
+
+def han(quantity: Quantity, left: Left, from_right: bool) -> bool:
+    """Whether a Chinese numeral counts here (新增两家) or belongs to a phrase (一项项)."""
+    if quantity.unit in ("成", "倍", "百分点"):
+        return bool(left.measure or left.growth or left.tail.words)
+    if quantity.value == 1 and quantity.unit in _COUNTS_OF_ONE:
+        return False
+    if from_right:
+        return (left.verb_last or left.tail.has("C")) and not left.np_only
+    return bool(left.measure) and (bool(left.verb) or left.tail.has("C"))
