@@ -10,24 +10,27 @@ from district.compiler import naming, phrases
 from district.compiler.clauses import Cell
 from district.compiler.numbers import Quantity
 
-_DELTA = re.compile("(?:增速|增幅)?(?:分别)?(?:高于|低于|快于|慢于|优于|高出|低出|领先|超过|超出|落后|高过|好于)(?=[^,]{2,})[^,]*$")
+_DELTA = re.compile(
+    "(?:增速|增幅)?(?:分别)?(?:高于|低于|快于|慢于|优于|高出|低出|领先|超过|"
+    "超出|落后|高过|好于)(?=[^,]{2,})[^,]*$"
+)
 _WIDE = re.compile("全国|全省|全市|全区|平均|水平|同期|预期|目标")
 _BASE = re.compile(
-    "(?:比|较|与)(?!例|重|率|亚|赛|较|强|值|价|对)[^,、;]{1,14}$|(?:剔除|扣除|按)[^,]{2,18}(?:因素|价格|口径|影响|计算)后?[^,]{0,3}$"
+    "(?:比|较|与)(?!例|重|率|亚|赛|较|强|值|价|对)[^,、;]{1,14}$|(?:剔除|扣除|"
+    "按)[^,]{2,18}(?:因素|价格|口径|影响|计算)后?[^,]{0,3}$"
 )
-_PLAN_SHARE = re.compile("(?:完成|占|达到|为|达)?(?:全年|年度|年初|预期|市|省|区|县|上级)?[^,]{0,8}(?:目标|计划|任务|预算)(?:数|任务|值)?的?$")
-_CAUSES = frozenset("带动 促进 推动 帮助 助力 拉动".split())
-_LEVELS_OF_RANK = frozenset("市级 省级 上级 国家 区级 市里 县级".split())
-_PART = re.compile(
-    "(?:仅为|只有|相当于|为|是)(?:全国|全省|全市|全区|上年|去年|同期)[^,]*$"
+_PLAN_SHARE = re.compile(
+    "(?:完成|占|达到|为|达)?(?:全年|年度|年初|预期|市|省|区|县|"
+    "上级)?[^,]{0,8}(?:目标|计划|任务|预算)(?:数|任务|值)?的?$"
 )
+_CAUSES = frozenset(lex.words("带动 促进 推动 帮助 助力 拉动"))
+_LEVELS_OF_RANK = frozenset(lex.words("市级 省级 上级 国家 区级 市里 县级"))
+_PART = re.compile("(?:仅为|只有|相当于|为|是)(?:全国|全省|全市|全区|上年|去年|同期)[^,]*$")
 _RECOVERED = re.compile(
     r"(?:^|[,、])[^,、]{0,4}?(?:恢复|达|提升|增长|相当于)?(?:到|至|于)?(?:19|20)\d\d ?年"
     r"(?:同期)?(?:水平)?的?$"
 )
-_SAID_OF_LAST = re.compile(
-    "^[,、 ]*(?:其中)?(?:占|相当于|是|为|完成|实现)(?:了)?[^,、]{2,24}$"
-)
+_SAID_OF_LAST = re.compile("^[,、 ]*(?:其中)?(?:占|相当于|是|为|完成|实现)(?:了)?[^,、]{2,24}$")
 _VERBS = frozenset(lex.VERBS)
 
 
@@ -125,20 +128,30 @@ class LeftReader:
             if bare and left.verb not in lex.PLAIN_VERBS:
                 self._name(left, begin, stop)
                 return
-            if self.folded[begin : before.stop] in ("市级", "省级", "上级", "国家", "区级", "市里", "县级"):
+            if self.folded[begin : before.stop] in (
+                "市级",
+                "省级",
+                "上级",
+                "国家",
+                "区级",
+                "市里",
+                "县级",
+            ):
                 benefits = True
             if not benefits:
                 left.subject = naming.clean_subject(self.text[begin : before.stop])
             self._name(left, after.start, stop)
             return
         before = phrases.strip_tail(self.folded, begin, verb[0])
-        left.separately = left.separately or before.has("B") and "分别" in str(before.words)
+        left.separately = left.separately or (before.has("B") and "分别" in str(before.words))
         left.verb_last = True
         self._name(left, begin, before.stop)
 
     def _name(self, left: Left, begin: int, stop: int) -> None:
         if left.head.words and left.head.words[-1][0] == "为":
-            word = next((w for w in lex.NOUNS_AT_END if self.folded.endswith(w, begin + 2, stop)), "")
+            word = next(
+                (w for w in lex.NOUNS_AT_END if self.folded.endswith(w, begin + 2, stop)), ""
+            )
             begin = stop - len(word) if word else begin
         subject, measure = naming.split_subject(self.text[begin:stop])
         left.measure = measure
@@ -150,7 +163,7 @@ class LeftReader:
         """Find growth words in the tail and cut the base of comparison off."""
         tail = left.tail
         word = tail.first("UDE")
-        if word is not None and tail.first("UDEL") == word or (word and tail.first("UD")):
+        if (word is not None and tail.first("UDEL") == word) or (word and tail.first("UD")):
             left.growth = word or ""
             left.sign = -1 if tail.first("UDE") == tail.first("D") else 1
         spread = self.folded[start : tail.stop]
@@ -161,7 +174,10 @@ class LeftReader:
             if base:
                 self._retail(left, start, start + base.start())
                 spread = self.folded[start : tail.stop]
-        if re.match("[,、 ]*占[^,、]{2,20}(?:比重|比例|份额)$", self.folded[start : tail.stop]) and self.follows:
+        if (
+            re.match("[,、 ]*占[^,、]{2,20}(?:比重|比例|份额)$", self.folded[start : tail.stop])
+            and self.follows
+        ):
             tail.stop = start
         if quantity.unit in ("%", "成", "倍", "‰"):
             self._share(left, start, quantity)
@@ -175,18 +191,29 @@ class LeftReader:
         """占耕地面积的61.3%, 完成年度计划的100.9%, 是2020年的2.1倍 say it of the last measure."""
         spread = self.folded[start : quantity.start]
         spread = re.sub("(?:预计|预期|有望|达到|达|为|约|超过|超|近|突破|的)+$", "", spread)
-        part = None if re.search("比[例重]$|份额$", spread) else re.search("(?:仅为|只有|相当于|为|是)(?:全国|全省|全市|全区|上年|去年|同期)[^,]*$", spread)
+        part = (
+            None
+            if re.search("比[例重]$|份额$", spread)
+            else re.search(
+                "(?:仅为|只有|相当于|为|是)(?:全国|全省|全市|全区|上年|去年|同期)[^,]*$", spread
+            )
+        )
         if part and quantity.unit in ("成", "%", "倍"):
             self._retail(left, start, start + part.start())
             return
-        recovered = re.search("(?:^|[,、])[^,、]{0,4}?(?:恢复|达|提升|增长|相当于)?(?:到|至|于)?(?:19|20)\\d\\d ?年(?:同期)?(?:水平)?的?$", spread)
+        recovered = re.search(
+            "(?:^|[,、])[^,、]{0,4}?(?:恢复|达|提升|增长|相当于)?(?:到|至|"
+            "于)?(?:19|20)\\d\\d ?年(?:同期)?(?:水平)?的?$",
+            spread,
+        )
         if recovered and self.follows and not left.growth:
             left.share_of, left.tail.stop = True, start
             return
-        match = re.search("^[,、 ]*(?:其中)?(?:占|相当于|是|为|完成|实现)(?:了)?[^,、]{2,24}$", spread)
+        match = re.search(
+            "^[,、 ]*(?:其中)?(?:占|相当于|是|为|完成|实现)(?:了)?[^,、]{2,24}$", spread
+        )
         if match and not left.growth and self.follows:
             plan = _PLAN_SHARE.search(spread)
             if spread.lstrip(", 、").startswith(("占", "相当于")) or plan or quantity.unit == "倍":
                 left.share_of = True
                 left.tail.stop = start
-

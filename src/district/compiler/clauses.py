@@ -8,21 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from district.compiler import phrases
 from district.compiler.lexicon import FROM_WORDS, TO_LEVEL
 from district.compiler.numbers import Quantity, find_quantities
-from district.compiler.units import TIME_UNITS
+from district.compiler.thresholds import may_count, without_thresholds
 
 _OPEN = {"“": "”", "《": "》", "(": ")", "〔": "〕", "「": "」", "[": "]", "【": "】"}
 _CLAUSE_MARKS = frozenset(",:;。!?")
 _LIST_MARK = re.compile("[、/]|以及|和|及|与|或")
-_LEVEL_SUFFIX = re.compile("(?:元|米|吨|瓦|亩|公里|公顷|瓦时|人|名|家|户|%|立方|寸|升)(?:级|以上|以下|及以上|以内|量级)")
-_MONEY_NOUN = re.compile(
-    "的?(?:以上)?(?:资金|补贴|补助|贷款|债券|投资|税|营收|产值|收入|消费|融资|授信|专项|基金|国债|利润|奖励|奖补|红利|市场|销售|交易|订单|赔偿|欠薪|工资|保费|转移|财政|社保|住房|学费|首付|租金|成本|减免|优惠|外资|预算|惠企|化债|隐性|缺口|注资|支出|拨款|担保|增量|经济|养老|退税)"
-)
-_OWNED = re.compile("(?:管道|率|度|浓度|比重|占比|投资|产值|增加值|面积|收入|营收|税收|总额)$")
-_TIME_NOUN = re.compile("(?:天数|时限|时间|时长|周期|时效|寿命|用时|耗时|工期|天气|优良天|候机|提速|压缩|时延)")
 
 
 @dataclass(slots=True)
@@ -78,7 +73,7 @@ def clauses_of(folded: str, start: int, end: int) -> list[Clause]:
     masks = masked_spans(folded, start, end)
     inside = {index for first, last, _ in masks for index in range(first, last)}
     quantities = [
-        q for q in find_quantities(folded, start, end) if _may_count(folded, q, start, end)
+        q for q in find_quantities(folded, start, end) if may_count(folded, q, start, end)
     ]
     clauses: list[Clause] = []
     begin = start
@@ -94,7 +89,9 @@ def clauses_of(folded: str, start: int, end: int) -> list[Clause]:
             q for q in quantities
             if clause.start <= q.start and q.end <= clause.end and q.start not in inside
         ]  # fmt: skip
-        clause.cells = _cells(folded, clause, _without_thresholds(folded, own, clause))
+        clause.cells = _cells(
+            folded, clause, without_thresholds(folded, own, clause.start, clause.end)
+        )
     result: list[Clause] = []
     for clause in clauses:
         result.append(clause)
@@ -104,9 +101,7 @@ def clauses_of(folded: str, start: int, end: int) -> list[Clause]:
     return result
 
 
-def _bracketed(
-    folded: str, start: int, end: int, quantities: list[Quantity]
-) -> list[Clause]:
+def _bracketed(folded: str, start: int, end: int, quantities: list[Quantity]) -> list[Clause]:
     found: list[Clause] = []
     begin = start
     for position in range(start, end + 1):
@@ -114,94 +109,13 @@ def _bracketed(
             continue
         clause = Clause(begin, position, bracketed=True)
         own = [q for q in quantities if begin <= q.start and q.end <= position]
-        clause.cells = _cells(folded, clause, _without_thresholds(folded, own, clause))
+        clause.cells = _cells(
+            folded, clause, without_thresholds(folded, own, clause.start, clause.end)
+        )
         if clause.cells:
             found.append(clause)
         begin = position + 1
     return found
-
-
-def _may_count(folded: str, quantity: Quantity, start: int, end: int) -> bool:
-    """Drop dates, durations, ordinals and parts of names before any grammar."""
-    before = folded[max(start, quantity.start - 12) : quantity.start]
-    after = folded[quantity.end : min(end, quantity.end + 8)]
-    if quantity.unit in TIME_UNITS:
-        if quantity.unit in ("年", "月", "日", "学年", "季度", "年度", "周", "个季度"):
-            return False
-        left = folded[max(start, quantity.start - 24) : quantity.start]
-        changes = re.search("(?:缩短|压缩|提速|减少|控制|压减|降|延长)(?:到|至|为|在)?(?:最快)?(?:约|近)?$", left)
-        from_to = re.match("(?:缩短|压缩|减少|降|提升|增加)[到至为]", after)
-        if not (changes or from_to or _TIME_NOUN.search(left)):
-            return False
-    if quantity.unit == "位" and re.search("(?:前进|上升|跃居|提升|排名?|位居|居|升|列|位列)(?:了|至|到)?$", before):
-        return False
-    if re.search("第$|号$|No\\.?$|[A-Za-z]-?$|[#〔]$", before):
-        return False
-    if quantity.unit in ("度", "分") and re.match("[年]", after):
-        return False
-    if after[:1] in ("号", "时", "型", "版", "强", "后", "级") and quantity.unit not in ("%",):
-        return False
-    return not (after[:1] and (after[0] in "+" or (quantity.unit[-1].isascii() and after[0].isascii() and after[0].isalnum())))
-
-
-def _without_thresholds(
-    folded: str, quantities: list[Quantity], clause: Clause
-) -> list[Quantity]:
-    """Leave out numbers that belong to a name: 30亿元以上项目6个, 投资超10亿元重点项目."""
-    kept: list[Quantity] = []
-    for index, quantity in enumerate(quantities):
-        following = quantities[index + 1].start if index + 1 < len(quantities) else clause.end
-        right = folded[quantity.end : following]
-        if _is_threshold(folded, quantity, right, clause):
-            continue
-        kept.append(quantity)
-    return kept
-
-
-def _is_threshold(folded: str, quantity: Quantity, right: str, clause: Clause) -> bool:
-    if _names_owner(folded, quantity, right, clause):
-        return True
-    if quantity.unit in ("个", "家", "项", "名", "所", "座", "条", "场", "次", "宗", "件", "套", "张"):
-        return False
-    if re.match("级|量级|档|寸|时代", right):
-        return True
-    qualified = re.match("(?:及)?(?:以上|以下|以内)的?(?:[^\\W\\d_]|[“(])", right)
-    plain = re.match("的?[\u4e00-\u9fff“]", right)
-    if quantity.unit.endswith("元"):
-        if qualified:
-            return not re.match("(?:及)?(?:以上|以下|以内)的?(?:的增|增长|目标|水平|[、和及与])", right) and not _MONEY_NOUN.match(right)
-        if plain and not _MONEY_NOUN.match(right):
-            return bool(re.match("[^,、]{0,10}(?:项目|企业|产业|集群|工程|园区|平台|级|俱乐部|赛道|基金|镇|村|大关|县|园)", right)) and "大关" not in right[:3] and "台阶" not in right[:3]
-        return False
-    if quantity.is_rate or quantity.unit in ("人次", "人", "户", "户次", "家次"):
-        return False
-    if qualified and re.match("(?:及)?(?:以上|以下|以内)的?[\u4e00-\u9fff]{1,12}$", right.rstrip("、")):
-        # "1万平方米以上商业综合体6个": another number follows what the size describes.
-        return bool(re.search("[\u4e00-\u9fff]", right)) and folded[quantity.end :].find(right) == 0 and right != folded[quantity.end : clause.end]
-    left = folded[max(clause.start, quantity.start - 3) : quantity.start]
-    return bool(re.search("年产$|日产$|年处理$|日处理$", left) and plain)
-
-
-def _names_owner(folded: str, quantity: Quantity, right: str, clause: Clause) -> bool:
-    """True for a number inside the name of an indicator whose value comes next.
-
-    13个设区市PM2.5平均浓度下降9.6%, 30户以上自然村寨通组路硬化率100%.
-    """
-    if quantity.is_rate or "、" in right or quantity.end + len(right) >= clause.end:
-        return False
-    tail = phrases.strip_tail(right, 0, len(right))
-    name = right[: tail.stop]
-    if tail.has("V") or re.search("累计|共计|合计|完成|实现", name):
-        return False
-    if len(name) < 4 or not _OWNED.search(name):
-        return False
-    left = folded[clause.start : quantity.start]
-    head = phrases.strip_head(left, 0, len(left))
-    small = re.match("(?:及)?(?:以上|以下|以内)", right) is not None
-    sized = re.sub("^[万亿千百]+", "", quantity.unit) in ("米", "公里", "平方米", "分钟", "小时", "亩", "MPa")
-    if head.has("VD") and not small and not sized:
-        return False
-    return small or sized or not head.has("V")
 
 
 def _cells(folded: str, clause: Clause, quantities: list[Quantity]) -> list[Cell]:
@@ -218,15 +132,24 @@ def _cells(folded: str, clause: Clause, quantities: list[Quantity]) -> list[Cell
         else:
             split = next_begin = clause.end
         cells.append(
-            Cell(quantity, (begin, max(begin, left_end)), (quantity.end, split), continued, clause.bracketed)
+            Cell(
+                quantity,
+                (begin, max(begin, left_end)),
+                (quantity.end, split),
+                continued,
+                clause.bracketed,
+            )
         )
         continued = True
         begin = next_begin
-    for here, after in zip(cells, cells[1:], strict=False):
+    for here, after in pairwise(cells):
         if here.right[0] == here.right[1] and after.left[0] == here.right[1]:
             # "13宗共计47.6公顷产业用地": both count what stands behind the second.
             between = folded[after.left[0] : after.left[1]].strip()
-            if between in ("共计", "共", "合计", "总计", "") and here.quantity.unit != after.quantity.unit:
+            if (
+                between in ("共计", "共", "合计", "总计", "")
+                and here.quantity.unit != after.quantity.unit
+            ):
                 here.right = after.right
     return cells
 
@@ -259,8 +182,16 @@ def _same_unit(first: Quantity, second: Quantity) -> bool:
 
 
 def _is_change(between: str) -> bool:
-    body = re.sub("^(?:左右|以上|以下|以内|[/每][^\\d]{1,4}?)?(?:提前|进一步|逐步|大幅|稳步|快速|20\\d\\d年的?)?", "", between)
-    return any(body.startswith(word) for word in TO_LEVEL if word[-1] in "到至为") or body in ("到", "至")
+    body = re.sub(
+        "^(?:左右|以上|以下|以内|[/每][^\\d]{1,4}?)?(?:提前|进一步|逐步|大幅|稳步|"
+        "快速|20\\d\\d年的?)?",
+        "",
+        between,
+    )
+    return any(body.startswith(word) for word in TO_LEVEL if word[-1] in "到至为") or body in (
+        "到",
+        "至",
+    )
 
 
 def _origin(folded: str, start: int, end: int) -> int | None:

@@ -26,7 +26,18 @@ class Difference:
     fields: tuple[str, ...] = ()
 
 
-_COMPARED = ("subject", "measure", "comparator", "value", "value_from", "unit", "kind", "basis", "year", "deadline")
+_COMPARED = (
+    "subject",
+    "measure",
+    "comparator",
+    "value",
+    "value_from",
+    "unit",
+    "kind",
+    "basis",
+    "year",
+    "deadline",
+)
 
 
 def identity(statement: Statement) -> tuple[object, ...]:
@@ -73,9 +84,8 @@ def compare(old: Compilation, new: Compilation) -> list[Difference]:
         if not fields and (earlier.section != statement.section or after not in order):
             change = "moved"
         result.append(Difference(change, before, after, fields))
-    for before in range(len(old.statements)):
-        if before not in taken:
-            result.append(Difference("removed", before, None))
+    gone = (place for place in range(len(old.statements)) if place not in taken)
+    result.extend(Difference("removed", place, None) for place in gone)
     return result
 
 

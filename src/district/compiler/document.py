@@ -24,7 +24,8 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 _PAGE_NUMBER = re.compile(r"^\s*[-—–]?\s*\d{1,4}\s*[-—–]?\s*$")
 _ENDS = "。;；!！?？:：”》"
 _STARTS = re.compile(
-    r"\s*(?:第[一二三四五六七八九十]+[部章节条]|[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[.、．](?!\d)|——|#|[-*●■◆▪•·] )"
+    r"\s*(?:第[一二三四五六七八九十]+[部章节条]|[一二三四五六七八九十]+[、.．]|"
+    r"[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[.、．](?!\d)|——|#|[-*●■◆▪•·] )"
 )
 
 
@@ -118,7 +119,7 @@ def _docx_lines(document: Any) -> Iterator[str]:
 
 
 def _pdf_text(path: Path, name: str) -> str:
-    import pypdfium2
+    import pypdfium2  # type: ignore[import-untyped]
 
     try:
         document = pypdfium2.PdfDocument(str(path))
@@ -162,4 +163,6 @@ def join_wrapped(lines: list[str]) -> str:
         else:
             joined.append(line)
         open_line = line[-1] not in _ENDS and len(line) >= full
-    return "\n".join(re.sub(r"(?<=[\u4e00-\u9fff，。、；：]) +(?=[\u4e00-\u9fff])", "", line) for line in joined)
+    return "\n".join(
+        re.sub(r"(?<=[\u4e00-\u9fff，。、；：]) +(?=[\u4e00-\u9fff])", "", line) for line in joined
+    )

@@ -62,7 +62,7 @@ def csv_text(statements: Iterable[Statement]) -> str:
 
 def write_xlsx(statements: Iterable[Statement], path: Path) -> None:
     """A workbook with one sheet; text is written as text, never as a formula or a link."""
-    import xlsxwriter
+    import xlsxwriter  # type: ignore[import-untyped]
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
     workbook = xlsxwriter.Workbook(str(path), options)
@@ -100,7 +100,15 @@ def table(compilation: Compilation) -> str:
     for s in compilation.statements:
         value = f"{s.value_from}→{s.value}" if s.value_from is not None else f"{s.value}"
         when = s.deadline or (str(s.year) if s.year else "")
-        cells = (s.subject, s.measure, s.comparator, f"{value} {s.unit}", s.kind, when, s.basis or "")
+        cells = (
+            s.subject,
+            s.measure,
+            s.comparator,
+            f"{value} {s.unit}",
+            s.kind,
+            when,
+            s.basis or "",
+        )
         lines.append(
             " ".join(_fit(cell, width) for cell, width in zip(cells, widths, strict=True)).rstrip()
         )

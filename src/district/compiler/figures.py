@@ -12,8 +12,8 @@ from district.compiler.numbers import Quantity
 _PER = re.compile(
     r"每(立方米|平方米|升|平方公里|千克|吨|公里)(?=[\d.]|[^,、。]{0,4}$|\d)[^,、。;]*$"
 )
-_PER_UNITS = frozenset("微克 毫克 克 元 万元 公里 人 吨 千克".split())
-_STOCK = frozenset("总量 总数 在册 拥有 现有 共有 总数达 总量达".split())
+_PER_UNITS = frozenset(lex.words("微克 毫克 克 元 万元 公里 人 吨 千克"))
+_STOCK = frozenset(lex.words("总量 总数 在册 拥有 现有 共有 总数达 总量达"))
 _TABLE: dict[str, Comparator] = {">": ">", ">=": ">=", "<": "<", "<=": "<=", "~": "~"}
 
 

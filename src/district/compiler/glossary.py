@@ -7,7 +7,9 @@ import re
 from district.compiler.layout import lines_of
 from district.compiler.model import GlossaryTerm
 
-_ENTRY = re.compile(r"[(\[【]?\d{1,3}[)\]】]?[.、 ]? *(?P<term>[^:]{1,60}?) *:(?P<text>.*)$", re.DOTALL)
+_ENTRY = re.compile(
+    r"[(\[【]?\d{1,3}[)\]】]?[.、 ]? *(?P<term>[^:]{1,60}?) *:(?P<text>.*)$", re.DOTALL
+)
 _LOOSE = re.compile(r"(?:[*#·●-] *)?(?P<term>[^:。]{2,40}?) *:(?P<text>.+)$", re.DOTALL)
 
 
@@ -37,7 +39,7 @@ def read_glossary(text: str, folded: str, start: int) -> list[GlossaryTerm]:
 
 def _aliases(term: str, report: str) -> tuple[str, ...]:
     """Other spellings of the term that the report uses: parts of a list, without marks."""
-    names = [term, re.sub("[“”\"]", "", term)]
+    names = [term, re.sub('[“”"]', "", term)]
     names += [f"“{part}”" for part in re.findall("“([^”]{2,})”", term)]
     parts = re.split("[、/]", term)
     if len(parts) > 1:

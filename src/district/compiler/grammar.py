@@ -19,15 +19,16 @@ from district.compiler.numbers import Quantity
 from district.compiler.rows import Draft, Row
 
 _CLASSIFIERS = frozenset(
-    (
-        "个 家 项 座 所 间 套 张 台 辆 架 条 场 次 篇 部 册 种 款 支 枚 块 件 宗 起 处 名 位 人 户 "
+    lex.words(
+        "个 家 项 座 所 间 套 张 台 辆 架 条 场 次 篇 部 册 种 款 支 "
+        "枚 块 件 宗 起 处 名 位 人 户 "
         "艘 栋 幢 只 株 对 组 批 批次 例 份 期 盏 桩 根 道 笔 列 片 本 节 幅 首 班 班次 口 头 棵"
-    ).split()
+    )
 )
 _SHARES = frozenset(["占比", "比重", "份额", "占"])
 _CONTINUES = re.compile("(?:其中|同比|比上年|较上年|增长|增速|总数|总量|占|增幅)")
 _ESTIMATES = re.compile("(?:初步|据)?(?:预计|预期|预估)")
-_ACTS = frozenset("举办 引进 承办 接待 受理 办理 招引 新登记".split())
+_ACTS = frozenset(lex.words("举办 引进 承办 接待 受理 办理 招引 新登记"))
 
 
 class SentenceReader:

@@ -144,7 +144,9 @@ def find_glossary(folded: str, lines: list[tuple[int, int]]) -> int:
     size = len(lines)
     for index in range(size - 1, max(0, size // 3) - 1, -1):
         line = folded[lines[index][0] : lines[index][1]]
-        if len(line) < 30 and re.search("名词(?:解释|注释)|(?:术语|有关用语|相关用语)(?:说明|解释)|^#* *注释[::]?$", line):
+        if len(line) < 30 and re.search(
+            "名词(?:解释|注释)|(?:术语|有关用语|相关用语)(?:说明|解释)|^#* *注释[::]?$", line
+        ):
             return lines[index][0]
     entry = re.compile(r"[(\[【]?(\d{1,3})[)\]】]?[.、 ]? *[^:。,]{1,45}:|[(\[【](\d{1,3})[)\]】]")
     best = len(folded)
@@ -217,12 +219,20 @@ def _title_end(folded: str, start: int, behind: int, end: int) -> tuple[int, boo
     if folded[start] == "#":
         return end, False
     if stop is None:
-        return (end, False) if len(line) <= 60 and not re.search(r"\d[^,、]*[%元家个项]", line) else (0, False)
+        return (
+            (end, False)
+            if len(line) <= 60 and not re.search(r"\d[^,、]*[%元家个项]", line)
+            else (0, False)
+        )
     if stop.end() == end:
         # One sentence alone: a heading with a full stop, or an item with its content.
         plain = len(line) <= 30 and not re.search(r"\d", folded[behind:end])
         return (end, False) if plain and stop[0] != ";" else (0, False)
-    if stop[0] in ";:!?" or stop.start() - behind > 45 or re.search(r"\d", folded[behind : stop.start()]):
+    if (
+        stop[0] in ";:!?"
+        or stop.start() - behind > 45
+        or re.search(r"\d", folded[behind : stop.start()])
+    ):
         return 0, False
     return stop.end(), True
 

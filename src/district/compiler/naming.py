@@ -9,33 +9,61 @@ from district.compiler import phrases
 from district.compiler.layout import fold
 
 _EDGE = " 、,，:：;；。的和与及—-·"
-_LEADING = re.compile("^(?:以及|和|及|与|并|或|各类|各项|一批|多个|若干|包括|包含|含|其中|全部|首批|等|的|了|所有|剩余|共|累计|总计|合计|分别|推动|新增|全年|实现|完成)+(?=.{2,})")
+_LEADING = re.compile(
+    "^(?:以及|和|及|与|并|或|各类|各项|一批|多个|若干|包括|包含|含|其中|全部|"
+    "首批|等|的|了|所有|剩余|共|累计|总计|合计|分别|推动|新增|全年|实现|"
+    "完成)+(?=.{2,})"
+)
 _TAILS = sorted(lex.MEASURE_TAILS, key=len, reverse=True)
 _PLACE = re.compile(
-    "^(.{1,14}?(?:机场|片区|新区|开发区|街道|设区市|中心城区|城区|地级及以上城市|城市|园区|集团|港区|高新区|示范区|自贸区|产业园|管委会))"
+    "^(.{1,14}?(?:机场|片区|新区|开发区|街道|设区市|中心城区|城区|地级及以上城市|城市|园区|集团|"
+    "港区|高新区|示范区|自贸区|产业园|管委会))"
     "(?=.{3,})(.+)$"
 )
-_COUNTED = re.compile("^(\\d+(?:个|项|家|座|条)[\u4e00-\u9fff]{2,8}?(?:市|县|区|镇|街道|工程|项目))(.{3,})$")
+_COUNTED = re.compile(
+    "^(\\d+(?:个|项|家|座|条)[\u4e00-\u9fff]{2,8}?(?:市|县|区|镇|街道|工程|项目))(.{3,})$"
+)
 _ORG = re.compile(
-    "^[\u4e00-\u9fff“”·()]{1,14}?(?:区|市|县|省|镇|乡|街道|中心|集团|公司|大学|医院|园|局|银行|机场|港|城|基地|馆)$"
+    "^[\u4e00-\u9fff“”·()]{1,14}?(?:区|市|县|省|镇|乡|街道|中心|集团|公司|大学|医院|园|局|银行|"
+    "机场|港|城|基地|馆)$"
 )
 _NEEDS_OWNER = re.compile(
-    "^(?:入驻率|出租率|出租面积|满意率|满意度|办结率|按期办结率|合格率|成功率|总投资|总投资额|计划总投资|投资|营收|营业收入|利润|利润总额|产值|总产值|税收|纳税|"
-    "建筑面积|总建筑面积|占地面积|总面积|面积|总长度|全长|长度|里程|载体面积|厂房面积|实现率|平均审批时限|使用率|上座率|收入|销售额|就业率|完好率|年产值|年税收|开工率|完工率|竣工率|投产率|"
-    "认缴资金|计划投资|当年计划投资|搬迁入住率|入住率|粉丝数量|产业空间|年旅客吞吐能力|旅客吞吐能力|形象进度|总体形象进度|年度投资计划完成率|容积|总里程|总客流量|客流量|及格率|通过率|总库容|达产产值|预计年产值|年营收)$"
+    "^(?:入驻率|出租率|出租面积|满意率|满意度|办结率|按期办结率|合格率|成功率|总投资|总投资额|"
+    "计划总投资|投资|营收|营业收入|利润|利润总额|产值|总产值|税收|纳税|"
+    "建筑面积|总建筑面积|占地面积|总面积|面积|总长度|全长|长度|里程|载体面积|厂房面积|实现率|"
+    "平均审批时限|使用率|上座率|收入|销售额|就业率|完好率|年产值|年税收|开工率|完工率|竣工率|"
+    "投产率|"
+    "认缴资金|计划投资|当年计划投资|搬迁入住率|入住率|粉丝数量|产业空间|年旅客吞吐能力|"
+    "旅客吞吐能力|形象进度|总体形象进度|年度投资计划完成率|容积|总里程|总客流量|客流量|及格率|"
+    "通过率|总库容|达产产值|预计年产值|年营收)$"
 )
-_ENTITY = re.compile("(?:企业|项目|单位|机构|院|中心|园区?|基地|公司|厂房|楼宇|商户|平台|合作社|农场|景区|驿站|家|商|店|商圈|诉求|航线|学校|医院|门店|载体|用地|活动|工程|一期|二期|三期)$")
+_ENTITY = re.compile(
+    "(?:企业|项目|单位|机构|院|中心|园区?|基地|公司|厂房|楼宇|商户|平台|合作社|"
+    "农场|景区|驿站|家|商|店|商圈|诉求|航线|学校|医院|门店|载体|用地|活动|工程|"
+    "一期|二期|三期)$"
+)
 _METRIC_END = re.compile(
-    "(?:总值|增加值|产值|产量|总额|额|收入|支出|投资|消费|零售额|出口|进口|外资|税收|利润|量|率|占比|比重|比例|面积|里程|容量|密度|人口|人数|户数|能耗|水耗|电耗|浓度|"
-    "天数|寿命|时限|时间|时长|指数|余额|规模|价格|强度|价值|资产|费用|经费|投入|贷款|存款|能力|均值|水平|收入比|失业率|营收|GDP|PCT|装机)$"
+    "(?:总值|增加值|产值|产量|总额|额|收入|支出|投资|消费|零售额|出口|进口|外资|税收|利润|量|率|"
+    "占比|比重|比例|面积|里程|容量|密度|人口|人数|户数|能耗|水耗|电耗|浓度|"
+    "天数|寿命|时限|时间|时长|指数|余额|规模|价格|强度|价值|资产|费用|经费|投入|贷款|存款|能力|"
+    "均值|水平|收入比|失业率|营收|GDP|PCT|装机)$"
 )
-_ACTION_NAME = re.compile("(?:违法|基础设施|旧城|棚户区|零星|生态文明|工作室?制度)(?:建设|改造)$|夜间施工许可审批$|国土空间.*工作$")
+_ACTION_NAME = re.compile(
+    "(?:违法|基础设施|旧城|棚户区|零星|生态文明|工作室?制度)(?:建设|"
+    "改造)$|夜间施工许可审批$|国土空间.*工作$"
+)
 _STOP = re.compile("[,，;；。:：!?！？\n]")
 _SLOGAN = re.compile(
-    "^(?:方面|体系|行动|清单|机制|环节|领域|方案|阶段|维度|问题|专项|部分|步骤|层面|层次|方向|关系|主题|重点任务|原则|抓手|关键|工作方案|着力点|转变|必须|确保|坚持|维护|意识|自信|"
-    "关键词|字|核心|更加|新突破|更大|具体行动|百分点|月|季度|工作日|小时|年度|以上|方面的|民生|先行|统一|统筹|一体化|结合|覆盖|不|典型|级别|类别|等级|层级|种类|省份)|^(?:国家和地区|国家|省|市|区|县|街道|乡镇|镇)$"
+    "^(?:方面|体系|行动|清单|机制|环节|领域|方案|阶段|维度|问题|专项|部分|步骤|层面|层次|方向|"
+    "关系|主题|重点任务|原则|抓手|关键|工作方案|着力点|转变|必须|确保|坚持|维护|意识|自信|"
+    "关键词|字|核心|更加|新突破|更大|具体行动|百分点|月|季度|工作日|小时|年度|以上|方面的|民生|"
+    "先行|统一|统筹|一体化|结合|覆盖|不|典型|级别|类别|等级|层级|种类|省份)|^(?:国家和地区|国家|"
+    "省|市|区|县|街道|乡镇|镇)$"
 )
-_BAD = re.compile(r"^[\W\d_a-z]*$|^(?:的|了|等|以|为|其|该|本|这|此|我们|目标|指标|情况|方面|水平|年度|时间|基础|以上|位|名|第|排名|位居|全市|全区|全省|全国)$|[,，。;；]")
+_BAD = re.compile(
+    r"^[\W\d_a-z]*$|^(?:的|了|等|以|为|其|该|本|这|此|我们|目标|指标|情况|方面|"
+    r"水平|年度|时间|基础|以上|位|名|第|排名|位居|全市|全区|全省|全国)$|[,，。;；]"
+)
 
 
 def clean_subject(phrase: str) -> str:
@@ -44,12 +72,21 @@ def clean_subject(phrase: str) -> str:
     folded = fold(phrase)
     tail = phrases.strip_tail(folded, 0, len(folded))
     phrase = phrase[: tail.stop].strip(_EDGE)
-    phrase = re.sub("^(?:推动|支持|促进|带动|帮助|助力|引导|组织|为|对|将|把|向|由|在|使|让|对于|其中|据|截至|截止)+(?=.{2,})", "", phrase)
-    if phrase.startswith(("赴", "前往", "到", "面向")) or phrase.endswith(("改造", "整治", "工作", "行动")):
+    phrase = re.sub(
+        "^(?:推动|支持|促进|带动|帮助|助力|引导|组织|为|对|将|把|向|由|在|使|让|"
+        "对于|其中|据|截至|截止)+(?=.{2,})",
+        "",
+        phrase,
+    )
+    if phrase.startswith(("赴", "前往", "到", "面向")) or phrase.endswith(
+        ("改造", "整治", "工作", "行动")
+    ):
         return ""
     if len(phrase) > 24 or len(phrase) < 2 or _STOP.search(phrase):
         return ""
-    if phrase.count("“") != phrase.count("”") or re.search("(?:以|通过|按照|围绕|根据|依托)", phrase[:3]):
+    if phrase.count("“") != phrase.count("”") or re.search(
+        "(?:以|通过|按照|围绕|根据|依托)", phrase[:3]
+    ):
         return ""
     return phrase
 
@@ -59,15 +96,17 @@ def split_subject(phrase: str) -> tuple[str, str]:
     phrase = phrase.strip(_EDGE)
     for pattern in (_COUNTED, _PLACE):
         match = pattern.match(phrase)
-        if match and is_metric(match[2]) and not match[2].startswith(("的", "内", "等", "建", "以", "居民", "人口", "及")):
+        if (
+            match
+            and is_metric(match[2])
+            and not match[2].startswith(("的", "内", "等", "建", "以", "居民", "人口", "及"))
+        ):
             return match[1].strip(_EDGE), match[2]
     scope = phrases.strip_head(fold(phrase), 0, len(phrase), verbs=False)
     word = scope.last("S")
     if word and scope.start < len(phrase):
         return word, phrase[scope.start :]
     return "", phrase
-
-
 
 
 def clean_measure(phrase: str) -> str:
@@ -105,14 +144,6 @@ def _after_examples(phrase: str) -> str:
     if len(items) > 1 and all(len(item) <= 4 for item in items):
         return phrase
     return match[2]
-
-
-
-
-
-
-
-
 
 
 def acceptable(measure: str) -> bool:
@@ -155,7 +186,12 @@ def is_slogan(right: str) -> bool:
 
 def split_list(phrase: str, count: int) -> list[str]:
     """Split 原油、天然气产量 into ``count`` names, giving each the shared ending."""
-    phrase = re.sub("(?<=[\u4e00-\u9fff])(?:[两三四五六七八九十]+|\\d+)(?:大|个|类|项)(?:行业|产业|领域|板块|集群|门类|区域|片区)", "", phrase)
+    phrase = re.sub(
+        "(?<=[\u4e00-\u9fff])(?:[两三四五六七八九十]+|\\d+)(?:大|个|类|项)(?:行业|"
+        "产业|领域|板块|集群|门类|区域|片区)",
+        "",
+        phrase,
+    )
     parts = _parts(phrase, count)
     if len(parts) != count or count < 2:
         return parts
@@ -185,8 +221,25 @@ def _shared_ending(parts: list[str]) -> str:
     first, last = parts[0], parts[-1]
     if first[-1] in "数额率量比值" or is_metric(first) or phrases.metric_suffix(first):
         return ""
-    if first in ("市", "区", "县", "省", "国家", "镇", "街道", "市级", "区级", "县级", "省级", "国家级"):
-        return last[len(first) :] if last.startswith(("市", "区", "县", "省", "国", "镇", "街")) else ""
+    if first in (
+        "市",
+        "区",
+        "县",
+        "省",
+        "国家",
+        "镇",
+        "街道",
+        "市级",
+        "区级",
+        "县级",
+        "省级",
+        "国家级",
+    ):
+        return (
+            last[len(first) :]
+            if last.startswith(("市", "区", "县", "省", "国", "镇", "街"))
+            else ""
+        )
     mark = first[-1]
     position = last.find(mark)
     if 0 <= position < len(last) - 1 and all(part[-1] == mark for part in parts[:-1]):
@@ -197,13 +250,3 @@ def _shared_ending(parts: list[str]) -> str:
     if len({len(part) for part in parts[:-1]}) == 1 and len(last) > len(first) and is_metric(last):
         return last[len(first) :]
     return ""
-
-
-
-
-
-
-
-
-
-

@@ -27,9 +27,7 @@ QUANTITY = re.compile(
     rf"(?P<sign>[-+−]?)(?P<num>{_DIGITS}) ?"
     rf"(?P<unit>(?:[余多来])?(?:{_MAGNITUDE})?(?:[余多来])?(?:{UNIT_PATTERN}))"
 )
-HAN_QUANTITY = re.compile(
-    rf"(?P<num>{_HAN_NUMBER})(?P<unit>[余多来]?(?:{CHINESE_COUNT_UNITS}))"
-)
+HAN_QUANTITY = re.compile(rf"(?P<num>{_HAN_NUMBER})(?P<unit>[余多来]?(?:{CHINESE_COUNT_UNITS}))")
 
 _HAN_DIGIT = {
     "零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4,

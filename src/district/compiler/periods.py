@@ -13,14 +13,17 @@ _HAN_YEAR = re.compile(r"二[〇零○O0](?:[〇零○一二三四五六七八�
 _HAN_DIGITS = str.maketrans("〇零○O一二三四五六七八九", "0000123456789")
 _ACTUAL = re.compile(
     "执行情况|完成情况|回顾|成效|工作总结|总结|过去(?:一|五|三|的)|成绩|运行情况|推进情况|"
-    "发展情况|进展|成就|落实情况|主要经济指标$|实施情况|存在的?(?:主要)?(?:问题|困难|不足)|面临的?(?:问题|困难)|去年|上年|开展情况|主要做法"
+    "发展情况|进展|成就|落实情况|主要经济指标$|实施情况|存在的?(?:主要)?(?:问题|困难|不足)|"
+    "面临的?(?:问题|困难)|去年|上年|开展情况|主要做法"
 )
 _TARGET = re.compile(
-    "目标|安排|重点工作|主要任务|重点任务|工作任务|思路|打算|展望|总体要求|总体思路|今后|未来|下一步|工作计划|工作要点|"
+    "目标|安排|重点工作|主要任务|重点任务|工作任务|思路|打算|展望|总体要求|总体思路|今后|未来|"
+    "下一步|工作计划|工作要点|"
     "主要工作$|主要举措|计划草案|工作部署|计划$|奋斗|下年|明年|措施|建议"
 )
 _GOAL_SENTENCE = re.compile(
-    "(?:预期|主要|发展|奋斗|总体|工作|具体|年度|全年)目标(?:任务)?(?:建议)?(?:为|是|如下|:|有|,)|建议.{0,12}目标|目标(?:是|为|如下)[::]|"
+    "(?:预期|主要|发展|奋斗|总体|工作|具体|年度|全年)目标(?:任务)?(?:建议)?(?:为|是|如下|:|有|"
+    ",)|建议.{0,12}目标|目标(?:是|为|如下)[::]|"
     "(?:今后|未来)[三五]年.{0,20}(?:目标|要|将)"
 )
 
@@ -36,8 +39,9 @@ class Period:
 def years_in(folded: str) -> list[int]:
     """All calendar years written in a string, in order (2021-2025年 gives both)."""
     found = [(m.start(), int(m[1])) for m in _YEAR.finditer(folded)]
-    for match in _HAN_YEAR.finditer(folded):
-        found.append((match.start(), int(match[0][:-1].translate(_HAN_DIGITS))))
+    found.extend(
+        (m.start(), int(m[0][:-1].translate(_HAN_DIGITS))) for m in _HAN_YEAR.finditer(folded)
+    )
     found.sort()
     return [year for _, year in found if 1949 <= year <= 2100]
 
@@ -92,9 +96,7 @@ def _from_head(head: str) -> tuple[int | None, int | None]:
     return (years[0], years[0] + 1) if years else (None, None)
 
 
-def heading_periods(
-    layout: Layout, past: int | None, coming: int | None
-) -> list[Period]:
+def heading_periods(layout: Layout, past: int | None, coming: int | None) -> list[Period]:
     """The period of every heading, inherited from the heading above where it says nothing."""
     periods: list[Period] = []
     for heading in layout.headings:
@@ -113,7 +115,9 @@ def _period_of(
     looks_back = bool(_ACTUAL.search(title)) and not re.search("目标任务$|工作任务$", title)
     if not top and not years:
         # Inside a part only a clear change of direction counts.
-        if above.kind == "actual" and re.search("(?:主要|预期|发展|奋斗|工作)目标$|(?:今年|明年|下一步).*(?:安排|任务|打算|工作)", title):
+        if above.kind == "actual" and re.search(
+            "(?:主要|预期|发展|奋斗|工作)目标$|(?:今年|明年|下一步).*(?:安排|任务|打算|工作)", title
+        ):
             return Period("target", coming)
         return above
     if looks_back:

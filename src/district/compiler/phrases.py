@@ -8,11 +8,16 @@ from dataclasses import dataclass, field
 from district.compiler import lexicon as lex
 
 _NUMBER_TIME = (
-    r"(?:截至|截止|到|至|于|自|在|从)?(?:(?:19|20)\d\d ?年(?:度)?(?:底|末|初|内|前|全年|上半年|下半年|期间|以来|前三季度)?"
-    r"(?:[一二三四]季度|(?:第[一二三四]季度))?(?:\d{1,2}月(?:份)?(?:\d{1,2}日)?(?:底|末|初|前|中旬|上旬|下旬)?)?前?|"
+    r"(?:截至|截止|到|至|于|自|在|从)?(?:(?:19|20)\d\d ?年(?:度)?(?:底|末|初|内|前|全年|上半年|"
+    r"下半年|期间|以来|前三季度)?"
+    r"(?:[一二三四]季度|(?:第[一二三四]季度))?(?:\d{1,2}月(?:份)?(?:\d{1,2}日)?(?:底|末|初|前|"
+    r"中旬|上旬|下旬)?)?前?|"
     r"(?:19|20)\d\d ?[-—~至] ?(?:19|20)\d\d ?年(?:期间|间)?|"
-    r"\d{1,2}月(?:份)?(?:\d{1,2}日)?(?:底|末|初|前|中旬|上旬|下旬)?前?|(?:\d{1,2} ?[-—~至] ?)\d{1,2}月(?:份)?|近?[两三四五六七八九十]年(?:来|间)?|过去[一三五]年|[今未]后?来?[三五]年|"
-    r"[一二三四]季度末?|前三季度|[上下]半年|[“”\u4e00-\u9fff\d]{2,8}期间|(?:全部|全面|项目)?(?:建成|完成|完工|投产|达产|竣工|扩容|改造|投用|建设)(?:投产|投用|运营)?后|(?:每人)?每[年月日天]|每[人亩户]|新一轮|首批|第[一二三四五六七八九十]+批)(?:,)?"
+    r"\d{1,2}月(?:份)?(?:\d{1,2}日)?(?:底|末|初|前|中旬|上旬|下旬)?前?|(?:\d{1,2} ?[-—~至] "
+    r"?)\d{1,2}月(?:份)?|近?[两三四五六七八九十]年(?:来|间)?|过去[一三五]年|[今未]后?来?[三五]年|"
+    r"[一二三四]季度末?|前三季度|[上下]半年|[“”\u4e00-\u9fff\d]{2,8}期间|(?:全部|全面|"
+    r"项目)?(?:建成|完成|完工|投产|达产|竣工|扩容|改造|投用|建设)(?:投产|投用|运营)?后|"
+    r"(?:每人)?每[年月日天]|每[人亩户]|新一轮|首批|第[一二三四五六七八九十]+批)(?:,)?"
 )
 TIME_HEAD = re.compile(_NUMBER_TIME)
 TIME_TAIL = re.compile(f"(?:{_NUMBER_TIME})$")
@@ -91,9 +96,14 @@ _METRIC = _Trie({"K": lex.METRICS}, backward=True)
 
 #: What makes a noun of the verb in front of it (汇聚平台, 集聚区, 完成率).
 _NOUN_SUFFIX = re.compile(
-    "平台|区(?![级域])|站|点(?![位火击赞评])|体(?![育检系])|园|器|库|系统|机构|机制|能力|地(?![铁方下])|型|式|性|率(?!先)|额|量(?!化)|"
+    "平台|区(?![级域])|站|点(?![位火击赞评])|体(?![育检系])|园|器|库|系统|机构|机制|能力|"
+    "地(?![铁方下])|型|式|性|率(?!先)|额|量(?!化)|"
     "数(?![字据量百千])|者|力(?!争)|费(?!用)|权"
 )
+
+
+#: A verb in front of one of these is part of a noun (完成率, 发放额).
+_OF_NOUNS = frozenset("率量额数度的型性者")
 
 
 @dataclass(slots=True)
@@ -207,9 +217,7 @@ def _takes(text: str, head: Head, word: str, kind: str, end: int, verbs: bool) -
         return follower is not None and _HEAD.kinds[follower] in "VUDTAS"
     if kind in "VW" and text[after:end] in lex.BARE_MEASURES and word not in lex.PLAIN_VERBS:
         return False
-    if kind in "VWUD" and text[after : after + 1] in ("率", "量", "额", "数", "度", "的", "型", "性", "者"):
-        return False
-    return True
+    return kind not in "VWUD" or text[after : after + 1] not in _OF_NOUNS
 
 
 def find_verb(text: str, start: int, end: int) -> tuple[int, int] | None:

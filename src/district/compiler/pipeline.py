@@ -118,10 +118,7 @@ def read_statements(
                     sentence_start=sentence.start,
                 )
             )
-        if reader.rows:
-            previous = reader.rows[-1]
-        else:
-            previous = None
+        previous = reader.rows[-1] if reader.rows else None
     return statements
 
 

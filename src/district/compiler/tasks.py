@@ -48,7 +48,9 @@ def read_tasks(
                 id=ids[index],
                 level=max(_LEVELS.get(heading.level, 2), 1 if parent else 0),
                 number=heading.number,
-                title=re.sub(r"^[(（]?[一二三四五六七八九十\d]+[)）]?[、.．]? *", "", heading.title).rstrip("。"),
+                title=re.sub(
+                    r"^[(（]?[一二三四五六七八九十\d]+[)）]?[、.．]? *", "", heading.title
+                ).rstrip("。"),
                 text=text[heading.start : end],
                 start=heading.start,
                 end=end,

@@ -12,14 +12,32 @@ from district.compiler.rows import Row
 
 #: Years that are not the statement's own: bases of comparison, names, origins.
 _FOREIGN = re.compile(
-    r"(?:比|较|与|由|从|自|是|为|相当于|以|超过|高于|在|同)(?:19|20)\d\d ?年(?:度)?(?:的|同期|末|底|基础|相比|增|提高|下降|平均|水平)?|"
-    r"(?:19|20)\d\d ?年(?:度)?(?:(?:同期)?(?:水平)?的(?=\d|$)|基础上|以来|相比|同期|为基期|增长|至今|建成|成立|起)|"
+    r"(?:比|较|与|由|从|自|是|为|相当于|以|超过|高于|在|同)(?:19|20)\d\d ?年(?:度)?(?:的|同期|"
+    r"末|底|基础|相比|增|提高|下降|平均|水平)?|"
+    r"(?:19|20)\d\d ?年(?:度)?(?:(?:同期)?(?:水平)?的(?=\d|$)|基础上|以来|相比|同期|为基期|增长|"
+    r"至今|建成|成立|起)|"
     r"《[^》]*》|“[^”]*”|\([^)]*\)|〔[^〕]*〕"
 )
-_LOOKS_BACK = re.compile("已(?:经)?(?:建成|完成|实现|达|有|培育|引进|落户|累计)|截至(?!.{0,6}底前)|去年|上年(?!.{0,3}(?:增长|下降|提高|减少|末|底|同期))")
-_LOOKS_AHEAD = re.compile("力争|争取|确保|到(?:20\\d\\d)年|(?:年|月)底前|明年|今后|未来[三五]年|下一步|计划(?:完成|新增|实现|建设|投资|总投资)")
-_CITED_GOAL = re.compile("(?:围绕|锚定|对照|紧扣|按照|瞄准|距|与|距离|聚焦|下达|完成|达到|对标).*?(?:目标|任务|计划)")
-_MONTH_END = re.compile(r"(?:(20\d\d) ?年)?(?:底|(\d{1,2})月(?:份)?(底|末|初|前|中旬|上旬|下旬)?(前)?)")
+_LOOKS_BACK = re.compile(
+    "已(?:经)?(?:建成|完成|实现|达|有|培育|引进|落户|累计)|"
+    "截至(?!.{0,6}底前)|去年|上年(?!.{0,3}(?:增长|下降|提高|减少|末|底|同期))"
+)
+_LOOKS_AHEAD = re.compile(
+    "力争|争取|确保|到(?:20\\d\\d)年|(?:年|月)底前|明年|今后|未来[三五]年|"
+    "下一步|计划(?:完成|新增|实现|建设|投资|总投资)"
+)
+_CITED_GOAL = re.compile(
+    "(?:围绕|锚定|对照|紧扣|按照|瞄准|距|与|距离|聚焦|下达|完成|达到|对标).*?(?:目标|任务|计划)"
+)
+_MONTH_END = re.compile(
+    r"(?:(20\d\d) ?年)?(?:底|(\d{1,2})月(?:份)?(底|末|初|前|中旬|上旬|"
+    r"下旬)?(前)?)"
+)
+_WHEN = re.compile(
+    r"(?:(?P<year>20\d\d) ?年)?(?:(?P<month>\d{1,2})月(?:份)?(?P<part>底前|末前|底|末|前)?|"
+    r"(?P<quarter>[一二三四])季度(?:末|前)?|(?P<half>上半年)|(?P<whole>全年|年内|年底前?|"
+    r"年末前?|下半年))"
+)
 _QUARTER = {"一": 3, "二": 6, "三": 9, "四": 12}
 
 
@@ -69,7 +87,12 @@ def _explicit_year(before: str, own: str) -> int | None:
     """The last year in front of the number that is neither a base nor part of a name."""
     for scope in (own, before):
         plain = _FOREIGN.sub("", scope)
-        plain = re.sub(r"(?:19|20)\d\d ?年(?:度)?(?=[\u4e00-\u9fff]{0,12}(?:展|会议|论坛|大赛|奖|案例|典型|计划|任务|名单|试点))", "", plain)
+        plain = re.sub(
+            r"(?:19|20)\d\d ?年(?:度)?(?=[\u4e00-\u9fff]{0,12}(?:展|会议|论坛|大赛|"
+            r"奖|案例|典型|计划|任务|名单|试点))",
+            "",
+            plain,
+        )
         years = years_in(plain)
         if years:
             return years[-1]
@@ -94,7 +117,9 @@ def _cited_goal(before: str, after: str, clause: str) -> bool:
         return True
     if re.match("[^。;]{0,14}?\\d[^。;,]{0,5}的(?:年度|预期)?(?:目标|任务)", after):
         return bool(re.search("围绕|锚定|对照|紧扣|瞄准|对标", before))
-    return bool(re.search("(?:年初|年度|预期|既定)(?:确定的|的)?(?:目标|计划)(?:为|是|值)?$", before))
+    return bool(
+        re.search("(?:年初|年度|预期|既定)(?:确定的|的)?(?:目标|计划)(?:为|是|值)?$", before)
+    )
 
 
 def _looks_back(own: str, before: str, row: Row) -> bool:
@@ -115,15 +140,15 @@ def deadline_of(sentence: str, year: int | None) -> str | None:
 
 
 def _deadline_in(scope: str, year: int | None) -> str | None:
-    match = None
-    for match in re.finditer(
-        r"(?:(?P<year>20\d\d) ?年)?(?:(?P<month>\d{1,2})月(?:份)?(?P<part>底前|末前|底|末|前)?|(?P<quarter>[一二三四])季度(?:末|前)?|(?P<half>上半年)|(?P<whole>全年|年内|年底前?|年末前?|下半年))",
-        scope,
-    ):
-        pass
+    matches = list(_WHEN.finditer(scope))
+    match = matches[-1] if matches else None
     if match is None:
         plain = re.search(r"(?:到|至) ?(20\d\d) ?年(?!代)", scope)
-        return None if plain is None else (f"{plain[1]}-12-31" if re.match("底|末", scope[plain.end() :]) else None)
+        return (
+            None
+            if plain is None
+            else (f"{plain[1]}-12-31" if re.match("底|末", scope[plain.end() :]) else None)
+        )
     own_year = int(match["year"]) if match["year"] else year
     if own_year is None:
         return None

@@ -5,9 +5,10 @@ from __future__ import annotations
 from district.compiler import naming
 from district.compiler.before import Left
 from district.compiler.clauses import Cell
+from district.compiler.lexicon import words
 from district.compiler.numbers import Quantity
 
-_COUNTS_OF_ONE = frozenset("个 项 种 批 件 条 套 张 间".split())
+_COUNTS_OF_ONE = frozenset(words("个 项 种 批 件 条 套 张 间"))
 
 
 def right(folded: str, cell: Cell, left: Left, phrase: str, closing: str) -> float:

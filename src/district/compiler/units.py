@@ -24,7 +24,8 @@ _MEASURE = (
     "平方米 平方公里 平方千米 立方米 立方 平方 平米 ㎡ 公里 千米 海里 米 厘米 毫米 微米 纳米 "
     "亩 亩次 公顷 吨 公斤 千克 克 斤 微克 毫克 升 毫升 吨标准煤 吨标煤 千克标准煤 吨煤 标方 方 "
     "吨二氧化碳 吨二氧化碳当量 千瓦时 千瓦 兆瓦时 兆瓦 吉瓦 瓦 吉瓦时 兆 度电 度 千伏安 兆伏安 "
-    "伏安 kW kWh MW MWh GW GWh KVA MVA kVA MPa KW KWH km KM km² m² P EFLOPS PFLOPS PFlops MB GB TB PB EB "
+    "伏安 kW kWh MW MWh GW GWh KVA MVA kVA MPa KW KWH km KM km² m² P EFLOPS PFLOPS PFlops MB GB "
+    "TB PB EB "
     "Gbps Mbps 标准立方米 分贝 摄氏度 ℃ 分 机架 标准机架 个标准机架 字 公里/小时 英亩 立方英尺"
 )
 _TIME = "小时 分钟 秒 天 日 个工作日 工作日 个月 年 个小时 周 学年 个季度 季度 个自然日 月 年度"
