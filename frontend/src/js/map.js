@@ -19,6 +19,7 @@ export async function mount(element, data) {
     cooperativeGestures: false,
     dragRotate: false,
     pitchWithRotate: false,
+    localIdeographFontFamily: getComputedStyle(element).fontFamily,
     locale: JSON.parse(element.dataset.words || "{}"),
   });
   map.touchZoomRotate.disableRotation();
@@ -70,6 +71,7 @@ function styleOf(data) {
         // Approximate shapes say so: their edges are dashed.
         "line-dasharray": data.approximate ? ["literal", [3, 2]] : ["literal", [1, 0]],
       } },
+      { id: "area-names", type: "symbol", source: "areas", ...labels([0, 0]) },
     );
   }
   if (data.points) {
@@ -78,8 +80,23 @@ function styleOf(data) {
       "icon-image": ["concat", "light-", ["coalesce", ["get", "light"], "none"]],
       "icon-allow-overlap": true,
     } });
+    layers.push({ id: "point-names", type: "symbol", source: "points", ...labels([0, 1.4]) });
   }
   return { version: 8, sources, layers };
+}
+
+/** Names, drawn from the page's fonts: without a `glyphs` address nothing is fetched for them. */
+function labels(offset) {
+  return {
+    layout: {
+      "text-field": ["coalesce", ["get", "label"], ["get", "name"], ""],
+      "text-font": ["Inter Variable, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif"],
+      "text-size": 13,
+      "text-offset": offset,
+      "text-max-width": 8,
+    },
+    paint: { "text-color": token("ink"), "text-halo-color": token("surface"), "text-halo-width": 1.5 },
+  };
 }
 
 function* positions(coordinates) {

@@ -108,7 +108,7 @@ def sign_in(page: Page, base: str, username: str, password: str) -> None:
     """Log in through the log-in page."""
     set_language(page, base, getattr(page, "language", "zh-hans"))
     page.goto(f"{base}/login/")
-    form = page.locator(".sign-in-form")
+    form = page.locator(".sign-in-fields")
     form.locator("input[name=username]").fill(username)
     form.locator("input[name=password]").fill(password)
     form.locator("button[type=submit]").click()

@@ -39,7 +39,8 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
     member = getattr(request, "member", None)
     signed_in = bool(user and user.is_authenticated)
     links = navigation.links(request) if signed_in else []
-    phone = [link for link in links if link.item.phone][:4]
+    # The phone's bar holds four: those declared for it, then the rail's first.
+    phone = sorted(links, key=lambda link: not link.item.phone)[:4]
     return {
         "signed_in": signed_in,
         "member": member,
@@ -47,7 +48,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "district": _district(),
         "links": links,
         "sections": navigation.sections(links),
-        "phone": phone or links[:4],
+        "phone": sorted(phone, key=links.index),
         "search": navigation.search_box() if signed_in else None,
         "unread": SimpleLazyObject(lambda: _unread(member)),
         "language": get_language() or settings.LANGUAGE_CODE,

@@ -65,7 +65,8 @@ class Login(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds the demo's accounts."""
-        return super().get_context_data(**kwargs, demo_logins=demo_logins())
+        first, others = by_role(demo_logins())
+        return super().get_context_data(**kwargs, demo_logins=first, other_logins=others)
 
 
 def demo_logins() -> list[dict[str, str]]:
@@ -80,6 +81,15 @@ def demo_logins() -> list[dict[str, str]]:
     rows = data.get("logins", []) if isinstance(data, dict) else data
     facts = ("username", "password", "role", "unit", "name")
     return [{fact: str(row.get(fact, "")) for fact in facts} for row in rows]
+
+
+def by_role(logins: list[dict[str, str]]) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """The first account of every role, and all others, both in the file's order."""
+    first: dict[str, dict[str, str]] = {}
+    for row in logins:
+        first.setdefault(row["role"], row)
+    shown = list(first.values())
+    return shown, [row for row in logins if row not in shown]
 
 
 @public_page
