@@ -12,6 +12,8 @@ from district.kernel.organisation.public import (
     declare_action,
     grants,
 )
+from district.ui import navigation
+from district.ui.navigation import NavItem
 
 _PLANNER = grants("any", Role.PLANNER)
 _OVERSEES = grants(
@@ -62,3 +64,9 @@ declare_kind("measures.filing.evidence_added", _("上传佐证材料"))
 declare_kind("measures.filing.evidence_removed", _("删除佐证材料"))
 
 import_module("district.kernel.measures.lights")
+import_module("district.kernel.measures.tables")
+
+navigation.declare(
+    NavItem("measures.filings", _("我的填报"), "filings", "clipboard-text", "work", 10, "f", True)
+)
+navigation.declare(NavItem("measures.measures", _("指标"), "measures", "chart-line", "plan", 60))

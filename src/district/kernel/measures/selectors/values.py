@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import NotFound
 from district.kernel.measures.models import Measure, MeasureValue
+from district.kernel.organisation.public import Unit
 
 
 def measure_by_key(key: str) -> Measure:
@@ -61,3 +62,15 @@ def vintages(measure: str, unit: str, period_end: date) -> QuerySet[MeasureValue
     """Every vintage of one period, newest first."""
     rows = MeasureValue.objects.filter(measure_id=measure, unit_id=unit, period_end=period_end)
     return rows.order_by("-recorded_at", "-id")
+
+
+def values_of_unit(measure: str, unit: str) -> QuerySet[MeasureValue]:
+    """All values with every vintage, newest period first and in it the newest vintage first."""
+    rows = MeasureValue.objects.filter(measure_id=measure, unit_id=unit)
+    return rows.order_by("-period_end", "-period_start", "-recorded_at", "-id")
+
+
+def units_with_values(measure: str) -> list[Unit]:
+    """The units that have values of a measure, the district first. One query."""
+    with_values = MeasureValue.objects.filter(measure_id=measure, superseded_by=None)
+    return list(Unit.objects.filter(pk__in=with_values.values("unit_id")).order_by("sort", "code"))

@@ -134,7 +134,7 @@ def _current(specs: list[ValueSpec]) -> dict[_Place, MeasureValue]:
 
 
 def _row(spec: ValueSpec, measure: Measure, now: datetime, actor: Actor) -> MeasureValue:
-    return MeasureValue(  # type: ignore[misc]  # the stubs take ExactDecimalField for an integer
+    return MeasureValue(
         measure=measure,
         unit_id=spec.unit,
         period_start=spec.period.start,
