@@ -18,7 +18,7 @@ class ChannelForm(forms.Form):
         label=_("地址"),
         max_length=2000,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        help_text=_("按下方示例填写。地址加密保存,保存后不再显示。"),
+        help_text=_("按示例填写。地址加密保存,保存后不再显示。"),
     )
     at_least = forms.ChoiceField(
         label=_("发送范围"),

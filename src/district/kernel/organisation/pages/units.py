@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -23,17 +24,31 @@ def units(request: HttpRequest) -> HttpResponse:
     selectors.authorise(actor_of(request), "organisation.unit.view")
     search = request.GET.get("q", "").strip()[:60]
     tree = selectors.unit_tree(search)
-    communities = sum(len(branch.below) for branch in tree["street"])
+    numbers = {
+        "street": len(tree["street"]),
+        "community": sum(len(branch.below) for branch in tree["street"]),
+        "department": len(tree["department"]),
+    }
     return render(
         request,
         "organisation/units.html",
         {
             "tree": tree,
             "search": search,
-            "communities": communities,
+            "counts": {level: (n, _rows_of(level)) for level, n in numbers.items()},
             "found": any(tree.values()),
         },
     )
+
+
+def _rows_of(level: str) -> str:
+    """The address of the rows that a count of units was counted from; "" without registers."""
+    try:
+        table = reverse("register_list", args=["units"])
+    except NoReverseMatch:
+        return ""
+    where = f'level = "{level}" and is_active = true'
+    return f"{table}?{urlencode({'where': where, 'aggregate': 'count', 'figure': '1'})}"
 
 
 @require_safe

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -208,3 +210,12 @@ def test_one_changes_ones_own_number_and_password(enter: Enter, officer: Member)
     assert client.post("/me/password/", wrong | {"old_password": PASSWORD}).status_code == 302
     assert client.get("/me/").status_code == 200
     assert Client().login(username="guyu", password=fresh)
+
+
+def test_counts_on_the_page_lead_to_just_those_rows(enter: Enter, officer: Member) -> None:
+    client = enter(officer)
+    figures = re.findall(r'href="([^"]+)" data-figure="([0-9]+)"', text_of(client.get("/units/")))
+    assert [value for _href, value in figures] == ["2", "3", "2"]
+    for href, value in figures:
+        answer = client.get(html.unescape(href) + "&format=json").json()
+        assert int(answer["figure"]) == int(value)
