@@ -1,0 +1,1 @@
+"""Plan tracking: the pages with which planners, leaders and units work with the plan."""

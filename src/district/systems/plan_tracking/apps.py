@@ -1,0 +1,10 @@
+"""The Django app of system plan_tracking."""
+
+from district.kernel.registry.system import SystemConfig
+
+
+class PlanTrackingConfig(SystemConfig):
+    """Cockpit, report reader, review desk, commitments, supervision."""
+
+    name = "district.systems.plan_tracking"
+    label = "sys_plan_tracking"

@@ -1,0 +1,77 @@
+"""What plan tracking declares: its entries in the side rail and the search field.
+
+Registers, actions and measures that its pages use are the kernel's own.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from district.ui.navigation import NavItem, declare, declare_search
+
+declare(
+    NavItem(
+        "plan.cockpit",
+        _("计划总览"),
+        "cockpit",
+        "layout-dashboard",
+        section="plan",
+        order=10,
+        keys="c",
+        phone=True,
+    )
+)
+declare(
+    NavItem(
+        "plan.commitments",
+        _("承诺事项"),
+        "plan_commitments",
+        "list-check",
+        section="plan",
+        order=20,
+        keys="l",
+        phone=True,
+    )
+)
+declare(
+    NavItem(
+        "plan.reports",
+        _("计划报告"),
+        "plan_reports",
+        "file-text",
+        section="plan",
+        order=30,
+        keys="r",
+    )
+)
+declare(
+    NavItem(
+        "plan.adjustments",
+        _("目标调整"),
+        "plan_adjustments",
+        "adjustments-horizontal",
+        section="plan",
+        order=40,
+    )
+)
+declare(
+    NavItem(
+        "plan.supervision",
+        _("督办"),
+        "plan_supervision",
+        "flag-3",
+        section="work",
+        order=20,
+        keys="s",
+        phone=True,
+    )
+)
+declare(
+    NavItem(
+        "plan.terms",
+        _("名词解释"),
+        "plan_terms",
+        "vocabulary",
+        section="base",
+        order=60,
+    )
+)
+declare_search("plan_commitments", _("搜索承诺事项"))

@@ -1,0 +1,283 @@
+"""What is done to one commitment, each on a page with one form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from district.kernel.base.errors import Conflict, Invalid
+from district.kernel.history.public import Actor
+from district.kernel.organisation.public import actor_of, assignments_today, units
+from district.kernel.plan.public import (
+    Commitment,
+    activate,
+    assign_owner,
+    bind_measure,
+    cancel_commitment,
+    commitment_by_id,
+    commitment_url,
+    create_commitment,
+    edit_commitment,
+    finish_commitment,
+    newest_report,
+    propose_adjustment,
+    reopen_commitment,
+    report_progress,
+    set_profile,
+    settle_flag,
+    theme_options,
+)
+from district.systems.plan_tracking.forms.commitments import (
+    AdjustForm,
+    FactsForm,
+    MeasureForm,
+    NewForm,
+    NoteForm,
+    OwnerForm,
+    ProfileForm,
+    ProgressForm,
+)
+from district.systems.plan_tracking.pages.common import done, number_of, page, refuse, said
+
+_GET_POST = ("GET", "HEAD", "POST")
+Write = Callable[[Any, Actor], object]
+
+
+def _answer(
+    request: HttpRequest,
+    row: Commitment,
+    form: forms.Form,
+    write: Write,
+    *,
+    heading: str,
+    submit: str,
+    finished: str,
+    **extra: Any,
+) -> HttpResponse:
+    """Show the form, or let the service write and go back to the commitment."""
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                write(form.cleaned_data, actor_of(request))
+            except (Invalid, Conflict) as error:
+                refuse(form, error)
+                status = error.status
+            else:
+                return done(request, finished, commitment_url(row.pk))
+    context = {"row": row, "form": form, "heading": heading, "submit": submit, **extra}
+    return render(request, "plan_tracking/commitment_form.html", context, status=status)
+
+
+def _data(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+@page("plan.commitment.manage", *_GET_POST)
+def owner(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
+    """Lead unit, co-units, answerable leader, contact."""
+    row = commitment_by_id(commitment_id)
+    initial = {
+        "lead_unit": row.lead_unit_id,
+        "co_units": list(row.co_units.values_list("pk", flat=True)),
+        "leader": str(row.leader_id or ""),
+        "contact": str(row.contact_id or ""),
+    }
+    form = OwnerForm(_data(request), initial=initial, units=units(), posts=assignments_today())
+
+    def write(data: Any, actor: Actor) -> object:
+        version = number_of(request.POST.get("version"))
+        return assign_owner(row.pk, actor=actor, version=version, **data)
+
+    return _answer(
+        request,
+        row,
+        form,
+        write,
+        heading=_("落实责任"),
+        submit=_("保存"),
+        finished=_("责任已落实。"),
+        template="owner",
+    )
+
+
+@page("plan.commitment.manage", *_GET_POST)
+def facts(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
+    """Name, kind, nature, theme."""
+    row = commitment_by_id(commitment_id)
+    initial = {"title": row.title, "kind": row.kind, "nature": row.nature, "theme": row.theme}
+    form = FactsForm(_data(request), initial=initial, themes=theme_options())
+
+    def write(data: Any, actor: Actor) -> object:
+        version = number_of(request.POST.get("version"))
+        return edit_commitment(row.pk, data, actor=actor, version=version)
+
+    return _answer(
+        request,
+        row,
+        form,
+        write,
+        heading=_("修改事项"),
+        submit=_("保存"),
+        finished=_("已保存。"),
+    )
+
+
+@page("plan.commitment.manage", *_GET_POST)
+def profile(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
+    """How progress is due over the year."""
+    row = commitment_by_id(commitment_id)
+    initial = {"profile": row.profile, "shares": " ".join(row.profile_shares)}
+    form = ProfileForm(_data(request), initial=initial)
+
+    def write(data: Any, actor: Actor) -> object:
+        return set_profile(row.pk, data["profile"], actor=actor, shares=form.numbers())
+
+    return _answer(
+        request,
+        row,
+        form,
+        write,
+        heading=_("设定序时进度"),
+        submit=_("保存"),
+        finished=_("序时进度已设定，亮灯已重新计算。"),
+    )
+
+
+@page("plan.commitment.manage", *_GET_POST)
+def measure(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
+    """Which measure feeds the light."""
+    row = commitment_by_id(commitment_id)
+    form = MeasureForm(_data(request), initial={"measure": row.measure_id or ""})
+
+    def write(data: Any, actor: Actor) -> object:
+        return bind_measure(row.pk, data["measure"], actor=actor)
+
+    return _answer(
+        request,
+        row,
+        form,
+        write,
+        heading=_("绑定指标"),
+        submit=_("绑定"),
+        finished=_("指标已绑定，亮灯已重新计算。"),
+    )
+
+
+@page("plan.read", *_GET_POST)
+def adjust(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
+    """Propose another target; its owner and planners may."""
+    row = commitment_by_id(commitment_id)
+    form = AdjustForm.of(row, *([request.POST] if request.method == "POST" else []))
+
+    def write(data: Any, actor: Actor) -> object:
+        return propose_adjustment(row.pk, actor=actor, **data)
+
+    return _answer(
+        request,
+        row,
+        form,
+        write,
+        heading=_("提出目标调整"),
+        submit=_("提交审批"),
+        finished=_("已提交，批准后生效。"),
+    )
+
+
+@page("plan.read", *_GET_POST)
+def progress(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
+    """How far a task without a number has come."""
+    row = commitment_by_id(commitment_id)
+    files = request.FILES if request.method == "POST" else None
+    form = ProgressForm(_data(request), files, initial={"percent": row.percent})
+
+    def write(data: Any, actor: Actor) -> object:
+        file = data["evidence"]
+        return report_progress(
+            row.pk,
+            percent=data["percent"],
+            text=data["text"],
+            actor=actor,
+            evidence=file.read() if file else None,
+            evidence_name=file.name if file else "",
+        )
+
+    return _answer(
+        request,
+        row,
+        form,
+        write,
+        heading=_("填报进展"),
+        submit=_("提交"),
+        finished=_("进展已填报。"),
+    )
+
+
+@page("plan.commitment.manage", "POST")
+def start(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
+    """Start a commitment that lacks nothing."""
+    address = commitment_url(commitment_id)
+    try:
+        activate(commitment_id, actor=actor_of(request))
+    except Conflict as error:
+        return said(request, error, address)
+    return done(request, _("已启动，今后只能通过目标调整变更目标。"), address)
+
+
+@page("plan.commitment.manage", *_GET_POST)
+def close(request: HttpRequest, commitment_id: UUID, verb: str) -> HttpResponse:
+    """Finish, give up or take up again, with a word."""
+    row = commitment_by_id(commitment_id)
+    words: dict[str, tuple[Any, str, str]] = {
+        "finish": (finish_commitment, _("办结"), _("已办结。")),
+        "cancel": (cancel_commitment, _("取消事项"), _("已取消，记录保留。")),
+        "reopen": (reopen_commitment, _("重新启动"), _("已重新启动。")),
+    }
+    service, heading, finished = words[verb]
+    form = NoteForm(_data(request))
+
+    def write(data: Any, actor: Actor) -> object:
+        return service(row.pk, actor=actor, note=data["note"])
+
+    return _answer(request, row, form, write, heading=heading, submit=heading, finished=finished)
+
+
+@page("plan.commitment.manage", "POST")
+def settle(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
+    """Keep or give up a commitment whose sentence an amended report changed or removed."""
+    address = commitment_url(commitment_id)
+    decision = request.POST.get("do", "")
+    try:
+        settle_flag(commitment_id, decision, actor=actor_of(request))
+    except (Conflict, Invalid) as error:
+        return said(request, error, address)
+    return done(request, _("已处理修订提示。"), address)
+
+
+@page("plan.commitment.manage", *_GET_POST)
+def create(request: HttpRequest) -> HttpResponse:
+    """A commitment that no sentence of the report states."""
+    report = newest_report()
+    form = NewForm(_data(request), themes=theme_options())
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if report is None:
+            form.add_error(None, _("还没有现行的计划报告。请先上传报告。"))
+        elif form.is_valid():
+            data = {**form.cleaned_data, "parent_id": request.POST.get("parent") or None}
+            try:
+                row = create_commitment(report.pk, actor=actor_of(request), **data)
+            except (Invalid, Conflict) as error:
+                refuse(form, error)
+            else:
+                return redirect(commitment_url(row.pk))
+    context = {"form": form, "report": report, "parent": request.GET.get("parent", "")}
+    return render(request, "plan_tracking/new.html", context, status=status)

@@ -1,0 +1,1 @@
+"""What a page shows, composed from what the kernel's parts offer."""

@@ -1,0 +1,369 @@
+"""The plan cockpit: headline indicators, lights by unit and theme, what turned, what lags.
+
+Ten statements at most with the shell's own: everything counted comes from one grouped query,
+every list from one query of three short subqueries, so 50,000 rows cost as little as 200.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from district.kernel.base import clock
+from district.kernel.conditions.public import parse, to_q
+from district.kernel.history.public import Actor
+from district.kernel.measures.public import Status
+from district.kernel.organisation.public import posts_of
+from district.kernel.plan.public import (
+    Commitment,
+    Headline,
+    Report,
+    headlines,
+    reports,
+    theme_label,
+)
+from district.kernel.registers.public import Figure, register_of
+from district.kernel.tracking.public import LightChange, reason_texts
+
+REGISTER = "plan-commitments"
+LIGHTS = ("red", "yellow", "green", "none")
+#: Rows of each list.
+TOP = 8
+#: Units shown before "all units" is opened.
+UNITS = 10
+_WEEK = timedelta(days=7)
+_SEVERITY = {"red": 0, "yellow": 1, "none": 2, "green": 3}
+
+
+@dataclass(frozen=True)
+class Lights:
+    """The counts of one unit or theme, as figures in the order red, yellow, green, none."""
+
+    key: str
+    name: str
+    figures: tuple[Figure, ...]
+    total: int
+
+    @property
+    def red(self) -> int:
+        """How many are red."""
+        return int(self.figures[0].value)
+
+    @property
+    def yellow(self) -> int:
+        """How many are yellow."""
+        return int(self.figures[1].value)
+
+    @cached_property
+    def bar(self) -> list[dict[str, Any]]:
+        """The pieces of the bar: light, where it starts and how wide it is, in percent."""
+        pieces, at = [], Decimal(0)
+        for light, figure in zip(LIGHTS, self.figures, strict=True):
+            width = Decimal(100) * int(figure.value) / (self.total or 1)
+            if width:
+                pieces.append({"light": light, "x": f"{at:.2f}", "width": f"{width:.2f}"})
+            at += width
+        return pieces
+
+
+@dataclass(frozen=True)
+class Card:
+    """A headline indicator as its card shows it.
+
+    `due` is the amount due by now, `due_share` the same in percent of the target; both None
+    where a target is compared directly (growth, shares). `gap_unit` is the unit of the gap.
+    """
+
+    headline: Headline
+    actual: Figure | None
+    reasons: tuple[str, ...]
+    due: Decimal | None
+    due_share: Decimal | None
+    gap_unit: str
+
+    @property
+    def status_label(self) -> str:
+        """How firm the last value is, in words."""
+        status = self.headline.status
+        return str(Status(status).label) if status else ""
+
+    @property
+    def trend(self) -> list[Decimal]:
+        """This year's values in order."""
+        return [point.value for point in self.headline.trend]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A commitment of a list, with its light's reasons in words."""
+
+    commitment: Commitment
+    light: str
+    before: str
+    reasons: tuple[str, ...]
+    since: datetime | None
+
+
+@dataclass(frozen=True)
+class Cockpit:
+    """Everything that the cockpit shows; `report` is None where none is in force yet."""
+
+    report: Report | None
+    years: tuple[int, ...]
+    mine: bool
+    has_unit: bool
+    cards: tuple[Card, ...]
+    totals: Lights | None
+    unowned: Figure | None
+    overdue_count: Figure | None
+    units: tuple[Lights, ...]
+    themes: tuple[Lights, ...]
+    turned: tuple[Row, ...]
+    lagging: tuple[Row, ...]
+    overdue: tuple[Row, ...]
+    since: date
+
+
+def cockpit(actor: Actor, *, year: int | None = None, mine: bool = False) -> Cockpit:
+    """The cockpit of the plan year, for the whole district or for the member's own units."""
+    known = _reports_in_force()
+    years = tuple(dict.fromkeys(report.year for report in known))
+    report = next((r for r in known if year is None or r.year == year), None)
+    codes = tuple(dict.fromkeys(post.unit for post in posts_of(actor)))
+    since = clock.today() - _WEEK
+    if report is None:
+        return Cockpit(
+            None, years, mine, bool(codes), (), None, None, None, (), (), (), (), (), since
+        )
+    where = condition_of(report.year, codes if mine else ())
+    rows = Commitment.objects.filter(q_of(where))
+    groups = list(_groups(rows))
+    turned, lagging, overdue = _lists(rows, since)
+    return Cockpit(
+        report=report,
+        years=years,
+        mine=mine,
+        has_unit=bool(codes),
+        cards=_cards(report, codes if mine else None),
+        totals=_lights("", "", where, groups),
+        unowned=_unowned(where, groups),
+        overdue_count=_overdue(where, groups),
+        units=_by_unit(where, groups),
+        themes=_by_theme(where, groups),
+        turned=turned,
+        lagging=lagging,
+        overdue=overdue,
+        since=since,
+    )
+
+
+def _reports_in_force() -> list[Report]:
+    """The newest report of each year that has a current edition; one query."""
+    rows = reports().filter(editions__state="current")
+    found: dict[int, Report] = {}
+    for row in rows:
+        found.setdefault(row.year, row)
+    return list(found.values())
+
+
+def condition_of(year: int, units: Iterable[str] = ()) -> str:
+    """The commitments under way of a plan year, as the register's condition."""
+    text = f'report_year = {year} and state in ("pending", "active")'
+    led = " or ".join(f'lead_unit under "{code}"' for code in units)
+    return f"{text} and ({led})" if led else text
+
+
+def q_of(where: str) -> Q:
+    """The condition as a query: what the figures open and what the page counts are one thing."""
+    schema = register_of(REGISTER).schema()
+    return to_q(parse(where, schema), schema)
+
+
+def _groups(rows: QuerySet[Commitment]) -> QuerySet[Commitment, dict[str, Any]]:
+    """Counts by unit, theme, light and whether the deadline is past; one grouped query."""
+    return (
+        rows.order_by()
+        .values(
+            "lead_unit_id",
+            "lead_unit__name",
+            "lead_unit__short_name",
+            "lead_unit__name_en",
+            "lead_unit__sort",
+            "theme",
+            "tracked__light",
+        )
+        .annotate(n=Count("pk"), late=Count("pk", filter=Q(deadline__lt=clock.today())))
+    )
+
+
+def _count(where: str, value: int, label: str) -> Figure:
+    return Figure(REGISTER, where, value=value, label=label)
+
+
+def _lights(key: str, name: str, where: str, groups: Iterable[Mapping[str, Any]]) -> Lights:
+    counted: Counter[str] = Counter()
+    for group in groups:
+        if group["tracked__light"]:
+            counted[group["tracked__light"]] += group["n"]
+    words = {"red": _("滞后"), "yellow": _("预警"), "green": _("正常"), "none": _("无数据")}
+    figures = tuple(
+        _count(f'{where} and light = "{light}"', counted[light], f"{name} {words[light]}".strip())
+        for light in LIGHTS
+    )
+    return Lights(key, name, figures, sum(counted.values()))
+
+
+def _unowned(where: str, groups: Sequence[Mapping[str, Any]]) -> Figure:
+    count = sum(group["n"] for group in groups if group["lead_unit_id"] is None)
+    return _count(f"{where} and not (lead_unit known)", count, _("待落实牵头单位"))
+
+
+def _overdue(where: str, groups: Sequence[Mapping[str, Any]]) -> Figure:
+    count = sum(group["late"] for group in groups)
+    text = f"{where} and deadline < {clock.today().isoformat()}"
+    return _count(text, count, _("已超过时限"))
+
+
+def _by_unit(where: str, groups: Sequence[Mapping[str, Any]]) -> tuple[Lights, ...]:
+    english = (get_language() or "").startswith("en")
+    by_code: dict[str, list[Mapping[str, Any]]] = {}
+    for group in groups:
+        if group["lead_unit_id"] is not None:
+            by_code.setdefault(group["lead_unit_id"], []).append(group)
+    found = []
+    for code, mine in by_code.items():
+        first = mine[0]
+        name = first["lead_unit__short_name"] or first["lead_unit__name"]
+        if english and first["lead_unit__name_en"]:
+            name = first["lead_unit__name_en"]
+        found.append((_lights(code, name, f'{where} and lead_unit = "{code}"', mine), first))
+    found.sort(key=lambda pair: (-pair[0].red, -pair[0].yellow, pair[1]["lead_unit__sort"]))
+    return tuple(lights for lights, _first in found if lights.total)
+
+
+def _by_theme(where: str, groups: Sequence[Mapping[str, Any]]) -> tuple[Lights, ...]:
+    by_key: dict[str, list[Mapping[str, Any]]] = {}
+    for group in groups:
+        if group["theme"]:
+            by_key.setdefault(group["theme"], []).append(group)
+    found = [
+        _lights(key, theme_label(key), f'{where} and theme = "{key}"', mine)
+        for key, mine in by_key.items()
+    ]
+    known = (lights for lights in found if lights.total)
+    return tuple(sorted(known, key=lambda lights: (-lights.red, -lights.yellow, -lights.total)))
+
+
+def _lists(
+    rows: QuerySet[Commitment], since: date
+) -> tuple[tuple[Row, ...], tuple[Row, ...], tuple[Row, ...]]:
+    """What turned since `since`, what lags longest, what is longest overdue; one query."""
+    today = clock.today()
+    start = timezone.make_aware(datetime.combine(since, time(0)))
+    changes = LightChange.objects.filter(row=OuterRef("tracked_id")).exclude(before="none")
+    last = Subquery(changes.filter(at__gte=start).order_by("-at").values("before")[:1])
+    turned = (
+        rows.filter(tracked__light_since__gte=start)
+        .annotate(before=last)
+        .exclude(before=None)
+        .order_by("-tracked__light_since")
+    )
+    red = rows.filter(tracked__light="red").order_by("tracked__light_since", "sort")
+    late = rows.filter(deadline__lt=today).order_by("deadline", "sort")
+    wanted = Q(pk__in=turned.values("pk")[:TOP])
+    wanted |= Q(pk__in=red.values("pk")[:TOP]) | Q(pk__in=late.values("pk")[:TOP])
+    found = (
+        Commitment.objects.filter(wanted)
+        .select_related("tracked", "lead_unit")
+        .annotate(before=last)
+    )
+    lines = [_row(each) for each in found]
+    return (
+        _top((r for r in lines if r.before and r.since and r.since >= start), _newest),
+        _top((r for r in lines if r.light == "red"), _longest),
+        _top((r for r in lines if r.commitment.deadline < today), _soonest),
+    )
+
+
+def _newest(row: Row) -> Any:
+    return -(row.since.timestamp() if row.since else 0)
+
+
+def _longest(row: Row) -> Any:
+    return (row.since.timestamp() if row.since else 0, row.commitment.sort)
+
+
+def _soonest(row: Row) -> Any:
+    return (row.commitment.deadline, row.commitment.sort)
+
+
+def _top(rows: Iterable[Row], key: Any) -> tuple[Row, ...]:
+    return tuple(sorted(rows, key=key)[:TOP])
+
+
+def _row(commitment: Commitment) -> Row:
+    tracked = commitment.tracked
+    return Row(
+        commitment=commitment,
+        light=tracked.light if tracked else "none",
+        before=getattr(commitment, "before", None) or "",
+        reasons=tuple(reason_texts(tracked.reasons)) if tracked else (),
+        since=tracked.light_since if tracked else None,
+    )
+
+
+def _cards(report: Report, codes: Sequence[str] | None) -> tuple[Card, ...]:
+    """The headline indicators, red first; only those that the units lead, where given."""
+    found = [
+        card_of(each)
+        for each in headlines(report)
+        if codes is None or each.commitment.lead_unit_id in codes
+    ]
+    return tuple(sorted(found, key=lambda card: _SEVERITY[card.headline.light]))
+
+
+def card_of(headline: Headline) -> Card:
+    """A headline with the progress due by now, read from the light's own reasons."""
+    row = headline.commitment
+    tracked = row.tracked
+    reasons = tracked.reasons if tracked else []
+    share = due_share(reasons)
+    gap = headline.progress_gap
+    due = None
+    if share is not None and headline.actual is not None and gap is not None:
+        ceiling = any(reason["code"].startswith("progress.ceiling") for reason in reasons)
+        due = headline.actual + gap if ceiling else headline.actual - gap
+    return Card(
+        headline=headline,
+        actual=actual_figure(headline),
+        reasons=tuple(reason_texts(reasons)),
+        due=due,
+        due_share=share,
+        gap_unit=_("个百分点") if row.basis == "yoy" or "%" in row.unit else row.unit,
+    )
+
+
+def due_share(reasons: Iterable[Mapping[str, Any]]) -> Decimal | None:
+    """The share of the target due by now, in percent, as the light's reason states it."""
+    for reason in reasons:
+        if reason.get("code") in ("progress.standing", "progress.ceiling_used"):
+            return Decimal(str(reason["params"]["due"]))
+    return None
+
+
+def actual_figure(headline: Headline) -> Figure | None:
+    """The actual as a figure that opens the values behind it; None before the first."""
+    row = headline.commitment
+    if headline.actual is None or headline.as_of is None or row.measure_id is None:
+        return None
+    return None

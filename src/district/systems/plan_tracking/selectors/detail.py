@@ -1,0 +1,172 @@
+"""A commitment's page, in two parts: what it is, and (fetched behind it) what happened."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from district.kernel.history.public import EventView, events_of
+from district.kernel.measures.public import Filing, MeasureValue
+from district.kernel.organisation.public import Unit
+from district.kernel.plan.public import (
+    AdjustmentState,
+    Commitment,
+    Link,
+    ProgressReport,
+    Readiness,
+    TargetAdjustment,
+    commitment_by_id,
+    commitment_subject,
+    readiness,
+)
+from district.kernel.supervision.public import Run
+from district.kernel.tracking.public import Linear, Period, reason_texts
+from district.systems.plan_tracking.selectors.cockpit import due_share
+
+_MOST = 36
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What a commitment is: owners, target with every change, values, children.
+
+    `original` is the target before the first approved adjustment; `due_share` the share of the
+    target due by now in percent, where the light says one.
+    """
+
+    commitment: Commitment
+    reasons: tuple[str, ...]
+    due_share: Decimal | None
+    co_units: tuple[Unit, ...]
+    adjustments: tuple[TargetAdjustment, ...]
+    original: TargetAdjustment | None
+    open_adjustment: TargetAdjustment | None
+    values: tuple[MeasureValue, ...]
+    progress_reports: tuple[ProgressReport, ...]
+    children: tuple[Commitment, ...]
+    outturn: Link | None
+    readiness: Readiness
+    chart: dict[str, Any] | None
+    sentence: tuple[str, str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What happened with a commitment: its history, filings and supervision."""
+
+    events: tuple[EventView, ...]
+    filings: tuple[Filing, ...]
+    runs: tuple[Run, ...]
+
+
+def detail(commitment_id: UUID | str) -> Detail:
+    """The first part; six queries at most."""
+    row = commitment_by_id(commitment_id)
+    adjustments = tuple(row.adjustments.order_by("proposed_at"))
+    approved = [one for one in adjustments if one.state == AdjustmentState.APPROVED]
+    waiting = [one for one in adjustments if one.state == AdjustmentState.PROPOSED]
+    tracked = row.tracked
+    values = _values(row)
+    number = row.is_quantitative
+    children = () if number else tuple(_children(row))
+    return Detail(
+        commitment=row,
+        reasons=tuple(reason_texts(tracked.reasons)) if tracked else (),
+        due_share=due_share(tracked.reasons) if tracked else None,
+        co_units=tuple(row.co_units.order_by("sort")),
+        adjustments=adjustments,
+        original=approved[0] if approved else None,
+        open_adjustment=waiting[0] if waiting else None,
+        values=values,
+        progress_reports=() if number else tuple(row.progress_reports.all()[:_MOST]),
+        children=children,
+        outturn=_outturn(row),
+        readiness=readiness(row),
+        chart=chart_of(row, values, tracked.reasons if tracked else ()),
+        sentence=_sentence(row),
+    )
+
+
+def _children(row: Commitment) -> list[Commitment]:
+    return list(row.children.select_related("tracked", "lead_unit").order_by("sort", "id"))
+
+
+def _values(row: Commitment) -> tuple[MeasureValue, ...]:
+    """The measure's current values of the lead unit and the district, newest first."""
+    if row.measure_id is None:
+        return ()
+    units = [code for code in (row.lead_unit_id, row.report.unit_id) if code]
+    rows = MeasureValue.objects.filter(
+        measure_id=row.measure_id, unit_id__in=units, superseded_by=None
+    )
+    return tuple(rows.select_related("unit").order_by("-period_end")[:_MOST])
+
+
+def _outturn(row: Commitment) -> Link | None:
+    if row.statement_id is None:
+        return None
+    return Link.objects.filter(target_id=row.statement_id).select_related("actual").first()
+
+
+def _sentence(row: Commitment) -> tuple[str, str, str] | None:
+    """The source sentence before, at and behind its number; a task's text has no number."""
+    found = row.statement
+    if found is not None:
+        cut = max(found.start - found.sentence_start, 0)
+        behind = cut + found.end - found.start
+        return found.text[:cut], found.text[cut:behind], found.text[behind:]
+    return ("", "", row.task.text) if row.task is not None else None
+
+
+def chart_of(
+    row: Commitment, values: Sequence[MeasureValue], reasons: Sequence[Mapping[str, Any]]
+) -> dict[str, Any] | None:
+    """The year's values with the target and, where progress accrues, what is due each month."""
+    mine = sorted((v for v in values if v.period_end.year == row.year), key=lambda v: v.period_end)
+    if row.value is None or not mine:
+        return None
+    by_month = {value.period_end.month: float(value.value) for value in mine}
+    series: list[dict[str, Any]] = [
+        {"name": _("实际"), "values": [by_month.get(month) for month in range(1, 13)]}
+    ]
+    if due_share(reasons) is not None:
+        series.append({"name": _("序时应达"), "dashed": True, "values": due_by_month(row)})
+    target = float(row.value)
+    series.append({"name": _("目标"), "dashed": True, "values": [target] * 12})
+    return {
+        "kind": "line",
+        "unit": row.unit,
+        "categories": [_("%(month)d月") % {"month": month} for month in range(1, 13)],
+        "series": series,
+    }
+
+
+def due_by_month(row: Commitment) -> list[float]:
+    """What of the target is due by the end of each month of its year."""
+    target = row.value or Decimal(0)
+    if len(row.profile_shares) == 12:
+        return [round(float(target * Decimal(share)), 4) for share in row.profile_shares]
+    period = Period(date(min(row.year, row.deadline.year), 1, 1), row.deadline)
+    ends = [date(row.year, month, monthrange(row.year, month)[1]) for month in range(1, 13)]
+    return [round(float(target) * float(Linear().share(period, end)), 4) for end in ends]
+
+
+def activity(commitment_id: UUID | str) -> tuple[Commitment, Activity]:
+    """The second part: history, filings and supervision; four queries."""
+    row = commitment_by_id(commitment_id)
+    filings: tuple[Filing, ...] = ()
+    if row.measure_id is not None:
+        units = [code for code in (row.lead_unit_id, row.report.unit_id) if code]
+        rows = Filing.objects.filter(measure_id=row.measure_id, unit_id__in=units)
+        filings = tuple(rows.select_related("unit").order_by("-period_end")[:12])
+    runs: tuple[Run, ...] = ()
+    if row.tracked_id is not None:
+        runs = tuple(Run.objects.filter(row_id=row.tracked_id).select_related("lead_unit"))
+    return row, Activity(tuple(events_of(commitment_subject(row.pk), 60)), filings, runs)
