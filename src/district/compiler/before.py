@@ -36,8 +36,14 @@ _VERBS = frozenset(lex.VERBS)
 
 @dataclass(slots=True)
 class Left:
-    """The text in front of a quantity, taken apart."""
+    """The text in front of a quantity, taken apart.
 
+    ``verb_last``: the verb stands right before the number; ``np_only``: there is none.
+    ``growth`` is the word of growth or change, ``sign`` -1 for a fall, ``delta`` a
+    distance to something else (高于全国0.4个百分点), ``share_of`` a share of it.
+    """
+
+    spoken: str = ""
     subject: str = ""
     measure: str = ""
     measures: list[str] = field(default_factory=list)
@@ -65,7 +71,7 @@ class LeftReader:
     def read(self, cell: Cell) -> Left:
         """Take the text in front of ``cell`` apart."""
         start, end = cell.left
-        left = Left()
+        left = Left(spoken=self.folded[start:end])
         delta = _DELTA.search(self.folded, start, end) if cell.quantity.is_rate else None
         if delta and (cell.quantity.unit != "%" or _WIDE.search(delta[0])):
             left.delta, left.growth = True, "高于"

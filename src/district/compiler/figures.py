@@ -58,7 +58,7 @@ def basis_of(left: Left, quantity: Quantity, measure: str, level: bool) -> Basis
         return "yoy"
     if unit in ("%", "‰", "成"):
         return "share"
-    if any(word.startswith("累计") for word in words):
+    if "累计" in left.spoken:
         return "cumulative"
     if words & _STOCK or any(word.endswith(("末", "底")) for word in words):
         return "stock"

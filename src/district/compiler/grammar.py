@@ -28,6 +28,7 @@ _CLASSIFIERS = frozenset(
 _SHARES = frozenset(["占比", "比重", "份额", "占"])
 _CONTINUES = re.compile("(?:其中|同比|比上年|较上年|增长|增速|总数|总量|占|增幅)")
 _ESTIMATES = re.compile("(?:初步|据)?(?:预计|预期|预估)")
+_ESTIMATE = re.compile("预计|有望|预估|估计|预测|预期(?!目标|性)")
 _ACTS = frozenset(lex.words("举办 引进 承办 接待 受理 办理 招引 新登记"))
 
 
@@ -253,7 +254,7 @@ class SentenceReader:
         value, value_from = _signed(quantity, fall=left.sign < 0 and not level)
         comparator, reach = comparator_of(left, quantity, mark)
         spoken = [word for word, kind in left.head.words + left.tail.words if kind == "M"]
-        estimate = any(word in lex.MODALS_ESTIMATE for word in spoken)
+        estimate = not left.delta and bool(_ESTIMATE.search(left.spoken))
         opens = _ESTIMATES.match(self.folded, self.start, self.end)
         if estimate and not self.rows and opens:
             # 预计 at the head of a sentence holds for all of it.

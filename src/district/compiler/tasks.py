@@ -97,7 +97,7 @@ def _clause_task(
     parent = ids[heading]
     counters[parent] += 1
     plain = body.strip(" 。;；—-*·")
-    title = re.split("[,，:：]", plain, maxsplit=1)[0]
+    title = _title(plain)
     deadline = deadline_of(folded[sentence.start : sentence.end], period.year)
     return Task(
         id=f"{parent}.{counters[parent]}",
@@ -115,6 +115,16 @@ def _clause_task(
         themes=themes_of(plain)[:3],
         fingerprint=fingerprint("clause", plain),
     )
+
+
+def _title(plain: str) -> str:
+    """The first clauses of a sentence, until they say something (not just 2023年)."""
+    title = ""
+    for part in re.split("([,，:：])", plain):
+        if len(title.rstrip(",，:：")) >= 8 and part in ",，:：":
+            break
+        title += part
+    return title
 
 
 def _mark_quantified(tasks: list[Task]) -> list[Task]:
