@@ -35,9 +35,31 @@ export function startForms() {
     form.dataset.sent = "true";
     setTimeout(() => delete form.dataset.sent, 4000);
   });
+  // The same when HTMX sends a filter.
+  document.addEventListener("htmx:config:request", (event) => {
+    const { request, sourceElement } = event.detail.ctx;
+    if (request.method?.toUpperCase() !== "GET" || !sourceElement.matches?.("form")) return;
+    for (const [name, value] of [...request.body]) if (value === "") request.body.delete(name);
+  });
+  composeFirst();
   addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
   const summary = document.querySelector(".error-summary");
   if (summary) summary.focus();
+}
+
+/** A search waits until an input method has put down its characters: half a pinyin finds nothing. */
+function composeFirst() {
+  const fields = "form[hx-get] input";
+  document.addEventListener(
+    "input",
+    (event) => {
+      if (event.isComposing && event.target.matches(fields)) event.stopImmediatePropagation();
+    },
+    true,
+  );
+  document.addEventListener("compositionend", ({ target }) => {
+    if (target.matches?.(fields)) target.dispatchEvent(new Event("input", { bubbles: true }));
+  });
 }

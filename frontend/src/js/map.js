@@ -89,7 +89,7 @@ function styleOf(data) {
 function labels(offset) {
   return {
     layout: {
-      "text-field": ["coalesce", ["get", "label"], ["get", "name"], ""],
+      "text-field": ["coalesce", ["get", "name"], ""],
       "text-font": ["Inter Variable, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif"],
       "text-size": 13,
       "text-offset": offset,

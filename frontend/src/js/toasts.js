@@ -19,7 +19,7 @@ export function startToasts(htmx) {
       box.append(template.content.cloneNode(true));
     }
   });
-  htmx.on("htmx:after:request", () => box.querySelector("[data-unreachable]")?.remove());
+  htmx.on("htmx:after:swap", () => box.querySelector("[data-unreachable]")?.remove());
 }
 
 function leaveLater(toast) {
