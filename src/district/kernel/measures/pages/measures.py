@@ -84,9 +84,8 @@ def _latest(
         return None
     value: MeasureValue = periods[0]["value"]
     where = (
-        f'measure = "{row.key}" and unit under "{unit.path}" and unit_code = "{unit.pk}" '
-        f'and period_start = "{value.period_start}" and period_end = "{value.period_end}" '
-        "and current = true"
+        f'measure = "{row.key}" and unit_code = "{unit.pk}" and current = true '
+        f"and period_start = {value.period_start} and period_end = {value.period_end}"
     )
     figure = Figure(
         "measures-values", where, "value:value", value.value, row.unit, row.display_name
