@@ -127,6 +127,7 @@ register(
             Field("basis", _("口径"), "choice", choices=tuple(Basis.choices), default=False),
             Field("measure", _("指标"), path="measure__name", default=False),
             Field("report", _("报告"), path="report__title", default=False),
+            Field("report_year", _("报告年度"), "integer", path="report__year", default=False),
             Field("flag", _("修订提示"), "choice", choices=_not_flag(Flag.choices), default=False),
             Field(
                 "light_since", _("亮灯时间"), "datetime", path="tracked__light_since", default=False

@@ -27,11 +27,12 @@ _CUMULATIVE = ("year_to_date", "year")
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One value of a series: the last day it speaks of, the value, its status."""
+    """One value of a series: the last day it speaks of, the value, its status, whose it is."""
 
     end: date
     value: Decimal
     status: str
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,7 @@ def _points(rows: Sequence[_Row], adding: bool) -> list[Point]:
     """The values of one year, counted from its start where periods add up."""
     points: list[Point] = []
     total = Decimal(0)
-    for _unit, _start, end, _span, value, status in rows:
+    for unit, _start, end, _span, value, status in rows:
         total += value
-        points.append(Point(end, total if adding else value, status))
+        points.append(Point(end, total if adding else value, status, unit))
     return points
