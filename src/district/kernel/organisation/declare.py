@@ -1,6 +1,7 @@
 """What organisation declares: its actions and the kinds of events that it records."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from district.kernel.history.public import declare_kind
 from district.kernel.organisation.actions import declare_action
@@ -63,7 +64,19 @@ declare_kind("organisation.member.password_set", _("重置密码"))
 declare_kind("organisation.member.password_changed", _("修改密码"))
 
 navigation.declare(
-    NavItem("organisation.units", _("单位"), "units", "building-community", "base", 10, "u")
+    NavItem(
+        "organisation.units",
+        pgettext_lazy("清单", "单位"),
+        "units",
+        "building-community",
+        "base",
+        10,
+        "u",
+    )
 )
-navigation.declare(NavItem("organisation.members", _("成员"), "members", "users", "base", 20, "m"))
+navigation.declare(
+    NavItem(
+        "organisation.members", pgettext_lazy("清单", "成员"), "members", "users", "base", 20, "m"
+    )
+)
 navigation.declare(NavItem("organisation.me", _("我的资料"), "me", "user", "system", 90))

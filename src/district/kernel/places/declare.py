@@ -1,6 +1,7 @@
 """What places declares: its actions and the kinds of events that it records."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from district.kernel.history.public import declare_kind
 from district.kernel.organisation.public import EVERY_ROLE, Action, Role, declare_action, grants
@@ -13,4 +14,6 @@ declare_action(
 )
 declare_kind("places.area.created", _("新增区域"))
 declare_kind("places.area.changed", _("修改区域"))
-navigation.declare(NavItem("places.places", _("区域"), "places", "map-2", "base", 30))
+navigation.declare(
+    NavItem("places.places", pgettext_lazy("清单", "区域"), "places", "map-2", "base", 30)
+)

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -108,7 +109,7 @@ def _member_page(
             "rights": rights,
             "phone": phone,
             "events": events_of(subject, limit=_EVENTS) if manages else [],
-            "crumbs": [(_("成员"), reverse("members")), (shown.display_name, "")],
+            "crumbs": [(pgettext("清单", "成员"), reverse("members")), (shown.display_name, "")],
             **offered,
             **(wrong or {}),
         },
@@ -257,7 +258,10 @@ def create(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "organisation/member_new.html",
-        {"form": form, "crumbs": [(_("成员"), reverse("members")), (_("新增成员"), "")]},
+        {
+            "form": form,
+            "crumbs": [(pgettext("清单", "成员"), reverse("members")), (_("新增成员"), "")],
+        },
         status=422 if form.errors else 200,
     )
 

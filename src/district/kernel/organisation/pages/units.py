@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from district.kernel.history.public import Subject, events_of
@@ -58,7 +58,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     selectors.authorise(actor, "organisation.unit.view")
     shown = selectors.unit_of(code)
     chain = selectors.unit_chain(shown)
-    crumbs = [(_("单位"), reverse("units"))]
+    crumbs = [(pgettext("清单", "单位"), reverse("units"))]
     crumbs += [(above.display_name, above.get_absolute_url()) for above in chain[:-1]]
     below = list(shown.children.filter(is_active=True).order_by("sort", "code"))
     return render(
