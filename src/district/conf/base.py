@@ -145,3 +145,10 @@ COTTON_DIR = "cotton"
 DISTRICT_CLOCK_OFFSET = int(os.environ.get("DISTRICT_CLOCK_OFFSET") or demo_clock.offset(VAR))
 # A demo shows its log-ins on the log-in page.
 DISTRICT_DEMO = (VAR / "demo-logins.json").exists()
+
+# Where the product is reached, for links in messages that leave it, e.g. https://plan.example.cn
+DISTRICT_URL = os.environ.get("DISTRICT_URL", "")
+# Kinds of message channels that members may add (empty: all that notifications know), and hosts
+# or networks of our own that messages may go to besides public ones; both comma-separated.
+DISTRICT_CHANNEL_SCHEMES = os.environ.get("DISTRICT_CHANNEL_SCHEMES", "")
+DISTRICT_CHANNEL_HOSTS = os.environ.get("DISTRICT_CHANNEL_HOSTS", "")
