@@ -19,9 +19,7 @@ _HOME = {"", "全区", "全市", "全县", "全省", "我区", "我市", "我县
 
 def normal(text: str) -> str:
     """A name without quotation marks, punctuation and 的, half-width."""
-    folded = "".join(
-        chr(ord(c) - 0xFEE0) if 0xFF01 <= ord(c) <= 0xFF5E else c for c in text
-    )
+    folded = "".join(chr(ord(c) - 0xFEE0) if 0xFF01 <= ord(c) <= 0xFF5E else c for c in text)
     return _DROP.sub("", folded)
 
 
@@ -148,10 +146,14 @@ def score_rows(
     score.rows = len(rows) if spurious else len(used_rows)
     for j, label in enumerate(gold):
         if j not in used_gold:
-            score.errors.append(f"MISSED {label['raw']} {label['subject']}|{label['measure']} :: {label.get('text', '')[:90]}")
+            score.errors.append(
+                f"MISSED {label['raw']} {label['subject']}|{label['measure']} :: {label.get('text', '')[:90]}"
+            )
     for i, row in enumerate(rows):
         if i not in used_rows and spurious:
-            score.errors.append(f"SPURIOUS {row.raw} {row.subject}|{row.measure} {row.confidence} :: {row.text[:90]}")
+            score.errors.append(
+                f"SPURIOUS {row.raw} {row.subject}|{row.measure} {row.confidence} :: {row.text[:90]}"
+            )
     return score
 
 
@@ -171,7 +173,9 @@ def _count(score: Score, row: Statement, label: dict[str, Any], place: str) -> N
         wrong = [
             f"{name}: {getattr(row, name)} != {label[name]}" for name, ok in exact.items() if not ok
         ]
-        score.errors.append(f"{tag} {row.raw} [{row.measure}] {'; '.join(wrong)} :: {label.get('text', '')[:100]}")
+        score.errors.append(
+            f"{tag} {row.raw} [{row.measure}] {'; '.join(wrong)} :: {label.get('text', '')[:100]}"
+        )
 
 
 def load_gold(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:

@@ -25,7 +25,9 @@ def one(compiled: Compilation, raw: str, measure: str = "") -> Statement:
 
 
 def told(sentence: str) -> list[tuple[str, str, str, str]]:
-    return [(s.measure, s.comparator, str(s.value), s.unit) for s in compile_text(sentence).statements]
+    return [
+        (s.measure, s.comparator, str(s.value), s.unit) for s in compile_text(sentence).statements
+    ]
 
 
 def test_a_cited_plan_is_a_target_and_the_outturn_stays_actual(compiled: Compilation) -> None:
@@ -40,7 +42,9 @@ def test_a_target_below_the_actual_is_flagged_and_not_corrected(compiled: Compil
     actual, target = one(compiled, "91.1%"), one(compiled, "70%")
     assert (target.comparator, target.value, target.kind) == (">=", Decimal(70), "target")
     assert FLAG_BELOW_ACTUAL in target.flags
-    linked = [(compiled.statements[x.actual], compiled.statements[x.target]) for x in compiled.links]
+    linked = [
+        (compiled.statements[x.actual], compiled.statements[x.target]) for x in compiled.links
+    ]
     assert (actual, target) in linked
 
 
@@ -88,7 +92,11 @@ def test_the_same_shows_with_two_subjects_are_two_rows(compiled: Compilation) ->
 
 def test_from_to_statements_are_one_row(compiled: Compilation) -> None:
     air, time = one(compiled, "17.9微克"), one(compiled, "5分钟")
-    assert (air.value_from, air.value, air.unit) == (Decimal("18.6"), Decimal("17.9"), "微克/立方米")
+    assert (air.value_from, air.value, air.unit) == (
+        Decimal("18.6"),
+        Decimal("17.9"),
+        "微克/立方米",
+    )
     assert (time.value_from, time.value, time.measure) == (Decimal(30), Decimal(5), "核查时间")
     assert not [s for s in compiled.statements if s.raw in ("18.6微克", "30分钟")]
 
@@ -173,9 +181,7 @@ def test_numbers_hang_under_their_task(compiled: Compilation) -> None:
         ("城乡路网密度达3.3公里/平方公里。", [("城乡路网密度", "=", "3.3", "公里/平方公里")]),
     ],
 )  # fmt: skip
-def test_sentences_of_other_reports(
-    sentence: str, rows: list[tuple[str, str, str, str]]
-) -> None:
+def test_sentences_of_other_reports(sentence: str, rows: list[tuple[str, str, str, str]]) -> None:
     assert told(sentence) == rows
 
 

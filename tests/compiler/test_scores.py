@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.compiler.scoring import Score, load_gold, score_rows, score_text
 
 from district.compiler import Statement, compile_text
-from tests.compiler.scoring import Score, load_gold, score_rows, score_text
 
 GOLD = Path(__file__).parent / "gold"
 REPO = Path(__file__).resolve().parents[2]
@@ -29,7 +29,7 @@ def other_places() -> list[Path]:
 def total() -> Score:
     score = Score()
     for path in other_places():
-        header, gold = load_gold(path)
+        _, gold = load_gold(path)
         score.add(score_text(path.with_suffix(".txt").read_text("utf-8"), gold))
     return score
 
@@ -61,7 +61,7 @@ def overlapping(rows: list[Statement], labels: list[dict[str, Any]]) -> list[Sta
 
 @needs_report
 def test_the_real_report_keeps_its_scores() -> None:
-    header, gold = load_gold(GOLD / "longgang-2025.jsonl")
+    _, gold = load_gold(GOLD / "longgang-2025.jsonl")
     rows = list(compile_text(REPORT.read_text("utf-8")).statements)
     held = [g for g in gold if g["split"] == "held"]
     tune = [g for g in gold if g["split"] == "tune"]
@@ -78,7 +78,7 @@ def test_the_real_report_keeps_its_scores() -> None:
 
 @pytest.mark.skipif(not SAMPLE.exists(), reason="the sample report is not in this checkout")
 def test_the_sample_report_keeps_its_scores() -> None:
-    header, gold = load_gold(GOLD / "sample-2025.jsonl")
+    _, gold = load_gold(GOLD / "sample-2025.jsonl")
     score = score_text(SAMPLE.read_text("utf-8"), gold, place="龙岗区")
     print(score.line("sample report"))
     assert score.recall >= 0.85

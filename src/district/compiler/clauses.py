@@ -43,28 +43,19 @@ class Clause:
 
 def masked_spans(folded: str, start: int, end: int) -> list[tuple[int, int, str]]:
     """Spans (brackets included) of quotations, titles and brackets, outermost only."""
+    waiting: dict[str, list[int]] = {closing: [] for closing in _OPEN.values()}
+    pairs: list[tuple[int, int, str]] = []
+    for position in range(start, end):
+        char = folded[position]
+        if char in _OPEN:
+            waiting[_OPEN[char]].append(position)
+        elif waiting.get(char):
+            first = waiting[char].pop()
+            pairs.append((first, position + 1, folded[first]))
     spans: list[tuple[int, int, str]] = []
-    position = start
-    while position < end:
-        opening = folded[position]
-        closing = _OPEN.get(opening)
-        if closing is None:
-            position += 1
-            continue
-        depth, stop = 0, -1
-        for index in range(position, end):
-            if folded[index] == opening:
-                depth += 1
-            elif folded[index] == closing:
-                depth -= 1
-                if depth == 0:
-                    stop = index + 1
-                    break
-        if stop < 0:
-            position += 1
-            continue
-        spans.append((position, stop, opening))
-        position = stop
+    for pair in sorted(pairs):
+        if not spans or pair[0] >= spans[-1][1]:
+            spans.append(pair)
     return spans
 
 

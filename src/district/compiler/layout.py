@@ -7,6 +7,7 @@ replacing characters one for one.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -28,7 +29,8 @@ _HEADINGS: tuple[tuple[int, re.Pattern[str]], ...] = (
 _MARKDOWN = re.compile(r"(#{1,6}) +")
 _BULLET = re.compile(r"(?:—{1,2}|--|[-*+·●■◆▪•]|>) *")
 _SENTENCE_END = frozenset("。;!?;!?")
-_CLOSING = {"“": "”", "《": "》", "「": "」", "『": "』", "‘": "’"}
+#: The longest real sentences have some 800 characters.
+MAX_SENTENCE = 1500
 
 
 def fold(text: str) -> str:
@@ -103,7 +105,7 @@ def lines_of(text: str) -> list[tuple[int, int]]:
 
 
 def sentences_of(folded: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Spans between the marks 。;!? (a mark inside quotation marks ends nothing)."""
+    """Spans between the marks 。;!? (the marks belong to the sentence)."""
     spans: list[tuple[int, int]] = []
     begin = start
     for position in range(start, end):
@@ -113,12 +115,23 @@ def sentences_of(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     if begin < end:
         spans.append((begin, end))
     trimmed = []
-    for first, last in spans:
+    for first, last in _bounded(folded, spans):
         while first < last and folded[first] == " ":
             first += 1
         if first < last:
             trimmed.append((first, last))
     return trimmed
+
+
+def _bounded(folded: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Cut what is far too long for a sentence at a comma, to keep the work linear."""
+    for first, last in spans:
+        while last - first > MAX_SENTENCE:
+            cut = folded.rfind(",", first + MAX_SENTENCE // 2, first + MAX_SENTENCE) + 1
+            cut = cut or first + MAX_SENTENCE
+            yield first, cut
+            first = cut
+        yield first, last
 
 
 def _heading_of(folded: str, start: int, end: int) -> tuple[int, str, int] | None:

@@ -17,12 +17,13 @@ from district.compiler.units import (
     UNIT_PATTERN,
 )
 
-_DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?![\d])|\d+)(?:\.\d+)?"
+# Possessive, and never from the middle of a number: a run of digits is tried once.
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})++(?!\d)|\d{1,20}+)(?:\.\d{1,20}+)?"
 _MAGNITUDE = "(?:[十百千]?万亿?|[十百千]?亿|[十百千](?![伏瓦米克卡帕赫]))"
 _HAN_NUMBER = "[一二两三四五六七八九十百千万亿零〇半]+"
 
 QUANTITY = re.compile(
-    rf"(?:(?P<low>[-+]?{_DIGITS})(?P<lowunit>(?:{_MAGNITUDE})?(?:{UNIT_PATTERN})?)"
+    rf"(?<![\d.])(?:(?P<low>[-+]?{_DIGITS})(?P<lowunit>(?:{_MAGNITUDE})?(?:{UNIT_PATTERN})?)"
     rf" ?(?:-|—{{1,2}}|–|~|∼|至|到|—) ?)?"
     rf"(?P<sign>[-+−]?)(?P<num>{_DIGITS}) ?"
     rf"(?P<unit>(?:[余多来])?(?:{_MAGNITUDE})?(?:[余多来])?(?:{UNIT_PATTERN}))"

@@ -35,9 +35,9 @@ def compile_report(text: str, *, source_name: str) -> Compilation:
     statements = with_flags(statements, links, contradictions)
     tasks, statements = read_tasks(text, folded, layout, periods, statements)
     named = zip(statements, fingerprints(statements), strict=True)
+    sentence_themes = {s.sentence_start: themes_of(s.text) for s in statements}
     statements = [
-        replace(s, fingerprint=name, themes=themes_of(s.measure, s.subject, s.text)[:3])
-        for s, name in named
+        replace(s, fingerprint=name, themes=_themes(s, sentence_themes)) for s, name in named
     ]
     return Compilation(
         source_name=source_name,
@@ -51,6 +51,13 @@ def compile_report(text: str, *, source_name: str) -> Compilation:
         links=tuple(links),
         contradictions=tuple(contradictions),
     )
+
+
+def _themes(statement: Statement, of_sentences: dict[int, tuple[str, ...]]) -> tuple[str, ...]:
+    """Themes of the measure first, then those of the sentence; three at most."""
+    own = themes_of(statement.measure, statement.subject)
+    others = of_sentences[statement.sentence_start]
+    return (*own, *(theme for theme in others if theme not in own))[:3]
 
 
 def place_of(title: str) -> str:
