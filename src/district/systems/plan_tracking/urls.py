@@ -27,18 +27,26 @@ _REPORTS = [
         reading.statement_panel,
         name="plan_statement_panel",
     ),
-    path("editions/<uuid:edition_id>/progress/", reports.progress, name="plan_edition_progress"),
-    path("editions/<uuid:edition_id>/difference/", reports.difference, name="plan_difference"),
-    path("editions/<uuid:edition_id>/adopt/", reports.adopt, name="plan_adopt"),
-    path("editions/<uuid:edition_id>/review/", review.review, name="plan_review"),
-    path("editions/<uuid:edition_id>/review/bulk/", review.bulk, name="plan_bulk"),
     path(
-        "editions/<uuid:edition_id>/review/<uuid:statement_id>/",
+        "reports/editions/<uuid:edition_id>/progress/",
+        reports.progress,
+        name="plan_edition_progress",
+    ),
+    path(
+        "reports/editions/<uuid:edition_id>/difference/", reports.difference, name="plan_difference"
+    ),
+    path("reports/editions/<uuid:edition_id>/adopt/", reports.adopt, name="plan_adopt"),
+    path("reports/editions/<uuid:edition_id>/review/", review.review, name="plan_review"),
+    path("reports/editions/<uuid:edition_id>/review/bulk/", review.bulk, name="plan_bulk"),
+    path(
+        "reports/editions/<uuid:edition_id>/review/<uuid:statement_id>/",
         review.decide,
         name="plan_decide",
     ),
-    path("editions/<uuid:edition_id>/tasks/", tasks.tasks, name="plan_tasks"),
-    path("editions/<uuid:edition_id>/tasks/decide/", tasks.decide, name="plan_tasks_decide"),
+    path("reports/editions/<uuid:edition_id>/tasks/", tasks.tasks, name="plan_tasks"),
+    path(
+        "reports/editions/<uuid:edition_id>/tasks/decide/", tasks.decide, name="plan_tasks_decide"
+    ),
     path("terms/", terms.index, name="plan_terms"),
 ]
 _ONE = "commitments/<uuid:commitment_id>/"

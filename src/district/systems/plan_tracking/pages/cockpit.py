@@ -25,5 +25,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "may_manage": permitted(actor, "plan.commitment.manage"),
         "units_shown": shown.units[:UNITS],
         "units_more": shown.units[UNITS:],
+        "themes_shown": shown.themes[:UNITS],
+        "themes_more": shown.themes[UNITS:],
     }
     return render(request, "plan_tracking/cockpit.html", context)

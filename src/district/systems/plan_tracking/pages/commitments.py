@@ -25,7 +25,6 @@ from district.kernel.plan.public import (
     accept_suggested_owners,
     activate_many,
     newest_report,
-    waiting,
 )
 from district.kernel.registers.public import list_view
 from district.systems.plan_tracking.pages.common import (
@@ -37,7 +36,7 @@ from district.systems.plan_tracking.pages.common import (
 )
 from district.systems.plan_tracking.selectors.actions import actions_on
 from district.systems.plan_tracking.selectors.detail import activity, detail
-from district.systems.plan_tracking.selectors.outline import tree, unowned
+from district.systems.plan_tracking.selectors.outline import tree, unowned, waiting_figures
 
 REGISTER = "plan-commitments"
 _ALIVE = Q(state__in=("pending", "active"))
@@ -149,10 +148,11 @@ def _report(request: HttpRequest) -> Report:
 def owners(request: HttpRequest) -> HttpResponse:
     """Commitments that nobody leads, with suggested units; and what is ready to start."""
     report = newest_report(number_of(request.GET.get("year")))
-    context = {"report": report, "page": None, "rows": [], "waiting": None}
+    context = {"report": report, "page": None, "rows": []}
     if report is not None:
         shown, rows = unowned(report, number_of(request.GET.get("page")))
-        context |= {"page": shown, "rows": rows, "waiting": waiting(report)}
+        figures = waiting_figures(report)
+        context |= {"page": shown, "rows": rows, "figures": figures, "ready": figures[2]}
     return render(request, "plan_tracking/owners.html", context)
 
 

@@ -15,6 +15,7 @@ from typing import Literal
 _FARTHEST = 8
 #: Between a measure's name and its number these characters end the connection.
 _BREAKS = re.compile("[。\uff1b\uff01\uff1f;!?\\n]")
+_COMMENT = re.compile(r"\s*<!--.*-->\s*")
 _MARKDOWN = re.compile(r"(#{1,6})[ \t]+")
 
 
@@ -108,7 +109,7 @@ def paragraphs(
     glossary: Glossary,
     levels: Mapping[int, int] | None = None,
 ) -> list[Paragraph]:
-    """The lines of `text[start:end]`, empty ones left out.
+    """The lines of `text[start:end]`, empty ones and Markdown's comments left out.
 
     `levels` gives the level of the heading that starts at an offset. A term is explained at
     its first place on the page. The pieces of a paragraph join to the line's own text (a
@@ -124,7 +125,7 @@ def paragraphs(
         body = first
         if hashes := _MARKDOWN.match(text, first, last):
             level, body = level or len(hashes[1]), hashes.end()
-        if not text[body:last].strip():
+        if not text[body:last].strip() or _COMMENT.fullmatch(text, first, last):
             continue
         here = [mark for mark in inside if mark.end > body and mark.start < last]
         found.append(Paragraph(first, level, _segments(text, body, last, here, glossary, seen)))

@@ -34,13 +34,13 @@ from district.kernel.plan.public import (
 )
 from district.kernel.registers.public import Figure, register_of
 from district.kernel.tracking.public import LightChange, reason_texts
+from district.systems.plan_tracking.selectors.figures import COMMITMENTS, VALUES
 
-REGISTER = "plan-commitments"
 LIGHTS = ("red", "yellow", "green", "none")
 #: Rows of each list.
-TOP = 8
-#: Units shown before "all units" is opened.
-UNITS = 10
+TOP = 6
+#: Units and themes shown before the rest is opened.
+UNITS = 12
 _WEEK = timedelta(days=7)
 _SEVERITY = {"red": 0, "yellow": 1, "none": 2, "green": 3}
 
@@ -185,7 +185,7 @@ def condition_of(year: int, units: Iterable[str] = ()) -> str:
 
 def q_of(where: str) -> Q:
     """The condition as a query: what the figures open and what the page counts are one thing."""
-    schema = register_of(REGISTER).schema()
+    schema = register_of(COMMITMENTS).schema()
     return to_q(parse(where, schema), schema)
 
 
@@ -207,7 +207,7 @@ def _groups(rows: QuerySet[Commitment]) -> QuerySet[Commitment, dict[str, Any]]:
 
 
 def _count(where: str, value: int, label: str) -> Figure:
-    return Figure(REGISTER, where, value=value, label=label)
+    return Figure(COMMITMENTS, where, value=value, label=label)
 
 
 def _lights(key: str, name: str, where: str, groups: Iterable[Mapping[str, Any]]) -> Lights:
@@ -362,8 +362,33 @@ def due_share(reasons: Iterable[Mapping[str, Any]]) -> Decimal | None:
 
 
 def actual_figure(headline: Headline) -> Figure | None:
-    """The actual as a figure that opens the values behind it; None before the first."""
+    """The actual as a figure that opens the values behind it; None where there is none.
+
+    A value that adds up over the year's periods is the sum of its rows, any other is one row.
+    """
     row = headline.commitment
-    if headline.actual is None or headline.as_of is None or row.measure_id is None:
+    points = headline.trend
+    if headline.actual is None or not points or row.measure_id is None:
         return None
-    return None
+    last = points[-1]
+    if not last.unit or any(point.unit != last.unit for point in points):
+        return None
+    where = f'measure = "{row.measure_id}" and unit_code = "{last.unit}" and current = true'
+    added = row.measure is not None and (
+        row.measure.aggregation == "flow"
+        and row.measure.basis == "absolute"
+        and row.measure.span not in ("year_to_date", "year")
+    )
+    if added:
+        first = date(row.year, 1, 1)
+        where += f" and period_end between {first.isoformat()} and {last.end.isoformat()}"
+    else:
+        where += f" and period_end = {last.end.isoformat()}"
+    return Figure(
+        VALUES,
+        where,
+        aggregate="sum:value" if added else "value:value",
+        value=headline.actual,
+        unit=row.unit,
+        label=row.title,
+    )

@@ -9,6 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
+from django.utils.translation import gettext as _
 
 from district.kernel.organisation.public import Unit, units
 from district.kernel.plan.public import (
@@ -17,7 +18,10 @@ from district.kernel.plan.public import (
     Suggestion,
     commitments_of_report,
     suggestions_for,
+    waiting,
 )
+from district.kernel.registers.public import Figure
+from district.systems.plan_tracking.selectors.figures import ADJUSTMENTS, COMMITMENTS, quoted
 
 #: Commitments without one above them, on one page of the tree.
 ROOTS = 60
@@ -109,3 +113,34 @@ def _candidates(found: Sequence[Suggestion], known: dict[str, Unit]) -> tuple[Ca
         for each in found
         if each.code in known
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A count with its name, opening its rows."""
+
+    label: str
+    figure: Figure
+
+
+def waiting_figures(report: Report) -> list[Counted]:
+    """What of a report waits for a planner; two queries."""
+    found = waiting(report)
+    year = f"report_year = {report.year} and report = {quoted(report.title)}"
+    pending = f'{year} and state = "pending"'
+    answered = "lead_unit known and leader known and contact known"
+    measured = '(value known and measure known or not (value known) and kind in ("task", "list"))'
+    adjusted = f'state = "proposed" and report = {quoted(report.title)}'
+    lines = (
+        (_("待落实牵头单位"), COMMITMENTS, f"{pending} and not (lead_unit known)",
+         found.without_lead_unit),
+        (_("还缺责任人或指标"), COMMITMENTS, f"{pending} and not ({answered} and {measured})",
+         found.incomplete),
+        (_("可以启动"), COMMITMENTS, f"{pending} and {answered} and {measured}", found.ready),
+        (_("修订稿涉及"), COMMITMENTS, f"{year} and flag known", found.flagged),
+        (_("待审批的调整"), ADJUSTMENTS, adjusted, found.adjustments),
+    )  # fmt: skip
+    return [
+        Counted(label, Figure(register, where, value=count, unit=_("项"), label=label))
+        for label, register, where, count in lines
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,13 +57,13 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class OutlineRow:
-    """A heading at the left: `page` holds it, `statements` counts those on that page."""
+    """A heading at the left: `page` holds it, `statements` counts those that it governs."""
 
     title: str
     depth: int
     page: int
     start: int
-    statements: int | None
+    statements: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,32 +200,24 @@ def reading(
 def _outline(
     headings: Sequence[Heading], pages: Sequence[Page], starts: Sequence[int]
 ) -> list[OutlineRow]:
-    """The headings that open a page, and the first level below them."""
-    on_page: Counter[int] = Counter()
-    for start in starts:
-        found = page_at(pages, start)
-        if found is not None:
-            on_page[found.number] += 1
+    """The two upper levels of headings; `starts` of the statements ascend."""
     levels = sorted({heading.level for heading in headings})
     # A lone heading above everything is the report's title; it is no part of the outline.
     if levels and sum(1 for h in headings if h.level == levels[0]) == 1 and len(levels) > 1:
         levels = levels[1:]
     shown = levels[:2]
-    rows, counted = [], set()
+    rows = []
     for heading in headings:
         if heading.level not in shown:
             continue
         found = page_at(pages, heading.start)
-        number = found.number if found else 1
-        first = number not in counted
-        counted.add(number)
         rows.append(
             OutlineRow(
-                heading.title,
-                shown.index(heading.level) + 1,
-                number,
-                heading.start,
-                on_page[number] if first else None,
+                title=heading.title,
+                depth=shown.index(heading.level) + 1,
+                page=found.number if found else 1,
+                start=heading.start,
+                statements=bisect_left(starts, heading.end) - bisect_left(starts, heading.start),
             )
         )
     return rows

@@ -23,7 +23,9 @@ from district.kernel.plan.public import (
     StatementKind,
     StatementState,
 )
+from district.kernel.registers.public import Figure
 from district.systems.plan_tracking.rules import Heading
+from district.systems.plan_tracking.selectors.figures import statements_figure
 from district.systems.plan_tracking.selectors.reading import headings_of, relations_of
 
 #: Rows of the queue that are shown around the case.
@@ -148,6 +150,14 @@ class Desk:
     following: Statement | None
     counts: dict[str, int]
     matching: int
+
+    @property
+    def figures(self) -> list[Figure]:
+        """How many statements are in each state, opening their rows."""
+        return [
+            statements_figure(self.edition, state, self.counts[state], str(label))
+            for state, label in StatementState.choices
+        ]
 
     @property
     def decided(self) -> int:

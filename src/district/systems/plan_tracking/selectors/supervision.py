@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from district.kernel.base import clock
 from district.kernel.registers.public import Figure
 from district.kernel.supervision.public import Run, RunCounts, RunDetail, flow, stage_label
-
-_REGISTER = "supervision-runs"
+from district.systems.plan_tracking.selectors.figures import RUNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def figures_of(counts: RunCounts) -> list[Counted]:
     found = [
         Counted(
             stage_label(key),
-            Figure(_REGISTER, f'stage = "{key}"', value=count, label=stage_label(key)),
+            Figure(RUNS, f'stage = "{key}"', value=count, label=stage_label(key)),
         )
         for key, count in counts.by_stage.items()
     ]
@@ -54,8 +53,8 @@ def figures_of(counts: RunCounts) -> list[Counted]:
     running = [key for key, stage in flow().stages.items() if stage.category == "open"]
     words = ", ".join(f'"{key}"' for key in running)
     late = f"stage in ({words}) and due_at < {moment}"
-    found.append(Counted(_("逾期"), Figure(_REGISTER, late, value=counts.late, label=_("逾期"))))
-    closed = Figure(_REGISTER, "is_open = false", value=counts.closed, label=_("已结束"))
+    found.append(Counted(_("逾期"), Figure(RUNS, late, value=counts.late, label=_("逾期"))))
+    closed = Figure(RUNS, "is_open = false", value=counts.closed, label=_("已结束"))
     return [*found, Counted(_("已结束"), closed)]
 
 
