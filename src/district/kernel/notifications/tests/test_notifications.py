@@ -23,6 +23,7 @@ from district.kernel.history.public import (
     run_consumers,
     seal_all,
 )
+from district.kernel.notifications.jobs import send_due
 from district.kernel.notifications.models import Channel, Delivery, DeliveryState, Notification
 from district.kernel.notifications.rules import carries, is_own_path, wait_after
 from district.kernel.notifications.selectors import notifications_of, unread_count
@@ -216,3 +217,15 @@ def test_a_channel_carries_what_is_urgent_enough() -> None:
     assert carries("normal", "urgent")
     assert carries("important", "urgent")
     assert not carries("urgent", "important")
+
+
+def test_the_worker_hands_due_deliveries_to_the_task_queue(
+    member: Member, receiver: Receiver, settings: Settings
+) -> None:
+    settings.DISTRICT_CHANNEL_HOSTS = "127.0.0.1"
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    channel = channel_of(member, receiver.address)
+    send_test(channel.pk, actor=actor_for(member))
+    assert send_due() == 1
+    assert send_due() == 0
+    assert len(receiver.received) == 1
