@@ -222,6 +222,7 @@ register(
             Field("proposed_at", _("提出时间"), "datetime"),
             Field("decided_by", _("审批人"), default=False),
             Field("decided_at", _("审批时间"), "datetime", default=False),
+            Field("report", _("报告"), path="commitment__report__title", default=False),
             Field(
                 "commitment",
                 _("事项标识"),
