@@ -16,6 +16,7 @@ from district.kernel.history.public import Actor
 from district.kernel.organisation.public import actor_of
 from district.kernel.plan.public import (
     Edition,
+    EditionState,
     Statement,
     confirm_many,
     confirm_statement,
@@ -49,10 +50,18 @@ _DONE = {
 }
 
 
+def _current(edition_id: UUID) -> Edition:
+    """The edition, when it is in force; an amended one is compared and adopted first."""
+    edition = edition_header(edition_id)
+    if edition.state != EditionState.CURRENT:
+        raise Conflict(_("只能处理现行版本。修订稿请先对照并采用。"))
+    return edition
+
+
 @page(_ACTION)
 def review(request: HttpRequest, edition_id: UUID) -> HttpResponse:
     """The desk at the statement named by `at`, or at the first one that matches."""
-    edition = edition_header(edition_id)
+    edition = _current(edition_id)
     shown = desk(edition, Filters.of(request.GET), request.GET.get("at") or None)
     return _answer(request, shown)
 
@@ -133,7 +142,7 @@ def _address(shown: Desk) -> str:
 @page(_ACTION, "GET", "HEAD", "POST")
 def bulk(request: HttpRequest, edition_id: UUID) -> HttpResponse:
     """Which statements a bulk confirmation takes, and the confirmation itself."""
-    edition = edition_header(edition_id)
+    edition = _current(edition_id)
     form = BulkForm(request.POST if request.method == "POST" else request.GET or None)
     threshold = Decimal("0.9")
     if form.is_bound and form.is_valid():
