@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 from district.testing import chromium
 
@@ -148,6 +149,22 @@ def screenshot(page: Page, address: str, target: Path, *, full: bool = True) -> 
     if full:
         page.set_viewport_size(size)
     return answer.status
+
+
+def missing_icons(page: Page) -> list[str]:
+    """Icons that the page names and the sprite does not hold (each would be an empty square)."""
+    named: list[str] = page.evaluate(
+        "[...new Set([...document.querySelectorAll('use')].map((use) => use.href.baseVal))]"
+    )
+    sprites = {
+        address: page.request.get(urljoin(page.url, address)).text()
+        for address in {name.split("#")[0] for name in named}
+    }
+    return [name for name in named if _symbol(name) not in sprites[name.split("#")[0]]]
+
+
+def _symbol(name: str) -> str:
+    return f'id="{name.split("#")[1]}"'
 
 
 def axe_findings(page: Page, impacts: tuple[str, ...] = ("serious", "critical")) -> list[str]:

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from district.testing.browser import (
     assert_no_serious_axe_findings,
     complaints_of,
+    missing_icons,
     open_page,
     settle,
 )
@@ -51,6 +52,7 @@ def test_every_component_is_accessible_and_obeys_the_policy(
     assert page.locator("[data-island]").count() == 4
     assert page.locator("[data-island][data-mounted]").count() == 4
     assert page.locator(".island-failed").count() == 0
+    assert missing_icons(page) == []
     assert complaints_of(page) == []
     wide = page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"

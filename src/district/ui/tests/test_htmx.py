@@ -23,9 +23,11 @@ LIST = """{% extends "shell.html" %}
 {% block header %}<c-page-header title="清单" />{% endblock %}
 {% block content %}
 <c-filter-bar><c-filter-field label="状态"><select class="select" name="light">
-  <option value="">全部</option><option value="red">滞后</option></select></c-filter-field></c-filter-bar>
+  <option value="">全部</option><option value="red">滞后</option></select></c-filter-field>
+</c-filter-bar>
 <div id="results"><ul>{% for word in words %}<li class="row">{{ word }}</li>{% endfor %}</ul></div>
-<form method="post" action="/act" hx-post="/act" hx-target="#results"><c-button>办理</c-button></form>
+<form method="post" action="/act" hx-post="/act" hx-target="#results">
+<c-button>办理</c-button></form>
 {% endblock %}"""
 
 
