@@ -19,7 +19,7 @@ $(VENV)/.python: $(LOCK) requirements/base.txt pyproject.toml
 
 # Node comes from its Python wheel where the machine has none.
 $(VENV)/.assets: $(VENV)/.python frontend/package-lock.json $(shell find frontend/src -type f 2>/dev/null) \
-		$(shell find src/district -name '*.html' 2>/dev/null)
+		$(shell find src/district -name '*.html' -o -name declare.py 2>/dev/null)
 	@sh scripts/setup_assets.sh
 	@touch $@
 
