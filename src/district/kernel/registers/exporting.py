@@ -30,7 +30,7 @@ def file_name(register: Register, suffix: str) -> str:
 
 def heading(one: Field) -> str:
     """A column's head: label, with the unit of a number."""
-    return f"{one.label}({one.unit})" if one.unit else str(one.label)
+    return f"{one.label}（{one.unit}）" if one.unit else str(one.label)
 
 
 def csv_lines(columns: Sequence[Field], rows: Iterable[Row]) -> Iterator[bytes]:
@@ -97,7 +97,7 @@ def _write(sheet: Any, row: int, column: int, value: Any, day: Any, moment: Any)
 
 def too_many(register: Register, count: int) -> str:
     """What to say when a list is too long to export."""
-    return _("共 %(count)d 条,超过一次导出的上限 %(limit)d 条。请先筛选,再分次导出。") % {
+    return _("共 %(count)d 条，超过一次导出的上限 %(limit)d 条。请先筛选，再分次导出。") % {
         "count": count,
         "limit": register.export_limit,
     }
@@ -137,15 +137,15 @@ def hint(one: Field) -> str:
     """What a column of an import file may hold."""
     if one.choices is not None:
         labels = _("、").join(str(label) for _value, label in one.choices)
-        known = _("可以填:%(values)s") % {"values": labels}
+        known = _("可以填：%(values)s") % {"values": labels}
     else:
         known = {
-            "integer": _("整数,例如 12"),
-            "decimal": _("数字,例如 12.5"),
+            "integer": _("整数，例如 12"),
+            "decimal": _("数字，例如 12.5"),
             "boolean": _("是 或 否"),
-            "date": _("日期,例如 2025-09-30"),
-            "datetime": _("时间,例如 2025-09-30 09:00"),
+            "date": _("日期，例如 2025-09-30"),
+            "datetime": _("时间，例如 2025-09-30 09:00"),
             "code": _("编码"),
             "set": _("多个用顿号分开"),
         }.get(one.type, _("文字"))
-    return f"{one.help}{_(';')}{known}" if one.help else known
+    return _("；").join([str(one.help), known]) if one.help else known

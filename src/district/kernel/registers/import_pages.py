@@ -31,7 +31,7 @@ def _register(request: HttpRequest, key: str) -> Register:
     action = importing_of(register).action
     if not may_import(register, actor_of(request)):
         raise NotPermitted(
-            _("您没有“%(action)s”的权限。如确需办理,请联系系统管理员调整角色。")
+            _("您没有“%(action)s”的权限。如确需办理，请联系系统管理员调整角色。")
             % {"action": action_of(action).label}
         )
     return register

@@ -32,7 +32,7 @@ def _guarded(run: ImportRun, step: Callable[[ImportRun], ImportRun]) -> None:
     except DistrictError as error:
         _fail(run, str(error))
     except Exception:
-        _fail(run, _("导入没有完成,什么都没有写入。请稍后重试,仍不行请联系系统管理员。"))
+        _fail(run, _("导入没有完成，什么都没有写入。请稍后重试，仍不行请联系系统管理员。"))
         raise
 
 

@@ -9,7 +9,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from district.kernel.places.public import Area
+from district.kernel.places.public import Area, AreaLevel, areas_geojson
 from district.kernel.registers.cells import cell_of, own_code, url_of
 from district.kernel.registers.declaration import MapLayer, Register
 from district.kernel.registers.selectors import Listing, linked, order_by, rows_of
@@ -18,8 +18,9 @@ MAX_POINTS = 5_000
 
 
 def layer(listing: Listing) -> dict[str, Any]:
-    """{"points": FeatureCollection} or {"areas": FeatureCollection, "approximate"}, in WGS-84.
+    """{"points", "areas", "approximate"}: FeatureCollections in WGS-84.
 
+    Rows with points lie over the streets; rows with an area's code are counted in their areas.
     Points are cut at MAX_POINTS in the list's order; `truncated` then says how many there are.
     """
     where = listing.register.map
@@ -49,9 +50,30 @@ def _points(listing: Listing, where: MapLayer) -> dict[str, Any]:
         at = [float(row[lon.key]), float(row[lat.key])]
         features.append(_feature(row["id"], properties, {"type": "Point", "coordinates": at}))
     data: dict[str, Any] = {"points": {"type": "FeatureCollection", "features": features}}
+    ground = areas_geojson(AreaLevel.STREET)["features"]
+    if ground:
+        data["areas"] = {"type": "FeatureCollection", "features": [_ground(f) for f in ground]}
+        data["approximate"] = any(f["properties"]["approximate"] for f in ground)
     if len(features) == MAX_POINTS:
         data["truncated"] = known.order_by().count()
     return data
+
+
+def _ground(area: dict[str, Any]) -> dict[str, Any]:
+    """A street under the points, so that people see where they are."""
+    code, name = area["id"], area["properties"]["name"]
+    return _feature(code, {"id": code, "name": name}, area["geometry"])
+
+
+def note(listing: Listing) -> str:
+    """What stands under the map: that shapes are approximate, that points are missing."""
+    words = []
+    if Area.objects.filter(approximate=True).exists():
+        words.append(_("边界为示意，不作勘界依据。"))
+    where = listing.register.map
+    if where and not where.area and listing.count > MAX_POINTS:
+        words.append(_("条数较多，只画出前 %(count)d 条。") % {"count": MAX_POINTS})
+    return "".join(words)
 
 
 def _areas(listing: Listing, where: MapLayer) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from district.kernel.organisation.public import actor_of
 from district.kernel.registers import exporting, maps
 from district.kernel.registers.cells import cell_of, json_row, subject_of
 from district.kernel.registers.declaration import Register
-from district.kernel.registers.presenting import address, list_context
+from district.kernel.registers.presenting import address, list_context, tidy
 from district.kernel.registers.rules import asked, plain_number
 from district.kernel.registers.scope import fields_for
 from district.kernel.registers.selectors import Listing, check_problems, listing, row_for
@@ -68,9 +68,16 @@ def list_view(
         )
     context = list_context(request, listed, actor_of(request))
     status = 422 if listed.asked.problems else 200
-    return render(
-        request, template or "registers/list.html", {**context, **(extra or {})}, status=status
-    )
+    context |= extra or {}
+    answer = render(request, template or "registers/list.html", context, status=status)
+    return _pushed(request, answer)
+
+
+def _pushed(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """A form sends its empty fields too; the address that people pass on has none."""
+    if getattr(request, "htmx", False):
+        answer["HX-Push-Url"] = request.path + tidy(request.GET)
+    return answer
 
 
 @require_safe
@@ -160,8 +167,10 @@ def register_map(request: HttpRequest, key: str) -> HttpResponse:
     register = _mapped(key)
     listed = listing_for(request, register)
     context = list_context(request, listed, actor_of(request))
-    data_url = reverse("register_geojson", args=[key]) + address(request.GET)
-    return render(request, "registers/map.html", {**context, "data_url": data_url})
+    context["data_url"] = reverse("register_geojson", args=[key]) + address(request.GET)
+    context["map_note"] = maps.note(listed)
+    answer = render(request, "registers/map.html", context)
+    return _pushed(request, answer)
 
 
 @require_safe

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
 
-from district.kernel.conditions.public import Condition, describe, leaves
+from district.kernel.conditions.public import Condition, ConditionError, describe, leaves
 from district.kernel.history.public import Actor
 from district.kernel.registers.cells import Cell, cell_of, url_of
 from district.kernel.registers.declaration import Field, Register
@@ -82,7 +82,10 @@ def list_context(request: HttpRequest, listing: Listing, actor: Actor) -> dict[s
     """Everything that the list template needs, for a whole page or a part of another."""
     register, asked, parameters = listing.register, listing.asked, request.GET
     page = listing.current
+    wheres = [text for text in parameters.getlist("where") if text.strip()]
     filters = _filters(listing, parameters)
+    inline = [one for one in filters if one.draw == "select"][:_INLINE]
+    more = [one for one in filters if one not in inline]
     names = {(one.field.key, value): label for one in filters for value, label in one.options}
     light = next((f for f in asked.columns if f.kind == "light"), None)
     return {
@@ -91,12 +94,15 @@ def list_context(request: HttpRequest, listing: Listing, actor: Actor) -> dict[s
         "lines": [_line(register, asked.columns, light, row) for row in page.object_list],
         "heads": _heads(listing, parameters),
         "chips": _chips(listing, parameters, names),
-        "inline": filters[:_INLINE],
-        "more": filters[_INLINE:],
-        "more_used": any(one.chosen or one.low or one.high for one in filters[_INLINE:]),
+        "inline": inline,
+        "more": more,
+        "more_used": sum(1 for one in more if one.chosen or one.low or one.high),
         "columns": asked.columns,
         "choices": [(f, f in asked.columns) for f in listing.fields],
-        "kept": _kept(listing, parameters),
+        "kept": [("columns", value) for value in parameters.getlist("columns") if value],
+        "where": " and ".join(f"({w})" for w in wheres) if len(wheres) > 1 else "".join(wheres),
+        "where_wrong": any(isinstance(problem, ConditionError) for problem in asked.problems),
+        "where_example": example(listing.fields),
         "column_kept": _all_but(parameters, "columns", "page"),
         "problems": asked.problems,
         "figure": _figure(listing, names),
@@ -105,8 +111,30 @@ def list_context(request: HttpRequest, listing: Listing, actor: Actor) -> dict[s
         "columns_url": address(parameters, columns=""),
         "export_urls": _exports(register, actor, parameters),
         "can_import": may_import(register, actor),
-        "map_query": parameters.urlencode() if register.map else "",
+        "map_query": tidy(parameters),
     }
+
+
+def tidy(parameters: QueryDict) -> str:
+    """The query string without empty parameters."""
+    tidied = parameters.copy()
+    for name, values in list(tidied.lists()):
+        tidied.setlist(name, [value for value in values if value.strip()])
+        if not tidied.getlist(name):
+            tidied.pop(name)
+    return f"?{tidied.urlencode()}" if tidied else ""
+
+
+def example(fields: Sequence[Field]) -> str:
+    """A condition over the register's own fields, to show how one is written."""
+    choice = next((f for f in fields if f.choices and f.filterable), None)
+    number = next((f for f in fields if f.type in ("integer", "decimal") and f.filterable), None)
+    parts = []
+    if choice and choice.choices:
+        parts.append(f'{choice.key} = "{choice.choices[0][0]}"')
+    if number:
+        parts.append(f"{number.key} > 10")
+    return " and ".join(parts) or f"{fields[0].key} known"
 
 
 def _exports(register: Register, actor: Actor, parameters: QueryDict) -> dict[str, str]:
@@ -151,12 +179,16 @@ Names = Mapping[tuple[str, str], str]
 
 
 def _chips(listing: Listing, parameters: QueryDict, names: Names) -> list[Chip]:
+    # Without one of its conditions the list is no longer what a figure was counted from.
+    rows = parameters.copy()
+    for name in [k for k in rows if k == "aggregate" or k.partition(".")[0] == "figure"]:
+        rows.pop(name)
     chips = [
-        Chip(describe(clause.condition, names), address(parameters, **clause.without))
+        Chip(describe(clause.condition, names), address(rows, **clause.without))
         for clause in listing.asked.clauses
     ]
     if listing.asked.words:
-        chips.append(Chip("“" + " ".join(listing.asked.words) + "”", address(parameters, q="")))
+        chips.append(Chip("“" + " ".join(listing.asked.words) + "”", address(rows, q="")))
     return chips
 
 
@@ -198,18 +230,6 @@ def _filter(one: Field, draw: str, parameters: QueryDict, *, fetch: bool) -> Fil
         parameters.get(one.key + FROM, ""),
         parameters.get(one.key + TO, ""),
     )
-
-
-def _kept(listing: Listing, parameters: QueryDict) -> list[tuple[str, str]]:
-    """What the filter form must carry along so that filtering forgets nothing."""
-    names: Iterable[str] = (
-        "where",
-        "columns",
-        *sorted(k for k in parameters if k.startswith("figure")),
-    )
-    if listing.asked.aggregate:
-        names = (*names, "aggregate")
-    return [(name, value) for name in names for value in parameters.getlist(name) if value]
 
 
 def _all_but(parameters: QueryDict, *names: str) -> list[tuple[str, str]]:

@@ -242,7 +242,7 @@ def _check_aggregate(text: str, by_key: Mapping[str, Field]) -> Iterable[Invalid
         Invalid(
             "aggregate",
             _("不能按“%(aggregate)s”计数") % {"aggregate": text},
-            _("写 count、sum:数字项 或 value:数字项"),
+            _("写 count、sum：数字项 或 value：数字项"),
         )
     ]
 

@@ -60,7 +60,7 @@ def rows_for(register: Register, actor: Actor, action_key: str = "") -> QuerySet
     scope = visible(actor, key)
     if scope.nothing:
         raise NotPermitted(
-            _("您没有“%(action)s”的权限。如确需办理,请联系系统管理员调整角色。")
+            _("您没有“%(action)s”的权限。如确需办理，请联系系统管理员调整角色。")
             % {"action": action_of(key).label}
         )
     return all_rows(register).filter(_scope_q(register, scope))

@@ -63,15 +63,15 @@ class Listing:
         The keys are sorted first and alone: joins that only show something then run for one
         page of rows and not for all.
         """
+        size, number = self.register.page_size, self.asked.page
         if self.asked.problems:
             self.count = 0
-        size = self.register.page_size
-        keys = self._keys(self.asked.page)
-        if self.asked.page == 1 and len(keys) < size:
+        if number > 1:
+            number = min(number, max(1, -(-self.count // size)))
+        keys = self._keys(number)
+        if number == 1 and len(keys) < size:
             self.count = len(keys)
-        page: Page[Row] = _Counted(size, self.count).get_page(self.asked.page)
-        if page.number != self.asked.page:
-            keys = self._keys(page.number)
+        page: Page[Row] = _Counted(size, self.count).get_page(number)
         rows = self.rows.model._default_manager.filter(pk__in=keys)
         rows = self.register.rows(rows) if self.register.rows else rows
         found = rows_of(self.register, self.asked.columns, rows, linked(self.register))
@@ -143,10 +143,12 @@ def search_q(fields: Sequence[Field], words: Sequence[str]) -> Q:
     for word in words:
         if not searched:
             return Q(pk__in=[])
+        # Chinese has no letter case, and folding it would cost more than the search itself.
+        lookup = "icontains" if word.lower() != word.upper() else "contains_exactly"
         some = Q()
         for one in searched:
             for path in one.displays if one.display else (one.path,):
-                some |= Q(**{f"{path}__icontains": word})
+                some |= Q(**{f"{path}__{lookup}": word})
         query &= some
     return query
 
@@ -270,7 +272,7 @@ def row_for(register: Register, actor: Actor, fields: Sequence[Field], row_id: s
     except (ValueError, ValidationError):  # no such key can exist: not a number, not a UUID
         found = []
     if not found:
-        raise NotFound(_("没有找到这一条,可能已被移走,或不在您的查看范围内。"))
+        raise NotFound(_("没有找到这一条，可能已被移走，或不在您的查看范围内。"))
     return found[0]
 
 

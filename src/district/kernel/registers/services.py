@@ -38,7 +38,7 @@ def record_export(register: Register, kind: str, rows: int, query: str, *, actor
     """Note in history who took which rows out; raises NotPermitted when they may not."""
     if not may_export(register, actor):
         action = action_of(register.export_action or register.view_action)
-        raise NotPermitted(_("您没有“%(action)s”的权限,不能导出。") % {"action": action.label})
+        raise NotPermitted(_("您没有“%(action)s”的权限，不能导出。") % {"action": action.label})
     data = {"format": kind, "rows": rows, "query": query}
     record(_subject(register), "registers.exported", data, actor=actor)
 
@@ -47,7 +47,7 @@ def _authorise_import(register: Register, actor: Actor) -> None:
     action = importing_of(register).action
     if visible(actor, action).nothing:
         raise NotPermitted(
-            _("您没有“%(action)s”的权限。如确需办理,请联系系统管理员调整角色。")
+            _("您没有“%(action)s”的权限。如确需办理，请联系系统管理员调整角色。")
             % {"action": action_of(action).label}
         )
 
@@ -71,7 +71,7 @@ def run_of(register: Register, run_id: Any, actor: Actor) -> ImportRun:
     """The actor's own import run; NotFound for anybody else's."""
     run = ImportRun.objects.filter(pk=run_id, register=register.key, actor_id=actor.id).first()
     if run is None:
-        raise NotFound(_("没有这次导入,可能已过期。请重新上传文件。"))
+        raise NotFound(_("没有这次导入，可能已过期。请重新上传文件。"))
     return run
 
 

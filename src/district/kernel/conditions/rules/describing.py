@@ -34,11 +34,13 @@ def describe(condition: Condition, names: Names | None = None) -> str:
         inner = condition.clause
         if isinstance(inner, Compare) and inner.operator == "known":
             return _("%(label)s未填") % {"label": inner.attribute.label}
-        return _("不满足(%(inner)s)") % {"inner": describe(inner, names)}
+        return _("不满足（%(inner)s）") % {"inner": describe(inner, names)}
     if not condition.clauses:
         return _("全部") if isinstance(condition, All) else _("无")
     parts = [
-        f"({describe(part, names)})" if _grouped(part) else describe(part, names)
+        _("（%(inner)s）") % {"inner": describe(part, names)}
+        if _grouped(part)
+        else describe(part, names)
         for part in condition.clauses
     ]
     return (_(" 且 ") if isinstance(condition, All) else _(" 或 ")).join(parts)
@@ -54,17 +56,17 @@ def _comparison(leaf: Compare, names: Names) -> str:
     if leaf.operator == "between":
         words |= {"low": values[0], "high": values[1]}
     sentences = {
-        "=": _("%(label)s:%(values)s"),
+        "=": _("%(label)s：%(values)s"),
         "!=": _("%(label)s不是%(values)s"),
         "<": _("%(label)s小于%(values)s"),
         "<=": _("%(label)s不超过%(values)s"),
         ">": _("%(label)s大于%(values)s"),
         ">=": _("%(label)s不低于%(values)s"),
-        "in": _("%(label)s:%(values)s之一"),
+        "in": _("%(label)s：%(values)s之一"),
         "between": _("%(label)s从%(low)s到%(high)s"),
         "contains": _("%(label)s含“%(values)s”"),
         "starts_with": _("%(label)s以“%(values)s”开头"),
-        "under": _("%(label)s:%(values)s(含下级)"),
+        "under": _("%(label)s：%(values)s（含下级）"),
         "has": _("%(label)s含%(values)s"),
         "known": _("%(label)s已填"),
     }

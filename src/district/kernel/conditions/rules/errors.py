@@ -27,12 +27,12 @@ class ConditionError(Invalid):
         self.position, self.place = position, place
         self.bare_problem = problem
         if position is not None:
-            problem = _("第 %(number)d 个字处:%(problem)s") % {
+            problem = _("第 %(number)d 个字处：%(problem)s") % {
                 "number": position + 1,
                 "problem": problem,
             }
         elif place:
-            problem = _("%(place)s 处:%(problem)s") % {"place": place, "problem": problem}
+            problem = _("%(place)s 处：%(problem)s") % {"place": place, "problem": problem}
         super().__init__(field, problem, remedy)
 
     def at(self, *, position: int | None = None, place: str = "") -> ConditionError:

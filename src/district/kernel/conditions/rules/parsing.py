@@ -78,7 +78,7 @@ def parse(text: str, schema: Schema) -> Condition:
         )
     tokens = _tokens(text)
     if tokens[0].kind == "end":
-        raise ConditionError(_("条件是空的"), _('写一个比较,例如 light = "red"'), position=0)
+        raise ConditionError(_("条件是空的"), _('写一个比较，例如 light = "red"'), position=0)
     reader = _Reader(tokens, schema)
     condition = reader.either(1)
     if reader.here.kind != "end":
@@ -107,7 +107,7 @@ def _unreadable(text: str, position: int) -> ConditionError:
     piece = re.match(r"\S{1,20}", text[position:])
     return ConditionError(
         _("读不懂 %(text)s") % {"text": piece.group() if piece else text[position]},
-        _("文字写在引号里;日期如 2025-09-30、today-7d;数字如 12.5"),
+        _("文字写在引号里；日期如 2025-09-30、today-7d；数字如 12.5"),
         position=position,
     )
 
@@ -119,7 +119,7 @@ def _token(group: str, text: str, position: int) -> _Token:
         except ValueError:
             raise ConditionError(
                 _("没有 %(text)s 这个日期") % {"text": text},
-                _("按 年-月-日 写,例如 2025-09-30"),
+                _("按 年-月-日 写，例如 2025-09-30"),
                 position=position,
             ) from None
     if group == "word":
@@ -171,7 +171,7 @@ class _Reader:
 
     def expect(self, mark: str) -> None:
         if not self.here.is_mark(mark):
-            self.fail(_("这里应当是 %(mark)s,却是 %(text)s"), _("检查括号和逗号"), mark=mark)
+            self.fail(_("这里应当是 %(mark)s，却是 %(text)s"), _("检查括号和逗号"), mark=mark)
         self.take()
 
     def either(self, level: int) -> Condition:
@@ -219,7 +219,7 @@ class _Reader:
     def comparison(self) -> Compare:
         start = self.here
         if start.kind != "word" or start.content in RESERVED:
-            self.fail(_("这里应当是项目名,却是 %(text)s"), _('先写项目名,例如 light = "red"'))
+            self.fail(_("这里应当是项目名，却是 %(text)s"), _('先写项目名，例如 light = "red"'))
         try:
             attribute = rules.attribute_of(self.schema, str(start.content))
         except ConditionError as error:
@@ -239,7 +239,7 @@ class _Reader:
         if token.kind not in ("sign", "word") or token.content not in allowed:
             self.fail(
                 _("「%(label)s」后面不能是 %(text)s"),
-                _("可用的比较:%(operators)s") % {"operators": " ".join(allowed)},
+                _("可用的比较：%(operators)s") % {"operators": " ".join(allowed)},
                 field=attribute.key,
                 label=attribute.label,
             )
@@ -253,7 +253,7 @@ class _Reader:
             low = self.value(attribute)
             if not self.here.is_word("and"):
                 self.fail(
-                    _("这里应当是 and,却是 %(text)s"), _("写成 between 1 and 5"), attribute.key
+                    _("这里应当是 and，却是 %(text)s"), _("写成 between 1 and 5"), attribute.key
                 )
             self.take()
             return (low, self.value(attribute))
@@ -270,8 +270,8 @@ class _Reader:
     def value(self, attribute: Attribute) -> object:
         if self.here.kind != "value":
             self.fail(
-                _("「%(label)s」后面缺少值,却是 %(text)s"),
-                _("文字写在引号里;日期如 2025-09-30、today-7d;数字如 12.5"),
+                _("「%(label)s」后面缺少值，却是 %(text)s"),
+                _("文字写在引号里；日期如 2025-09-30、today-7d；数字如 12.5"),
                 attribute.key,
                 label=attribute.label,
             )

@@ -65,7 +65,7 @@ def checked_values(
         raise ConditionError(
             _("「%(label)s」不能用 %(operator)s 比较")
             % {"label": attribute.label, "operator": operator},
-            _("可用的比较:%(operators)s") % {"operators": " ".join(allowed)},
+            _("可用的比较：%(operators)s") % {"operators": " ".join(allowed)},
             field=attribute.key,
         )
     _check_count(attribute, operator, len(values))
@@ -123,10 +123,10 @@ def shown(value: object) -> str:
 
 def _text(attribute: Attribute, value: object) -> str:
     if not isinstance(value, str):
-        raise _wrong(attribute, value, _('写成带引号的文字,例如 "440307"'))
+        raise _wrong(attribute, value, _('写成带引号的文字，例如 "440307"'))
     if not value:
         raise _wrong(
-            attribute, value, _("要找没有填写的,写 not %(key)s known") % {"key": attribute.key}
+            attribute, value, _("要找没有填写的，写 not %(key)s known") % {"key": attribute.key}
         )
     if len(value) > MAX_LITERAL:
         raise _wrong(attribute, value, _("文字不超过 %(limit)d 个字") % {"limit": MAX_LITERAL})
@@ -138,15 +138,15 @@ def _text(attribute: Attribute, value: object) -> str:
 def _choice(attribute: Attribute, value: object) -> str:
     text = _text(attribute, value)
     if text not in attribute.choice_values:
-        known = "、".join(f'"{stored}"({label})' for stored, label in attribute.choices or ())
-        raise _wrong(attribute, value, _("可用的值:%(values)s") % {"values": known})
+        known = "、".join(f'"{stored}"（{label}）' for stored, label in attribute.choices or ())
+        raise _wrong(attribute, value, _("可用的值：%(values)s") % {"values": known})
     return text
 
 
 def _code(attribute: Attribute, value: object) -> str:
     text = _text(attribute, value)
     if attribute.hierarchy == "path" and "/" in text:
-        raise _wrong(attribute, value, _("只写编码本身,不写路径"))
+        raise _wrong(attribute, value, _("只写编码本身，不写路径"))
     return text
 
 
@@ -154,7 +154,7 @@ def _integer(attribute: Attribute, value: object) -> int:
     if isinstance(value, Decimal) and value.is_finite() and value == value.to_integral_value():
         value = int(value) if abs(value) <= _LARGEST else value
     if isinstance(value, bool) or not isinstance(value, int):
-        raise _wrong(attribute, value, _("写成整数,例如 12"))
+        raise _wrong(attribute, value, _("写成整数，例如 12"))
     if abs(value) > _LARGEST:
         raise _wrong(attribute, value, _("数字过大"))
     return value
@@ -162,7 +162,7 @@ def _integer(attribute: Attribute, value: object) -> int:
 
 def _decimal(attribute: Attribute, value: object) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise _wrong(attribute, value, _("写成数字,例如 12.5"))
+        raise _wrong(attribute, value, _("写成数字，例如 12.5"))
     number = Decimal(value)
     if not number.is_finite() or abs(number) > Decimal(_LARGEST).scaleb(-attribute.places):
         raise _wrong(attribute, value, _("数字过大"))
@@ -187,7 +187,7 @@ def _date(attribute: Attribute, value: object) -> date | RelativeDate:
             raise _wrong(attribute, value, _("天数不超过 %(limit)d") % {"limit": MAX_DAYS})
         return value
     if isinstance(value, datetime) or not isinstance(value, date):
-        raise _wrong(attribute, value, _("写成日期,例如 2025-09-30、today、today-7d"))
+        raise _wrong(attribute, value, _("写成日期，例如 2025-09-30、today、today-7d"))
     return _in_range(attribute, value)
 
 
@@ -260,7 +260,7 @@ def attribute_of(schema: Schema, key: str) -> Attribute:
     if attribute is None:
         raise ConditionError(
             _("没有名为 %(key)s 的项目") % {"key": shown(key).strip('"')},
-            _("可用的项目:%(known)s") % {"known": _known(schema, key)},
+            _("可用的项目：%(known)s") % {"known": _known(schema, key)},
             field=key,
         )
     return attribute
@@ -272,7 +272,7 @@ def _known(schema: Schema, key: str) -> str:
     keys = list(schema.by_key)
     near = get_close_matches(key, keys, n=3, cutoff=0.5) or keys[:12]
     more = " …" if len(keys) > len(near) else ""
-    return "、".join(f"{k}({schema.by_key[k].label})" for k in near) + more
+    return "、".join(f"{k}（{schema.by_key[k].label}）" for k in near) + more
 
 
 def is_textual(attribute: Attribute) -> bool:

@@ -149,13 +149,13 @@ def _read_comparison(data: Mapping[str, Any], schema: Schema, place: str) -> Com
         if operator not in OPERATORS:
             raise ConditionError(
                 _("没有 %(operator)s 这种比较") % {"operator": rules.shown(operator)},
-                _("可用的比较:%(operators)s")
+                _("可用的比较：%(operators)s")
                 % {"operators": " ".join(rules.OPERATORS_OF[attribute.type])},
                 field=attribute.key,
             )
         values = data.get("values", [data["value"]] if "value" in data else [])
         if not isinstance(values, list) or ("value" in data and "values" in data):
-            raise ConditionError(_("values 应当是列表,且不与 value 同时出现"), field=attribute.key)
+            raise ConditionError(_("values 应当是列表，且不与 value 同时出现"), field=attribute.key)
         return rules.compare(
             attribute, cast(Operator, operator), *(_from_plain(attribute, v) for v in values)
         )

@@ -76,8 +76,8 @@ def test_text_is_brought_to_its_canonical_form(text: str, canonical: str) -> Non
     ("text", "position", "field", "words"),
     [
         ("", 0, "where", "条件是空的"),
-        ("lihgt = 1", 0, "lihgt", "light(灯)"),
-        ('light = "blue"', 8, "light", '"red"(红灯)'),
+        ("lihgt = 1", 0, "lihgt", "light（灯）"),
+        ('light = "blue"', 8, "light", '"red"（红灯）'),
         ('light > "red"', 6, "light", "= != in known"),
         ("count = 1.5", 8, "count", "整数"),
         ("amount = 0.0000001", 9, "amount", "6 位"),
@@ -246,7 +246,7 @@ def test_a_condition_reads_in_words() -> None:
         SCHEMA,
     )
     assert describe(condition, {("unit", "44"): "广东省"}) == (
-        "单位:广东省(含下级) 且 (灯:红灯、黄灯之一 或 办结未填) 且 金额不低于5亿元"
+        "单位：广东省（含下级） 且 （灯：红灯、黄灯之一 或 办结未填） 且 金额不低于5亿元"
         " 且 日期早于7 天前"
     )
     assert describe(ALWAYS) == "全部"

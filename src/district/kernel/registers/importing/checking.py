@@ -102,14 +102,14 @@ def _columns(
     for one in offered:
         for label in (*labels_of(one.label), one.key):
             names[label] = one
-            names[f"{label}({one.unit})"] = one
+            names[f"{label}（{one.unit}）"] = names[f"{label}({one.unit})"] = one
     problems: list[Problem] = []
     columns: list[Field | None] = []
     offers = _("、").join(str(one.label) for one in offered)
     for name in head:
         found = names.get(name.removesuffix("*").strip())
         if name and found is None:
-            remedy = _("请用模板里的列名:%(names)s") % {"names": offers}
+            remedy = _("请用模板里的列名：%(names)s") % {"names": offers}
             problems.append(Problem(1, name, _("没有这一列"), remedy))
         if found is not None and found in columns:
             problems.append(Problem(1, name, _("这一列出现了两次"), _("请只留一列")))
@@ -230,7 +230,7 @@ def _find_existing(
             line.existing = {**values, "id": row["id"], "_pk": row["_pk"]}
             if row["_pk"] not in mine:
                 problem = _("这一行不在您可以导入的范围内")
-                remedy = _("请删去这一行,或请所属单位导入")
+                remedy = _("请删去这一行，或请所属单位导入")
                 checked.problems.append(Problem(line.number, "", problem, remedy))
 
 

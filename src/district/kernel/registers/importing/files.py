@@ -70,7 +70,7 @@ def _sheet(content: bytes) -> list[list[Any]]:
 
 def _damaged() -> Unreadable:
     return Unreadable(
-        "file", _("文件打不开,可能已损坏或加了密码。"), _("请用表格软件另存后再上传。")
+        "file", _("文件打不开，可能已损坏或加了密码。"), _("请用表格软件另存后再上传。")
     )
 
 

@@ -56,7 +56,7 @@ def _text(one: Field, cell: Any) -> str:
 def _integer(one: Field, cell: Any) -> int:
     number = _decimal(one, cell)
     if number != number.to_integral_value():
-        raise _refuse(one, cell, _("请填写整数,例如 12"))
+        raise _refuse(one, cell, _("请填写整数，例如 12"))
     return int(number)
 
 
@@ -69,9 +69,9 @@ def _decimal(one: Field, cell: Any) -> Decimal:
             raise InvalidOperation
         number = Decimal(text)
     except InvalidOperation:
-        raise _refuse(one, cell, _("请填写数字,例如 12.5")) from None
+        raise _refuse(one, cell, _("请填写数字，例如 12.5")) from None
     if not number.is_finite() or abs(number) >= Decimal(10) ** 12:
-        raise _refuse(one, cell, _("数字过大,请换用更大的计量单位"))
+        raise _refuse(one, cell, _("数字过大，请换用更大的计量单位"))
     if isinstance(cell, float):  # what the sheet shows, not the double's last digits
         return number.quantize(Decimal(1).scaleb(-one.places)) + 0
     exponent = number.as_tuple().exponent
@@ -129,7 +129,7 @@ def _choice(one: Field, cell: Any) -> str:
         if text in (value, *labels_of(label)):
             return value
     offered = _("、").join(str(label) for _value, label in one.choices or ())
-    raise _refuse(one, cell, _("可以填:%(values)s") % {"values": offered})
+    raise _refuse(one, cell, _("可以填：%(values)s") % {"values": offered})
 
 
 def labels_of(label: Any) -> tuple[str, ...]:

@@ -177,7 +177,7 @@ def _check_scope(register: Register, actor: Actor, saved: Saved) -> None:
         for line, row in batch:
             if row.pk not in mine:
                 problem = _("这一行不在您可以导入的范围内")
-                remedy = _("请删去这一行,或请所属单位导入")
+                remedy = _("请删去这一行，或请所属单位导入")
                 problems.append(Problem(line.number, "", problem, remedy))
     if problems:
         raise Refused(problems)

@@ -60,7 +60,7 @@ def test_csv_holds_the_filtered_list_in_words(planner: Client) -> None:
     data = content(answer)
     assert data.startswith(b"\xef\xbb\xbf")
     assert read_csv(data) == [
-        ["名称", "状态", "编号", "牵头单位", "工人(人)", "投资额(亿元)", "开工日期"],
+        ["名称", "状态", "编号", "牵头单位", "工人（人）", "投资额（亿元）", "开工日期"],
         ["工地A1", "滞后", "A1", "东街道", "-5", "12.5", "2025-09-01"],
     ]
     (event,) = events_of(Subject("registers.register", "sites"))
@@ -175,17 +175,17 @@ def test_an_import_is_previewed_then_written_and_a_second_time_changes_nothing(
         (",A1,901,,,,,,", "名称", "没有填写", "请填写这一格"),
         ("甲,,901,,,,,,", "编号", "没有填写", "请填写这一格"),
         ("甲,A1,999,,,,,,", "牵头单位", "没有“999”", "请核对编码"),
-        ("甲,A1,901,五,,,,,", "工人", "不能填“五”", "请填写数字,例如 12.5"),
-        ("甲,A1,901,1.5,,,,,", "工人", "不能填“1.5”", "请填写整数,例如 12"),
+        ("甲,A1,901,五,,,,,", "工人", "不能填“五”", "请填写数字，例如 12.5"),
+        ("甲,A1,901,1.5,,,,,", "工人", "不能填“1.5”", "请填写整数，例如 12"),
         ("甲,A1,901,,0.0000001,,,,", "投资额", "不能填“0.0000001”", "小数不超过 6 位"),
-        ("甲,A1,901,,1e30,,,,", "投资额", "不能填“1e30”", "数字过大,请换用更大的计量单位"),
+        ("甲,A1,901,,1e30,,,,", "投资额", "不能填“1e30”", "数字过大，请换用更大的计量单位"),
         (
             "甲,A1,901,,,2025-02-30,,,",
             "开工日期",
             "不能填“2025-02-30”",
             "请写成 2025-09-30 这样的日期",
         ),
-        ("甲,A1,901,,,,蓝灯,,", "状态", "不能填“蓝灯”", "可以填:滞后、预警、正常、无数据"),
+        ("甲,A1,901,,,,蓝灯,,", "状态", "不能填“蓝灯”", "可以填：滞后、预警、正常、无数据"),
         ("甲,A1,901,,,,,大概,", "达标", "不能填“大概”", "请填写 是 或 否"),
         ("乙,OLD,901,,,,,,\n丙,OLD,901,,,,,,", "编号", "与第 2 行重复", "请只留一行"),
     ],
@@ -434,9 +434,9 @@ def test_the_template_has_the_columns_and_says_what_they_hold(planner: Client) -
     book = openpyxl.load_workbook(io.BytesIO(content(planner.get(f"{URL}import/template/"))))
     sheet, hints = book.worksheets
     head = [cell.value for cell in sheet[1]]
-    assert head[:5] == ["状态", "名称*", "编号*", "牵头单位", "工人(人)"]
+    assert head[:5] == ["状态", "名称*", "编号*", "牵头单位", "工人（人）"]
     rows = {row[0]: row[2] for row in hints.iter_rows(values_only=True)}
-    assert rows["状态"] == "可以填:滞后、预警、正常、无数据"
+    assert rows["状态"] == "可以填：滞后、预警、正常、无数据"
     filled = io.BytesIO()
     sheet.append(["滞后", "甲", "A1", "901", 5])
     book.save(filled)

@@ -215,11 +215,15 @@ def test_a_column_with_an_action_of_its_own_does_not_exist_for_others(
 def test_the_page_shows_chips_that_take_a_filter_out(planner: Client) -> None:
     where = quote('workers > 1 and light = "red"')
     html = planner.get(f"{URL}?where={where}&lead_unit=901&q=学校&page=2").content.decode()
-    assert "牵头单位:东街道(含下级)" in html
+    assert "牵头单位：东街道（含下级）" in html
     assert "工人大于1人" in html
     rest = planner.get(f"{URL}?where={where}&lead_unit=901")
     chips = rest.context["chips"]
-    assert [chip.text for chip in chips] == ["工人大于1人", "状态:滞后", "牵头单位:东街道(含下级)"]
+    assert [chip.text for chip in chips] == [
+        "工人大于1人",
+        "状态：滞后",
+        "牵头单位：东街道（含下级）",
+    ]
     assert chips[0].url == "?where=light+%3D+%22red%22&lead_unit=901"
     assert chips[2].url.startswith("?where=")
     assert "lead_unit" not in chips[2].url
