@@ -44,7 +44,7 @@ class FilingForm(forms.Form):
         required=False,
         max_digits=18,
         decimal_places=6,
-        error_messages={"invalid": _("请填写数字,例如 12.5。")},
+        error_messages={"invalid": _("请填写数字，例如 12.5。")},
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
     status = forms.ChoiceField(label=_("数据状态"), choices=Status.choices)
@@ -53,9 +53,9 @@ class FilingForm(forms.Form):
         required=False,
         max_length=2000,
         widget=forms.Textarea,
-        help_text=_("与上期相差较大时,请写明原因。"),
+        help_text=_("与上期相差较大时，请写明原因。"),
     )
-    confirm = forms.BooleanField(label=_("已核对,数值无误"), required=False)
+    confirm = forms.BooleanField(label=_("已核对，数值无误"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     @classmethod
@@ -91,7 +91,7 @@ class ReviseForm(forms.Form):
         label=_("修订后的数值"),
         max_digits=18,
         decimal_places=6,
-        error_messages={"invalid": _("请填写数字,例如 12.5。")},
+        error_messages={"invalid": _("请填写数字，例如 12.5。")},
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
     status = forms.ChoiceField(label=_("数据状态"), choices=Status.choices)

@@ -51,7 +51,7 @@ register(
         sort=("name",),
         url=_measure_url,
         subject=lambda values: Subject("measures.measure", str(values["id"])),
-        help=_("有统计口径的指标,数值由单位填报或系统计算"),
+        help=_("有统计口径的指标，数值由单位填报或系统计算"),
         empty=_("还没有指标。确认计划中的数值表述后会自动建立。"),
         fields=(
             Field("name", _("名称"), search=True, kind="long_text"),
@@ -98,7 +98,7 @@ register(
         sort=("-period_end",),
         rows=_with_current,
         subject=lambda values: Subject("measures.measure", str(values["measure"])),
-        help=_("每个指标、单位和统计期的数值,修订前后的版本都在"),
+        help=_("每个指标、单位和统计期的数值，修订前后的版本都在"),
         empty=_("还没有数值。填报审定后会出现在这里。"),
         fields=(
             Field("measure_name", _("指标"), path="measure__name", search=True, kind="long_text"),
@@ -133,7 +133,7 @@ register(
         url=_filing_url,
         subject=lambda values: Subject("measures.filing", str(values["id"])),
         help=_("各单位应填、已填和已审定的数值"),
-        empty=_("还没有填报。给指标设置填报任务后,每期会自动发起。"),
+        empty=_("还没有填报。给指标设置填报任务后，每期会自动发起。"),
         fields=(
             Field(
                 "light",

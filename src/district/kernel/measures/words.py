@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 _TEXTS: dict[str, Any] = {
-    "unit_too_large": _("比参照数 %(known)s 大约 %(factor)s 倍,可能是计量单位写错"),
-    "unit_too_small": _("比参照数 %(known)s 小约 %(factor)s 倍,可能是计量单位写错"),
+    "unit_too_large": _("比参照数 %(known)s 大约 %(factor)s 倍，可能是计量单位写错"),
+    "unit_too_small": _("比参照数 %(known)s 小约 %(factor)s 倍，可能是计量单位写错"),
     "sign": _("正负号与参照数 %(known)s 相反"),
-    "zero": _("填的是 0,参照数是 %(known)s"),
+    "zero": _("填的是 0，参照数是 %(known)s"),
     "jump": _("与参照数 %(known)s 相差约 %(times)s 倍"),
     "cumulative_falls": _("本年累计小于上期累计 %(known)s"),
 }

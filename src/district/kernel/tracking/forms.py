@@ -16,9 +16,9 @@ class AnnouncementForm(forms.Form):
 
     year = forms.IntegerField(label=gettext_lazy("年份"), min_value=2000, max_value=2100)
     file = forms.FileField(
-        label=gettext_lazy("放假安排(CSV)"),
+        label=gettext_lazy("放假安排（CSV）"),
         required=False,
-        help_text=gettext_lazy("列为 date,kind,name;kind 写 holiday 或 workday。"),
+        help_text=gettext_lazy("列为 date,kind,name；kind 写 holiday 或 workday。"),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
     )
     text = forms.CharField(required=False, max_length=_MOST_BYTES, strip=False)

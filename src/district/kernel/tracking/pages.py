@@ -64,7 +64,7 @@ def announce(request: HttpRequest) -> HttpResponse:
     result = announce_year(parsed, actor=actor, day_set=DAY_SET)
     messages.success(
         request,
-        _("%(year)s 年放假安排已载入,%(moved)s 个期限随之调整。")
+        _("%(year)s 年放假安排已载入，%(moved)s 个期限随之调整。")
         % {"year": year, "moved": result.moved},
     )
     return redirect(f"{reverse('calendars')}?year={year}")

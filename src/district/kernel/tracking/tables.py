@@ -41,7 +41,7 @@ register(
         url=_url,
         subject=_subject,
         help=_("所有有责任单位、期限和灯的事项"),
-        empty=_("没有符合条件的事项。请放宽筛选条件,或先在计划中确认承诺事项。"),
+        empty=_("没有符合条件的事项。请放宽筛选条件，或先在计划中确认承诺事项。"),
         fields=(
             Field(
                 "light", _("灯"), "choice", choices=tuple(TrackedRow.Light.choices), kind="light"

@@ -153,8 +153,8 @@ class Migration(migrations.Migration):
                     "aggregation",
                     models.CharField(
                         choices=[
-                            ("flow", "流量(可累加)"),
-                            ("stock", "存量(时点数)"),
+                            ("flow", "流量（可累加）"),
+                            ("stock", "存量（时点数）"),
                             ("rate", "比率或平均数"),
                         ],
                         default="flow",

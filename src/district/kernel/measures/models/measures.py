@@ -69,8 +69,8 @@ class Measure(Versioned):
         LOWER = "lower", _("越低越好")
 
     class Aggregation(models.TextChoices):
-        FLOW = "flow", _("流量(可累加)")
-        STOCK = "stock", _("存量(时点数)")
+        FLOW = "flow", _("流量（可累加）")
+        STOCK = "stock", _("存量（时点数）")
         RATE = "rate", _("比率或平均数")
 
     key = models.CharField(

@@ -134,10 +134,10 @@ def _step(request: HttpRequest, row: Filing, form: FilingForm | StepForm, actor:
 def _done_words() -> dict[str, str]:
     return {
         "amend": _("草稿已保存。"),
-        "file": _("已提交,等待单位负责人审核。"),
-        "withdraw": _("已撤回,可以修改后再提交。"),
-        "review": _("已审核,等待计划统筹员审定。"),
-        "sign_off": _("已审定,数值已入库。"),
+        "file": _("已提交，等待单位负责人审核。"),
+        "withdraw": _("已撤回，可以修改后再提交。"),
+        "review": _("已审核，等待计划统筹员审定。"),
+        "sign_off": _("已审定，数值已入库。"),
         "return": _("已退回填报人修改。"),
     }
 

@@ -126,7 +126,7 @@ def revise(request: HttpRequest, key: str, value_id: UUID) -> HttpResponse:
         except Invalid as error:
             show_on(form, error)
         else:
-            messages.success(request, _("数值已修订,原数值保留在历次版本中。"))
+            messages.success(request, _("数值已修订，原数值保留在历次版本中。"))
             back = reverse("measure", args=[key])
             return redirect(f"{back}?{urlencode({'unit': value.unit_id})}")
     span = StatPeriod(value.period_start, value.period_end, value.period_kind)

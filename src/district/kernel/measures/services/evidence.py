@@ -79,7 +79,7 @@ def remove_evidence(evidence: Evidence, *, actor: Actor) -> None:
 
 def _require_open(filing: Filing) -> None:
     if filing.state not in flow.OWED:
-        raise Conflict(_("已提交的填报不能再增减材料。如需修改,请先撤回。"))
+        raise Conflict(_("已提交的填报不能再增减材料。如需修改，请先撤回。"))
 
 
 def _checked(name: str, content: bytes) -> tuple[str, str]:
@@ -96,7 +96,7 @@ def _checked(name: str, content: bytes) -> tuple[str, str]:
     if content_type is None:
         raise Invalid(
             "file",
-            _("不能上传这种文件,或内容与扩展名不符。"),
-            _("请上传 PDF、图片、Office 文档(不含宏)、CSV 或文本。"),
+            _("不能上传这种文件，或内容与扩展名不符。"),
+            _("请上传 PDF、图片、Office 文档（不含宏）、CSV 或文本。"),
         )
     return shown, content_type

@@ -58,7 +58,7 @@ class NeedsConfirmation(Invalid):
 
     def __init__(self, warnings: list[dict[str, Any]]) -> None:
         self.warnings = warnings
-        super().__init__("value", _("数值与以往差别较大。"), _("请核对;确认无误后勾选再提交。"))
+        super().__init__("value", _("数值与以往差别较大。"), _("请核对；确认无误后勾选再提交。"))
 
 
 def subject_of(filing: Filing) -> Subject:
@@ -179,7 +179,7 @@ def _new_filing(duty: FilingDuty, end: date, now: datetime) -> Filing:
 
 def _tracking(filing: Filing) -> Tracking:
     period = period_of(filing)
-    title = _("填报:%(measure)s(%(period)s)") % {
+    title = _("填报：%(measure)s（%(period)s）") % {
         "measure": filing.measure.name,
         "period": label(period),
     }
@@ -233,7 +233,7 @@ def file_value(
     """
     authorise(actor, "measures.filing.file", Owned(filing.unit_id))
     if value is None:
-        raise Invalid("value", _("没有填数值。"), _("请填写数字,例如 12.5。"))
+        raise Invalid("value", _("没有填数值。"), _("请填写数字，例如 12.5。"))
     _move(filing, "file")
     _fill(filing, value, status, note)
     warnings = doubts_about(filing, value)
@@ -315,7 +315,7 @@ def _move(filing: Filing, step: str) -> None:
     after = flow.after(step, filing.state)
     if after is None:
         raise Conflict(
-            _("这份填报目前是“%(state)s”,不能这样办理。请刷新后再看。")
+            _("这份填报目前是“%(state)s”，不能这样办理。请刷新后再看。")
             % {"state": filing.get_state_display()}
         )
     filing.state = after

@@ -187,7 +187,7 @@ def revise_value(
     if known.superseded_by_id is not None:
         raise Conflict(_("这个数值刚被修订过。请刷新后再试。"))
     if not note.strip():
-        raise Invalid("note", _("没有写修订原因。"), _("请写明原因,例如“年报核实”。"))
+        raise Invalid("note", _("没有写修订原因。"), _("请写明原因，例如“年报核实”。"))
     spec = ValueSpec(
         known.measure_id,
         known.unit_id,

@@ -62,7 +62,7 @@ def test_a_filing_is_owed_with_a_due_time_by_working_days(filing: Filing) -> Non
     assert filing.tracked is not None
     assert filing.tracked.due_at == at("2025-09-05 23:59:59")  # the fifth working day
     assert (filing.tracked.lead_unit_id, filing.tracked.url) == ("9-D01", f"/filings/{filing.pk}/")
-    assert filing.tracked.title == "填报:固定资产投资额(2025年1-8月)"
+    assert filing.tracked.title == "填报：固定资产投资额（2025年1-8月）"
 
 
 def test_opening_twice_opens_nothing_more(filing: Filing, stand: Stand) -> None:

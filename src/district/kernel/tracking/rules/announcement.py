@@ -63,7 +63,7 @@ def parse_announcement(content: bytes, year: int) -> Announcement:
     if [cell.strip() for cell in head] != list(COLUMNS):
         raise Invalid("file", _("第一行不是表头。"), _("表头应为 date,kind,name。"))
     if len(rows) > _MOST_ROWS:
-        raise Invalid("file", _("行数太多。"), _("一年的放假安排不超过 200 行,请检查文件。"))
+        raise Invalid("file", _("行数太多。"), _("一年的放假安排不超过 200 行，请检查文件。"))
     days: dict[date, Day] = {}
     errors = []
     for number, line in rows[1:]:
@@ -73,7 +73,7 @@ def parse_announcement(content: bytes, year: int) -> Announcement:
         else:
             errors.append(RowError(number, found))
     if not days and not errors:
-        raise Invalid("file", _("文件里没有日期。"), _("请每行写一天:日期、类型、名称。"))
+        raise Invalid("file", _("文件里没有日期。"), _("请每行写一天：日期、类型、名称。"))
     return Announcement(
         year, tuple(sorted(days.values(), key=_date)), " ".join(notes), tuple(errors)
     )
@@ -87,20 +87,22 @@ def _day(line: str, year: int, known: Mapping[date, Day]) -> Day | str:
     """The day of one line, or what is wrong with it."""
     cells = [cell.strip() for cell in next(csv.reader(io.StringIO(line)), [])]
     if len(cells) != len(COLUMNS):
-        return _("应有三列:日期、类型、名称。")
+        return _("应有三列：日期、类型、名称。")
     try:
         when = date.fromisoformat(cells[0])
     except ValueError:
-        return _("日期“%(text)s”不对,请写成 2026-10-01。") % {"text": cells[0]}
+        return _("日期“%(text)s”不对，请写成 2026-10-01。") % {"text": cells[0]}
     kind = KINDS.get(cells[1])
     if kind is None:
-        return _("类型“%(text)s”不对,请写 holiday(放假)或 workday(调休上班)。") % {"text": cells[1]}
+        return _("类型“%(text)s”不对，请写 holiday（放假）或 workday（调休上班）。") % {
+            "text": cells[1]
+        }
     if when.year != year and (when.year, when.month) != (year - 1, 12):
         return _("日期不在 %(year)s 年内。") % {"year": year}
     if when in known:
         return _("这一天写了两次。")
     if kind == "workday" and when.weekday() < 5:
-        return _("这一天本来就是工作日,调休上班应在周六或周日。")
+        return _("这一天本来就是工作日，调休上班应在周六或周日。")
     if not cells[2] or len(cells[2]) > _LONGEST_NAME:
-        return _("请写节日名称,不超过 40 个字。")
+        return _("请写节日名称，不超过 40 个字。")
     return Day(when, kind, cells[2])

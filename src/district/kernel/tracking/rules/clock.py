@@ -89,10 +89,13 @@ def elapsed(
     """How much of `unit` ran from `start` to `at` (0 before the start); days are whole days."""
     if at <= start:
         return Decimal(0)
-    spans = [(a, b) for a, b in _merged(start, pauses) if a < at]
+    spans = _merged(start, pauses)
     if unit in _MICROS:
         total = _passed(start, at, unit, calendar)
-        total -= sum(_passed(a, at if b is None else min(b, at), unit, calendar) for a, b in spans)
+        for since, until in spans:
+            if since < at:
+                end = at if until is None else min(until, at)
+                total -= _passed(since, end, unit, calendar)
         return Decimal(total) / _MICROS[unit]
     first, last = calendar.split(start)[0], calendar.split(at)[0]
     counted = _days_between(first, last, unit, calendar)

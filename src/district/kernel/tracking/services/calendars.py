@@ -62,7 +62,7 @@ def save_calendar(
         raise Invalid(
             "hours",
             _("工作日历的类型或时段不对。"),
-            _("时段写成 09:00-12:00 的形式,先后不重叠。"),
+            _("时段写成 09:00-12:00 的形式，先后不重叠。"),
         ) from error
     values = {"kind": kind, "name": name, "name_en": name_en, "hours": spans, "day_set": day_set}
     row = WorkCalendar.objects.filter(pk=key).first()
@@ -88,7 +88,7 @@ def load_announcement(
         first = parsed.errors[0]
         raise Invalid(
             "file",
-            _("第 %(line)s 行:%(problem)s") % {"line": first.line, "problem": first.problem},
+            _("第 %(line)s 行：%(problem)s") % {"line": first.line, "problem": first.problem},
             _("请改正后重新上传。"),
         )
     return announce_year(parsed, actor=actor, day_set=day_set)

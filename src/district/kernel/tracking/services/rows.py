@@ -261,7 +261,7 @@ def pause(row: TrackedRow, reason: str, *, actor: Actor) -> None:
     authorise(actor, "tracking.row.pause", owned(row))
     _require(row, {State.OPEN})
     if not reason.strip():
-        raise Invalid("reason", _("没有写暂停原因。"), _("请写明原因,例如“等待上级批复”。"))
+        raise Invalid("reason", _("没有写暂停原因。"), _("请写明原因，例如“等待上级批复”。"))
     row.state = State.PAUSED
     save_versioned(row, ["state"])
     PauseSpan.objects.create(row=row, since=clock.now(), reason=reason.strip()[:300])
@@ -345,7 +345,7 @@ def _set_due(row: TrackedRow, found: Due | None) -> None:
 def _require(row: TrackedRow, states: set[TrackedRow.State]) -> None:
     if row.state not in states:
         raise Conflict(
-            _("“%(title)s”目前是“%(state)s”,不能这样办理。请刷新后再看。")
+            _("“%(title)s”目前是“%(state)s”，不能这样办理。请刷新后再看。")
             % {"title": row.title, "state": row.get_state_display()}
         )
 

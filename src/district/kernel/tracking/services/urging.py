@@ -162,8 +162,8 @@ def _take(batch: _Batch, now: datetime) -> None:
 def _notify_one(members: Iterable[Member], step: Step, row: TrackedRow) -> None:
     notify(
         members,
-        _("%(light)s:%(title)s") % {"light": row.get_light_display(), "title": row.title},
-        ";".join(reason_texts(row.reasons)),
+        _("%(light)s提醒：%(title)s") % {"light": row.get_light_display(), "title": row.title},
+        " · ".join(reason_texts(row.reasons)),
         reverse("tracked", args=[row.pk]),
         Subject(row.subject_type, row.subject_id),
         _urgency(step),
@@ -174,7 +174,7 @@ def _notify_many(members: Iterable[Member], batch: _Batch) -> None:
     titles = "、".join(row.title for row in batch.rows[:_SINGLE])
     notify(
         members,
-        _("%(count)s 项亮灯,请处理") % {"count": len(batch.rows)},
+        _("%(count)s 项亮灯，请处理") % {"count": len(batch.rows)},
         _("%(titles)s等 %(count)s 项。") % {"titles": titles, "count": len(batch.rows)},
         f"{reverse('register_list', args=['tracking-rows'])}?light={batch.step.light}",
         Subject("tracking.urging", batch.step.key),

@@ -54,6 +54,13 @@ def test_elapsed_is_what_walking_every_minute_and_day_finds(
     assert float(elapsed(start, until, unit, calendar, pauses)) == pytest.approx(expected)
 
 
+def test_a_day_whose_close_is_paused_does_not_count_even_at_the_pauses_first_moment() -> None:
+    day = Pause(at("2023-12-04 00:00"), at("2023-12-05 00:00"))
+    start, now = at("2023-12-01 10:00"), at("2023-12-04 00:00")
+    assert elapsed(start, now, "working_days", DAYS, [day]) == 0
+    assert elapsed(start, now, "days", DAYS, [day]) == 2
+
+
 @settings(max_examples=200, deadline=None)
 @given(moment_st, st.integers(1, 60), st.sampled_from(sorted(_AMOUNTS)), calendar_st, st.data())
 def test_what_ran_and_what_is_left_make_the_whole_term(

@@ -147,16 +147,16 @@ def test_the_ladder_climbs_and_takes_each_step_once(actor_with: MakeActor, stand
     with stand("2025-10-13 10:00"):
         row = tracked(unit="901001")
         assert (urge(), urge()) == (1, 0)
-    assert told() == [("经办", "预警:事项1")]
+    assert told() == [("经办", "预警提醒：事项1")]
     with stand("2025-10-16 10:00"):
         assert sweep() == {"seen": 1, "turned": 1, "urged": 1}
         assert sweep() == {"seen": 1, "turned": 0, "urged": 0}
-    assert told()[1:] == [("书记", "滞后:事项1")]
+    assert told()[1:] == [("书记", "滞后提醒：事项1")]
     with stand("2025-10-20 10:00"):
         assert urge() == 0
     with stand("2025-10-21 10:00"):
         assert (urge(), urge()) == (1, 0)
-    assert told()[2:] == [("主任", "滞后:事项1")]
+    assert told()[2:] == [("主任", "滞后提醒：事项1")]
     steps = [
         event for event in events_of(Subject("tests.thing", "1")) if event.kind == "tracking.urged"
     ]
@@ -181,6 +181,7 @@ def test_yellow_and_red_within_one_episode_do_not_repeat_a_step(
     actor_with: MakeActor, stand: Stand
 ) -> None:
     actor_with("officer", "901", "经办")
+    actor_with("unit_head", "901", "主任")
     with stand("2025-10-13 10:00"):
         row = tracked()
         urge()
@@ -195,7 +196,7 @@ def test_where_nobody_is_named_the_next_one_up_is_told(actor_with: MakeActor, st
     with stand("2025-10-13 10:00"):
         tracked(unit="901001")
         assert urge() == 1
-    assert told() == [("区长", "预警:事项1")]
+    assert told() == [("区长", "预警提醒：事项1")]
 
 
 def test_a_step_that_finds_nobody_waits(district: None, stand: Stand) -> None:
@@ -214,7 +215,7 @@ def test_many_rows_at_once_become_one_message_with_a_list(
             tracked(str(n))
         assert urge() == 5
     ((name, title),) = told()
-    assert (name, title) == ("经办", "5 项亮灯,请处理")
+    assert (name, title) == ("经办", "5 项亮灯，请处理")
     assert "tracking-rows" in Notification.objects.get().url
     assert Urging.objects.count() == 5
 

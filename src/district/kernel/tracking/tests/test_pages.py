@@ -65,7 +65,7 @@ def test_an_announcement_is_shown_before_it_is_taken_in(enter: Enter) -> None:
     text = "# 试验通知\ndate,kind,name\n2027-01-01,holiday,元旦\n2027-01-03,workday,元旦调休\n"
     shown = client.post(reverse("calendar_announce"), {"year": "2027", "file": upload(text)})
     assert shown.status_code == 200
-    assert "预览:2027 年放假安排" in shown.content.decode()
+    assert "预览：2027 年放假安排" in shown.content.decode()
     assert announced_years()[-1] == 2026
     sent = client.post(
         reverse("calendar_announce"),
