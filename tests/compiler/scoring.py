@@ -115,8 +115,9 @@ class Score:
         """One printable line."""
         parts = " ".join(f"{f}={self.fields[f] / max(1, self.paired):.3f}" for f in FIELDS)
         return (
-            f"{name}: gold {self.gold} rows {self.rows} paired {self.paired} | full R {self.recall:.3f} "
-            f"P {self.precision:.3f} | strict R {self.strict / max(1, self.gold):.3f} "
+            f"{name}: gold {self.gold} rows {self.rows} paired {self.paired} | "
+            f"full R {self.recall:.3f} P {self.precision:.3f} | "
+            f"strict R {self.strict / max(1, self.gold):.3f} "
             f"P {self.strict / max(1, self.rows):.3f} | kind confused {self.kind_confused} "
             f"wrong sign/magnitude {len(self.magnitude)} | {parts}"
         )
@@ -147,12 +148,14 @@ def score_rows(
     for j, label in enumerate(gold):
         if j not in used_gold:
             score.errors.append(
-                f"MISSED {label['raw']} {label['subject']}|{label['measure']} :: {label.get('text', '')[:90]}"
+                f"MISSED {label['raw']} {label['subject']}|{label['measure']} :: "
+                f"{label.get('text', '')[:90]}"
             )
     for i, row in enumerate(rows):
         if i not in used_rows and spurious:
             score.errors.append(
-                f"SPURIOUS {row.raw} {row.subject}|{row.measure} {row.confidence} :: {row.text[:90]}"
+                f"SPURIOUS {row.raw} {row.subject}|{row.measure} {row.confidence} :: "
+                f"{row.text[:90]}"
             )
     return score
 

@@ -50,12 +50,16 @@ class SentenceReader:
 
     def read(self) -> list[Row]:
         """All statements of the sentence in order."""
-        for clause in clauses_of(self.folded, self.start, self.end):
+        clauses = clauses_of(self.folded, self.start, self.end)
+        if not any(clause.cells for clause in clauses):
+            return []
+        for clause in clauses:
             if clause.cells:
                 self._read_clause(clause)
             else:
                 self._note(clause)
-        return self.rows
+        # A remark in brackets is read behind its clause, and may stand before its numbers.
+        return sorted(self.rows, key=lambda row: row.start)
 
     # -- clauses -----------------------------------------------------------------
 

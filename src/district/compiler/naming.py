@@ -150,6 +150,9 @@ def acceptable(measure: str) -> bool:
     """False for what cannot name a measure."""
     if not measure or _BAD.search(fold(measure)) or len(measure) > 40:
         return False
+    folded = fold(measure)
+    if folded.count("(") != folded.count(")") or folded.count("“") != folded.count("”"):
+        return False
     return len(measure) >= 2 or measure in ("税", "票")
 
 
