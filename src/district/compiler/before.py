@@ -32,6 +32,7 @@ _RECOVERED = re.compile(
 )
 _SAID_OF_LAST = re.compile("^[,、 ]*(?:其中)?(?:占|相当于|是|为|完成|实现)(?:了)?[^,、]{2,24}$")
 _VERBS = frozenset(lex.VERBS)
+_ENDINGS = frozenset(lex.ENDING_VERBS)
 
 
 @dataclass(slots=True)
@@ -124,6 +125,9 @@ class LeftReader:
         after = phrases.strip_head(self.folded, verb[1] + skip, stop)
         if after.has("D") and after.words[-1][1] == "D" and not left.growth:
             left.sign = -1
+        if self.folded[after.start : stop] in _ENDINGS:
+            # 海上风电建成并网200万千瓦: two closing verbs behind the noun.
+            after.start = stop
         if after.start < stop:
             lead = left.head.words[-1] if left.head.words else ("", "")
             benefits = (lead[1] == "X" and lead[0] not in ("依托", "在")) or (

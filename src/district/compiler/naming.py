@@ -195,6 +195,9 @@ def split_list(phrase: str, count: int) -> list[str]:
         "",
         phrase,
     )
+    sectors = re.match("^第([一二])、(?:第)?([二三])产业(.*)$", phrase)
+    if sectors and count == 2:
+        return [f"第{number}产业{sectors[3]}" for number in sectors.group(1, 2)]
     parts = _parts(phrase, count)
     if len(parts) != count or count < 2:
         return parts
