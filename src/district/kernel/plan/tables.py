@@ -149,7 +149,7 @@ register(
         url=lambda values: statement_url(values["id"]),
         subject=lambda values: statement_subject(values["id"]),
         rows=_in_force,
-        help=_("报告中的每一个数字:指标、比较、数值、单位和年度"),
+        help=_("报告中的每一个数字：指标、比较、数值、单位和年度"),
         empty=_("还没有数值表述。请先上传计划报告。"),
         fields=(
             Field("measure", _("指标"), search=True),
@@ -196,8 +196,8 @@ register(
         sort=("-proposed_at",),
         url=lambda values: commitment_url(values["commitment"]),
         subject=lambda values: commitment_subject(values["commitment"]),
-        help=_("目标和时限的每一次调整,批准后才生效"),
-        empty=_("还没有目标调整。如需调整,请在承诺事项页面提出。"),
+        help=_("目标和时限的每一次调整，批准后才生效"),
+        empty=_("还没有目标调整。如需调整，请在承诺事项页面提出。"),
         fields=(
             Field("title", _("承诺事项"), path="commitment__title", search=True),
             Field("state", _("状态"), "choice", choices=tuple(AdjustmentState.choices)),
@@ -245,7 +245,7 @@ register(
         title="term",
         sort=("-report_year", "start"),
         rows=_in_force,
-        help=_("报告附录中的名词解释,页面上随处可查"),
+        help=_("报告附录中的名词解释，页面上随处可查"),
         empty=_("报告没有名词解释。"),
         fields=(
             Field("term", _("名词"), search=True),

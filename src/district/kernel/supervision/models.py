@@ -47,7 +47,7 @@ class Run(Versioned):
     contact = models.ForeignKey(
         "kernel_organisation.Member", models.PROTECT, null=True, blank=True, related_name="+"
     )
-    days = models.PositiveSmallIntegerField(_("办理期限(工作日)"), null=True, blank=True)
+    days = models.PositiveSmallIntegerField(_("办理期限（工作日）"), null=True, blank=True)
     asked_days = models.PositiveSmallIntegerField(null=True, blank=True)
     initiated_by_id = models.CharField(max_length=80)
     initiated_by = models.CharField(_("立项人"), max_length=80)

@@ -60,7 +60,7 @@ class Edition(models.Model):
 
     id = models.UUIDField(primary_key=True, default=time_ordered_uuid, editable=False)
     report = models.ForeignKey(Report, models.CASCADE, related_name="editions")
-    number = models.PositiveSmallIntegerField(_("版次"))
+    number = models.PositiveSmallIntegerField(_("版本"))
     file_name = models.CharField(_("文件名"), max_length=255)
     sha256 = models.CharField(max_length=64)
     text = models.TextField(_("正文"))
@@ -76,7 +76,7 @@ class Edition(models.Model):
     compiled_at = models.DateTimeField(_("解析时间"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("报告版次")
+        verbose_name = _("报告版本")
         ordering = ("report", "number")
         constraints = (
             models.UniqueConstraint(fields=("report", "number"), name="plan_edition_number"),

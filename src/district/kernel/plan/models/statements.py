@@ -117,7 +117,7 @@ class Statement(Versioned):
     previous = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
-        verbose_name = _("数据表述")
+        verbose_name = _("数值表述")
         ordering = ("edition", "position")
         constraints = (
             models.UniqueConstraint(fields=("edition", "position"), name="plan_statement_place"),

@@ -11,12 +11,12 @@ from district.kernel.plan.models import Commitment
 from district.kernel.plan.rules.readiness import Facts, Lack, lacks
 
 _WORDS: dict[Lack, tuple[Promise, Promise]] = {
-    "lead_unit": (_("牵头单位"), _("请指定牵头单位,可采纳系统建议。")),
+    "lead_unit": (_("牵头单位"), _("请指定牵头单位，可采纳系统建议。")),
     "leader": (_("责任领导"), _("请指定责任领导。")),
     "contact": (_("联系人"), _("请指定联系人。")),
     "deadline": (_("时限"), _("请填写完成时限。")),
     "measure": (_("指标"), _("请绑定指标并核对统计口径。")),
-    "target": (_("目标值"), _("请更正原文表述,补上目标值。")),
+    "target": (_("目标值"), _("请更正原文表述，补上目标值。")),
 }
 
 

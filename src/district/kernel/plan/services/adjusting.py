@@ -53,7 +53,7 @@ def propose_adjustment(
         if not value.is_finite() or abs(value) >= LARGEST:
             raise Invalid("value", _("数字过大。"), _("请换用更大的计量单位。"))
     if row.state not in (CommitmentState.PENDING, CommitmentState.ACTIVE):
-        raise Conflict(_("该事项已办结或取消,目标不能再调整。"))
+        raise Conflict(_("该事项已办结或取消，目标不能再调整。"))
     if row.adjustments.filter(state=AdjustmentState.PROPOSED).exists():
         raise Conflict(_("该事项已有一项调整待审批。请等待审批或先撤回。"))
     return file_adjustment(
@@ -81,7 +81,7 @@ def file_adjustment(
 ) -> TargetAdjustment:
     """Write the proposal; callers have authorised and checked. Conflict if nothing changes."""
     if (value, comparator, deadline) == (row.value, row.comparator, row.deadline):
-        raise Conflict(_("新目标与现目标相同,无需调整。"))
+        raise Conflict(_("新目标与现目标相同，无需调整。"))
     adjustment = TargetAdjustment.objects.create(
         commitment=row,
         comparator_before=row.comparator,
@@ -146,7 +146,7 @@ def withdraw_adjustment(adjustment_id: UUID | str, *, actor: Actor) -> TargetAdj
     if adjustment.state == AdjustmentState.WITHDRAWN:
         return adjustment
     if adjustment.state != AdjustmentState.PROPOSED:
-        raise Conflict(_("该调整已审批,不能撤回。"))
+        raise Conflict(_("该调整已审批，不能撤回。"))
     _decide(adjustment, AdjustmentState.WITHDRAWN, actor, "")
     return adjustment
 

@@ -273,4 +273,6 @@ def _relate_tasks(old: Edition, new: Edition) -> None:
 
 def unexpected(error: Exception) -> str:
     """What a person reads when a compilation broke off for a reason nobody foresaw."""
-    return _("解析中断(%(error)s)。请把文件交给系统管理员检查。") % {"error": type(error).__name__}
+    return _("解析中断（%(error)s）。请把文件交给系统管理员检查。") % {
+        "error": type(error).__name__
+    }

@@ -50,7 +50,7 @@ def number(field: str, text: str) -> Decimal:
     try:
         value = Decimal(text.replace(",", "").replace(",", ""))
     except InvalidOperation as error:
-        raise Invalid(field, _("这不是数字。"), _("请填写数字,例如 12.5。")) from error
+        raise Invalid(field, _("这不是数字。"), _("请填写数字，例如 12.5。")) from error
     if not value.is_finite() or abs(value) >= LARGEST:
         raise Invalid(field, _("数字过大。"), _("请换用更大的计量单位。"))
     return value
@@ -59,7 +59,7 @@ def number(field: str, text: str) -> Decimal:
 def _number(field: str, text: str) -> Decimal | None:
     if not text:
         if field == "value":
-            raise Invalid(field, _("还没有填写数值。"), _("请填写数字,例如 12.5。"))
+            raise Invalid(field, _("还没有填写数值。"), _("请填写数字，例如 12.5。"))
         return None
     return number(field, text)
 
@@ -68,13 +68,13 @@ def _year(text: str) -> int | None:
     if not text:
         return None
     if not re.fullmatch(r"\d{4}", text) or not 1949 <= int(text) <= 2199:
-        raise Invalid("year", _("年度不对。"), _("请填写四位数的年份,例如 2025。"))
+        raise Invalid("year", _("年度不对。"), _("请填写四位数的年份，例如 2025。"))
     return int(text)
 
 
 def _deadline(text: str) -> str:
     if text and not _DEADLINE.fullmatch(text):
-        raise Invalid("deadline", _("时限不对。"), _("请填写日期或月份,例如 2025-05。"))
+        raise Invalid("deadline", _("时限不对。"), _("请填写日期或月份，例如 2025-05。"))
     return text
 
 

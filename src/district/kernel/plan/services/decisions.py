@@ -230,7 +230,7 @@ def confirm_task(task_id: UUID | str, *, actor: Actor) -> Commitment:
     """Make a proposed task (a numbered item or a clause) a commitment. Idempotent."""
     task = _task(task_id, actor)
     if task.level < 2:
-        raise Conflict(_("章节标题只用于归类,不能作为承诺。请选择其中的具体任务。"))
+        raise Conflict(_("章节标题只用于归类，不能作为承诺。请选择其中的具体任务。"))
     growth = Growth(task.edition)
     row = growth.for_task(task)
     growth.write(actor)
@@ -243,7 +243,7 @@ def reject_task(task_id: UUID | str, *, actor: Actor, note: str = "") -> Task:
     """Say that a proposed task is none. Idempotent; Conflict when it is a commitment already."""
     task = _task(task_id, actor)
     if task.commitment_id is not None:
-        raise Conflict(_("该任务已列为承诺事项。如不再推进,请在承诺事项中取消。"))
+        raise Conflict(_("该任务已列为承诺事项。如不再推进，请在承诺事项中取消。"))
     if task.state != TaskState.REJECTED:
         task.state = TaskState.REJECTED
         task.save(update_fields=["state"])

@@ -149,8 +149,8 @@ def last_year_shares(row: Commitment) -> list[Decimal]:
     """
     problem = Invalid(
         "profile",
-        _("没有上年逐月数值,不能参照上年。"),
-        _("请先补录上年数值,或选择按月均衡。"),
+        _("没有上年逐月数值，不能参照上年。"),
+        _("请先补录上年数值，或选择按月均衡。"),
     )
     if row.measure is None or row.measure.basis == "growth":
         raise problem

@@ -72,7 +72,7 @@ def _check(row: Commitment, percent: int, text: str) -> None:
     if not text.strip():
         raise Invalid("text", _("还没有填写进展情况。"), _("请用一两句话说明进展。"))
     if row.state != CommitmentState.ACTIVE:
-        raise Conflict(_("该事项不在推进中,不能填报进展。"))
+        raise Conflict(_("该事项不在推进中，不能填报进展。"))
     if row.is_quantitative:
         raise Conflict(_("该事项按指标数值考核。请在“我的填报”中填报数值。"))
 

@@ -36,12 +36,12 @@ def create_report(unit_code: str, year: int, title: str, *, actor: Actor) -> Rep
     title = title.strip()
     if not title:
         raise Invalid(
-            "title", _("还没有填写报告标题。"), _("请填写,例如“2025年国民经济和社会发展计划”。")
+            "title", _("还没有填写报告标题。"), _("请填写，例如“2025年国民经济和社会发展计划”。")
         )
     if len(title) > 200:
         raise Invalid("title", _("标题超过200字。"), _("请缩短标题。"))
     if not 1949 <= year <= 2199:
-        raise Invalid("year", _("年度不对。"), _("请填写四位数的年份,例如 2025。"))
+        raise Invalid("year", _("年度不对。"), _("请填写四位数的年份，例如 2025。"))
     unit = unit_of(unit_code)
     if Report.objects.filter(unit=unit, year=year, title=title).exists():
         raise Conflict(_("已有同名的%(year)s年报告。修订稿请在该报告中上传。") % {"year": year})
@@ -81,7 +81,7 @@ def _compile_now(edition: Edition, actor: Actor) -> None:
     try:
         compiling.compile_now(edition, actor)
     except ReportError as error:
-        problem = _("不能解析这份报告(%(detail)s)。") % {"detail": error}
+        problem = _("不能解析这份报告（%(detail)s）。") % {"detail": error}
         raise Invalid("file", problem, _("请检查后重新上传。")) from error
 
 
@@ -108,9 +108,9 @@ def _read(content: bytes, file_name: str) -> str:
         try:
             return read_report(path)
         except ReportError as error:
-            problem = _("不能读取这份文件(%(detail)s)。") % {"detail": error}
+            problem = _("不能读取这份文件（%(detail)s）。") % {"detail": error}
             raise Invalid(
-                "file", problem, _("请上传文字版的报告(UTF-8 文本、.docx 或 .pdf)。")
+                "file", problem, _("请上传文字版的报告（UTF-8 文本、.docx 或 .pdf）。")
             ) from error
 
 

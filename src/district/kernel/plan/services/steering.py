@@ -120,7 +120,7 @@ def _check_new(kind: str, nature: str, title: str, comparator: str, value: Decim
         raise Invalid("comparator", _("选项不对。"), _("请从列表中选择。"))
     if kind in (CommitmentKind.INDICATOR, CommitmentKind.QUANTITY):
         if value is None:
-            raise Invalid("value", _("还没有填写目标值。"), _("请填写数字,例如 12.5。"))
+            raise Invalid("value", _("还没有填写目标值。"), _("请填写数字，例如 12.5。"))
         if not comparator:
             raise Invalid("comparator", _("还没有选择目标的比较方式。"), _("请从列表中选择。"))
     if value is not None and (not value.is_finite() or abs(value) >= LARGEST):
@@ -179,7 +179,7 @@ def bind_measure(commitment_id: UUID | str, measure_key: str, *, actor: Actor) -
     authorise(actor, "plan.commitment.manage")
     row = commitment_for(commitment_id)
     if row.value is None:
-        raise Conflict(_("该事项没有量化目标,不需要指标。"))
+        raise Conflict(_("该事项没有量化目标，不需要指标。"))
     row.measure_id = measuring.key_of(measure_key)
     save_versioned(row, ["measure"])
     record(
@@ -230,7 +230,7 @@ def set_profile(
 
 
 def _check_shares(shares: Sequence[Decimal]) -> None:
-    remedy = _("请填写1月至12月的累计比例,从0到1逐月不减,12月为1。")
+    remedy = _("请填写1月至12月的累计比例，从0到1逐月不减，12月为1。")
     if len(shares) != 12:
         raise Invalid("shares", _("需要12个月的累计比例。"), remedy)
     if any(not share.is_finite() or not 0 <= share <= 1 for share in shares) or shares[-1] != 1:
@@ -254,7 +254,7 @@ def activate(commitment_id: UUID | str, *, actor: Actor) -> Commitment:
     state = readiness(row)
     if not state.ready:
         labels = "、".join(str(item.label) for item in state.missing)
-        raise Conflict(_("还缺:%(what)s。补齐后才能启动。") % {"what": labels})
+        raise Conflict(_("还缺：%(what)s。补齐后才能启动。") % {"what": labels})
     _start([row], actor)
     return row
 
@@ -330,7 +330,7 @@ def _close(
     if row.state == state:
         return row
     if state == CommitmentState.DONE and row.state != CommitmentState.ACTIVE:
-        raise Conflict(_("该事项还没有启动,不能办结。"))
+        raise Conflict(_("该事项还没有启动，不能办结。"))
     row.state, row.flag = state, Flag.NONE
     save_versioned(row, ["state", "flag"])
     kind = (

@@ -116,7 +116,7 @@ def test_what_cannot_be_proposed(places: Commitment, people: People) -> None:
         ({"comparator": "==", "reason": "x"}, "comparator"),
     ):
         with pytest.raises(Invalid) as caught:
-            propose_adjustment(places.pk, actor=people.officer, **values)  # type: ignore[arg-type]  # wrong on purpose
+            propose_adjustment(places.pk, actor=people.officer, **values)
         assert caught.value.field == field
     with pytest.raises(Conflict):
         propose_adjustment(places.pk, value=Decimal(6000), reason="x", actor=people.officer)

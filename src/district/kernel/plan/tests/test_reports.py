@@ -15,6 +15,7 @@ from district.kernel.base.errors import Conflict, Invalid, NotPermitted
 from district.kernel.history.public import Actor, events_of
 from district.kernel.plan.jobs import compile_edition
 from district.kernel.plan.models import Edition, Link, Report, Section, Statement, Task, Term
+from district.kernel.plan.services import compiling
 from district.kernel.plan.services import reports as service
 from district.kernel.plan.services.reports import (
     add_edition,
@@ -79,7 +80,7 @@ def test_a_compiler_that_breaks_off_leaves_nothing_half_written(
     report: Report, people: People
 ) -> None:
     with (
-        mock.patch.object(service.compiling, "_keep_relations", side_effect=RuntimeError("x")),
+        mock.patch.object(compiling, "_keep_relations", side_effect=RuntimeError("x")),
         pytest.raises(RuntimeError),
     ):
         add_edition(report.pk, REPORT.encode(), "计划.txt", actor=people.planner)
@@ -123,13 +124,13 @@ def test_a_long_report_is_compiled_by_the_worker_with_progress(
     with pytest.raises(Conflict):
         add_edition(report.pk, AMENDED.encode(), "修订.txt", actor=people.planner)
     seen = []
-    real = service.compiling.mark
+    real = compiling.mark
 
     def note(key: str, progress: int, step: str) -> None:
         real(key, progress, step)
         seen.append(Edition.objects.values_list("progress", flat=True).get(pk=key))
 
-    with mock.patch.object(service.compiling, "mark", side_effect=note):
+    with mock.patch.object(compiling, "mark", side_effect=note):
         compile_edition.func(str(edition.pk))
         compile_edition.func(str(edition.pk))
     edition.refresh_from_db()

@@ -36,7 +36,7 @@ def circulate(run_ids: Iterable[UUID | str], *, title: str, text: str, actor: Ac
         .order_by("number")
     )
     if not runs or len(runs) < len(wanted):
-        raise Invalid("runs", _("没有选择督办事项,或事项已不存在。"), _("请重新选择逾期事项。"))
+        raise Invalid("runs", _("没有选择督办事项，或事项已不存在。"), _("请重新选择逾期事项。"))
     circular = Circular.objects.create(
         title=title.strip()[:200],
         text=text.strip(),
@@ -69,7 +69,7 @@ def _entries(circular: Circular, runs: Iterable[Run]) -> list[CircularEntry]:
         row = run.tracked
         if row is None or row.due_at is None or row.due_at >= now:
             raise Conflict(
-                _("“%(number)s”没有逾期,不能列入通报。请重新选择。") % {"number": run.number}
+                _("“%(number)s”没有逾期，不能列入通报。请重新选择。") % {"number": run.number}
             )
         days = int(elapsed(row.due_at, now, "working_days", known[row.calendar_id]))
         entries.append(
@@ -91,7 +91,7 @@ def _tell(circular: Circular, runs: Iterable[Run]) -> None:
     heads = {member.pk for member in members_acting(codes, (Role.UNIT_HEAD,))}
     notify(
         heads | leaders,
-        _("督办通报:%(title)s") % {"title": circular.title},
+        _("督办通报：%(title)s") % {"title": circular.title},
         circular.text,
         circular_url(circular.pk),
         Subject("supervision.circular", str(circular.pk)),

@@ -73,7 +73,7 @@ def perform(
     authorise(actor, action_key(move_key), owned(run))
     if run.stage not in move.sources:
         raise Conflict(
-            _("“%(number)s”目前处于“%(stage)s”,不能%(action)s。请刷新后再看。")
+            _("“%(number)s”目前处于“%(stage)s”，不能%(action)s。请刷新后再看。")
             % {
                 "number": run.number,
                 "stage": stage_label(run.stage),

@@ -62,7 +62,7 @@ def start_run(
     lead = unit or row.lead_unit_id
     authorise(actor, "supervision.run.start", Owned(lead))
     if not origin.strip():
-        raise Invalid("origin", _("还没有填写立项依据。"), _("请写明依据,例如“区领导批示”。"))
+        raise Invalid("origin", _("还没有填写立项依据。"), _("请写明依据，例如“区领导批示”。"))
     if Run.objects.filter(row=row, is_open=True).exists():
         raise Conflict(_("“%(title)s”正在督办。请在已有督办中办理。") % {"title": row.title})
     run = _new_run(row, lead, origin.strip(), title.strip() or row.title, actor)
@@ -177,7 +177,7 @@ def assign_run(
     )
     spec = ClockSpec(calendar=CALENDAR, starts_at=clock.now(), term=Term(days, "working_days"))
     reschedule(tracked, spec, actor=CLOCK_ACTOR)
-    _tell(_of_unit(run), _("督办交办:%(number)s %(title)s"), run, run.demand)
+    _tell(_of_unit(run), _("督办交办：%(number)s %(title)s"), run, run.demand)
     return run
 
 
@@ -188,7 +188,7 @@ def give_feedback(run_id: UUID | str, *, text: str, actor: Actor, key: str = "")
     if done_already(run, key):
         return run
     perform(run, "give_feedback", actor=actor, data={"text": text}, key=key)
-    _tell(_of_supervisor(run), _("督办反馈:%(number)s %(title)s"), run, text)
+    _tell(_of_supervisor(run), _("督办反馈：%(number)s %(title)s"), run, text)
     return run
 
 
@@ -208,7 +208,7 @@ def request_extension(
         key=key,
         fields={"asked_days": days},
     )
-    _tell(_of_supervisor(run), _("督办延期申请:%(number)s %(title)s"), run, reason)
+    _tell(_of_supervisor(run), _("督办延期申请：%(number)s %(title)s"), run, reason)
     return run
 
 
@@ -229,9 +229,9 @@ def decide_extension(
     if grant:
         _extend(_clock_of(run), asked)
     title = (
-        _("督办延期已同意:%(number)s %(title)s")
+        _("督办延期已同意：%(number)s %(title)s")
         if grant
-        else _("督办延期未同意:%(number)s %(title)s")
+        else _("督办延期未同意：%(number)s %(title)s")
     )
     _tell(_of_unit(run), title, run, note)
     return run
@@ -255,7 +255,9 @@ def verify(run_id: UUID | str, *, passed: bool, text: str, actor: Actor, key: st
     move = "pass_verification" if passed else "return_feedback"
     perform(run, move, actor=actor, data={"text": text}, key=key)
     title = (
-        _("督办核查通过:%(number)s %(title)s") if passed else _("督办退回重办:%(number)s %(title)s")
+        _("督办核查通过：%(number)s %(title)s")
+        if passed
+        else _("督办退回重办：%(number)s %(title)s")
     )
     _tell(_of_unit(run), title, run, text)
     return run
@@ -268,7 +270,7 @@ def close_run(run_id: UUID | str, *, actor: Actor, text: str = "", key: str = ""
     if done_already(run, key):
         return run
     perform(run, "close", actor=actor, data={"text": text}, key=key)
-    _tell(_of_unit(run), _("督办销号:%(number)s %(title)s"), run, text)
+    _tell(_of_unit(run), _("督办销号：%(number)s %(title)s"), run, text)
     return run
 
 
@@ -279,7 +281,7 @@ def cancel_run(run_id: UUID | str, *, text: str, actor: Actor, key: str = "") ->
     if done_already(run, key):
         return run
     perform(run, "cancel", actor=actor, data={"text": text}, key=key)
-    _tell(_of_unit(run), _("督办撤销:%(number)s %(title)s"), run, text)
+    _tell(_of_unit(run), _("督办撤销：%(number)s %(title)s"), run, text)
     return run
 
 

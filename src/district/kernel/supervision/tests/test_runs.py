@@ -6,12 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from district.kernel.base.errors import Conflict, Invalid, NotFound, NotPermitted
 from district.kernel.history.public import Actor, Subject, events_of
 from district.kernel.notifications.public import Notification
+from district.kernel.organisation.public import create_member
+from district.kernel.registers.public import register_of
 from district.kernel.supervision.models import Circular, Run
 from district.kernel.supervision.selectors import (
     circular_by_id,
@@ -35,7 +39,7 @@ from district.kernel.supervision.services import (
     start_run,
     verify,
 )
-from district.kernel.supervision.tests.conftest import People, at, make_row, standing
+from district.kernel.supervision.tests.conftest import LOADER, People, at, make_row, standing
 from district.kernel.tracking.public import TrackedRow, refresh_lights
 
 
@@ -259,3 +263,20 @@ def test_a_refused_action_leaves_no_trace(assigned: Run, people: People) -> None
         give_feedback(assigned.pk, text=" ", actor=people.officer)
     after = (assigned.steps.count(), clock_of(assigned).version, Notification.objects.count())
     assert after == before
+
+
+def test_the_register_of_runs_shows_and_filters_every_column(assigned: Run, people: People) -> None:
+    member = create_member("郑清明", "9", "auditor", actor=LOADER, username="auditor")
+    client = Client()
+    assert isinstance(member.user, User)
+    client.force_login(member.user)
+    register = register_of("supervision-runs")
+    columns = ",".join(field.key for field in register.fields)
+    assert client.get("/registers/supervision-runs/", {"columns": columns}).status_code == 200
+    for where, count in (
+        ('stage = "assigned" and lead_unit under "9"', 1),
+        ('stage = "closed"', 0),
+        ("is_open = true and days = 5", 1),
+    ):
+        answer = client.get("/registers/supervision-runs/", {"where": where, "format": "json"})
+        assert answer.json()["count"] == count, where
