@@ -385,3 +385,28 @@ def test_an_unknown_register_or_format_is_refused(planner: Client) -> None:
     assert planner.get("/registers/nix/").status_code == 404
     assert planner.get(f"{URL}?format=pdf").status_code == 422
     assert planner.get(f"{URL}row/no-uuid/").status_code == 404
+
+
+def test_what_a_row_says_is_never_markup(planner: Client) -> None:
+    evil = '<b onx="1">\'&"x"'
+    site = add("A1", name=evil, note=evil)
+    for address in (
+        f"{URL}?columns=note",
+        f"{URL}?q=" + quote(evil),
+        f"{URL}?name=" + quote(evil),
+        f"{URL}?figure=1&figure.label=" + quote(evil) + "&figure.unit=" + quote(evil),
+        f"{URL}row/{site.pk}/",
+        f"{URL}?where=" + quote(evil),
+        f"{URL}map/",
+    ):
+        html = planner.get(address).content.decode()
+        assert "<b onx" not in html, address
+        assert "&lt;b onx=" in html, address
+        assert "&amp;lt;" not in html, address
+
+
+def test_filtering_without_reloading_leaves_a_short_address(planner: Client) -> None:
+    answer = planner.get(
+        f"{URL}?q=&light=red&workers.from=&where=&columns=code", headers={"HX-Request": "true"}
+    )
+    assert answer["HX-Push-Url"] == f"{URL}?light=red&columns=code"
