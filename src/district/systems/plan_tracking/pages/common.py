@@ -14,27 +14,32 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from district.kernel.base.errors import Conflict, Invalid
-from district.kernel.organisation.public import actor_of, authorise
+from district.kernel.organisation.public import actor_of, authorise, permitted_somewhere
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
-def page(action: str, *methods: str) -> Callable[[View], View]:
-    """A view that needs `action` (in relation `any`), answering `methods` (GET and HEAD if none).
+def page(action: str, *methods: str, somewhere: bool = False) -> Callable[[View], View]:
+    """A view that needs `action`, answering `methods` (GET and HEAD if none).
 
-    The action stays on the view as `view.action`, so that a test can hold every page against
-    every role. What an object's owner may do besides is authorised by the services.
+    The right counts in relation `any`; with `somewhere` it is enough to have it on some object,
+    and the selectors show no more. Both stay on the view as `view.action` and `view.somewhere`,
+    so that a test can hold every page against every role. What an object's owner may do besides
+    is authorised by the services.
     """
     allowed = list(methods) or ["GET", "HEAD"]
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            authorise(actor_of(request), action)
+            actor = actor_of(request)
+            if not (somewhere and permitted_somewhere(actor, action)):
+                authorise(actor, action)
             return view(request, *args, **kwargs)
 
         answer = require_http_methods(allowed)(guarded)
         setattr(answer, "action", action)  # noqa: B010  # a mark on the function itself
+        setattr(answer, "somewhere", somewhere)  # noqa: B010  # as above
         return answer  # type: ignore[return-value]  # the decorators keep the view's signature
 
     return decorate

@@ -14,12 +14,7 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import Conflict, Invalid, NotFound, NotPermitted
 from district.kernel.history.public import Actor
-from district.kernel.organisation.public import (
-    actor_of,
-    authorise,
-    permitted,
-    permitted_somewhere,
-)
+from district.kernel.organisation.public import actor_of, permitted
 from district.kernel.plan.public import commitment_by_id
 from district.kernel.registers.public import list_view
 from district.kernel.supervision.public import (
@@ -44,24 +39,15 @@ from district.kernel.supervision.public import (
 )
 from district.systems.plan_tracking.forms.supervision import CircularForm, MoveForm, StartForm
 from district.systems.plan_tracking.pages.common import done, page, refuse
-from district.systems.plan_tracking.selectors.actions import owned_of
 from district.systems.plan_tracking.selectors.supervision import figures_of, stages_of, steps_of
 
 REGISTER = "supervision-runs"
 
 
-def _seen(request: HttpRequest) -> Actor:
-    """The actor, when they may see any supervision at all; NotPermitted otherwise."""
-    actor = actor_of(request)
-    if not permitted_somewhere(actor, "supervision.run.view"):
-        authorise(actor, "supervision.run.view")
-    return actor
-
-
-@page("plan.read")
+@page("supervision.run.view", somewhere=True)
 def index(request: HttpRequest) -> HttpResponseBase:
     """All runs that the member may see, with counts by stage."""
-    actor = _seen(request)
+    actor = actor_of(request)
     extra = {
         "figures": figures_of(run_counts(actor)),
         "may_circulate": permitted(actor, "supervision.run.circulate"),
@@ -69,11 +55,10 @@ def index(request: HttpRequest) -> HttpResponseBase:
     return list_view(request, REGISTER, template="plan_tracking/supervision.html", extra=extra)
 
 
-@page("plan.read", "GET", "HEAD", "POST")
+@page("supervision.run.start", "GET", "HEAD", "POST")
 def start(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
     """Open a supervision of a commitment."""
     row = commitment_by_id(commitment_id)
-    authorise(actor_of(request), "supervision.run.start", owned_of(row))
     form = StartForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
@@ -93,7 +78,7 @@ def start(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
     return render(request, "plan_tracking/commitment_form.html", context, status=status)
 
 
-@page("plan.read", "GET", "HEAD", "POST")
+@page("supervision.run.view", "GET", "HEAD", "POST", somewhere=True)
 def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """A run: its stages, what was done, and what the member may do now."""
     actor = actor_of(request)
@@ -151,10 +136,10 @@ def _perform(run: Run, move: str, data: dict[str, Any], key: str, actor: Actor) 
     raise NotFound(_("没有这项操作。"))
 
 
-@page("plan.read")
+@page("supervision.run.view", somewhere=True)
 def notices(request: HttpRequest) -> HttpResponse:
     """All circulars."""
-    actor = _seen(request)
+    actor = actor_of(request)
     context = {
         "circulars": circulars()[:100],
         "may_circulate": permitted(actor, "supervision.run.circulate"),
@@ -183,10 +168,9 @@ def new_notice(request: HttpRequest) -> HttpResponse:
     return render(request, "plan_tracking/circular_new.html", context, status=status)
 
 
-@page("plan.read")
+@page("supervision.run.view", somewhere=True)
 def notice(request: HttpRequest, circular_id: UUID) -> HttpResponse:
     """A circular, as it is printed."""
-    _seen(request)
     found, entries = circular_by_id(circular_id)
     day = timezone.localtime(found.issued_at).date()
     context = {
