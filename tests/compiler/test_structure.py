@@ -75,6 +75,17 @@ def test_headings_without_a_year_take_the_reports(title: str, past: int, coming:
     assert rows == [("actual", past), ("target", coming)]
 
 
+def test_the_end_of_a_five_year_plan_is_a_year() -> None:
+    text = "一、2024年工作回顾\n力争到“十五五”末，森林覆盖率达到65%。较“十三五”末提高2个百分点。\n"
+    target = compile_text(text).statements[0]
+    assert (target.year, target.kind, target.comparator) == (2030, "target", ">=")
+
+
+def test_table_rows_are_no_statements() -> None:
+    text = "二、2025年主要目标\n地区生产总值\t6.7%\t6%\n| 固定资产投资 | 8% |\n财政收入增长5%。\n"
+    assert [s.raw for s in compile_text(text).statements] == ["5%"]
+
+
 def test_contradictions_inside_a_report_are_listed() -> None:
     text = "一、2024年工作回顾\n社区食堂总数达120家。\n全年工作扎实。社区食堂总数达130家。\n"
     compiled = compile_text(text)

@@ -53,6 +53,12 @@ def compile_report(text: str, *, source_name: str) -> Compilation:
     )
 
 
+def _in_table(text: str, start: int, end: int) -> bool:
+    """Rows of a table say nothing without their column heads, which are not read."""
+    row = text[start:end]
+    return row.startswith("|") or ("\t" in row and row[-1] not in "。；;！!？?")
+
+
 def _themes(statement: Statement, of_sentences: dict[int, tuple[str, ...]]) -> tuple[str, ...]:
     """Themes of the measure first, then those of the sentence; three at most."""
     own = themes_of(statement.measure, statement.subject)
@@ -91,6 +97,8 @@ def read_statements(
             if not sentence.bullet:
                 previous = None
                 goal_heading = -2
+        if _in_table(text, sentence.start, sentence.end):
+            continue
         body = folded[sentence.start : sentence.end]
         if goal_sentence(body):
             goal_paragraph, goal_heading = sentence.paragraph, sentence.heading

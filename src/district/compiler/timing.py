@@ -38,6 +38,8 @@ _WHEN = re.compile(
     r"(?P<quarter>[一二三四])季度(?:末|前)?|(?P<half>上半年)|(?P<whole>全年|年内|年底前?|"
     r"年末前?|下半年))"
 )
+#: 到“十四五”末 is the end of 2025; “十一五” ended in 2010.
+_PLAN_END = re.compile("(?<![比较与])[“]?十([一二三四五六七])五[”]?(?:规划)?(?:期|时期)?末")
 _QUARTER = {"一": 3, "二": 6, "三": 9, "四": 12}
 
 
@@ -96,6 +98,9 @@ def _explicit_year(before: str, own: str) -> int | None:
         years = years_in(plain)
         if years:
             return years[-1]
+        plan = _PLAN_END.search(scope)
+        if plan:
+            return 2010 + 5 * "一二三四五六七".index(plan[1])
     return None
 
 
