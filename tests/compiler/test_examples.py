@@ -201,3 +201,19 @@ def test_comparators_depend_on_the_kind(words: str, target: str, actual: str) ->
     past, coming = compile_text(text).statements
     assert (past.kind, past.comparator, past.year) == ("actual", actual, 2024)
     assert (coming.kind, coming.comparator, coming.year) == ("target", target, 2025)
+
+
+def test_respectively_spreads_the_comparator_over_its_list() -> None:
+    text = (
+        "二、2025年工作安排\n集成电路、生命健康产业产值分别达到1000亿元、1500亿元。\n"
+        "城镇、农村居民收入分别增长7%和8%以上。调查失业率、登记失业率分别控制在5.5%和4.5%以内。\n"
+    )
+    rows = [(s.comparator, s.raw) for s in compile_text(text).statements]
+    assert rows == [
+        (">=", "1000亿元"),
+        (">=", "1500亿元"),
+        (">=", "7%"),
+        (">=", "8%"),
+        ("<=", "5.5%"),
+        ("<=", "4.5%"),
+    ]

@@ -132,7 +132,7 @@ class SentenceReader:
             left.growth, left.sign = shared.growth, shared.sign
             left.tail = shared.tail if not left.tail.words else left.tail
         if shared.separately and not left.tail.first("C"):
-            left.tail.words += [w for w in shared.tail.words if w[1] in "CEL"]
+            left.tail.words += [w for w in shared.tail.words if w[1] in "CEL" or w[0] in lex.REACH]
 
     def _zip(self, left: Left, count: int) -> list[tuple[str, str]]:
         """The (subject, measure) pairs that 分别 distributes over ``count`` numbers."""

@@ -190,7 +190,7 @@ def is_slogan(right: str) -> bool:
 def split_list(phrase: str, count: int) -> list[str]:
     """Split 原油、天然气产量 into ``count`` names, giving each the shared ending."""
     phrase = re.sub(
-        "(?<=[\u4e00-\u9fff])(?:[两三四五六七八九十]+|\\d+)(?:大|个|类|项)(?:行业|"
+        "(?<=[\u4e00-\u9fff])(?:[两三四五六七八九十]+|\\d+)(?:大|个|类|项)[\u4e00-\u9fff]{0,4}?(?:行业|"
         "产业|领域|板块|集群|门类|区域|片区)",
         "",
         phrase,

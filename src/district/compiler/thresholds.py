@@ -28,7 +28,7 @@ def may_count(folded: str, quantity: Quantity, start: int, end: int) -> bool:
     if quantity.unit in TIME_UNITS:
         if quantity.unit in ("年", "月", "日", "学年", "季度", "年度", "周", "个季度"):
             return False
-        left = folded[max(start, quantity.start - 24) : quantity.start]
+        left = re.split("[,、;]", folded[max(start, quantity.start - 24) : quantity.start])[-1]
         changes = re.search(
             "(?:缩短|压缩|提速|减少|控制|压减|降|延长)(?:到|至|为|在)?(?:最快)?(?:约|近)?$", left
         )
@@ -119,7 +119,7 @@ def _names_owner(folded: str, quantity: Quantity, right: str, start: int, end: i
         return False
     tail = phrases.strip_tail(right, 0, len(right))
     name = right[: tail.stop]
-    if tail.has("V") or re.search("累计|共计|合计|完成|实现", name):
+    if tail.has("V") or re.search("累计|共计|合计", name):
         return False
     if len(name) < 4 or not _OWNED.search(name):
         return False
