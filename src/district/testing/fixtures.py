@@ -19,6 +19,14 @@ def system_actor() -> Actor:
 
 
 @pytest.fixture
+def guards_down() -> Callable[[], AbstractContextManager[None]]:
+    """`with guards_down():` history's triggers step aside, so that a test can tamper with it."""
+    from district.testing.flush import guards_down as lower
+
+    return lower
+
+
+@pytest.fixture
 def at() -> Callable[[str], AbstractContextManager[None]]:
     """`with at("2025-09-26T09:00+08:00"):` the product's clock stands at that moment."""
 

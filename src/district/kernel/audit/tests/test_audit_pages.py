@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 import pytest
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -11,8 +14,8 @@ from district.kernel.audit.services import CHAIN, verify_in_background
 from district.kernel.history.models import Event
 from district.kernel.history.public import Actor, Subject, events_of, record, seal_all
 from district.kernel.organisation.models import Assignment, Member, Unit
-from district.testing.flush import guards_down
 
+Guards = Callable[[], AbstractContextManager[None]]
 BY = Actor("member", "m1", "张三")
 
 
@@ -72,7 +75,7 @@ def test_a_supervisor_may_read_but_not_start_a_verification() -> None:
 
 
 @pytest.mark.django_db
-def test_verification_says_what_it_found(events: list[Event]) -> None:
+def test_verification_says_what_it_found(events: list[Event], guards_down: Guards) -> None:
     client = _log_in("auditor")
     verify_in_background.call("member", "m1", "张三")
     assert "上次核验一致" in client.get("/history/").content.decode()

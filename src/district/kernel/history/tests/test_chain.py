@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -23,10 +25,10 @@ from district.kernel.history.public import (
     seal_all,
     verify,
 )
-from district.testing.flush import guards_down
 
 ROW = Subject("test.row", "1")
 OTHER = Subject("test.row", "2")
+Guards = Callable[[], AbstractContextManager[None]]
 BY = Actor("member", "m1", "张三")
 
 
@@ -112,7 +114,7 @@ def test_the_database_refuses_to_change_history(table: str, statement: str) -> N
         ("personal_text", '{"a":"b"}'),
     ],
 )
-def test_any_altered_column_is_found(column: str, value: object) -> None:
+def test_any_altered_column_is_found(column: str, value: object, guards_down: Guards) -> None:
     events = _some_events()
     seal_all()
     with guards_down():
@@ -122,7 +124,7 @@ def test_any_altered_column_is_found(column: str, value: object) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("victim", range(5))
-def test_a_deleted_event_is_found_wherever_it_stood(victim: int) -> None:
+def test_a_deleted_event_is_found_wherever_it_stood(victim: int, guards_down: Guards) -> None:
     events = _some_events()
     seal_all()
     with guards_down():
@@ -131,7 +133,9 @@ def test_a_deleted_event_is_found_wherever_it_stood(victim: int) -> None:
 
 
 @pytest.mark.django_db
-def test_a_history_rewritten_from_the_tail_is_found_by_roots_kept_outside() -> None:
+def test_a_history_rewritten_from_the_tail_is_found_by_roots_kept_outside(
+    guards_down: Guards,
+) -> None:
     _some_events()
     seal_all()
     kept = {int(str(row["last_position"])): str(row["root"]) for row in export_roots()}
