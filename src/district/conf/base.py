@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "district.kernel.measures",
     "district.kernel.plan",
     "district.kernel.supervision",
+    "district.loading",
     "district.ui",
     *(system.package for system in SYSTEMS),
 ]

@@ -32,3 +32,8 @@ def set_to(var: Path, moment: datetime) -> int:
         content = {"offset_seconds": seconds, "set_to": moment.isoformat()}
         path.write_text(json.dumps(content) + "\n", encoding="utf-8")
     return offset(var)
+
+
+def forget(var: Path) -> None:
+    """Let the next `set_to` set the clock anew; for an installation that starts from nothing."""
+    (var / _FILE).unlink(missing_ok=True)

@@ -3,7 +3,7 @@
 import os
 
 from district.conf.base import *  # noqa: F403  # settings modules are built on each other so
-from district.conf.base import VAR
+from district.conf.paths import VAR
 from district.conf.secrets import secret
 
 SECRET_KEY = secret(VAR, "secret_key")

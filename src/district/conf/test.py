@@ -8,7 +8,8 @@ os.environ.setdefault("DISTRICT_VAR", tempfile.mkdtemp(prefix="district-test-"))
 os.environ.setdefault("DISTRICT_SYSTEMS", "+district.testing.dummy")
 
 from district.conf.base import *  # noqa: F403  # the environment above comes first
-from district.conf.base import DATABASES, VAR  # as above
+from district.conf.base import DATABASES  # as above
+from district.conf.paths import VAR
 
 SECRET_KEY = "only-for-tests"  # noqa: S105  # guards nothing
 PERSON_MASTER_KEY = "only-for-tests-too"

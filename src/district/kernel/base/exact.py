@@ -48,7 +48,7 @@ class ExactDecimalField(models.BigIntegerField):  # type: ignore[type-arg]  # th
         except InvalidOperation as error:
             raise ValidationError(_("请填写数字,例如 12.5"), code="invalid") from error
 
-    def get_prep_value(self, value: Any) -> int | None:
+    def get_prep_value(self, value: Any) -> Any:
         if value is None:
             return None
         if hasattr(value, "resolve_expression"):
@@ -65,7 +65,7 @@ class ExactDecimalField(models.BigIntegerField):  # type: ignore[type-arg]  # th
         return value if prepared else self.get_prep_value(value)
 
     @property
-    def validators(self) -> list[Any]:  # type: ignore[override]  # Django's is a cached property
+    def validators(self) -> list[Any]:
         """None of the integer's range validators: they would compare unscaled numbers."""
         return []
 
