@@ -77,6 +77,6 @@ def test_compiling_twice_gives_the_same(text: str) -> None:
 )
 def test_repeating_anything_stays_fast(unit: str) -> None:
     """Doubling such a line must not make it four times slower."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     check(unit * 4000)
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
