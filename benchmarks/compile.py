@@ -4,7 +4,8 @@ Held to: below 1 s for one report, and linear to 100 copies. The peer is one pla
 expression pass that finds numbers with units on the same text. It finds the numbers only:
 no subject, measure, target or deadline, so the ratio says what understanding costs.
 Times are processor seconds of this one thread, so that neighbours on the machine do not
-count; the work waits for nothing else. The last line is JSON: {name, figure, unit, rows, peer, peer_figure, ratio, holds}.
+count; the work waits for nothing else.
+The last line is JSON: {name, figure, unit, rows, peer, peer_figure, ratio, holds}.
 """
 
 from __future__ import annotations
