@@ -9,6 +9,9 @@ from district.kernel.organisation.public import Level, units
 from district.kernel.plan.models import Commitment, Statement
 from district.kernel.plan.rules.owners import Candidate, Owners, Suggestion
 
+#: Tasks below numbered items are clauses: their text speaks of one thing.
+ITEM_LEVEL = 2
+
 
 def owners() -> Owners:
     """The departments in use as candidates. One query; keep it for many texts."""
@@ -28,7 +31,7 @@ def suggestions_for(
 ) -> dict[UUID, list[Suggestion]]:
     """The best owners of each commitment, from its words, its sentence and the item above it.
 
-    `statement` and `parent` should be selected with the rows; then this is one query.
+    `statement`, `task` and `parent` should be selected with the rows; then this is one query.
     """
     known = owners()
     return {row.pk: _suggest(known, row, limit) for row in commitments}
@@ -52,6 +55,8 @@ def _suggest(known: Owners, row: Commitment, limit: int) -> list[Suggestion]:
     context = row.parent.title if row.parent else ""
     if statement is not None:
         context = f"{context} {statement.section}"
+    elif row.task is not None and row.task.level > ITEM_LEVEL:
+        return known.suggest(row.task.text, focus=row.title, context=context, limit=limit)
     return known.suggest(
         f"{row.title} {_clause(statement)}", focus=row.title, context=context, limit=limit
     )

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from django.db.models import Q
+
 from district.kernel.base import clock
 from district.kernel.history.public import Actor, Entry, record_many
 from district.kernel.plan.models import Commitment, Edition, Statement, Task
@@ -42,14 +44,21 @@ class Growth:
     def _number(self) -> dict[UUID, int]:
         """The place of each target among those of its task, from 1; what lies in no numbered
         item (main indicators, with or without a number) is counted through."""
-        rows = Statement.objects.filter(edition=self.edition, kind=StatementKind.TARGET)
+        rows = Statement.objects.filter(
+            Q(year=None) | Q(year__gte=self.report.year),
+            edition=self.edition,
+            kind=StatementKind.TARGET,
+        )
         marks: list[tuple[int, UUID, UUID | None]] = [
             (start, key, task) for key, start, task in rows.values_list("pk", "start", "task_id")
         ]
         marks += [
             (task.start, task.pk, None)
             for task in self._tasks.values()
-            if is_bullet(task) and task.qualitative and not self._item(task)
+            if task.kind == StatementKind.TARGET
+            and is_bullet(task)
+            and task.qualitative
+            and not self._item(task)
         ]
         counts: dict[UUID | None, int] = defaultdict(int)
         ordinals: dict[UUID, int] = {}
@@ -89,7 +98,10 @@ class Growth:
             report=self.report,
             parent=parent,
             depth=parent.depth + 1 if parent else 0,
-            kind=CommitmentKind(rules.kind_of_task(task.title)),
+            # A clause's title ends at its first comma; the list it names may come later.
+            kind=CommitmentKind(
+                rules.kind_of_task(task.text if task.level > FIRST_LEVEL else task.title)
+            ),
             nature=Nature.BINDING if rules.is_binding("", task.title, "") else Nature.EXPECTED,
             title=task.title,
             sequence=self._sequence(task, self._ordinals.get(task.pk, 0)),

@@ -112,7 +112,7 @@ def accept_suggested_owners(
     )
     if commitment_ids is not None:
         waiting = waiting.filter(pk__in=list(commitment_ids))
-    rows = list(waiting.select_related("statement", "parent").order_by("depth", "sort"))
+    rows = list(waiting.select_related("statement", "task", "parent").order_by("depth", "sort"))
     chosen = _choose(rows, float(certainty))
     staff = _staff(set(chosen.values()))
     taken = []

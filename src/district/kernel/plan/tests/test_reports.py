@@ -163,3 +163,10 @@ def test_publishing_is_a_decision_that_can_be_withdrawn(edition: Edition, people
     first = publish_report(key, actor=people.leader).published_at
     assert publish_report(key, actor=people.planner).published_at == first
     assert withdraw_report(key, actor=people.planner).published_at is None
+
+
+def test_a_number_too_large_to_keep_is_left_out_and_counted(report: Report, people: People) -> None:
+    text = REPORT.replace("新建幼儿园3所", "新建幼儿园99999999999999999所")
+    edition = add_edition(report.pk, text.encode(), "计划.txt", actor=people.planner)
+    assert edition.left_out == 1
+    assert edition.statements.count() == 9

@@ -152,7 +152,7 @@ def test_owners_are_suggested_for_many_with_one_query(edition: Edition, people: 
     assert found[statement(edition, "幼儿园").pk][0].code == "9-D02"
     for row in rows:
         confirm_statement(row.pk, actor=people.planner)
-    commitments = list(Commitment.objects.select_related("statement", "parent"))
+    commitments = list(Commitment.objects.select_related("statement", "task", "parent"))
     with CaptureQueriesContext(connection) as queries:
         suggestions_for(commitments)
     assert len(queries) == 1
