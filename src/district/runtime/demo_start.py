@@ -12,6 +12,7 @@ from district.loading.folder import FolderError, read_folder
 def set_demo_clock(folder: str) -> None:
     """Let the clock start on the demo's date at the first start; later starts leave it alone.
 
+    An installation whose embedded database was removed starts anew, on the demo's date again.
     With DISTRICT_CLOCK_OFFSET in the environment the operator has set the clock by hand.
     """
     if "DISTRICT_CLOCK_OFFSET" in os.environ:
@@ -20,5 +21,10 @@ def set_demo_clock(folder: str) -> None:
         demo = read_folder(folder).demo
     except FolderError:
         return  # the loader says what is wrong with the folder
-    if demo is not None and not (VAR / "district.sqlite3").exists():
-        demo_clock.set_to(VAR, demo.starts_at)
+    if demo is None:
+        return
+    if not os.environ.get("DISTRICT_DATABASE"):
+        if (VAR / "district.sqlite3").exists():
+            return
+        demo_clock.forget(VAR)
+    demo_clock.set_to(VAR, demo.starts_at)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +10,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
-from district.loading.folder import FolderError, read_folder
+from district.loading.folder import DistrictFolder, FolderError, read_folder
+from district.loading.ledger import Mark, last_mark
 from district.loading.load import load_district
 
 
@@ -28,6 +28,7 @@ def everything(folder: str, *, demo: bool) -> None:
 
     Raises FolderError when the district's folder cannot be loaded.
     """
+    source = read_folder(folder)
     settings.VAR.mkdir(parents=True, exist_ok=True)
     with _step("database"):
         call_command("migrate", verbosity=0, interactive=False)
@@ -35,7 +36,7 @@ def everything(folder: str, *, demo: bool) -> None:
         with _step("assets"):
             call_command("collectstatic", verbosity=0, interactive=False, clear=True)
             _stamp().touch()
-    load_if_changed(folder, demo=demo)
+    load_if_changed(source, demo=demo)
 
 
 def _stamp() -> Path:
@@ -57,30 +58,27 @@ def _assets_are_old() -> bool:
     )
 
 
-def load_if_changed(folder: str, *, demo: bool) -> None:
-    """Load the district unless this very data was loaded before."""
-    source = read_folder(folder)
-    stamp = settings.VAR / "loaded.json"
-    mark = {"fingerprint": source.fingerprint(), "demo": demo, "database": _database()}
-    if stamp.exists() and json.loads(stamp.read_text(encoding="utf-8")) == mark:
-        return
-    print(f"==> loading {source.name} from {folder}", flush=True)
-    for line in load_district(source, demo=demo):
-        print(f"    {line}", flush=True)
-    stamp.write_text(json.dumps(mark) + "\n", encoding="utf-8")
-
-
-def _database() -> str:
-    return str(settings.DATABASES["default"]["NAME"])
+def load_if_changed(source: DistrictFolder, *, demo: bool) -> bool:
+    """Load the district unless this database holds this very data; whether it was loaded."""
+    if last_mark(source.code) == Mark(source.fingerprint(), demo):
+        return False
+    print(f"==> loading {source.name} from {source.folder}", flush=True)
+    _load(source, demo=demo, indent="    ")
+    return True
 
 
 def load(folder: str, *, demo: bool) -> int:
-    """`district load`: always loads; 0, or 2 with one line when the folder is unusable."""
+    """`district load`: 0, or 2 with one line when the folder is unusable."""
     try:
-        source = read_folder(folder)
+        _load(read_folder(folder), demo=demo)
     except FolderError as error:
         print(f"district: {error}")
         return 2
-    for line in load_district(source, demo=demo):
-        print(line, flush=True)
     return 0
+
+
+def _load(source: DistrictFolder, *, demo: bool, indent: str = "") -> None:
+    began = time.monotonic()
+    for line in load_district(source, demo=demo):
+        print(f"{indent}{line}", flush=True)
+    print(f"{indent}loaded in {time.monotonic() - began:.1f} s", flush=True)

@@ -2,54 +2,72 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from types import FrameType
 
 _GRACE = 8.0  # seconds that a child has to end by itself
+_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 class Processes:
-    """A few child processes that live and end together."""
+    """A few child processes that live and end together.
 
-    def __init__(self) -> None:
+    Each child leads a process group of its own: Ctrl+C in a terminal reaches the parent alone,
+    which then ends every child once and, after a grace, everything that a child has started.
+    """
+
+    def __init__(self, grace: float = _GRACE) -> None:
         self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._grace = grace
         self._stopping = False
+        for number in _SIGNALS:
+            signal.signal(number, self._stop)
 
     def start(self, name: str, command: Sequence[str], env: Mapping[str, str]) -> None:
         """Start one child; its output goes where the parent's goes."""
         # The command is ours and is run without a shell.
-        self._children[name] = subprocess.Popen(list(command), env=dict(env))  # noqa: S603  # as said above
+        self._children[name] = subprocess.Popen(  # noqa: S603  # as said above
+            list(command), env=dict(env), start_new_session=True
+        )
 
     def wait(self) -> int:
-        """Wait until a signal or a child's end, then end all; returns the exit code to give."""
-        signal.signal(signal.SIGTERM, self._stop)
-        signal.signal(signal.SIGINT, self._stop)
+        """Wait until a signal or a child's end, then end all; returns the exit code to give.
+
+        0 after a signal, else that of the child that ended first, 1 for one that ended well.
+        """
         code = 0
         while not self._stopping:
             ended = {n: c.returncode for n, c in self._children.items() if c.poll() is not None}
             if ended:
                 name, code = next(iter(ended.items()))
-                print(f"{name} ended with code {code}; stopping the rest", flush=True)
+                print(f"district: {name} {_how(code)}; stopping the rest", flush=True)
                 break
             time.sleep(0.2)
         self.end()
-        return 0 if self._stopping else (code or 1)
+        return 0 if self._stopping else max(code, 1)
 
     def end(self) -> None:
         """End every child: ask, wait, then insist."""
         for child in self._children.values():
             if child.poll() is None:
                 child.terminate()
-        deadline = time.monotonic() + _GRACE
+        deadline = time.monotonic() + self._grace
         for child in self._children.values():
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 child.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
+            # Whatever is left of its group: children of a child that was killed, too.
+            with suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
 
     def _stop(self, signum: int, frame: FrameType | None) -> None:
         self._stopping = True
+
+
+def _how(code: int) -> str:
+    return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"

@@ -21,7 +21,11 @@ _READY_WITHIN = 60.0  # seconds that the server may take to answer
 
 
 def run(*, district: str, host: str, port: int, demo: bool) -> int:
-    """Bring the installation up; returns when it is told to end or a process of it ends."""
+    """Bring the installation up; returns when it is told to end or a process of it ends.
+
+    0 after a signal, 1 when the port is taken or a process failed, 2 for an unusable folder,
+    130 when it was interrupted while it prepared (the next start goes on from there).
+    """
     if not _free(host, port):
         print(f"district: {host}:{port} is in use; choose another: make run PORT={port + 1}")
         return 1
@@ -29,15 +33,17 @@ def run(*, district: str, host: str, port: int, demo: bool) -> int:
     try:
         prepare.everything(district, demo=demo)
     except FolderError as error:
-        print(f"district: {error}")
+        print(f"\ndistrict: {error}")
         return 2
+    except KeyboardInterrupt:
+        print("\ndistrict: stopped; the next start goes on from here")
+        return 130
     processes = Processes()
-    env = {**os.environ, "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
     server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host]
     server += ["--port", str(port), "--workers", "2", "--no-ws", "--log-level", "warning"]
     server += ["--workers-kill-timeout", "5", "district.conf.wsgi:application"]
-    processes.start("server", server, env)
-    processes.start("worker", [sys.executable, "-m", "district.cli", "worker"], env)
+    processes.start("server", server, os.environ)
+    processes.start("worker", [sys.executable, "-m", "district.cli", "worker"], os.environ)
     address = f"http://{host}:{port}/"
     threading.Thread(target=_announce, args=(address, began), daemon=True).start()
     return processes.wait()
