@@ -12,9 +12,8 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
-from district.kernel.base import clock
+from district.kernel.base import clock, navigation
 from district.kernel.base.errors import NotFound
-from district.ui import navigation
 
 SCHEMES = ("auto", "light", "dark")
 SCHEME_COOKIE = "scheme"

@@ -18,7 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from district.ui import navigation
+from district.kernel.base import navigation
 from district.ui.access import public_page
 from district.ui.context import SCHEME_COOKIE, SCHEMES
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from district.kernel.base import navigation
 from district.kernel.history.public import declare_kind
 from district.kernel.organisation.public import Action, actor_of, declare_action, grants, permitted
-from district.ui import navigation
 
 VIEW = "audit.history.view"
 VERIFY = "audit.history.verify"

@@ -3,11 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from district.kernel.base import navigation
+from district.kernel.base.navigation import NavItem
 from district.kernel.history.public import declare_kind
 from district.kernel.organisation.actions import declare_action
 from district.kernel.organisation.rules import EVERY_ROLE, Action, Role, grants
-from district.ui import navigation
-from district.ui.navigation import NavItem
 
 _MANAGES = grants("subtree", Role.ADMINISTRATOR)
 

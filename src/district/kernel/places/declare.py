@@ -3,10 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from district.kernel.base import navigation
+from district.kernel.base.navigation import NavItem
 from district.kernel.history.public import declare_kind
 from district.kernel.organisation.public import EVERY_ROLE, Action, Role, declare_action, grants
-from district.ui import navigation
-from district.ui.navigation import NavItem
 
 declare_action(Action("places.area.view", _("查看区域"), grants("any", *EVERY_ROLE), system=True))
 declare_action(

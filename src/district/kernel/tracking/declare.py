@@ -4,6 +4,8 @@ from importlib import import_module
 
 from django.utils.translation import gettext_lazy as _
 
+from district.kernel.base import navigation
+from district.kernel.base.navigation import NavItem
 from district.kernel.history.public import declare_kind
 from district.kernel.organisation.public import (
     EVERY_ROLE,
@@ -12,8 +14,6 @@ from district.kernel.organisation.public import (
     declare_action,
     grants,
 )
-from district.ui import navigation
-from district.ui.navigation import NavItem
 
 _OVERSEES = grants(
     "any",

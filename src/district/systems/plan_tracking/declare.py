@@ -5,7 +5,7 @@ Registers, actions and measures that its pages use are the kernel's own.
 
 from django.utils.translation import gettext_lazy as _
 
-from district.ui.navigation import NavItem, declare, declare_search
+from district.kernel.base.navigation import NavItem, declare, declare_search
 
 declare(
     NavItem(

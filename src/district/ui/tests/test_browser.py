@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
+from district.kernel.base import navigation
+from district.kernel.base.navigation import NavItem
 from district.testing.browser import (
     assert_no_serious_axe_findings,
     complaints_of,
@@ -15,8 +17,6 @@ from district.testing.browser import (
     settle,
 )
 from district.testing.browser_fixtures import PageAs
-from district.ui import navigation
-from district.ui.navigation import NavItem
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -12,8 +12,8 @@ from django.contrib.auth.models import User
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
+from district.kernel.base.navigation import NavItem
 from district.ui import context, navigation
-from district.ui.navigation import NavItem
 
 pytestmark = pytest.mark.django_db
 

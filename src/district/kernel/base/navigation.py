@@ -14,6 +14,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from district.kernel.registry.ledger import note
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
@@ -85,6 +87,7 @@ def declare(item: NavItem) -> None:
         if taken:
             raise ValueError(f"key g {item.keys} of {item.key!r} already goes to {taken[0]!r}")
     _ITEMS[item.key] = item
+    note("navigation", item.key)
 
 
 def declare_search(url_name: str, placeholder: StrOrPromise) -> None:
