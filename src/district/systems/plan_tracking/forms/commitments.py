@@ -149,7 +149,7 @@ class AdjustForm(forms.Form):
     )
 
     @classmethod
-    def of(cls, row: Commitment, *args: Any) -> AdjustForm:
+    def of(cls, row: Commitment, data: Any = None) -> AdjustForm:
         """The form with the target that is in force; a task has only its deadline."""
         value = row.value
         initial = {
@@ -157,7 +157,7 @@ class AdjustForm(forms.Form):
             "value": None if value is None else value.normalize().__format__("f"),
             "deadline": row.deadline,
         }
-        form = cls(*args, initial=initial)
+        form = cls(data, initial=initial)
         if value is None:
             del form.fields["comparator"], form.fields["value"]
         return form

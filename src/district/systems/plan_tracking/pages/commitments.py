@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -99,7 +100,7 @@ def index(request: HttpRequest, tab: str = "all") -> HttpResponseBase:
 def outline(request: HttpRequest) -> HttpResponse:
     """The commitments of a report as a tree, in the order of its text."""
     report = newest_report(number_of(request.GET.get("year")))
-    context = {"report": report, "parts": [], "page": None}
+    context: dict[str, Any] = {"report": report, "parts": [], "page": None}
     if report is not None:
         shown, parts = tree(report, number_of(request.GET.get("page")))
         context |= {"page": shown, "parts": parts}
@@ -148,7 +149,7 @@ def _report(request: HttpRequest) -> Report:
 def owners(request: HttpRequest) -> HttpResponse:
     """Commitments that nobody leads, with suggested units; and what is ready to start."""
     report = newest_report(number_of(request.GET.get("year")))
-    context = {"report": report, "page": None, "rows": []}
+    context: dict[str, Any] = {"report": report, "page": None, "rows": []}
     if report is not None:
         shown, rows = unowned(report, number_of(request.GET.get("page")))
         figures = waiting_figures(report)

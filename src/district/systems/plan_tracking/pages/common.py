@@ -48,7 +48,7 @@ def page(action: str, *methods: str, somewhere: bool = False) -> Callable[[View]
 def wants_fragment(request: HttpRequest) -> bool:
     """Whether HTMX asked for a part of the page, not for the page with its shell."""
     htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    return htmx is not None and bool(htmx) and not (htmx.boosted or htmx.history_restore_request)
 
 
 def refuse(form: forms.Form, error: Invalid | Conflict) -> None:

@@ -175,7 +175,7 @@ def measure(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
 def adjust(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
     """Propose another target; its owner and planners may."""
     row = commitment_by_id(commitment_id)
-    form = AdjustForm.of(row, *([request.POST] if request.method == "POST" else []))
+    form = AdjustForm.of(row, _data(request))
 
     def write(data: Any, actor: Actor) -> object:
         return propose_adjustment(row.pk, actor=actor, **data)

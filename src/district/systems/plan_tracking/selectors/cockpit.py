@@ -147,7 +147,7 @@ def cockpit(actor: Actor, *, year: int | None = None, mine: bool = False) -> Coc
         )
     where = condition_of(report.year, codes if mine else ())
     rows = Commitment.objects.filter(q_of(where))
-    groups = list(_groups(rows))
+    groups = _groups(rows)
     turned, lagging, overdue = _lists(rows, since)
     return Cockpit(
         report=report,
@@ -189,9 +189,9 @@ def q_of(where: str) -> Q:
     return to_q(parse(where, schema), schema)
 
 
-def _groups(rows: QuerySet[Commitment]) -> QuerySet[Commitment, dict[str, Any]]:
+def _groups(rows: QuerySet[Commitment]) -> list[Mapping[str, Any]]:
     """Counts by unit, theme, light and whether the deadline is past; one grouped query."""
-    return (
+    return list(
         rows.order_by()
         .values(
             "lead_unit_id",

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from district.kernel.history.public import EventView, events_of
-from district.kernel.measures.public import Filing, MeasureValue
+from district.kernel.measures.public import Filing, MeasureValue, ends_between
 from district.kernel.organisation.public import Unit
 from district.kernel.plan.public import (
     AdjustmentState,
@@ -132,18 +132,23 @@ def chart_of(
     mine = sorted((v for v in values if v.period_end.year == row.year), key=lambda v: v.period_end)
     if row.value is None or not mine:
         return None
-    by_month = {value.period_end.month: float(value.value) for value in mine}
+    frequency = row.measure.frequency if row.measure else "monthly"
+    ends = list(ends_between(frequency, date(row.year, 1, 1), date(row.year, 12, 31)))
+    months = sorted({end.month for end in ends} | {value.period_end.month for value in mine})
+    actual = {value.period_end.month: float(value.value) for value in mine}
     series: list[dict[str, Any]] = [
-        {"name": _("实际"), "values": [by_month.get(month) for month in range(1, 13)]}
+        {"name": _("实际"), "values": [actual.get(month) for month in months]}
     ]
     if due_share(reasons) is not None:
-        series.append({"name": _("序时应达"), "dashed": True, "values": due_by_month(row)})
-    target = float(row.value)
-    series.append({"name": _("目标"), "dashed": True, "values": [target] * 12})
+        due = due_by_month(row)
+        expected = [due[month - 1] for month in months]
+        series.append({"name": _("序时应达"), "dashed": True, "values": expected})
+    target = [float(row.value)] * len(months)
+    series.append({"name": _("目标"), "dashed": True, "values": target})
     return {
         "kind": "line",
         "unit": row.unit,
-        "categories": [_("%(month)d月") % {"month": month} for month in range(1, 13)],
+        "categories": [_("%(month)d月") % {"month": month} for month in months],
         "series": series,
     }
 

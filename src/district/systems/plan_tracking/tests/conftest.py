@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from district.kernel.history.public import Actor
-from district.kernel.measures.public import ValueSpec, period_ending, record_values
+from district.kernel.measures.public import ValueSpec, ends_between, period_ending, record_values
 from district.kernel.organisation.public import (
     EVERY_ROLE,
     Member,
@@ -234,29 +234,36 @@ def make_running(world: World) -> World:
     with standing("2025-02-20 09:00"):
         confirm_everything(world)
         put_under_way(world)
-    planner = world.actor("planner")
     with standing("2025-08-12 09:00"):
+        _measure(world, range(1, 8), pace=Decimal(1))
         refresh_lights()
     with standing("2025-09-22 09:00"):
-        rows = Commitment.objects.filter(report=world.report).exclude(measure=None)
-        record_values(
-            [
-                ValueSpec(
-                    row.measure_id or "",
-                    "9-D02",
-                    period_ending(date(2025, month, 28 if month == 2 else 30), row.measure.span)
-                    if month in (4, 6)
-                    else period_ending(date(2025, month, 31), row.measure.span),
-                    (row.value or Decimal(0)) * month / Decimal(14),
-                )
-                for row in rows.select_related("measure")
-                if row.measure is not None and row.measure.frequency == "monthly"
-                for month in (1, 3, 4, 5, 6, 7, 8)
-            ],
-            actor=planner,
-        )
+        _measure(world, range(8, 9), pace=Decimal("0.8"))
         refresh_lights()
     return world
+
+
+def _measure(world: World, months: range, pace: Decimal) -> None:
+    """Values of every measure for the periods that end in these months: what is due, by `pace`."""
+    rows = Commitment.objects.filter(report=world.report).exclude(measure=None)
+    specs = [
+        ValueSpec(
+            row.measure.key,
+            "9-D02",
+            period_ending(end, row.measure.span),
+            (row.value or Decimal(0)) * pace * _due(row, end),
+        )
+        for row in rows.select_related("measure")
+        if row.measure is not None
+        for end in ends_between(row.measure.frequency, date(2025, 1, 1), date(2025, 12, 31))
+        if end.month in months
+    ]
+    record_values(specs, actor=world.actor("planner"))
+
+
+def _due(row: Commitment, end: date) -> Decimal:
+    """Growth and shares hold all year; amounts accrue."""
+    return Decimal(1) if row.basis in ("yoy", "share") else Decimal(end.month) / 12
 
 
 @pytest.fixture

@@ -89,7 +89,8 @@ def test_a_heading_keeps_its_level_and_loses_its_markdown_mark() -> None:
 def _outlines(draw: st.DrawFn) -> tuple[list[Heading], int]:
     """Nested headings as a report has them: parts over the whole text, items within a part."""
     sizes = draw(st.lists(st.integers(1, 9_000), min_size=1, max_size=6))
-    headings, at = [], draw(st.integers(0, 500))
+    headings: list[Heading] = []
+    at = draw(st.integers(0, 500))
     for size in sizes:
         headings.append(Heading(len(headings), "部分", 2, at, at + size))
         step = draw(st.integers(300, 4_000))

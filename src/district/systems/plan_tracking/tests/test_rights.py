@@ -65,7 +65,7 @@ def test_somebody_without_a_log_in_is_sent_to_it(running: World, client: Any) ->
     for name in ("cockpit", "plan_commitments", "plan_reports", "plan_supervision"):
         answer = client.get(reverse(name))
         assert answer.status_code == 302
-        assert "/login/" in answer.url
+        assert "/login/" in answer["Location"]
 
 
 def test_an_officer_of_another_unit_can_neither_report_nor_propose(running: World) -> None:
