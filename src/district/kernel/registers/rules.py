@@ -20,6 +20,7 @@ from district.kernel.conditions.public import (
     Operator,
     RelativeDate,
     Schema,
+    check,
     compare,
     from_json,
     parse,
@@ -90,6 +91,10 @@ def asked(register: Register, fields: Sequence[Field], parameters: Parameters) -
                 clauses += simple_clauses(one, parameters)
             except Invalid as error:
                 problems.append(error)
+    try:
+        check(All(tuple(clause.condition for clause in clauses)))
+    except ConditionError as error:
+        problems.append(error)
     aggregate, figure = "", {}
     if _last(parameters, "figure"):
         aggregate = _last(parameters, "aggregate") or "count"

@@ -32,6 +32,7 @@ MAX_TEXT = 50_000
 MAX_DEPTH = 40
 MAX_COMPARISONS = 200
 MAX_VALUES = 500  # in one comparison
+MAX_ALTERNATIVES = 700  # a database takes expressions 1000 deep, and `in` may become so many `or`
 MAX_LITERAL = 500  # characters of one text
 MAX_DAYS = 36_525
 _LARGEST = 2**63 - 1
@@ -240,6 +241,17 @@ def check_limits(condition: Condition) -> None:
             _("条件里的比较超过 %(limit)d 个") % {"limit": MAX_COMPARISONS},
             _("用 in 把同一项的多个值写在一起"),
         )
+    if sum(_alternatives(leaf) for leaf in leaves(condition)) > MAX_ALTERNATIVES:
+        raise ConditionError(
+            _("条件里逐个列出的值超过 %(limit)d 个") % {"limit": MAX_ALTERNATIVES},
+            _("改用范围，例如 between"),
+        )
+
+
+def _alternatives(leaf: Compare) -> int:
+    """How many comparisons the database sees: a moment or a chain is compared one by one."""
+    one_by_one = leaf.attribute.type == "datetime" or leaf.attribute.hierarchy == "path"
+    return max(1, len(leaf.values)) if one_by_one else 1
 
 
 def _checked(condition: Condition, schema: Schema | None) -> Condition:

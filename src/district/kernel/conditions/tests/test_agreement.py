@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -149,3 +150,28 @@ def test_database_selects_exactly_the_rows_that_the_oracle_calls_true() -> None:
             Thing.objects.all().delete()
 
     agree()
+
+
+def _days(first: int, count: int) -> str:
+    days = (date(2000, 1, 1) + timedelta(days=first + n) for n in range(count))
+    return f"({', '.join(day.isoformat() for day in days)})"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("things_table")
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"at in {_days(0, 500)} or at in {_days(500, 200)}",
+        f"not at in {_days(0, 500)} or at in {_days(500, 199)}",
+        f"unit in ({', '.join(f'{chr(34)}{n}{chr(34)}' for n in range(500))})",
+        " or ".join(f'name contains "{n}"' for n in range(200)),
+        " and ".join("at != 2025-09-30" for _ in range(200)),
+        " or ".join(f'tags has "{n}"' for n in range(200)),
+        "not " * 38 + "(done = true or count > 1)",
+    ],
+)
+def test_the_largest_conditions_are_still_answered_by_the_database(text: str) -> None:
+    condition = parse(text, SCHEMA)
+    assert not Thing.objects.filter(to_q(condition, today=TODAY, model=Thing)).exists()
+    assert evaluate(condition, frame_of([{}], SCHEMA)).true.to_list() == [False]

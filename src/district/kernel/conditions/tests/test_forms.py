@@ -157,6 +157,7 @@ def test_json_form_keeps_numbers_and_times_exact() -> None:
         " or ".join(["count = 1"] * 201),
         f"count in ({','.join(['1'] * 501)})",
         f'name = "{"字" * 501}"',
+        " or ".join(f"at in ({', '.join(['2025-09-30'] * 400)})" for _ in range(2)),
         "count = 1 " + " " * 50_000,
         "(" * 49_000,
     ],

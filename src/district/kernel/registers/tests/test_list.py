@@ -114,6 +114,7 @@ def test_the_address_says_what_is_listed(planner: Client, query: str, found: lis
         ("light=blue", "light"),
         ("workers=many", "workers"),
         ("opened.from=2025-02-30", "opened"),
+        ("&".join(f"lead_unit={n}" for n in range(300)), "where"),
         ("figure=1&aggregate=sum:name", "aggregate"),
         ("figure=1&aggregate=average:workers", "aggregate"),
     ],
