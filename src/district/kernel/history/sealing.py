@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from district.kernel.base import clock
+from district.kernel.base.bulk import update_many
 from district.kernel.history import rules
 from district.kernel.history.models import (
     Event,
@@ -72,7 +73,7 @@ def _place_messages(limit: int) -> int:
     ) or 0
     for number, message in enumerate(waiting, start=last + 1):
         message.position = number
-    OutboxMessage.objects.bulk_update(waiting, ["position"])
+    update_many(waiting, ["position"])
     return len(waiting)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Max, Q
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
@@ -105,19 +105,15 @@ def _heads(subjects: Iterable[Subject]) -> dict[Subject, tuple[int, str]]:
         by_type.setdefault(subject.type, []).append(subject.id)
     for kind, ids in by_type.items():
         for start in range(0, len(ids), _CHUNK):
-            chunk = ids[start : start + _CHUNK]
-            ends = (
-                Event.objects.filter(subject_type=kind, subject_id__in=chunk)
-                .values("subject_id")
-                .annotate(last=Max("sequence"))
-                .values_list("subject_id", "last")
+            later = Event.objects.filter(
+                subject_type=kind,
+                subject_id=OuterRef("subject_id"),
+                sequence__gt=OuterRef("sequence"),
             )
-            match = Q(pk__in=[])
-            for key, sequence in ends:
-                match |= Q(subject_type=kind, subject_id=key, sequence=sequence)
-            for key, sequence, digest in Event.objects.filter(match).values_list(
-                "subject_id", "sequence", "hash"
-            ):
+            ends = Event.objects.filter(
+                ~Exists(later), subject_type=kind, subject_id__in=ids[start : start + _CHUNK]
+            )
+            for key, sequence, digest in ends.values_list("subject_id", "sequence", "hash"):
                 heads[Subject(kind, key)] = (sequence, digest)
     return heads
 

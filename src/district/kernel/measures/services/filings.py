@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
+from district.kernel.base.bulk import update_many
 from district.kernel.base.errors import Conflict, Invalid, NotFound, NotPermitted
 from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, Entry, Subject, record, record_many
@@ -160,7 +161,7 @@ def open_period(until: date | None = None, *, actor: Actor) -> int:
     rows = track_many([_tracking(filing) for filing in fresh], actor=_SYSTEM)
     for filing, row in zip(fresh, rows, strict=True):
         filing.tracked = row
-    Filing.objects.bulk_update(fresh, ["tracked"], batch_size=500)
+    update_many(fresh, ["tracked"])
     return len(fresh)
 
 

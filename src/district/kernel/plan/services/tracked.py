@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from district.kernel.base.bulk import update_many
 from district.kernel.history.public import Actor
 from district.kernel.plan.addresses import commitment_url
 from district.kernel.plan.models import Commitment
@@ -103,7 +104,7 @@ def _begin(rows: Sequence[Commitment], co_units: dict[UUID, frozenset[str]]) -> 
     )
     for row, one in zip(rows, tracked, strict=True):
         row.tracked = one
-    Commitment.objects.bulk_update(rows, ["tracked"], batch_size=_CHUNK)
+    update_many(rows, ["tracked"])
 
 
 def _align(row: Commitment, tracked: TrackedRow, co_units: frozenset[str]) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
+from district.kernel.base.bulk import update_many
 from district.kernel.base.errors import Invalid
 from district.kernel.history.public import Actor, Entry, Subject, record, record_many
 from district.kernel.organisation.public import authorise
@@ -159,7 +160,7 @@ def recompute_due(rows: QuerySet[TrackedRow], *, actor: Actor, why: str) -> int:
             if entry is not None:
                 changed.append(row)
                 entries += [entry] if entry.kind else []
-        TrackedRow.objects.bulk_update(changed, ["due_at", "due_provisional"], batch_size=200)
+        update_many(changed, ["due_at", "due_provisional"])
         record_many(entries, actor=actor)
         refresh_rows([row.pk for row in changed])
         moved += len(entries)

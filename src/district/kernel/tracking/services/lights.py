@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from district.kernel.base import clock
+from district.kernel.base.bulk import update_many
 from district.kernel.history.public import Actor, Entry, Subject, record_many
 from district.kernel.tracking.models import LightChange, PauseSpan, TrackedRow
 from district.kernel.tracking.providers import LightContext, provider_of
@@ -59,10 +60,11 @@ def refresh_lights(
     ordered = rows.order_by("pk").values_list("pk", flat=True)
     while True:
         keys = list((ordered if last is None else ordered.filter(pk__gt=last))[:_CHUNK])
-        if not keys:
+        if keys:
+            seen, last = seen + len(keys), keys[-1]
+            turned += _refresh_chunk(keys, known, moment)
+        if len(keys) < _CHUNK:
             return Refreshed(seen, turned)
-        seen, last = seen + len(keys), keys[-1]
-        turned += _refresh_chunk(keys, known, moment)
 
 
 def refresh_subjects(subject_type: str, subject_ids: Iterable[str]) -> Refreshed:
@@ -126,17 +128,19 @@ def _apply(pairs: Sequence[tuple[TrackedRow, LightVerdict]], now: datetime, acto
         values = _values(verdict)
         if all(getattr(row, key) == value for key, value in values.items()):
             continue
-        before = row.light
+        # A new row's first light is no turn: nothing was known before it.
+        first, before = not row.reasons, row.light
         for key, value in values.items():
             setattr(row, key, value)
         if row.light != before:
             row.light_since = now
             if SEVERITY[before] < SEVERITY["yellow"] <= SEVERITY[row.light]:
                 row.episode += 1
-            turns.append((row, before))
+            if not first:
+                turns.append((row, before))
         changed.append(row)
     if changed:
-        TrackedRow.objects.bulk_update(changed, _LIGHT_FIELDS, batch_size=200)
+        update_many(changed, _LIGHT_FIELDS)
     LightChange.objects.bulk_create(
         [
             LightChange(row=row, before=before, after=row.light, reasons=row.reasons, at=now)
