@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
+from district.kernel.base.bulk import update_many
 from district.kernel.base.errors import Invalid
 from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, Entry, record, record_many
@@ -170,7 +171,7 @@ def _write_owners(rows: Sequence[Commitment], actor: Actor) -> None:
     if not rows:
         return
     fields = ["lead_unit", "leader", "contact"]
-    Commitment.objects.bulk_update(rows, fields, batch_size=_CHUNK)
+    update_many(rows, fields)
     for start in range(0, len(rows), _CHUNK):
         keys = [row.pk for row in rows[start : start + _CHUNK]]
         Commitment.objects.filter(pk__in=keys).update(version=F("version") + 1)
