@@ -12,8 +12,9 @@ from django.contrib.auth.models import User
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
+from district.kernel.base import navigation
 from district.kernel.base.navigation import NavItem
-from district.ui import context, navigation
+from district.ui import context
 
 pytestmark = pytest.mark.django_db
 
