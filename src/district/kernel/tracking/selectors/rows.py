@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
 from district.kernel.base.errors import NotFound
 from district.kernel.history.public import Actor, Subject
-from district.kernel.organisation.public import Scope, visible
+from district.kernel.organisation.public import Scope, Unit, visible
 from district.kernel.tracking.models import LightChange, TrackedRow
 
 # What counts as running: its light is shown and it can be late.
@@ -52,9 +51,15 @@ class UnitLights:
 
 
 def scope_q(scope: Scope) -> Q:
-    """The rows that a scope reaches, co-units by subquery so that no row appears twice."""
-    condition = scope.q("lead_unit")
-    if not scope.everything and scope.co_units:
+    """The rows that a scope reaches.
+
+    Units and co-units come by subquery: nothing is joined, so no row appears twice and the
+    indexes that name the lead unit serve.
+    """
+    if scope.everything:
+        return Q()
+    condition = Q(lead_unit__in=Unit.objects.filter(scope.q("")).order_by().values("pk"))
+    if scope.co_units:
         through = TrackedRow.co_units.through.objects.filter(unit_id__in=sorted(scope.co_units))
         condition |= Q(pk__in=through.values("trackedrow_id"))
     return condition
@@ -124,48 +129,35 @@ def turned_since(actor: Actor, since: date | datetime) -> QuerySet[LightChange]:
     scope = visible(actor, VIEW)
     if not scope.everything:
         rows = rows.filter(row__in=TrackedRow.objects.filter(scope_q(scope)))
-    return rows.exclude(before=TrackedRow.Light.NONE).select_related("row", "row__lead_unit")
+    return rows.select_related("row", "row__lead_unit")
 
 
 def counts_by_light(
     actor: Actor, *, where: Q | None = None, states: Iterable[str] = ACTIVE
 ) -> LightCounts:
     """How many visible rows show each light. One grouped query."""
-    rows = _counted(actor, where, states).values_list("light").annotate(n=Count("pk"))
-    return LightCounts(**dict(rows.order_by()))
+    return _summed(_grouped(actor, where, states, ())).get((), LightCounts())
 
 
 def counts_by_unit(
     actor: Actor, *, where: Q | None = None, states: Iterable[str] = ACTIVE
 ) -> list[UnitLights]:
-    """The lights of every lead unit that has visible rows, in the units' order. One query."""
-    rows = _counted(actor, where, states).values(
-        code=F("lead_unit_id"),
-        name=F("lead_unit__name"),
-        short_name=F("lead_unit__short_name"),
-        name_en=F("lead_unit__name_en"),
-        path=F("lead_unit__path"),
-        level=F("lead_unit__level"),
-        sort=F("lead_unit__sort"),
-        shown=F("light"),
-    )
-    units: dict[str, Any] = {}
-    lights: dict[str, dict[str, int]] = {}
-    for row in rows.annotate(n=Count("pk")).order_by("sort", "code"):
-        counted = lights.setdefault(row["code"], {})
-        counted[row["shown"]] = row["n"]
-        units[row["code"]] = row
+    """The lights of every lead unit that has visible rows, in the units' order. Two queries."""
+    found = _summed(_grouped(actor, where, states, ("lead_unit_id",)))
+    # Units are read apart: joined before grouping, every row would fetch its unit.
+    lights = {code: counts for (code,), counts in found.items()}
+    units = Unit.objects.filter(pk__in=lights).order_by("sort", "code")
     return [
         UnitLights(
-            code,
-            str(row["name"]),
-            str(row["short_name"] or row["name"]),
-            str(row["name_en"]),
-            str(row["path"]),
-            str(row["level"]),
-            LightCounts(**lights[code]),
+            unit.pk,
+            unit.name,
+            unit.short_name or unit.name,
+            unit.name_en,
+            unit.path,
+            unit.level,
+            lights[unit.pk],
         )
-        for code, row in units.items()
+        for unit in units
     ]
 
 
@@ -173,13 +165,28 @@ def counts_by_theme(
     actor: Actor, *, where: Q | None = None, states: Iterable[str] = ACTIVE
 ) -> dict[str, LightCounts]:
     """The lights of every theme that has visible rows, by theme. One grouped query."""
-    rows = _counted(actor, where, states).values_list("theme", "light").annotate(n=Count("pk"))
-    lights: dict[str, dict[str, int]] = {}
-    for theme, light, n in rows.order_by("theme"):
-        lights.setdefault(theme, {})[light] = n
-    return {theme: LightCounts(**counted) for theme, counted in lights.items()}
+    found = _summed(_grouped(actor, where, states, ("theme",)))
+    return {theme: counts for (theme,), counts in found.items()}
 
 
-def _counted(actor: Actor, where: Q | None, states: Iterable[str]) -> QuerySet[TrackedRow]:
+_Group = tuple[tuple[str, ...], str, int]  # what it is grouped by, light, how many
+
+
+def _grouped(
+    actor: Actor, where: Q | None, states: Iterable[str], by: tuple[str, ...]
+) -> list[_Group]:
+    """The counts of rows; by state first, as the indexes are, so that nothing is sorted."""
     rows = visible_rows(actor).filter(state__in=list(states))
-    return rows if where is None else rows.filter(where)
+    if where is not None:
+        rows = rows.filter(where)
+    keys = ("state", *by, "light")
+    counted = rows.order_by(*keys).values_list(*keys).annotate(n=Count("*"))
+    return [(tuple(row[1:-2]), row[-2], row[-1]) for row in counted]
+
+
+def _summed(groups: Iterable[_Group]) -> dict[tuple[str, ...], LightCounts]:
+    totals: dict[tuple[str, ...], dict[str, int]] = {}
+    for key, light, n in groups:
+        counted = totals.setdefault(key, {})
+        counted[light] = counted.get(light, 0) + n
+    return {key: LightCounts(**totals[key]) for key in sorted(totals)}

@@ -68,7 +68,7 @@ def test_reasons_follow_without_a_turn(district: None, stand: Stand) -> None:
     row.refresh_from_db()
     assert row.reasons[0]["code"] == "deadline.last_day"
     assert row.light_since == since
-    assert LightChange.objects.count() == 1
+    assert LightChange.objects.count() == 0
 
 
 def test_a_provider_decides_for_its_kind_and_sees_many_rows_at_once(
