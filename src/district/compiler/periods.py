@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from district.compiler.layout import Layout
 from district.compiler.model import Kind
@@ -28,6 +29,17 @@ _GOAL_SENTENCE = re.compile(
 )
 
 
+#: Titles that fit a review as well as a plan.
+_WEAK = re.compile("(?:主要|重点)工作$|工作(?:任务|措施|举措)$|主要(?:举措|措施|做法)$")
+_AHEAD = re.compile(
+    "明年|今年|下一步|今后|未来|下年|下半年|打算|工作(?:计划|安排|思路|要点)|计划草案"
+)
+_FIVE_YEARS = re.compile(
+    "(?:今后|未来|接下来)(?:的)?([两三四五])年|([三五])年(?:奋斗|发展|总体|主要)?(?:目标|任务)|"
+    "用([两三四五2-5])年(?:左右)?(?:的)?时间"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """Kind and year of a part of the report."""
@@ -48,9 +60,8 @@ def years_in(folded: str) -> list[int]:
 
 def report_years(layout: Layout, folded: str) -> tuple[int | None, int | None]:
     """The year looked back on and the year looked ahead to, as far as the text says."""
-    past: int | None = None
-    coming: int | None = None
-    for heading in layout.headings:
+    past, coming = _dated_parts(layout)
+    for heading in layout.headings if past is None else ():
         if heading.level > 3 or heading.inline:
             continue
         years = years_in(heading.title)
@@ -73,6 +84,23 @@ def report_years(layout: Layout, folded: str) -> tuple[int | None, int | None]:
     if coming is None and past is not None:
         coming = past + 1
     return past, coming
+
+
+def _dated_parts(layout: Layout) -> tuple[int | None, int | None]:
+    """The two years of a report whose parts carry one each, whatever they are called.
+
+    2022年主要工作 followed by 2023年工作计划: the part of the earlier year is the review.
+    """
+    groups: dict[tuple[int, int], list[int]] = {}
+    for heading in layout.headings:
+        years = years_in(heading.title)
+        if heading.level <= 3 and not heading.inline and len(years) == 1:
+            groups.setdefault((heading.parent, heading.level), []).append(years[0])
+    for years in groups.values():
+        for first, second in pairwise(years):
+            if second == first + 1:
+                return first, second
+    return None, None
 
 
 def _from_title(title: str, years: list[int]) -> tuple[int | None, int | None]:
@@ -99,13 +127,34 @@ def _from_head(head: str) -> tuple[int | None, int | None]:
 def heading_periods(layout: Layout, past: int | None, coming: int | None) -> list[Period]:
     """The period of every heading, inherited from the heading above where it says nothing."""
     periods: list[Period] = []
-    for heading in layout.headings:
+    turn = _turn(layout)
+    for index, heading in enumerate(layout.headings):
         above = periods[heading.parent] if heading.parent >= 0 else Period("actual", past)
         if heading.inline or heading.level > 3:
             periods.append(above)
             continue
-        periods.append(_period_of(heading.title, above, heading.parent < 0, past, coming))
+        top = heading.parent < 0
+        if top and index < turn and not years_in(heading.title) and _WEAK.search(heading.title):
+            periods.append(Period("actual", past))
+            continue
+        periods.append(_period_of(heading.title, above, top, past, coming))
     return periods
+
+
+def _turn(layout: Layout) -> int:
+    """The position of the first part that clearly looks ahead, if no part before it looks back.
+
+    主要工作 and 重点工作 say nothing on their own: in front of such a part they are the
+    review. 0 where the report has a part that says that it looks back.
+    """
+    for index, heading in enumerate(layout.headings):
+        if heading.parent >= 0 or heading.inline:
+            continue
+        if _ACTUAL.search(heading.title):
+            return 0
+        if _AHEAD.search(heading.title):
+            return index
+    return 0
 
 
 def _period_of(
@@ -116,22 +165,32 @@ def _period_of(
     if not top and not years:
         # Inside a part only a clear change of direction counts.
         if above.kind == "actual" and re.search(
-            "(?:主要|预期|发展|奋斗|工作)目标$|(?:今年|明年|下一步).*(?:安排|任务|打算|工作)", title
+            "(?:主要|预期|发展|奋斗)目标$|(?:今年|明年|下一步).*(?:安排|任务|打算|工作)", title
         ):
             return Period("target", coming)
+        if above.kind == "target" and _FIVE_YEARS.search(title):
+            return Period("target", period_end(title, coming))
         return above
     if looks_back:
         return Period("actual", years[-1] if years else past)
+    if years and past is not None and coming != past and years[-1] <= past:
+        return Period("actual", years[-1])
     if _TARGET.search(title) or re.search("今后|未来|明年", title):
         if years:
             return Period("target", years[-1])
-        ahead = coming + 4 if coming and re.search("(?:今后|未来)五年", title) else coming
-        return Period("target", ahead)
+        return Period("target", period_end(title, coming))
     if years and coming is not None and years[-1] >= coming:
         return Period("target", years[-1])
-    if years and past is not None and years[-1] <= past:
-        return Period("actual", years[-1])
     return above if not top else Period(above.kind, past)
+
+
+def period_end(text: str, coming: int | None) -> int | None:
+    """The last year of the period that a text speaks of (今后五年), else the coming year."""
+    match = _FIVE_YEARS.search(text)
+    if match is None or coming is None:
+        return coming
+    count = match[1] or match[2] or match[3]
+    return coming + ("两三四五".index(count) + 2 if count in "两三四五" else int(count)) - 1
 
 
 def goal_sentence(folded: str) -> bool:

@@ -15,6 +15,7 @@ from district.compiler.periods import (
     Period,
     goal_sentence,
     heading_periods,
+    period_end,
     report_years,
 )
 from district.compiler.rows import Row
@@ -88,6 +89,7 @@ def read_statements(
     statements: list[Statement] = []
     previous: Row | None = None
     goal_paragraph = goal_heading = -2
+    goal_year: int | None = None
     paragraph = heading = -2
     for sentence in layout.sentences:
         if sentence.heading != heading:
@@ -102,11 +104,13 @@ def read_statements(
         body = folded[sentence.start : sentence.end]
         if goal_sentence(body):
             goal_paragraph, goal_heading = sentence.paragraph, sentence.heading
+            ahead = period_end(body, coming)
+            goal_year = ahead if ahead != coming else None
         goal = goal_paragraph == sentence.paragraph or (
             sentence.bullet and goal_heading == sentence.heading
         )
         base = periods[sentence.heading] if sentence.heading >= 0 else Period("actual", past)
-        timing = Timing(base, past, coming, goal)
+        timing = Timing(base, past, coming, goal, goal_year)
         reader = SentenceReader(folded, text, sentence.body, sentence.end, previous)
         section = layout.path(sentence.heading)
         for row in reader.read():

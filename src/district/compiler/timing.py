@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from district.compiler.model import Comparator, Kind
-from district.compiler.periods import Period, years_in
+from district.compiler.periods import Period, period_end, years_in
 from district.compiler.rows import Row
 
 #: Years that are not the statement's own: bases of comparison, names, origins.
@@ -45,12 +45,13 @@ _QUARTER = {"一": 3, "二": 6, "三": 9, "四": 12}
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """What a sentence inherits: its part's period and the report's two years."""
+    """What a sentence inherits: its part's period, the report's two years, its paragraph's goal."""
 
     base: Period
     past: int | None
     coming: int | None
     goal: bool
+    goal_year: int | None = None
 
 
 def settle(
@@ -64,7 +65,12 @@ def settle(
     kind, year = timing.base.kind, timing.base.year
     if timing.goal and kind == "actual":
         kind, year = "target", timing.coming
+    if timing.goal and timing.goal_year:
+        year = timing.goal_year
     explicit = _explicit_year(before, own)
+    if explicit is None and kind == "target":
+        spoken = period_end(before, timing.coming)
+        year = spoken if spoken != timing.coming else year
     if explicit is not None:
         kind = _kind_of_year(kind, explicit, timing)
         year = explicit
