@@ -67,18 +67,20 @@ _LIGHTS_EVERY, _LATELY = timedelta(days=12), timedelta(days=14)
 def play(code: str, world: World, acts: Sequence[Act]) -> Iterator[str]:
     """Play what was not played before; yields a line a month, and one for each refused act.
 
-    An act that lies before the last one played (a row that was changed or added later) happens
-    now: history is never written into its own past. A day's acts stand or fall together; an
-    act that a service refuses is left out and tried again the next time.
+    Once a district was loaded, acts that its files add or change happen now: history is never
+    written into its own past. A first load that was broken off goes on after the last day that
+    it played. A day's acts stand or fall together; an act that a service refuses is left out
+    and tried again the next time.
     """
     known = ledger.played(code)
+    first = ledger.last_mark(code) is None
     fresh = sorted((act for act in acts if act.key not in known.keys), key=lambda act: act.at)
     days = [(day, list(of_day)) for day, of_day in groupby(fresh, key=_day)]
     looked: date = date.min
     for month, of_month in groupby(days, key=lambda item: f"{item[0]:%Y-%m}"):
         count = 0
         for day, of_day in of_month:
-            past = known.until is None or timezone.localdate(known.until) < day
+            past = first and (known.until is None or timezone.localdate(known.until) < day)
             look = day - looked >= _LIGHTS_EVERY or days[-1][0] - day <= _LATELY
             looked = day if look else looked
             played, refused = _play_day(code, world, of_day, day if past else None, look=look)
