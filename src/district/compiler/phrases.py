@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from district.compiler import lexicon as lex
+from district.compiler import segments
 
 _NUMBER_TIME = (
     r"(?:截至|截止|到|至|于|自|在|从)?(?:(?:19|20)\d\d ?年(?:度)?(?:底|末|初|内|前|全年|上半年|"
@@ -187,7 +188,12 @@ def strip_head(text: str, start: int, end: int, *, verbs: bool = True) -> Head:
             continue
         word = _HEAD.at(text, head.start)
         if word is None or head.start + len(word) > end:
-            break
+            length = _general_verb(text, head.start, end) if verbs and noun is None else 0
+            if length == 0:
+                break
+            head.words.append((text[head.start : head.start + length], "V"))
+            head.start += length
+            continue
         if noun is not None and len(noun) > len(word) and head.start + len(noun) <= end:
             break
         kind = _HEAD.kinds[word]
@@ -198,6 +204,12 @@ def strip_head(text: str, start: int, end: int, *, verbs: bool = True) -> Head:
         head.words.append((word, kind))
         head.start += len(word)
     return head
+
+
+def _general_verb(text: str, start: int, end: int) -> int:
+    """The length of a verb of general Chinese at the front of a span, or 0."""
+    length = segments.verb_length(text[start : min(end, start + 24)])
+    return 0 if text[start + length : end] in lex.BARE_MEASURES else length
 
 
 def _takes(text: str, head: Head, word: str, kind: str, end: int, verbs: bool) -> bool:
