@@ -37,14 +37,21 @@ class ValueField(forms.DecimalField):
 
 
 class FilingForm(forms.Form):
-    """The value with its status and note; `confirm` when a warning was read."""
+    """The value with its status and note; `confirm` when a warning was read.
 
+    A draft may be saved without a value: pass `draft=True`.
+    """
+
+    # The browser must let a draft through, so it is the server that misses the value.
+    use_required_attribute = False
     value = ValueField(
         label=_("数值"),
-        required=False,
         max_digits=18,
         decimal_places=6,
-        error_messages={"invalid": _("请填写数字，例如 12.5。")},
+        error_messages={
+            "invalid": _("请填写数字，例如 12.5。"),
+            "required": _("没有填数值。请填写数字，例如 12.5。"),
+        },
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
     status = forms.ChoiceField(label=_("数据状态"), choices=Status.choices)
@@ -57,6 +64,10 @@ class FilingForm(forms.Form):
     )
     confirm = forms.BooleanField(label=_("已核对，数值无误"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, draft: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["value"].required = not draft
 
     @classmethod
     def of(cls, filing: Filing) -> FilingForm:

@@ -80,8 +80,9 @@ def filing(request: HttpRequest, filing_id: UUID) -> HttpResponse:
     status = 200
     if request.method == "POST":
         bound: FilingForm | StepForm
-        if request.POST.get("step") in ("amend", "file"):
-            bound = form = FilingForm(request.POST)
+        step = request.POST.get("step")
+        if step in ("amend", "file"):
+            bound = form = FilingForm(request.POST, draft=step == "amend")
         else:
             bound = steps = StepForm(request.POST, auto_id="step_%s")
         try:

@@ -75,7 +75,7 @@ def label(period: StatPeriod) -> str:
     words = {"year": end.year, "month": end.month, "day": end.day}
     if end != month_end(end.year, end.month):
         return _("%(year)s年截至%(month)s月%(day)s日") % words
-    if period.kind == "month":
+    if period.kind == "month" or (period.kind == "year_to_date" and end.month == 1):
         return _("%(year)s年%(month)s月") % words
     if period.kind == "quarter":
         return _("%(year)s年第%(quarter)s季度") % {**words, "quarter": (end.month + 2) // 3}

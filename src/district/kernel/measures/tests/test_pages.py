@@ -91,6 +91,9 @@ def test_a_value_goes_from_form_to_series_over_the_pages(
     with stand("2025-09-03 10:00"):
         assert "提交审核" in budgeted(officer, address)
         assert "提交审核" not in budgeted(head, address)
+        empty = versioned(filing, step="amend", value="", note="等数")
+        assert officer.post(address, empty).status_code == 302
+        assert "等数" in budgeted(officer, address)
         sent = officer.post(address, versioned(filing, step="file", value="1,012.4", note="快报"))
         assert sent.status_code == 302
         assert "审核通过" in budgeted(head, address)

@@ -60,6 +60,7 @@ def test_the_last_complete_period_is_over_and_the_next_is_not(frequency: str, to
         (date(2025, 8, 31), "month", date(2025, 8, 1), "2025年8月"),
         (date(2025, 9, 30), "quarter", date(2025, 7, 1), "2025年第3季度"),
         (date(2025, 8, 31), "year_to_date", date(2025, 1, 1), "2025年1-8月"),
+        (date(2025, 1, 31), "year_to_date", date(2025, 1, 1), "2025年1月"),
         (date(2025, 12, 31), "year", date(2025, 1, 1), "2025年全年"),
         (date(2025, 8, 20), "year_to_date", date(2025, 1, 1), "2025年截至8月20日"),
         (date(2024, 2, 29), "month", date(2024, 2, 1), "2024年2月"),
