@@ -1,1 +1,1 @@
-"""A system that exists to use every hook of the kernel in tests."""
+"""Street lamps and their faults: a small system that uses every hook of the kernel, in tests."""
