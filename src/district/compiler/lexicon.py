@@ -54,6 +54,14 @@ ADVERBS = words(
     "锚定 紧扣 瞄准 由此 因此 另外 其后 随后"
 )
 
+#: Adverbs that stand as adjectives in front of a noun.
+ADJECTIVES = frozenset(
+    words(
+        "高质量 高标准 高水平 高效 重点 集中 创新 深度 快速 稳定 统筹 直接 间接 共同 联合 常态化 "
+        "主要 实际 单独 优先 规范 协同 智能 精准 科学"
+    )
+)
+
 #: Adverbs that may stand between a noun and its number.
 TAIL_ADVERBS = words(
     "已 已经 再 又 还 将 也 就 仍 约 更 仅 净 继续 持续 稳定 首次 全部 实际 连续 同步 成功 "

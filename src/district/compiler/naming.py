@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from district.compiler import lexicon as lex
-from district.compiler import phrases
+from district.compiler import attributes, phrases
 from district.compiler.layout import fold
 
 _EDGE = " 、,，:：;；。的和与及—-·"
@@ -102,6 +102,9 @@ def split_subject(phrase: str) -> tuple[str, str]:
             and not match[2].startswith(("的", "内", "等", "建", "以", "居民", "人口", "及"))
         ):
             return match[1].strip(_EDGE), match[2]
+    parted = attributes.owner_and_attribute(phrase)
+    if parted is not None:
+        return parted
     scope = phrases.strip_head(fold(phrase), 0, len(phrase), verbs=False)
     word = scope.last("S")
     if word and scope.start < len(phrase):

@@ -188,22 +188,29 @@ def strip_head(text: str, start: int, end: int, *, verbs: bool = True) -> Head:
             continue
         word = _HEAD.at(text, head.start)
         if word is None or head.start + len(word) > end:
-            length = _general_verb(text, head.start, end) if verbs and noun is None else 0
-            if length == 0:
+            word, kind = "", ""
+        elif noun is not None and len(noun) > len(word) and head.start + len(noun) <= end:
+            break
+        else:
+            kind = _HEAD.kinds[word]
+            if noun == word and kind not in "STV":
                 break
-            head.words.append((text[head.start : head.start + length], "V"))
-            head.start += length
-            continue
-        if noun is not None and len(noun) > len(word) and head.start + len(noun) <= end:
-            break
-        kind = _HEAD.kinds[word]
-        if noun == word and kind not in "STV":
-            break
-        if not _takes(text, head, word, kind, end, verbs):
-            break
+        if not word or not _takes(text, head, word, kind, end, verbs):
+            length = _general_verb(text, head.start, end) if verbs else 0
+            if length == 0 or len(noun or "") > length or length < len(word):
+                break
+            word, kind = text[head.start : head.start + length], "V"
         head.words.append((word, kind))
         head.start += len(word)
     return head
+
+
+def _predicate_at(text: str, position: int, end: int) -> bool:
+    """True where an adverb, a verb or a time word starts here, and no noun."""
+    follower = head_word(text, position, end)
+    if follower is not None:
+        return True
+    return noun_at(text, position) is None and _general_verb(text, position, end) > 0
 
 
 def _general_verb(text: str, start: int, end: int) -> int:
@@ -221,7 +228,12 @@ def _takes(text: str, head: Head, word: str, kind: str, end: int, verbs: bool) -
         if after >= end:
             return kind in "ABX"
         follower = _HEAD.at(text, after)
-        return follower is not None and len(follower) > 1
+        if follower is not None and len(follower) > 1:
+            return True
+        return verbs and kind in "AB" and word != "新" and _general_verb(text, after, end) > 0
+    if word in lex.ADJECTIVES and after < end:
+        # 高标准厂房 is a name, 高标准建设厂房 is not.
+        return _predicate_at(text, after, end)
     if after >= end and (word in lex.NOUNS_AT_END or (kind == "W" and head.has("V"))):
         return False
     if kind == "M" and word in lex.NOUN_MODALS:

@@ -1,0 +1,75 @@
+"""Parting [owner][attribute]: 港区|单箱通关时间, 引水二期工程|形象进度, 兴海市|空气质量优良率.
+
+An owner is a named place, organisation, project or platform. A headline indicator
+(规模以上工业增加值, 城镇居民人均可支配收入) has no owner in it and stays whole.
+"""
+
+from __future__ import annotations
+
+import re
+
+from district.compiler import segments
+from district.compiler.layout import fold
+
+#: What the name of an owner ends with, by type.
+_PLACES = (
+    "机场|片区|新区|开发区|经开区|高新区|自贸区|综保区|保税区|港区|园区|库区|示范区|试验区|试验田|"
+    "先导区|合作区|风景区|景区|度假区|街道|设区市|中心城区|主城区|县城区|城区|市区|县城|"
+    "地级及以上城市|产业园|科技园|工业园|物流园|创业园|产业城|科学城|大学城|小镇|商圈|都市圈|"
+    "综试区|口岸|码头|灌区|功能区|集聚区"
+)
+_BODIES = (
+    "管委会|集团|公司|大学|学院|医院|实验室|研究院|博物馆|图书馆|美术馆|银行|交易所|中心|平台|热线|"
+    "班列|系统|小程序|客户端|国企|百强企业|合作社|联盟|集群|产业链"
+)
+_WORKS = "工程|项目|[一二三四五]期|水库|电站|电厂|水厂|基地|枢纽|专线"
+_OWNER = re.compile(f"(?:{_PLACES}|{_BODIES}|{_WORKS}|(?<![进出离到抵香空海河渔])港(?!口|[区澳股]))")
+_TOWN = re.compile("(?<!^)(?<![城都股超门夜集上自全我本各地农])(?:市|县|州|旗|镇|乡)(?![场民政值级属外域里直辖管委])")
+_ATTRIBUTE = re.compile(
+    "(?:总值|增加值|产值|产量|总额|额|收入|支出|投资|消费|出口|进口|外资|税收|税|利润|量|率|占比|比重|"
+    "比例|面积|里程|容量|容积|库容|密度|人口|人数|户数|能耗|水耗|电耗|浓度|天数|寿命|时限|时间|时长|"
+    "指数|余额|规模|价格|强度|价值|市值|资产|费用|成本|经费|投入|贷款|存款|能力|水平|营收|装机|进度|"
+    "用户|用户数|标准|资本|资金|速度|频次|客流|效率|增速|增幅|藏书|床位|就诊|长度|高度|体量|"
+    "(?<=[人批车船架航客货])次|流量|数|库存|等级|得分|满意度|知晓度|活跃度)$"
+)
+#: Behind an owner these only count it, or are an indicator together with it.
+_NOT_ALONE = re.compile("^(?:总数|数量|个数|总量|增速|增幅|投资|投资额|完成投资|建设|总投资完成额)$")
+_NOT_AFTER = tuple("的内等以及和与、业生性化型级类费制人口际群村站路)〕》”·位数量率")
+#: Classes of things, which own nothing: what starts with one is an indicator.
+_CLASS = re.compile(
+    "^(?:规模以上|规上|限额以上|限上|全社会|城镇|城乡|居民|农村|社会|固定资产|一般公共|地方|"
+    "自然保护|建成|公共|重大|重点|各类|基础设施|房地产|民间|产业|工业|农业|服务业|制造业|"
+    "技改|技术改造|高新技术产业|在建|新开工|续建|计划|单位|万元|人均|每|金融机构|商业)"
+)
+_EDGE = " 、,:;的"
+_WITHIN = re.compile("^(?:累计|合计|共计|全年|当年|年内|预计|实际|目前|已|共)+(?=.{2,})")
+
+
+def owner_and_attribute(phrase: str) -> tuple[str, str] | None:
+    """The named owner and its attribute, where a phrase is made of both."""
+    folded = fold(phrase)
+    if len(folded) < 5 or not _ATTRIBUTE.search(folded):
+        return None
+    cuts = sorted(
+        {m.end() for m in _OWNER.finditer(folded)} | {m.end() for m in _TOWN.finditer(folded)},
+        reverse=True,
+    )
+    bounds = {token.end for token in segments.tokens_of(folded)}
+    for cut in cuts:
+        owner, rest = folded[:cut], folded[cut:]
+        if cut < 2 or cut not in bounds or rest.startswith(_NOT_AFTER):
+            continue
+        rest = _WITHIN.sub("", rest)
+        if len(rest) < 2 or not _ATTRIBUTE.search(rest) or _unbalanced(owner):
+            continue
+        generic = re.search("(?:项目|工程|企业|系统|平台|中心)$", owner)
+        if generic and (_CLASS.match(owner) or len(owner) < 5):
+            continue
+        if _NOT_ALONE.match(rest) and (owner.endswith("项目") or rest not in ("投资", "总投资")):
+            continue
+        return phrase[:cut].strip(_EDGE), phrase[len(phrase) - len(rest) :]
+    return None
+
+
+def _unbalanced(text: str) -> bool:
+    return text.count("“") != text.count("”") or text.count("(") != text.count(")")
