@@ -4,6 +4,7 @@ Registers, actions and measures that its pages use are the kernel's own.
 """
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from district.kernel.base.navigation import NavItem, declare, declare_search
 
@@ -22,7 +23,7 @@ declare(
 declare(
     NavItem(
         "plan.commitments",
-        _("承诺事项"),
+        pgettext_lazy("page", "承诺事项"),
         "plan_commitments",
         "list-check",
         section="plan",
@@ -34,7 +35,7 @@ declare(
 declare(
     NavItem(
         "plan.reports",
-        _("计划报告"),
+        pgettext_lazy("page", "计划报告"),
         "plan_reports",
         "file-text",
         section="plan",
@@ -45,7 +46,7 @@ declare(
 declare(
     NavItem(
         "plan.adjustments",
-        _("目标调整"),
+        pgettext_lazy("page", "目标调整"),
         "plan_adjustments",
         "adjustments-horizontal",
         section="plan",

@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound
@@ -117,7 +118,7 @@ def show(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
         "row": row,
         "may": actions_on(row, shown.co_units, actor_of(request)),
         "crumbs": [
-            (_("承诺事项"), reverse("plan_commitments")),
+            (pgettext("page", "承诺事项"), reverse("plan_commitments")),
             *(
                 [(row.parent.title, reverse("plan_commitment", args=[row.parent.pk]))]
                 if row.parent

@@ -10,6 +10,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from district.kernel.base.errors import Conflict, Invalid
 from district.kernel.history.public import Actor
@@ -101,7 +102,7 @@ def owner(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
         row,
         form,
         write,
-        heading=_("落实责任"),
+        heading=pgettext("page", "落实责任"),
         submit=_("保存"),
         finished=_("责任已落实。"),
         template="owner",
@@ -145,7 +146,7 @@ def profile(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
         row,
         form,
         write,
-        heading=_("设定序时进度"),
+        heading=pgettext("page", "设定序时进度"),
         submit=_("保存"),
         finished=_("序时进度已设定，亮灯已重新计算。"),
     )
@@ -165,7 +166,7 @@ def measure(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
         row,
         form,
         write,
-        heading=_("绑定指标"),
+        heading=pgettext("page", "绑定指标"),
         submit=_("绑定"),
         finished=_("指标已绑定，亮灯已重新计算。"),
     )
@@ -214,7 +215,7 @@ def progress(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
         row,
         form,
         write,
-        heading=_("填报进展"),
+        heading=pgettext("page", "填报进展"),
         submit=_("提交"),
         finished=_("进展已填报。"),
     )
@@ -238,7 +239,7 @@ def close(request: HttpRequest, commitment_id: UUID, verb: str) -> HttpResponse:
     words: dict[str, tuple[Any, str, str]] = {
         "finish": (finish_commitment, _("办结"), _("已办结。")),
         "cancel": (cancel_commitment, _("取消事项"), _("已取消，记录保留。")),
-        "reopen": (reopen_commitment, _("重新启动"), _("已重新启动。")),
+        "reopen": (reopen_commitment, pgettext("page", "重新启动"), _("已重新启动。")),
     }
     service, heading, finished = words[verb]
     form = NoteForm(_data(request))
