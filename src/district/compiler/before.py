@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from district.compiler import lexicon as lex
 from district.compiler import naming, phrases
@@ -31,7 +32,10 @@ _RECOVERED = re.compile(
     r"(?:同期)?(?:水平)?的?$"
 )
 _SAID_OF_LAST = re.compile("^[,、 ]*(?:其中)?(?:占|相当于|是|为|完成|实现)(?:了)?[^,、]{2,24}$")
+#: X占Y的41% is said of X; X占Y比重 is an indicator's own name.
+_SHARE_OF = re.compile("(?<=[^,、侵抢])占(?![地比有用])(?:到|了)?[^,、]{2,20}(?<!比重)(?<!比例)(?<!份额)$")
 _VERBS = frozenset(lex.VERBS)
+_MONEY_VERBS = lex.words("投资 融资 授信 贷款 捐赠 消费 纳税")
 _ENDINGS = frozenset(lex.ENDING_VERBS)
 
 
@@ -68,10 +72,12 @@ class LeftReader:
         self.folded = folded
         self.text = text
         self.follows = False
+        self.unit = ""
 
     def read(self, cell: Cell) -> Left:
         """Take the text in front of ``cell`` apart."""
         start, end = cell.left
+        self.unit = cell.quantity.unit
         left = Left(spoken=self.folded[start:end])
         delta = _DELTA.search(self.folded, start, end) if cell.quantity.is_rate else None
         if delta and (cell.quantity.unit != "%" or _WIDE.search(delta[0])):
@@ -81,7 +87,7 @@ class LeftReader:
         self._growth(left, start, cell.quantity)
         stop = left.tail.stop
         left.head = phrases.strip_head(self.folded, start, stop)
-        left.scope = left.head.last("S") or ""
+        left.scope = self._scope(left.head)
         left.verb = left.head.last("VWDU") or ""
         down = left.head.last("D")
         if down and not left.growth and left.head.words and left.head.words[-1][1] == "D":
@@ -107,6 +113,13 @@ class LeftReader:
             return left
         self._phrase(left, begin, stop)
         return left
+
+    def _scope(self, head: phrases.Head) -> str:
+        """The district as it is named; 对全区… names an object, no subject."""
+        for (_, kind), (word, follower) in pairwise([("", ""), *head.words]):
+            if follower == "S" and kind != "X":
+                return word
+        return ""
 
     def _phrase(self, left: Left, begin: int, stop: int) -> None:
         """Part the noun phrase before a number into subject, verb and object."""
@@ -149,13 +162,30 @@ class LeftReader:
             ):
                 benefits = True
             if not benefits:
-                left.subject = naming.clean_subject(self.text[begin : before.stop])
+                stop_at = self._predicate(begin, before.stop)
+                left.subject = naming.clean_subject(self.text[begin:stop_at])
             self._name(left, after.start, stop)
             return
         before = phrases.strip_tail(self.folded, begin, verb[0])
         left.separately = left.separately or (before.has("B") and "分别" in str(before.words))
+        noun = next((w for w in _MONEY_VERBS if self.folded[verb[0] : verb[1]].endswith(w)), "")
+        if noun and self.unit.endswith("元"):
+            # 引水工程累计投资38亿元
+            left.subject = naming.clean_subject(self.text[begin : before.stop])
+            left.measure = noun
+            return
         left.verb_last = True
         self._name(left, begin, before.stop)
+
+    def _predicate(self, begin: int, end: int) -> int:
+        """Where the verbs and adverbs in front of the last verb begin (中心|累计牵头制定)."""
+        for position in range(begin + 2, end - 1):
+            word = phrases.head_word(self.folded, position, end)
+            if word is None or word[1] not in "BVTA" or len(word[0]) < 2:
+                continue
+            if phrases.strip_head(self.folded, position, end).start == end:
+                return position
+        return end
 
     def _name(self, left: Left, begin: int, stop: int) -> None:
         if left.head.words and left.head.words[-1][0] == "为":
@@ -191,6 +221,9 @@ class LeftReader:
             tail.stop = start
         if quantity.unit in ("%", "成", "倍", "‰"):
             self._share(left, start, quantity)
+            whole = _SHARE_OF.search(self.folded[start : tail.stop])
+            if whole and not left.share_of:
+                self._retail(left, start, start + whole.start())
 
     def _retail(self, left: Left, start: int, stop: int) -> None:
         again = phrases.strip_tail(self.folded, start, stop)

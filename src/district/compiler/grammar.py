@@ -84,7 +84,8 @@ class SentenceReader:
             left = self.left_reader.read(cell)
             if cell.continued and shared is not None:
                 self._continue(left, shared)
-            if index == 0 and not left.delta and self._bare_list(clause, left):
+            bare = self._bare_list(clause, left) or self._bare_growth(clause, left)
+            if index == 0 and not left.delta and bare:
                 left.separately = True
             if left.separately and not zipped and not left.delta:
                 zipped = self._zip(left, len(clause.cells) - index)
@@ -114,7 +115,15 @@ class SentenceReader:
         if any(self.folded[c.left[0] : c.left[1]].strip("、和与及以 ") for c in cells[1:]):
             return False
         units = {cell.quantity.unit for cell in cells}
-        return len(units) > 1 and len(naming.split_list(left.measure, len(cells))) == len(cells)
+        names = naming.split_list(left.measure, len(cells))
+        return len(names) == len(cells) and (len(units) > 1 or naming.is_metric(names[-1]))
+
+    def _bare_growth(self, clause: Clause, left: Left) -> bool:
+        """A、B分别为1元和2元,增长3%和4%: as many numbers as the list before, and no 分别."""
+        if left.measure or not left.growth or len(clause.cells) < 2 or not self.groups:
+            return False
+        names = {(row.subject, row.measure) for row in self.groups[-1]}
+        return len(self.groups[-1]) == len(clause.cells) == len(names)
 
     def _spread_suffix(self, row: Row, group: list[Row]) -> None:
         """分别增长8.5%和10%以上: the list shares the mark behind its last number."""
@@ -234,6 +243,7 @@ class SentenceReader:
     def _subject(self, left: Left, subject: str, measure: str) -> str:
         """The subject in words of the text, inherited from earlier clauses where it fits."""
         if subject:
+            subject = owners.without_count(subject)
             if owners.persists(subject) and not measure.endswith("进度"):
                 self.subject = subject
             return subject

@@ -109,7 +109,7 @@ def sentences_of(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     begin = start
     for position in range(start, end):
-        if folded[position] in _SENTENCE_END:
+        if folded[position] in _SENTENCE_END or _is_full_stop(folded, position):
             spans.append((begin, position + 1))
             begin = position + 1
     if begin < end:
@@ -121,6 +121,14 @@ def sentences_of(folded: str, start: int, end: int) -> list[tuple[int, int]]:
         if first < last:
             trimmed.append((first, last))
     return trimmed
+
+
+def _is_full_stop(folded: str, position: int) -> bool:
+    """A full stop of another script behind a Chinese word: 固定资产投资. 全区完成…"""
+    if folded[position] != "." or position == 0 or not "\u4e00" <= folded[position - 1] <= "\u9fff":
+        return False
+    after = folded[position + 1 : position + 2]
+    return not after or not (after.isascii() and after.isalnum())
 
 
 def _bounded(folded: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

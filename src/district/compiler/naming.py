@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from district.compiler import lexicon as lex
-from district.compiler import attributes, phrases
+from district.compiler import attributes, phrases, segments
 from district.compiler.layout import fold
 
 _EDGE = " 、,，:：;；。的和与及—-·"
@@ -46,11 +46,17 @@ _METRIC_END = re.compile(
     "(?:总值|增加值|产值|产量|总额|额|收入|支出|投资|消费|零售额|出口|进口|外资|税收|利润|量|率|"
     "占比|比重|比例|面积|里程|容量|密度|人口|人数|户数|能耗|水耗|电耗|浓度|"
     "天数|寿命|时限|时间|时长|指数|余额|规模|价格|强度|价值|资产|费用|经费|投入|贷款|存款|能力|"
-    "均值|水平|收入比|失业率|营收|GDP|PCT|装机)$"
+    "均值|水平|标准|收入比|失业率|营收|GDP|PCT|装机)$"
 )
 _ACTION_NAME = re.compile(
     "(?:违法|基础设施|旧城|棚户区|零星|生态文明|工作室?制度)(?:建设|"
     "改造)$|夜间施工许可审批$|国土空间.*工作$"
+)
+#: 多渠道, 用两年时间, 亚运会前, 每千人口 are no subjects.
+_ADVERBIAL = re.compile(
+    "^(?:赴|前往|到|面向|用|每|多(?:渠道|途径|方|形式|层次|点|元|措|部门)|分(?:批|类|期|步)|按|我们|"
+    "预计|奋斗目标|主要目标)|(?:改造|整治|工作|行动|前夕|之前|之后|时间|期间|方式|渠道|之际|过程中|"
+    "[会日节月年底末]前)$"
 )
 _STOP = re.compile("[,，;；。:：!?！？\n]")
 _SLOGAN = re.compile(
@@ -78,9 +84,7 @@ def clean_subject(phrase: str) -> str:
         "",
         phrase,
     )
-    if phrase.startswith(("赴", "前往", "到", "面向")) or phrase.endswith(
-        ("改造", "整治", "工作", "行动")
-    ):
+    if _ADVERBIAL.search(phrase):
         return ""
     if len(phrase) > 24 or len(phrase) < 2 or _STOP.search(phrase):
         return ""
@@ -116,7 +120,7 @@ def clean_measure(phrase: str) -> str:
     """The shortest phrase that names what is counted."""
     phrase = phrase.strip(_EDGE)
     phrase = _LEADING.sub("", phrase)
-    phrase = re.sub("^(?:具有|具备|拥有)[^的]{2,10}的(?=.{2,})", "", phrase)
+    phrase = re.sub("^(?:具有|具备|拥有|有|符合|存在|从事|需要|参与|享受|来自)[^的]{2,16}的(?=.{2,})", "", phrase)
     changed = True
     while changed:
         changed = False
@@ -253,6 +257,10 @@ def _shared_ending(parts: list[str]) -> str:
     position = last.find(mark)
     if 0 <= position < len(last) - 1 and all(part[-1] == mark for part in parts[:-1]):
         return last[position + 1 :]
+    opening = segments.tokens_of(last)[0].end
+    single = len(segments.tokens_of(first)) == 1
+    if opening == len(first) < len(last) and single and is_metric(last) and len(parts) == 2:
+        return last[opening:]
     suffix = phrases.metric_suffix(last)
     if suffix and len(suffix) < len(last):
         return suffix

@@ -89,7 +89,8 @@ def normal_unit(raw: str) -> str:
     """The unit as it is compared: half-width, no 余 or 多, one spelling per unit."""
     unit = raw.replace(" ", "")
     unit = re.sub("[余多来](?!次)", "", unit, count=1) if len(unit) > 1 else unit
-    unit = unit.replace("个百分点", "百分点").replace("％", "%").replace("㎡", "平方米")
+    unit = re.sub("^个(?=百分点|工作日|自然日|小时)", "", unit)
+    unit = unit.replace("％", "%").replace("㎡", "平方米")
     unit = re.sub("(?i)km", "公里", unit).replace("／", "/")
     return unit.replace("元人民币", "元")
 

@@ -45,6 +45,10 @@ _TOPIC_ENDS = tuple(
         "坚持 仍 处于 运行 对外发布 成绩 试点 "
     )
 )
+_PASSIVE = re.compile(
+    r"^\d|(?:人员|群众|居民|人口|劳动者|妇女|职工|老人|学生|家庭|增量|投资|项目|工程|[一二三四五]期|"
+    "线|段|桥|隧道|企业|产品|小区|作物|粮食|设备|设施|管网|房|车|船舶|事项|案件|商品|订单)$"
+)
 _STOP = re.compile("[,，;；。:：!?！？\n]")
 
 
@@ -91,6 +95,8 @@ def owner_of(measure: str) -> str:
     if is_entity(measure):
         return measure
     suffix = phrases.metric_suffix(measure)
+    if suffix == "规模":
+        return re.sub("(?:种植|养殖|栽培|生产)$", "", measure[:-2])
     return measure[: -len(suffix)] if suffix in ("产量", "产能", "面积", "规模") else ""
 
 
@@ -136,7 +142,10 @@ def topic_owner(folded: str, start: int, end: int, topic: str) -> str:
 
 
 def persists(subject: str) -> bool:
-    """False for groups of people, who do not act in the next clause."""
-    return not re.search(
-        "(?:人员|群众|居民|人口|劳动者|妇女|职工|老人|学生|家庭|增量|投资)$", subject
-    )
+    """False for people and for things, which do not act in the next clause."""
+    return not _PASSIVE.search(subject) and "、" not in subject
+
+
+def without_count(subject: str) -> str:
+    """71个重点项目 as the owner of its investment is 重点项目."""
+    return re.sub(r"^(?:这|上述|其中)?\d+(?:个|项|家|条|座|所|宗|件)(?=[^\d]{2,})", "", subject)
