@@ -24,7 +24,6 @@ from district.kernel.organisation.selectors import (
     permitted_somewhere,
     posts_of,
     root_unit,
-    topic_index,
     unit_chain,
     unit_of,
     units,
@@ -46,7 +45,6 @@ from district.kernel.organisation.services import (
     set_password,
 )
 from district.kernel.organisation.tables import MemberRow, UnitRow, parse_members, parse_units
-from district.kernel.organisation.topics import Suggestion, TopicIndex
 
 __all__ = [
     "EVERY_ROLE",
@@ -62,8 +60,6 @@ __all__ = [
     "Relation",
     "Role",
     "Scope",
-    "Suggestion",
-    "TopicIndex",
     "Unit",
     "UnitRow",
     "UnitSection",
@@ -97,7 +93,6 @@ __all__ = [
     "reveal_phone",
     "root_unit",
     "set_password",
-    "topic_index",
     "unit_chain",
     "unit_of",
     "units",

@@ -45,6 +45,7 @@ from district.kernel.plan.selectors.commitments import (
     commitments_of_report,
     flagged_commitments,
     open_adjustments,
+    progress_report_by_id,
     waiting,
 )
 from district.kernel.plan.selectors.headlines import (
@@ -110,7 +111,7 @@ from district.kernel.plan.services.owning import (
     assign_owner,
     name_contact,
 )
-from district.kernel.plan.services.progress import report_progress
+from district.kernel.plan.services.progress import progress_storage, report_progress
 from district.kernel.plan.services.reports import (
     add_edition,
     create_report,
@@ -223,6 +224,8 @@ __all__ = [
     "newest_report",
     "open_adjustments",
     "owned",
+    "progress_report_by_id",
+    "progress_storage",
     "propose_adjustment",
     "public_headlines",
     "publish_report",

@@ -6,17 +6,19 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from district.kernel.base.errors import Conflict, Invalid, NotFound
+from district.kernel.base import sniffing
+from district.kernel.base.attachments import download
+from district.kernel.base.errors import Conflict, Invalid
 from district.kernel.history.public import Actor, events_of
 from district.kernel.measures.forms import FilingForm, StepForm, show_on
 from district.kernel.measures.models import Filing
-from district.kernel.measures.rules import flow, sniffing
+from district.kernel.measures.rules import flow
 from district.kernel.measures.rules.periods import StatPeriod, label
 from district.kernel.measures.selectors import (
     desk_of,
@@ -210,14 +212,4 @@ def evidence(request: HttpRequest, evidence_id: UUID) -> HttpResponseBase:
     """A file for those who may see its filing; always a download, never shown in place."""
     row = evidence_by_id(evidence_id)
     authorise(actor_of(request), "measures.filing.view", Owned(row.filing.unit_id))
-    try:
-        content = storage().open(row.stored)
-    except FileNotFoundError:
-        raise NotFound(_("这份材料的文件不在了。请联系系统管理员。")) from None
-    answer = FileResponse(
-        content, as_attachment=True, filename=row.name, content_type="application/octet-stream"
-    )
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return download(storage(), row.stored, row.name)

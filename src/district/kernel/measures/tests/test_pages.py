@@ -16,10 +16,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from district.kernel.base import sniffing
 from district.kernel.base.errors import Conflict, Invalid, NotPermitted
 from district.kernel.history.public import Actor, events_of
 from district.kernel.measures.models import Evidence, Filing, Measure, MeasureValue
-from district.kernel.measures.rules import sniffing
 from district.kernel.measures.rules.periods import period_ending
 from district.kernel.measures.services import (
     ValueSpec,

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from district.kernel.base.sniffing import TYPES, clean_name, content_type_of
 from district.kernel.measures.forms import ValueField, plain_number
 from district.kernel.measures.rules import flow
 from district.kernel.measures.rules.periods import (
@@ -24,7 +25,6 @@ from district.kernel.measures.rules.periods import (
     period_ending,
 )
 from district.kernel.measures.rules.plausible import Known, Question, doubts
-from district.kernel.measures.rules.sniffing import TYPES, clean_name, content_type_of
 from district.kernel.measures.words import warning_codes, warning_texts
 
 D = Decimal

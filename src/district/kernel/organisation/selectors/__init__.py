@@ -27,7 +27,6 @@ from district.kernel.organisation.selectors.rights import (
 from district.kernel.organisation.selectors.tree import (
     Branch,
     root_unit,
-    topic_index,
     unit_chain,
     unit_of,
     unit_tree,
@@ -56,7 +55,6 @@ __all__ = [
     "rights_on",
     "root_unit",
     "standing_kept",
-    "topic_index",
     "unit_chain",
     "unit_of",
     "unit_tree",

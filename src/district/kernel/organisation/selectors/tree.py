@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import NotFound
 from district.kernel.organisation.models import Level, Unit
-from district.kernel.organisation.topics import TopicIndex, UnitTopics
 
 
 def unit_of(code: str) -> Unit:
@@ -38,21 +37,6 @@ def units(*, level: str = "", under: str = "", active: bool = True) -> QuerySet[
     if under:
         rows = rows.filter(path__startswith=under)
     return rows.order_by("sort", "code")
-
-
-def topic_index() -> TopicIndex:
-    """What departments and streets answer for, to suggest owners for many texts with one query.
-
-    A department called by its name comes first; a street's name is mostly just a place, so it
-    counts like any other word.
-    """
-    found = []
-    for unit in units().filter(level__in=(Level.DEPARTMENT, Level.STREET)):
-        department = unit.level == Level.DEPARTMENT
-        names = (unit.name, unit.short_name) if department else ()
-        words = (*unit.topics, *(() if department else (unit.name,)))
-        found.append(UnitTopics(unit.code, names, words))
-    return TopicIndex(tuple(found))
 
 
 def unit_chain(unit: Unit) -> list[Unit]:

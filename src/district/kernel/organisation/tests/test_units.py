@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from district.kernel.base.errors import Invalid, NotFound, NotPermitted
 from district.kernel.history.public import Actor, Subject, events_of
 from district.kernel.organisation.models import Unit
-from district.kernel.organisation.selectors import topic_index, unit_chain, unit_of, units
+from district.kernel.organisation.selectors import unit_chain, unit_of, units
 from district.kernel.organisation.services import load_units
 from district.kernel.organisation.tables import UnitRow, parse_units, unit_paths
 from district.kernel.organisation.tests.conftest import LOADER, ROWS
@@ -115,36 +115,6 @@ def test_longgang_has_its_streets_communities_and_departments(db: None) -> None:
     assert counts["department"] >= 35
     assert Unit.objects.filter(name="凤凰社区").count() == 2
     assert all(unit.name_en for unit in units())
-
-
-@pytest.mark.parametrize(
-    ("text", "short_name"),
-    [
-        ("新增公办义务教育学位2.68万座", "区教育局"),
-        ("建设筹集保障性住房3000套", "区住建局"),
-        ("规模以上工业增加值同比增长8%", "区工信局"),
-        ("力争全区优良河长占比达到70%", "区水务局"),
-        ("推动地铁16号线二期开通", "市交通局龙岗局"),
-        ("社会消费品零售总额同比增长6%", "区商务局"),
-        ("生活垃圾回收利用率达50%", "区城管局"),
-        ("新增病床位7210张", "区卫健局"),
-        ("力争2025年龙岗区AEO企业突破70家", "区商务局"),
-        ("一般公共预算收入同比增长10.58%", "区财政局"),
-    ],
-)
-def test_the_plans_own_words_suggest_the_unit_that_answers(
-    db: None, text: str, short_name: str
-) -> None:
-    rows = parse_units((LONGGANG / "units.csv").read_text(encoding="utf-8"))
-    rows += parse_units((LONGGANG / "departments.csv").read_text(encoding="utf-8"))
-    load_units(rows, actor=LOADER)
-    first = topic_index().suggest(text)[0]
-    assert unit_of(first.unit).short_name == short_name
-
-
-def test_a_text_that_names_a_unit_suggests_it_first(district: None) -> None:
-    assert topic_index().suggest("区发改局牵头新增学位")[0].unit == "9-D01"
-    assert topic_index().suggest("今天天气很好") == []
 
 
 def test_only_those_who_may_load_units(district: None) -> None:

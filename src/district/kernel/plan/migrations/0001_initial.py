@@ -261,7 +261,7 @@ class Migration(migrations.Migration):
                 (
                     "evidence",
                     models.FileField(
-                        blank=True, upload_to="plan/progress/%Y/%m/", verbose_name="佐证材料"
+                        blank=True, upload_to="progress", verbose_name="佐证材料"
                     ),
                 ),
                 (
@@ -993,5 +993,16 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="commitment",
             index=models.Index(fields=["measure"], name="plan_commitment_measure"),
+        ),
+        migrations.AddIndex(
+            model_name="commitment",
+            index=models.Index(
+                fields=["report", "state", "lead_unit", "theme", "deadline", "tracked"],
+                name="plan_commitment_counts",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="commitment",
+            index=models.Index(fields=["report", "deadline", "sort"], name="plan_commitment_due"),
         ),
     ]

@@ -150,6 +150,12 @@ class Commitment(Versioned):
             models.Index(fields=("lead_unit", "state"), name="plan_commitment_unit"),
             models.Index(fields=("year", "theme"), name="plan_commitment_theme"),
             models.Index(fields=("measure",), name="plan_commitment_measure"),
+            # What the cockpit counts by, so that it need not read the rows themselves.
+            models.Index(
+                fields=("report", "state", "lead_unit", "theme", "deadline", "tracked"),
+                name="plan_commitment_counts",
+            ),
+            models.Index(fields=("report", "deadline", "sort"), name="plan_commitment_due"),
         )
 
     def __str__(self) -> str:
@@ -168,7 +174,7 @@ class ProgressReport(models.Model):
     commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="progress_reports")
     percent = models.PositiveSmallIntegerField(_("形象进度"), validators=[MaxValueValidator(100)])
     text = models.TextField(_("进展情况"))
-    evidence = models.FileField(_("佐证材料"), upload_to="plan/progress/%Y/%m/", blank=True)
+    evidence = models.FileField(_("佐证材料"), upload_to="progress", blank=True)
     evidence_name = models.CharField(_("材料名称"), max_length=255, blank=True)
     reported_by = models.CharField(_("填报人"), max_length=80)
     reported_at = models.DateTimeField(_("填报时间"))

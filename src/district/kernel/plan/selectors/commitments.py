@@ -187,3 +187,11 @@ def commitments_of_measures(keys: set[str]) -> list[UUID]:
     alive = (CommitmentState.PENDING, CommitmentState.ACTIVE)
     rows = Commitment.objects.filter(measure_id__in=keys, state__in=alive)
     return list(rows.values_list("pk", flat=True))
+
+
+def progress_report_by_id(report_id: UUID | str) -> ProgressReport:
+    """One progress report with its commitment; NotFound when there is none."""
+    row = ProgressReport.objects.select_related("commitment").filter(pk=report_id).first()
+    if row is None:
+        raise NotFound(_("没有这条进展。"))
+    return row

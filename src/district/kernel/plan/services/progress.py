@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from uuid import UUID
 
-from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
+from district.kernel.base.attachments import checked_file, keep, private_storage
 from district.kernel.base.errors import Conflict, Invalid
 from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, record
@@ -21,8 +21,10 @@ from district.kernel.plan.services import tracked
 from district.kernel.plan.services.adjusting import commitment_for
 from district.kernel.plan.subjects import commitment_subject
 
-LARGEST_EVIDENCE = 20 * 1024 * 1024
-_EVIDENCE = (".pdf", ".doc", ".docx", ".xls", ".xlsx", ".csv", ".txt", ".jpg", ".jpeg", ".png")
+
+def progress_storage() -> FileSystemStorage:
+    """Where the files of progress reports lie."""
+    return private_storage("progress")
 
 
 @transaction.atomic
@@ -78,10 +80,5 @@ def _check(row: Commitment, percent: int, text: str) -> None:
 
 
 def _attach(report: ProgressReport, evidence: bytes, name: str) -> None:
-    suffix = Path(name).suffix.lower()
-    if suffix not in _EVIDENCE:
-        raise Invalid("evidence", _("不能上传这种文件。"), _("请上传 PDF、Office 文档或图片。"))
-    if not evidence or len(evidence) > LARGEST_EVIDENCE:
-        raise Invalid("evidence", _("文件是空的或超过20 MB。"), _("请检查后重新选择文件。"))
-    report.evidence_name = Path(name).name[-255:]
-    report.evidence.save(f"{report.pk}{suffix}", ContentFile(evidence), save=False)
+    report.evidence_name, _type = checked_file(name, evidence, field="evidence")
+    report.evidence.name = keep(progress_storage(), evidence)
