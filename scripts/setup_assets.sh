@@ -13,6 +13,10 @@ if [ -z "$major" ] || [ "$major" -lt "$need" ] || ! command -v npm >/dev/null 2>
     PATH="$root/.venv/bin:$PATH"
     export PATH
 fi
+# Everything stays in the checkout, and nothing is said that a newcomer cannot act on.
+npm_config_cache="$root/.venv/cache/npm"
+npm_config_update_notifier=false
+export npm_config_cache npm_config_update_notifier
 cd frontend
 if [ ! -d node_modules ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
     echo "==> installing front-end packages"

@@ -38,6 +38,10 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _load(arguments: argparse.Namespace) -> int:
+    from district.runtime.demo_start import set_demo_clock
+
+    if arguments.demo:
+        set_demo_clock(arguments.folder)
     _django()
     from district.runtime.prepare import load
 

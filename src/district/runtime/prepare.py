@@ -68,9 +68,15 @@ def load_if_changed(source: DistrictFolder, *, demo: bool) -> bool:
 
 
 def load(folder: str, *, demo: bool) -> int:
-    """`district load`: 0, or 2 with one line when the folder is unusable."""
+    """`district load`: 0, or 2 with one line when the folder is unusable.
+
+    Makes the tables where they are missing, so that it works before the first `run`.
+    """
     try:
-        _load(read_folder(folder), demo=demo)
+        source = read_folder(folder)
+        settings.VAR.mkdir(parents=True, exist_ok=True)
+        call_command("migrate", verbosity=0, interactive=False)
+        _load(source, demo=demo)
     except FolderError as error:
         print(f"district: {error}")
         return 2

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -12,6 +14,14 @@ from types import FrameType
 
 _GRACE = 8.0  # seconds that a child has to end by itself
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+# Linux tells a child with this signal that its parent is gone, even one that was killed outright.
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+_PR_SET_PDEATHSIG = 1
+
+
+def _end_with_parent() -> None:
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Processes:
@@ -19,6 +29,7 @@ class Processes:
 
     Each child leads a process group of its own: Ctrl+C in a terminal reaches the parent alone,
     which then ends every child once and, after a grace, everything that a child has started.
+    On Linux children end even when the parent is killed outright.
     """
 
     def __init__(self, grace: float = _GRACE) -> None:
@@ -32,7 +43,10 @@ class Processes:
         """Start one child; its output goes where the parent's goes."""
         # The command is ours and is run without a shell.
         self._children[name] = subprocess.Popen(  # noqa: S603  # as said above
-            list(command), env=dict(env), start_new_session=True
+            list(command),
+            env=dict(env),
+            start_new_session=True,
+            preexec_fn=_end_with_parent,
         )
 
     def wait(self) -> int:

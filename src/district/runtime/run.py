@@ -41,7 +41,8 @@ def run(*, district: str, host: str, port: int, demo: bool) -> int:
     processes = Processes()
     server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host]
     server += ["--port", str(port), "--workers", "2", "--no-ws", "--log-level", "warning"]
-    server += ["--workers-kill-timeout", "5", "district.conf.wsgi:application"]
+    server += ["--blocking-threads", "8", "--backpressure", "64", "--workers-kill-timeout", "5"]
+    server += ["district.conf.wsgi:application"]
     processes.start("server", server, os.environ)
     processes.start("worker", [sys.executable, "-m", "district.cli", "worker"], os.environ)
     address = f"http://{host}:{port}/"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from django.db import DatabaseError
+
 from district.kernel.history.public import export_roots, seal_all, verify
 
 
@@ -21,8 +23,12 @@ def verify_history(*, roots: str | None, export: str | None) -> int:
         except (OSError, ValueError, KeyError, TypeError) as error:
             print(f"district: {roots} is no file of exported roots ({error})")
             return 2
-    seal_all()
-    report = verify(outside)
+    try:
+        seal_all()
+        report = verify(outside)
+    except DatabaseError as error:
+        print(f"district: there is no history here yet; start with district run ({error})")
+        return 2
     for problem in report.problems:
         print(f"{problem.where}: {problem.what}")
     word = "sound" if report.sound else f"{len(report.problems)} problem(s)"

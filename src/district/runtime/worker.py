@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
+from types import FrameType
 
 from django.db import close_old_connections, connection
 from django_tasks_db.management.commands.db_worker import Worker
@@ -49,12 +51,27 @@ class Beat:
         connection.close()
 
 
+class QuietWorker(Worker):
+    """The queue's worker, which ends without advice to press Ctrl+C: its parent sends the signal.
+
+    A task that runs is finished first; a second signal breaks it off.
+    """
+
+    def shutdown(self, signum: int, frame: FrameType | None) -> None:
+        """Stop after the task that runs; at once where none does or at the second signal."""
+        if not self.running:
+            sys.exit(1)
+        self.running = False
+        if not self.running_task:
+            sys.exit(0)
+
+
 def work(worker_id: str) -> None:
     """Run tasks and periodic jobs until the process is told to end (SIGTERM or SIGINT)."""
     stop = threading.Event()
     beat = threading.Thread(target=Beat(declared()).run_until, args=(stop,), name="beat")
     beat.start()
-    worker = Worker(
+    worker = QuietWorker(
         queue_names=["*"],
         interval=0.5,
         batch=False,

@@ -61,7 +61,7 @@ _ACTOR = Actor.system("demo")
 # When in a day the product's own jobs run: filings open in the morning, lights in the evening.
 _MORNING, _EVENING = time(7), time(18)
 # Lights are looked at so often, and on each of the last days: what turned lately is shown.
-_LIGHTS_EVERY, _LATELY = timedelta(days=12), timedelta(days=14)
+_LIGHTS_EVERY, _LATELY = timedelta(days=20), timedelta(days=9)
 
 
 def play(code: str, world: World, acts: Sequence[Act]) -> Iterator[str]:

@@ -1,0 +1,198 @@
+"""The demo of Longgang, loaded once: believable, recognisable as invented, loaded twice the same.
+
+The whole load takes place inside one transaction that is rolled back; the tests look at what
+was found in it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.db.models import Count
+from django.test import override_settings
+from django.utils import timezone
+
+from district.kernel.base import clock
+from district.kernel.history.models import Event
+from district.kernel.history.public import verify
+from district.kernel.measures.public import Filing, MeasureValue
+from district.kernel.notifications.public import Notification
+from district.kernel.plan.public import (
+    Commitment,
+    ProgressReport,
+    Statement,
+    TargetAdjustment,
+    public_headlines,
+)
+from district.kernel.supervision.public import Circular, Run
+from district.kernel.tracking.public import LightChange, TrackedRow, sweep
+from district.loading.demo.load import acts_of
+from district.loading.folder import read_folder
+from district.loading.load import load_district
+from district.loading.tests.conftest import LONGGANG
+
+# Without the mark of the database pytest-django makes none for the fixture.
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+
+
+@dataclass
+class Found:
+    """What the loaded demo holds."""
+
+    lines: list[str]
+    again: list[str]
+    events_again: int
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="module")
+def demo(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Found:
+    source = read_folder(LONGGANG)
+    assert source.demo is not None
+    offset = int((source.demo.starts_at - datetime.now(UTC)).total_seconds())
+    var = tmp_path_factory.mktemp("var")
+    with (
+        override_settings(DISTRICT_CLOCK_OFFSET=offset, VAR=var),
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+    ):
+        lines = list(load_district(source, demo=True))
+        before = Event.objects.count()
+        again = list(load_district(source, demo=True))
+        found = Found(lines, again, Event.objects.count() - before, _facts(var))
+        transaction.set_rollback(True)
+    return found
+
+
+def _facts(var: Path) -> dict[str, Any]:
+    rows = TrackedRow.objects.filter(subject_type="plan.commitment", state__in=("open", "paused"))
+    week = datetime.fromisoformat("2025-09-19T00:00:00+08:00")
+    turned = LightChange.objects.filter(at__gte=week).exclude(before="none")
+    left = Statement.objects.filter(state="proposed")
+    late = Filing.objects.filter(state="draft", tracked__due_at__lt=clock.now())
+    values = MeasureValue.objects.filter(period_end__year=2025)
+    lights = Counter(rows.values_list("light", flat=True))
+    return {
+        "lights": lights,
+        "swept": sweep()["turned"],
+        "turned": Counter(turned.values_list("after", flat=True)),
+        "left": left.count(),
+        "flagged": sum(1 for flags in left.values_list("flags", flat=True) if flags),
+        "decided": Counter(Statement.objects.values_list("state", flat=True)),
+        "filings": Counter(Filing.objects.values_list("state", flat=True)),
+        "late": late.count(),
+        "revised": values.exclude(superseded_by=None).count(),
+        "unmarked": [str(value) for value in values if "演示" not in value.note],
+        "progress": ProgressReport.objects.values("commitment").distinct().count(),
+        "unmarked_progress": ProgressReport.objects.exclude(text__contains="演示").count(),
+        "adjustments": Counter(TargetAdjustment.objects.values_list("state", flat=True)),
+        "runs": Counter(Run.objects.values_list("stage", flat=True)),
+        "circulars": [
+            (one.title, one.named) for one in Circular.objects.annotate(named=Count("entries"))
+        ],
+        "profiles": Counter(Commitment.objects.values_list("profile", flat=True)),
+        "natures": Counter(Commitment.objects.values_list("nature", flat=True)),
+        "states": Counter(Commitment.objects.values_list("state", flat=True)),
+        "unread": Notification.objects.filter(read_at=None).values("member").distinct().count(),
+        "headlines": public_headlines(),
+        "first": Event.objects.order_by("at")[0].at,
+        "last": Event.objects.order_by("-at")[0].at,
+        "now": clock.now(),
+        "verified": verify(),
+        "logins": (var / "demo-logins.json").read_text(encoding="utf-8"),
+    }
+
+
+def test_every_act_is_played(demo: Found) -> None:
+    assert [line for line in demo.lines if "left out" in line] == []
+    source = read_folder(LONGGANG)
+    assert source.demo is not None
+    played = sum(int(line.split()[2]) for line in demo.lines if line.endswith(" acts"))
+    assert played == len(acts_of(source.demo)) > 500
+
+
+def test_a_second_load_writes_nothing(demo: Found) -> None:
+    assert demo.events_again == 0
+    assert not [line for line in demo.again if " acts" in line]
+
+
+def test_lights_are_a_believable_mixture(demo: Found) -> None:
+    lights, total = demo.facts["lights"], sum(demo.facts["lights"].values())
+    assert total > 150
+    assert 0.5 < lights["green"] / total < 0.75
+    assert 0.12 < lights["yellow"] / total < 0.3
+    assert 0.06 < lights["red"] / total < 0.18
+    assert lights["none"] > 0
+
+
+def test_lights_are_as_a_sweep_would_set_them(demo: Found) -> None:
+    assert demo.facts["swept"] <= 3  # deadlines may have passed between the last evening and now
+
+
+def test_lights_turned_within_the_last_week_both_ways(demo: Found) -> None:
+    turned = demo.facts["turned"]
+    assert turned["green"] >= 2
+    assert turned["red"] >= 2
+    assert turned["yellow"] >= 2
+
+
+def test_the_review_desk_has_work_some_of_it_with_warnings(demo: Found) -> None:
+    assert 10 <= demo.facts["left"] <= 30
+    assert demo.facts["flagged"] >= 2
+    assert demo.facts["decided"]["corrected"] >= 3
+    assert demo.facts["decided"]["rejected"] >= 2
+
+
+def test_filings_wait_at_every_step(demo: Found) -> None:
+    filings = demo.facts["filings"]
+    assert filings["signed_off"] > 100
+    assert min(filings["filed"], filings["reviewed"], filings["returned"]) >= 1
+    assert demo.facts["late"] == 2
+    assert demo.facts["revised"] == 1
+
+
+def test_units_report_and_targets_are_adjusted(demo: Found) -> None:
+    assert demo.facts["progress"] >= 40
+    assert demo.facts["adjustments"] == {"approved": 1, "proposed": 1}
+    assert min(demo.facts["profiles"][key] for key in ("linear", "last_year", "by_hand")) >= 1
+    assert demo.facts["natures"]["binding"] >= 3
+    assert demo.facts["states"]["done"] >= 1
+
+
+def test_one_supervision_waits_and_one_is_closed_with_a_notice(demo: Found) -> None:
+    assert demo.facts["runs"] == {"feedback": 1, "closed": 1}
+    ((title, named),) = demo.facts["circulars"]
+    assert "演示" in title
+    assert named == 1
+
+
+def test_the_public_page_shows_targets_and_what_the_report_says_of_last_year(demo: Found) -> None:
+    summary = demo.facts["headlines"]
+    assert summary is not None
+    targets = sorted(str(line.target.normalize()) for line in summary.headlines)
+    assert targets == ["10.58", "6", "6", "8", "8"]
+    assert sum(1 for line in summary.headlines if line.outturn is not None) >= 4
+
+
+def test_everything_invented_says_so(demo: Found) -> None:
+    assert demo.facts["unmarked"] == []
+    assert demo.facts["unmarked_progress"] == 0
+
+
+def test_history_is_sound_and_lies_within_the_demo_s_time(demo: Found) -> None:
+    assert demo.facts["verified"].sound
+    assert timezone.localdate(demo.facts["first"]) == date(2025, 1, 6)
+    assert demo.facts["last"] <= demo.facts["now"]
+
+
+def test_members_have_messages(demo: Found) -> None:
+    assert demo.facts["unread"] >= 10
+    assert '"planner"' in demo.facts["logins"]

@@ -1,0 +1,119 @@
+"""The beat: every job when it is due, none stopped by another's fault."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from datetime import timedelta
+
+import pytest
+
+from district.kernel.base.periodic import Periodic
+from district.runtime.worker import Beat, QuietWorker
+
+
+class Ticks:
+    """A clock that the test moves."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_each_job_runs_at_once_and_then_at_its_own_pace() -> None:
+    ticks, calls = Ticks(), []
+    jobs = [
+        Periodic("often", timedelta(seconds=1), lambda: calls.append("often")),
+        Periodic("seldom", timedelta(seconds=10), lambda: calls.append("seldom")),
+    ]
+    beat = Beat(jobs, ticks)
+    assert beat.run_due() == ["often", "seldom"]
+    ticks.now += 0.9
+    assert beat.run_due() == []
+    ticks.now += 0.2
+    assert beat.run_due() == ["often"]
+    ticks.now += 9
+    assert beat.run_due() == ["often", "seldom"]
+    assert calls == ["often", "seldom", "often", "often", "seldom"]
+
+
+def test_a_job_that_fails_is_logged_tried_again_and_stops_no_other(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    ticks, calls = Ticks(), []
+
+    def fail() -> None:
+        calls.append("fail")
+        raise ValueError("broken")
+
+    beat = Beat(
+        [
+            Periodic("bad", timedelta(seconds=1), fail),
+            Periodic("good", timedelta(seconds=1), lambda: calls.append("good")),
+        ],
+        ticks,
+    )
+    with caplog.at_level(logging.ERROR):
+        assert beat.run_due() == ["good"]
+    assert "bad" in caplog.text
+    ticks.now += 2
+    beat.run_due()
+    assert calls == ["fail", "good", "fail", "good"]
+
+
+def test_a_slow_job_is_not_made_up_for() -> None:
+    ticks, calls = Ticks(), []
+
+    def slow() -> None:
+        calls.append("slow")
+        ticks.now += 50
+
+    beat = Beat([Periodic("slow", timedelta(seconds=10), slow)], ticks)
+    beat.run_due()
+    assert beat.run_due() == []
+    ticks.now += 10
+    assert beat.run_due() == ["slow"]
+
+
+@pytest.mark.django_db
+def test_the_beat_ends_when_it_is_told() -> None:
+    stop, ran = threading.Event(), threading.Event()
+    beat = Beat([Periodic("once", timedelta(hours=1), ran.set)])
+    thread = threading.Thread(target=beat.run_until, args=(stop,))
+    thread.start()
+    assert ran.wait(5)
+    stop.set()
+    thread.join(5)
+    assert not thread.is_alive()
+
+
+def worker() -> QuietWorker:
+    return QuietWorker(
+        queue_names=["*"],
+        interval=0.1,
+        batch=False,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id="test",
+        excluded_queue_names=[],
+    )
+
+
+def test_the_worker_ends_at_once_when_it_is_idle() -> None:
+    with pytest.raises(SystemExit) as ended:
+        worker().shutdown(signal.SIGTERM, None)
+    assert ended.value.code == 0
+
+
+def test_the_worker_finishes_its_task_unless_told_twice() -> None:
+    busy = worker()
+    busy.running_task = True
+    busy.shutdown(signal.SIGTERM, None)
+    assert busy.running is False
+    with pytest.raises(SystemExit) as ended:
+        busy.shutdown(signal.SIGTERM, None)
+    assert ended.value.code == 1
