@@ -24,7 +24,7 @@ _BODIES = (
 )
 _WORKS = "工程|项目|[一二三四五]期|水库|电站|电厂|水厂|基地|枢纽|专线"
 _OWNER = re.compile(f"(?:{_PLACES}|{_BODIES}|{_WORKS}|(?<![进出离到抵香空海河渔])港(?!口|[区澳股]))")
-_TOWN = re.compile("(?<!^)(?<![城都股超门夜集上自全我本各地农])(?:市|县|州|旗|镇|乡)(?![场民政值级属外域里直辖管委])")
+_TOWN = re.compile("(?<=[\u4e00-\u9fff]{2})(?<![市县区乡镇村州省旗])(?<!^)(?<![城都股超门夜集上自全我本各地农])(?:市|县|州|旗|镇|乡)(?![场民政值级属外域里直辖管委])")
 _ATTRIBUTE = re.compile(
     "(?:总值|增加值|产值|产量|总额|额|收入|支出|投资|消费|出口|进口|外资|税收|税|利润|量|率|占比|比重|"
     "比例|面积|里程|容量|容积|库容|密度|人口|人数|户数|能耗|水耗|电耗|浓度|天数|寿命|时限|时间|时长|"
@@ -39,7 +39,7 @@ _NOT_AFTER = tuple("的内等以及和与、业生性化型级类费制人口际
 _CLASS = re.compile(
     "^(?:规模以上|规上|限额以上|限上|全社会|城镇|城乡|居民|农村|社会|固定资产|一般公共|地方|"
     "自然保护|建成|公共|重大|重点|各类|基础设施|房地产|民间|产业|工业|农业|服务业|制造业|"
-    "技改|技术改造|高新技术产业|在建|新开工|续建|计划|单位|万元|人均|每|金融机构|商业)"
+    "大型|国有|商业|各|技改|技术改造|高新技术产业|在建|新开工|续建|计划|单位|万元|人均|每|金融机构|商业)"
 )
 _EDGE = " 、,:;的"
 _WITHIN = re.compile("^(?:累计|合计|共计|全年|当年|年内|预计|实际|目前|已|共)+(?=.{2,})")
@@ -57,12 +57,14 @@ def owner_and_attribute(phrase: str) -> tuple[str, str] | None:
     bounds = {token.end for token in segments.tokens_of(folded)}
     for cut in cuts:
         owner, rest = folded[:cut], folded[cut:]
+        if re.match("[^区县镇]{1,4}[区县镇]", rest) or owner[-1:] == rest[:1]:
+            continue
         if cut < 2 or cut not in bounds or rest.startswith(_NOT_AFTER):
             continue
         rest = _WITHIN.sub("", rest)
         if len(rest) < 2 or not _ATTRIBUTE.search(rest) or _unbalanced(owner):
             continue
-        generic = re.search("(?:项目|工程|企业|系统|平台|中心)$", owner)
+        generic = re.search("(?:项目|工程|企业|系统|平台|中心|银行)$", owner)
         if generic and (_CLASS.match(owner) or len(owner) < 5):
             continue
         if _NOT_ALONE.match(rest) and (owner.endswith("项目") or rest not in ("投资", "总投资")):

@@ -6,6 +6,7 @@ the subject, the measure, the list behind 分别, and whether the numbers are es
 
 from __future__ import annotations
 
+import os.path
 import re
 from decimal import Decimal
 
@@ -26,6 +27,9 @@ _CLASSIFIERS = frozenset(
     )
 )
 _SHARES = frozenset(["占比", "比重", "份额", "占"])
+#: Areas have indicators and do nothing themselves.
+_AREA = re.compile("^(?:市区|城区|县城|县城区|主城区|中心城区|建成区)$")
+_OTHER_PLACE = re.compile("(?:[州市县区省国境域]内|[国省市县]控|地表水|集中式)")
 _CONTINUES = re.compile("(?:其中|同比|比上年|较上年|增长|增速|总数|总量|占|增幅)")
 _ESTIMATES = re.compile("(?:初步|据)?(?:预计|预期|预估)")
 _ESTIMATE = re.compile("预计|有望|预估|估计|预测|预期(?!目标|性)")
@@ -221,6 +225,9 @@ class SentenceReader:
         """The measure of an earlier clause, for a cell that names none."""
         source = self._source(cell)
         if source is not None:
+            shared = self._shared_measure(left)
+            if shared:
+                return Draft("", shared, False, True, 0.8)
             confidence = 0.85 if self.rows else 0.7
             acts = bool(left.measure)
             subject = left.measure or left.subject or source.subject
@@ -232,6 +239,16 @@ class SentenceReader:
         subject, measure = naming.split_subject(topic.name)
         measure = re.sub("(?:培育|建设|培养|管理|服务|保障|发展)$", "", measure)
         return Draft(left.measure or subject, measure, confidence=0.65)
+
+    def _shared_measure(self, left: Left) -> str:
+        """A、B产值分别达1元、2元,均增长3%: what the list has in common."""
+        if not self.groups or len(self.groups[-1]) < 2 or left.measure:
+            return ""
+        if not any(word in ("均", "各", "都") for word, _ in left.tail.words + left.head.words):
+            return ""
+        names = [row.measure[::-1] for row in self.groups[-1]]
+        common = os.path.commonprefix(names)[::-1]
+        return common if len(common) >= 2 and len(set(names)) > 1 else ""
 
     def _source(self, cell: Cell) -> Row | None:
         """The row whose measure a clause without one speaks of."""
@@ -254,8 +271,12 @@ class SentenceReader:
                 return naming.clean_subject(topic.name)
             if last is not None and measure != "投资":
                 owner = owners.owner_of(last.measure) if last.unit != "%" else ""
+                if owner in ("企业", "项目", "商户"):
+                    owner = last.subject or owner
                 return owner or last.subject or self.subject
             return self.subject
+        if left.verb and _AREA.search(self.subject) or _OTHER_PLACE.match(measure):
+            return ""
         governs = left.verb in owners.GOVERNMENT_VERBS
         owned = left.verb or (last is not None and last.subject == topic.owner)
         if topic.owner and owned and not governs:
@@ -273,7 +294,9 @@ class SentenceReader:
         if estimate and not self.rows and opens:
             # 预计 at the head of a sentence holds for all of it.
             self.estimate = True
-        follows = draft.inherited and bool(self.rows) and self.rows[-1].estimate
+        follows = bool(self.rows) and self.rows[-1].estimate and (
+            draft.inherited or not (left.verb or reach)
+        )
         return Row(
             start=quantity.start,
             end=quantity.end,

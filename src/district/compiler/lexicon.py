@@ -54,6 +54,15 @@ ADVERBS = words(
     "锚定 紧扣 瞄准 由此 因此 另外 其后 随后"
 )
 
+#: What the names of those that act end with.
+OWNER_ENDS = tuple(
+    words(
+        "园 园区 片区 新区 开发区 高新区 经开区 港区 示范区 街道 镇 县 市 集团 公司 大学 学院 医院 "
+        "中心 平台 实验室 研究院 基地 管委会 银行 机场 港 馆 联盟 协会 商会 法院 检察院 局 小镇 商圈 "
+        "综试区 综保区 自贸区 产业城 科学城 集群 企业 项目 工程 合作社 基金"
+    )
+)
+
 #: Adverbs that stand as adjectives in front of a noun.
 ADJECTIVES = frozenset(
     words(

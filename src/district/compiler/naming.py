@@ -10,13 +10,13 @@ from district.compiler.layout import fold
 
 _EDGE = " 、,，:：;；。的和与及—-·"
 _LEADING = re.compile(
-    "^(?:以及|和|及|与|并|或|各类|各项|一批|多个|若干|包括|包含|含|其中|全部|"
+    "^(?:以及|和(?!美|谐|平)|及|与|并|或|各类|各项|一批|多个|若干|包括|包含|含|其中|全部|"
     "首批|等|的|了|所有|剩余|共|累计|总计|合计|分别|推动|新增|全年|实现|"
     "完成)+(?=.{2,})"
 )
 _TAILS = sorted(lex.MEASURE_TAILS, key=len, reverse=True)
 _PLACE = re.compile(
-    "^(.{1,14}?(?:机场|片区|新区|开发区|街道|设区市|中心城区|城区|地级及以上城市|城市|园区|集团|"
+    "^(.{1,14}?(?:机场|片区|新区|开发区|街道|设区市|中心城区|城区|地级及以上城市|设区城市|园区|集团|"
     "港区|高新区|示范区|自贸区|产业园|管委会))"
     "(?=.{3,})(.+)$"
 )
@@ -97,7 +97,7 @@ def clean_subject(phrase: str) -> str:
 
 def split_subject(phrase: str) -> tuple[str, str]:
     """Part a place or organisation in front of an indicator from the indicator."""
-    phrase = phrase.strip(_EDGE)
+    phrase = _trim(phrase)
     for pattern in (_COUNTED, _PLACE):
         match = pattern.match(phrase)
         if (
@@ -118,7 +118,7 @@ def split_subject(phrase: str) -> tuple[str, str]:
 
 def clean_measure(phrase: str) -> str:
     """The shortest phrase that names what is counted."""
-    phrase = phrase.strip(_EDGE)
+    phrase = _trim(phrase)
     phrase = _LEADING.sub("", phrase)
     phrase = re.sub("^(?:具有|具备|拥有|有|符合|存在|从事|需要|参与|享受|来自)[^的]{2,16}的(?=.{2,})", "", phrase)
     changed = True
@@ -139,7 +139,15 @@ def clean_measure(phrase: str) -> str:
         if phrase.endswith(tail) and len(rest) >= 3 and not _ACTION_NAME.search(phrase):
             phrase = rest
             break
-    return phrase.strip(_EDGE)
+    return _trim(phrase)
+
+
+def _trim(phrase: str) -> str:
+    """A phrase without marks and conjunctions around it; 和美乡村 keeps its 和."""
+    phrase = phrase.rstrip(_EDGE).lstrip(_EDGE.replace("和", ""))
+    if phrase.startswith("和") and not phrase.startswith(("和美", "和谐", "和平")):
+        return phrase.lstrip(_EDGE)
+    return phrase
 
 
 def _after_examples(phrase: str) -> str:

@@ -143,7 +143,7 @@ def topic_owner(folded: str, start: int, end: int, topic: str) -> str:
 
 def persists(subject: str) -> bool:
     """False for people and for things, which do not act in the next clause."""
-    return not _PASSIVE.search(subject) and "、" not in subject
+    return not _PASSIVE.search(subject) and not ("、" in subject and len(subject) <= 6)
 
 
 def without_count(subject: str) -> str:

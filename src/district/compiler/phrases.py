@@ -16,7 +16,7 @@ _NUMBER_TIME = (
     r"(?:19|20)\d\d ?[-—~至] ?(?:19|20)\d\d ?年(?:期间|间)?|"
     r"\d{1,2}月(?:份)?(?:\d{1,2}日)?(?:底|末|初|前|中旬|上旬|下旬)?前?|(?:\d{1,2} ?[-—~至] "
     r"?)\d{1,2}月(?:份)?|近?[两三四五六七八九十]年(?:来|间)?|过去[一三五]年|[今未]后?来?[三五]年|"
-    r"[一二三四]季度末?|前三季度|[上下]半年|[“”\u4e00-\u9fff\d]{2,8}期间|(?:全部|全面|"
+    r"[一二三四]季度末?|前三季度|[上下]半年|[“”\u4e00-\u9fff\d]{2,8}期间|[\u4e00-\u9fff]{2,6}会前|(?:全部|全面|"
     r"项目)?(?:建成|完成|完工|投产|达产|竣工|扩容|改造|投用|建设)(?:投产|投用|运营)?后|"
     r"(?:每人)?每[年月日天]|每[人亩户]|新一轮|首批|第[一二三四五六七八九十]+批)(?:,)?"
 )
@@ -143,6 +143,8 @@ def strip_tail(text: str, start: int, end: int) -> Tail:
             break
         if _inside_noun(text, start, tail.stop - len(word), tail.stop):
             break
+        if word == "达" and text[tail.stop - 2 : tail.stop - 1] in tuple("下抵表传转直发送"):
+            break
         tail.words.append((word, _TAIL.kinds[word]))
         tail.stop -= len(word)
     return tail
@@ -266,13 +268,28 @@ def find_verb(text: str, start: int, end: int) -> tuple[int, int] | None:
             position += len(noun)
             continue
         if verb is not None and position + len(verb) <= end:
+            if position > start + 1 and text[position - 1] in "和及与或、":
+                # 独角兽及培育企业 is one name.
+                position += len(verb)
+                continue
             behind = text[position + len(verb) : position + len(verb) + 1]
             if _NOUN_SUFFIX.match(text, position + len(verb)) is None and behind not in ("、", ")"):
                 found = (position, position + len(verb))
             position += len(verb)
             continue
         position += 1
-    return found
+    return found or _verb_of_owner(text, start, end)
+
+
+def _verb_of_owner(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """A verb of general Chinese behind the name of a place or an organisation."""
+    tokens = segments.tokens_of(text[start:end])
+    for token in tokens[1:-1]:
+        if token.kind == "v" and len(token.word) == 2 and token.start >= 3:
+            owner = text[start : start + token.start]
+            if owner.endswith(lex.OWNER_ENDS) and segments.verb_length(text[start + token.start : end]):
+                return start + token.start, start + token.end
+    return None
 
 
 def _verb_behind_adverb(text: str, position: int) -> str | None:

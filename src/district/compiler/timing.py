@@ -40,6 +40,7 @@ _WHEN = re.compile(
 )
 #: 到“十四五”末 is the end of 2025; “十一五” ended in 2010.
 _PLAN_END = re.compile("(?<![比较与])[“]?十([一二三四五六七])五[”]?(?:规划)?(?:期|时期)?末")
+_THIS_YEAR = re.compile("年内|今年|当年|本年|全年|年底|年末")
 _QUARTER = {"一": 3, "二": 6, "三": 9, "四": 12}
 
 
@@ -68,7 +69,7 @@ def settle(
     if timing.goal and timing.goal_year:
         year = timing.goal_year
     explicit = _explicit_year(before, own)
-    if explicit is None and kind == "target":
+    if explicit is None and kind == "target" and not _THIS_YEAR.search(own):
         spoken = period_end(before, timing.coming)
         year = spoken if spoken != timing.coming else year
     if explicit is not None:
