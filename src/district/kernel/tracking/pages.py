@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -31,9 +32,20 @@ def tracked(request: HttpRequest, row_id: UUID) -> HttpResponse:
     """On to the page of the thing itself; the register's row where it has none."""
     row = row_by_id(row_id)
     authorise(actor_of(request), "tracking.row.view", owned(row))
-    if row.url.startswith("/") and url_has_allowed_host_and_scheme(row.url, allowed_hosts=None):
+    if _is_open(row.url):
         return redirect(row.url)
     return redirect("register_detail", "tracking-rows", str(row.pk))
+
+
+def _is_open(address: str) -> bool:
+    """Whether this is a page of ours; those of a system that is switched off are not."""
+    if not address.startswith("/") or not url_has_allowed_host_and_scheme(address, None):
+        return False
+    try:
+        resolve(urlsplit(address).path)
+    except Resolver404:
+        return False
+    return True
 
 
 @require_safe

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from district.kernel.organisation.public import actor_of
 from district.testing.dummy.services import report_fault
@@ -33,4 +33,4 @@ class FaultOut(Schema):
 def report(request: HttpRequest, fault: FaultIn) -> Any:
     """Report a fault."""
     made = report_fault(fault.lamp, fault.text, phone=fault.phone, actor=actor_of(request))
-    return 201, {"id": made.pk, "version": made.version}
+    return Status(201, {"id": made.pk, "version": made.version})
