@@ -20,7 +20,7 @@ from district.kernel.plan.public import add_edition, create_report, reports
 from district.kernel.tracking.public import load_announcement, save_calendar
 from district.loading import ledger
 from district.loading.demo.load import acts_of, load_demo_members, play_demo
-from district.loading.folder import DistrictFolder, FolderError, ReportFile
+from district.loading.folder import Demo, DistrictFolder, FolderError, ReportFile
 from district.loading.ledger import LOADER, Mark
 
 
@@ -28,12 +28,14 @@ def load_district(source: DistrictFolder, *, demo: bool) -> Iterator[str]:
     """Load everything that the folder holds; yields a line for people after each step.
 
     With `demo` also its invented members and what they did; the first time the clock then
-    stands where the demo begins. Raises FolderError naming the file when one cannot be taken.
+    stands where the demo begins. Raises FolderError naming the file when one cannot be taken,
+    or when a demo would come into a district that was loaded without it.
     """
     played = source.demo if demo else None
+    _refuse_demo_among_real(source, played)
     acts = acts_of(played) if played else []
-    first = ledger.last_mark(source.code) is None
-    begin = played.begins_at if played and first else None
+    last = ledger.last_mark(source.code)
+    begin = played.begins_at if played and last is None else None
     yield _step(source.units, lambda _path: _units(source), begin)
     yield _step(source.folder, lambda _path: _work_calendars(source), begin)
     for path in source.calendars:
@@ -47,7 +49,23 @@ def load_district(source: DistrictFolder, *, demo: bool) -> Iterator[str]:
         yield _step(report.path, load, report.at if begin and report.at else begin)
     if played:
         yield from play_demo(source, acts)
-    ledger.note_mark(source.code, Mark(source.fingerprint(), demo))
+    ledger.note_mark(source.code, wanted_mark(source, demo=demo))
+
+
+def wanted_mark(source: DistrictFolder, *, demo: bool) -> Mark:
+    """What history shall say once `source` is loaded; a demo stays one for good."""
+    last = ledger.last_mark(source.code)
+    demo = demo and source.demo is not None
+    return Mark(source.fingerprint(), demo or (last is not None and last.demo))
+
+
+def _refuse_demo_among_real(source: DistrictFolder, played: Demo | None) -> None:
+    last = ledger.last_mark(source.code)
+    if played and last is not None and not last.demo:
+        raise FolderError(
+            f"{source.folder}: this database holds {source.name} without its demo, and invented "
+            "people must not come among real ones; leave the demo out or take an empty database"
+        )
 
 
 def _step(path: Path, load: Callable[[Path], str], at: datetime | None = None) -> str:

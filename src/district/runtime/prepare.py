@@ -11,8 +11,8 @@ from django.conf import settings
 from django.core.management import call_command
 
 from district.loading.folder import DistrictFolder, FolderError, read_folder
-from district.loading.ledger import Mark, last_mark
-from district.loading.load import load_district
+from district.loading.ledger import last_mark
+from district.loading.load import load_district, wanted_mark
 
 
 @contextmanager
@@ -60,7 +60,7 @@ def _assets_are_old() -> bool:
 
 def load_if_changed(source: DistrictFolder, *, demo: bool) -> bool:
     """Load the district unless this database holds this very data; whether it was loaded."""
-    if last_mark(source.code) == Mark(source.fingerprint(), demo):
+    if last_mark(source.code) == wanted_mark(source, demo=demo):
         return False
     print(f"==> loading {source.name} from {source.folder}", flush=True)
     _load(source, demo=demo, indent="    ")

@@ -129,6 +129,34 @@ def test_a_row_added_later_happens_now_and_nothing_else_does(folder: MakeFolder)
     assert abs(clock.now() - fresh.at) < timedelta(minutes=1)
 
 
+def test_invented_people_never_come_among_real_ones(folder: MakeFolder) -> None:
+    loaded(folder(demo=True), demo=False)
+    with pytest.raises(FolderError, match="without its demo"):
+        loaded(folder(demo=True), demo=True)
+    assert not Member.objects.exists()
+
+
+def test_a_demo_stays_one_when_it_is_loaded_without(folder: MakeFolder) -> None:
+    loaded(folder(demo=True), demo=True)
+    before = Event.objects.count()
+    loaded(folder(demo=True), demo=False)
+    loaded(folder(demo=True), demo=True)
+    assert Event.objects.count() == before
+
+
+def test_a_load_that_was_broken_off_goes_on_at_its_own_times(folder: MakeFolder) -> None:
+    steps = load_district(folder(demo=True), demo=True)
+    for line in steps:
+        if line.startswith("demo: 2025-02"):
+            break
+    steps.close()  # type: ignore[attr-defined]  # a generator
+    assert ledger.last_mark("9") is None
+    loaded(folder(demo=True), demo=True)
+    row = Commitment.objects.get(lead_unit="9-D01")
+    assert timezone.localdate(row.activated_at) == date(2025, 3, 3)
+    assert MeasureValue.objects.count() == 1
+
+
 def test_an_act_that_is_refused_is_said_and_the_others_stand(folder: MakeFolder) -> None:
     wrong = STORY + '\n[[act]]\nat = "2025-03-04 09:00"\nby = "nobody"\ndo = "publish"\n'
     wrong += '\n[[act]]\nat = "2025-03-04 09:00"\nby = "t-officer"\ndo = "publish"\n'

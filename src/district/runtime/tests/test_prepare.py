@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -97,10 +98,13 @@ def test_the_demo_clock_is_set_once_and_anew_when_the_database_is_gone(
     starts_at = datetime.fromisoformat("2025-09-26T09:00:00+08:00")
     assert abs(lives_at - starts_at) < timedelta(seconds=5)
     (var / "clock.json").write_text('{"offset_seconds": 7}', encoding="utf-8")
-    (var / "district.sqlite3").touch()
+    with sqlite3.connect(var / "district.sqlite3") as database:
+        database.execute("CREATE TABLE kernel_history_event (id INTEGER)")
+        database.execute("INSERT INTO kernel_history_event VALUES (1)")
     demo_start.set_demo_clock(str(place))
     assert demo_clock.offset(var) == 7
-    (var / "district.sqlite3").unlink()
+    with sqlite3.connect(var / "district.sqlite3") as database:
+        database.execute("DELETE FROM kernel_history_event")
     demo_start.set_demo_clock(str(place))
     assert demo_clock.offset(var) != 7
 
