@@ -31,6 +31,7 @@ from django.db.models import F
 from district.compiler.topics import THEMES
 from district.conf.paths import PACKAGE
 from district.kernel.base import clock
+from district.kernel.base.bulk import update_many
 from district.kernel.history.public import Actor, Entry, Subject, record_many, seal_all
 from district.kernel.measures.public import (
     Filing,
@@ -137,7 +138,7 @@ def _district(folder: Path) -> Report:
     for _line in load_district(source, demo=False):
         pass
     report = max(reports(), key=lambda row: row.year)
-    edition = current_edition(report.pk)
+    edition = current_edition(report)
     if edition is None:
         raise ValueError("the folder's report has no edition in force")
     confirm_many(edition.pk, actor=_ACTOR, threshold=Decimal("0.5"), with_tasks=True)
@@ -283,8 +284,8 @@ def _values(rng: random.Random, numbers: Sequence[Commitment]) -> None:
                 fresh.append(
                     MeasureValue(
                         id=_key(rng),
-                        measure_id=row.measure_id,
-                        unit_id=row.lead_unit_id,
+                        measure_id=str(row.measure_id),
+                        unit_id=str(row.lead_unit_id),
                         period_start=period.start,
                         period_end=period.end,
                         period_kind=period.kind,
@@ -305,8 +306,8 @@ def _duties(rng: random.Random, numbers: Sequence[Commitment]) -> None:
     duties = [
         FilingDuty(
             id=_key(rng),
-            measure_id=row.measure_id,
-            unit_id=row.lead_unit_id,
+            measure_id=str(row.measure_id),
+            unit_id=str(row.lead_unit_id),
             contact_id=row.contact_id,
             frequency="monthly",
             days_after=rng.choice((10, 20, 40)),
@@ -344,7 +345,7 @@ def _track(made: Sequence[Commitment]) -> None:
         with transaction.atomic():
             for row, tracked in zip(chunk, track_many(items, actor=_PLAN), strict=True):
                 row.tracked = tracked
-            Commitment.objects.bulk_update(chunk, ["tracked"], batch_size=_BATCH)
+            update_many(chunk, ["tracked"])
 
 
 def _end_of(day: date) -> datetime:
@@ -362,8 +363,8 @@ def _file_some(rng: random.Random, members: dict[str, tuple[UUID, UUID]]) -> Non
         row.filed_by_id, row.filed_at = members[str(row.unit_id)][1], now
     for chunk in _chunks(filed):
         with transaction.atomic():
-            Filing.objects.bulk_update(chunk, ["state", "value", "filed_by", "filed_at"])
-            keys = [row.tracked_id for row in chunk]
+            update_many(chunk, ["state", "value", "filed_by", "filed_at"])
+            keys = [row.tracked_id for row in chunk if row.tracked_id]
             TrackedRow.objects.filter(pk__in=keys).update(
                 state=TrackedRow.State.DONE, closed_at=now, version=F("version") + 1
             )

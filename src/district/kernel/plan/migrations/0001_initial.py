@@ -260,9 +260,7 @@ class Migration(migrations.Migration):
                 ("text", models.TextField(verbose_name="进展情况")),
                 (
                     "evidence",
-                    models.FileField(
-                        blank=True, upload_to="progress", verbose_name="佐证材料"
-                    ),
+                    models.FileField(blank=True, upload_to="progress", verbose_name="佐证材料"),
                 ),
                 (
                     "evidence_name",

@@ -3,11 +3,13 @@ only what the published report itself says."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
+
+from django.db.models import OuterRef, Subquery
 
 from district.kernel.base import clock
 from district.kernel.plan.models import Commitment, Link, Report
@@ -66,16 +68,22 @@ class PublicSummary:
 
 
 def headlines(report: Report) -> list[Headline]:
-    """The main indicators of a report in its order. Three queries."""
+    """The main indicators of a report in its order. Two queries."""
+    # Last year's result beside each target, unless a planner rejected it.
+    beside = (
+        Link.objects.filter(target=OuterRef("statement_id"))
+        .exclude(actual__state=StatementState.REJECTED)
+        .order_by("-score", "pk")
+    )
     rows = list(
         Commitment.objects.filter(report=report, kind=CommitmentKind.INDICATOR)
         .exclude(state=CommitmentState.CANCELLED)
         .select_related("measure", "tracked", "lead_unit", "statement")
+        .annotate(outturn=Subquery(beside.values("actual__value")[:1]))
         .order_by("sort", "id")
     )
     if not rows:
         return []
-    outturns = _outturns([row.statement_id for row in rows if row.statement_id])
     today = clock.today()
     keys = [row.measure_id for row in rows if row.measure_id]
     values = values_of(keys, min(row.year for row in rows) - 1, today)
@@ -92,7 +100,7 @@ def headlines(report: Report) -> list[Headline]:
                 actual=known.actual,
                 as_of=known.as_of,
                 status=known.status,
-                outturn=outturns.get(row.statement_id) if row.statement_id else None,
+                outturn=row.outturn,
                 trend=known.points,
                 last_trend=known.earlier,
                 light=tracked.light if tracked else "none",
@@ -101,20 +109,6 @@ def headlines(report: Report) -> list[Headline]:
                 growth_needed=tracked.growth_needed if tracked else None,
             )
         )
-    return found
-
-
-def _outturns(statements: Sequence[UUID]) -> dict[UUID, Decimal]:
-    """Last year's result beside each target, unless a planner rejected it."""
-    links = (
-        Link.objects.filter(target_id__in=statements)
-        .exclude(actual__state=StatementState.REJECTED)
-        .order_by("-score")
-        .values_list("target_id", "actual__value")
-    )
-    found: dict[UUID, Decimal] = {}
-    for target, value in links:
-        found.setdefault(target, value)
     return found
 
 

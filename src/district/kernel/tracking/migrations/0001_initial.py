@@ -387,4 +387,12 @@ class Migration(migrations.Migration):
                 fields=("subject_type", "subject_id"), name="tracked_row_once"
             ),
         ),
+        migrations.AddIndex(
+            model_name="trackedrow",
+            index=models.Index(fields=["id", "light"], name="tracked_light_of"),
+        ),
+        migrations.AddIndex(
+            model_name="trackedrow",
+            index=models.Index(fields=["light", "light_since", "id"], name="tracked_light_longest"),
+        ),
     ]

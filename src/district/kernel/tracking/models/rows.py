@@ -90,6 +90,9 @@ class TrackedRow(Versioned):
             models.Index(fields=("due_at", "id"), name="tracked_order"),
             models.Index(fields=("light_since",), name="tracked_light_since"),
             models.Index(fields=("subject_type", "state", "id"), name="tracked_type"),
+            # The light of a row that another table names, and the longest lasting of a light.
+            models.Index(fields=("id", "light"), name="tracked_light_of"),
+            models.Index(fields=("light", "light_since", "id"), name="tracked_light_longest"),
         )
 
     def __str__(self) -> str:
