@@ -19,11 +19,12 @@ _PLACES = (
     "综试区|口岸|码头|灌区|功能区|集聚区"
 )
 _BODIES = (
-    "管委会|集团|公司|大学|学院|医院|实验室|研究院|博物馆|图书馆|美术馆|银行|交易所|中心|平台|热线|"
+    "管委会|集团|公司|大学|学院|医院|实验室|研究院|博物馆|图书馆|美术馆|银行|交易所|国有企业|中心|平台|热线|"
     "班列|系统|小程序|客户端|国企|百强企业|合作社|联盟|集群|产业链"
 )
 _WORKS = "工程|项目|[一二三四五]期|水库|电站|电厂|水厂|基地|枢纽|专线"
 _OWNER = re.compile(f"(?:{_PLACES}|{_BODIES}|{_WORKS}|(?<![进出离到抵香空海河渔])港(?!口|[区澳股]))")
+_PLACE = re.compile(f"(?:{_PLACES})$")
 _TOWN = re.compile("(?<=[\u4e00-\u9fff]{2})(?<![市县区乡镇村州省旗])(?<!^)(?<![城都股超门夜集上自全我本各地农])(?:市|县|州|旗|镇|乡)(?![场民政值级属外域里直辖管委])")
 _ATTRIBUTE = re.compile(
     "(?:总值|增加值|产值|产量|总额|额|收入|支出|投资|消费|出口|进口|外资|税收|税|利润|量|率|占比|比重|"
@@ -48,7 +49,7 @@ _WITHIN = re.compile("^(?:累计|合计|共计|全年|当年|年内|预计|实�
 def owner_and_attribute(phrase: str) -> tuple[str, str] | None:
     """The named owner and its attribute, where a phrase is made of both."""
     folded = fold(phrase)
-    if len(folded) < 5 or not _ATTRIBUTE.search(folded):
+    if len(folded) < 5:
         return None
     cuts = sorted(
         {m.end() for m in _OWNER.finditer(folded)} | {m.end() for m in _TOWN.finditer(folded)},
@@ -62,6 +63,9 @@ def owner_and_attribute(phrase: str) -> tuple[str, str] | None:
         if cut < 2 or cut not in bounds or rest.startswith(_NOT_AFTER):
             continue
         rest = _WITHIN.sub("", rest)
+        named = len(owner) >= 5 and _PLACE.search(owner) and len(rest) >= 4
+        if named and not _ATTRIBUTE.search(rest) and not rest.endswith(("项目", "企业")):
+            return phrase[:cut].strip(_EDGE), phrase[len(phrase) - len(rest) :]
         if len(rest) < 2 or not _ATTRIBUTE.search(rest) or _unbalanced(owner):
             continue
         generic = re.search("(?:项目|工程|企业|系统|平台|中心|银行)$", owner)

@@ -87,6 +87,8 @@ def closing_at(folded: str, position: int, end: int) -> str:
         return ending
     if folded.startswith(_RIGHT_ENDS, position):
         return "达到"
+    if folded[position] == "获" and folded[position - 1] not in "捕渔" and folded[position + 1 : position + 3] != "得感":
+        return "获得"
     known = phrases.head_word(folded, position, end)
     if known is None or len(known[0]) < 2:
         return ""

@@ -31,8 +31,8 @@ _SHARES = frozenset(["占比", "比重", "份额", "占"])
 _AREA = re.compile("^(?:市区|城区|县城|县城区|主城区|中心城区|建成区)$")
 _OTHER_PLACE = re.compile("(?:[州市县区省国境域]内|[国省市县]控|地表水|集中式)")
 _CONTINUES = re.compile("(?:其中|同比|比上年|较上年|增长|增速|总数|总量|占|增幅)")
-_ESTIMATES = re.compile("(?:初步|据)?(?:预计|预期|预估)")
-_ESTIMATE = re.compile("预计|有望|预估|估计|预测|预期(?!目标|性)")
+_ESTIMATES = re.compile("(?:初步|据|我们|经)?(?:预计|预估|预期(?!目标|性|寿命))")
+_ESTIMATE = re.compile("预计|有望|预估|估计|预测|预期(?!目标|性|寿命)")
 _ACTS = frozenset(lex.words("举办 引进 承办 接待 受理 办理 招引 新登记"))
 
 
@@ -69,6 +69,11 @@ class SentenceReader:
 
     def _note(self, clause: Clause) -> None:
         """Remember who or what a clause without numbers speaks of."""
+        if not self.rows and _ESTIMATES.fullmatch(self.folded[clause.start : clause.end].strip()):
+            self.estimate = True
+            return
+        if self._is_title(clause):
+            return
         head = phrases.strip_head(self.folded, clause.start, clause.end, verbs=False)
         scope = head.last("S")
         kinds = "".join(kind for _, kind in head.words)
@@ -77,6 +82,14 @@ class SentenceReader:
         subject = owners.leading_subject(self.folded, clause.start, clause.end)
         self.subject = subject or self.subject
         self.topic = owners.read_topic(self.folded, self.text, clause.start, clause.end)
+
+    def _is_title(self, clause: Clause) -> bool:
+        """楼宇经济:新入驻企业86家: a run-in title is no subject."""
+        if self.folded[clause.end : clause.end + 1] != ":" or clause.start > self.start:
+            return False
+        return clause.end - clause.start <= 12 and not owners.names_owner(
+            self.folded[clause.start : clause.end]
+        )
 
     def _read_clause(self, clause: Clause) -> None:
         group: list[Row] = []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from district.compiler import phrases
 from district.compiler.behind import closing_at
 from district.compiler.layout import fold
-from district.compiler.lexicon import words
+from district.compiler.lexicon import OWNER_ENDS, words
 from district.compiler.naming import clean_subject, is_actor, is_entity
 
 _EDGE = " 、,，:：;；。的和与及—-·"
@@ -139,6 +139,11 @@ def topic_owner(folded: str, start: int, end: int, topic: str) -> str:
     if position <= start + 1 and behind and _NAMED.search(topic) and not _ABSTRACT.search(topic):
         return topic
     return ""
+
+
+def names_owner(phrase: str) -> bool:
+    """True where a phrase ends like the name of a place or an organisation."""
+    return phrase.endswith(OWNER_ENDS)
 
 
 def persists(subject: str) -> bool:
