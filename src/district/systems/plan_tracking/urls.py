@@ -62,6 +62,7 @@ _COMMITMENTS = [
     path(_ONE, commitments.show, name="plan_commitment"),
     path(f"{_ONE}activity/", commitments.happened, name="plan_activity"),
     path(f"{_ONE}owner/", steering.owner, name="plan_owner"),
+    path(f"{_ONE}contact/", steering.contact, name="plan_contact"),
     path(f"{_ONE}edit/", steering.facts, name="plan_facts"),
     path(f"{_ONE}profile/", steering.profile, name="plan_profile"),
     path(f"{_ONE}measure/", steering.measure, name="plan_measure"),

@@ -68,6 +68,17 @@ class OwnerForm(forms.Form):
             self.fields[name].choices = [("", _("暂不指定")), *people]  # type: ignore[attr-defined]  # as above
 
 
+class ContactForm(forms.Form):
+    """Another contact."""
+
+    contact = forms.ChoiceField(label=_("联系人"), error_messages={"required": _("请选择联系人。")})
+
+    def __init__(self, *args: Any, posts: Iterable[Assignment], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = people_choices(posts)
+        self.fields["contact"].choices = [("", _("请选择")), *people]  # type: ignore[attr-defined]  # a ChoiceField
+
+
 class FactsForm(forms.Form):
     """What a commitment is called and how it counts; never its target."""
 

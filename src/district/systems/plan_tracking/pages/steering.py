@@ -26,6 +26,7 @@ from district.kernel.plan.public import (
     create_commitment,
     edit_commitment,
     finish_commitment,
+    name_contact,
     newest_report,
     propose_adjustment,
     reopen_commitment,
@@ -36,6 +37,7 @@ from district.kernel.plan.public import (
 )
 from district.systems.plan_tracking.forms.commitments import (
     AdjustForm,
+    ContactForm,
     FactsForm,
     MeasureForm,
     NewForm,
@@ -106,6 +108,27 @@ def owner(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
         submit=_("保存"),
         finished=_("责任已落实。"),
         template="owner",
+    )
+
+
+@page("plan.commitment.contact", *_GET_POST, somewhere=True)
+def contact(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
+    """Another contact, named by the head of the lead unit from its own people."""
+    row = commitment_by_id(commitment_id)
+    posts = assignments_today(unit_code=row.lead_unit_id or "")
+    form = ContactForm(_data(request), initial={"contact": str(row.contact_id or "")}, posts=posts)
+
+    def write(data: Any, actor: Actor) -> object:
+        return name_contact(row.pk, data["contact"], actor=actor)
+
+    return _answer(
+        request,
+        row,
+        form,
+        write,
+        heading=_("更换联系人"),
+        submit=_("保存"),
+        finished=_("联系人已更换。"),
     )
 
 

@@ -172,6 +172,21 @@ def test_what_is_missing_stands_on_the_page_until_it_can_start(world: World) -> 
     assert set(row.co_units.values_list("pk", flat=True)) == {"9-D02", "9-D03"}
 
 
+def test_a_unit_head_names_another_contact_of_the_unit(running: World) -> None:
+    row = running.commitment("地区生产总值")
+    head = running.client("unit_head")
+    address = reverse("plan_contact", args=[row.pk])
+    assert address in page_of(running, row, "unit_head")
+    page = head.get(address).content.decode()
+    assert "成员unit_head" in page
+    assert "成员other_officer" not in page
+    head.post(address, {"contact": str(running.members["unit_head"].pk)})
+    row.refresh_from_db()
+    assert row.contact_id == running.members["unit_head"].pk
+    others = {"contact": str(running.members["officer"].pk)}
+    assert running.client("officer").post(address, others).status_code == 403
+
+
 def test_an_owner_form_without_a_unit_names_the_field(world: World) -> None:
     confirm_everything(world)
     row = world.commitment("地区生产总值")
