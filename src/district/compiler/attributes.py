@@ -51,6 +51,9 @@ def owner_and_attribute(phrase: str) -> tuple[str, str] | None:
     folded = fold(phrase)
     if len(folded) < 5:
         return None
+    spoken = re.match("(.{3,}?)(?:全年|当年|上半年)(?=.{2,6}$)", folded)
+    if spoken and _ATTRIBUTE.search(folded) and not _CLASS.match(folded):
+        return phrase[: spoken.end(1)], phrase[spoken.end() :]
     cuts = sorted(
         {m.end() for m in _OWNER.finditer(folded)} | {m.end() for m in _TOWN.finditer(folded)},
         reverse=True,

@@ -169,7 +169,7 @@ def _merge_changes(
 
 
 def _same_unit(first: Quantity, second: Quantity) -> bool:
-    return first.unit == second.unit or first.unit.endswith(second.unit[-1])
+    return first.unit == second.unit or first.unit.endswith(second.unit[-1:] or " ")
 
 
 def _is_change(between: str) -> bool:

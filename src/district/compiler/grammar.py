@@ -50,6 +50,7 @@ class SentenceReader:
         self.groups: list[list[Row]] = []
         self.topic = owners.Topic(start=start)
         self.estimate = False
+        self.clause_start = start
         self.left_reader = LeftReader(folded, text)
 
     def read(self) -> list[Row]:
@@ -92,6 +93,7 @@ class SentenceReader:
         )
 
     def _read_clause(self, clause: Clause) -> None:
+        self.clause_start = clause.start
         group: list[Row] = []
         zipped: list[tuple[str, str]] = []
         shared: Left | None = None
@@ -205,7 +207,7 @@ class SentenceReader:
         if left.np_only and not draft.from_right and len(draft.measure) > 24:
             draft.confidence = 0.5
         if not draft.inherited:
-            draft.subject = self._subject(left, draft.subject, draft.measure)
+            draft.subject = self._subject(left, draft.subject, draft.measure, draft.from_right)
         return self._finish(cell, left, clause, draft, mark)
 
     def _draft(self, cell: Cell, left: Left, right: str, closing: str) -> Draft | None:
@@ -270,7 +272,7 @@ class SentenceReader:
         opening = self.folded[self.start : cell.left[1]].strip(" ,")
         return self.previous if _CONTINUES.match(opening) else None
 
-    def _subject(self, left: Left, subject: str, measure: str) -> str:
+    def _subject(self, left: Left, subject: str, measure: str, from_right: bool) -> str:
         """The subject in words of the text, inherited from earlier clauses where it fits."""
         if subject:
             subject = owners.without_count(subject)
@@ -289,6 +291,13 @@ class SentenceReader:
                 return owner or last.subject or self.subject
             return self.subject
         if left.verb and _AREA.search(self.subject) or _OTHER_PLACE.match(measure):
+            return ""
+        if from_right and not (left.verb or left.head.words) and not left.measure:
+            # 平台集聚项目27个,5款新药获批: what opens a clause as a number stands alone.
+            return ""
+        part = self.folded.startswith("其中", self.clause_start)
+        if not (left.verb or part or owners.is_place(self.subject)):
+            # 县财政投入42亿元,教师本科率82%: an indicator of its own.
             return ""
         governs = left.verb in owners.GOVERNMENT_VERBS
         owned = left.verb or (last is not None and last.subject == topic.owner)

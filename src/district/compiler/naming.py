@@ -30,7 +30,7 @@ _ORG = re.compile(
 _NEEDS_OWNER = re.compile(
     "^(?:(?:年|日|月|总|规划|设计|计划|核心区|日均|年均|月均|累计|亩均)"
     "(?:面积|产值|产能|产量|投资|供水能力|处理能力|访问量|客流量|发电量|库容|税收|营收|销售额|交易额|长度)|"
-    "资产总额|资产负债率|净利润|成交额|交易额|营业额|工程进度|入驻率|出租率|出租面积|满意率|满意度|办结率|按期办结率|合格率|成功率|总投资|总投资额|"
+    "(?:日均|月均|年均|亩均|户均)[\u4e00-\u9fff]{2,3}[量额数]|(?:对.{2,12}的)?贡献率|资产总额|资产负债率|净利润|成交额|交易额|营业额|工程进度|入驻率|出租率|出租面积|满意率|满意度|办结率|按期办结率|合格率|成功率|总投资|总投资额|"
     "计划总投资|投资|营收|营业收入|利润|利润总额|产值|总产值|税收|纳税|"
     "建筑面积|总建筑面积|占地面积|总面积|面积|总长度|全长|长度|里程|载体面积|厂房面积|实现率|"
     "平均审批时限|使用率|上座率|收入|销售额|就业率|完好率|年产值|年税收|开工率|完工率|竣工率|"
@@ -60,6 +60,8 @@ _ADVERBIAL = re.compile(
     "预计|奋斗目标|主要目标)|(?:改造|整治|工作|行动|前夕|之前|之后|时间|期间|方式|渠道|之际|过程中|"
     "[会日节月年底末]前)$"
 )
+#: What is left of 河道生态修复 and 适老化改造 without the action names nothing.
+_NEEDS_ACTION = re.compile("(?:生态|环境|综合|安全|化|技术|功能|品质|能力)$")
 _STOP = re.compile("[,，;；。:：!?！？\n]")
 _SLOGAN = re.compile(
     "^(?:方面|体系|行动|清单|机制|环节|领域|方案|阶段|维度|问题|专项|部分|步骤|层面|层次|方向|"
@@ -91,7 +93,7 @@ def clean_subject(phrase: str) -> str:
     if len(phrase) > 24 or len(phrase) < 2 or _STOP.search(phrase):
         return ""
     if phrase.count("“") != phrase.count("”") or re.search(
-        "(?:以(?![上下内])|通过|按照|围绕|根据|依托)", phrase[:3]
+        "(?:以(?![上下内])|通过|按照|围绕|根据|依托)", phrase[:4]
     ):
         return ""
     return phrase
@@ -138,6 +140,8 @@ def clean_measure(phrase: str) -> str:
     phrase = _after_examples(phrase)
     for tail in lex.ACTION_TAILS:
         rest = phrase[: -len(tail)].strip(_EDGE)
+        if _NEEDS_ACTION.search(rest):
+            break
         if phrase.endswith(tail) and len(rest) >= 3 and not _ACTION_NAME.search(phrase):
             phrase = rest
             break
@@ -226,6 +230,7 @@ def split_list(phrase: str, count: int) -> list[str]:
 
 
 def _parts(phrase: str, count: int) -> list[str]:
+    phrase = re.sub("(?<=.{2})(?:产业链|产业集群|集群|等产业)$", "", phrase) if "、" in phrase else phrase
     by_comma = [part for part in re.split("、|(?<=”)(?=“)", phrase) if part]
     if len(by_comma) == count:
         return by_comma

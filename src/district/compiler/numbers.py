@@ -30,6 +30,13 @@ QUANTITY = re.compile(
 )
 HAN_QUANTITY = re.compile(rf"(?P<num>{_HAN_NUMBER})(?P<unit>[余多来]?(?:{CHINESE_COUNT_UNITS}))")
 
+_RATIO = re.compile(
+    r"(?:(?<=收入比)|(?<=收入之比)|(?<=收入倍差)|(?<=倍差)|(?<=系数)|(?<=收入差距比)|"
+    r"(?<=收入比由[\d.]{3})|(?<=收入比由[\d.]{4})|(?<=收入比从[\d.]{4}))"
+    r"[为达到至由从控制在缩小降扩大约保持稳定]{0,6}(?P<num>\d{1,3}\.\d{1,3})"
+    r"(?=[,。;、)]|:1|$|以内|以下|左右|以上|缩小|降|下降|提高|扩大)"
+)
+
 _HAN_DIGIT = {
     "零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4,
     "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
@@ -116,8 +123,17 @@ def find_quantities(folded: str, start: int, end: int) -> list[Quantity]:
         quantity = _from_han(folded, match)
         if quantity is not None:
             found.append(quantity)
+    found.extend(_ratios(folded, start, end))
     found.sort(key=lambda q: q.start)
     return found
+
+
+def _ratios(folded: str, start: int, end: int) -> list[Quantity]:
+    """Numbers without a unit behind the name of a ratio: 城乡居民收入比缩小到2.1以内."""
+    return [
+        Quantity(match.start("num"), match.end("num"), Decimal(match["num"]), None, "", "")
+        for match in _RATIO.finditer(folded, start, end)
+    ]
 
 
 def _glued(folded: str, start: int, end: int) -> bool:
@@ -146,6 +162,7 @@ def _from_digits(folded: str, match: re.Match[str]) -> Quantity | None:
     if _glued(folded, digits_start, match.end()):
         return None
     unit_raw = match["unit"]
+    people = unit_raw == "万" and folded[match.end() : match.end() + 1] not in ",。;、)"
     value = Decimal(match["num"].replace(",", ""))
     if sign in ("-", "−") and low is None:
         value = -value
@@ -165,7 +182,7 @@ def _from_digits(folded: str, match: re.Match[str]) -> Quantity | None:
         end=match.end(),
         value=value,
         value_from=value_from,
-        unit=normal_unit(unit_raw),
+        unit="万人" if people and match.end() < len(folded) else normal_unit(unit_raw),
         unit_raw=unit_raw,
         more=bool(re.match("[十百千万亿]*[余多来]", unit_raw)),
     )

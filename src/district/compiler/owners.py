@@ -49,6 +49,12 @@ _PASSIVE = re.compile(
     r"^\d|(?:人员|群众|居民|人口|劳动者|妇女|职工|老人|学生|家庭|增量|投资|项目|工程|[一二三四五]期|"
     "线|段|桥|隧道|企业|产品|小区|作物|粮食|设备|设施|管网|房|车|船舶|事项|案件|商品|订单)$"
 )
+_BODIES = tuple(
+    words("平台 系统 中心 公司 集团 医院 大学 银行 片区 走廊 板块 基地 管委会 商圈 联盟 研究院 实验室")
+)
+_PLACE = re.compile(
+    "^[全我本]|(?:区|市|县|州|旗|镇|乡|街道|园|城|省|港|岛|湾|域内|境内|机场|小镇|地区)$"
+)
 _STOP = re.compile("[,，;；。:：!?！？\n]")
 
 
@@ -139,6 +145,11 @@ def topic_owner(folded: str, start: int, end: int, topic: str) -> str:
     if position <= start + 1 and behind and _NAMED.search(topic) and not _ABSTRACT.search(topic):
         return topic
     return ""
+
+
+def is_place(subject: str) -> bool:
+    """True for what every indicator may be said of: a district, a town, an area."""
+    return bool(_PLACE.search(subject)) or subject.endswith(_BODIES)
 
 
 def names_owner(phrase: str) -> bool:

@@ -104,7 +104,12 @@ _NOUN_SUFFIX = re.compile(
 
 
 #: A verb in front of one of these is part of a noun (完成率, 发放额).
-_OF_NOUNS = frozenset("率量额数度的型性者")
+_OF_NOUNS = frozenset("率量额数度的型性者金款费")
+
+
+#: 国家人才计划157人: a plan's name, no intention.
+_PLAN_NOUNS = frozenset(["计划", "目标"])
+_NOUN_BEFORE = re.compile("(?:人才|引才|工程|领军|英才|万人|千人|百人|行动|创业|培养)$")
 
 
 @dataclass(slots=True)
@@ -142,6 +147,10 @@ def strip_tail(text: str, start: int, end: int) -> Tail:
         if noun is not None and len(noun) > len(word) and tail.stop - len(noun) >= start:
             break
         if _inside_noun(text, start, tail.stop - len(word), tail.stop):
+            break
+        if word in _PLAN_NOUNS and tail.stop == end and _NOUN_BEFORE.search(
+            text, max(start, tail.stop - len(word) - 3), tail.stop - len(word)
+        ):
             break
         if word == "达" and text[tail.stop - 2 : tail.stop - 1] in tuple("下抵表传转直发送"):
             break
@@ -226,6 +235,8 @@ def _takes(text: str, head: Head, word: str, kind: str, end: int, verbs: bool) -
     if kind in "VWDU" and not verbs:
         return False
     after = head.start + len(word)
+    if kind == "A" and text[after : after + 1] == "率":
+        return False
     if len(word) == 1 and word not in "将把为对":
         if after >= end:
             return kind in "ABX"

@@ -49,7 +49,7 @@ def may_count(folded: str, quantity: Quantity, start: int, end: int) -> bool:
         after[:1]
         and (
             after[0] in "+"
-            or (quantity.unit[-1].isascii() and after[0].isascii() and after[0].isalnum())
+            or (quantity.unit[-1:].isascii() and after[0].isascii() and after[0].isalnum())
         )
     )
 
