@@ -30,7 +30,7 @@ _ATTRIBUTE = re.compile(
     "(?:总值|增加值|产值|产量|总额|额|收入|支出|投资|消费|出口|进口|外资|税收|税|利润|量|率|占比|比重|"
     "比例|面积|里程|容量|容积|库容|密度|人口|人数|户数|能耗|水耗|电耗|浓度|天数|寿命|时限|时间|时长|"
     "指数|余额|规模|价格|强度|价值|市值|资产|费用|成本|经费|投入|贷款|存款|能力|水平|营收|装机|进度|"
-    "用户|用户数|标准|资本|资金|速度|频次|客流|效率|增速|增幅|藏书|床位|就诊|长度|高度|体量|"
+    "[产货价市总均净]值|用户|用户数|标准|资本|资金|速度|频次|客流|效率|增速|增幅|藏书|床位|就诊|长度|高度|体量|"
     "(?<=[人批车船架航客货])次|流量|数|库存|等级|得分|满意度|知晓度|活跃度)$"
 )
 #: Behind an owner these only count it, or are an indicator together with it.
@@ -73,6 +73,8 @@ def owner_and_attribute(phrase: str) -> tuple[str, str] | None:
             continue
         generic = re.search("(?:项目|工程|企业|系统|平台|中心|银行)$", owner)
         if generic and (_CLASS.match(owner) or len(owner) < 5):
+            continue
+        if rest in ("占比", "比重", "份额", "比例"):
             continue
         if _NOT_ALONE.match(rest) and (owner.endswith("项目") or rest not in ("投资", "总投资")):
             continue

@@ -109,6 +109,17 @@ _OF_NOUNS = frozenset("率量额数度的型性者金款费")
 
 #: 国家人才计划157人: a plan's name, no intention.
 _PLAN_NOUNS = frozenset(["计划", "目标"])
+#: Characters in front of a short word that make another word of it (下达, 签约, 附近).
+_JOINED = {
+    "达": tuple("下抵表传转直发送"),
+    "约": tuple("签预特节条公履违续邀合契"),
+    "近": tuple("附邻临接亲就"),
+    "超": tuple("赶反"),
+    "在": tuple("存现实内外"),
+    "为": tuple("行作人认成"),
+}
+#: Works whose kind a verb names: 第二水厂扩建|工程.
+_WORKS = re.compile("(?:扩建|改建|改扩建|迁建|续建|改造|建设|修复|治理|提升|整治|更新)$")
 _NOUN_BEFORE = re.compile("(?:人才|引才|工程|领军|英才|万人|千人|百人|行动|创业|培养)$")
 
 
@@ -152,7 +163,7 @@ def strip_tail(text: str, start: int, end: int) -> Tail:
             text, max(start, tail.stop - len(word) - 3), tail.stop - len(word)
         ):
             break
-        if word == "达" and text[tail.stop - 2 : tail.stop - 1] in tuple("下抵表传转直发送"):
+        if text[tail.stop - 2 : tail.stop - 1] in _JOINED.get(word, ()):
             break
         tail.words.append((word, _TAIL.kinds[word]))
         tail.stop -= len(word)
@@ -282,6 +293,11 @@ def find_verb(text: str, start: int, end: int) -> tuple[int, int] | None:
             if position > start + 1 and text[position - 1] in "和及与或、":
                 # 独角兽及培育企业 is one name.
                 position += len(verb)
+                continue
+            if position > start and _WORKS.search(verb) and text.startswith(
+                ("工程", "项目"), position + len(verb)
+            ):
+                position += len(verb) + 2
                 continue
             behind = text[position + len(verb) : position + len(verb) + 1]
             if _NOUN_SUFFIX.match(text, position + len(verb)) is None and behind not in ("、", ")"):

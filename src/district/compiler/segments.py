@@ -154,9 +154,14 @@ def _verb_at(tokens: tuple[Token, ...], index: int) -> int:
     first = tokens[index]
     if first.kind == "v":
         return index if first.word[1] in _OBJECTS else index + 1
-    if index + 1 >= len(tokens) or first.kind != "c":
+    if index + 1 >= len(tokens):
         return index
     second = tokens[index + 1]
+    if first.kind == "w" and second.kind == "v" and second.word[1] not in _OBJECTS:
+        # 结对帮扶困难学生
+        return index + 2
+    if first.kind != "c":
+        return index
     if first.word in _ALONE and second.kind == "n":
         return index + 1
     if first.word in _PREFIXES and second.kind == "v":

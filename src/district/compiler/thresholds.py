@@ -14,6 +14,8 @@ _MONEY_NOUN = re.compile(
     "首付|租金|成本|减免|优惠|外资|预算|惠企|化债|隐性|缺口|注资|支出|拨款|担保|增量|经济|养老|"
     "退税)"
 )
+#: 36亿元支持产业发展: the money is spent, it is no size of what follows.
+_SPENT_ON = re.compile("(?:支持|用于|用来|投入|投向|推动|推进|促进|实施|扶持|打造|培育|保障|帮助|专项用于)")
 _THINGS = frozenset("个家项名所座条场次宗件套张")
 _OWNED = re.compile("(?:管道|率|度|浓度|比重|占比|投资|产值|增加值|面积|收入|营收|税收|总额)$")
 _TIME_NOUN = re.compile(
@@ -82,7 +84,7 @@ def _is_threshold(folded: str, quantity: Quantity, right: str, start: int, end: 
             return not re.match(
                 "(?:及)?(?:以上|以下|以内)的?(?:的增|增长|目标|水平|[、和及与])", right
             ) and not _MONEY_NOUN.match(right)
-        if plain and not _MONEY_NOUN.match(right):
+        if plain and not _MONEY_NOUN.match(right) and not _SPENT_ON.match(right):
             return (
                 bool(
                     re.match(
