@@ -39,15 +39,27 @@ def run(*, district: str, host: str, port: int, demo: bool) -> int:
         print("\ndistrict: stopped; the next start goes on from here")
         return 130
     processes = Processes()
-    server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host]
-    server += ["--port", str(port), "--workers", "2", "--no-ws", "--log-level", "warning"]
-    server += ["--blocking-threads", "8", "--backpressure", "64", "--workers-kill-timeout", "5"]
-    server += ["district.conf.wsgi:application"]
-    processes.start("server", server, os.environ)
+    processes.start("server", _server(host, port), os.environ)
     processes.start("worker", [sys.executable, "-m", "district.cli", "worker"], os.environ)
     address = f"http://{host}:{port}/"
     threading.Thread(target=_announce, args=(address, began), daemon=True).start()
     return processes.wait()
+
+
+def _server(host: str, port: int) -> list[str]:
+    # Few threads: SQLite has one writer, and pages wait for the database, not for others.
+    options = {
+        "--interface": "wsgi",
+        "--host": host,
+        "--port": str(port),
+        "--workers": "2",
+        "--blocking-threads": str(min(8, 2 * (os.cpu_count() or 1))),
+        "--backpressure": "64",
+        "--workers-kill-timeout": "5",
+        "--log-level": "warning",
+    }
+    given = [part for option in options.items() for part in option]
+    return [sys.executable, "-m", "granian", "--no-ws", *given, "district.conf.wsgi:application"]
 
 
 def _free(host: str, port: int) -> bool:

@@ -9,13 +9,15 @@ import time
 from collections.abc import Callable, Iterable
 from types import FrameType
 
-from django.db import close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django_tasks_db.management.commands.db_worker import Worker
 
 from district.kernel.base.periodic import Periodic, declared
+from district.runtime.orphans import take_up_orphans, worker_name
 
 log = logging.getLogger(__name__)
 _BREATH = 0.5  # seconds between two looks at what is due
+_PATIENCE = 2.0  # seconds between two attempts to reach a database that does not answer
 
 
 class Beat:
@@ -67,7 +69,11 @@ class QuietWorker(Worker):
 
 
 def work(worker_id: str) -> None:
-    """Run tasks and periodic jobs until the process is told to end (SIGTERM or SIGINT)."""
+    """Run tasks and periodic jobs until the process is told to end (SIGTERM or SIGINT).
+
+    A database that goes away is waited for. `worker_id` is a name for people; the worker's own
+    says besides in which process it runs.
+    """
     stop = threading.Event()
     beat = threading.Thread(target=Beat(declared()).run_until, args=(stop,), name="beat")
     beat.start()
@@ -78,12 +84,24 @@ def work(worker_id: str) -> None:
         backend_name="default",
         startup_delay=False,
         max_tasks=None,
-        worker_id=worker_id,
+        worker_id=worker_name(worker_id),
         excluded_queue_names=[],
     )
     worker.configure_signals()
     try:
-        worker.run()
+        while worker.running:
+            run_while_database_answers(worker)
     finally:
         stop.set()
         beat.join(timeout=10)
+
+
+def run_while_database_answers(worker: Worker) -> None:
+    """Take up what dead workers left, then run tasks; returns when the database went away."""
+    try:
+        take_up_orphans(worker.worker_id)
+        worker.run()
+    except (OperationalError, InterfaceError):
+        log.exception("the database does not answer; the worker waits for it")
+        connection.close()
+        time.sleep(_PATIENCE)
