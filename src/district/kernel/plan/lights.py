@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from district.kernel.plan.models import Commitment, ProgressReport
@@ -50,17 +50,19 @@ def commitment_lights(
 def _with_descendants(keys: Iterable[UUID]) -> dict[UUID, Commitment]:
     """The commitments and everything alive below them; one query a level and chunk."""
     found: dict[UUID, Commitment] = {}
-    for chunk in _chunks(sorted(keys)):
-        found.update(Commitment.objects.filter(pk__in=chunk).in_bulk())
-    level = list(found)
+    level = wanted = sorted(keys)
     while level:
         below: list[UUID] = []
         for chunk in _chunks(level):
-            for row in Commitment.objects.filter(parent_id__in=chunk, state__in=_ALIVE):
+            query = Q(parent_id__in=chunk, state__in=_ALIVE)
+            if level is wanted:
+                query |= Q(pk__in=chunk)
+            for row in Commitment.objects.filter(query).order_by():
                 if row.pk not in found:
                     found[row.pk] = row
                     below.append(row.pk)
-        level = below
+        looked = set(level)
+        level = [key for key in below if key not in looked]
     return found
 
 

@@ -64,7 +64,7 @@ def report_progress(
         {"percent": percent, "text": report.text, "evidence": report.evidence_name},
         actor=actor,
     )
-    tracked.bring_in_line([row], actor)
+    tracked.refresh([row.pk])
     return report
 
 

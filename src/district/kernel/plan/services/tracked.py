@@ -39,6 +39,8 @@ CALENDAR = "working_days"
 LADDER = "standard"
 _ACTOR = Actor.system("plan")
 _CHUNK = 500
+# A commitment is seldom deeper than this; what is, takes another round.
+_ANCESTORS = ("parent_id", "parent__parent_id", "parent__parent__parent_id")
 _State = TrackedRow.State
 
 
@@ -73,14 +75,17 @@ def refresh(keys: Iterable[UUID]) -> None:
     seen: set[UUID] = set(level)
     while level:
         above.extend(level)
-        parents: set[UUID] = set()
+        found: list[tuple[UUID | None, ...]] = []
         for start in range(0, len(level), _CHUNK):
-            chunk = Commitment.objects.filter(pk__in=level[start : start + _CHUNK])
-            parents.update(
-                key for key in chunk.values_list("parent_id", flat=True) if key is not None
-            )
-        level = [key for key in parents if key not in seen]
-        seen.update(level)
+            chunk = Commitment.objects.filter(pk__in=level[start : start + _CHUNK]).order_by()
+            found.extend(chunk.values_list(*_ANCESTORS))
+        # Nearest first, so that the lowest are lit before what looks at them.
+        chains = [key for step in zip(*found, strict=True) for key in step if key is not None]
+        fresh = [key for key in dict.fromkeys(chains) if key not in seen]
+        seen.update(fresh)
+        tops = {chain[-1] for chain in found}
+        above.extend(key for key in fresh if key not in tops)
+        level = [key for key in fresh if key in tops]
     refresh_subjects(COMMITMENT, [str(key) for key in above])
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from district.kernel.base import clock
 from district.kernel.base.bulk import update_many
@@ -62,7 +62,7 @@ def refresh_lights(
         keys = list((ordered if last is None else ordered.filter(pk__gt=last))[:_CHUNK])
         if keys:
             seen, last = seen + len(keys), keys[-1]
-            turned += _refresh_chunk(keys, known, moment)
+            turned += _refresh_chunk(Q(pk__in=keys), known, moment).turned
         if len(keys) < _CHUNK:
             return Refreshed(seen, turned)
 
@@ -70,13 +70,11 @@ def refresh_lights(
 def refresh_subjects(subject_type: str, subject_ids: Iterable[str]) -> Refreshed:
     """`refresh_lights` for the rows of these subjects: call it when their actuals changed."""
     wanted = list(dict.fromkeys(subject_ids))
+    known, now = calendars(), clock.now()
     seen = turned = 0
     for start in range(0, len(wanted), _CHUNK):
-        done = refresh_lights(
-            TrackedRow.objects.filter(
-                subject_type=subject_type, subject_id__in=wanted[start : start + _CHUNK]
-            )
-        )
+        chosen = Q(subject_type=subject_type, subject_id__in=wanted[start : start + _CHUNK])
+        done = _refresh_chunk(chosen, known, now)
         seen, turned = seen + done.seen, turned + done.turned
     return Refreshed(seen, turned)
 
@@ -85,15 +83,15 @@ def refresh_rows(keys: Sequence[UUID]) -> int:
     """Refresh rows by key, inside the caller's transaction; returns how many turned."""
     known, now = calendars(), clock.now()
     return sum(
-        _refresh_chunk(list(keys[start : start + _CHUNK]), known, now)
+        _refresh_chunk(Q(pk__in=keys[start : start + _CHUNK]), known, now).turned
         for start in range(0, len(keys), _CHUNK)
     )
 
 
 @transaction.atomic
-def _refresh_chunk(keys: list[UUID], known: Mapping[str, Calendar], now: datetime) -> int:
+def _refresh_chunk(chosen: Q, known: Mapping[str, Calendar], now: datetime) -> Refreshed:
     # Two sweeps at once would both record the same turn; the lock makes the second one wait.
-    locked = TrackedRow.objects.select_for_update().filter(pk__in=keys)
+    locked = TrackedRow.objects.select_for_update().filter(chosen)
     rows = list(locked.order_by("pk"))
     paused = [row.pk for row in rows if row.state == TrackedRow.State.PAUSED]
     since = PauseSpan.objects.filter(row__in=paused, until=None) if paused else ()
@@ -108,7 +106,8 @@ def _refresh_chunk(keys: list[UUID], known: Mapping[str, Calendar], now: datetim
         provider = provider_of(subject_type)
         if provider is not None:
             verdicts.update(provider(group, context))
-    return _apply([(row, verdicts[row.pk]) for row in rows], now, ACTOR)
+    turned = _apply([(row, verdicts[row.pk]) for row in rows], now, ACTOR)
+    return Refreshed(len(rows), turned)
 
 
 @transaction.atomic
