@@ -51,6 +51,9 @@ def owner_and_attribute(phrase: str) -> tuple[str, str] | None:
     folded = fold(phrase)
     if len(folded) < 5:
         return None
+    works = re.match("(.{3,}?)((?:总体)?(?:形象|工程)进度|总体进度)$", folded)
+    if works:
+        return phrase[: works.end(1)], phrase[works.start(2) :]
     spoken = re.match("(.{3,}?)(?:全年|当年|上半年)(?=.{2,6}$)", folded)
     if spoken and _ATTRIBUTE.search(folded) and not _CLASS.match(folded):
         return phrase[: spoken.end(1)], phrase[spoken.end() :]

@@ -15,6 +15,8 @@ _RIGHT_ENDS = tuple(
         "免费 提供 进行 实施 予以 给予 开展 列入 位于 来自 受益 逐季 有望 达标 结成 形成 符合 接受 通过 享受"
     )
 )
+#: 在 begins a noun with these: 在建, 在校, 在册.
+_WITH_IN = tuple("建校册线岗职编营产研读园途库")
 _DONE_TO = frozenset(["建设", "提升", "改造", "就业", "增收", "脱贫", "创业"])
 _RIGHT_STOPS = frozenset(
     lex.words("有序 顺利 正式 全面 全部 持续 加快 稳步 同步 陆续 基本 提前 已经 逐步")
@@ -89,6 +91,8 @@ def closing_at(folded: str, position: int, end: int) -> str:
         return "达到"
     if folded[position] == "获" and folded[position - 1] not in "捕渔" and folded[position + 1 : position + 3] != "得感":
         return "获得"
+    if folded[position] == "在" and folded[position + 1 : position + 2] not in _WITH_IN:
+        return "在" if phrases.noun_at(folded, position) is None else ""
     known = phrases.head_word(folded, position, end)
     if known is None or len(known[0]) < 2:
         return ""

@@ -200,7 +200,8 @@ class SentenceReader:
         if quantity.han and not trust.han(quantity, left, draft.from_right):
             return None
         metric = naming.is_metric(draft.measure)
-        if cell.in_brackets and not (left.growth or left.share_of or metric):
+        told = left.growth or left.share_of or metric or "其中" in left.spoken
+        if cell.in_brackets and not told:
             return None
         if not naming.acceptable(draft.measure):
             return None
@@ -284,7 +285,8 @@ class SentenceReader:
         if naming.needs_owner(measure):
             if topic.name and (last is None or last.clause.start < topic.start):
                 return naming.clean_subject(topic.name)
-            if last is not None and measure != "投资":
+            works = last is not None and re.search("(?:项目|工程|线|期)$", last.subject)
+            if last is not None and (measure != "投资" or works):
                 owner = owners.owner_of(last.measure) if last.unit != "%" else ""
                 if owner in ("企业", "项目", "商户"):
                     owner = last.subject or owner

@@ -11,7 +11,7 @@ from district.compiler.layout import fold
 _EDGE = " 、,，:：;；。的和与及—-·"
 _LEADING = re.compile(
     "^(?:以及|和(?!美|谐|平)|及|与|并|或|各类|各项|一批|多个|若干|包括|包含|含|其中|全部|"
-    "首批|等|的|了|所有|剩余|共|累计|总计|合计|分别|推动|新增|全年|实现|"
+    "首批|等|的|了|所有|剩余|共(?![享建同有青])|累计|总计|合计|分别|推动|新增|全年|实现|"
     "完成)+(?=.{2,})"
 )
 _TAILS = sorted(lex.MEASURE_TAILS, key=len, reverse=True)
@@ -62,6 +62,10 @@ _ADVERBIAL = re.compile(
 )
 #: What is left of 河道生态修复 and 适老化改造 without the action names nothing.
 _NEEDS_ACTION = re.compile("(?:生态|环境|综合|安全|化|技术|功能|品质|能力)$")
+#: Names that end like a tail and are whole.
+_WHOLE = (
+    "自然增长率", "经济总量", "业务总量", "用水总量", "消费总量", "排放总量", "能耗总量",
+)  # fmt: skip
 _STOP = re.compile("[,，;；。:：!?！？\n]")
 _SLOGAN = re.compile(
     "^(?:方面|体系|行动|清单|机制|环节|领域|方案|阶段|维度|问题|专项|部分|步骤|层面|层次|方向|"
@@ -129,14 +133,14 @@ def clean_measure(phrase: str) -> str:
     while changed:
         changed = False
         for tail in _TAILS:
-            if phrase.endswith("自然增长率"):
+            if phrase.endswith(_WHOLE) or (tail == "均值" and phrase[-3:-2].isdigit()):
                 break
             if phrase.endswith(tail) and len(phrase) - len(tail) >= 2:
                 phrase = phrase[: -len(tail)].strip(_EDGE)
                 changed = True
                 break
     phrase = re.sub("(?:等)$", "", phrase) if len(phrase) > 2 else phrase
-    phrase = re.sub("月人均$|(?<=..)在(?:辖区|全区|全市|全县|全省|我区|我市)$", "", phrase)
+    phrase = re.sub("每(?:立方米|平方米|平方公里|人|亩|吨|公里)$|(?<=资金|经费)投入$|月人均$|(?<=..)在(?:辖区|全区|全市|全县|全省|我区|我市)$", "", phrase)
     phrase = _after_examples(phrase)
     for tail in lex.ACTION_TAILS:
         rest = phrase[: -len(tail)].strip(_EDGE)
@@ -247,6 +251,8 @@ def _parts(phrase: str, count: int) -> list[str]:
 
 def _shared_ending(parts: list[str]) -> str:
     first, last = parts[0], parts[-1]
+    if first.endswith("款") and all(p.endswith("款") for p in parts[:-1]) and "款" in last[:-1]:
+        return last[last.index("款") + 1 :]
     if first[-1] in "数额率量比值" or is_metric(first) or phrases.metric_suffix(first):
         return ""
     if first in (
