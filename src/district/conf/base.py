@@ -94,7 +94,10 @@ TEMPLATES = [
 ]
 
 _URL = os.environ.get("DISTRICT_DATABASE") or f"sqlite:///{VAR / 'district.sqlite3'}"
-DATABASES = {"default": dict(dj_database_url.parse(_URL, conn_max_age=300))}
+# A kept connection is tried before its first use in a request: the database may have restarted.
+DATABASES = {
+    "default": dict(dj_database_url.parse(_URL, conn_max_age=300, conn_health_checks=True))
+}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # SQLite has one writer: a transaction takes the write lock at its start, so that two of
     # them never deadlock half-way. WAL lets readers go on meanwhile.

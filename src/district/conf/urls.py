@@ -31,3 +31,5 @@ urlpatterns += [
     for system in settings.SYSTEMS
     if find_spec(f"{system.package}.urls")
 ]
+
+handler500 = "district.ui.failures.server_error"

@@ -28,8 +28,9 @@ class WorkerGone(RuntimeError):
 
 def worker_name(given: str = "") -> str:
     """A name that says where the worker runs, `machine/process/token`; `given` is for people."""
-    machine = f"{given}@{socket.gethostname()}" if given else socket.gethostname()
-    return f"{machine.replace('/', '-')[-36:]}/{os.getpid()}/{secrets.token_hex(4)}"
+    machine = socket.gethostname().replace("/", "-")[:24]
+    word = given.replace("/", "-")[:16]
+    return f"{machine}/{os.getpid()}/{secrets.token_hex(4)}{'-' if word else ''}{word}"
 
 
 def is_gone(worker: str, me: str, started_at: datetime | None) -> bool:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import DistrictError, Invalid
 from district.ui.access import is_public
+from district.ui.failures import failure_response
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -117,6 +118,9 @@ class ErrorPagesMiddleware(MiddlewareMixin):
         """Answer a DistrictError, and Django's 403 and 404 where no page can be shown."""
         if isinstance(error, DistrictError):
             return error_response(request, error.status, str(error), _field_of(error))
+        failed = failure_response(request, error)
+        if failed is not None:
+            return failed
         if not (wants_json(request) or is_fragment(request)):
             return None  # Django draws 403.html and 404.html
         if isinstance(error, PermissionDenied):

@@ -50,8 +50,16 @@ def checked_file(name: str, content: bytes, *, field: str = "file") -> tuple[str
 
 
 def keep(storage: FileSystemStorage, content: bytes) -> str:
-    """Write the content under a random name; returns that name."""
-    return storage.save(secrets.token_hex(24), ContentFile(content))
+    """Write the content under a random name; returns that name.
+
+    A disk that is full raises OSError and leaves no part of the file.
+    """
+    name = secrets.token_hex(24)
+    try:
+        return storage.save(name, ContentFile(content))
+    except OSError:
+        storage.delete(name)
+        raise
 
 
 def download(storage: FileSystemStorage, stored: str, name: str) -> FileResponse:

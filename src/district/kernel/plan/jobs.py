@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils.translation import gettext as _
 from django_tasks import task
 
 from district.compiler import ReportError, compile_text
+from district.kernel.base import clock
+from district.kernel.base.periodic import declare_periodic
 from district.kernel.history.public import Actor, Message, consumer
 from district.kernel.measures.public import VALUE_RECORDED
 from district.kernel.plan.models import Edition
 from district.kernel.plan.selectors.commitments import commitments_of_measures
 from district.kernel.plan.services import compiling, tracked
 
+# A hundred reports in one file are compiled in minutes.
+_LONGEST = timedelta(hours=1)
+_ACTOR = Actor.system("plan.compile")
+
 
 @task()
 def compile_edition(edition_id: str) -> None:
     """Compile a long edition, saying how far it is. Safe to run twice."""
-    actor = Actor.system("plan.compile")
+    actor = _ACTOR
     edition = Edition.objects.get(pk=edition_id)
     try:
         compiling.mark(edition_id, 10, _("识别数据和任务"))
@@ -34,3 +42,11 @@ def compile_edition(edition_id: str) -> None:
 def light_anew(message: Message) -> None:
     """A value was recorded: the lights of the commitments that it feeds, and of those above."""
     tracked.refresh(commitments_of_measures({str(message.payload["measure"])}))
+
+
+def give_up_compiling() -> int:
+    """End compilations that no worker will end any more, so that the next upload is not held up."""
+    return compiling.fail_stuck(clock.now() - _LONGEST, actor=_ACTOR)
+
+
+declare_periodic("plan.give_up_compiling", timedelta(minutes=5), give_up_compiling)

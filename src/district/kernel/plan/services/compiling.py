@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -54,6 +55,19 @@ def mark_failed(edition_id: str, problem: str, *, actor: Actor) -> None:
         record(
             edition_subject(edition_id), "plan.edition.failed", {"problem": problem}, actor=actor
         )
+
+
+@transaction.atomic
+def fail_stuck(before: datetime, *, actor: Actor) -> int:
+    """End compilations of editions uploaded before that moment, whose worker is long gone.
+
+    Returns how many. The file can then be uploaded again.
+    """
+    stuck = Edition.objects.filter(state=EditionState.COMPILING, uploaded_at__lt=before)
+    keys = [str(key) for key in stuck.values_list("pk", flat=True)]
+    for key in keys:
+        mark_failed(key, _("解析没有完成，可能是服务器中断。请重新上传文件。"), actor=actor)
+    return len(keys)
 
 
 @transaction.atomic

@@ -71,8 +71,8 @@ def add_edition(report_id: UUID | str, content: bytes, file_name: str, *, actor:
         if len(text) <= INLINE_CHARACTERS:
             _compile_now(edition, actor)
         else:
-            key = str(edition.pk)
-            transaction.on_commit(lambda: _enqueue(key))
+            # In the edition's own transaction: neither is ever there without the other.
+            _enqueue(str(edition.pk))
     edition.refresh_from_db()
     return edition
 
