@@ -23,7 +23,7 @@ from district.kernel.plan.public import (
     StatementKind,
     StatementState,
 )
-from district.kernel.registers.public import Figure
+from district.kernel.registers.public import Figure, plain_number
 from district.systems.plan_tracking.rules import Heading
 from district.systems.plan_tracking.selectors.figures import statements_figure
 from district.systems.plan_tracking.selectors.reading import headings_of, relations_of
@@ -247,7 +247,10 @@ def _around(wanted: QuerySet[Statement], position: int) -> list[Statement]:
         "position",
         "subject",
         "measure",
-        "raw",
+        "value",
+        "unit",
+        "value",
+        "unit",
         "kind",
         "state",
         "confidence",
@@ -279,9 +282,9 @@ class Preview:
     """What a bulk confirmation at `threshold` would confirm."""
 
     threshold: Decimal
-    sure: int
-    unsure: int
-    flagged: int
+    sure: Figure
+    unsure: Figure
+    flagged: Figure
     targets: int
     sample: tuple[Statement, ...]
 
@@ -301,4 +304,19 @@ def preview(edition: Edition, threshold: Decimal) -> Preview:
         flagged=Count("pk", filter=Q(confidence__gte=threshold) & ~Q(flags=[])),
     )
     sample = proposed.filter(sure).order_by("confidence", "position")[:SAMPLE]
-    return Preview(threshold=threshold, sample=tuple(sample), **counted)
+    least = plain_number(threshold)
+
+    def figure(name: str, label: str, more: str) -> Figure:
+        value = counted[name]
+        return statements_figure(edition, "proposed", value, label, more=more, unit=_("条"))
+
+    return Preview(
+        threshold=threshold,
+        sure=figure("sure", _("将确认"), f"confidence >= {least} and warned = false"),
+        unsure=figure("unsure", _("把握不足，留待逐条确认"), f"confidence < {least}"),
+        flagged=figure(
+            "flagged", _("带有提示，留待逐条确认"), f"confidence >= {least} and warned = true"
+        ),
+        targets=counted["targets"],
+        sample=tuple(sample),
+    )
