@@ -315,6 +315,6 @@ def _points(share: Fraction) -> str:
 
 
 def _text(value: Fraction) -> str:
-    """At most two decimal places (four below 1), without trailing zeros."""
-    text = f"{_decimal(value, 2 if abs(value) >= 1 else 4):f}"
+    """At most two decimal places (four below 0.1), without trailing zeros."""
+    text = f"{_decimal(value, 2 if abs(value) * 10 >= 1 else 4):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -249,8 +249,6 @@ def _around(wanted: QuerySet[Statement], position: int) -> list[Statement]:
         "measure",
         "value",
         "unit",
-        "value",
-        "unit",
         "kind",
         "state",
         "confidence",
