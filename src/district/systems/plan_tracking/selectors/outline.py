@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ from district.kernel.plan.public import (
 from district.kernel.registers.public import Figure
 from district.systems.plan_tracking.selectors.figures import ADJUSTMENTS, COMMITMENTS, quoted
 
+#: Headings of parts: 五、 and (一); items are counted in digits.
+_PART = re.compile("[（(]?[一二三四五六七八九十]+[)）、]")
 #: Commitments without one above them, on one page of the tree.
 ROOTS = 60
 #: Commitments without a lead unit, on one page.
@@ -62,12 +65,17 @@ def tree(report: Report, number: int | None) -> tuple[Page[Commitment], list[Par
     return page, _parts(top)
 
 
+def part_of(section: str) -> str:
+    """The part of the report that a section's path lies in: its deepest heading that is no item."""
+    titles = section.split(" / ")
+    return next((title for title in reversed(titles) if _PART.match(title)), titles[-1])
+
+
 def _parts(nodes: Sequence[Node]) -> list[Part]:
     grouped: dict[str, list[Node]] = defaultdict(list)
     for node in nodes:
         source = node.row.task or node.row.statement
-        section = source.section if source is not None else ""
-        grouped[section.split(" / ")[-1]].append(node)
+        grouped[part_of(source.section if source is not None else "")].append(node)
     return [Part(title, tuple(found)) for title, found in grouped.items()]
 
 

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django import template
 
+from district.systems.plan_tracking.selectors.reviewing import BANDS
+
 register = template.Library()
+
+
+@register.filter
+def confidence_band(value: Decimal | None) -> str:
+    """high, middle or low, by the same limits as the desk's filter."""
+    for band, (low, below) in BANDS.items():
+        if value is not None and low <= value < below:
+            return band
+    return "low"
 
 
 @register.filter

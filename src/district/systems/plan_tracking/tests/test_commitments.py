@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from district.kernel.plan.public import Commitment, propose_adjustment
 from district.systems.plan_tracking.selectors.detail import chart_of, detail, due_by_month
+from district.systems.plan_tracking.selectors.outline import part_of
 from district.systems.plan_tracking.tests.conftest import World, confirm_everything, standing
 from district.systems.plan_tracking.tests.test_cockpit import assert_figures_hold
 
@@ -63,6 +64,19 @@ def test_the_tree_holds_every_commitment_once(running: World) -> None:
     page = running.client("viewer").get(reverse("plan_tree")).content.decode()
     for row in Commitment.objects.filter(report=running.report):
         assert page.count(f'href="{reverse("plan_commitment", args=[row.pk])}"') == 1
+
+
+@pytest.mark.parametrize(
+    ("section", "part"),
+    [
+        ("计划报告 / 五、2025年工作安排 / (一)产业 / 3.做强制造业", "(一)产业"),
+        ("五、2025年工作安排 / 1.提升教育质量", "五、2025年工作安排"),
+        ("工作安排", "工作安排"),
+        ("", ""),
+    ],
+)
+def test_the_tree_is_grouped_by_the_reports_parts(section: str, part: str) -> None:
+    assert part_of(section) == part
 
 
 def test_a_commitment_shows_its_sentence_owner_light_and_reason(running: World) -> None:
