@@ -27,7 +27,7 @@ READY_WITHIN = 40.0
 
 @dataclass(frozen=True)
 class Answer:
-    """What the server answered: status, text, headers."""
+    """What the server answered: status, text, headers by lower-case name."""
 
     status: int
     text: str
@@ -150,7 +150,8 @@ class Installation:
             connection.request(method, path, body, headers)
             answer = connection.getresponse()
             text = answer.read().decode("utf-8", "replace")
-            return Answer(answer.status, text, dict(answer.getheaders()))
+            headers = {name.lower(): value for name, value in answer.getheaders()}
+            return Answer(answer.status, text, headers)
         except (OSError, http.client.HTTPException):
             return Answer(0, "")
         finally:

@@ -48,11 +48,12 @@ def failure_response(request: HttpRequest, error: BaseException | None) -> HttpR
         return None
     status, heading, message = found
     log.error("%s %s: %s", request.method, request.path, error, exc_info=error)
+    sentence = f"{heading}。{message}"
     answer: HttpResponse
     if request.path.startswith("/api/") or "json" in request.headers.get("Accept", ""):
-        answer = JsonResponse({"error": {"status": status, "message": message}}, status=status)
+        answer = JsonResponse({"error": {"status": status, "message": sentence}}, status=status)
     elif request.headers.get("HX-Request") == "true":
-        text = render_to_string("ui/toast_fragment.html", {"message": f"{heading}。{message}"})
+        text = render_to_string("ui/toast_fragment.html", {"message": sentence})
         answer = HttpResponse(text, status=status, headers={"HX-Reswap": "none"})
     else:
         text = render_to_string("ui/failure.html", {"heading": heading, "message": message})
