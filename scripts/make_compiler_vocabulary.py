@@ -23,6 +23,8 @@ MIN_FREQUENCY = {"v": 8, "w": 20, "d": 20, "n": 40}
 #: A verb (verb-noun) that opens longer nouns with more than this share of its frequency is ``w``.
 NOMINAL_SHARE = {"v": 0.05, "vn": 0.01}
 NAMES = ("nr", "nrt", "nrfg", "zg", "m", "o")
+#: Common nouns that the dictionary takes for a person's name (玉米) are frequent.
+MIN_NAME_FREQUENCY = 150
 
 
 def read(path: Path) -> dict[str, tuple[int, str]]:
@@ -43,7 +45,11 @@ def classify(entries: dict[str, tuple[int, str]]) -> dict[str, list[str]]:
             opens[word[:2]] += frequency
     groups: dict[str, list[str]] = defaultdict(list)
     for word, (frequency, speech) in entries.items():
-        if not 2 <= len(word) <= 4 or speech in NAMES:
+        if not 2 <= len(word) <= 4:
+            continue
+        if speech in NAMES and not (
+            speech == "nr" and len(word) == 2 and frequency >= MIN_NAME_FREQUENCY
+        ):
             continue
         kind = "n"
         if speech in ("v", "vn", "vd"):

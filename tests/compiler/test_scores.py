@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.compiler.judge_scoring import FIELDS, JudgeScore, load_rows, score_report
 from tests.compiler.scoring import Score, load_gold, score_rows, score_text
 
 from district.compiler import Statement, compile_text
@@ -49,6 +50,29 @@ def test_target_and_actual_are_hardly_ever_confused(total: Score) -> None:
 @pytest.mark.skipif(not other_places(), reason="no labelled reports of other places")
 def test_sign_and_magnitude_are_never_wrong(total: Score) -> None:
     assert total.magnitude == []
+
+
+def judged(folder: str) -> JudgeScore:
+    """Reports whose labels carry alternative readings, compared string by string."""
+    score = JudgeScore()
+    for path in sorted((GOLD / folder).glob("*.jsonl")):
+        rows = [
+            {name: getattr(row, name) for name in ("raw", "start", "end", *FIELDS)}
+            for row in compile_text(path.with_suffix(".txt").read_text("utf-8")).statements
+        ]
+        score_report(load_rows(path), rows, score)
+    print(score.line(), *score.errors, sep="\n")
+    return score
+
+
+@pytest.mark.parametrize("folder", ["judge", "more"])
+def test_reports_in_other_styles_keep_recall_and_precision(folder: str) -> None:
+    score = judged(folder)
+    assert score.gold > 150
+    assert score.recall >= 0.97
+    assert score.precision >= 0.97
+    assert score.kind_confused * 100 <= score.predicted
+    assert score.value_wrong == 0
 
 
 def overlapping(rows: list[Statement], labels: list[dict[str, Any]]) -> list[Statement]:

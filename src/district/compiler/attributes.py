@@ -23,9 +23,13 @@ _BODIES = (
     "班列|系统|小程序|客户端|国企|百强企业|合作社|联盟|集群|产业链"
 )
 _WORKS = "工程|项目|[一二三四五]期|水库|电站|电厂|水厂|基地|枢纽|专线"
-_OWNER = re.compile(f"(?:{_PLACES}|{_BODIES}|{_WORKS}|(?<![进出离到抵香空海河渔])港(?!口|[区澳股]))")
+_OWNER = re.compile(
+    f"(?:{_PLACES}|{_BODIES}|{_WORKS}|(?<![进出离到抵香空海河渔])港(?!口|[区澳股]))"
+)
 _PLACE = re.compile(f"(?:{_PLACES})$")
-_TOWN = re.compile("(?<=[\u4e00-\u9fff]{2})(?<![市县区乡镇村州省旗])(?<!^)(?<![城都股超门夜集上自全我本各地农])(?:市|县|州|旗|镇|乡)(?![场民政值级属外域里直辖管委])")
+_TOWN = re.compile(
+    "(?<=[\u4e00-\u9fff]{2})(?<![市县区乡镇村州省旗])(?<!^)(?<![城都股超门夜集上自全我本各地农])(?:市|县|州|旗|镇|乡)(?![场民政值级属外域里直辖管委])"
+)
 _ATTRIBUTE = re.compile(
     "(?:总值|增加值|产值|产量|总额|额|收入|支出|投资|消费|出口|进口|外资|税收|税|利润|量|率|占比|比重|"
     "比例|面积|里程|容量|容积|库容|密度|人口|人数|户数|能耗|水耗|电耗|浓度|天数|寿命|时限|时间|时长|"
@@ -34,7 +38,9 @@ _ATTRIBUTE = re.compile(
     "(?<=[人批车船架航客货])次|流量|数|库存|等级|得分|满意度|知晓度|活跃度)$"
 )
 #: Behind an owner these only count it, or are an indicator together with it.
-_NOT_ALONE = re.compile("^(?:总数|数量|个数|总量|增速|增幅|投资|投资额|完成投资|建设|总投资完成额)$")
+_NOT_ALONE = re.compile(
+    "^(?:总数|数量|个数|总量|增速|增幅|投资|投资额|完成投资|建设|总投资完成额)$"
+)
 _NOT_AFTER = tuple("的内等以及和与、业生性化型级类费制人口际群村站路)〕》”·位数量率")
 #: Classes of things, which own nothing: what starts with one is an indicator.
 _CLASS = re.compile(

@@ -33,7 +33,9 @@ _RECOVERED = re.compile(
 )
 _SAID_OF_LAST = re.compile("^[,、 ]*(?:其中)?(?:占|相当于|是|为|完成|实现)(?:了)?[^,、]{2,24}$")
 #: X占Y的41% is said of X; X占Y比重 is an indicator's own name.
-_SHARE_OF = re.compile("(?<=[^,、侵抢])占(?![地比有用])(?:到|了)?[^,、]{2,20}(?<!比重)(?<!比例)(?<!份额)$")
+_SHARE_OF = re.compile(
+    "(?<=[^,、侵抢])占(?![地比有用])(?:到|了)?[^,、]{2,20}(?<!比重)(?<!比例)(?<!份额)$"
+)
 _VERBS = frozenset(lex.VERBS)
 _MONEY_VERBS = lex.words("投资 融资 授信 贷款 捐赠 消费 纳税")
 _ENDINGS = frozenset(lex.ENDING_VERBS)

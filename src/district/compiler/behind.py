@@ -12,7 +12,8 @@ _SUFFIX = re.compile(r" ?(?:\([^)]{0,12}\))?(?:的)?(及以上|以上|左右|上
 _RIGHT_ENDS = tuple(
     lex.words(
         "达到 被 创建 按 从中 进入 得到 选择 展开 接续 分别 均 已 获得 用于 成为 "
-        "免费 提供 进行 实施 予以 给予 开展 列入 位于 来自 受益 逐季 有望 达标 结成 形成 符合 接受 通过 享受"
+        "免费 提供 进行 实施 予以 给予 开展 列入 位于 来自 受益 逐季 有望 达标 结成 形成 符合 "
+        "接受 通过 享受"
     )
 )
 #: 在 begins a noun with these: 在建, 在校, 在册.
@@ -89,7 +90,11 @@ def closing_at(folded: str, position: int, end: int) -> str:
         return ending
     if folded.startswith(_RIGHT_ENDS, position):
         return "达到"
-    if folded[position] == "获" and folded[position - 1] not in "捕渔" and folded[position + 1 : position + 3] != "得感":
+    if (
+        folded[position] == "获"
+        and folded[position - 1] not in "捕渔"
+        and folded[position + 1 : position + 3] != "得感"
+    ):
         return "获得"
     if folded[position] == "在" and folded[position + 1 : position + 2] not in _WITH_IN:
         return "在" if phrases.noun_at(folded, position) is None else ""

@@ -6,7 +6,6 @@ the subject, the measure, the list behind 分别, and whether the numbers are es
 
 from __future__ import annotations
 
-import os.path
 import re
 from decimal import Decimal
 
@@ -262,8 +261,8 @@ class SentenceReader:
             return ""
         if not any(word in ("均", "各", "都") for word, _ in left.tail.words + left.head.words):
             return ""
-        names = [row.measure[::-1] for row in self.groups[-1]]
-        common = os.path.commonprefix(names)[::-1]
+        names = [row.measure for row in self.groups[-1]]
+        common = naming.common_ending(names)
         return common if len(common) >= 2 and len(set(names)) > 1 else ""
 
     def _source(self, cell: Cell) -> Row | None:
@@ -292,7 +291,7 @@ class SentenceReader:
                     owner = last.subject or owner
                 return owner or last.subject or self.subject
             return self.subject
-        if left.verb and _AREA.search(self.subject) or _OTHER_PLACE.match(measure):
+        if (left.verb and _AREA.search(self.subject)) or _OTHER_PLACE.match(measure):
             return ""
         if from_right and not (left.verb or left.head.words) and not left.measure:
             # 平台集聚项目27个,5款新药获批: what opens a clause as a number stands alone.
@@ -318,8 +317,10 @@ class SentenceReader:
         if estimate and not self.rows and opens:
             # 预计 at the head of a sentence holds for all of it.
             self.estimate = True
-        follows = bool(self.rows) and self.rows[-1].estimate and (
-            draft.inherited or not (left.verb or reach)
+        follows = (
+            bool(self.rows)
+            and self.rows[-1].estimate
+            and (draft.inherited or not (left.verb or reach))
         )
         return Row(
             start=quantity.start,

@@ -26,6 +26,13 @@ _HEADINGS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (4, re.compile(r"\d{1,2}(?:[.、](?!\d)|\.(?= ))")),
     (5, re.compile(r"\( ?\d{1,2} ?\)|[①-⑳]")),
 )
+#: A part's title on a line of its own, without a number in front.
+_PLAIN_TITLE = re.compile(
+    r"(?:[^,、。;:!?%]{0,14}(?:(?:19|20)\d\d|二[〇零○O0][〇零○一二三四五六七八九O0]{2}) "
+    r"?年(?:度)?|过去[一五三]年|"
+    r"今后[五三]年|未来[五三]年|明年|下一步)[^\d,、。;:!?%]{0,16}?"
+    r"(?:回顾|总结|工作|安排|计划|打算|思路|任务|目标|情况|重点|展望|部署|成绩|成效)"
+)
 _MARKDOWN = re.compile(r"(#{1,6}) +")
 _BULLET = re.compile(r"(?:—{1,2}|--|[-*+·●■◆▪•]|>) *")
 _SENTENCE_END = frozenset("。;!?;!?")
@@ -201,6 +208,8 @@ def read_layout(text: str, folded: str) -> Layout:
         if start >= glossary_start:
             break
         found = _heading_of(folded, start, end)
+        if found is None and sentences and _PLAIN_TITLE.fullmatch(folded, start, end):
+            found = 1, "", start
         body = start
         if found:
             level, printed, behind = found

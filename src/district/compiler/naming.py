@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from district.compiler import lexicon as lex
 from district.compiler import attributes, phrases, segments
+from district.compiler import lexicon as lex
 from district.compiler.layout import fold
 
 _EDGE = " 、,，:：;；。的和与及—-·"
@@ -119,7 +119,8 @@ def split_subject(phrase: str) -> tuple[str, str]:
         return parted
     scope = phrases.strip_head(fold(phrase), 0, len(phrase), verbs=False)
     word = scope.last("S")
-    if word and scope.start < len(phrase):
+    prize = word in ("全国", "全省") and re.search("(?:奖|称号|试点|示范.{0,3}|样板)$", phrase)
+    if word and not prize and scope.start < len(phrase):
         return word, phrase[scope.start :]
     return "", phrase
 
@@ -128,7 +129,11 @@ def clean_measure(phrase: str) -> str:
     """The shortest phrase that names what is counted."""
     phrase = _trim(phrase)
     phrase = _LEADING.sub("", phrase)
-    phrase = re.sub("^(?:具有|具备|拥有|有|符合|存在|从事|需要|参与|享受|来自)[^的]{2,16}的(?=.{2,})", "", phrase)
+    phrase = re.sub(
+        "^(?:具有|具备|拥有|有|符合|存在|从事|需要|参与|享受|来自)[^的]{2,16}的(?=.{2,})",
+        "",
+        phrase,
+    )
     changed = True
     while changed:
         changed = False
@@ -140,7 +145,11 @@ def clean_measure(phrase: str) -> str:
                 changed = True
                 break
     phrase = re.sub("(?:等)$", "", phrase) if len(phrase) > 2 else phrase
-    phrase = re.sub("每(?:立方米|平方米|平方公里|人|亩|吨|公里)$|(?<=资金|经费)投入$|月人均$|(?<=..)在(?:辖区|全区|全市|全县|全省|我区|我市)$", "", phrase)
+    phrase = re.sub(
+        "每(?:立方米|平方米|平方公里|人|亩|吨|公里)$|(?<=资金|经费)投入$|月人均$|(?<=..)在(?:辖区|全区|全市|全县|全省|我区|我市)$",
+        "",
+        phrase,
+    )
     phrase = _after_examples(phrase)
     for tail in lex.ACTION_TAILS:
         rest = phrase[: -len(tail)].strip(_EDGE)
@@ -234,7 +243,11 @@ def split_list(phrase: str, count: int) -> list[str]:
 
 
 def _parts(phrase: str, count: int) -> list[str]:
-    phrase = re.sub("(?<=.{2})(?:产业链|产业集群|集群|等产业)$", "", phrase) if "、" in phrase else phrase
+    phrase = (
+        re.sub("(?<=.{2})(?:产业链|产业集群|集群|等产业)$", "", phrase)
+        if "、" in phrase
+        else phrase
+    )
     by_comma = [part for part in re.split("、|(?<=”)(?=“)", phrase) if part]
     if len(by_comma) == count:
         return by_comma
@@ -247,6 +260,15 @@ def _parts(phrase: str, count: int) -> list[str]:
                 continue
         result.append(part)
     return result
+
+
+def common_ending(names: list[str]) -> str:
+    """The longest string that all names end with."""
+    shortest = min(names, key=len)
+    for start in range(len(shortest)):
+        if all(name.endswith(shortest[start:]) for name in names):
+            return shortest[start:]
+    return ""
 
 
 def _shared_ending(parts: list[str]) -> str:
@@ -279,7 +301,7 @@ def _shared_ending(parts: list[str]) -> str:
     if 0 <= position < len(last) - 1 and all(part[-1] == mark for part in parts[:-1]):
         return last[position + 1 :]
     opening = segments.tokens_of(last)[0].end
-    single = len(segments.tokens_of(first)) == 1
+    single = len(first) <= 3 or len(segments.tokens_of(first)) == 1
     if opening == len(first) < len(last) and single and is_metric(last) and len(parts) == 2:
         return last[opening:]
     suffix = phrases.metric_suffix(last)

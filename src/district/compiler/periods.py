@@ -34,6 +34,7 @@ _WEAK = re.compile("(?:主要|重点)工作$|工作(?:任务|措施|举措)$|主
 _AHEAD = re.compile(
     "明年|今年|下一步|今后|未来|下年|下半年|打算|工作(?:计划|安排|思路|要点)|计划草案"
 )
+_PLAN = re.compile("十([一二三四五六七])五")
 _FIVE_YEARS = re.compile(
     "(?:今后|未来|接下来)(?:的)?([两三四五])年|([三五])年(?:奋斗|发展|总体|主要)?(?:目标|任务)|"
     "用([两三四五2-5])年(?:左右)?(?:的)?时间"
@@ -178,6 +179,10 @@ def _period_of(
     if _TARGET.search(title) or re.search("今后|未来|明年", title):
         if years:
             return Period("target", years[-1])
+        plan = _PLAN.search(title)
+        ends = 2010 + 5 * "一二三四五六七".index(plan[1]) if plan else 0
+        if coming is not None and ends >= coming:
+            return Period("target", ends)
         return Period("target", period_end(title, coming))
     if years and coming is not None and years[-1] >= coming:
         return Period("target", years[-1])

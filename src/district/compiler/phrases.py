@@ -159,8 +159,12 @@ def strip_tail(text: str, start: int, end: int) -> Tail:
             break
         if _inside_noun(text, start, tail.stop - len(word), tail.stop):
             break
-        if word in _PLAN_NOUNS and tail.stop == end and _NOUN_BEFORE.search(
-            text, max(start, tail.stop - len(word) - 3), tail.stop - len(word)
+        if (
+            word in _PLAN_NOUNS
+            and tail.stop == end
+            and _NOUN_BEFORE.search(
+                text, max(start, tail.stop - len(word) - 3), tail.stop - len(word)
+            )
         ):
             break
         if text[tail.stop - 2 : tail.stop - 1] in _JOINED.get(word, ()):
@@ -222,6 +226,9 @@ def strip_head(text: str, start: int, end: int, *, verbs: bool = True) -> Head:
             if length == 0 or len(noun or "") > length or length < len(word):
                 break
             word, kind = text[head.start : head.start + length], "V"
+        if kind == "S" and (head.last("V") or "").startswith(("获", "荣获", "入选")):
+            # 获全国金奖: the rank of the prize.
+            break
         head.words.append((word, kind))
         head.start += len(word)
     return head
@@ -294,8 +301,10 @@ def find_verb(text: str, start: int, end: int) -> tuple[int, int] | None:
                 # 独角兽及培育企业 is one name.
                 position += len(verb)
                 continue
-            if position > start and _WORKS.search(verb) and text.startswith(
-                ("工程", "项目"), position + len(verb)
+            if (
+                position > start
+                and _WORKS.search(verb)
+                and text.startswith(("工程", "项目"), position + len(verb))
             ):
                 position += len(verb) + 2
                 continue
@@ -314,7 +323,9 @@ def _verb_of_owner(text: str, start: int, end: int) -> tuple[int, int] | None:
     for token in tokens[1:-1]:
         if token.kind == "v" and len(token.word) == 2 and token.start >= 3:
             owner = text[start : start + token.start]
-            if owner.endswith(lex.OWNER_ENDS) and segments.verb_length(text[start + token.start : end]):
+            if owner.endswith(lex.OWNER_ENDS) and segments.verb_length(
+                text[start + token.start : end]
+            ):
                 return start + token.start, start + token.end
     return None
 

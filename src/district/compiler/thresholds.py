@@ -15,7 +15,9 @@ _MONEY_NOUN = re.compile(
     "退税)"
 )
 #: 36亿元支持产业发展: the money is spent, it is no size of what follows.
-_SPENT_ON = re.compile("(?:支持|用于|用来|投入|投向|推动|推进|促进|实施|扶持|打造|培育|保障|帮助|专项用于)")
+_SPENT_ON = re.compile(
+    "(?:支持|用于|用来|投入|投向|推动|推进|促进|实施|扶持|打造|培育|保障|帮助|专项用于)"
+)
 _THINGS = frozenset("个家项名所座条场次宗件套张")
 _OWNED = re.compile("(?:管道|率|度|浓度|比重|占比|投资|产值|增加值|面积|收入|营收|税收|总额)$")
 _TIME_NOUN = re.compile(
