@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 
 from district.kernel.conditions.public import to_text
 from district.kernel.registers.declaration import Figure
@@ -24,7 +25,13 @@ def figure_url(figure: Figure) -> str:
         "figure.label": str(figure.label),
     }
     query = urlencode({name: text for name, text in parameters.items() if text})
-    return f"{reverse('register_list', args=[figure.register_key])}?{query}"
+    return f"{_list(figure.register_key, get_urlconf(), get_script_prefix())}?{query}"
+
+
+@lru_cache(maxsize=256)
+def _list(key: str, urlconf: str | None, prefix: str) -> str:
+    """The address of a register's list; a page has hundreds of figures of a few registers."""
+    return reverse("register_list", urlconf=urlconf, args=[key])
 
 
 def figure_context(figure: Figure) -> dict[str, Any]:

@@ -1003,4 +1003,8 @@ class Migration(migrations.Migration):
             model_name="commitment",
             index=models.Index(fields=["report", "deadline", "sort"], name="plan_commitment_due"),
         ),
+        migrations.AddIndex(
+            model_name="commitment",
+            index=models.Index(fields=["-year", "sort", "id"], name="plan_commitment_listed"),
+        ),
     ]

@@ -156,6 +156,7 @@ class Commitment(Versioned):
                 name="plan_commitment_counts",
             ),
             models.Index(fields=("report", "deadline", "sort"), name="plan_commitment_due"),
+            models.Index(fields=("-year", "sort", "id"), name="plan_commitment_listed"),
         )
 
     def __str__(self) -> str:
