@@ -29,6 +29,9 @@ _SHARES = frozenset(["占比", "比重", "份额", "占"])
 #: Areas have indicators and do nothing themselves.
 _AREA = re.compile("^(?:市区|城区|县城|县城区|主城区|中心城区|建成区)$")
 _OTHER_PLACE = re.compile("(?:[州市县区省国境域]内|[国省市县]控|地表水|集中式)")
+_VALUE = re.compile(
+    r"[^\d,。;、]{0,2}(?:增长|下降|提高|降低|达到|完成|突破|超过|控制在|不低于)?[^\d,。;、]{0,1}[\d.-]"
+)
 _CONTINUES = re.compile("(?:其中|同比|比上年|较上年|增长|增速|总数|总量|占|增幅)")
 _ESTIMATES = re.compile("(?:初步|据|我们|经)?(?:预计|预估|预期(?!目标|性|寿命))")
 _ESTIMATE = re.compile("预计|有望|预估|估计|预测|预期(?!目标|性|寿命)")
@@ -86,6 +89,9 @@ class SentenceReader:
     def _is_title(self, clause: Clause) -> bool:
         """楼宇经济:新入驻企业86家: a run-in title is no subject."""
         if self.folded[clause.end : clause.end + 1] != ":" or clause.start > self.start:
+            return False
+        if _VALUE.match(self.folded, clause.end + 1, self.end):
+            # 财政收入:26亿元 names its measure.
             return False
         return clause.end - clause.start <= 12 and not owners.names_owner(
             self.folded[clause.start : clause.end]

@@ -33,6 +33,11 @@ _PLAIN_TITLE = re.compile(
     r"今后[五三]年|未来[五三]年|明年|下一步)[^\d,、。;:!?%]{0,16}?"
     r"(?:回顾|总结|工作|安排|计划|打算|思路|任务|目标|情况|重点|展望|部署|成绩|成效)"
 )
+#: A title that shares its line with the text, parted by brackets, a dash or a blank.
+_RUN_IN = re.compile(
+    "【[^】\\d]{2,16}】 ?|[\u4e00-\u9fff、]{2,14}(?:—{1,2}|--)(?=[\u4e00-\u9fff“])|"
+    "[\u4e00-\u9fff、]{2,14} {1,4}(?=全[区市县省州年]|我[区市县]|今年|完成|实现|新增|预计|20\\d\\d)"
+)
 _MARKDOWN = re.compile(r"(#{1,6}) +")
 _BULLET = re.compile(r"(?:—{1,2}|--|[-*+·●■◆▪•]|>) *")
 _SENTENCE_END = frozenset("。;!?;!?")
@@ -176,7 +181,10 @@ def find_glossary(folded: str, lines: list[tuple[int, int]]) -> int:
             "名词(?:解释|注释)|(?:术语|有关用语|相关用语)(?:说明|解释)|^#* *注释[::]?$", line
         ):
             return lines[index][0]
-    entry = re.compile(r"[(\[【]?(\d{1,3})[)\]】]?[.、 ]? *[^:。,]{1,45}:|[(\[【](\d{1,3})[)\]】]")
+    entry = re.compile(
+        r"[(\[【]?(\d{1,3})[)\]】]?[.、 ]? *[^:。,]{1,45}:|"
+        r"[(\[【](\d{1,3})[)\]】] *(?:[“《][^”》]{1,40}[”》]|[^:。,;]{1,45}(?::|指))"
+    )
     best = len(folded)
     expected = None
     for start, end in reversed(lines):
@@ -239,7 +247,9 @@ def _lead_end(folded: str, start: int, end: int) -> int:
     match = _BULLET.match(folded, start, end)
     position = match.end() if match else start
     found = _heading_of(folded, position, end)
-    return found[2] if found and folded[position] != "#" else position
+    position = found[2] if found and folded[position] != "#" else position
+    title = _RUN_IN.match(folded, position, end)
+    return title.end() if title else position
 
 
 def _title_end(folded: str, start: int, behind: int, end: int) -> tuple[int, bool]:

@@ -94,6 +94,7 @@ def clean_subject(phrase: str) -> str:
     )
     if _ADVERBIAL.search(phrase):
         return ""
+    phrase = re.sub("(?<=..)主体(?:结构|工程)?$", "", phrase)
     if len(phrase) > 24 or len(phrase) < 2 or _STOP.search(phrase):
         return ""
     if phrase.count("“") != phrase.count("”") or re.search(

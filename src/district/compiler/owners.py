@@ -103,6 +103,8 @@ def owner_of(measure: str) -> str:
     if is_entity(measure):
         return measure
     suffix = phrases.metric_suffix(measure)
+    if re.search("(?:销售|种植|养殖|建筑|施工)面积$", measure):
+        return measure[:-4]
     if suffix == "规模":
         return re.sub("(?:种植|养殖|栽培|生产)$", "", measure[:-2])
     return measure[: -len(suffix)] if suffix in ("产量", "产能", "面积", "规模") else ""
