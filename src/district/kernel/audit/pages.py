@@ -55,5 +55,5 @@ def subject(request: HttpRequest, type_: str, id_: str) -> HttpResponse:
 def verify(request: HttpRequest) -> HttpResponse:
     """Ask the worker to verify history."""
     request_verification(actor=actor_of(request))
-    messages.success(request, _("已开始核验。完成后,结果会显示在本页上方。"))
+    messages.success(request, _("已开始核验。完成后，结果会显示在本页上方。"))
     return redirect("audit:history")

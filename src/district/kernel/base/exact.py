@@ -46,7 +46,7 @@ class ExactDecimalField(models.BigIntegerField):  # type: ignore[type-arg]  # th
         try:
             return Decimal(str(value))
         except InvalidOperation as error:
-            raise ValidationError(_("请填写数字,例如 12.5"), code="invalid") from error
+            raise ValidationError(_("请填写数字，例如 12.5"), code="invalid") from error
 
     def get_prep_value(self, value: Any) -> Any:
         if value is None:
@@ -55,10 +55,10 @@ class ExactDecimalField(models.BigIntegerField):  # type: ignore[type-arg]  # th
             return value
         number = self.to_python(value)
         if number is None or not number.is_finite():
-            raise ValidationError(_("请填写数字,例如 12.5"), code="invalid")
+            raise ValidationError(_("请填写数字，例如 12.5"), code="invalid")
         scaled = int(number.scaleb(self.places).to_integral_value(rounding=ROUND_HALF_EVEN))
         if abs(scaled) > _LARGEST:
-            raise ValidationError(_("数字过大,请换用更大的计量单位"), code="invalid")
+            raise ValidationError(_("数字过大，请换用更大的计量单位"), code="invalid")
         return scaled
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:

@@ -134,7 +134,7 @@ def protect(person_id: str, text: str) -> str:
             },
         )
     if key.erased_at is not None:
-        raise Conflict(_("此人的个人信息已按规定清除,不能再写入。"))
+        raise Conflict(_("此人的个人信息已按规定清除，不能再写入。"))
     return persons.seal(key.wrapped, person_id, text)
 
 

@@ -86,7 +86,7 @@ def test_a_failing_message_is_retried_later_then_parked_and_the_rest_goes_on(
         assert "cannot take this" in state.last_error
         assert run_consumers() == 0, "it waits before it tries again"
         now += timedelta(days=1)
-        monkeypatch.setattr(consumers.clock, "now", lambda moment=now: moment)
+        monkeypatch.setattr(clock, "now", lambda moment=now: moment)
     assert run_consumers() == 2
     assert [message.payload["id"] for message in heard] == [2]
     assert ParkedMessage.objects.count() == 1
