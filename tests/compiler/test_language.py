@@ -231,3 +231,20 @@ def test_goals_of_several_years_are_of_the_last_one() -> None:
         "今后五年,生产总值年均增长6%。用两年时间改造管网50公里,年内完成20公里。\n"
     )
     assert [s.year for s in compile_text(text).statements] == [2023, 2028, 2025, 2024]
+
+
+@pytest.mark.parametrize(
+    ("line", "rows"),
+    [
+        ("【工业经济】规上工业总产值86亿元。", [("86亿元", "", "规上工业总产值")]),
+        ("工业经济——规上工业总产值86亿元。", [("86亿元", "", "规上工业总产值")]),
+        ("固定资产投资　全区完成工业投资21亿元。", [("21亿元", "全区", "工业投资")]),
+        ("财政收入:26亿元,增长8%。", [("26亿元", "", "财政收入"), ("8%", "", "财政收入")]),
+        ("城镇化率：68.2%", [("68.2%", "", "城镇化率")]),
+        ("(1)工业经济．全区规上工业总产值86亿元。", [("86亿元", "全区", "规上工业总产值")]),
+    ],
+)
+def test_titles_on_the_line_and_values_behind_a_colon(
+    line: str, rows: list[tuple[str, str, str]]
+) -> None:
+    assert told(line) == rows
