@@ -11,7 +11,7 @@ from tests.faults.installation import Installation
 
 pytestmark = pytest.mark.slow
 EDITION = "SELECT {} FROM kernel_plan_edition ORDER BY number DESC LIMIT 1"
-TIMES = 24  # of the sample report: more than the 200,000 characters that the worker takes
+TIMES = 14  # of the sample report: more than the 200,000 characters that the worker takes
 
 
 def test_a_killed_compilation_is_taken_up_again_and_kept_once(

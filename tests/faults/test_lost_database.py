@@ -94,7 +94,7 @@ def test_pages_say_that_the_database_is_gone_and_work_again_when_it_is_back(
     assert running.ask("POST", f"{page}report/", who="officer", data=report).status == 302
     # The same worker goes on: messages, and tasks of the queue.
     running.until(lambda: running.look(told) == 2, "the worker delivers again")
-    made = running.step("upload", times=24, report=running.people["report"])
+    made = running.step("upload", times=14, report=running.people["report"])
     state = "SELECT state FROM kernel_plan_edition"
     running.until(lambda: running.look(state) == "current", "the worker compiles again", 60)
     found = running.step("edition", edition=made["edition"])
