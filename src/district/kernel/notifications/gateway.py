@@ -90,7 +90,7 @@ def send(address: str, title: str, body: str) -> None:
     """
     service = _service(address)
     if service is None:
-        raise SendError(_("地址的写法不对,请删除后重新添加。"))
+        raise SendError(_("地址的写法不对，请删除后重新添加。"))
     capture = _apprise().LogCapture(level=logging.WARNING)
     with capture as log, guarded():
         try:
@@ -174,7 +174,7 @@ def _checked(host: Any, *args: Any, **kwargs: Any) -> Any:
     name = host.decode() if isinstance(host, bytes) else str(host or "")
     for answer in found:
         if not host_allowed(name, str(answer[4][0])):
-            _guard.refused = _("不能发往内部地址 %(host)s。如确有需要,请联系系统管理员放行。") % {
+            _guard.refused = _("不能发往内部地址 %(host)s。如确有需要，请联系系统管理员放行。") % {
                 "host": name[:100]
             }
             raise RefusedError(_guard.refused)

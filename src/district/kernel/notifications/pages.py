@@ -97,7 +97,7 @@ def channels(request: HttpRequest) -> HttpResponse:
         except Invalid as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
         else:
-            messages.success(request, _("接收渠道已添加。请发一条测试消息,确认能收到。"))
+            messages.success(request, _("接收渠道已添加。请发一条测试消息，确认能收到。"))
             return redirect("channels")
     allowed = gateway.allowed_schemes()
     return render(
@@ -124,7 +124,7 @@ def channels(request: HttpRequest) -> HttpResponse:
 def send_test(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     """Queues a test message through one channel."""
     services.test_channel(channel_id, actor=actor_of(request))
-    messages.success(request, _("测试消息已排队发送。几秒后刷新本页,可看到是否送达。"))
+    messages.success(request, _("测试消息已排队发送。几秒后刷新本页，可看到是否送达。"))
     return redirect("channels")
 
 

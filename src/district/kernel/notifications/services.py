@@ -223,7 +223,7 @@ def test_channel(channel_id: UUID | str, *, actor: Actor) -> Delivery:
     message = Notification.objects.create(
         member=channel.member,
         title=_("测试消息"),
-        body=_("收到这条消息,说明接收渠道“%(label)s”可以使用。") % {"label": channel.label},
+        body=_("收到这条消息，说明接收渠道“%(label)s”可以使用。") % {"label": channel.label},
         urgency=Urgency.NORMAL,
         created_at=now,
         read_at=now,

@@ -70,13 +70,13 @@ class MemberForm(forms.Form):
         required=False,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("至少8位,不能全是数字。不填则需另行设置后才能登录。"),
+        help_text=_("至少8位，不能全是数字。不填则需另行设置后才能登录。"),
     )
     phone = forms.CharField(
         label=_("联系电话"),
         max_length=40,
         required=False,
-        help_text=_("加密保存,查看会留下记录。"),
+        help_text=_("加密保存，查看会留下记录。"),
     )
 
 
@@ -88,7 +88,7 @@ class PasswordForm(forms.Form):
         max_length=200,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("至少8位,不能全是数字。"),
+        help_text=_("至少8位，不能全是数字。"),
     )
 
 

@@ -143,7 +143,7 @@ def _refuse(problems: list[str]) -> None:
         raise Invalid(
             "file",
             ";".join(problems[:_MOST_ERRORS]) + "。",
-            _("请改正后重新载入,本次没有写入任何内容。"),
+            _("请改正后重新载入，本次没有写入任何内容。"),
         )
 
 

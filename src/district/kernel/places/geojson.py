@@ -80,7 +80,7 @@ def parse_areas(
         raise Invalid(
             "file",
             ";".join(problems[:_MOST_ERRORS]) + "。",
-            _("请改正后重新导入,本次没有写入任何内容。"),
+            _("请改正后重新导入，本次没有写入任何内容。"),
         )
     return rows
 
@@ -174,5 +174,5 @@ def _check_range(part: Any, depth: int) -> None:
     lon, lat = float(part[0]), float(part[1])
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
         raise _ProblemError(
-            _("坐标 (%(x)s, %(y)s) 超出经纬度范围,可能是投影坐标") % {"x": part[0], "y": part[1]}
+            _("坐标 (%(x)s, %(y)s) 超出经纬度范围，可能是投影坐标") % {"x": part[0], "y": part[1]}
         )

@@ -81,7 +81,7 @@ def _refuse_unknown(rows: Sequence[AreaRow], units: dict[str, Unit]) -> None:
         raise Invalid(
             "file",
             _("单位表里没有这些编码:%(codes)s。") % {"codes": "、".join(unknown[:20])},
-            _("请先载入单位表,或改正编码。"),
+            _("请先载入单位表，或改正编码。"),
         )
     wrong = [row.code for row in rows if units[row.code].level != row.level]
     if wrong:

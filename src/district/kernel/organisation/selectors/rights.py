@@ -119,7 +119,8 @@ def authorise(actor: Actor, action_key: str, on: Owned | None = None) -> None:
     if not permitted(actor, action_key, on):
         label = action_of(action_key).label
         raise NotPermitted(
-            _("您没有“%(action)s”的权限。如确需办理,请联系系统管理员调整角色。") % {"action": label}
+            _("您没有“%(action)s”的权限。如确需办理，请联系系统管理员调整角色。")
+            % {"action": label}
         )
 
 

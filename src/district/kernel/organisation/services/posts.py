@@ -100,7 +100,7 @@ def an_administrator_stays() -> Iterator[None]:
     before = _administrators()
     yield
     if before and not _administrators():
-        raise Conflict(_("这是全区最后一位系统管理员。请先任命另一位,再办理。"))
+        raise Conflict(_("这是全区最后一位系统管理员。请先任命另一位，再办理。"))
 
 
 def _administrators() -> int:

@@ -96,7 +96,9 @@ def test_paths_agree_with_walking_up(choices: list[int]) -> None:
 
 
 def test_a_table_names_every_line_that_it_cannot_take() -> None:
-    table = "code,name,level,parent_code\n1,甲,district,\nx,乙,street,1\n12,,street,1\n13,丙,村,1\n"
+    table = (
+        "code,name,level,parent_code\n1,甲,district,\nx,乙,street,1\n12,,street,1\n13,丙，村,1\n"
+    )
     with pytest.raises(Invalid) as caught:
         parse_units(table)
     for line in ("第3行", "第4行", "第5行"):
