@@ -310,7 +310,7 @@ def basis_word(basis: str | None) -> str:
 def figure_facts(figure: Any) -> Any:
     """A figure as `c-figure` draws it: with `url`, `value`, `unit`; a register's is resolved."""
     if hasattr(figure, "register_key"):
-        from district.kernel.registers.figures import figure_context
+        from district.kernel.registers.public import figure_context
 
         return figure_context(figure)
     return figure

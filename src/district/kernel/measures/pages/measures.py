@@ -22,8 +22,7 @@ from district.kernel.measures.selectors import measure_by_key
 from district.kernel.measures.selectors.values import units_with_values, values_of_unit
 from district.kernel.measures.services import revise_value
 from district.kernel.organisation.public import Unit, actor_of, authorise, permitted
-from district.kernel.registers.pages import list_view
-from district.kernel.registers.public import Figure
+from district.kernel.registers.public import Figure, list_view
 
 _SHOWN = 60
 
