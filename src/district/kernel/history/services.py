@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
@@ -105,14 +106,13 @@ def _heads(subjects: Iterable[Subject]) -> dict[Subject, tuple[int, str]]:
         by_type.setdefault(subject.type, []).append(subject.id)
     for kind, ids in by_type.items():
         for start in range(0, len(ids), _CHUNK):
-            later = Event.objects.filter(
-                subject_type=kind,
-                subject_id=OuterRef("subject_id"),
-                sequence__gt=OuterRef("sequence"),
+            # A window and no comparison with later events: PostgreSQL would read the whole
+            # table for that while it does not know yet how large it has become.
+            place = Window(RowNumber(), partition_by="subject_id", order_by="-sequence")
+            events = Event.objects.filter(
+                subject_type=kind, subject_id__in=ids[start : start + _CHUNK]
             )
-            ends = Event.objects.filter(
-                ~Exists(later), subject_type=kind, subject_id__in=ids[start : start + _CHUNK]
-            )
+            ends = events.annotate(place=place).filter(place=1)
             for key, sequence, digest in ends.values_list("subject_id", "sequence", "hash"):
                 heads[Subject(kind, key)] = (sequence, digest)
     return heads
