@@ -3,10 +3,17 @@
 Registers, actions and measures that its pages use are the kernel's own.
 """
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from district.kernel.base.navigation import NavItem, declare, declare_search
+from district.kernel.organisation.public import actor_of, permitted_somewhere
+
+
+def _sees_supervision(request: HttpRequest) -> bool:
+    return permitted_somewhere(actor_of(request), "supervision.run.view")
+
 
 declare(
     NavItem(
@@ -63,6 +70,7 @@ declare(
         order=20,
         keys="s",
         phone=True,
+        visible=_sees_supervision,
     )
 )
 declare(

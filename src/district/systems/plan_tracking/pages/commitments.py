@@ -66,8 +66,9 @@ def index(request: HttpRequest, tab: str = "all") -> HttpResponseBase:
     """The list of commitments under a tab; filters, columns and export are the register's."""
     if tab not in TABS:
         raise NotFound(_("没有这个列表。"))
+    # Counted by a column of the index that covers what the tabs look at.
     counts = Commitment.objects.aggregate(
-        **{name: Count("pk", filter=_tab_q(request, name)) for name in TABS if name != "all"}
+        **{name: Count("state", filter=_tab_q(request, name)) for name in TABS if name != "all"}
     )
     labels = {
         "all": _("全部"),
@@ -133,8 +134,8 @@ def show(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
 @page("plan.read")
 def happened(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
     """History, filings and supervision of one commitment."""
-    row, shown = activity(commitment_id)
-    context = {"row": row, "activity": shown, "actor": actor_of(request)}
+    row, shown = activity(commitment_id, actor_of(request))
+    context = {"row": row, "activity": shown}
     name = "activity.html" if wants_fragment(request) else "activity_page.html"
     return render(request, f"plan_tracking/{name}", context)
 

@@ -36,6 +36,7 @@ from district.kernel.supervision.public import (
     stage_label,
     start_run,
     verify,
+    visible_runs,
 )
 from district.systems.plan_tracking.forms.supervision import CircularForm, MoveForm, StartForm
 from district.systems.plan_tracking.pages.common import done, page, refuse
@@ -172,9 +173,12 @@ def new_notice(request: HttpRequest) -> HttpResponse:
 def notice(request: HttpRequest, circular_id: UUID) -> HttpResponse:
     """A circular, as it is printed."""
     found, entries = circular_by_id(circular_id)
+    # A circular names other units' runs too; only those that the member may see are links.
+    mine = visible_runs(actor_of(request)).filter(pk__in=[entry.run_id for entry in entries])
     day = timezone.localtime(found.issued_at).date()
     context = {
         "circular": found,
+        "open": set(mine.values_list("pk", flat=True)),
         "lines": [(entry, stage_label(entry.stage)) for entry in entries],
         "paragraphs": [line for line in found.text.splitlines() if line.strip()],
         # An official document is dated in Chinese, whatever the interface speaks.

@@ -35,12 +35,12 @@ from district.kernel.plan.public import (
 )
 from district.kernel.registers.public import Figure, register_of
 from district.kernel.tracking.public import LightChange, reason_texts
-from district.systems.plan_tracking.selectors.figures import COMMITMENTS, VALUES
+from district.systems.plan_tracking.selectors.figures import COMMITMENTS, actual_figure
 from district.systems.plan_tracking.selectors.lights import (
     Lights,
     by_theme,
     by_unit,
-    groups_of,
+    counts_of,
     lights_of,
     overdue,
     unowned,
@@ -128,7 +128,7 @@ def cockpit(actor: Actor, *, year: int | None = None, mine: bool = False) -> Coc
     where = condition_of(report.year, codes if mine else ())
     same_year = [each.pk for each in every if each.year == report.year]
     rows = Commitment.objects.filter(_rows_q(same_year, codes if mine else ()))
-    groups = groups_of(rows)
+    counts = counts_of(rows)
     turned, lagging, late = _lists(rows, since)
     return Cockpit(
         report=report,
@@ -136,11 +136,11 @@ def cockpit(actor: Actor, *, year: int | None = None, mine: bool = False) -> Coc
         mine=mine,
         has_unit=bool(codes),
         cards=_cards(report, codes if mine else None),
-        totals=lights_of("", "", where, groups),
-        unowned=unowned(where, groups),
-        overdue_count=overdue(where, groups),
-        units=by_unit(where, groups),
-        themes=by_theme(where, groups),
+        totals=lights_of("", "", where, counts.total),
+        unowned=unowned(where, counts),
+        overdue_count=overdue(where, counts),
+        units=by_unit(where, counts),
+        themes=by_theme(where, counts),
         turned=turned,
         lagging=lagging,
         overdue=late,
@@ -255,7 +255,7 @@ def card_of(headline: Headline) -> Card:
         due = headline.actual + gap if ceiling else headline.actual - gap
     return Card(
         headline=headline,
-        actual=actual_figure(headline),
+        actual=actual_figure(row, headline.actual, headline.trend),
         reasons=tuple(reason_texts(reasons)),
         due=due,
         due_share=share,
@@ -269,36 +269,3 @@ def due_share(reasons: Iterable[Mapping[str, Any]]) -> Decimal | None:
         if reason.get("code") in ("progress.standing", "progress.ceiling_used"):
             return Decimal(str(reason["params"]["due"]))
     return None
-
-
-def actual_figure(headline: Headline) -> Figure | None:
-    """The actual as a figure that opens the values behind it; None where there is none.
-
-    A value that adds up over the year's periods is the sum of its rows, any other is one row.
-    """
-    row = headline.commitment
-    points = headline.trend
-    if headline.actual is None or not points or row.measure_id is None:
-        return None
-    last = points[-1]
-    if not last.unit or any(point.unit != last.unit for point in points):
-        return None
-    where = f'measure = "{row.measure_id}" and unit_code = "{last.unit}" and current = true'
-    added = row.measure is not None and (
-        row.measure.aggregation == "flow"
-        and row.measure.basis == "absolute"
-        and row.measure.span not in ("year_to_date", "year")
-    )
-    if added:
-        first = date(row.year, 1, 1)
-        where += f" and period_end between {first.isoformat()} and {last.end.isoformat()}"
-    else:
-        where += f" and period_end = {last.end.isoformat()}"
-    return Figure(
-        VALUES,
-        where,
-        aggregate="sum:value" if added else "value:value",
-        value=headline.actual,
-        unit=row.unit,
-        label=row.title,
-    )

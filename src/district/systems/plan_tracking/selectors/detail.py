@@ -12,23 +12,28 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from district.kernel.history.public import EventView, events_of
+from district.kernel.history.public import Actor, EventView, events_of
 from district.kernel.measures.public import Filing, MeasureValue, ends_between
-from district.kernel.organisation.public import Unit
+from district.kernel.organisation.public import Unit, visible
 from district.kernel.plan.public import (
     AdjustmentState,
     Commitment,
     Link,
+    Measured,
+    Point,
     ProgressReport,
     Readiness,
     TargetAdjustment,
     commitment_by_id,
     commitment_subject,
+    measured_by,
     readiness,
 )
-from district.kernel.supervision.public import Run
+from district.kernel.registers.public import Figure
+from district.kernel.supervision.public import Run, visible_runs
 from district.kernel.tracking.public import Linear, Period, reason_texts
 from district.systems.plan_tracking.selectors.cockpit import due_share
+from district.systems.plan_tracking.selectors.figures import actual_figure
 
 _MOST = 36
 
@@ -48,7 +53,8 @@ class Detail:
     adjustments: tuple[TargetAdjustment, ...]
     original: TargetAdjustment | None
     open_adjustment: TargetAdjustment | None
-    values: tuple[MeasureValue, ...]
+    actual: Figure | None
+    known: Measured
     progress_reports: tuple[ProgressReport, ...]
     children: tuple[Commitment, ...]
     outturn: Link | None
@@ -73,7 +79,7 @@ def detail(commitment_id: UUID | str) -> Detail:
     approved = [one for one in adjustments if one.state == AdjustmentState.APPROVED]
     waiting = [one for one in adjustments if one.state == AdjustmentState.PROPOSED]
     tracked = row.tracked
-    values = _values(row)
+    known = measured_by(row, _values(row))
     number = row.is_quantitative
     children = () if number else tuple(_children(row))
     return Detail(
@@ -84,12 +90,13 @@ def detail(commitment_id: UUID | str) -> Detail:
         adjustments=adjustments,
         original=approved[0] if approved else None,
         open_adjustment=waiting[0] if waiting else None,
-        values=values,
+        actual=actual_figure(row, known.actual, known.points),
+        known=known,
         progress_reports=() if number else tuple(row.progress_reports.all()[:_MOST]),
         children=children,
         outturn=_outturn(row),
         readiness=readiness(row),
-        chart=chart_of(row, values, tracked.reasons if tracked else ()),
+        chart=chart_of(row, known.points, tracked.reasons if tracked else ()),
         sentence=_sentence(row),
     )
 
@@ -126,16 +133,15 @@ def _sentence(row: Commitment) -> tuple[str, str, str] | None:
 
 
 def chart_of(
-    row: Commitment, values: Sequence[MeasureValue], reasons: Sequence[Mapping[str, Any]]
+    row: Commitment, points: Sequence[Point], reasons: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any] | None:
     """The year's values with the target and, where progress accrues, what is due each month."""
-    mine = sorted((v for v in values if v.period_end.year == row.year), key=lambda v: v.period_end)
-    if row.value is None or not mine:
+    if row.value is None or not points:
         return None
     frequency = row.measure.frequency if row.measure else "monthly"
     ends = list(ends_between(frequency, date(row.year, 1, 1), date(row.year, 12, 31)))
-    months = sorted({end.month for end in ends} | {value.period_end.month for value in mine})
-    actual = {value.period_end.month: float(value.value) for value in mine}
+    months = sorted({end.month for end in ends} | {point.end.month for point in points})
+    actual = {point.end.month: float(point.value) for point in points}
     series: list[dict[str, Any]] = [
         {"name": _("实际"), "values": [actual.get(month) for month in months]}
     ]
@@ -163,15 +169,22 @@ def due_by_month(row: Commitment) -> list[float]:
     return [round(float(target) * float(Linear().share(period, end)), 4) for end in ends]
 
 
-def activity(commitment_id: UUID | str) -> tuple[Commitment, Activity]:
-    """The second part: history, filings and supervision; four queries."""
+def activity(commitment_id: UUID | str, actor: Actor) -> tuple[Commitment, Activity]:
+    """The second part: history, and of filings and supervision what `actor` may see.
+
+    Four queries.
+    """
     row = commitment_by_id(commitment_id)
     filings: tuple[Filing, ...] = ()
     if row.measure_id is not None:
         units = [code for code in (row.lead_unit_id, row.report.unit_id) if code]
-        rows = Filing.objects.filter(measure_id=row.measure_id, unit_id__in=units)
+        rows = Filing.objects.filter(
+            visible(actor, "measures.filing.view").q("unit"),
+            measure_id=row.measure_id,
+            unit_id__in=units,
+        )
         filings = tuple(rows.select_related("unit").order_by("-period_end")[:12])
     runs: tuple[Run, ...] = ()
     if row.tracked_id is not None:
-        runs = tuple(Run.objects.filter(row_id=row.tracked_id).select_related("lead_unit"))
+        runs = tuple(visible_runs(actor).filter(row_id=row.tracked_id))
     return row, Activity(tuple(events_of(commitment_subject(row.pk), 60)), filings, runs)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -52,87 +52,84 @@ class Lights:
         return pieces
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """How many commitments one unit has in one theme with one light ("" where untracked)."""
+@dataclass(slots=True)
+class Counts:
+    """How many commitments show each light: in all, by lead unit, by theme; and how many are
+    past their deadline or have no lead unit."""
 
-    unit: str | None
-    theme: str
-    light: str
-    count: int
-    late: int
+    total: Counter[str] = field(default_factory=Counter)
+    units: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    themes: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    late: int = 0
+    unowned: int = 0
 
 
-def groups_of(rows: QuerySet[Commitment]) -> list[Group]:
-    """Counts by unit, theme and light, and how many are past their deadline; one grouped query."""
-    counted = (
+def counts_of(rows: QuerySet[Commitment]) -> Counts:
+    """Counts from one grouped query by unit, theme and light; untracked rows show no light."""
+    grouped = (
         rows.order_by()
         .values_list("lead_unit_id", "theme", "tracked__light")
         .annotate(n=Count("*"), late=Count("deadline", filter=Q(deadline__lt=clock.today())))
     )
-    return [Group(unit, theme, light or "", n, late) for unit, theme, light, n, late in counted]
+    counts = Counts()
+    for unit, theme, light, n, late in grouped:
+        counts.late += late
+        if unit is None:
+            counts.unowned += n
+        if light is None:
+            continue
+        counts.total[light] += n
+        if unit is not None:
+            counts.units[unit][light] += n
+        if theme:
+            counts.themes[theme][light] += n
+    return counts
 
 
 def _count(where: str, value: int, label: str) -> Figure:
     return Figure(COMMITMENTS, where, value=value, label=label)
 
 
-def lights_of(key: str, name: str, where: str, groups: Iterable[Group]) -> Lights:
-    """The counts of some groups as figures; `where` is the condition that they were counted by."""
-    counted: Counter[str] = Counter()
-    for group in groups:
-        if group.light:
-            counted[group.light] += group.count
+def lights_of(key: str, name: str, where: str, counted: Mapping[str, int]) -> Lights:
+    """Counts as figures; `where` is the condition that they were counted by."""
     words = {"red": _("滞后"), "yellow": _("预警"), "green": _("正常"), "none": _("无数据")}
     figures = tuple(
-        _count(f'{where} and light = "{light}"', counted[light], f"{name} {words[light]}".strip())
+        _count(
+            f'{where} and light = "{light}"',
+            counted.get(light, 0),
+            f"{name} {words[light]}".strip(),
+        )
         for light in LIGHTS
     )
     return Lights(key, name, figures, sum(counted.values()))
 
 
-def unowned(where: str, groups: Sequence[Group]) -> Figure:
+def unowned(where: str, counts: Counts) -> Figure:
     """How many have no lead unit yet."""
-    count = sum(group.count for group in groups if group.unit is None)
-    return _count(f"{where} and not (lead_unit known)", count, _("待落实牵头单位"))
+    return _count(f"{where} and not (lead_unit known)", counts.unowned, _("待落实牵头单位"))
 
 
-def overdue(where: str, groups: Sequence[Group]) -> Figure:
+def overdue(where: str, counts: Counts) -> Figure:
     """How many are past their deadline."""
-    count = sum(group.late for group in groups)
     text = f"{where} and deadline < {clock.today().isoformat()}"
-    return _count(text, count, _("已超过时限"))
+    return _count(text, counts.late, _("已超过时限"))
 
 
-def by_unit(where: str, groups: Sequence[Group]) -> tuple[Lights, ...]:
-    """The lights of every lead unit, those with most red first."""
-    by_code: dict[str, list[Group]] = {}
-    for group in groups:
-        if group.unit is not None:
-            by_code.setdefault(group.unit, []).append(group)
-    units = Unit.objects.in_bulk(by_code)
+def by_unit(where: str, counts: Counts) -> tuple[Lights, ...]:
+    """The lights of every lead unit, those with most red first; one query for their names."""
+    units = Unit.objects.in_bulk(counts.units)
     found = [
-        (
-            lights_of(code, units[code].display_short, f'{where} and lead_unit = "{code}"', mine),
-            code,
-        )
-        for code, mine in by_code.items()
+        lights_of(code, units[code].display_short, f'{where} and lead_unit = "{code}"', counted)
+        for code, counted in counts.units.items()
     ]
-    found.sort(key=lambda pair: (-pair[0].red, -pair[0].yellow, units[pair[1]].sort, pair[1]))
-    return tuple(lights for lights, _code in found if lights.total)
+    found.sort(key=lambda one: (-one.red, -one.yellow, units[one.key].sort, one.key))
+    return tuple(found)
 
 
-def by_theme(where: str, groups: Sequence[Group]) -> tuple[Lights, ...]:
+def by_theme(where: str, counts: Counts) -> tuple[Lights, ...]:
     """The lights of every theme, those with most red first."""
-    by_key: dict[str, list[Group]] = {}
-    for group in groups:
-        if group.theme:
-            by_key.setdefault(group.theme, []).append(group)
     found = [
-        lights_of(key, theme_label(key), f'{where} and theme = "{key}"', mine)
-        for key, mine in by_key.items()
+        lights_of(key, theme_label(key), f'{where} and theme = "{key}"', counted)
+        for key, counted in counts.themes.items()
     ]
-    known = (lights for lights in found if lights.total)
-    return tuple(
-        sorted(known, key=lambda lights: (-lights.red, -lights.yellow, -lights.total, lights.key))
-    )
+    return tuple(sorted(found, key=lambda one: (-one.red, -one.yellow, -one.total, one.key)))

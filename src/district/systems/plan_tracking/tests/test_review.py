@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 
 from district.kernel.plan.public import Commitment, Statement, reject_statement
 from district.systems.plan_tracking.selectors.reviewing import Filters, desk, preview
+from district.systems.plan_tracking.templatetags.plan import confidence_band
 from district.systems.plan_tracking.tests.conftest import World
 from district.systems.plan_tracking.tests.test_cockpit import assert_figures_hold
 
@@ -127,6 +129,11 @@ def test_unknown_filters_count_as_not_given() -> None:
     assert Filters.of({"state": "proposed", "kind": "target"}).query == "state=proposed&kind=target"
 
 
+def test_a_badge_and_the_filter_call_the_same_confidence_high() -> None:
+    words = {"0.900000": "high", "0.89": "middle", "0.7": "middle", "0.69": "low", "1": "high"}
+    assert {text: confidence_band(Decimal(text)) for text in words} == words
+
+
 def test_flags_can_be_filtered_for(world: World) -> None:
     row = world.statement("固定资产投资额")
     Statement.objects.filter(pk=row.pk).update(flags=["contradicted"])
@@ -163,11 +170,14 @@ def test_a_preview_counts_what_bulk_confirms(world: World) -> None:
     client = world.client("planner")
     address = reverse("plan_bulk", args=[world.edition.pk])
     client.post(address, {"threshold": str(found.threshold), "with_tasks": "on"})
-    assert Statement.objects.filter(edition=world.edition, state="confirmed").count() == found.sure
+    assert (
+        Statement.objects.filter(edition=world.edition, state="confirmed").count()
+        == found.sure.value
+    )
     row.refresh_from_db()
     assert row.state == "proposed"
     left = Statement.objects.filter(edition=world.edition, state="proposed")
-    assert found.flagged == left.exclude(flags=[]).count() > 0
+    assert found.flagged.value == left.exclude(flags=[]).count() > 0
 
 
 def test_bulk_refuses_a_threshold_that_is_none(world: World) -> None:
