@@ -79,8 +79,8 @@ _BATCH = 1000
 _FAMILY = 6
 _NUMBERS = (1, 2)
 _FILINGS = Decimal("0.2")
-# Lights are worked out so long ago and again now, so that some have turned since last week.
-_EARLIER = timedelta(days=10)
+# One in ten was tracked so long ago and is lit again now, so that some turned since last week.
+_EARLIER, _TENTH = timedelta(days=10), 10
 _TITLES = ("推进", "完成", "建设", "提升", "优化", "新增")
 _THINGS = ("产业园区", "社区服务站", "道路改造", "老旧小区", "学位供给", "重点项目", "企业服务")
 _UNITS = ("亿元", "个", "公里", "万平方米", "家")
@@ -123,10 +123,12 @@ def populate(
         filings = int(rows * _FILINGS)
         made = _commitments(rng, report, rows - filings, members)
         _measures(rng, made, report, filings)
-        _track(made)
-    refresh_lights()
+        earlier = len(made) // _TENTH // _FAMILY * _FAMILY
+        _track(made[:earlier])
     open_period(actor=_ACTOR)
     _file_some(rng, members)
+    refresh_lights()
+    _track(made[earlier:])
     seal_all()
     _look_over()
     return _sample(report, made, activated)
