@@ -55,7 +55,7 @@ from district.kernel.plan.selectors.headlines import (
     headlines,
     public_headlines,
 )
-from district.kernel.plan.selectors.measured import Measured, Point, measured
+from district.kernel.plan.selectors.measured import Measured, Point, measured, measured_by
 from district.kernel.plan.selectors.owners import suggestions_for, suggestions_for_statements
 from district.kernel.plan.selectors.reader import (
     Span,
@@ -219,6 +219,7 @@ __all__ = [
     "headlines",
     "links_of",
     "measured",
+    "measured_by",
     "name_contact",
     "neighbours",
     "newest_report",

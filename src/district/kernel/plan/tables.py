@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.history.public import Subject
@@ -46,8 +46,14 @@ def _commitment_subject(values: Mapping[str, Any]) -> Subject:
 
 
 def _in_force(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Statements of current editions: superseded ones are found through the difference."""
+    """Rows of current editions: superseded ones are found through the difference."""
     return rows.filter(edition__state="current")
+
+
+def _statements(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Statements in force, each with whether the compiler warns of it."""
+    warned = Case(When(flags=[], then=Value(False)), default=Value(True))
+    return _in_force(rows).annotate(warned=warned)
 
 
 def _not_flag(choices: Iterable[tuple[Any, Any]]) -> tuple[tuple[str, Any], ...]:
@@ -148,7 +154,7 @@ register(
         sort=("-report_year", "position"),
         url=lambda values: statement_url(values["id"]),
         subject=lambda values: statement_subject(values["id"]),
-        rows=_in_force,
+        rows=_statements,
         help=_("报告中的每一个数字：指标、比较、数值、单位和年度"),
         empty=_("还没有数值表述。请先上传计划报告。"),
         fields=(
@@ -163,6 +169,7 @@ register(
             Field("deadline", _("时限")),
             Field("state", _("状态"), "choice", choices=tuple(StatementState.choices)),
             Field("confidence", _("把握"), "decimal"),
+            Field("warned", _("提示"), "boolean", default=False),
             Field("theme", _("主题"), "code", options=theme_options, default=False),
             Field("text", _("原句"), kind="long_text", search=True, default=False),
             Field("section", _("章节"), kind="long_text", default=False),

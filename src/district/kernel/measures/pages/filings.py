@@ -40,7 +40,13 @@ from district.kernel.measures.services import (
 from district.kernel.measures.services.evidence import storage
 from district.kernel.measures.services.filings import period_of, subject_of
 from district.kernel.measures.words import warning_texts
-from district.kernel.organisation.public import Owned, actor_of, authorise, permitted
+from district.kernel.organisation.public import (
+    Owned,
+    actor_of,
+    authorise,
+    permitted,
+    permitted_somewhere,
+)
 
 _LAST_VALUES = 13
 
@@ -52,7 +58,8 @@ def _label(filing: Filing) -> str:
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """My filings: what to file, to review, to sign off, and what was signed off lately."""
-    found = desk_of(actor_of(request))
+    actor = actor_of(request)
+    found = desk_of(actor)
     groups = [
         ("owed", _("待填报"), found.owed),
         ("to_review", _("待审核"), found.to_review),
@@ -68,7 +75,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         for key, title, rows in groups
         if rows
     ]
-    return render(request, "measures/desk.html", {"groups": shown})
+    sees_all = permitted_somewhere(actor, "measures.filing.view")
+    return render(request, "measures/desk.html", {"groups": shown, "sees_all": sees_all})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -93,6 +93,26 @@ def measured(commitments: Sequence[Commitment], context: LightContext) -> dict[U
     return found
 
 
+def measured_by(row: Commitment, values: Iterable[MeasureValue]) -> Measured:
+    """What is known of one commitment by current values that the caller has read; no query.
+
+    `row` has its report and measure at hand.
+    """
+    rows: list[_Row] = [
+        (
+            each.unit_id,
+            each.period_start,
+            each.period_end,
+            each.period_kind,
+            each.value,
+            each.status,
+        )
+        for each in values
+    ]
+    series = preferred(rows, (row.report.unit_id, row.lead_unit_id or ""))
+    return summary(series, row.year, row.measure, None)
+
+
 def values_of(keys: Sequence[str], first_year: int, today: date) -> dict[str, list[_Row]]:
     """Current vintages of measures up to today, from a year on, oldest first. One query."""
     rows = MeasureValue.objects.filter(

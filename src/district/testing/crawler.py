@@ -1,0 +1,329 @@
+"""Walks the product as somebody would: from the first page along every link, figure and part.
+
+`Crawler(client).crawl(["/"])` visits pages until no new shape of address is left. A shape is the
+route, those of its arguments that name a kind of thing (a register, a tab), and the names of the
+query's parameters; of each shape a few addresses are opened, of each route not endlessly many.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from django.contrib.staticfiles import finders
+from django.db import connection
+from django.http import Http404
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+
+from district.kernel.history.public import Actor
+from district.kernel.organisation.public import Member, actor_for, visible
+from district.kernel.registers.public import register_of, registers
+from district.kernel.registers.scope import fields_for
+from district.testing.reading import Reading, ShownFigure
+
+#: Statements that one page may cost, session and user included.
+BUDGET = 10
+#: A file may cost more: that it was taken out is recorded in history besides.
+FILE_BUDGET = 16
+# Arguments of a route that name a kind of thing and not one of many.
+_KINDS = ("key", "tab", "type_")
+_OF_KINDS = ("registers/", "history/", "plan_tracking/commitments/list/")
+# Parameters that stand for the others: files, orders and figures of a list are alike.
+_STANDING_FOR = ("format", "sort", "figure")
+# Parameters whose value changes what is shown in kind.
+_TELLING = ("scope", "format", "aggregate", "state", "view", "do")
+_FILES = ("csv", "xlsx")
+# A test's own transaction is a savepoint here.
+_SAVEPOINT = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
+_JSON = ("application/json", "application/geo+json")
+
+
+@dataclass(frozen=True)
+class Target:
+    """An address to open, how (page, part or data), and the page that led there."""
+
+    address: str
+    way: str = "page"
+    came_from: str = ""
+
+
+@dataclass
+class Visit:
+    """One opened address: its route, status, statements, and what is wrong there."""
+
+    address: str
+    route: str
+    status: int
+    statements: int = 0
+    problems: list[str] = field(default_factory=list)
+    reading: Reading | None = None
+
+
+@dataclass
+class Crawl:
+    """What one walk found."""
+
+    visits: list[Visit] = field(default_factory=list)
+    figures: int = 0
+    broken: list[str] = field(default_factory=list)
+
+    @property
+    def routes(self) -> set[str]:
+        """Routes that answered with what they are for."""
+        return {visit.route for visit in self.visits if visit.status < 400}
+
+    def problems(self) -> list[str]:
+        """Every finding, with the address it was found at."""
+        found = [f"{visit.address}: {each}" for visit in self.visits for each in visit.problems]
+        return sorted({*self.broken, *found})
+
+
+class Crawler:
+    """Walks with one client. `each` addresses of a shape are opened, `most` of a route.
+
+    Walks of several clients share `recounts`: what a register counts for one member it counts
+    for every other who sees the same rows and the same columns of it.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        *,
+        each: int = 1,
+        most: int = 24,
+        recounts: dict[Any, Any] | None = None,
+    ) -> None:
+        self._client = client
+        self._each, self._most = each, most
+        self._recounts = {} if recounts is None else recounts
+        self._actor = actor_of_client(client)
+        self._views: dict[str, Any] = {}
+        self._shapes: Counter[Any] = Counter()
+        self._routes: Counter[str] = Counter()
+        self._seen: set[tuple[str, str]] = set()
+        self._assets: set[str] = set()
+        self._queue: deque[Target] = deque()
+        self.found = Crawl()
+
+    def crawl(self, starts: Iterable[str]) -> Crawl:
+        """Walk from `starts`; returns what was found."""
+        self._queue.extend(Target(start) for start in starts)
+        while self._queue:
+            target = self._queue.popleft()
+            if self._wanted(target):
+                self._visit(target)
+        return self.found
+
+    # Which addresses ---------------------------------------------------------------------------
+
+    def _wanted(self, target: Target) -> bool:
+        key = (target.address, target.way)
+        if key in self._seen:
+            return False
+        self._seen.add(key)
+        parts = urlsplit(target.address)
+        try:
+            match = resolve(parts.path)
+        except Http404:
+            self.found.broken.append(f"{target.came_from}: leads to no page: {target.address}")
+            return False
+        shape = (target.way, *shape_of(match.route, match.kwargs, parts.query))
+        most = self._most * 4 if match.route.startswith(_OF_KINDS) else self._most
+        if self._shapes[shape] >= self._each or self._routes[match.route] >= most:
+            return False
+        self._shapes[shape] += 1
+        self._routes[match.route] += 1
+        return True
+
+    def _follow(self, visit: Visit, reading: Reading) -> None:
+        ways = (("page", reading.links), ("part", reading.parts), ("data", reading.sources))
+        for way, addresses in ways:
+            for href in addresses:
+                address = inside(visit.address, href)
+                if address:
+                    self._queue.append(Target(address, way, visit.address))
+
+    # Opening -----------------------------------------------------------------------------------
+
+    def _visit(self, target: Target) -> None:
+        route = resolve(urlsplit(target.address).path).route
+        headers = {"HX-Request": "true"} if target.way == "part" else {}
+        with CaptureQueriesContext(connection) as statements:
+            answer = self._client.get(target.address, headers=headers)
+            content = b"".join(answer) if answer.streaming else answer.content
+        cost = sum(not each["sql"].startswith(_SAVEPOINT) for each in statements)
+        visit = Visit(target.address, route, answer.status_code, cost)
+        self.found.visits.append(visit)
+        if answer.status_code in (301, 302):
+            self._queue.append(
+                Target(inside(target.address, answer["Location"]) or "/", "page", target.address)
+            )
+            return
+        if answer.status_code >= 400:
+            visit.problems.append(f"answers {answer.status_code}, linked from {target.came_from}")
+            return
+        is_file = any(f"format={kind}" in target.address for kind in _FILES)
+        budget = FILE_BUDGET if is_file else BUDGET
+        if cost > budget:
+            visit.problems.append(f"{cost} statements, at most {budget}")
+        visit.problems += self._judge(visit, answer, content)
+
+    def _judge(self, visit: Visit, answer: Any, content: bytes) -> list[str]:
+        kind = answer.get("Content-Type", "").split(";")[0]
+        if kind != "text/html":
+            return wrong_file(kind, answer, content)
+        is_part = not content.lstrip().lower().startswith(b"<!doctype")
+        visit.reading = Reading(content, fragment=is_part)
+        self._follow(visit, visit.reading)
+        problems = visit.reading.faults()
+        if "Content-Security-Policy" not in answer:
+            problems.append("no content security policy")
+        problems += self._missing_assets(visit.reading)
+        for figure in visit.reading.figures:
+            self.found.figures += 1
+            problems += self._recount(visit, figure)
+        return problems
+
+    def _missing_assets(self, reading: Reading) -> Iterator[str]:
+        for address in set(reading.assets) - self._assets:
+            self._assets.add(address)
+            path = urlsplit(address)
+            if path.netloc:
+                yield f"asset of another host: {address}"
+            elif path.path.startswith("/static/") and not finders.find(path.path[8:]):
+                yield f"missing asset: {address}"
+
+    # Figures -----------------------------------------------------------------------------------
+
+    def _recount(self, visit: Visit, figure: ShownFigure) -> Iterator[str]:
+        """What is wrong with a figure: no rows behind it, or rows that count otherwise."""
+        address = inside(visit.address, figure.href)
+        if not address:
+            yield f"figure {figure.text!r} has no source"
+            return
+        self._queue.append(Target(address, "page", visit.address))
+        key = (self._view_of(address), address)
+        if key not in self._recounts:
+            self._recounts[key] = self._ask(address)
+        again = self._recounts[key]
+        if isinstance(again, str):
+            yield f"figure {figure.text!r}: {again}: {address}"
+        elif exact(again["figure"]) != exact(figure.value):
+            yield (
+                f"figure {figure.text!r} says {figure.value!r}, its rows recount to "
+                f"{again['figure']!r}: {address}"
+            )
+
+    def _view_of(self, address: str) -> Any:
+        """What this client sees of the register at `address`; its own name for any other page."""
+        register_key = resolve(urlsplit(address).path).kwargs.get("key", "")
+        if self._actor is None or register_key not in {each.key for each in registers()}:
+            return id(self)
+        if register_key not in self._views:
+            register = register_of(register_key)
+            columns = tuple(field.key for field in fields_for(register, self._actor))
+            self._views[register_key] = (visible(self._actor, register.view_action), columns)
+        return self._views[register_key]
+
+    def _ask(self, address: str) -> Any:
+        answer = self._client.get(with_parameters(address, format="json", figure="1"))
+        if answer.status_code != 200:
+            return f"its recount answers {answer.status_code}"
+        if answer.get("Content-Type", "").split(";")[0] != "application/json":
+            return "opens a page that cannot recount it"
+        body = json.loads(answer.content)
+        return body if "figure" in body else "opens rows without a recount"
+
+
+def actor_of_client(client: Client) -> Actor | None:
+    """Who is signed in with `client`; None for nobody."""
+    if "_auth_user_id" not in client.session:
+        return None
+    return actor_for(Member.objects.get(user=client.session["_auth_user_id"]))
+
+
+def shape_of(route: str, kwargs: dict[str, Any], query: str) -> tuple[Any, ...]:
+    """What makes two addresses alike."""
+    telling = _KINDS if route.startswith(_OF_KINDS) else ()
+    kinds = tuple((name, str(kwargs[name])) for name in telling if name in kwargs)
+    named = {
+        (name, value if name in _TELLING else "")
+        for name, value in parse_qsl(query, keep_blank_values=True)
+    }
+    for name in _STANDING_FOR:
+        alone = [pair for pair in named if pair[0] == name]
+        if alone:
+            return route, kinds, tuple(alone)
+    return route, kinds, tuple(sorted(named))
+
+
+def inside(base: str, href: str) -> str:
+    """The address of a link as this product knows it; "" when it leads elsewhere or nowhere."""
+    if not href or href.startswith(("#", "mailto:", "tel:", "data:")):
+        return ""
+    parts = urlsplit(urljoin(f"http://testserver{base}", href))
+    if parts.netloc != "testserver" or parts.path.startswith("/static/"):
+        return ""
+    return urlunsplit(("", "", parts.path, parts.query, ""))
+
+
+def with_parameters(address: str, **more: str) -> str:
+    """`address` with parameters in the place of its own."""
+    parts = urlsplit(address)
+    query = [
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if name not in more
+    ]
+    return urlunsplit(("", "", parts.path, urlencode([*query, *more.items()]), ""))
+
+
+def exact(value: Any) -> Decimal | None:
+    """A figure as an exact number; None for no data."""
+    if value is None or value == "":
+        return None
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        return Decimal("NaN")
+
+
+def wrong_file(kind: str, answer: Any, content: bytes) -> list[str]:
+    """What is wrong with an answer that is no page: an empty file, or none of its kind."""
+    if kind in _JSON:
+        json.loads(content)
+        return []
+    if not content:
+        return [f"an empty file of {kind}"]
+    if kind.endswith("spreadsheetml.sheet"):
+        broken = zipfile.ZipFile(io.BytesIO(content)).testzip()
+        return [f"a broken workbook: {broken}"] if broken else []
+    if kind == "text/csv":
+        content.decode("utf-8-sig")
+        return []
+    if "attachment" in answer.get("Content-Disposition", "") or kind.startswith("image/"):
+        return []
+    return [f"an answer of kind {kind!r}"]
+
+
+def routes() -> dict[str, URLPattern]:
+    """Every route of the URLconf, as `resolve` names it."""
+    return dict(_routes(get_resolver(), ""))
+
+
+def _routes(resolver: URLResolver, before: str) -> Iterator[tuple[str, URLPattern]]:
+    for each in resolver.url_patterns:
+        route = before + str(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from _routes(each, route)
+        else:
+            yield route, each

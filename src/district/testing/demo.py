@@ -1,0 +1,93 @@
+"""The demo district for tests of the whole product: loaded once a run, put back when needed."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.test import Client, override_settings
+
+from district.loading.folder import read_folder
+from district.loading.load import load_district
+from district.testing import snapshot
+
+FOLDER = Path(__file__).resolve().parents[3] / "districts" / "longgang"
+#: One member of the demo in each role; None is a visitor.
+PEOPLE: dict[str, str | None] = {
+    "administrator": "admin",
+    "planner": "planner",
+    "leader": "leader",
+    "unit_head": "head-d02",
+    "officer": "officer-d02",
+    "duty_officer": "duty",
+    "supervisor": "supervisor",
+    "auditor": "auditor",
+    "viewer": "viewer",
+    "nobody": None,
+}
+
+
+@dataclass(frozen=True)
+class DemoDistrict:
+    """The demo, loaded: its refused acts (there should be none) and its password."""
+
+    refused: tuple[str, ...]
+    password: str
+
+    def user(self, username: str) -> User:
+        """The log-in of that name."""
+        return User.objects.get(username=username)
+
+    def client(self, role: str) -> Client:
+        """A client signed in as the demo's member of that role."""
+        client = Client()
+        username = PEOPLE[role]
+        if username is not None:
+            client.force_login(self.user(username))
+        return client
+
+
+@contextmanager
+def standing_in_demo() -> Iterator[None]:
+    """Within, the product is a demo that lives on its stated date, in every thread."""
+    demo = read_folder(FOLDER).demo
+    if demo is None:
+        raise ValueError(f"{FOLDER} has no demo")
+    ahead = int((demo.starts_at - datetime.now(UTC)).total_seconds())
+    with override_settings(DISTRICT_CLOCK_OFFSET=ahead, DISTRICT_DEMO=True):
+        yield
+
+
+def load_once(kept: Path) -> DemoDistrict:
+    """The demo in this database; the first process of a run loads it, the others put it back.
+
+    `kept` is a folder that the run's processes share.
+    """
+    facts = kept / f"demo-{connection.vendor}.json"
+    rows = kept / f"demo-{connection.vendor}.rows"
+    with (kept / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not facts.exists():
+            facts.write_text(json.dumps(_load_and_keep(rows)), encoding="utf-8")
+    with transaction.atomic():
+        snapshot.restore(rows)
+    known = json.loads(facts.read_text(encoding="utf-8"))
+    return DemoDistrict(tuple(known["refused"]), known["password"])
+
+
+def _load_and_keep(rows: Path) -> dict[str, object]:
+    with transaction.atomic():
+        lines = list(load_district(read_folder(FOLDER), demo=True))
+        snapshot.save(rows)
+        transaction.set_rollback(True)
+    logins = json.loads((Path(settings.VAR) / "demo-logins.json").read_text(encoding="utf-8"))
+    refused = [line for line in lines if "left out" in line]
+    return {"refused": refused, "password": logins[0]["password"]}
