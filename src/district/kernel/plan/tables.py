@@ -53,7 +53,8 @@ def _in_force(rows: QuerySet[Any]) -> QuerySet[Any]:
 def _statements(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Statements in force, each with whether the compiler warns of it."""
     warned = Case(When(flags=[], then=Value(False)), default=Value(True))
-    return _in_force(rows).annotate(warned=warned)
+    found: QuerySet[Any] = _in_force(rows).annotate(warned=warned)
+    return found
 
 
 def _not_flag(choices: Iterable[tuple[Any, Any]]) -> tuple[tuple[str, Any], ...]:

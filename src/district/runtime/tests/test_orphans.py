@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -25,10 +26,10 @@ def dead_process() -> int:
     return ended.pid
 
 
-def claimed_by(*workers: str) -> DBTaskResult:
+def claimed_by(*workers: str) -> DBTaskResult[..., Any]:
     """A task that the last of these workers runs, and the others ran before."""
     sweep_later.enqueue()
-    row: DBTaskResult = DBTaskResult.objects.get()
+    row: DBTaskResult[..., Any] = DBTaskResult.objects.get()
     for worker in workers:
         row.claim(worker)
     return row

@@ -260,7 +260,7 @@ class Migration(migrations.Migration):
                 ("text", models.TextField(verbose_name="进展情况")),
                 (
                     "evidence",
-                    models.FileField(blank=True, upload_to="progress", verbose_name="佐证材料"),
+                    models.CharField(blank=True, default="", editable=False, max_length=64),
                 ),
                 (
                     "evidence_name",

@@ -175,7 +175,8 @@ class ProgressReport(models.Model):
     commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="progress_reports")
     percent = models.PositiveSmallIntegerField(_("形象进度"), validators=[MaxValueValidator(100)])
     text = models.TextField(_("进展情况"))
-    evidence = models.FileField(_("佐证材料"), upload_to="progress", blank=True)
+    # The name under which `services.progress.progress_storage` keeps the file; "" without one.
+    evidence = models.CharField(max_length=64, blank=True, default="", editable=False)
     evidence_name = models.CharField(_("材料名称"), max_length=255, blank=True)
     reported_by = models.CharField(_("填报人"), max_length=80)
     reported_at = models.DateTimeField(_("填报时间"))

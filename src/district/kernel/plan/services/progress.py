@@ -81,4 +81,4 @@ def _check(row: Commitment, percent: int, text: str) -> None:
 
 def _attach(report: ProgressReport, evidence: bytes, name: str) -> None:
     report.evidence_name, _type = checked_file(name, evidence, field="evidence")
-    report.evidence.name = keep(progress_storage(), evidence)
+    report.evidence = keep(progress_storage(), evidence)

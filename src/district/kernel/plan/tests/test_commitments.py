@@ -16,7 +16,7 @@ from district.kernel.plan.services.owning import (
     assign_owner,
     name_contact,
 )
-from district.kernel.plan.services.progress import report_progress
+from district.kernel.plan.services.progress import progress_storage, report_progress
 from district.kernel.plan.services.steering import (
     activate,
     activate_many,
@@ -206,7 +206,8 @@ def test_progress_takes_evidence_and_refuses_what_cannot_be(
         evidence_name="../方案.pdf",
     )
     assert report.evidence_name == "方案.pdf"
-    assert report.evidence.read() == b"%PDF-1.4 x"
+    with progress_storage().open(report.evidence) as kept:
+        assert kept.read() == b"%PDF-1.4 x"
     for percent, text, name, field in (
         (101, "x", "a.pdf", "percent"),
         (-1, "x", "a.pdf", "percent"),

@@ -24,7 +24,7 @@ def test_a_real_file_is_kept_under_a_random_name(media: Path) -> None:
     report = ProgressReport()
     _attach(report, PDF, "../../进展.pdf")
     assert report.evidence_name == "进展.pdf"
-    stored = Path(progress_storage().path(str(report.evidence.name)))
+    stored = Path(progress_storage().path(report.evidence))
     assert stored.is_relative_to(media)
     assert "进展" not in stored.name
     assert stored.read_bytes() == PDF

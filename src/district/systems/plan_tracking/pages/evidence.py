@@ -20,4 +20,4 @@ def evidence(request: HttpRequest, report_id: UUID) -> HttpResponseBase:
     report = progress_report_by_id(report_id)
     if not report.evidence:
         raise NotFound(_("这条进展没有附佐证材料。"))
-    return download(progress_storage(), str(report.evidence.name), report.evidence_name)
+    return download(progress_storage(), report.evidence, report.evidence_name)
