@@ -106,9 +106,7 @@ def _deadline(rng: random.Random, year: int) -> date:
     return date(year, 12, 31) if rng.random() < 0.7 else date(year, rng.randint(7, 12), 28)
 
 
-def make_measures(
-    rng: random.Random, made: Sequence[Commitment], report: Report, owed: int
-) -> None:
+def make_measures(rng: random.Random, made: Sequence[Commitment], owed: int) -> None:
     """A measure for every number, its values of last year and this, and who owes the next."""
     numbers = [row for row in made if row.value is not None]
     specs = [
