@@ -13,20 +13,22 @@ from district.compiler.layout import fold
 
 #: What the name of an owner ends with, by type.
 _PLACES = (
-    "机场|片区|新区|开发区|经开区|高新区|自贸区|综保区|保税区|港区|园区|库区|示范区|试验区|试验田|"
+    "保税区域|监管区域|机场|片区|新区|开发区|经开区|高新区|自贸区|综保区|保税区|港区|园区|库区|示范区|试验区|试验田|"
     "先导区|合作区|风景区|景区|度假区|街道|设区市|中心城区|主城区|县城区|城区|市区|县城|"
     "地级及以上城市|产业园|科技园|工业园|物流园|创业园|产业城|科学城|大学城|小镇|商圈|都市圈|"
-    "综试区|口岸|码头|灌区|功能区|集聚区"
+    "综试区|口岸|码头|灌区|功能区|集聚区|[长珠]三角|京津冀|大湾区|(?:城市|城镇|农村)社区"
 )
 _BODIES = (
     "管委会|集团|公司|大学|学院|医院|实验室|研究院|博物馆|图书馆|美术馆|银行|交易所|国有企业|中心|平台|热线|"
     "班列|系统|小程序|客户端|国企|百强企业|合作社|联盟|集群|产业链"
 )
-_WORKS = "工程|项目|[一二三四五]期|水库|电站|电厂|水厂|基地|枢纽|专线"
+_WORKS = "高铁|海上风电|工程|项目|[一二三四五]期|水库|电站|电厂|水厂|基地|枢纽|专线"
 _OWNER = re.compile(
     f"(?:{_PLACES}|{_BODIES}|{_WORKS}|(?<![进出离到抵香空海河渔])港(?!口|[区澳股]))"
 )
 _PLACE = re.compile(f"(?:{_PLACES})$")
+#: Names that the vocabulary parts elsewhere.
+_REGION = re.compile("(?:[长珠]三角|京津冀|区域|海上风电|高铁)$")
 _TOWN = re.compile(
     "(?<=[\u4e00-\u9fff]{2})(?<![市县区乡镇村州省旗])(?<!^)(?<![城都股超门夜集互上自全我本各地农])(?:市|县|州|旗|镇|乡)(?![场民政值级属外域里直辖管委])"
 )
@@ -36,6 +38,9 @@ _ATTRIBUTE = re.compile(
     "指数|余额|规模|价格|强度|价值|市值|资产|费用|成本|经费|投入|贷款|存款|能力|水平|营收|装机|进度|"
     "[产货价市总均净]值|用户|用户数|标准|资本|资金|速度|频次|客流|效率|增速|增幅|藏书|床位|就诊|长度|高度|体量|"
     "(?<=[人批车船架航客货])次|流量|数|库存|等级|得分|满意度|知晓度|活跃度)$"
+)
+_AIR = re.compile(
+    "(.{1,12}?(?:地区|城市|[市区县镇州]|[长珠]三角|京津冀|流域|平原))(?=PM|细颗粒物|空气质量|环境空气|臭氧|优良天数)"
 )
 #: Behind an owner these only count it, or are an indicator together with it.
 _NOT_ALONE = re.compile(
@@ -57,12 +62,9 @@ def owner_and_attribute(phrase: str) -> tuple[str, str] | None:
     folded = fold(phrase)
     if len(folded) < 5:
         return None
-    works = re.match("(.{3,}?)((?:总体)?(?:形象|工程)进度|总体进度)$", folded)
-    if works:
-        return phrase[: works.end(1)], phrase[works.start(2) :]
-    spoken = re.match("(.{3,}?)(?:全年|当年|上半年)(?=.{2,6}$)", folded)
-    if spoken and _ATTRIBUTE.search(folded) and not _CLASS.match(folded):
-        return phrase[: spoken.end(1)], phrase[spoken.end() :]
+    fixed = _fixed(phrase, folded)
+    if fixed is not None:
+        return fixed
     cuts = sorted(
         {m.end() for m in _OWNER.finditer(folded)} | {m.end() for m in _TOWN.finditer(folded)},
         reverse=True,
@@ -72,9 +74,10 @@ def owner_and_attribute(phrase: str) -> tuple[str, str] | None:
         owner, rest = folded[:cut], folded[cut:]
         if re.match("[^区县镇]{1,4}[区县镇]", rest) or owner[-1:] == rest[:1]:
             continue
-        if cut < 2 or cut not in bounds or rest.startswith(_NOT_AFTER):
+        region = _REGION.search(owner)
+        if cut < 2 or (cut not in bounds and not region) or rest.startswith(_NOT_AFTER):
             continue
-        rest = _WITHIN.sub("", rest)
+        rest = rest if region else _WITHIN.sub("", rest)
         named = len(owner) >= 5 and _PLACE.search(owner) and len(rest) >= 4
         if named and not _ATTRIBUTE.search(rest) and not rest.endswith(("项目", "企业")):
             return phrase[:cut].strip(_EDGE), phrase[len(phrase) - len(rest) :]
@@ -93,3 +96,22 @@ def owner_and_attribute(phrase: str) -> tuple[str, str] | None:
 
 def _unbalanced(text: str) -> bool:
     return text.count("“") != text.count("”") or text.count("(") != text.count(")")
+
+
+def _fixed(phrase: str, folded: str) -> tuple[str, str] | None:
+    """Owners that their attribute alone tells (企业|减税降费, 某地|PM2.5浓度)."""
+    relief = re.match(
+        "(企业|(?:市场|经营)主体|纳税人)(减税降费|减税降费及退税缓费|减负|减免税费|减租)$", folded
+    )
+    if relief:
+        return phrase[: relief.end(1)], phrase[relief.start(2) :]
+    air = _AIR.match(folded)
+    if air and not _CLASS.match(folded):
+        return phrase[: air.end(1)], phrase[air.end(1) :]
+    works = re.match("(.{3,}?)((?:总体)?(?:形象|工程)进度|总体进度)$", folded)
+    if works:
+        return phrase[: works.end(1)], phrase[works.start(2) :]
+    spoken = re.match("(.{3,}?)(?:全年|当年|上半年)(?=.{2,6}$)", folded)
+    if spoken and _ATTRIBUTE.search(folded) and not _CLASS.match(folded):
+        return phrase[: spoken.end(1)], phrase[spoken.end() :]
+    return None

@@ -15,9 +15,16 @@ _DELTA = re.compile(
     "(?:增速|增幅)?(?:分别)?(?:高于|低于|快于|慢于|优于|高出|低出|领先|超过|"
     "超出|落后|高过|好于)(?=[^,]{2,})[^,]*$"
 )
+_PASSED = re.compile(
+    "[^\\d,]{0,4}?(?:高于|超过|超出|超额完成|优于|低于|好于|快于|突破)(?:了)?(?:年初|全年|年度|既定|确定|预期|"
+    "计划|上级|省|市|下达|制定|提出|设定|的)*$"
+)
+_GOAL = re.compile(
+    "(?:以上|左右|以内)?的?(?:年度|预期|全年|年初|增长|计划|调控|控制)*(?:目标|任务)"
+)
 _WIDE = re.compile("全国|全省|全市|全区|平均|水平|同期|预期|目标")
 _BASE = re.compile(
-    "(?:比|较|与)(?!例|重|率|亚|赛|较|强|值|价|对)[^,、;]{1,14}$|(?:剔除|扣除|"
+    "相?(?:比|较|与)(?!例|重|率|亚|赛|较|强|值|价|对)[^,、;]{1,14}$|(?:剔除|扣除|"
     "按)[^,]{2,18}(?:因素|价格|口径|影响|计算)后?[^,]{0,3}$"
 )
 _PLAN_SHARE = re.compile(
@@ -64,6 +71,7 @@ class Left:
     share_of: bool = False
     separately: bool = False
     scope: str = ""
+    cited: bool = False
     np_only: bool = False
 
 
@@ -82,6 +90,13 @@ class LeftReader:
         self.unit = cell.quantity.unit
         left = Left(spoken=self.folded[start:end])
         delta = _DELTA.search(self.folded, start, end) if cell.quantity.is_rate else None
+        if _PASSED.match(self.folded[start:end]) and _GOAL.match(self.folded, cell.quantity.end):
+            # 超过8%的预期目标: the goal is the number itself.
+            left.delta, left.cited = True, self.follows
+            left.tail.stop = start
+            if self.follows:
+                return left
+            left.delta = False
         if delta and (cell.quantity.unit != "%" or _WIDE.search(delta[0])):
             left.delta, left.growth = True, "高于"
             end = delta.start()
@@ -166,6 +181,11 @@ class LeftReader:
             if not benefits:
                 stop_at = self._predicate(begin, before.stop)
                 left.subject = naming.clean_subject(self.text[begin:stop_at])
+                if left.scope and left.subject.endswith("项目"):
+                    # 全区亿元以上在建项目: a class of things of the district.
+                    first = max(0, begin - len(left.scope))
+                    named = self.text[first:begin] + left.subject
+                    left.subject = named if named.startswith(left.scope) else left.subject
             self._name(left, after.start, stop)
             return
         before = phrases.strip_tail(self.folded, begin, verb[0])
@@ -198,8 +218,9 @@ class LeftReader:
         subject, measure = naming.split_subject(self.text[begin:stop])
         left.measure = measure
         left.subject = left.subject or subject or left.scope
-        if left.scope and subject and left.subject == subject:
-            left.subject = subject
+        if left.head.words and left.head.words[-1][0] in ("为", "给") and subject:
+            # 为企业减税降费: whom it is done for is no owner.
+            left.subject = left.scope
 
     def _growth(self, left: Left, start: int, quantity: Quantity) -> None:
         """Find growth words in the tail and cut the base of comparison off."""
@@ -212,7 +233,7 @@ class LeftReader:
         if left.growth:
             base = _BASE.search(spread)
             if base is None and tail.words and tail.words[-1][1] == "T":
-                base = re.search("(?<![占入贷配])(?:比|较)$", spread)
+                base = re.search("(?<![占贷配])(?<!城乡收入)(?<!居民收入)(?:相?比|较)$", spread)
             if base:
                 self._retail(left, start, start + base.start())
                 spread = self.folded[start : tail.stop]

@@ -13,6 +13,8 @@ _PER = re.compile(
     r"每(立方米|平方米|升|平方公里|千克|吨|公里)(?=[\d.]|[^,、。]{0,4}$|\d)[^,、。;]*$"
 )
 _PER_UNITS = frozenset(lex.words("微克 毫克 克 元 万元 公里 人 吨 千克"))
+#: 至少建成3个: the verb may stand between the word and its number.
+_AT_LEAST = re.compile("(?:至少|不少于|不低于)[^,、\\d]{1,4}$")
 _STOCK = frozenset(lex.words("总量 总数 在册 拥有 现有 共有 总数达 总量达"))
 _TABLE: dict[str, Comparator] = {">": ">", ">=": ">=", "<": "<", "<=": "<=", "~": "~"}
 
@@ -36,6 +38,8 @@ def comparator_of(left: Left, quantity: Quantity, degree: str) -> tuple[Comparat
         return "~", False
     if quantity.more:
         return ">", False
+    if _AT_LEAST.search(left.spoken):
+        return ">=", False
     word = None if left.delta else left.tail.first("C")
     first = next((w for w, k in left.tail.words if k in "CLE"), "")
     if word is not None and (word == first or first not in lex.TO_LEVEL):
@@ -54,7 +58,7 @@ def basis_of(left: Left, quantity: Quantity, measure: str, level: bool) -> Basis
         if unit in ("%", "倍", "‰", "成"):
             return "yoy"
         return "flow" if left.verb and measure and not left.delta else None
-    if re.search("增[幅速]|涨幅|降幅", measure):
+    if re.search("增[幅速]|涨幅|降幅", measure + left.spoken[-8:]):
         return "yoy"
     if unit in ("%", "‰", "成"):
         return "share"

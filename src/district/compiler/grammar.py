@@ -28,6 +28,10 @@ _CLASSIFIERS = frozenset(
 _SHARES = frozenset(["占比", "比重", "份额", "占"])
 #: Areas have indicators and do nothing themselves.
 _AREA = re.compile("^(?:市区|城区|县城|县城区|主城区|中心城区|建成区)$")
+#: 各街镇均建成1个: the places of the district act.
+_EACH = re.compile(
+    "各(?:街镇|镇街|乡镇|县区|区县|市县|县市|街道|镇|区|县|乡|村|社区|园区|学校|部门|单位)"
+)
 _OTHER_PLACE = re.compile("(?:[州市县区省国境域]内|[国省市县]控|地表水|集中式)")
 _VALUE = re.compile(
     r"[^\d,。;、]{0,2}(?:增长|下降|提高|降低|达到|完成|突破|超过|控制在|不低于)?[^\d,。;、]{0,1}[\d.-]"
@@ -172,7 +176,8 @@ class SentenceReader:
         if left.measure:
             names = naming.split_list(left.measure, count)
             if len(names) == count:
-                return [(left.subject, name) for name in names]
+                industries = naming.industries(left.measure, count)
+                return industries or [(left.subject, name) for name in names]
             subjects = naming.split_list(left.subject, count) if left.subject else []
             if len(subjects) == count:
                 return [(subject, left.measure) for subject in subjects]
@@ -228,7 +233,9 @@ class SentenceReader:
                 return None
             keeps = not left.measure or left.verb_last or (left.verb and left.measure[-1] != "等")
             measure = right.removesuffix("中") if len(right) > 3 else right
-            return Draft(left.subject if keeps else "", measure, True, confidence=confidence)
+            each = left.measure if left.verb_last and _EACH.match(left.measure) else ""
+            subject = left.subject or each if keeps else ""
+            return Draft(subject, measure, True, confidence=confidence)
         if left.measure and not (classifier and self._acts(left)):
             return Draft(left.subject, left.measure)
         return self._from_before(cell, left)
@@ -249,6 +256,9 @@ class SentenceReader:
             shared = self._shared_measure(left)
             if shared:
                 return Draft("", shared, False, True, 0.8)
+            owners_of_all = self._shared_subject(left)
+            if owners_of_all:
+                return Draft(owners_of_all, source.measure, False, True, 0.8)
             confidence = 0.85 if self.rows else 0.7
             acts = bool(left.measure)
             subject = left.measure or left.subject or source.subject
@@ -260,6 +270,19 @@ class SentenceReader:
         subject, measure = naming.split_subject(topic.name)
         measure = re.sub("(?:培育|建设|培养|管理|服务|保障|发展)$", "", measure)
         return Draft(left.measure or subject, measure, confidence=0.65)
+
+    def _shared_subject(self, left: Left) -> str:
+        """A、B产业规模分别达1元、2元,均增长3%: all the owners together, as the text lists them."""
+        rows = self.groups[-1] if self.groups else []
+        words = {word for word, _ in left.tail.words + left.head.words}
+        if len(rows) < 2 or left.measure or not words & {"均", "各", "都"}:
+            return ""
+        first = self.text.find(rows[0].subject, self.start) if rows[0].subject else -1
+        last = self.text.find(rows[-1].subject, first) if first >= 0 else -1
+        same = {row.measure for row in rows}
+        if last <= first or len(same) > 1:
+            return ""
+        return self.text[first : last + len(rows[-1].subject)]
 
     def _shared_measure(self, left: Left) -> str:
         """A、B产值分别达1元、2元,均增长3%: what the list has in common."""
@@ -290,10 +313,10 @@ class SentenceReader:
         if naming.needs_owner(measure):
             if topic.name and (last is None or last.clause.start < topic.start):
                 return naming.clean_subject(topic.name)
-            works = last is not None and re.search("(?:项目|工程|线|期)$", last.subject)
+            works = last is not None and owners.carries_investment(last.subject, last.measure)
             if last is not None and (measure != "投资" or works):
-                owner = owners.owner_of(last.measure) if last.unit != "%" else ""
-                if owner in ("企业", "项目", "商户"):
+                owner = owners.owner_of(last.measure, last.unit) if last.unit != "%" else ""
+                if owner in ("企业", "项目", "商户") or measure == "资金":
                     owner = last.subject or owner
                 return owner or last.subject or self.subject
             return self.subject
@@ -338,7 +361,9 @@ class SentenceReader:
             value_from=value_from,
             unit=full_unit(self.folded, quantity, max(self.start, quantity.start - 30)),
             unit_raw=quantity.unit_raw,
-            basis=basis_of(left, quantity, draft.measure, level),
+            basis=self.rows[-1].basis
+            if left.cited
+            else basis_of(left, quantity, draft.measure, level),
             clause=clause,
             estimate=estimate or follows or self.estimate,
             goal=bool(spoken) and not estimate,

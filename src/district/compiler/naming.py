@@ -10,7 +10,7 @@ from district.compiler.layout import fold
 
 _EDGE = " 、,，:：;；。的和与及—-·"
 _LEADING = re.compile(
-    "^(?:以及|和(?!美|谐|平)|及|与|并|或|各类|各项|一批|多个|若干|包括|包含|含|其中|全部|"
+    "^(?:以及|和(?!美|谐|平)|及|与|并(?![网购轨])|或|各类|各项|一批|多个|若干|包括|包含|含|其中|全部|"
     "首批|等|的|了|所有|剩余|共(?![享建同有青])|累计|总计|合计|分别|推动|新增|全年|实现|"
     "完成)+(?=.{2,})"
 )
@@ -32,7 +32,8 @@ _NEEDS_OWNER = re.compile(
     "(?:面积|产值|产能|产量|投资|供水能力|处理能力|访问量|客流量|发电量|库容|税收|营收|销售额|交易额|长度)|"
     "(?:日均|月均|年均|亩均|户均)[\u4e00-\u9fff]{2,3}[量额数]|(?:对.{2,12}的)?贡献率|资产总额|资产负债率|净利润|成交额|交易额|营业额|工程进度|入驻率|出租率|出租面积|满意率|满意度|办结率|按期办结率|合格率|成功率|总投资|总投资额|"
     "计划总投资|投资|营收|营业收入|利润|利润总额|产值|总产值|税收|纳税|"
-    "建筑面积|总建筑面积|占地面积|总面积|面积|总长度|全长|长度|里程|载体面积|厂房面积|实现率|"
+    "建筑面积|总建筑面积|占地面积|总面积|面积|总长度|总长|全长|长度|里程|载体面积|厂房面积|实现率|"
+    "投资额|投资总额|合同额|总规模|规模|资金|资金总额|总金额|金额|总产能|"
     "平均审批时限|使用率|上座率|收入|销售额|就业率|完好率|年产值|年税收|开工率|完工率|竣工率|"
     "投产率|"
     "认缴资金|计划投资|当年计划投资|搬迁入住率|入住率|粉丝数量|产业空间|年旅客吞吐能力|"
@@ -61,11 +62,17 @@ _ADVERBIAL = re.compile(
     "[会日节月年底末]前)$"
 )
 #: What is left of 河道生态修复 and 适老化改造 without the action names nothing.
-_NEEDS_ACTION = re.compile("(?:生态|环境|综合|安全|化|技术|功能|品质|能力)$")
+_NEEDS_ACTION = re.compile(
+    "(?:生态|环境|综合|安全|化|技术|功能|品质|能力|成套|成片|连片|整体|微|抗震|节水|节能)$"
+)
 #: Names that end like a tail and are whole.
 _WHOLE = (
     "自然增长率", "经济总量", "业务总量", "用水总量", "消费总量", "排放总量", "能耗总量",
 )  # fmt: skip
+#: 一般公共预算支出中民生支出: the part is what is measured.
+_WHOLE_BEFORE = re.compile(
+    "^[^、“”]{2,}(?:收入|支出|总额|产值|贷款|总量|增加值|企业|人员|用地|能源)中(?!高[端等层]|[央小心期药医学])(?=.{2,})"
+)
 _STOP = re.compile("[,，;；。:：!?！？\n]")
 _SLOGAN = re.compile(
     "^(?:方面|体系|行动|清单|机制|环节|领域|方案|阶段|维度|问题|专项|部分|步骤|层面|层次|方向|"
@@ -130,6 +137,7 @@ def clean_measure(phrase: str) -> str:
     """The shortest phrase that names what is counted."""
     phrase = _trim(phrase)
     phrase = _LEADING.sub("", phrase)
+    phrase = _WHOLE_BEFORE.sub("", phrase)
     phrase = re.sub(
         "^(?:具有|具备|拥有|有|符合|存在|从事|需要|参与|享受|来自)[^的]{2,16}的(?=.{2,})",
         "",
@@ -139,7 +147,7 @@ def clean_measure(phrase: str) -> str:
     while changed:
         changed = False
         for tail in _TAILS:
-            if phrase.endswith(_WHOLE) or (tail == "均值" and phrase[-3:-2].isdigit()):
+            if phrase.endswith(_WHOLE):
                 break
             if phrase.endswith(tail) and len(phrase) - len(tail) >= 2:
                 phrase = phrase[: -len(tail)].strip(_EDGE)
@@ -241,6 +249,15 @@ def split_list(phrase: str, count: int) -> list[str]:
     if shared:
         parts = [part if part.endswith(shared) else part + shared for part in parts[:-1]] + [last]
     return parts
+
+
+def industries(phrase: str, count: int) -> list[tuple[str, str]]:
+    """A、B产业规模 as (A, 产业规模), (B, 产业规模): each industry owns its figure."""
+    parts = _parts(phrase, count)
+    match = re.match("(.{2,}?)(产业(?:规模|产值|总产值|增加值|营业收入|营收|投资))$", parts[-1])
+    if match is None or len(parts) != count or any("产业" in part for part in parts[:-1]):
+        return []
+    return [(name, match[2]) for name in (*parts[:-1], match[1])]
 
 
 def _parts(phrase: str, count: int) -> list[str]:

@@ -9,7 +9,7 @@ from district.compiler import phrases
 from district.compiler.behind import closing_at
 from district.compiler.layout import fold
 from district.compiler.lexicon import OWNER_ENDS, words
-from district.compiler.naming import clean_subject, is_actor, is_entity
+from district.compiler.naming import clean_subject, is_actor, is_entity, is_metric
 
 _EDGE = " 、,，:：;；。的和与及—-·"
 _INTRANSITIVE = re.compile(
@@ -57,6 +57,8 @@ _BODIES = tuple(
 _PLACE = re.compile(
     "^[全我本]|(?:区|市|县|州|旗|镇|乡|街道|园|城|省|港|岛|湾|域内|境内|机场|小镇|地区)$"
 )
+#: What is counted in these is a thing and has attributes of its own (道路12条,总长9公里).
+_COUNTED_WITH = frozenset(words("个 家 项 座 所 条 场 宗 件 处 栋 幢 艘 台 笔 份 期 支 只 款 单"))
 _STOP = re.compile("[,，;；。:：!?！？\n]")
 
 
@@ -98,9 +100,9 @@ def leading_subject(folded: str, start: int, end: int) -> str:
     return ""
 
 
-def owner_of(measure: str) -> str:
+def owner_of(measure: str, unit: str = "") -> str:
     """What a derived measure (产值, 入驻率) belongs to, given the measure before it."""
-    if is_entity(measure):
+    if is_entity(measure) or (unit in _COUNTED_WITH and not is_metric(measure)):
         return measure
     suffix = phrases.metric_suffix(measure)
     if re.search("(?:销售|种植|养殖|建筑|施工)面积$", measure):
@@ -108,6 +110,13 @@ def owner_of(measure: str) -> str:
     if suffix == "规模":
         return re.sub("(?:种植|养殖|栽培|生产)$", "", measure[:-2])
     return measure[: -len(suffix)] if suffix in ("产量", "产能", "面积", "规模") else ""
+
+
+def carries_investment(subject: str, measure: str) -> bool:
+    """True where 完成投资 is said of the works named before (实施民生项目30个,完成投资…)."""
+    if subject:
+        return bool(re.search("(?:项目|工程|线|期)$", subject))
+    return bool(re.search("..(?<!重点)(?<!重大)(?<!开工)(?:项目|工程)$", measure))
 
 
 def topic_of(folded: str, text: str, start: int, end: int) -> str:

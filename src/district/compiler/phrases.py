@@ -18,7 +18,7 @@ _NUMBER_TIME = (
     r"?)\d{1,2}月(?:份)?|近?[两三四五六七八九十]年(?:来|间)?(?!义务|一贯|制|级)|过去[一三五]年|[今未]后?来?[三五]年|"
     r"[一二三四]季度末?|前三季度|[上下]半年|[“”\u4e00-\u9fff\d]{2,8}期间|[\u4e00-\u9fff]{2,6}会前|[一二三四五六七八九]是(?!否)|另?一方面|首先|其次|(?:全部|全面|"
     r"项目)?(?:建成|完成|完工|投产|达产|竣工|扩容|改造|投用|建设)(?:投产|投用|运营)?后|"
-    r"(?:每人)?每[年月日天]|每[人亩户]|新一轮|首批|第[一二三四五六七八九十]+批)(?:,)?"
+    r"按[^,、]{2,10}折算|(?:每人)?每[年月日天]|每[人亩户]|新一轮|首批|第[一二三四五六七八九十]+批)(?:,)?"
 )
 TIME_HEAD = re.compile(_NUMBER_TIME)
 TIME_TAIL = re.compile(f"(?:{_NUMBER_TIME})$")
@@ -260,6 +260,8 @@ def _takes(text: str, head: Head, word: str, kind: str, end: int, verbs: bool) -
             return kind in "ABX"
         follower = _HEAD.at(text, after)
         if follower is not None and len(follower) > 1:
+            return True
+        if word == "获" and text[after] in "省市部国" and text.find("奖", after, end) > 0:
             return True
         return verbs and kind in "AB" and word != "新" and _general_verb(text, after, end) > 0
     if word in lex.ADJECTIVES and after < end:

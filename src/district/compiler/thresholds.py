@@ -18,6 +18,14 @@ _MONEY_NOUN = re.compile(
 _SPENT_ON = re.compile(
     "(?:支持|用于|用来|投入|投向|推动|推进|促进|实施|扶持|打造|培育|保障|帮助|专项用于)"
 )
+#: 150万吨/年丙烷脱氢项目, 21万立方米运输船, 5GW电池项目: the capacity is part of the name.
+_CAPACITY = re.compile(
+    "(?:吨|立方米|方|千瓦|兆瓦|吉瓦|GW|MW|KW|kW|kV|千伏|伏安|kVA|MVA|吨级)(?:/[年日天])?$"
+)
+_OF_WORKS = re.compile(
+    "级?[\u4e00-\u9fffA-Za-z]{0,12}?(?:项目|工程|装置|运输船|货轮|油轮|船舶?|生产线|机组|储罐|"
+    "电站|变电站|电厂|码头|基地)(?![率数量容装])"
+)
 _THINGS = frozenset("个家项名所座条场次宗件套张")
 _OWNED = re.compile("(?:管道|率|度|浓度|比重|占比|投资|产值|增加值|面积|收入|营收|税收|总额)$")
 _TIME_NOUN = re.compile(
@@ -77,6 +85,8 @@ def _is_threshold(folded: str, quantity: Quantity, right: str, start: int, end: 
         return True
     if quantity.unit in _THINGS:
         return False
+    if _CAPACITY.search(quantity.unit) and _OF_WORKS.match(right):
+        return True
     if re.match("级|量级|档|寸|时代", right):
         return True
     qualified = re.match("(?:及)?(?:以上|以下|以内)的?(?:[^\\W\\d_]|[“(])", right)

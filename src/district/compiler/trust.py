@@ -8,7 +8,7 @@ from district.compiler.clauses import Cell
 from district.compiler.lexicon import words
 from district.compiler.numbers import Quantity
 
-_COUNTS_OF_ONE = frozenset(words("个 项 种 批 件 条 套 张 间"))
+_COUNTS_OF_ONE = frozenset(words("个 项 种 批 件 条 套 张 间 片 支 笔 株 起 处 例"))
 
 
 def right(folded: str, cell: Cell, left: Left, phrase: str, closing: str) -> float:
@@ -38,4 +38,5 @@ def han(quantity: Quantity, left: Left, from_right: bool) -> bool:
         return False
     if from_right:
         return (left.verb_last or left.tail.has("C")) and not left.np_only
-    return bool(left.measure) and (bool(left.verb) or left.tail.has("C"))
+    counted = left.verb or left.tail.has("C") or "其中" in left.spoken
+    return bool(left.measure) and (bool(counted) or left.measure.endswith("奖"))
