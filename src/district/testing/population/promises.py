@@ -128,7 +128,7 @@ def make_measures(rng: random.Random, made: Sequence[Commitment], owed: int) -> 
             Entry(
                 commitment_subject(row.pk),
                 "plan.commitment.created",
-                {"report": report.pk, "kind": str(row.kind), "title": row.title},
+                {"report": row.report_id, "kind": str(row.kind), "title": row.title},
             )
             for row in made
         )
