@@ -53,6 +53,8 @@ def test_an_attribute_belongs_to_the_counted_noun_before_it(
         ("海上风电并网容量64万千瓦。", "海上风电", "并网容量"),
         ("远帆重工交付散货船6艘。", "远帆重工", "散货船"),
         ("企业减税降费13亿元。", "企业", "减税降费"),
+        ("北渚大学在校生1.8万人。", "北渚大学", "在校生"),
+        ("所有街道均设立3个便民服务点。", "所有街道", "便民服务点"),
         ("各乡镇均建成2个以上养老服务站。", "各乡镇", "养老服务站"),
         ("全市亿元以上在建项目完成投资84亿元。", "全市亿元以上在建项目", "投资"),
         ("规模以上服务业营业收入增长8%。", "", "规模以上服务业营业收入"),
@@ -75,6 +77,7 @@ def test_places_facilities_and_institutions_own_their_attribute(
         ("按年平均汇率折算人均GDP达2万美元。", "人均GDP"),
         ("臭氧浓度均值为133微克/立方米。", "臭氧浓度均值"),
         ("为市场主体减税降费6亿元。", "减税降费"),
+        ("为企业节约用电成本1.7亿元。", "用电成本"),
         ("一般公共预算支出中教育支出占两成。", "教育支出"),
         ("碳排放强度相比2015年下降31%。", "碳排放强度"),
         ("旅游收入比2019年增长9%。", "旅游收入"),
@@ -133,7 +136,9 @@ def test_a_base_of_comparison_gives_no_year_and_a_change_keeps_its_measure() -> 
     assert [(s.measure, s.basis) for s in found] == [("粮食总产量", "stock"), ("粮食总产量", None)]
 
 
-@pytest.mark.parametrize("goal", ["超过8%的预期目标", "高于年初确定的8%目标"])
+@pytest.mark.parametrize(
+    "goal", ["超过8%的预期目标", "高于年初确定的8%目标", "超额完成8%的年度目标"]
+)
 def test_a_goal_that_an_outturn_passed_is_a_target_of_its_year(goal: str) -> None:
     found = rows(f"生产总值增长8.6%,{goal}。")
     assert [(s.measure, s.kind, s.comparator, s.year) for s in found] == [

@@ -19,6 +19,9 @@ _PASSED = re.compile(
     "[^\\d,]{0,4}?(?:高于|超过|超出|超额完成|优于|低于|好于|快于|突破)(?:了)?(?:年初|全年|年度|既定|确定|预期|"
     "计划|上级|省|市|下达|制定|提出|设定|的)*$"
 )
+_WHOM = re.compile(
+    "(?:各类|广大|中小微?|小微|困难|民营)?(?:企业|(?:市场|经营)主体|群众|居民|农民|农户|市民|职工|学生|商户|老年人)"
+)
 _GOAL = re.compile(
     "(?:以上|左右|以内)?的?(?:年度|预期|全年|年初|增长|计划|调控|控制)*(?:目标|任务)"
 )
@@ -124,12 +127,26 @@ class LeftReader:
                 left.subject = naming.clean_subject(self.text[begin:apart])
                 self._name(left, after.start, stop)
                 return left
+        begin = self._beneficiary(left, begin, stop)
         if begin >= stop:
             left.verb_last = bool(left.verb)
             left.subject = left.scope
             return left
         self._phrase(left, begin, stop)
         return left
+
+    def _beneficiary(self, left: Left, begin: int, stop: int) -> int:
+        """为企业|节约用电成本: whom it is done for ends where a verb begins."""
+        if not left.head.words or left.head.words[-1][0] not in ("为", "给", "帮助"):
+            return begin
+        whom = _WHOM.match(self.folded, begin, stop)
+        if whom is None:
+            return begin
+        after = phrases.strip_head(self.folded, whom.end(), stop)
+        if not after.has("VWD") or after.start > stop - 2:
+            return begin
+        left.verb = after.last("VW") or left.verb
+        return after.start
 
     def _scope(self, head: phrases.Head) -> str:
         """The district as it is named; 对全区… names an object, no subject."""

@@ -30,7 +30,7 @@ _SHARES = frozenset(["占比", "比重", "份额", "占"])
 _AREA = re.compile("^(?:市区|城区|县城|县城区|主城区|中心城区|建成区)$")
 #: 各街镇均建成1个: the places of the district act.
 _EACH = re.compile(
-    "各(?:街镇|镇街|乡镇|县区|区县|市县|县市|街道|镇|区|县|乡|村|社区|园区|学校|部门|单位)"
+    "(?:各|每个|所有)(?:街镇|镇街|乡镇|县区|区县|市县|县市|街道|镇|区|县|乡|村|社区|园区|学校|部门|单位)"
 )
 _OTHER_PLACE = re.compile("(?:[州市县区省国境域]内|[国省市县]控|地表水|集中式)")
 _VALUE = re.compile(
@@ -198,6 +198,8 @@ class SentenceReader:
         )
         if right and not closing and cell.right[1] < clause.end:
             closing = closing_at(self.folded, cell.right[1], clause.end)
+        if left.cited:
+            right = ""
         if left.share_of or (left.measure in _SHARES and self.rows):
             left.measure = ""
         draft = self._draft(cell, left, right, closing)
@@ -367,6 +369,7 @@ class SentenceReader:
             clause=clause,
             estimate=estimate or follows or self.estimate,
             goal=bool(spoken) and not estimate,
+            cited=left.cited,
             reach=reach,
             suffix=bool(mark),
             inherited=draft.inherited,

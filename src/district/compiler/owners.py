@@ -58,7 +58,9 @@ _PLACE = re.compile(
     "^[全我本]|(?:区|市|县|州|旗|镇|乡|街道|园|城|省|港|岛|湾|域内|境内|机场|小镇|地区)$"
 )
 #: What is counted in these is a thing and has attributes of its own (道路12条,总长9公里).
-_COUNTED_WITH = frozenset(words("个 家 项 座 所 条 场 宗 件 处 栋 幢 艘 台 笔 份 期 支 只 款 单"))
+_COUNTED_WITH = frozenset(
+    words("个 家 项 座 所 条 场 宗 件 处 栋 幢 艘 台 笔 份 期 支 只 款 单 列 班")
+)
 _STOP = re.compile("[,，;；。:：!?！？\n]")
 
 

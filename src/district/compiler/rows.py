@@ -29,7 +29,8 @@ class Row:
     """A statement before kind and year are known; spans are offsets in the text.
 
     ``comparator`` is an outturn's; ``reach`` says that 达 stood at the number, which a
-    target reads as ``>=``. ``estimate`` and ``goal`` are what modal words say, and
+    target reads as ``>=``. ``estimate`` and ``goal`` are what modal words say, ``cited``
+    that the number is a goal that an outturn is held against, and
     ``suffix`` that a mark of degree (以上, 左右) stands behind the number.
     """
 
@@ -46,6 +47,7 @@ class Row:
     clause: Clause
     estimate: bool = False
     goal: bool = False
+    cited: bool = False
     reach: bool = False
     suffix: bool = False
     inherited: bool = False

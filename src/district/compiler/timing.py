@@ -76,7 +76,7 @@ def settle(
         kind = _kind_of_year(kind, explicit, timing)
         year = explicit
     if kind == "actual":
-        if _cited_goal(before, after, clause):
+        if row.cited or _cited_goal(before, after, clause):
             kind = "target"
         elif row.estimate:
             kind = "estimate"
