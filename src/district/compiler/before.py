@@ -19,6 +19,7 @@ _PASSED = re.compile(
     "[^\\d,]{0,4}?(?:高于|超过|超出|超额完成|优于|低于|好于|快于|突破)(?:了)?(?:年初|全年|年度|既定|确定|预期|"
     "计划|上级|省|市|下达|制定|提出|设定|的)*$"
 )
+_RELIEF = ("减免", "免除", "减少", "降低", "节约", "节省", "退还", "缓缴")
 _WHOM = re.compile(
     "(?:各类|广大|中小微?|小微|困难|民营)?(?:企业|(?:市场|经营)主体|群众|居民|农民|农户|市民|职工|学生|商户|老年人)"
 )
@@ -27,7 +28,7 @@ _GOAL = re.compile(
 )
 _WIDE = re.compile("全国|全省|全市|全区|平均|水平|同期|预期|目标")
 _BASE = re.compile(
-    "相?(?:比|较|与)(?!例|重|率|亚|赛|较|强|值|价|对)[^,、;]{1,14}$|(?:剔除|扣除|"
+    "相?(?:比|较)(?!例|重|率|亚|赛|较|强|值|价|对)[^,、;]{1,14}$|与[^,、;]{1,12}(?:相?比|相较|同期)$|(?:剔除|扣除|"
     "按)[^,]{2,18}(?:因素|价格|口径|影响|计算)后?[^,]{0,3}$"
 )
 _PLAN_SHARE = re.compile(
@@ -145,6 +146,9 @@ class LeftReader:
         after = phrases.strip_head(self.folded, whom.end(), stop)
         if not after.has("VWD") or after.start > stop - 2:
             return begin
+        if self.folded.startswith(_RELIEF, whom.end()):
+            # 减免税费 is another thing than 税费.
+            return whom.end()
         left.verb = after.last("VW") or left.verb
         return after.start
 

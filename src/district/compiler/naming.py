@@ -241,6 +241,9 @@ def split_list(phrase: str, count: int) -> list[str]:
     sectors = re.match("^第([一二])、(?:第)?([二三])产业(.*)$", phrase)
     if sectors and count == 2:
         return [f"第{number}产业{sectors[3]}" for number in sectors.group(1, 2)]
+    three = re.match("^第一、(?:第)?二(?:、|和)(?:第)?三产业(.*)$", phrase)
+    if three and count == 3:
+        return [f"第{number}产业{three[1]}" for number in "一二三"]
     parts = _parts(phrase, count)
     if len(parts) != count or count < 2:
         return parts
@@ -255,7 +258,9 @@ def industries(phrase: str, count: int) -> list[tuple[str, str]]:
     """A、B产业规模 as (A, 产业规模), (B, 产业规模): each industry owns its figure."""
     parts = _parts(phrase, count)
     match = re.match("(.{2,}?)(产业(?:规模|产值|总产值|增加值|营业收入|营收|投资))$", parts[-1])
-    if match is None or len(parts) != count or any("产业" in part for part in parts[:-1]):
+    if match is None or len(parts) != count or phrase.startswith("第"):
+        return []
+    if any("产业" in part for part in parts[:-1]):
         return []
     return [(name, match[2]) for name in (*parts[:-1], match[1])]
 
