@@ -167,3 +167,23 @@ def test_a_list_joined_by_with_is_no_base_of_comparison() -> None:
         ("6%", "", "第二产业增加值"),
         ("8%", "", "第三产业增加值"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "certain"),
+    [
+        ("规模以上工业增加值增长7%。", [True]),
+        ("东港片区新设企业41家,建成道路9公里。", [True, False]),
+        ("存款余额、贷款余额分别为9亿元、8亿元。", [False, False]),
+        ("生产总值增长8.6%,超过8%的预期目标。", [True, False]),
+        ("登记技术合同310项,成交额26亿元。", [True, False]),
+    ],
+)
+def test_only_what_one_clause_says_in_full_is_certain(sentence: str, certain: list[bool]) -> None:
+    assert [s.confidence >= 0.9 for s in rows(sentence)] == certain
+
+
+def test_fingerprints_do_not_depend_on_the_place_in_the_text() -> None:
+    sentence = "登记技术合同310项,成交额26亿元。"
+    moved = rows("学校建设提速。\n" + sentence)
+    assert [s.fingerprint for s in rows(sentence)] == [s.fingerprint for s in moved]

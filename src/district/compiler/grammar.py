@@ -121,6 +121,7 @@ class SentenceReader:
                 subject, left.measure = zipped.pop(0)
                 left.subject = subject or left.subject
                 left.verb_last = left.np_only = False
+                left.separately = True
             spread = spread or left.separately
             row = self._row(cell, left, clause)
             shared = left if shared is None or left.verb or left.growth else shared
@@ -220,8 +221,15 @@ class SentenceReader:
         if left.np_only and not draft.from_right and len(draft.measure) > 24:
             draft.confidence = 0.5
         if not draft.inherited:
-            draft.subject = self._subject(left, draft.subject, draft.measure, draft.from_right)
+            self._own(left, draft)
         return self._finish(cell, left, clause, draft, mark)
+
+    def _own(self, left: Left, draft: Draft) -> None:
+        """Give a draft its subject; one that another clause named is less certain."""
+        named = draft.subject
+        draft.subject = self._subject(left, named, draft.measure, draft.from_right)
+        if not trust.plain(left, draft.measure) or (draft.subject and not named):
+            draft.confidence = min(draft.confidence, 0.85)
 
     def _draft(self, cell: Cell, left: Left, right: str, closing: str) -> Draft | None:
         """Where subject and measure come from: behind the number, before it, or earlier."""

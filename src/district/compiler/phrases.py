@@ -255,7 +255,7 @@ def _takes(text: str, head: Head, word: str, kind: str, end: int, verbs: bool) -
     after = head.start + len(word)
     if kind == "A" and text[after : after + 1] == "率":
         return False
-    if len(word) == 1 and word not in "将把为对":
+    if len(word) == 1 and word not in "将把为对给":
         if after >= end:
             return kind in "ABX"
         follower = _HEAD.at(text, after)

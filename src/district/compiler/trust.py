@@ -30,6 +30,16 @@ def right(folded: str, cell: Cell, left: Left, phrase: str, closing: str) -> flo
     return 0.6 if left.head.has("A") and not left.measure else 0
 
 
+def plain(left: Left, measure: str) -> bool:
+    """True where subject and measure stand in the number's own clause, undivided.
+
+    Only these are certain; lists behind 分别, goals held against an outturn and long or
+    coordinated names are readings.
+    """
+    read = left.separately or left.cited or left.delta
+    return not read and len(measure) <= 16 and not any(mark in measure for mark in "、和与及")
+
+
 def han(quantity: Quantity, left: Left, from_right: bool) -> bool:
     """Whether a Chinese numeral counts here (新增两家) or belongs to a phrase (一项项)."""
     if quantity.unit in ("成", "倍", "百分点"):
