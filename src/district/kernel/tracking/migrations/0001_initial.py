@@ -312,7 +312,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-at", "-id"),
-                "indexes": [models.Index(fields=["at", "row"], name="light_change_at")],
+                "indexes": [models.Index(fields=["at", "row", "before"], name="light_change_at")],
             },
         ),
         migrations.CreateModel(

@@ -132,7 +132,7 @@ class LightChange(models.Model):
 
     class Meta:
         ordering = ("-at", "-id")
-        indexes = (models.Index(fields=("at", "row"), name="light_change_at"),)
+        indexes = (models.Index(fields=("at", "row", "before"), name="light_change_at"),)
 
     def __str__(self) -> str:
         return f"{self.before} -> {self.after}"

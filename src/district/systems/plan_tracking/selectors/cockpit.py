@@ -184,13 +184,12 @@ def _lists(
     """What turned since `since`, what lags longest, what is longest overdue; one query."""
     today = clock.today()
     start = timezone.make_aware(datetime.combine(since, time(0)))
-    changes = LightChange.objects.filter(row=OuterRef("tracked_id")).exclude(before="none")
-    last = Subquery(changes.filter(at__gte=start).order_by("-at").values("before")[:1])
-    turned = (
-        rows.filter(tracked__light_since__gte=start)
-        .filter(Exists(changes.filter(at__gte=start)))
-        .order_by("-tracked__light_since", "-tracked_id")
-    )
+    changes = LightChange.objects.filter(at__gte=start).exclude(before="none")
+    of_row = changes.filter(row=OuterRef("tracked_id")).order_by("-at")
+    last = Subquery(of_row.values("before")[:1])
+    turned = rows.filter(
+        tracked__light_since__gte=start, tracked__in=changes.order_by().values("row")
+    ).order_by("-tracked__light_since", "-tracked_id")
     red = rows.filter(tracked__light="red").order_by("tracked__light_since", "tracked_id")
     late = rows.filter(deadline__lt=today).order_by("deadline", "sort")
     wanted = Q(pk__in=turned.values("pk")[:TOP])
