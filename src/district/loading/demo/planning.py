@@ -27,8 +27,13 @@ from district.loading.demo.world import World
 
 
 def confirm_sure(world: World, act: Act) -> None:
-    """Confirm in bulk what the compiler was sure of, and the tasks."""
-    confirm_many(world.edition.pk, actor=world.actor(act), with_tasks=True)
+    """Confirm in bulk what the compiler read with a confidence of at least `value`, and tasks."""
+    confirm_many(
+        world.edition.pk,
+        actor=world.actor(act),
+        threshold=act.number("value"),
+        with_tasks=True,
+    )
 
 
 def confirm(world: World, act: Act) -> None:
