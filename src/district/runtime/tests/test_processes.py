@@ -45,8 +45,10 @@ class Parent:
 
     def rest(self) -> tuple[int, str]:
         """The exit code and what was printed."""
-        printed, _none = self.process.communicate(timeout=20)
-        return self.process.returncode, printed
+        # Through the same reader as the first line: it may have read further than that line.
+        assert self.process.stdout is not None
+        printed = self.process.stdout.read()
+        return self.process.wait(timeout=20), printed
 
     def group_is_gone(self, child: int) -> bool:
         """Whether nothing of the child's group is left, within a moment."""
