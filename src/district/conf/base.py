@@ -109,6 +109,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA cache_size=-64000; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;"
         ),
     }
+else:
+    # A page's statements are short: compiling one costs more than running it.
+    _given = DATABASES["default"].get("OPTIONS")
+    _options = _given if isinstance(_given, dict) else {}
+    DATABASES["default"]["OPTIONS"] = {"options": "-c jit=off", **_options}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -51,6 +51,8 @@ TOP = 6
 #: Units and themes shown before the rest is opened.
 UNITS = 12
 _WEEK = timedelta(days=7)
+# Lights that something was before it turned; the first light of a new row is no turn.
+_KNOWN = ("green", "yellow", "red")
 _UNDER_WAY = (CommitmentState.PENDING.value, CommitmentState.ACTIVE.value)
 _SEVERITY = {"red": 0, "yellow": 1, "none": 2, "green": 3}
 
@@ -181,25 +183,31 @@ def q_of(where: str) -> Q:
 def _lists(
     rows: QuerySet[Commitment], since: date
 ) -> tuple[tuple[Row, ...], tuple[Row, ...], tuple[Row, ...]]:
-    """What turned since `since`, what lags longest, what is longest overdue; one query."""
+    """What turned since `since`, what lags longest, what is longest overdue; one query.
+
+    Each list is cut off first, in the order of an index, and only then read whole: with one
+    OR over all three a database would join both tables in full.
+    """
     today = clock.today()
     start = timezone.make_aware(datetime.combine(since, time(0)))
-    changes = LightChange.objects.filter(at__gte=start).exclude(before="none")
-    of_row = changes.filter(row=OuterRef("tracked_id")).order_by("-at")
-    last = Subquery(of_row.values("before")[:1])
     turned = rows.filter(
-        tracked__light_since__gte=start, tracked__in=changes.order_by().values("row")
-    ).order_by("-tracked__light_since", "-tracked_id")
+        tracked__light_changes__at__gte=start,
+        tracked__light_changes__before__in=_KNOWN,
+        tracked__light_changes__at=F("tracked__light_since"),
+    ).order_by("-tracked__light_changes__at", "-tracked_id")
     red = rows.filter(tracked__light="red").order_by("tracked__light_since", "tracked_id")
     late = rows.filter(deadline__lt=today).order_by("deadline", "sort")
-    wanted = Q(pk__in=turned.values("pk")[:TOP])
-    wanted |= Q(pk__in=red.values("pk")[:TOP]) | Q(pk__in=late.values("pk")[:TOP])
-    found = (
-        Commitment.objects.filter(wanted)
+    changes = LightChange.objects.filter(row=OuterRef("tracked_id"), at__gte=start)
+    last = changes.filter(before__in=_KNOWN).order_by("-at").values("before")[:1]
+    first, *others = (
+        Commitment.objects.filter(pk__in=each.values("pk")[:TOP])
         .select_related("tracked", "lead_unit")
-        .annotate(before=last)
+        .annotate(before=Subquery(last))
+        .order_by()
+        for each in (turned, red, late)
     )
-    lines = [_row(each) for each in found]
+    found = {each.pk: each for each in first.union(*others, all=True)}
+    lines = [_row(each) for each in found.values()]
     return (
         _top((r for r in lines if r.before and r.since and r.since >= start), _since, newest=True),
         _top((r for r in lines if r.light == "red"), _since),
