@@ -17,6 +17,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db import connection
 from django.http import Http404
@@ -49,11 +50,15 @@ _JSON = ("application/json", "application/geo+json")
 
 @dataclass(frozen=True)
 class Target:
-    """An address to open, how (page, part or data), and the page that led there."""
+    """An address to open, how (page, part or data), and the page that led there.
+
+    One that was chosen is opened however many of its shape were.
+    """
 
     address: str
     way: str = "page"
     came_from: str = ""
+    chosen: bool = False
 
 
 @dataclass
@@ -101,9 +106,10 @@ class Crawler:
         each: int = 1,
         most: int = 24,
         recounts: dict[Any, Any] | None = None,
+        figures: bool = True,
     ) -> None:
         self._client = client
-        self._each, self._most = each, most
+        self._each, self._most, self._figures = each, most, figures
         self._recounts = {} if recounts is None else recounts
         self._actor = actor_of_client(client)
         self._views: dict[str, Any] = {}
@@ -116,7 +122,7 @@ class Crawler:
 
     def crawl(self, starts: Iterable[str]) -> Crawl:
         """Walk from `starts`; returns what was found."""
-        self._queue.extend(Target(start) for start in starts)
+        self._queue.extend(Target(start, chosen=True) for start in starts)
         while self._queue:
             target = self._queue.popleft()
             if self._wanted(target):
@@ -138,7 +144,8 @@ class Crawler:
             return False
         shape = (target.way, *shape_of(match.route, match.kwargs, parts.query))
         most = self._most * 4 if match.route.startswith(_OF_KINDS) else self._most
-        if self._shapes[shape] >= self._each or self._routes[match.route] >= most:
+        full = self._shapes[shape] >= self._each or self._routes[match.route] >= most
+        if full and not target.chosen:
             return False
         self._shapes[shape] += 1
         self._routes[match.route] += 1
@@ -188,7 +195,7 @@ class Crawler:
         if "Content-Security-Policy" not in answer:
             problems.append("no content security policy")
         problems += self._missing_assets(visit.reading)
-        for figure in visit.reading.figures:
+        for figure in visit.reading.figures if self._figures else ():
             self.found.figures += 1
             problems += self._recount(visit, figure)
         return problems
@@ -246,7 +253,8 @@ class Crawler:
 
 def actor_of_client(client: Client) -> Actor | None:
     """Who is signed in with `client`; None for nobody."""
-    if "_auth_user_id" not in client.session:
+    # Asking a client for its session would start one.
+    if settings.SESSION_COOKIE_NAME not in client.cookies:
         return None
     return actor_for(Member.objects.get(user=client.session["_auth_user_id"]))
 

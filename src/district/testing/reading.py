@@ -18,6 +18,9 @@ from lxml import etree, html  # type: ignore[import-untyped]  # lxml ships no ty
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 #: Places that hold a headline number: what stands in them in digits must open its rows.
 NUMBER_PLACES = ("stat-value", "indicator-value", "heat-counts")
+#: Why a headline number opens no rows: the page is its row, lists what it counts, or it counts
+#: lines of a file that is not taken in yet.
+PLAIN = ("row", "listed", "file")
 # Nothing was counted where a lone nought stands; there are no rows to open.
 _DIGIT = re.compile(r"[1-9]")
 # The parser knows HTML 4: elements that it does not know are no fault of the page.
@@ -203,7 +206,8 @@ class Reading:
         if self.fragment:
             yield from _spoken(self.root)
             return
-        yield from (self.root.findtext(".//title") or "").split("·")
+        # Behind the dot stands the district's name.
+        yield (self.root.findtext(".//title") or "").split("·")[0]
         yield from _spoken(self.root.find("body"))
 
 
@@ -227,7 +231,7 @@ def _outside_figures(element: Any) -> Iterator[str]:
     """Texts below `element` that stand neither in a figure nor in what is marked as plain."""
     if not isinstance(element.tag, str):
         return
-    if element.get("data-figure") is not None or element.get("data-plain"):
+    if element.get("data-figure") is not None or element.get("data-plain") in PLAIN:
         return
     if element.text and element.text.strip():
         yield element.text.strip()

@@ -15,6 +15,7 @@ from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -80,7 +81,9 @@ def demo_logins() -> list[dict[str, str]]:
     data = json.loads(path.read_text(encoding="utf-8"))
     rows = data.get("logins", []) if isinstance(data, dict) else data
     facts = ("username", "password", "role", "unit", "name")
-    return [{fact: str(row.get(fact, "")) for fact in facts} for row in rows]
+    known = [{fact: str(row.get(fact, "")) for fact in facts} for row in rows]
+    # The file names roles in the words of the catalogue, which is Chinese.
+    return [{**row, "role": gettext(row["role"]) if row["role"] else ""} for row in known]
 
 
 def by_role(logins: list[dict[str, str]]) -> tuple[list[dict[str, str]], list[dict[str, str]]]:

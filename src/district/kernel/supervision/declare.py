@@ -5,10 +5,11 @@ from __future__ import annotations
 from importlib import import_module
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from district.kernel.history.public import declare_kind
 from district.kernel.organisation.public import Action, Role, declare_action, grants
-from district.kernel.supervision.flow import declare_moves, flow
+from district.kernel.supervision.flow import CONTEXT, declare_moves, flow
 
 _OVERSEES = grants(
     "any",
@@ -39,7 +40,7 @@ declare_moves(flow())
 
 declare_kind("supervision.run.started", _("督办立项"))
 for _move in flow().moves.values():
-    declare_kind(f"supervision.run.{_move.key}", _(_move.label))
+    declare_kind(f"supervision.run.{_move.key}", pgettext_lazy(CONTEXT, _move.label))
 declare_kind("supervision.circular.issued", _("督办通报"))
 
 import_module("district.kernel.supervision.tables")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from district.kernel.organisation.public import Action, Grant, declare_action
 from district.kernel.supervision.rules.definition import (
@@ -18,6 +17,8 @@ from district.kernel.supervision.rules.definition import (
 
 _FOLDER = Path(__file__).parent / "definitions"
 STANDARD = "standard"
+# The names of stages and moves are translated as `words` lists them.
+CONTEXT = "supervision"
 
 
 def read_definition(path: Path) -> Definition:
@@ -46,16 +47,16 @@ def declare_moves(definition: Definition) -> None:
     """Declare an action with its grants for every move; ValueError for an unknown role."""
     for move in definition.moves.values():
         grants = tuple(Grant(role, relation) for role, relation in move.who)
-        label = gettext_lazy(move.label)
+        label = pgettext_lazy(CONTEXT, move.label)
         declare_action(Action(action_key(move.key), label, grants, system=True))
 
 
 def stage_label(key: str) -> str:
     """What people call a stage, in the language of the moment."""
     stage = _FLOW.stages.get(key)
-    return _(stage.label) if stage else key
+    return pgettext(CONTEXT, stage.label) if stage else key
 
 
 def move_label(move: Move) -> str:
     """What people call an action, in the language of the moment."""
-    return _(move.label)
+    return pgettext(CONTEXT, move.label)

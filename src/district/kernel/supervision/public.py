@@ -4,7 +4,7 @@ Every service takes `actor=` and authorises it; `key=` makes a repeated call do 
 """
 
 from district.kernel.supervision.addresses import circular_url, run_url
-from district.kernel.supervision.flow import flow, stage_label
+from district.kernel.supervision.flow import flow, move_label, stage_label
 from district.kernel.supervision.models import Circular, CircularEntry, Run, Step
 from district.kernel.supervision.selectors import (
     MoveView,
@@ -51,6 +51,7 @@ __all__ = [
     "flow",
     "give_feedback",
     "late_runs",
+    "move_label",
     "moves_for",
     "request_extension",
     "run_by_id",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from district.kernel.history.public import Subject
 from district.kernel.organisation.public import Level, units
 from district.kernel.registers.public import Field, OwnedBy, Register, register
 from district.kernel.supervision.addresses import run_url
-from district.kernel.supervision.flow import flow
+from district.kernel.supervision.flow import CONTEXT, flow
 from district.kernel.supervision.models import Run
 from district.kernel.supervision.services.performing import SUBJECT
 from district.kernel.tracking.public import TrackedRow
@@ -54,7 +55,10 @@ register(
                 "stage",
                 _("环节"),
                 "choice",
-                choices=tuple((stage.key, _(stage.label)) for stage in flow().stages.values()),
+                choices=tuple(
+                    (stage.key, pgettext_lazy(CONTEXT, stage.label))
+                    for stage in flow().stages.values()
+                ),
             ),
             Field(
                 "lead_unit",

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from district.kernel.supervision import flow as flow_module
 from district.kernel.supervision.flow import flow, read_definition
 from district.kernel.supervision.rules.definition import DefinitionError, parse_definition
+from district.kernel.supervision.words import STANDARD_WORDS
 
 STANDARD = Path(flow_module.__file__).parent / "definitions" / "standard.toml"
 
@@ -27,6 +29,15 @@ def test_the_standard_flow_has_every_stage_of_supervision() -> None:
     labels |= {move.label for move in flow().moves.values()}
     assert {"立项", "交办", "反馈", "核查", "销号", "通报", "申请延期", "同意延期"} <= labels
     assert flow().start == "initiated"
+
+
+def test_every_name_in_the_standard_flow_is_translated() -> None:
+    named = [standard()["label"], *(each.label for each in flow().stages.values())]
+    named += [each.label for each in flow().moves.values()]
+    with translation.override("zh-hans"):
+        assert {str(word) for word in STANDARD_WORDS} == set(named)
+    with translation.override("en"):
+        assert [str(word) for word in STANDARD_WORDS if not str(word).isascii()] == []
 
 
 def test_the_version_follows_the_content() -> None:

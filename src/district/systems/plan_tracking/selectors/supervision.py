@@ -9,7 +9,14 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
 from district.kernel.registers.public import Figure
-from district.kernel.supervision.public import Run, RunCounts, RunDetail, flow, stage_label
+from district.kernel.supervision.public import (
+    Run,
+    RunCounts,
+    RunDetail,
+    flow,
+    move_label,
+    stage_label,
+)
 from district.systems.plan_tracking.selectors.figures import RUNS
 
 
@@ -87,7 +94,7 @@ def steps_of(detail: RunDetail) -> list[StepView]:
     moves = flow().moves
     return [
         StepView(
-            label=_(moves[step.action].label) if step.action in moves else _("立项"),
+            label=move_label(moves[step.action]) if step.action in moves else _("立项"),
             text=step.text,
             days=step.days,
             actor=step.actor_name,
