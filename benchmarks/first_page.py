@@ -8,12 +8,14 @@ of commitments and the page of a unit.
 
 The peer computes the cockpit's counts (lights in all, by unit, by theme, overdue) on the same
 rows by plain iteration over the ORM, without a page and without HTTP: the straightforward way to
-write it. The last line is JSON: {name, figure, unit, rows, peer, peer_figure, ratio, holds}.
+write it. What else the machine does is in these times, so its load is printed beside them. The
+last line is JSON: {name, figure, unit, rows, peer, peer_figure, ratio, holds}.
 """
 
 from __future__ import annotations
 
 import http.client
+import os
 import re
 import time
 from dataclasses import dataclass, field
@@ -119,7 +121,7 @@ def _measure(installation: Installation, made: dict[str, Any]) -> float:
     """Time the pages of one installation; p95 of the first page in milliseconds."""
     print(
         f"{installation.engine}: {made['tracked']} tracked rows, {made['values']} values, "
-        f"made in {made['seconds']:.0f} s",
+        f"made in {made['seconds']:.0f} s; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores",
         flush=True,
     )
     with serving(installation) as address:
