@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-pytest_plugins = ["district.testing.fixtures", "district.testing.browser_fixtures"]
+pytest_plugins = [
+    "district.testing.fixtures",
+    "district.testing.browser_fixtures",
+    "district.testing.demo_fixtures",
+]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -21,6 +21,8 @@ from district.testing import chromium, postgres  # noqa: E402  # the path above 
 
 BIN = ROOT / ".venv" / "bin"
 PY = str(BIN / "python")
+# Two processes; tests of one group, which share what is dear to make, stay in one of them.
+_TWO = ["-n", "2", "--dist", "loadgroup"]
 CHECKS: dict[str, list[str]] = {
     "ruff": [str(BIN / "ruff"), "check", "--no-cache", "."],
     "format": [str(BIN / "ruff"), "format", "--no-cache", "--check", "-q", "."],
@@ -86,7 +88,7 @@ def main() -> int:
 def _tests(run: Run, name: str, arguments: list[str]) -> None:
     pytest = [PY, "-m", "pytest", *arguments]
     if name == "sqlite":
-        run.step("tests on SQLite", [*pytest, "-m", "not browser", "-n", "2"], DISTRICT_DATABASE="")
+        run.step("tests on SQLite", [*pytest, "-m", "not browser", *_TWO], DISTRICT_DATABASE="")
     elif name == "postgres":
         found = postgres.binaries()
         if found is None:
@@ -94,7 +96,7 @@ def _tests(run: Run, name: str, arguments: list[str]) -> None:
             return
         with postgres.cluster(found) as url:
             mark = "not browser and not one_database"
-            run.step("tests on PostgreSQL", [*pytest, "-m", mark, "-n", "2"], DISTRICT_DATABASE=url)
+            run.step("tests on PostgreSQL", [*pytest, "-m", mark, *_TWO], DISTRICT_DATABASE=url)
     elif not re.match(r"/", chromium.executable() or ""):
         run.skip("browser tests", "no Chromium found; apt-get install chromium fonts-noto-cjk")
     else:

@@ -80,7 +80,9 @@ def load_once(kept: Path) -> DemoDistrict:
     with transaction.atomic():
         snapshot.restore(rows)
     known = json.loads(facts.read_text(encoding="utf-8"))
-    return DemoDistrict(tuple(known["refused"]), known["password"])
+    # The log-in page of a demo offers its accounts from there.
+    _logins().write_text(json.dumps(known["logins"]), encoding="utf-8")
+    return DemoDistrict(tuple(known["refused"]), known["logins"][0]["password"])
 
 
 def _load_and_keep(rows: Path) -> dict[str, object]:
@@ -88,6 +90,9 @@ def _load_and_keep(rows: Path) -> dict[str, object]:
         lines = list(load_district(read_folder(FOLDER), demo=True))
         snapshot.save(rows)
         transaction.set_rollback(True)
-    logins = json.loads((Path(settings.VAR) / "demo-logins.json").read_text(encoding="utf-8"))
     refused = [line for line in lines if "left out" in line]
-    return {"refused": refused, "password": logins[0]["password"]}
+    return {"refused": refused, "logins": json.loads(_logins().read_text(encoding="utf-8"))}
+
+
+def _logins() -> Path:
+    return Path(settings.VAR) / "demo-logins.json"

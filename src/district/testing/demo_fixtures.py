@@ -1,0 +1,46 @@
+"""Fixtures of the demo district: for a walk within one transaction, and for a live server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+
+from district.testing.demo import DemoDistrict, load_once, standing_in_demo
+from district.testing.demo_life import live_in
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the processes of one run share, where the loaded demo is kept."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if own.name.startswith("popen-") else own
+
+
+@pytest.fixture(scope="module")
+def demo(
+    django_db_setup: None, django_db_blocker: Any, demo_folder: Path
+) -> Iterator[DemoDistrict]:
+    """The demo in a transaction around the whole module; each test's own is rolled back in it."""
+    with django_db_blocker.unblock(), standing_in_demo(), transaction.atomic():
+        yield load_once(demo_folder)
+        transaction.set_rollback(True)
+    cache.clear()
+
+
+@pytest.fixture(scope="module")
+def lived_in(demo: DemoDistrict) -> dict[str, list[str]]:
+    """More happened in the demo than its story tells; per role where to look at it."""
+    return live_in(demo)
+
+
+@pytest.fixture
+def live_demo(transactional_db: None, demo_folder: Path) -> Iterator[DemoDistrict]:
+    """The demo as a live server shows it, fresh for each test."""
+    with standing_in_demo():
+        yield load_once(demo_folder)
+    cache.clear()

@@ -1,0 +1,84 @@
+"""What the demo's story leaves out, done on the pages, so that a walk finds every page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from district.kernel.history.public import Actor
+from district.kernel.measures.public import Filing
+from district.kernel.plan.public import Commitment, Edition
+from district.testing.demo import PEOPLE, DemoDistrict
+from district.testing.dummy.demo import lamps
+
+#: The unit that the demo's first head and officer act for.
+UNIT = "440307-D04"
+
+
+def live_in(demo: DemoDistrict) -> dict[str, list[str]]:
+    """Act in the demo; per role, addresses that only some rows of a list lead to.
+
+    An amended report waits, a unit has filed with evidence, a commitment was given up, a list
+    was imported. AssertionError where a page does not take its form.
+    """
+    lamps("440307", actor=Actor.system("tests"))
+    planner, officer = demo.client("planner"), demo.client("officer")
+    amended = _amend(planner)
+    given_up, own, task = _cancel(planner), *_commitments()
+    _report_progress(officer, task)
+    filing = _attach(officer)
+    imported = _import_lamps(officer)
+    known = [reverse("plan_commitment", args=[row.pk]) for row in (own, task, given_up)]
+    return {role: known for role in PEOPLE if role != "nobody"} | {
+        "planner": [*known, amended],
+        "officer": [*known, filing, imported],
+    }
+
+
+def _post(client: Any, address: str, **data: Any) -> str:
+    """Send a form; the address that it leads to."""
+    answer = client.post(address, data)
+    if answer.status_code != 302:
+        raise AssertionError(f"{address} answered {answer.status_code} to {data}")
+    return str(answer["Location"])
+
+
+def _amend(planner: Any) -> str:
+    edition = Edition.objects.get(state="current")
+    text = edition.text.replace("增长6%", "增长5.5%", 1)
+    file = SimpleUploadedFile("修订稿.txt", text.encode())
+    return _post(planner, reverse("plan_amend", args=[edition.report_id]), file=file)
+
+
+def _cancel(planner: Any) -> Commitment:
+    row = Commitment.objects.filter(state="active", children=None).order_by("-sort")[0]
+    _post(planner, reverse("plan_cancel", args=[row.pk]), note="不再实施")
+    return row
+
+
+def _commitments() -> tuple[Commitment, Commitment]:
+    mine = Commitment.objects.filter(state="active", lead_unit=UNIT).order_by("sort")
+    return mine.exclude(value=None)[0], mine.filter(value=None)[0]
+
+
+def _report_progress(officer: Any, task: Commitment) -> None:
+    file = SimpleUploadedFile("现场记录.txt", "现场记录".encode())
+    address = reverse("plan_progress", args=[task.pk])
+    _post(officer, address, percent=(task.percent or 0) + 1, text="按月推进。", evidence=file)
+
+
+def _attach(officer: Any) -> str:
+    row = Filing.objects.filter(unit=UNIT, state__in=("draft", "returned")).order_by(
+        "tracked__due_at"
+    )[0]
+    file = SimpleUploadedFile("统计表.csv", "月份,数值\n8,8.2\n".encode())
+    return _post(officer, reverse("filing_evidence_add", args=[row.pk]), file=file)
+
+
+def _import_lamps(officer: Any) -> str:
+    file = SimpleUploadedFile(
+        "路灯.csv", "编号,位置,牵头单位\nL-003,桥头路三号,440307-D04\n".encode()
+    )
+    return _post(officer, reverse("register_import", args=["dummy-lamps"]), file=file)

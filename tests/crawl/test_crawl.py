@@ -1,0 +1,84 @@
+"""Every page that a link leads to, as each role: it opens, costs ten statements, holds together.
+
+One walk a role. What a walk judges of every page (links, statements, HTML, content policy,
+figures and their recounts) is written down in `district.testing.crawler` and `.reading`.
+"""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from district.testing.crawler import Crawl, Crawler, routes
+from district.testing.demo import PEOPLE, DemoDistrict
+
+# One process walks for all roles: the walks are looked at together at the end.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("crawl")]
+# Pages that no link leads to, and why.
+UNLINKED = {
+    "healthz": "monitors ask it",
+    "ui_components": "for those who write pages; answers where it is switched on",
+    "areas_geojson": "for other programs; the map page asks its own data",
+    "plan_edition_progress": "shown only while a long report is being read",
+}
+_CRAWLS: dict[str, Crawl] = {}
+_RECOUNTS: dict[object, object] = {}
+
+
+def crawled(demo: DemoDistrict, lived_in: dict[str, list[str]], role: str) -> Crawl:
+    """The walk of that role, made once a run."""
+    if role not in _CRAWLS:
+        # Whoever may do most is looked over the shoulder twice.
+        each = 2 if role == "planner" else 1
+        crawler = Crawler(demo.client(role), each=each, recounts=_RECOUNTS)
+        _CRAWLS[role] = crawler.crawl(["/", "/home/", *lived_in.get(role, ())])
+    return _CRAWLS[role]
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_every_page_link_and_figure_of_a_role_holds(
+    demo: DemoDistrict, lived_in: dict[str, list[str]], role: str
+) -> None:
+    problems = crawled(demo, lived_in, role).problems()
+    assert not problems, "\n".join(problems)
+
+
+def test_the_walks_are_long_and_count_many_figures(
+    demo: DemoDistrict, lived_in: dict[str, list[str]]
+) -> None:
+    for role in set(PEOPLE) - {"nobody"}:
+        found = crawled(demo, lived_in, role)
+        assert len(found.visits) > 80, role
+        assert found.figures > 80, role
+
+
+def test_every_page_of_the_product_is_reached_by_links(
+    demo: DemoDistrict, lived_in: dict[str, list[str]]
+) -> None:
+    reached = set().union(*(crawled(demo, lived_in, role).routes for role in PEOPLE))
+    client = demo.client("administrator")
+    missed = [
+        route
+        for route, pattern in routes().items()
+        if route not in reached
+        and not route.startswith(("api/", "dummy/", "i18n/"))
+        and pattern.name not in UNLINKED
+        and _answers_get(client, pattern)
+    ]
+    assert not missed, "\n".join(missed)
+
+
+def _answers_get(client: Client, pattern: URLPattern) -> bool:
+    """Whether it is a page at all and not only the address of a form."""
+    samples = {"uuid": uuid4(), "int": 1, "str": "x", "slug": "x", "path": "x"}
+    kinds = {name: type(c).__name__ for name, c in pattern.pattern.converters.items()}
+    values = {
+        name: next(value for word, value in samples.items() if word in kind.lower())
+        for name, kind in kinds.items()
+    }
+    # Audit's names stand under a namespace of their own.
+    space = "audit:" if ".audit." in pattern.callback.__module__ else ""
+    return client.get(reverse(f"{space}{pattern.name}", kwargs=values)).status_code != 405
