@@ -83,7 +83,7 @@ def owner_and_attribute(phrase: str) -> tuple[str, str] | None:
             return phrase[:cut].strip(_EDGE), phrase[len(phrase) - len(rest) :]
         if len(rest) < 2 or not _ATTRIBUTE.search(rest) or _unbalanced(owner):
             continue
-        generic = re.search("(?:项目|工程|企业|系统|平台|中心|银行)$", owner)
+        generic = re.search("(?:项目|工程|企业|系统|平台|中心|银行|产业链|集群)$", owner)
         if generic and (_CLASS.match(owner) or len(owner) < 5):
             continue
         if rest in ("占比", "比重", "份额", "比例"):

@@ -47,6 +47,8 @@ _SAID_OF_LAST = re.compile("^[,、 ]*(?:其中)?(?:占|相当于|是|为|完成|
 _SHARE_OF = re.compile(
     "(?<=[^,、侵抢])占(?![地比有用])(?:到|了)?[^,、]{2,20}(?<!比重)(?<!比例)(?<!份额)$"
 )
+_COMPARED = ("全国", "全省", "全市", "全州", "全区", "全县", "平均")
+_LED_TO = re.compile("[、 ]*(?:至|到|达|达到|为)")
 _VERBS = frozenset(lex.VERBS)
 _MONEY_VERBS = lex.words("投资 融资 授信 贷款 捐赠 消费 纳税")
 _ENDINGS = frozenset(lex.ENDING_VERBS)
@@ -77,6 +79,27 @@ class Left:
     scope: str = ""
     cited: bool = False
     np_only: bool = False
+
+
+def carry_on(left: Left, shared: Left) -> None:
+    """Give the next item of a list the verb and growth of the first."""
+    if shared.delta and (left.measure or left.scope).startswith(_COMPARED):
+        # 高于全国1.1个百分点、全省0.3个百分点: what it is held against is no subject.
+        left.delta, left.growth, left.sign = True, shared.growth, shared.sign
+        left.measure = left.subject = left.scope = ""
+        return
+    if shared.growth and not left.growth and _LED_TO.fullmatch(left.spoken):
+        # 下降6%至32微克/立方米: the level that the change led to.
+        left.growth, left.sign = "升至", 1
+    if not left.verb:
+        left.verb = shared.verb
+        if shared.sign < 0 and not left.growth and shared.verb:
+            left.sign = -1
+    if not left.growth and not left.measure and shared.growth:
+        left.growth, left.sign = shared.growth, shared.sign
+        left.tail = shared.tail if not left.tail.words else left.tail
+    if shared.separately and not left.tail.first("C"):
+        left.tail.words += [w for w in shared.tail.words if w[1] in "CEL" or w[0] in lex.REACH]
 
 
 class LeftReader:
@@ -129,7 +152,8 @@ class LeftReader:
                 self._name(left, after.start, stop)
                 return left
         begin = self._beneficiary(left, begin, stop)
-        if begin >= stop:
+        if begin >= stop or self.folded[start:stop].strip(" ,、") in _ENDINGS:
+            # 竣工投产38个 names nothing: both are verbs of what was counted before.
             left.verb_last = bool(left.verb)
             left.subject = left.scope
             return left

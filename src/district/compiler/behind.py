@@ -13,7 +13,7 @@ _RIGHT_ENDS = tuple(
     lex.words(
         "达到 被 创建 按 从中 进入 得到 选择 展开 接续 分别 均 已 获得 用于 成为 "
         "免费 提供 进行 实施 予以 给予 开展 列入 位于 来自 受益 逐季 有望 达标 结成 形成 符合 "
-        "接受 通过 享受"
+        "接受 通过 享受 台阶 新台阶 大关 关口"
     )
 )
 #: 在 begins a noun with these: 在建, 在校, 在册.
@@ -102,7 +102,7 @@ def closing_at(folded: str, position: int, end: int) -> str:
     if known is None or len(known[0]) < 2:
         return ""
     word, kind = known
-    if word in _RIGHT_STOPS:
-        return word
+    if word in _RIGHT_STOPS or phrases.names_works(folded, position, word):
+        return word if word in _RIGHT_STOPS else ""
     names = word in lex.NOUN_MODALS or phrases.makes_noun(folded, position + len(word))
     return word if kind in "VTSMRB" and not names else ""

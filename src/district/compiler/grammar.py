@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from district.compiler import lexicon as lex
 from district.compiler import naming, owners, phrases, trust
-from district.compiler.before import Left, LeftReader
+from district.compiler.before import Left, LeftReader, carry_on
 from district.compiler.behind import closing_at, degree, right_phrase
 from district.compiler.clauses import Cell, Clause, clauses_of
 from district.compiler.figures import basis_of, comparator_of, full_unit
@@ -111,7 +111,7 @@ class SentenceReader:
             self.left_reader.follows = bool(self.rows)
             left = self.left_reader.read(cell)
             if cell.continued and shared is not None:
-                self._continue(left, shared)
+                carry_on(left, shared)
             bare = self._bare_list(clause, left) or self._bare_growth(clause, left)
             if index == 0 and not left.delta and bare:
                 left.separately = True
@@ -159,18 +159,6 @@ class SentenceReader:
         for earlier in group:
             if not earlier.suffix and earlier.comparator == "=":
                 earlier.comparator, earlier.suffix = row.comparator, True
-
-    def _continue(self, left: Left, shared: Left) -> None:
-        """Give the next item of a list the verb and growth of the first."""
-        if not left.verb:
-            left.verb = shared.verb
-            if shared.sign < 0 and not left.growth and shared.verb:
-                left.sign = -1
-        if not left.growth and not left.measure and shared.growth:
-            left.growth, left.sign = shared.growth, shared.sign
-            left.tail = shared.tail if not left.tail.words else left.tail
-        if shared.separately and not left.tail.first("C"):
-            left.tail.words += [w for w in shared.tail.words if w[1] in "CEL" or w[0] in lex.REACH]
 
     def _zip(self, left: Left, count: int) -> list[tuple[str, str]]:
         """The (subject, measure) pairs that 分别 distributes over ``count`` numbers."""

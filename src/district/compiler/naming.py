@@ -58,7 +58,7 @@ _ACTION_NAME = re.compile(
 #: 多渠道, 用两年时间, 亚运会前, 每千人口 are no subjects.
 _ADVERBIAL = re.compile(
     "^(?:赴|前往|到|面向|用|每|多(?:渠道|途径|方|形式|层次|点|元|措|部门)|分(?:批|类|期|步)|按|我们|"
-    "预计|奋斗目标|主要目标)|(?:改造|整治|工作|行动|前夕|之前|之后|时间|期间|方式|渠道|之际|过程中|"
+    "预计|奋斗目标|主要目标|(?:本|全)?年度$|(?:既有|老旧)(?:多层)?(?:住宅|住房|小区)$)|(?:改造|整治|工作|行动|前夕|之前|之后|时间|期间|方式|渠道|之际|过程中|"
     "[会日节月年底末]前)$"
 )
 #: What is left of 河道生态修复 and 适老化改造 without the action names nothing.
@@ -72,6 +72,11 @@ _WHOLE = (
 #: 一般公共预算支出中民生支出: the part is what is measured.
 _WHOLE_BEFORE = re.compile(
     "^[^、“”]{2,}(?:收入|支出|总额|产值|贷款|总量|增加值|企业|人员|用地|能源)中(?!高[端等层]|[央小心期药医学])(?=.{2,})"
+)
+#: 固定资产投资由降转增,增长3.2%: how it went is no part of its name.
+_TURN = re.compile(
+    "(?<=..)(?:由降转[增升]|由负转正|止跌回[升稳]|扭负为正|企稳回升|触底反弹|逆势上扬|"
+    "(?:首次)?过半|再创(?:历史)?新高|创(?:历史)?新高|首次突破|转正|回正)$"
 )
 _STOP = re.compile("[,，;；。:：!?！？\n]")
 _SLOGAN = re.compile(
@@ -138,6 +143,7 @@ def clean_measure(phrase: str) -> str:
     phrase = _trim(phrase)
     phrase = _LEADING.sub("", phrase)
     phrase = _WHOLE_BEFORE.sub("", phrase)
+    phrase = _TURN.sub("", phrase)
     phrase = re.sub(
         "^(?:具有|具备|拥有|有|符合|存在|从事|需要|参与|享受|来自)[^的]{2,16}的(?=.{2,})",
         "",
@@ -262,7 +268,10 @@ def industries(phrase: str, count: int) -> list[tuple[str, str]]:
         return []
     if any("产业" in part for part in parts[:-1]):
         return []
-    return [(name, match[2]) for name in (*parts[:-1], match[1])]
+    last = re.sub(
+        "(?<=..)[两三四五六七八九十][大个](?:主导|支柱|优势|重点|特色|核心|新兴)?$", "", match[1]
+    )
+    return [(name, match[2]) for name in (*parts[:-1], last)]
 
 
 def _parts(phrase: str, count: int) -> list[str]:

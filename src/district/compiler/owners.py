@@ -13,7 +13,7 @@ from district.compiler.naming import clean_subject, is_actor, is_entity, is_metr
 
 _EDGE = " 、,，:：;；。的和与及—-·"
 _INTRANSITIVE = re.compile(
-    "^(?:初步|正式|全面|顺利|基本|主体|如期|成功|\\d+月|一期|全部)*(?:建成|封顶|投用|投产|投运|"
+    "^(?:初步|正式|全面|顺利|基本|主体|如期|成功|\\d+月(?:底前?)?|[上下]半年|年[内底]前?|一期|全部)*(?:建成|封顶|投用|投产|投运|"
     "开园|开业|开馆|启用|上线|运行|揭牌|运营|竣工|完工|集聚发展|交付|开通|通车|落成|试运行|"
     "建成投用)"
 )
@@ -96,9 +96,12 @@ def leading_subject(folded: str, start: int, end: int) -> str:
         return ""
     for stop in range(head.start + 2, min(head.start + 14, end)):
         word = phrases.head_word(folded, stop, end)
+        if word is not None and folded.startswith(("工程", "项目"), stop + len(word[0])):
+            # 某机场改扩建工程: the works, not the airport.
+            return ""
         if word is not None and len(word[0]) > 1 and word[1] in "AV":
             name = folded[head.start : stop]
-            return name if is_actor(name) else ""
+            return clean_subject(name) if is_actor(name) else ""
     return ""
 
 
@@ -107,7 +110,7 @@ def owner_of(measure: str, unit: str = "") -> str:
     if is_entity(measure) or (unit in _COUNTED_WITH and not is_metric(measure)):
         return measure
     suffix = phrases.metric_suffix(measure)
-    if re.search("(?:销售|种植|养殖|建筑|施工)面积$", measure):
+    if re.search("(?:销售|种植|播种|养殖|建筑|施工)面积$", measure):
         return measure[:-4]
     if suffix == "规模":
         return re.sub("(?:种植|养殖|栽培|生产)$", "", measure[:-2])

@@ -303,11 +303,7 @@ def find_verb(text: str, start: int, end: int) -> tuple[int, int] | None:
                 # 独角兽及培育企业 is one name.
                 position += len(verb)
                 continue
-            if (
-                position > start
-                and _WORKS.search(verb)
-                and text.startswith(("工程", "项目"), position + len(verb))
-            ):
+            if position > start and names_works(text, position, verb):
                 position += len(verb) + 2
                 continue
             behind = text[position + len(verb) : position + len(verb) + 1]
@@ -376,6 +372,12 @@ def head_word(text: str, position: int, end: int) -> tuple[str, str] | None:
     if noun is not None and len(noun) >= len(word):
         return None
     return word, _HEAD.kinds[word]
+
+
+def names_works(text: str, position: int, verb: str) -> bool:
+    """True where a verb says of what kind the works are: 机场|改扩建|工程."""
+    behind = position + len(verb)
+    return bool(_WORKS.search(verb)) and text.startswith(("工程", "项目"), behind)
 
 
 def makes_noun(text: str, position: int) -> bool:

@@ -76,7 +76,8 @@ def settle(
         kind = _kind_of_year(kind, explicit, timing)
         year = explicit
     if kind == "actual":
-        if row.cited or _cited_goal(before, after, clause):
+        # 低于年度目标3.4个百分点 is how far the outturn was from the goal.
+        if row.cited or (row.unit != "百分点" and _cited_goal(before, after, clause)):
             kind = "target"
         elif row.estimate:
             kind = "estimate"
