@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from district.compiler import lexicon as lex
 from district.compiler import segments
+from district.compiler.trie import Trie
 
 _NUMBER_TIME = (
     r"(?:截至|截止|到|至|于|自|在|从)?(?:(?:19|20)\d\d ?年(?:度)?(?:底|末|初|内|前|全年|上半年|"
@@ -24,38 +25,8 @@ TIME_HEAD = re.compile(_NUMBER_TIME)
 TIME_TAIL = re.compile(f"(?:{_NUMBER_TIME})$")
 
 
-class _Trie:
-    """Longest-match lookup of words, forwards or backwards, by their first character."""
-
-    def __init__(self, groups: dict[str, str | list[str]], *, backward: bool = False) -> None:
-        self.kinds: dict[str, str] = {}
-        for kind, words in groups.items():
-            for word in words:
-                self.kinds.setdefault(word, kind)
-        self.backward = backward
-        self.index: dict[str, list[str]] = {}
-        for word in sorted(self.kinds, key=len, reverse=True):
-            self.index.setdefault(word[-1] if backward else word[0], []).append(word)
-
-    def at(self, text: str, position: int) -> str | None:
-        """The longest word that starts (backward: ends) at ``position``."""
-        if self.backward:
-            if position <= 0:
-                return None
-            for word in self.index.get(text[position - 1], ()):
-                if text.endswith(word, 0, position):
-                    return word
-            return None
-        if position >= len(text):
-            return None
-        for word in self.index.get(text[position], ()):
-            if text.startswith(word, position):
-                return word
-        return None
-
-
 _MODALS = [*lex.MODALS_TARGET, *lex.MODALS_ESTIMATE]
-_TAIL = _Trie(
+_TAIL = Trie(
     {
         "E": lex.TO_LEVEL,
         "C": list(lex.COMPARATORS),
@@ -70,7 +41,7 @@ _TAIL = _Trie(
     },
     backward=True,
 )
-_HEAD = _Trie(
+_HEAD = Trie(
     {
         "S": lex.SCOPES,
         "T": lex.TIME,
@@ -87,12 +58,12 @@ _HEAD = _Trie(
 )
 _known = set(_TAIL.kinds) | {word for word, kind in _HEAD.kinds.items() if kind in "ABMTSR"}
 _nouns = [word for word in lex.NOUNS if len(word) > 1 and word not in _known]
-_NOUN_AT = _Trie({"N": _nouns})
-_NOUN_BACK = _Trie({"N": _nouns}, backward=True)
-_STRONG = _Trie({"V": [w for w in lex.VERBS if len(w) > 1 and w not in set(lex.WEAK_VERBS)]})
-_ENDING = _Trie({"I": lex.ENDING_VERBS}, backward=True)
-_ENDING_AT = _Trie({"I": lex.ENDING_VERBS})
-_METRIC = _Trie({"K": lex.METRICS}, backward=True)
+_NOUN_AT = Trie({"N": _nouns})
+_NOUN_BACK = Trie({"N": _nouns}, backward=True)
+_STRONG = Trie({"V": [w for w in lex.VERBS if len(w) > 1 and w not in set(lex.WEAK_VERBS)]})
+_ENDING = Trie({"I": lex.ENDING_VERBS}, backward=True)
+_ENDING_AT = Trie({"I": lex.ENDING_VERBS})
+_METRIC = Trie({"K": lex.METRICS}, backward=True)
 
 
 #: What makes a noun of the verb in front of it (汇聚平台, 集聚区, 完成率).
@@ -206,6 +177,9 @@ def strip_head(text: str, start: int, end: int, *, verbs: bool = True) -> Head:
         if text[head.start] in " 、,:的——-*>":
             head.start += 1
             continue
+        if verbs and text[head.start] in "和及与或" and _joins_verbs(text, head, end):
+            head.start += 1
+            continue
         time = TIME_HEAD.match(text, head.start, end)
         noun = _NOUN_AT.at(text, head.start)
         if time and time.end() > time.start() and not (noun and len(noun) > len(time[0])):
@@ -232,6 +206,14 @@ def strip_head(text: str, start: int, end: int, *, verbs: bool = True) -> Head:
         head.words.append((word, kind))
         head.start += len(word)
     return head
+
+
+def _joins_verbs(text: str, head: Head, end: int) -> bool:
+    """新建和改造公园: both verbs are done to the noun."""
+    if not head.words or head.words[-1][1] != "V" or len(head.words[-1][0]) < 2:
+        return False
+    following = head_word(text, head.start + 1, end)
+    return following is not None and following[1] in "VW" and len(following[0]) > 1
 
 
 def _predicate_at(text: str, position: int, end: int) -> bool:
@@ -319,11 +301,11 @@ def _verb_of_owner(text: str, start: int, end: int) -> tuple[int, int] | None:
     """A verb of general Chinese behind the name of a place or an organisation."""
     tokens = segments.tokens_of(text[start:end])
     for token in tokens[1:-1]:
-        if token.kind == "v" and len(token.word) == 2 and token.start >= 3:
+        settles = token.word in ("落地", "落户", "入驻")
+        if (token.kind == "v" or settles) and len(token.word) == 2 and token.start >= 3:
             owner = text[start : start + token.start]
-            if owner.endswith(lex.OWNER_ENDS) and segments.verb_length(
-                text[start + token.start : end]
-            ):
+            takes = settles or segments.verb_length(text[start + token.start : end])
+            if takes and owner.endswith(lex.OWNER_ENDS):
                 return start + token.start, start + token.end
     return None
 
