@@ -21,7 +21,7 @@ from district.kernel.plan.models.commitments import (
 )
 from district.kernel.plan.models.reports import StatementKind
 from district.kernel.plan.models.statements import Basis, Change, Comparator, StatementState
-from district.kernel.plan.selectors.themes import theme_options
+from district.kernel.plan.selectors.themes import theme_label, theme_options
 from district.kernel.plan.subjects import commitment_subject, report_subject, statement_subject
 from district.kernel.registers.public import Field, OwnedBy, Register, register
 from district.kernel.tracking.public import TrackedRow
@@ -101,7 +101,7 @@ register(
                 options=_departments,
             ),
             Field("deadline", _("时限"), "date"),
-            Field("theme", _("主题"), "code", options=theme_options),
+            Field("theme", _("主题"), "code", options=theme_options, label_of=theme_label),
             Field("state", _("状态"), "choice", choices=tuple(CommitmentState.choices)),
             Field(
                 "completion_rate",
@@ -128,13 +128,20 @@ register(
                 default=False,
             ),
             Field("percent", _("形象进度"), "integer", unit="%", default=False),
-            Field("year", _("年度"), "integer", default=False),
+            Field("year", _("年度"), "integer", kind="year", default=False),
             Field("leader", _("责任领导"), path="leader__name", default=False),
             Field("contact", _("联系人"), path="contact__name", default=False),
             Field("basis", _("口径"), "choice", choices=tuple(Basis.choices), default=False),
             Field("measure", _("指标"), path="measure__name", default=False),
             Field("report", _("报告"), path="report__title", default=False),
-            Field("report_year", _("报告年度"), "integer", path="report__year", default=False),
+            Field(
+                "report_year",
+                _("报告年度"),
+                "integer",
+                path="report__year",
+                kind="year",
+                default=False,
+            ),
             Field("flag", _("修订提示"), "choice", choices=_not_flag(Flag.choices), default=False),
             Field(
                 "light_since", _("亮灯时间"), "datetime", path="tracked__light_since", default=False
@@ -166,12 +173,19 @@ register(
             Field("unit", _("单位")),
             Field("kind", _("类别"), "choice", choices=tuple(StatementKind.choices)),
             Field("basis", _("口径"), "choice", choices=tuple(Basis.choices)),
-            Field("year", _("年度"), "integer"),
+            Field("year", _("年度"), "integer", kind="year"),
             Field("deadline", _("时限")),
             Field("state", _("状态"), "choice", choices=tuple(StatementState.choices)),
             Field("confidence", _("把握"), "decimal"),
             Field("warned", _("提示"), "boolean", default=False),
-            Field("theme", _("主题"), "code", options=theme_options, default=False),
+            Field(
+                "theme",
+                _("主题"),
+                "code",
+                options=theme_options,
+                label_of=theme_label,
+                default=False,
+            ),
             Field("text", _("原句"), kind="long_text", search=True, default=False),
             Field("section", _("章节"), kind="long_text", default=False),
             Field("value_from", _("起始值"), "decimal", default=False),
@@ -185,7 +199,12 @@ register(
             ),
             Field("report", _("报告"), path="edition__report__title", default=False),
             Field(
-                "report_year", _("报告年度"), "integer", path="edition__report__year", default=False
+                "report_year",
+                _("报告年度"),
+                "integer",
+                path="edition__report__year",
+                kind="year",
+                default=False,
             ),
             Field("position", _("原文次序"), "integer", default=False, filterable=False),
         ),
@@ -260,7 +279,12 @@ register(
             Field("explanation", _("解释"), kind="long_text", search=True),
             Field("report", _("报告"), path="edition__report__title", default=False),
             Field(
-                "report_year", _("报告年度"), "integer", path="edition__report__year", default=False
+                "report_year",
+                _("报告年度"),
+                "integer",
+                path="edition__report__year",
+                kind="year",
+                default=False,
             ),
             Field("start", _("原文次序"), "integer", default=False, filterable=False),
         ),
@@ -282,7 +306,7 @@ register(
         empty=_("还没有报告。请上传计划报告。"),
         fields=(
             Field("title", _("标题"), search=True),
-            Field("year", _("年度"), "integer"),
+            Field("year", _("年度"), "integer", kind="year"),
             Field(
                 "unit",
                 _("所属区"),

@@ -55,6 +55,8 @@ def text_of(one: Field, row: Mapping[str, Any]) -> str:
         return _("、").join(row.get(f"{one.key}__label") or [str(each) for each in value])
     if one.display:
         return str(row.get(f"{one.key}__label") or own_code(one, str(value)))
+    if one.label_of is not None:
+        return one.label_of(str(value))
     if one.choices is not None:
         return str(dict(one.choices).get(str(value), value))
     if isinstance(value, bool):
@@ -90,7 +92,8 @@ def json_row(register: Register, columns: tuple[Field, ...], row: Mapping[str, A
     labels = {
         one.key: text_of(one, row)
         for one in columns
-        if (one.display or one.choices is not None) and row.get(one.key) not in (None, "")
+        if (one.display or one.label_of or one.choices is not None)
+        and row.get(one.key) not in (None, "")
     }
     values = {one.key: plain_of(one, row) for one in columns}
     return {"id": row["id"], "url": url_of(register, row), "values": values, "labels": labels}

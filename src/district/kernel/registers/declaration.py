@@ -23,7 +23,7 @@ RESERVED = frozenset({"q", "where", "sort", "columns", "page", "format", "figure
 _KEY = re.compile(r"[a-z][a-z0-9_]*(-[a-z0-9_]+)*")
 _FIELD_KEY = re.compile(r"[a-z][a-z0-9_]*")
 
-Kind = Literal["", "light", "percent", "progress", "long_text", "area"]
+Kind = Literal["", "light", "percent", "progress", "long_text", "area", "year"]
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,12 @@ class Field:
     - `display`: lookup path of what people read instead of the value (a unit's short name); of
       several paths the first that holds a text. `display_en` comes before it on English pages.
     - `sort_path`: lookup path to sort by instead of the value.
-    - `kind`: how the value is drawn; "light" takes the values red, yellow, green, none.
+    - `kind`: how the value is drawn; "light" takes the values red, yellow, green, none; a "year"
+      is written without a mark of thousands.
     - `default`: shown before anybody chooses columns. `search`: `q=` looks in it.
     - `options`: () -> (value, label) pairs that the filter offers for a code or set. May cost
       one query.
+    - `label_of`: what people read instead of a code; pure, it is asked for every row.
     - `view_action`: an action that the member must be allowed on any object, besides the
       register's own, for this column to exist for them; it then guards list, export, filter,
       API and figures.
@@ -65,6 +67,7 @@ class Field:
     sortable: bool = True
     filterable: bool = True
     options: Callable[[], Iterable[tuple[str, StrOrPromise]]] | None = None
+    label_of: Callable[[str], str] | None = None
     view_action: str = ""
     import_as: bool = False
     required: bool = False
