@@ -63,6 +63,13 @@ def _verify_history(arguments: argparse.Namespace) -> int:
     return verify_history(roots=arguments.roots, export=arguments.export)
 
 
+def _unlock(arguments: argparse.Namespace) -> int:
+    _django()
+    from district.runtime.unlock import unlock_log_in
+
+    return unlock_log_in(arguments.account)
+
+
 def _messages(arguments: argparse.Namespace) -> int:
     # Catalogues are compiled at set-up, before there is a database: no django.setup() here.
     from district.ui import messages
@@ -113,6 +120,10 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--roots", help="file of roots that were exported earlier")
     command.add_argument("--export", help="write the roots to this file, to be kept outside")
     command.set_defaults(run=_verify_history)
+
+    command = commands.add_parser("unlock", help="let a locked log-in be tried again")
+    command.add_argument("account", nargs="?", help="without it: list the locked ones")
+    command.set_defaults(run=_unlock)
 
     command = commands.add_parser("messages", help="message catalogues of the interface")
     command.add_argument("step", choices=["compile", "check", "extract"])

@@ -76,7 +76,7 @@ def _member(name: str, unit: str, role: str) -> Any:
     member.save()
     session = SessionStore()
     session[SESSION_KEY] = str(member.user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
     session[HASH_SESSION_KEY] = member.user.get_session_auth_hash()
     session.create()
     return member, session.session_key

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
+from ipaddress import ip_network
 
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +27,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_cotton.apps.SimpleAppConfig",
     "django_htmx",
+    "axes",
     "django_tasks",
     "django_tasks_db",
     "district.kernel.base",
@@ -59,6 +62,8 @@ MIDDLEWARE = [
     "district.ui.middleware.LoginRequiredMiddleware",
     "district.ui.middleware.PageSecurityMiddleware",
     "district.ui.middleware.ErrorPagesMiddleware",
+    # Innermost; it only marks the answer to a log-in that was refused, without any query.
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "district.conf.urls"
@@ -122,9 +127,41 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # refuses while locked, before a password is looked at
+    "django.contrib.auth.backends.ModelBackend",
+]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "public"
+
+# So many failures of one account from one address lock that pair, for so long since the last.
+# Neither a whole office behind one address is locked out, nor an account for everybody.
+AXES_FAILURE_LIMIT = int(os.environ.get("DISTRICT_LOGIN_FAILURES") or 5)
+AXES_COOLOFF_TIME = timedelta(minutes=int(os.environ.get("DISTRICT_LOGIN_WAIT_MINUTES") or 15))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+# Trying again while locked does not prolong it: the page says a time, and it stays true.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "district.kernel.organisation.sign_in.address_of"
+AXES_LOCKOUT_CALLABLE = "district.kernel.organisation.sign_in.refused"
+# Failures and lock-outs are kept so many days (the law on networks asks for six months), not
+# per account at most: that would drop the newest. Sessions and log-outs are not logged.
+DISTRICT_LOGIN_LOG_DAYS = int(os.environ.get("DISTRICT_LOGIN_LOG_DAYS") or 190)
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_ACCESS_FAILURE_LOG_PER_USER_LIMIT = 10**9
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+# Not in the server's output: people type passwords into the field of the name.
+AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken"]
+# Proxies whose X-Forwarded-For is believed: addresses or networks, comma-separated. Without
+# them everybody behind a proxy has the proxy's address.
+DISTRICT_PROXIES = [
+    ip_network(text.strip())
+    for text in os.environ.get("DISTRICT_PROXIES", "").split(",")
+    if text.strip()
+]
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("中文")), ("en", _("English"))]

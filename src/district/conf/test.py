@@ -21,5 +21,7 @@ STORAGES = {
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, so that a live server's threads and killed processes see the same rows.
     DATABASES["default"]["TEST"] = {"NAME": str(Path(VAR) / "test.sqlite3")}
+# Tests log in as they please; those of the throttle switch it on.
+AXES_ENABLED = False
 # WhiteNoise warns of a missing folder, and a warning is an error here.
 (Path(VAR) / "static").mkdir(parents=True, exist_ok=True)

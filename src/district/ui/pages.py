@@ -11,15 +11,17 @@ from django.conf import settings
 from django.contrib.auth import logout as sign_out
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from district.kernel.base import navigation
+from district.kernel.organisation.public import minutes_to_wait
 from district.ui.access import public_page
 from district.ui.context import SCHEME_COOKIE, SCHEMES
 
@@ -54,6 +56,18 @@ class SignInForm(AuthenticationForm):
         "invalid_login": _("账号或密码不正确，请核对后重新输入。"),
         "inactive": _("这个账号已停用，请联系管理员。"),
     }
+
+    def get_invalid_login_error(self) -> ValidationError:
+        """Says how long to wait where the log-in is locked; the same for names nobody has."""
+        minutes = minutes_to_wait(self.request, self.cleaned_data.get("username", ""))
+        if not minutes:
+            return super().get_invalid_login_error()
+        problem = ngettext(
+            "登录失败次数过多，请在 %(minutes)d 分钟后再试。急需登录时，请联系本单位管理员。",
+            "登录失败次数过多，请在 %(minutes)d 分钟后再试。急需登录时，请联系本单位管理员。",
+            minutes,
+        )
+        return ValidationError(problem % {"minutes": minutes}, code="locked")
 
 
 class Login(LoginView):

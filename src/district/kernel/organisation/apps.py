@@ -13,3 +13,4 @@ class OrganisationConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("district.kernel.organisation.declare")
+        import_module("district.kernel.organisation.jobs")

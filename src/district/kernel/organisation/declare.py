@@ -62,6 +62,7 @@ declare_kind("organisation.member.deactivated", _("停用成员"))
 declare_kind("organisation.member.reactivated", _("恢复成员"))
 declare_kind("organisation.member.password_set", _("重置密码"))
 declare_kind("organisation.member.password_changed", _("修改密码"))
+declare_kind("organisation.member.unlocked", _("解除登录锁定"))
 
 navigation.declare(
     NavItem(

@@ -43,7 +43,9 @@ from district.kernel.organisation.services import (
     reactivate,
     reveal_phone,
     set_password,
+    unlock,
 )
+from district.kernel.organisation.sign_in import Locked, locked_now, minutes_to_wait
 from district.kernel.organisation.tables import MemberRow, UnitRow, parse_members, parse_units
 
 __all__ = [
@@ -52,6 +54,7 @@ __all__ = [
     "Assignment",
     "Grant",
     "Level",
+    "Locked",
     "Member",
     "MemberRow",
     "MembersLoaded",
@@ -81,9 +84,11 @@ __all__ = [
     "grants",
     "load_members",
     "load_units",
+    "locked_now",
     "member_by_id",
     "member_of",
     "members_acting",
+    "minutes_to_wait",
     "parse_members",
     "parse_units",
     "permitted",
@@ -96,5 +101,6 @@ __all__ = [
     "unit_chain",
     "unit_of",
     "units",
+    "unlock",
     "visible",
 ]

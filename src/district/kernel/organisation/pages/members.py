@@ -231,7 +231,12 @@ def password(request: HttpRequest, member_id: UUID) -> HttpResponse:
         return services.set_password(member_id, str(values["password"]), actor=actor)
 
     return _write(
-        request, member_id, "password_form", PasswordForm(request.POST), do, _("密码已重置。")
+        request,
+        member_id,
+        "password_form",
+        PasswordForm(request.POST),
+        do,
+        _("密码已重置，登录锁定一并解除。"),
     )
 
 

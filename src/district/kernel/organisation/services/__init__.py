@@ -9,6 +9,7 @@ from district.kernel.organisation.services.members import (
     reactivate,
     reveal_phone,
     set_password,
+    unlock,
 )
 from district.kernel.organisation.services.posts import assign, end_assignment
 from district.kernel.organisation.services.tables import MembersLoaded, load_members
@@ -29,4 +30,5 @@ __all__ = [
     "reactivate",
     "reveal_phone",
     "set_password",
+    "unlock",
 ]

@@ -30,6 +30,7 @@ from district.kernel.organisation.services.posts import (
     an_administrator_stays,
     assign,
 )
+from district.kernel.organisation.sign_in import forget_failures
 
 
 @transaction.atomic
@@ -170,14 +171,33 @@ def reveal_phone(member_id: str | UUID, reason: str, *, actor: Actor) -> str | N
 
 @transaction.atomic
 def set_password(member_id: str | UUID, password: str, *, actor: Actor) -> None:
-    """Give a member's log-in a new password; their open sessions end.
+    """Give a member's log-in a new password and unlock it; their open sessions end.
 
     Raises Conflict where the member has no log-in, Invalid for a weak password.
     """
     member = member_by_id(member_id)
     _authorise_all(actor, "organisation.member.set_password", member)
     _set_password(member, password)
+    if member.user is not None:
+        forget_failures(member.user.username)
     record(_subject(member), "organisation.member.password_set", {}, actor=actor)
+
+
+@transaction.atomic
+def unlock(username: str, *, actor: Actor) -> int:
+    """Let this log-in be tried again from every address at once; how many locks and counts went.
+
+    For a name that is no member's only the product's own commands may.
+    """
+    member = Member.objects.filter(user__username=username).first()
+    if member is not None:
+        _authorise_all(actor, "organisation.member.set_password", member)
+    elif actor.kind != "system":
+        raise NotPermitted(_("您没有解除登录锁定的权限。"))
+    forgotten = forget_failures(username)
+    if member is not None and forgotten:
+        record(_subject(member), "organisation.member.unlocked", {}, actor=actor)
+    return forgotten
 
 
 def _set_password(member: Member, password: str) -> None:
