@@ -281,6 +281,15 @@ def map_words() -> str:
 
 
 @register.filter
+def growth_words(basis: str | None, comparator: str) -> str:
+    """Basis and aim of a goal as one says them: 同比增长, 同比增长超过, 占比不低于."""
+    if basis == "yoy":
+        asked = "" if comparator == "=" else aim(comparator)
+        return f"{pgettext('goal', '同比增长')}{asked}"
+    return f"{basis_word(basis)}{aim(comparator)}"
+
+
+@register.filter
 def aim(comparator: str) -> str:
     """What a target asks for, in front of its number: 达到, 超过, 不超过, 低于, 约."""
     words = {
