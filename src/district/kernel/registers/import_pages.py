@@ -67,11 +67,11 @@ def upload(request: HttpRequest, key: str) -> HttpResponse:
     if file is None or error:
         context = _context(request, register, error=error)
         return render(request, "registers/import.html", context, status=422)
-    started = services.start_import(register, file.name or "", file.read(), actor=actor_of(request))
-    if (file.size or 0) > BACKGROUND_BYTES:
-        jobs.check_import.enqueue(str(started.pk))
-    else:
-        services.check_import(started)
+    content, actor = file.read(), actor_of(request)
+    small = len(content) <= BACKGROUND_BYTES
+    started = services.start_import(register, file.name or "", content, actor=actor, at_once=small)
+    if small:
+        jobs.check_import.call(str(started.pk))
     return redirect("register_import_run", key=key, run_id=started.pk)
 
 
@@ -105,11 +105,10 @@ def commit(request: HttpRequest, key: str, run_id: UUID) -> HttpResponse:
     register = _register(request, key)
     actor = actor_of(request)
     found = services.run_of(register, run_id, actor)
-    services.begin_commit(found, actor=actor)
-    if len(found.content) > BACKGROUND_BYTES:
-        jobs.commit_import.enqueue(str(found.pk))
-    else:
-        services.commit_import(found)
+    small = len(found.content) <= BACKGROUND_BYTES
+    services.begin_commit(found, actor=actor, at_once=small)
+    if small:
+        jobs.commit_import.call(str(found.pk))
     return redirect("register_import_run", key=key, run_id=run_id)
 
 

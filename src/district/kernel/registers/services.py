@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
@@ -17,7 +20,7 @@ from district.kernel.registers.declaration import Register
 from district.kernel.registers.importing.checking import Checked, check_table, importing_of
 from district.kernel.registers.importing.files import read_table
 from district.kernel.registers.importing.problems import Problem, Unreadable
-from district.kernel.registers.importing.writing import Refused, Written, write
+from district.kernel.registers.importing.writing import Refused, write
 from district.kernel.registers.models import ImportRun
 from district.kernel.registers.scope import may_export
 from district.kernel.registers.store import register_of
@@ -26,7 +29,14 @@ _KEPT_PROBLEMS = 200
 _PREVIEW = 10
 # A file that nobody confirms is forgotten after a day: it may hold personal data.
 FORGET_AFTER = timedelta(days=1)
+# A file that its sender waits for is left to the worker when the sender's process has died.
+_SENDER_WAITS = timedelta(minutes=2)
 _STATE = ImportRun.State
+_BUSY = (_STATE.CHECKING, _STATE.WRITING)
+
+
+class Overtaken(Exception):
+    """Another process has brought the run further meanwhile; nothing was done here."""
 
 
 def _subject(register: Register) -> Subject:
@@ -53,10 +63,15 @@ def _authorise_import(register: Register, actor: Actor) -> None:
 
 
 @transaction.atomic
-def start_import(register: Register, file_name: str, content: bytes, *, actor: Actor) -> ImportRun:
-    """Take a file in; `check_import` reads it. Raises NotPermitted."""
+def start_import(
+    register: Register, file_name: str, content: bytes, *, actor: Actor, at_once: bool = False
+) -> ImportRun:
+    """Take a file in and leave it to the worker to check. Raises NotPermitted.
+
+    With `at_once` the caller checks it now, and the worker only if the caller's process dies.
+    """
     _authorise_import(register, actor)
-    return ImportRun.objects.create(
+    run = ImportRun.objects.create(
         register=register.key,
         actor_id=actor.id,
         actor_name=actor.name,
@@ -65,6 +80,18 @@ def start_import(register: Register, file_name: str, content: bytes, *, actor: A
         content=content,
         started_at=clock.now(),
     )
+    _enqueue("check_import", run, at_once)
+    return run
+
+
+def _enqueue(name: str, run: ImportRun, at_once: bool) -> None:
+    """Queue a step in the transaction of the state that waits for it: never one alone."""
+    from district.kernel.registers import jobs
+
+    step = getattr(jobs, name)
+    if at_once:
+        step = step.using(run_after=timezone.now() + _SENDER_WAITS)
+    step.enqueue(str(run.pk))
 
 
 def run_of(register: Register, run_id: Any, actor: Actor) -> ImportRun:
@@ -82,7 +109,8 @@ def _actor(run: ImportRun) -> Actor:
 def check_import(run: ImportRun) -> ImportRun:
     """Read the file and hold it against the register; what is found is kept in the run.
 
-    Writes progress while it goes, so it must not stand in a transaction. Idempotent.
+    Writes progress while it goes, so it must not stand in a transaction. Idempotent; raises
+    Overtaken when somebody else ended the check first.
     """
     if run.state != _STATE.CHECKING:
         return run
@@ -102,8 +130,17 @@ def check_import(run: ImportRun) -> ImportRun:
     ]
     _keep_problems(run, checked.problems)
     run.state = _STATE.REFUSED if checked.problems else _STATE.CHECKED
-    _end(run)
+    with transaction.atomic():
+        _claim(run, _STATE.CHECKING)
+        _end(run)
     return run
+
+
+def _claim(run: ImportRun, *states: str) -> None:
+    """Hold the run until the transaction ends, while it is in one of `states`; else Overtaken."""
+    rows = ImportRun.objects.select_for_update().filter(pk=run.pk, state__in=states)
+    if not rows.values_list("pk", flat=True):
+        raise Overtaken(str(run.pk))
 
 
 def _shown(value: Any) -> str:
@@ -145,37 +182,39 @@ def _end(run: ImportRun) -> None:
 
 
 @transaction.atomic
-def begin_commit(run: ImportRun, *, actor: Actor) -> None:
-    """Claim a checked run for writing, once; raises Conflict when it is not waiting for that."""
+def begin_commit(run: ImportRun, *, actor: Actor, at_once: bool = False) -> None:
+    """Claim a checked run for writing, once, and leave it to the worker to write.
+
+    With `at_once` the caller writes it now, and the worker only if the caller's process dies.
+    Raises Conflict when the run is not waiting for that.
+    """
     _authorise_import(register_of(run.register), actor)
     claimed = ImportRun.objects.filter(pk=run.pk, state=_STATE.CHECKED, actor_id=actor.id)
     if not claimed.update(state=_STATE.WRITING):
         raise Conflict(_("这次导入已经办理过了。请刷新页面查看结果。"))
     run.state = _STATE.WRITING
+    _enqueue("commit_import", run, at_once)
 
 
 def commit_import(run: ImportRun) -> ImportRun:
     """Write all rows of a claimed run, or none; the outcome is kept in the run.
 
-    The file is checked once more, because the register may have changed since. Idempotent.
+    The file is checked once more, because the register may have changed since. Idempotent;
+    raises Overtaken when somebody else ended the run first.
     """
     if run.state != _STATE.WRITING:
         return run
     try:
-        checked = _checked(run)
-        written = _write_all(run, checked)
+        _write_all(run, _checked(run))
     except Refused as refused:
-        _keep_problems(run, refused.problems)
-        run.state = _STATE.REFUSED
-    else:
-        run.state = _STATE.DONE
-        run.added, run.changed, run.unchanged = written.added, written.changed, written.unchanged
-    _end(run)
+        _refuse(run, refused.problems)
     return run
 
 
 @transaction.atomic
-def _write_all(run: ImportRun, checked: Checked) -> Written:
+def _write_all(run: ImportRun, checked: Checked) -> None:
+    """The rows, the event and the run's outcome: whoever dies here has written nothing."""
+    _claim(run, _STATE.WRITING)
     register, actor = register_of(run.register), _actor(run)
     written = write(register, checked, actor, str(run.pk))
     data = {
@@ -187,14 +226,38 @@ def _write_all(run: ImportRun, checked: Checked) -> Written:
         "unchanged": written.unchanged,
     }
     record(_subject(register), "registers.imported", data, actor=actor)
-    return written
+    run.added, run.changed, run.unchanged = written.added, written.changed, written.unchanged
+    run.state = _STATE.DONE
+    _end(run)
 
 
-def refuse_import(run: ImportRun, problem: Problem) -> None:
-    """End a run with the reason why nothing was written."""
-    _keep_problems(run, [problem])
+@transaction.atomic
+def _refuse(run: ImportRun, problems: list[Problem]) -> None:
+    _claim(run, *_BUSY)
+    _keep_problems(run, problems)
     run.state = _STATE.REFUSED
     _end(run)
+
+
+def refuse_import(run_id: str, words: str) -> None:
+    """End a run with the reason why nothing was written; one that is over stays as it is."""
+    with suppress(ImportRun.DoesNotExist, Overtaken):
+        _refuse(ImportRun.objects.get(pk=run_id), [Problem(0, "", words)])
+
+
+@transaction.atomic
+def end_left_imports(queued: Callable[[], set[str]], words: str) -> int:
+    """End busy runs that no task will bring further; returns how many.
+
+    `queued` names the runs that a task is waiting for or at work on. A run gets its task in the
+    transaction that makes it busy, so one without any was given up by the queue.
+    """
+    rows = ImportRun.objects.select_for_update(skip_locked=True).filter(state__in=_BUSY)
+    busy = {str(key) for key in rows.values_list("pk", flat=True)}
+    left = busy - queued() if busy else busy
+    for run_id in left:
+        refuse_import(run_id, words)
+    return len(left)
 
 
 @transaction.atomic
