@@ -18,6 +18,7 @@ from district.kernel.registers import exporting, jobs, services
 from district.kernel.registers.declaration import Field, Register
 from district.kernel.registers.importing.checking import importable, importing_of
 from district.kernel.registers.importing.files import MAX_BYTES
+from district.kernel.registers.importing.progress import writing_of
 from district.kernel.registers.models import ImportRun
 from district.kernel.registers.scope import may_import
 from district.kernel.registers.store import register_of
@@ -91,6 +92,7 @@ def run(request: HttpRequest, key: str, run_id: UUID) -> HttpResponse:
         for row in found.preview
     ]
     context = _context(request, register, run=found, columns=columns, preview=preview)
+    context["writing"] = writing_of(found.pk) if found.state == ImportRun.State.WRITING else None
     context["more_problems"] = found.problem_count - len(found.problems)
     return render(request, "registers/import_run.html", context)
 

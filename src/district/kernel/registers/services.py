@@ -17,10 +17,11 @@ from district.kernel.base.errors import Conflict, NotFound, NotPermitted
 from district.kernel.history.public import Actor, Subject, record
 from district.kernel.organisation.public import action_of, visible
 from district.kernel.registers.declaration import Register
+from district.kernel.registers.importing import progress
 from district.kernel.registers.importing.checking import Checked, check_table, importing_of
 from district.kernel.registers.importing.files import read_table
 from district.kernel.registers.importing.problems import Problem, Unreadable
-from district.kernel.registers.importing.writing import Refused, write
+from district.kernel.registers.importing.writing import Refused, Tell, write
 from district.kernel.registers.models import ImportRun
 from district.kernel.registers.scope import may_export
 from district.kernel.registers.store import register_of
@@ -159,10 +160,10 @@ def _checked(run: ImportRun) -> Checked:
     run.rows = len(table.rows)
     ImportRun.objects.filter(pk=run.pk).update(rows=run.rows)
 
-    def progress(done: int) -> None:
+    def count(done: int) -> None:
         ImportRun.objects.filter(pk=run.pk).update(rows_done=done)
 
-    checked = check_table(register, actor, table, progress)
+    checked = check_table(register, actor, table, count)
     if not checked.lines and not checked.problems:
         remedy = _("请在表头下面填写数据")
         checked.problems.append(Problem(0, "", _("文件里只有表头"), remedy))
@@ -190,7 +191,7 @@ def begin_commit(run: ImportRun, *, actor: Actor, at_once: bool = False) -> None
     """
     _authorise_import(register_of(run.register), actor)
     claimed = ImportRun.objects.filter(pk=run.pk, state=_STATE.CHECKED, actor_id=actor.id)
-    if not claimed.update(state=_STATE.WRITING):
+    if not claimed.update(state=_STATE.WRITING, rows_done=0):
         raise Conflict(_("这次导入已经办理过了。请刷新页面查看结果。"))
     run.state = _STATE.WRITING
     _enqueue("commit_import", run, at_once)
@@ -204,19 +205,22 @@ def commit_import(run: ImportRun) -> ImportRun:
     """
     if run.state != _STATE.WRITING:
         return run
+    progress.forget(run.pk)
+    checked = _checked(run)
     try:
-        _write_all(run, _checked(run))
+        with progress.telling(run.pk) as tell:
+            _write_all(run, checked, tell)
     except Refused as refused:
         _refuse(run, refused.problems)
     return run
 
 
 @transaction.atomic
-def _write_all(run: ImportRun, checked: Checked) -> None:
+def _write_all(run: ImportRun, checked: Checked, tell: Tell) -> None:
     """The rows, the event and the run's outcome: whoever dies here has written nothing."""
     _claim(run, _STATE.WRITING)
     register, actor = register_of(run.register), _actor(run)
-    written = write(register, checked, actor, str(run.pk))
+    written = write(register, checked, actor, str(run.pk), tell)
     data = {
         "run": str(run.pk),
         "file": run.file_name,
@@ -257,6 +261,7 @@ def end_left_imports(queued: Callable[[], set[str]], words: str) -> int:
     left = busy - queued() if busy else busy
     for run_id in left:
         refuse_import(run_id, words)
+        progress.forget(run_id)
     return len(left)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -27,6 +28,7 @@ from district.kernel.registers.rules import plain_number
 from district.kernel.registers.scope import model_of, rows_for
 
 _BATCH = 500
+_OFTEN = 50  # rows that a service of its own saves one by one
 
 
 class Refused(Exception):
@@ -46,31 +48,67 @@ class Written:
     unchanged: int = 0
 
 
-def write(register: Register, checked: Checked, actor: Actor, run_id: str) -> Written:
-    """Write the rows that are new or differ. Inside a transaction; raises Refused."""
+Tell = Callable[[int, int], None]
+
+
+def write(
+    register: Register,
+    checked: Checked,
+    actor: Actor,
+    run_id: str,
+    tell: Tell = lambda _done, _total: None,
+) -> Written:
+    """Write the rows that are new or differ. Inside a transaction; raises Refused.
+
+    `tell` hears how many rows, of how many, are written with their events.
+    """
     if checked.problems:
         raise Refused(checked.problems)
     work = [line for line in checked.lines if line.is_new or line.differing]
     custom = importing_of(register).save
-    saved = _save_by_hook(register, work, actor) if custom else _save_all(register, work)
-    _check_scope(register, actor, saved)
-    if not custom:
-        _record(register, saved, actor, run_id)
+    ready = [] if custom else _prepared(register, work)
+    objects = _objects(register, work) if custom else {}
+    problems: list[Problem] = []
+    tell(0, len(work))
+    for start in range(0, len(work), _BATCH):
+        end = min(start + _BATCH, len(work))
+        if custom:
+            heard = partial(_tell_from, tell, start, len(work))
+            saved, wrong = _save_by_hook(register, work[start:end], objects, actor, heard)
+            problems += wrong
+        else:
+            saved = ready[start:end]
+            _save_all(register, saved)
+        problems += _out_of_scope(register, actor, saved)
+        if not custom:
+            _record(register, saved, actor, run_id)
+        tell(end, len(work))
+    if problems:
+        raise Refused(problems)
     added = sum(1 for line in work if line.is_new)
     return Written(added, len(work) - added, len(checked.lines) - len(work))
+
+
+def _tell_from(tell: Tell, start: int, total: int, done: int) -> None:
+    tell(start + done, total)
 
 
 Saved = list[tuple[Line, Any]]
 
 
-def _save_by_hook(register: Register, work: Sequence[Line], actor: Actor) -> Saved:
+def _save_by_hook(
+    register: Register,
+    work: Sequence[Line],
+    objects: Mapping[Any, Any],
+    actor: Actor,
+    tell: Callable[[int], None],
+) -> tuple[Saved, list[Problem]]:
     """Every row by the declaring part's own service."""
     save = importing_of(register).save
     assert save is not None  # noqa: S101  # write() has looked
-    objects = _objects(register, work)
     saved: Saved = []
     problems: list[Problem] = []
-    for line in work:
+    for done, line in enumerate(work, 1):
         existing = objects.get(line.existing["_pk"]) if line.existing else None
         try:
             with transaction.atomic():
@@ -81,9 +119,9 @@ def _save_by_hook(register: Register, work: Sequence[Line], actor: Actor) -> Sav
             problems.append(Problem(line.number, "", str(error)))
         except IntegrityError:
             problems.append(_collision(line))
-    if problems:
-        raise Refused(problems)
-    return saved
+        if done % _OFTEN == 0:
+            tell(done)
+    return saved, problems
 
 
 def _objects(register: Register, work: Sequence[Line]) -> Mapping[Any, Any]:
@@ -91,8 +129,8 @@ def _objects(register: Register, work: Sequence[Line]) -> Mapping[Any, Any]:
     return model_of(register)._default_manager.in_bulk(keys) if keys else {}
 
 
-def _save_all(register: Register, work: Sequence[Line]) -> Saved:
-    """Every row by the model's own columns."""
+def _prepared(register: Register, work: Sequence[Line]) -> Saved:
+    """Every row with its new values, not yet saved; raises Refused."""
     model = model_of(register)
     objects = _objects(register, work)
     saved: Saved = []
@@ -104,14 +142,18 @@ def _save_all(register: Register, work: Sequence[Line]) -> Saved:
         saved.append((line, row))
     if problems:
         raise Refused(problems)
+    return saved
+
+
+def _save_all(register: Register, saved: Saved) -> None:
+    """Rows by the model's own columns."""
     try:
         with transaction.atomic():
             new = [row for line, row in saved if line.is_new]
-            model._default_manager.bulk_create(new, batch_size=_BATCH)
+            model_of(register)._default_manager.bulk_create(new, batch_size=_BATCH)
             _update(register, [(line, row) for line, row in saved if not line.is_new])
     except IntegrityError:
         raise Refused([_collision(None)]) from None
-    return saved
 
 
 def _assign(register: Register, row: Model, values: Mapping[str, Any]) -> None:
@@ -166,21 +208,17 @@ def _collision(line: Line | None) -> Problem:
     return Problem(line.number if line else 0, "", _("与已有的数据冲突"), remedy)
 
 
-def _check_scope(register: Register, actor: Actor, saved: Saved) -> None:
+def _out_of_scope(register: Register, actor: Actor, saved: Saved) -> list[Problem]:
     """No row may end up where the member may not import: the rights decide on what is written."""
     allowed = rows_for(register, actor, importing_of(register).action)
     problems: list[Problem] = []
-    for start in range(0, len(saved), _BATCH):
-        batch = saved[start : start + _BATCH]
-        keys = [row.pk for _line, row in batch]
-        mine = set(allowed.filter(pk__in=keys).values_list("pk", flat=True))
-        for line, row in batch:
-            if row.pk not in mine:
-                problem = _("这一行不在您可以导入的范围内")
-                remedy = _("请删去这一行，或请所属单位导入")
-                problems.append(Problem(line.number, "", problem, remedy))
-    if problems:
-        raise Refused(problems)
+    mine = set(allowed.filter(pk__in=[row.pk for _line, row in saved]).values_list("pk", flat=True))
+    for line, row in saved:
+        if row.pk not in mine:
+            problem = _("这一行不在您可以导入的范围内")
+            remedy = _("请删去这一行，或请所属单位导入")
+            problems.append(Problem(line.number, "", problem, remedy))
+    return problems
 
 
 def _record(register: Register, saved: Saved, actor: Actor, run_id: str) -> None:
@@ -200,8 +238,7 @@ def _record(register: Register, saved: Saved, actor: Actor, run_id: str) -> None
                 {"values": data, "import": run_id} | ({"personal": personal} if personal else {}),
             )
         )
-    for start in range(0, len(entries), _BATCH):
-        record_many(entries[start : start + _BATCH], actor=actor)
+    record_many(entries, actor=actor)
 
 
 def _plain(value: Any) -> Any:
