@@ -1,0 +1,95 @@
+"""One page of every pattern in a browser, wide and narrow, light and dark: nothing is wrong there.
+
+The patterns are those that the crawler reaches, planner first; who may more is asked for the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from district.testing.browser import axe_findings, complaints_of, open_page
+from district.testing.crawler import Crawler
+from district.testing.demo import PEOPLE, DemoDistrict
+from district.testing.demo_life import live_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+_ROLES = ("planner", "administrator", "officer", "supervisor", "unit_head", "nobody")
+# In the dark only colours are others.
+_OF_COLOURS = ["color-contrast", "link-in-text-block"]
+#: What the crawler is known to reach at least; fewer would be a sweep that looks away.
+LEAST = 50
+#: Rows of one pattern that are tried on the way to the others.
+MOST = 4
+
+
+def one_of_each(demo: DemoDistrict) -> dict[str, list[str]]:
+    """Per role the first address of every page pattern that no role before it reached."""
+    known = live_in(demo)
+    reached: set[str] = set()
+    found: dict[str, list[str]] = {}
+    for role in _ROLES:
+        starts = ["/", "/home/", *known.get(role, ())]
+        for visit in Crawler(demo.client(role), figures=False, most=MOST).crawl(starts).visits:
+            whole = visit.reading is not None and not visit.reading.fragment
+            if whole and visit.route not in reached and not visit.route.startswith("dummy/"):
+                reached.add(visit.route)
+                found.setdefault(role, []).append(visit.address)
+    return found
+
+
+def wrong_with(page: Any, address: str) -> Iterator[str]:
+    """Open the page; what is wrong with it in light, in dark, and in its width."""
+    answer = open_page(page, address)
+    if answer.status != 200:
+        yield f"answers {answer.status}"
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    if wide > 0:
+        yield f"{wide} px wider than the screen"
+    yield from axe_findings(page)
+    turn(page, "dark")
+    yield from (f"dark: {each}" for each in axe_findings(page, rules=_OF_COLOURS))
+    turn(page, "light")
+
+
+def turn(page: Any, scheme: str) -> None:
+    """Another colour scheme, with every colour arrived: the longest change takes 0.2 s."""
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_timeout(350)
+
+
+def failures_of(page: Any) -> list[str]:
+    """A list that fills with the requests of `page` that fail."""
+    failed: list[str] = []
+
+    def answered(answer: Any) -> None:
+        if answer.status >= 400:
+            failed.append(f"{answer.status} for {answer.url}")
+
+    page.on("response", answered)
+    page.on("requestfailed", lambda asked: failed.append(f"{asked.failure} for {asked.url}"))
+    return failed
+
+
+@pytest.mark.timeout(900)  # a hundred pages, and a machine may be slow
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_no_page_pattern_is_wrong_in_a_browser(
+    live_demo: DemoDistrict, page_as: Callable[..., Any], live_server: Any, size: str
+) -> None:
+    pages = one_of_each(live_demo)
+    assert sum(map(len, pages.values())) >= LEAST
+    wrong = []
+    for role, addresses in pages.items():
+        username = PEOPLE[role]
+        page = page_as(live_demo.user(username) if username else None, size=size)
+        failed = failures_of(page)
+        for address in addresses:
+            found = [*wrong_with(page, live_server.url + address), *complaints_of(page)]
+            wrong += [f"{address} ({role}): {each}" for each in (*found, *failed)]
+            page.complaints.clear()
+            failed.clear()
+        page.context.close()
+    assert not wrong, "\n".join(wrong)
