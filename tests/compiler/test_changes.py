@@ -54,7 +54,7 @@ def test_the_level_that_a_fall_led_to_is_no_fall(
         ),
         (
             "海洋装备、绿色船舶两大主导产业产值分别达到32亿元、41亿元。",
-            [("32亿元", "海洋装备", "产业产值"), ("41亿元", "绿色船舶", "产业产值")],
+            [("32亿元", "海洋装备", "产值"), ("41亿元", "绿色船舶", "产值")],
         ),
         ("新建和改造渔港公园18个。", [("18个", "", "渔港公园")]),
         ("渔业总产值迈上百亿新台阶,达到112亿元。", [("112亿元", "", "渔业总产值")]),
@@ -63,6 +63,18 @@ def test_the_level_that_a_fall_led_to_is_no_fall(
         (
             "办理渔船担保4.2万笔、金额12亿元。",
             [("4.2万笔", "", "渔船担保"), ("12亿元", "渔船担保", "金额")],
+        ),
+        (
+            "主城区新增泊位90个,空气优良率94%。",
+            [("90个", "主城区", "泊位"), ("94%", "", "空气优良率")],
+        ),
+        ("甲水镇、乙水镇各创建共富渔区1个。", [("1个", "甲水镇、乙水镇", "共富渔区")]),
+        ("信访总量减少126件。", [("126件", "", "信访总量")]),
+        ("渔港税收超十亿元楼宇18栋。", [("18栋", "", "渔港税收超十亿元楼宇")]),
+        ("实施三个“一号工程”。", []),
+        (
+            "渔具业、船舶业投资分别增长6%、5%。",
+            [("6%", "", "渔具业投资"), ("5%", "", "船舶业投资")],
         ),
         ("年度完成渔港投资21亿元以上。", [("21亿元", "", "渔港投资")]),
     ],
@@ -84,3 +96,15 @@ def test_what_a_lead_is_held_against_is_no_subject() -> None:
 def test_how_far_an_outturn_was_from_its_goal_is_an_outturn() -> None:
     rows = compile_text(REVIEW + "固定资产投资增速低于年度目标3.4个百分点。").statements
     assert [s.kind for s in rows] == ["actual"]
+
+
+def test_a_fall_that_turned_into_growth_is_one_row() -> None:
+    rows = compile_text(REVIEW + "渔业产值增速由上年下降4.1%转为增长2.7%。").statements
+    assert [(s.measure, s.value_from, s.value, s.basis) for s in rows] == [
+        ("渔业产值", Decimal("-4.1"), Decimal("2.7"), "yoy")
+    ]
+
+
+def test_a_paragraph_on_missed_goals_tells_outturns() -> None:
+    text = "主要指标增速与预期目标有一定差距,主要是全年商品房销售面积减少21万平方米。"
+    assert [(s.kind, s.year) for s in compile_text(REVIEW + text).statements] == [("actual", 2024)]

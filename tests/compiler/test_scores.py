@@ -75,6 +75,16 @@ def test_reports_in_other_styles_keep_recall_and_precision(folder: str) -> None:
     assert score.value_wrong == 0
 
 
+def test_reports_labelled_after_the_grammar_was_made_keep_what_was_reached() -> None:
+    """Blind they were met at 0.80; what is left over is a matter of subject and measure."""
+    score = judged("fresh")
+    assert score.gold > 150
+    assert score.recall >= 0.92
+    assert score.precision >= 0.92
+    assert score.kind_confused * 100 <= score.predicted
+    assert score.value_wrong == 0
+
+
 def overlapping(rows: list[Statement], labels: list[dict[str, Any]]) -> list[Statement]:
     return [
         row

@@ -14,7 +14,7 @@ from district.compiler.layout import fold
 #: What the name of an owner ends with, by type.
 _PLACES = (
     "保税区域|监管区域|机场|片区|新区|开发区|经开区|高新区|自贸区|综保区|保税区|港区|园区|库区|示范区|试验区|试验田|"
-    "先导区|合作区|风景区|景区|度假区|街道|设区市|中心城区|主城区|县城区|城区|市区|县城|"
+    "先导区|合作区|风景区|景区|度假区|街道|设区市|中心城区|商务区|主城区|县城区|城区|市区|县城|"
     "地级及以上城市|产业园|科技园|工业园|物流园|创业园|产业城|科学城|大学城|小镇|商圈|都市圈|"
     "[江河湖]流域|综试区|口岸|码头|灌区|功能区|集聚区|[长珠]三角|京津冀|大湾区|(?:城市|城镇|农村)社区"
 )
@@ -53,6 +53,8 @@ _CLASS = re.compile(
     "自然保护|建成|公共|重大|重点|各类|基础设施|房地产|民间|产业|工业|农业|服务业|制造业|"
     "大型|国有|商业|各|技改|技术改造|高新技术产业|在建|新开工|续建|计划|单位|万元|人均|每|金融机构|商业)"
 )
+#: Some things of an owner are counted as its own (某科技园|在孵企业), most are a class of things.
+_COUNTED = re.compile("(?<!在孵)(?<!入驻)(?<!在驻)(?<!注册)(?:项目|企业)$")
 _EDGE = " 、,:;的"
 _WITHIN = re.compile("^(?:累计|合计|共计|全年|当年|年内|预计|实际|目前|已|共)+(?=.{2,})")
 
@@ -79,7 +81,7 @@ def owner_and_attribute(phrase: str) -> tuple[str, str] | None:
             continue
         rest = rest if region else _WITHIN.sub("", rest)
         named = len(owner) >= 5 and _PLACE.search(owner) and len(rest) >= 4
-        if named and not _ATTRIBUTE.search(rest) and not rest.endswith(("项目", "企业")):
+        if named and not _ATTRIBUTE.search(rest) and not _COUNTED.search(rest):
             return phrase[:cut].strip(_EDGE), phrase[len(phrase) - len(rest) :]
         if len(rest) < 2 or not _ATTRIBUTE.search(rest) or _unbalanced(owner):
             continue

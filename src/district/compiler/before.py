@@ -47,6 +47,9 @@ _SAID_OF_LAST = re.compile("^[,、 ]*(?:其中)?(?:占|相当于|是|为|完成|
 _SHARE_OF = re.compile(
     "(?<=[^,、侵抢])占(?![地比有用])(?:到|了)?[^,、]{2,20}(?<!比重)(?<!比例)(?<!份额)$"
 )
+_EACH_DOES = re.compile(
+    "(?<=[镇乡道区县市村园校局])各(创建|建成|新建|打造|建设|引进|新增|培育|完成|改造|设立)"
+)
 _COMPARED = ("全国", "全省", "全市", "全州", "全区", "全县", "平均")
 _LED_TO = re.compile("[、 ]*(?:至|到|达|达到|为)")
 _VERBS = frozenset(lex.VERBS)
@@ -151,6 +154,13 @@ class LeftReader:
                 left.subject = naming.clean_subject(self.text[begin:apart])
                 self._name(left, after.start, stop)
                 return left
+        each = _EACH_DOES.search(self.folded, begin, stop)
+        if each and each.end() < stop:
+            # 甲镇、乙镇各创建示范片区1个
+            left.verb = each[1]
+            left.subject = naming.clean_subject(self.text[begin : each.start()])
+            self._name(left, each.end(), stop)
+            return left
         begin = self._beneficiary(left, begin, stop)
         if begin >= stop or self.folded[start:stop].strip(" ,、") in _ENDINGS:
             # 竣工投产38个 names nothing: both are verbs of what was counted before.

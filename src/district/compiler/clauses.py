@@ -20,6 +20,11 @@ _CLAUSE_MARKS = frozenset(",:;。!?")
 _LIST_MARK = re.compile("[、/]|以及|和|及|与|或")
 
 
+#: 由下降4.1%转为增长2.7%.
+_TURNED = re.compile("(?:转为|变为|扭转为|转)(?:正)?(?:增长|上升|下降|回落)$")
+_FELL = re.compile("下降|回落|下跌|减少")
+
+
 @dataclass(slots=True)
 class Cell:
     """One quantity with its surroundings (spans in the folded text)."""
@@ -160,6 +165,12 @@ def _merge_changes(
             origin = _origin(folded, begin, first.start)
             if origin is not None and _is_change(between) and _same_unit(first, second):
                 value_from = first.value
+                if _TURNED.match(between):
+                    # 由上年下降4.1%转为增长2.7%: either side has its own direction.
+                    fell = _FELL.search(folded, origin, first.start) is not None
+                    value_from = -first.value if fell else first.value
+                    if _FELL.search(between):
+                        second = replace(second, value=-second.value)
                 result.append((replace(second, value_from=value_from), origin))
                 index += 2
                 continue
@@ -173,6 +184,8 @@ def _same_unit(first: Quantity, second: Quantity) -> bool:
 
 
 def _is_change(between: str) -> bool:
+    if _TURNED.match(between):
+        return True
     body = re.sub(
         "^(?:左右|以上|以下|以内|[/每][^\\d]{1,4}?)?(?:提前|进一步|逐步|大幅|稳步|"
         "快速|20\\d\\d年的?)?",

@@ -55,7 +55,7 @@ class SentenceReader:
         self.subject = ""
         self.groups: list[list[Row]] = []
         self.topic = owners.Topic(start=start)
-        self.estimate = False
+        self.acts = self.estimate = False
         self.clause_start = start
         self.left_reader = LeftReader(folded, text)
 
@@ -299,33 +299,44 @@ class SentenceReader:
         opening = self.folded[self.start : cell.left[1]].strip(" ,")
         return self.previous if _CONTINUES.match(opening) else None
 
+    def _owner(self, measure: str, last: Row | None) -> str:
+        """Whose a measure is that says nothing without its owner (总投资, 入驻率)."""
+        topic = self.topic
+        if topic.name and (last is None or last.clause.start < topic.start):
+            return naming.clean_subject(topic.name)
+        works = last is not None and owners.carries_investment(last.subject, last.measure)
+        if last is None or (measure == "投资" and not works):
+            return self.subject
+        owner = owners.owner_of(last.measure, last.unit) if last.unit != "%" else ""
+        if owner in ("企业", "项目", "商户") or measure == "资金":
+            owner = last.subject or owner
+        return owner or last.subject or self.subject
+
     def _subject(self, left: Left, subject: str, measure: str, from_right: bool) -> str:
         """The subject in words of the text, inherited from earlier clauses where it fits."""
         if subject:
             subject = owners.without_count(subject)
             if owners.persists(subject) and not measure.endswith("进度"):
                 self.subject = subject
+                self.acts = bool(left.verb)
             return subject
         last = self.rows[-1] if self.rows else None
         topic = self.topic
         if naming.needs_owner(measure):
-            if topic.name and (last is None or last.clause.start < topic.start):
-                return naming.clean_subject(topic.name)
-            works = last is not None and owners.carries_investment(last.subject, last.measure)
-            if last is not None and (measure != "投资" or works):
-                owner = owners.owner_of(last.measure, last.unit) if last.unit != "%" else ""
-                if owner in ("企业", "项目", "商户") or measure == "资金":
-                    owner = last.subject or owner
-                return owner or last.subject or self.subject
-            return self.subject
+            return self._owner(measure, last)
         if (left.verb and _AREA.search(self.subject)) or _OTHER_PLACE.match(measure):
             return ""
-        if from_right and not (left.verb or left.head.words) and not left.measure:
-            # 平台集聚项目27个,5款新药获批: what opens a clause as a number stands alone.
+        listed = left.measure.endswith("等") and not left.verb
+        if from_right and not (left.verb or left.head.words) and (listed or not left.measure):
+            # 平台集聚项目27个,5款新药获批; A、B等11个项目加快推进: a clause of its own.
+            return ""
+        if self.folded.startswith(("所有", "各类"), self.clause_start):
             return ""
         part = self.folded.startswith("其中", self.clause_start)
         if not (left.verb or part or owners.is_place(self.subject)):
             # 县财政投入42亿元,教师本科率82%: an indicator of its own.
+            return ""
+        if owners.stands_alone(self.subject, left.spoken, acts=self.acts and not left.verb):
             return ""
         governs = left.verb in owners.GOVERNMENT_VERBS
         owned = left.verb or (last is not None and last.subject == topic.owner)

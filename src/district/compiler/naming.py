@@ -11,7 +11,7 @@ from district.compiler.layout import fold
 _EDGE = " 、,，:：;；。的和与及—-·"
 _LEADING = re.compile(
     "^(?:以及|和(?!美|谐|平)|及|与|并(?![网购轨])|或|各类|各项|一批|多个|若干|包括|包含|含|其中|全部|"
-    "首批|等|的|了|所有|剩余|共(?![享建同有青])|累计|总计|合计|分别|推动|新增|全年|实现|"
+    "首批|等|的|了|所有|剩余|共(?![享建同有青富])|累计|总计|合计|分别|推动|新增|全年|实现|"
     "完成)+(?=.{2,})"
 )
 _TAILS = sorted(lex.MEASURE_TAILS, key=len, reverse=True)
@@ -66,9 +66,9 @@ _NEEDS_ACTION = re.compile(
     "(?:生态|环境|综合|安全|化|技术|功能|品质|能力|成套|成片|连片|整体|微|抗震|节水|节能)$"
 )
 #: Names that end like a tail and are whole.
-_WHOLE = (
-    "自然增长率", "经济总量", "业务总量", "用水总量", "消费总量", "排放总量", "能耗总量",
-)  # fmt: skip
+_WHOLE = tuple(
+    lex.words("自然增长率 信访总量 经济总量 业务总量 用水总量 消费总量 排放总量 能耗总量")
+)
 #: 一般公共预算支出中民生支出: the part is what is measured.
 _WHOLE_BEFORE = re.compile(
     "^[^、“”]{2,}(?:收入|支出|总额|产值|贷款|总量|增加值|企业|人员|用地|能源)中(?!高[端等层]|[央小心期药医学])(?=.{2,})"
@@ -96,7 +96,9 @@ _BAD = re.compile(
 
 def clean_subject(phrase: str) -> str:
     """A subject without marks, prepositions and time words around it."""
-    phrase = phrase.strip(_EDGE)
+    phrase = re.sub(r"[(（][^()（）]*[)）]$", "", phrase.strip(_EDGE))
+    # 总投资105亿元的产业园 is the park.
+    phrase = re.sub(r"^[^,，]{0,8}\d[^的,，]*元的(?=.{3,})", "", phrase)
     folded = fold(phrase)
     tail = phrases.strip_tail(folded, 0, len(folded))
     phrase = phrase[: tail.stop].strip(_EDGE)
@@ -265,15 +267,19 @@ def split_list(phrase: str, count: int) -> list[str]:
 def industries(phrase: str, count: int) -> list[tuple[str, str]]:
     """A、B产业规模 as (A, 产业规模), (B, 产业规模): each industry owns its figure."""
     parts = _parts(phrase, count)
-    match = re.match("(.{2,}?)(产业(?:规模|产值|总产值|增加值|营业收入|营收|投资))$", parts[-1])
-    if match is None or len(parts) != count or phrase.startswith("第"):
+    match = re.match(
+        "(.{2,}?)(产业(?:规模|产值|总产值|增加值|营业收入|营收|投资))$", parts[-1]
+    ) or re.match("(.{3,}业)(营业收入|营收)$", parts[-1])
+    if match is None or len(parts) != count or phrase.startswith("第") or is_metric(parts[0]):
         return []
     if any("产业" in part for part in parts[:-1]):
         return []
     last = re.sub(
         "(?<=..)[两三四五六七八九十][大个](?:主导|支柱|优势|重点|特色|核心|新兴)?$", "", match[1]
     )
-    return [(name, match[2]) for name in (*parts[:-1], last)]
+    # 三大新兴产业产值: the figure is each one's 产值.
+    measure = match[2] if last == match[1] else match[2].removeprefix("产业")
+    return [(name, measure) for name in (*parts[:-1], last)]
 
 
 def _parts(phrase: str, count: int) -> list[str]:

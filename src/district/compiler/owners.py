@@ -36,7 +36,7 @@ _NAMED = re.compile(
     "科教城|模式|“[^”]{2,12}”(?:应用|项目|模式|平台|工程|品牌|行动)|清单|领域|集群|惠民保|产业|"
     "项目|病房|馆|景区|机场|港|小镇|商圈)$"
 )
-_ABSTRACT = re.compile("(?:工作|机制|改革|行动|任务|体系|建设|路网|制度|方案)$")
+_ABSTRACT = re.compile('(?:制[”"]|工作|机制|改革|行动|任务|体系|建设|路网|制度|方案)$')
 _TOPIC_ENDS = tuple(
     words(
         "未 连续 全面 保持 活力 人气 实行 走在 依托 以 成为 推广 增势 受到 谋划 "
@@ -61,6 +61,9 @@ _PLACE = re.compile(
 _COUNTED_WITH = frozenset(
     words("个 家 项 座 所 条 场 宗 件 处 栋 幢 艘 台 笔 份 期 支 只 款 单 列 班")
 )
+_AREA = re.compile("^(?:市区|城区|县城|县城区|主城区|中心城区|建成区)$")
+#: Indicators of a whole population.
+_OF_ALL = re.compile("每[百千万]|人均|城乡|城镇|户籍人口|常住人口|全社会|规模以上|规上")
 _STOP = re.compile("[,，;；。:：!?！？\n]")
 
 
@@ -149,7 +152,7 @@ def topic_of(folded: str, text: str, start: int, end: int) -> str:
 def topic_owner(folded: str, start: int, end: int, topic: str) -> str:
     """The topic, where the next clause's verb is the topic's own (X建成,导入模型430个)."""
     shows = re.search(_SHOWS + "([^,、]{3,24})$", folded[start:end])
-    if shows and _THING.search(shows[1]):
+    if shows and _THING.search(shows[1]) and not _ABSTRACT.search(shows[1]):
         quoted = re.search("“[^”]+”(?:应用|模式)?$", shows[1])
         return quoted[0] if quoted and len(shows[1]) > 14 else shows[1]
     place = re.search("^(?:在(.{3,24}?)(?:上|中)|从(.{3,24}?)(?:来)?看)$", folded[start:end])
@@ -169,6 +172,16 @@ def topic_owner(folded: str, start: int, end: int, topic: str) -> str:
 def is_place(subject: str) -> bool:
     """True for what every indicator may be said of: a district, a town, an area."""
     return bool(_PLACE.search(subject)) or subject.endswith(_BODIES)
+
+
+def stands_alone(subject: str, spoken: str, *, acts: bool) -> bool:
+    """True for an indicator of the whole district behind a clause on a part of it.
+
+    主城区新增停车位90个,空气优良率94%; 市医院创成三甲,每千名老人床位数58张.
+    """
+    if acts and _AREA.search(subject):
+        return True
+    return subject.endswith(_BODIES) and bool(_OF_ALL.match(spoken.lstrip(" ,、")))
 
 
 def names_owner(phrase: str) -> bool:

@@ -22,6 +22,11 @@ _TARGET = re.compile(
     "下一步|工作计划|工作要点|"
     "主要工作$|主要举措|计划草案|工作部署|计划$|奋斗|下年|明年|措施|建议"
 )
+#: 与预期目标有一定差距 looks back at goals and announces none.
+_BEHIND_GOAL = re.compile(
+    "(?:与|距|距离|离|较|比)[^。]{0,12}(?:目标|计划|预期)[^。]{0,6}(?:差距|距离|偏差)|"
+    "(?:低于|不及|未达到?|未完成|没有达到|没有完成|慢于)[^。]{0,10}(?:目标|预期|计划)"
+)
 _GOAL_SENTENCE = re.compile(
     "(?:预期|主要|发展|奋斗|总体|工作|具体|年度|全年)目标(?:任务)?(?:建议)?(?:为|是|如下|:|有|"
     ",)|建议.{0,12}目标|目标(?:是|为|如下)[::]|"
@@ -200,4 +205,6 @@ def period_end(text: str, coming: int | None) -> int | None:
 
 def goal_sentence(folded: str) -> bool:
     """True where a sentence announces goals, which hold for the rest of its list."""
+    if _BEHIND_GOAL.search(folded):
+        return False
     return bool(_GOAL_SENTENCE.search(folded))

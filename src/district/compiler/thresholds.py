@@ -33,6 +33,9 @@ _TIME_NOUN = re.compile(
 )
 
 
+_SIZED = re.compile("(?!以上|左右|以内|以下|上下|大关|台阶|关口)[\u4e00-\u9fff]{2}")
+
+
 def may_count(folded: str, quantity: Quantity, start: int, end: int) -> bool:
     """Drop dates, durations, ordinals and parts of names before any grammar."""
     before = folded[max(start, quantity.start - 12) : quantity.start]
@@ -52,6 +55,12 @@ def may_count(folded: str, quantity: Quantity, start: int, end: int) -> bool:
     ):
         return False
     if re.search("第$|号$|No\\.?$|[A-Za-z]-?$|[#〔]$", before):
+        return False
+    if quantity.han and quantity.unit == "个" and after[:1] in ("“", '"'):
+        # 三个“一号工程” is a slogan.
+        return False
+    if quantity.han and quantity.unit.endswith("元") and _SIZED.match(after):
+        # 税收超十亿元楼宇: the size of the thing that is counted behind it.
         return False
     if quantity.unit in ("度", "分") and re.match("[年]", after):
         return False
