@@ -36,6 +36,7 @@ _OTHER_PLACE = re.compile("(?:[州市县区省国境域]内|[国省市县]控|�
 _VALUE = re.compile(
     r"[^\d,。;、]{0,2}(?:增长|下降|提高|降低|达到|完成|突破|超过|控制在|不低于)?[^\d,。;、]{0,1}[\d.-]"
 )
+_OF_PLACE = re.compile("(?:年|总|工业)?(?:产值|总产值|营收|营业收入|总收入|税收|利润总额)")
 _CONTINUES = re.compile("(?:其中|同比|比上年|较上年|增长|增速|总数|总量|占|增幅)")
 _ESTIMATES = re.compile("(?:初步|据|我们|经)?(?:预计|预估|预期(?!目标|性|寿命))")
 _ESTIMATE = re.compile("预计|有望|预估|估计|预测|预期(?!目标|性|寿命)")
@@ -307,6 +308,9 @@ class SentenceReader:
         works = last is not None and owners.carries_investment(last.subject, last.measure)
         if last is None or (measure == "投资" and not works):
             return self.subject
+        if owners.is_place(last.subject) and _OF_PLACE.fullmatch(measure):
+            # 高新区集聚企业210家,实现产值42亿元: the zone's, not the companies'.
+            return last.subject
         owner = owners.owner_of(last.measure, last.unit) if last.unit != "%" else ""
         if owner in ("企业", "项目", "商户") or measure == "资金":
             owner = last.subject or owner
