@@ -13,6 +13,7 @@ from district.kernel.measures.selectors.values import (
     last_values,
     latest_value,
     measure_by_key,
+    measures_in_use,
     series,
     vintages,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "last_values",
     "latest_value",
     "measure_by_key",
+    "measures_in_use",
     "series",
     "vintages",
     "visible_filings",

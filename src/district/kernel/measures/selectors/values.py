@@ -20,6 +20,11 @@ def measure_by_key(key: str) -> Measure:
     return row
 
 
+def measures_in_use() -> list[Measure]:
+    """The measures that values may be filed for, by name."""
+    return list(Measure.objects.filter(is_active=True).order_by("name", "key"))
+
+
 def latest_value(
     measure: str, unit: str, *, at: date | None = None, known_by: datetime | None = None
 ) -> MeasureValue | None:

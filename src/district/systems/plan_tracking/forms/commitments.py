@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from district.kernel.measures.public import Measure
 from district.kernel.organisation.public import Assignment, Level, Unit
 from district.kernel.plan.public import (
     Basis,
@@ -126,13 +127,29 @@ def _decimal(word: str) -> Decimal:
 
 
 class MeasureForm(forms.Form):
-    """The key of the measure that feeds a light."""
+    """The measure that feeds a light; those in the commitment's own unit come first."""
 
-    measure = forms.CharField(
-        label=_("指标编码"),
-        help_text=_("在指标列表中查看编码"),
-        error_messages={"required": _("请填写指标编码。")},
+    measure = forms.ChoiceField(
+        label=_("指标"),
+        help_text=_("与目标同单位的指标排在前面"),
+        error_messages={
+            "required": _("请选择指标。"),
+            "invalid_choice": _("没有这个指标，或已停用。请从列表中选择。"),
+        },
     )
+
+    @classmethod
+    def of(cls, row: Commitment, measures: Iterable[Measure], data: Any = None) -> MeasureForm:
+        """The form with the measures in use, and the one that is bound."""
+        form = cls(data, initial={"measure": row.measure_id or ""})
+        groups: dict[str, list[tuple[str, str]]] = {str(_("同单位")): [], str(_("其他单位")): []}
+        same, other = groups
+        for each in measures:
+            words = f"{each.display_name} ({each.unit})" if each.unit else each.display_name
+            groups[same if each.unit == row.unit else other].append((each.pk, words))
+        field = cast("forms.ChoiceField", form.fields["measure"])
+        field.choices = [("", "---------"), *((k, v) for k, v in groups.items() if v)]
+        return form
 
 
 class AdjustForm(forms.Form):

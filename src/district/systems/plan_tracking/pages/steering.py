@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 
 from district.kernel.base.errors import Conflict, Invalid
 from district.kernel.history.public import Actor
+from district.kernel.measures.public import measures_in_use
 from district.kernel.organisation.public import actor_of, assignments_today, units
 from district.kernel.plan.public import (
     Commitment,
@@ -179,7 +180,7 @@ def profile(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
 def measure(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
     """Which measure feeds the light."""
     row = commitment_by_id(commitment_id)
-    form = MeasureForm(_data(request), initial={"measure": row.measure_id or ""})
+    form = MeasureForm.of(row, measures_in_use(), _data(request))
 
     def write(data: Any, actor: Actor) -> object:
         return bind_measure(row.pk, data["measure"], actor=actor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from district.kernel.measures.public import measures_in_use
 from district.kernel.plan.public import Commitment, propose_adjustment
 from district.systems.plan_tracking.selectors.detail import chart_of, detail, due_by_month
 from district.systems.plan_tracking.selectors.outline import part_of
@@ -232,6 +234,23 @@ def test_a_profile_by_hand_needs_twelve_rising_shares(running: World) -> None:
     assert row.profile_shares[-2:] == ["0.8", "1"]
     words = client.post(address, {"profile": "by_hand", "shares": "零 一"})
     assert words.status_code == 422
+
+
+def test_a_measure_is_chosen_from_those_in_use_with_its_own_unit_first(running: World) -> None:
+    row = running.commitment("公办义务教育学位")
+    client = running.client("planner")
+    address = reverse("plan_measure", args=[row.pk])
+    page = client.get(address).content.decode()
+    options = re.findall(r'<option value="([^"]+)"', page)
+    measures = {each.pk: each for each in measures_in_use()}
+    assert set(options) == set(measures)
+    own = [measures[key].unit == row.unit for key in options]
+    assert own == sorted(own, reverse=True)
+    wrong = client.post(address, {"measure": "没有这个"})
+    assert wrong.status_code == 422
+    assert "没有这个指标" in wrong.content.decode()
+    other = next(key for key in options if key != row.measure_id)
+    assert client.post(address, {"measure": other}).status_code in (302, 422)
 
 
 def test_a_target_changes_only_when_a_leader_approves_and_the_original_stays(
