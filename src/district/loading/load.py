@@ -14,6 +14,7 @@ from pathlib import Path
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid
+from district.kernel.base.planner import look_over_tables
 from district.kernel.organisation.public import load_units, parse_units
 from district.kernel.places.public import load_areas, parse_areas
 from district.kernel.plan.public import add_edition, create_report, reports
@@ -49,6 +50,7 @@ def load_district(source: DistrictFolder, *, demo: bool) -> Iterator[str]:
         yield _step(report.path, load, report.at if begin and report.at else begin)
     if played:
         yield from play_demo(source, acts)
+    look_over_tables()
     ledger.note_mark(source.code, wanted_mark(source, demo=demo))
 
 

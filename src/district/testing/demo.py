@@ -15,6 +15,7 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.test import Client, override_settings
 
+from district.kernel.base.planner import look_over_tables
 from district.loading.folder import read_folder
 from district.loading.load import load_district
 from district.testing import snapshot
@@ -79,6 +80,7 @@ def load_once(kept: Path) -> DemoDistrict:
             facts.write_text(json.dumps(_load_and_keep(rows)), encoding="utf-8")
     with transaction.atomic():
         snapshot.restore(rows)
+        look_over_tables()
     known = json.loads(facts.read_text(encoding="utf-8"))
     # The log-in page of a demo offers its accounts from there.
     _logins().write_text(json.dumps(known["logins"]), encoding="utf-8")

@@ -22,12 +22,13 @@ from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from district.conf.paths import PACKAGE
 from district.kernel.base import clock
 from district.kernel.base.bulk import update_many
+from district.kernel.base.planner import look_over_tables
 from district.kernel.history.public import Entry, Subject, seal_all
 from district.kernel.measures.public import (
     Filing,
@@ -110,7 +111,7 @@ def populate(
     refresh_lights()
     track_commitments(made[earlier:])
     seal_all()
-    _look_over()
+    look_over_tables()
     return _sample(report, made, activated)
 
 
@@ -171,9 +172,3 @@ def _sample(report: Report, made: Sequence[Commitment], activated: int) -> Popul
         filing=filing.pk,
         measure=str(made[1].measure_id),
     )
-
-
-def _look_over() -> None:
-    """Let the database know what its tables hold, as a running installation does."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
