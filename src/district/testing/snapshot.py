@@ -16,7 +16,7 @@ from django.core.cache import cache
 from django.core.management.color import no_style
 from django.db import connection
 
-_NOT_ROWS = {"django_migrations", "sqlite_sequence"}
+_NOT_ROWS = {"django_migrations", "sqlite_sequence", "sqlite_stat1", "sqlite_stat4"}
 
 
 def _tables() -> list[str]:
