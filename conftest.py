@@ -16,3 +16,12 @@ def _flush_lowers_guards() -> None:
     from district.testing.flush import flush_with_guards_down
 
     flush_with_guards_down()
+
+
+@pytest.fixture(autouse=True)
+def _first_language() -> None:
+    """Every test begins in Chinese: a request in English leaves its language to the thread."""
+    from django.conf import settings
+    from django.utils import translation
+
+    translation.activate(settings.LANGUAGE_CODE)

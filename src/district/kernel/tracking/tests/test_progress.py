@@ -120,6 +120,7 @@ def test_shares_rise_from_0_to_1(profile: Profile, one: date, other: date) -> No
 def test_the_growth_needed_brings_the_year_exactly_to_the_target(
     value: Decimal, actual: Decimal, at: date, total: Decimal, same: Decimal
 ) -> None:
+    (same, total), (actual, value) = sorted((same, total)), sorted((actual, value))
     assume(same < total)
     assume(actual < value)
     figures = LastYearFigures(total, same)
