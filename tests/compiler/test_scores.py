@@ -52,8 +52,11 @@ def test_sign_and_magnitude_are_never_wrong(total: Score) -> None:
     assert total.magnitude == []
 
 
-def judged(folder: str) -> JudgeScore:
-    """Reports whose labels carry alternative readings, compared string by string."""
+def judged(folder: str, *, told: bool = True) -> JudgeScore:
+    """Reports whose labels carry alternative readings, compared string by string.
+
+    Every wrong row is printed, or where not `told` the sums alone.
+    """
     score = JudgeScore()
     for path in sorted((GOLD / folder).glob("*.jsonl")):
         rows = [
@@ -61,7 +64,7 @@ def judged(folder: str) -> JudgeScore:
             for row in compile_text(path.with_suffix(".txt").read_text("utf-8")).statements
         ]
         score_report(load_rows(path), rows, score)
-    print(score.line(), *score.errors, sep="\n")
+    print(score.line(), *(score.errors if told else ()), sep="\n")
     return score
 
 
@@ -81,6 +84,16 @@ def test_reports_labelled_after_the_grammar_was_made_keep_what_was_reached() -> 
     assert score.gold > 150
     assert score.recall >= 0.92
     assert score.precision >= 0.92
+    assert score.kind_confused * 100 <= score.predicted
+    assert score.value_wrong == 0
+
+
+def test_reports_kept_away_from_the_grammar_are_read_no_worse_than_when_first_seen() -> None:
+    """Only the sums are looked at: 0.78 and 0.79, where 0.90 and 0.95 are asked."""
+    score = judged("held", told=False)
+    assert score.gold > 600
+    assert score.recall >= 0.77
+    assert score.precision >= 0.78
     assert score.kind_confused * 100 <= score.predicted
     assert score.value_wrong == 0
 
