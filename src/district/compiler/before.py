@@ -215,23 +215,13 @@ class LeftReader:
             after.start = stop
         if after.start < stop:
             lead = left.head.words[-1] if left.head.words else ("", "")
-            benefits = (lead[1] == "X" and lead[0] not in ("依托", "在")) or (
-                left.verb in ("带动", "促进", "推动", "帮助", "助力", "拉动")
-            )
+            benefits = (lead[1] == "X" and lead[0] not in ("依托", "在")) or (left.verb in _CAUSES)
             before = phrases.strip_tail(self.folded, begin, verb[0])
             bare = self.folded[after.start : stop] in lex.BARE_MEASURES
             if bare and left.verb not in lex.PLAIN_VERBS:
                 self._name(left, begin, stop)
                 return
-            if self.folded[begin : before.stop] in (
-                "市级",
-                "省级",
-                "上级",
-                "国家",
-                "区级",
-                "市里",
-                "县级",
-            ):
+            if self.folded[begin : before.stop] in _LEVELS_OF_RANK:
                 benefits = True
             if not benefits:
                 stop_at = self._predicate(begin, before.stop)
@@ -312,28 +302,14 @@ class LeftReader:
         """占耕地面积的61.3%, 完成年度计划的100.9%, 是2020年的2.1倍 say it of the last measure."""
         spread = self.folded[start : quantity.start]
         spread = re.sub("(?:预计|预期|有望|达到|达|为|约|超过|超|近|突破|的)+$", "", spread)
-        part = (
-            None
-            if re.search("比[例重]$|份额$", spread)
-            else re.search(
-                "(?:仅为|只有|相当于|为|是)(?:全国|全省|全市|全区|上年|去年|同期)[^,]*$", spread
-            )
-        )
+        part = None if re.search("比[例重]$|份额$", spread) else _PART.search(spread)
         if part and quantity.unit in ("成", "%", "倍"):
             self._retail(left, start, start + part.start())
             return
-        recovered = re.search(
-            "(?:^|[,、])[^,、]{0,4}?(?:恢复|达|提升|增长|相当于)?(?:到|至|"
-            "于)?(?:19|20)\\d\\d ?年(?:同期)?(?:水平)?的?$",
-            spread,
-        )
-        if recovered and self.follows and not left.growth:
+        if _RECOVERED.search(spread) and self.follows and not left.growth:
             left.share_of, left.tail.stop = True, start
             return
-        match = re.search(
-            "^[,、 ]*(?:其中)?(?:占|相当于|是|为|完成|实现)(?:了)?[^,、]{2,24}$", spread
-        )
-        if match and not left.growth and self.follows:
+        if _SAID_OF_LAST.search(spread) and not left.growth and self.follows:
             plan = _PLAN_SHARE.search(spread)
             if spread.lstrip(", 、").startswith(("占", "相当于")) or plan or quantity.unit == "倍":
                 left.share_of = True

@@ -102,7 +102,9 @@ def closing_at(folded: str, position: int, end: int) -> str:
     if known is None or len(known[0]) < 2:
         return ""
     word, kind = known
-    if word in _RIGHT_STOPS or phrases.names_works(folded, position, word):
-        return word if word in _RIGHT_STOPS else ""
+    if word in _RIGHT_STOPS:
+        return word
+    if phrases.names_works(folded, position, word):
+        return ""
     names = word in lex.NOUN_MODALS or phrases.makes_noun(folded, position + len(word))
     return word if kind in "VTSMRB" and not names else ""

@@ -26,8 +26,6 @@ _CLASSIFIERS = frozenset(
     )
 )
 _SHARES = frozenset(["占比", "比重", "份额", "占"])
-#: Areas have indicators and do nothing themselves.
-_AREA = re.compile("^(?:市区|城区|县城|县城区|主城区|中心城区|建成区)$")
 #: 各街镇均建成1个: the places of the district act.
 _EACH = re.compile(
     "(?:各|每个|所有)(?:街镇|镇街|乡镇|县区|区县|市县|县市|街道|镇|区|县|乡|村|社区|园区|学校|部门|单位)"
@@ -328,7 +326,7 @@ class SentenceReader:
         topic = self.topic
         if naming.needs_owner(measure):
             return self._owner(measure, last)
-        if (left.verb and _AREA.search(self.subject)) or _OTHER_PLACE.match(measure):
+        if (left.verb and owners.AREA.search(self.subject)) or _OTHER_PLACE.match(measure):
             return ""
         listed = left.measure.endswith("等") and not left.verb
         if from_right and not (left.verb or left.head.words) and (listed or not left.measure):

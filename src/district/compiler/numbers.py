@@ -110,18 +110,12 @@ def find_quantities(folded: str, start: int, end: int) -> list[Quantity]:
         match = QUANTITY.search(folded, position, end)
         if match is None:
             break
-        quantity = _from_digits(folded, match)
-        if quantity is None and match["lowunit"] in ("%", "个百分点"):
-            # 下降3.7个百分点至18.2%: a change and the level it led to are two numbers.
-            quantity = _alone(folded, match)
-            if quantity is not None:
-                found.append(quantity)
-        elif quantity is not None:
-            found.append(quantity)
+        quantity = _from_digits(folded, match) or _change_alone(folded, match)
         if quantity is None:
             # Retry behind the first number: a rejected range may hide a good number.
             position = match.end("low") if match["low"] else match.end("num")
             continue
+        found.append(quantity)
         position = quantity.end
     for match in HAN_QUANTITY.finditer(folded, start, end):
         if any(q.start < match.end() and match.start() < q.end for q in found):
@@ -194,8 +188,10 @@ def _from_digits(folded: str, match: re.Match[str]) -> Quantity | None:
     )
 
 
-def _alone(folded: str, match: re.Match[str]) -> Quantity | None:
-    """The lower number of what looked like a range, by itself."""
+def _change_alone(folded: str, match: re.Match[str]) -> Quantity | None:
+    """下降3.7个百分点至18.2% is no range: the change is a number of its own."""
+    if match["lowunit"] not in ("%", "个百分点"):
+        return None
     own = QUANTITY.match(folded, match.start(), match.end("lowunit"))
     return None if own is None else _from_digits(folded, own)
 

@@ -63,7 +63,8 @@ _PLACE = re.compile(
 _COUNTED_WITH = frozenset(
     words("个 家 项 座 所 条 场 宗 件 处 栋 幢 艘 台 笔 份 期 支 只 款 单 列 班")
 )
-_AREA = re.compile("^(?:市区|城区|县城|县城区|主城区|中心城区|建成区)$")
+#: Areas have indicators and do nothing themselves.
+AREA = re.compile("^(?:市区|城区|县城|县城区|主城区|中心城区|建成区)$")
 #: Indicators of a whole population.
 _OF_ALL = re.compile("每[百千万]|人均|城乡|城镇|户籍人口|常住人口|全社会|规模以上|规上")
 _STOP = re.compile("[,，;；。:：!?！？\n]")
@@ -181,7 +182,7 @@ def stands_alone(subject: str, spoken: str, *, acts: bool) -> bool:
 
     主城区新增停车位90个,空气优良率94%; 市医院创成三甲,每千名老人床位数58张.
     """
-    if acts and _AREA.search(subject):
+    if acts and AREA.search(subject):
         return True
     return subject.endswith(_BODIES) and bool(_OF_ALL.match(spoken.lstrip(" ,、")))
 

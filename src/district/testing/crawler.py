@@ -181,18 +181,8 @@ class Crawler:
         is_file = any(f"format={kind}" in target.address for kind in _FILES)
         budget = FILE_BUDGET if is_file else BUDGET
         if cost > budget:
-            # What a process reads once and keeps is not the page's: the second look counts.
-            cost = min(cost, self._cost_again(target.address, headers))
-        if cost > budget:
             visit.problems.append(f"{cost} statements, at most {budget}")
         visit.problems += self._judge(visit, answer, content)
-
-    def _cost_again(self, address: str, headers: dict[str, str]) -> int:
-        with CaptureQueriesContext(connection) as statements:
-            answer = self._client.get(address, headers=headers)
-            if answer.streaming:
-                b"".join(answer)
-        return sum(not each["sql"].startswith(_SAVEPOINT) for each in statements)
 
     def _judge(self, visit: Visit, answer: Any, content: bytes) -> list[str]:
         kind = answer.get("Content-Type", "").split(";")[0]

@@ -16,13 +16,13 @@ from django.core.cache import cache
 from django.core.management.color import no_style
 from django.db import connection
 
-_NOT_ROWS = {"django_migrations", "sqlite_sequence", "sqlite_stat1", "sqlite_stat4"}
+_NOT_ROWS = ("django_migrations", "sqlite_")
 
 
 def _tables() -> list[str]:
     with connection.cursor() as cursor:
         names = connection.introspection.table_names(cursor)
-    return sorted(set(names) - _NOT_ROWS)
+    return sorted(name for name in names if not name.startswith(_NOT_ROWS))
 
 
 def save(path: Path) -> None:

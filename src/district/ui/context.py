@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from django.apps import apps
@@ -17,9 +16,6 @@ from district.kernel.base.errors import NotFound
 
 SCHEMES = ("auto", "light", "dark")
 SCHEME_COOKIE = "scheme"
-
-_NAMES_LAST = 60.0  # seconds; the district's name hardly changes, and a page has few queries
-_kept: dict[str, tuple[float, tuple[str, str]]] = {}
 
 
 def scheme_of(request: HttpRequest) -> str:
@@ -44,7 +40,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "signed_in": signed_in,
         "member": member,
         "name": _localised(_names(member)) if member else str(user or ""),
-        "district": _district(),
+        "district": _district(member),
         "links": links,
         "sections": navigation.sections(links),
         "phone": sorted(phone, key=links.index),
@@ -57,18 +53,16 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _district() -> str:
-    """The district's own name in the reader's language, asked of the database once a minute."""
-    at, names = _kept.get("district", (0.0, ("", "")))
-    if not any(names) or time.monotonic() - at > _NAMES_LAST:
-        from district.kernel.organisation.public import root_unit
+def _district(member: Any) -> str:
+    """The district's own name in the reader's language; a member's row brings it along."""
+    if member is not None:
+        return _localised((member.district_name or "", member.district_name_en or ""))
+    from district.kernel.organisation.public import root_unit
 
-        try:
-            names = _names(root_unit())
-        except NotFound:  # no units are loaded yet
-            return ""
-        _kept["district"] = (time.monotonic(), names)
-    return _localised(names)
+    try:
+        return _localised(_names(root_unit()))
+    except NotFound:  # no units are loaded yet
+        return ""
 
 
 def _names(named: Any) -> tuple[str, str]:

@@ -61,6 +61,21 @@ def _not_flag(choices: Iterable[tuple[Any, Any]]) -> tuple[tuple[str, Any], ...]
     return tuple((str(value), label) for value, label in choices if value)
 
 
+def _theme(*, default: bool) -> Field:
+    return Field(
+        "theme",
+        _("主题"),
+        "code",
+        options=theme_options,
+        label_of=theme_label,
+        default=default,
+    )
+
+
+def _report_year(path: str) -> Field:
+    return Field("report_year", _("报告年度"), "integer", path=path, kind="year", default=False)
+
+
 register(
     Register(
         key=COMMITMENTS,
@@ -101,7 +116,7 @@ register(
                 options=_departments,
             ),
             Field("deadline", _("时限"), "date"),
-            Field("theme", _("主题"), "code", options=theme_options, label_of=theme_label),
+            _theme(default=True),
             Field("state", _("状态"), "choice", choices=tuple(CommitmentState.choices)),
             Field(
                 "completion_rate",
@@ -134,14 +149,7 @@ register(
             Field("basis", _("口径"), "choice", choices=tuple(Basis.choices), default=False),
             Field("measure", _("指标"), path="measure__name", default=False),
             Field("report", _("报告"), path="report__title", default=False),
-            Field(
-                "report_year",
-                _("报告年度"),
-                "integer",
-                path="report__year",
-                kind="year",
-                default=False,
-            ),
+            _report_year("report__year"),
             Field("flag", _("修订提示"), "choice", choices=_not_flag(Flag.choices), default=False),
             Field(
                 "light_since", _("亮灯时间"), "datetime", path="tracked__light_since", default=False
@@ -178,14 +186,7 @@ register(
             Field("state", _("状态"), "choice", choices=tuple(StatementState.choices)),
             Field("confidence", _("把握"), "decimal"),
             Field("warned", _("提示"), "boolean", default=False),
-            Field(
-                "theme",
-                _("主题"),
-                "code",
-                options=theme_options,
-                label_of=theme_label,
-                default=False,
-            ),
+            _theme(default=False),
             Field("text", _("原句"), kind="long_text", search=True, default=False),
             Field("section", _("章节"), kind="long_text", default=False),
             Field("value_from", _("起始值"), "decimal", default=False),
@@ -198,14 +199,7 @@ register(
                 default=False,
             ),
             Field("report", _("报告"), path="edition__report__title", default=False),
-            Field(
-                "report_year",
-                _("报告年度"),
-                "integer",
-                path="edition__report__year",
-                kind="year",
-                default=False,
-            ),
+            _report_year("edition__report__year"),
             Field("position", _("原文次序"), "integer", default=False, filterable=False),
         ),
     )
@@ -278,14 +272,7 @@ register(
             Field("term", _("名词"), search=True),
             Field("explanation", _("解释"), kind="long_text", search=True),
             Field("report", _("报告"), path="edition__report__title", default=False),
-            Field(
-                "report_year",
-                _("报告年度"),
-                "integer",
-                path="edition__report__year",
-                kind="year",
-                default=False,
-            ),
+            _report_year("edition__report__year"),
             Field("start", _("原文次序"), "integer", default=False, filterable=False),
         ),
     )

@@ -281,8 +281,8 @@ def map_words() -> str:
 
 
 @register.filter
-def growth_words(basis: str | None, comparator: str) -> str:
-    """Basis and aim of a goal as one says them: 同比增长, 同比增长超过, 占比不低于."""
+def goal_words(basis: str | None, comparator: str) -> str:
+    """Basis and aim in front of a goal's number: 同比增长, 同比增长超过, 占比达到."""
     if basis == "yoy":
         asked = "" if comparator == "=" else aim(comparator)
         return f"{pgettext('goal', '同比增长')}{asked}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +24,6 @@ WORD = "right-word-1"
 def rail(monkeypatch: pytest.MonkeyPatch) -> None:
     """A navigation of this test's own."""
     monkeypatch.setattr(navigation, "_ITEMS", {})
-
-
-@pytest.fixture(autouse=True)
-def _forget_names() -> Iterator[None]:
-    context._kept.clear()
-    yield
-    context._kept.clear()
 
 
 def item(key: str, **facts: Any) -> NavItem:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from django.db.models import F
+from django.db.models import F, Subquery
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
@@ -18,6 +18,7 @@ from district.kernel.organisation.actions import action_of
 from district.kernel.organisation.models import Assignment, Member, Unit
 from district.kernel.organisation.rules import Owned, Post, Relation
 from district.kernel.organisation.scope import Scope
+from district.kernel.organisation.selectors.tree import roots
 
 
 @dataclass
@@ -48,9 +49,15 @@ def forget_standing() -> None:
 
 
 def member_with_posts(user_id: int) -> tuple[Member, tuple[Post, ...]] | None:
-    """The active member behind a log-in, with the posts that run today; one query."""
+    """The active member behind a log-in, with the posts that run today; one query.
+
+    The member also carries `district_name` and `district_name_en`, which every page shows.
+    """
+    district = roots().values("name")[:1], roots().values("name_en")[:1]
     rows = list(
         Member.objects.filter(user_id=user_id, is_active=True).annotate(
+            district_name=Subquery(district[0]),
+            district_name_en=Subquery(district[1]),
             post_role=F("assignments__role"),
             post_since=F("assignments__since"),
             post_until=F("assignments__until"),

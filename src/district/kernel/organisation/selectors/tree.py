@@ -19,9 +19,14 @@ def unit_of(code: str) -> Unit:
     return unit
 
 
+def roots() -> QuerySet[Unit]:
+    """The units that stand under none, the district itself first."""
+    return Unit.objects.filter(parent=None).order_by("sort", "code")
+
+
 def root_unit() -> Unit:
     """The district itself; NotFound before units are loaded."""
-    unit = Unit.objects.filter(parent=None).order_by("sort", "code").first()
+    unit = roots().first()
     if unit is None:
         raise NotFound(_("还没有单位。请先载入单位表。"))
     return unit

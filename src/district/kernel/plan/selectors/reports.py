@@ -137,10 +137,13 @@ def commitment_counts(report: Report) -> dict[str, int]:
 
 
 def difference(old: Edition, new: Edition) -> Difference:
-    """What an amended edition adds, removes and changes. Two queries besides the editions."""
-    pairs = match(contents(old), contents(new))
-    keys = [key for pair in pairs if pair.change != "same" for key in (pair.old, pair.new) if key]
-    rows = {row.pk: row for row in Statement.objects.filter(edition__in=(old, new), pk__in=keys)}
+    """What an amended edition adds, removes and changes. One query besides the editions."""
+    both = list(Statement.objects.filter(edition__in=(old, new)).order_by("position"))
+    pairs = match(
+        contents(row for row in both if row.edition_id == old.pk),
+        contents(row for row in both if row.edition_id == new.pk),
+    )
+    rows = {row.pk: row for row in both}
     changes = [
         Changed(
             pair.change,

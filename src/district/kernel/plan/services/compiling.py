@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -248,19 +248,20 @@ def _keep_relations(
     Contradiction.objects.bulk_create(conflicts, batch_size=_BATCH)
 
 
-def contents(edition: Edition) -> list[Content]:
-    """An edition's statements as matching needs them, in the order of the text."""
+def contents(rows: Iterable[Statement]) -> list[Content]:
+    """An edition's statements, in the order of the text, as matching needs them."""
     return [
         Content(row.pk, row.fingerprint, row.compiled, row.text, row.raw, bool(row.corrections))
-        for row in Statement.objects.filter(edition=edition).order_by("position")
+        for row in rows
     ]
 
 
 def relate(old: Edition, new: Edition) -> list[Pair]:
     """Say of every statement and task of `new` which of `old` it was; returns the pairs."""
-    pairs = match(contents(old), contents(new))
+    before = Statement.objects.filter(edition=old).order_by("position")
+    rows = list(Statement.objects.filter(edition=new).order_by("position"))
+    pairs = match(contents(before), contents(rows))
     by_id = {pair.new: pair for pair in pairs if pair.new is not None}
-    rows = list(Statement.objects.filter(edition=new))
     for row in rows:
         pair = by_id[row.pk]
         row.previous_id = pair.old

@@ -84,7 +84,9 @@ class Compared:
 
 def compared_editions(edition: Edition) -> Compared:
     """Compare an edition with the current one, or with the one before where it is in force."""
-    others = Edition.objects.filter(report_id=edition.report_id).exclude(pk=edition.pk)
+    others = (
+        Edition.objects.filter(report_id=edition.report_id).exclude(pk=edition.pk).defer("text")
+    )
     if edition.state == "proposed":
         earlier = others.filter(state="current").first()
     else:
