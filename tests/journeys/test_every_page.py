@@ -50,19 +50,11 @@ def wrong_with(page: Any, address: str) -> Iterator[str]:
     if wide > 0:
         yield f"{wide} px wider than the screen"
     yield from axe_findings(page)
-    turn(page, "dark")
+    # Loaded anew: what only turns its colours may show one of the old ones for a while.
+    page.emulate_media(color_scheme="dark")
+    open_page(page, address)
     yield from (f"dark: {each}" for each in axe_findings(page, rules=_OF_COLOURS))
-    turn(page, "light")
-
-
-def turn(page: Any, scheme: str) -> None:
-    """Another colour scheme; pages move nothing here, so colours are there with the next frames."""
-    page.emulate_media(color_scheme=scheme)
-    page.evaluate("""() => new Promise(done => {
-        let left = 4;
-        const step = () => (left-- ? requestAnimationFrame(step) : done());
-        step();
-    })""")
+    page.emulate_media(color_scheme="light")
 
 
 def failures_of(page: Any) -> list[str]:
