@@ -52,7 +52,12 @@ def _reaches(relation: str, situation: tuple[str | None, bool, bool] | None) -> 
         return co_unit
     if relation == "self":
         return own
+    if relation == "centre":
+        # No situation of this table has a desk; that of case types does.
+        return False
     step = lead or ""
+    if relation == "superior":
+        step = PARENT.get(step, "")
     while step:
         if step == HERE:
             return True

@@ -18,9 +18,11 @@ from district.kernel.organisation.sections import UnitSection, declare_unit_sect
 from district.kernel.organisation.selectors import (
     assignments_today,
     authorise,
+    authorise_by,
     member_by_id,
     members_acting,
     permitted,
+    permitted_by,
     permitted_somewhere,
     posts_of,
     root_unit,
@@ -28,6 +30,7 @@ from district.kernel.organisation.selectors import (
     unit_of,
     units,
     visible,
+    visible_by,
 )
 from district.kernel.organisation.services import (
     MembersLoaded,
@@ -73,6 +76,7 @@ __all__ = [
     "assign",
     "assignments_today",
     "authorise",
+    "authorise_by",
     "change_member",
     "change_phone",
     "create_member",
@@ -92,6 +96,7 @@ __all__ = [
     "parse_members",
     "parse_units",
     "permitted",
+    "permitted_by",
     "permitted_somewhere",
     "posts_of",
     "reactivate",
@@ -103,4 +108,5 @@ __all__ = [
     "units",
     "unlock",
     "visible",
+    "visible_by",
 ]

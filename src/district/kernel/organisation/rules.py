@@ -39,6 +39,8 @@ class Relation(StrEnum):
     ANY = "any"  # whatever the object, also none at all
     UNIT = "unit"  # the post's unit is the object's lead unit
     SUBTREE = "subtree"  # the lead unit is the post's unit or lies below it
+    SUPERIOR = "superior"  # the lead unit lies below the post's unit
+    CENTRE = "centre"  # the post's unit runs the desk that the object lies on
     CO_UNIT = "co_unit"  # the post's unit is one of the co-units
     SELF = "self"  # the object is the member's own
 
@@ -87,13 +89,15 @@ class Owned:
 
     `lead_unit` and `co_units` are unit codes; None or empty where nobody is named yet, which
     only a grant in relation `any` reaches. `member` is the id (text) of the member whose own
-    it is. `path` is the lead unit's path; give it where you have it, it saves a query.
+    it is. `path` is the lead unit's path; give it where you have it, it saves a query. `centre`
+    is the unit whose desk the object lies on ("" where there is none).
     """
 
     lead_unit: str | None
     co_units: frozenset[str] = frozenset()
     member: str = ""
     path: str = ""
+    centre: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,7 @@ def lies_under(path: str, above: str) -> bool:
 def holds(relation: str, post: Post, owned: Owned | None, member_id: str) -> bool:
     """Whether `post` of the member `member_id` stands in `relation` to an object of `owned`.
 
-    `owned.path` must be filled for `subtree`. Without an object only `any` holds.
+    `owned.path` must be filled for `subtree` and `superior`. Without an object only `any` holds.
     """
     if relation == Relation.ANY:
         return True
@@ -126,6 +130,10 @@ def holds(relation: str, post: Post, owned: Owned | None, member_id: str) -> boo
         return owned.lead_unit is not None and post.unit == owned.lead_unit
     if relation == Relation.SUBTREE:
         return lies_under(owned.path, post.path)
+    if relation == Relation.SUPERIOR:
+        return owned.path != post.path and lies_under(owned.path, post.path)
+    if relation == Relation.CENTRE:
+        return bool(owned.centre) and post.unit == owned.centre
     if relation == Relation.CO_UNIT:
         return post.unit in owned.co_units
     return bool(member_id) and owned.member == member_id
@@ -140,7 +148,10 @@ def permits(action: Action, posts: Iterable[Post], owned: Owned | None, member_i
     )
 
 
+_OF_THE_TREE = frozenset({Relation.SUBTREE.value, Relation.SUPERIOR.value})
+
+
 def needs_path(action: Action, posts: Iterable[Post]) -> bool:
     """Whether the decision can depend on where the lead unit lies in the tree."""
     roles = {post.role for post in posts}
-    return any(g.relation == Relation.SUBTREE and g.role in roles for g in action.grants)
+    return any(g.relation in _OF_THE_TREE and g.role in roles for g in action.grants)

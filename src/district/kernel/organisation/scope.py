@@ -11,8 +11,9 @@ from django.db.models import Q
 class Scope:
     """The objects that an actor may do one action on.
 
-    `everything`, or objects whose lead unit lies under one of `paths`, or is one of `units`,
-    or that have a co-unit among `co_units`, or that are the own of `member` (an id as text).
+    `everything`, or objects whose lead unit lies under one of `paths`, or strictly below one of
+    `above`, or is one of `units`, or that lie on the desk of one of `centres`, or that have a
+    co-unit among `co_units`, or that are the own of `member` (an id as text).
     """
 
     everything: bool = False
@@ -20,19 +21,23 @@ class Scope:
     units: frozenset[str] = field(default_factory=frozenset)
     co_units: frozenset[str] = field(default_factory=frozenset)
     member: str = ""
+    above: frozenset[str] = field(default_factory=frozenset)
+    centres: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def nothing(self) -> bool:
         """Whether the actor may see no object at all."""
-        return not (self.everything or self.paths or self.units or self.co_units or self.member)
+        return self == Scope()
 
-    def q(self, prefix: str = "lead_unit", *, co_units: str = "", member: str = "") -> Q:
+    def q(
+        self, prefix: str = "lead_unit", *, co_units: str = "", member: str = "", centre: str = ""
+    ) -> Q:
         """The condition that selects exactly the objects of this scope.
 
         `prefix` is the lookup path to the lead unit (a foreign key to Unit); "" where the table
         is Unit itself. `co_units` is the lookup path to the co-units; where it is a
         many-to-many relation, call `.distinct()` on the result. `member` is the lookup path to
-        the owning member. A path that is not given leaves its relation out, so the result is
+        the owning member, `centre` the one to the key of the unit whose desk it is. A path that is not given leaves its relation out, so the result is
         never wider than the rights.
         """
         if self.everything:
@@ -41,14 +46,23 @@ class Scope:
         condition = Q(pk__in=[])
         for path in sorted(self.paths):
             condition |= Q(**{f"{lead}path__startswith": path})
+        for path in sorted(self.above):
+            condition |= Q(**{f"{lead}path__startswith": path}) & ~Q(**{f"{lead}path": path})
         if self.units:
             condition |= Q(**{f"{lead}code__in": sorted(self.units)})
         if self.co_units and co_units:
             condition |= Q(**{f"{co_units}__in": sorted(self.co_units)})
+        if self.centres and centre:
+            condition |= Q(**{f"{centre}__in": sorted(self.centres)})
         if self.member and member:
             condition |= Q(**{member: self.member})
         return condition
 
     def covers(self, *, path: str = "", code: str = "") -> bool:
         """Whether an object led by the unit with this path and code is in the scope."""
-        return self.everything or code in self.units or any(path.startswith(p) for p in self.paths)
+        return (
+            self.everything
+            or code in self.units
+            or any(path.startswith(p) for p in self.paths)
+            or any(path.startswith(p) and path != p for p in self.above)
+        )

@@ -16,13 +16,16 @@ from district.kernel.organisation.selectors.members import (
 from district.kernel.organisation.selectors.rights import (
     Standing,
     authorise,
+    authorise_by,
     forget_standing,
     member_with_posts,
     permitted,
+    permitted_by,
     permitted_somewhere,
     posts_of,
     standing_kept,
     visible,
+    visible_by,
 )
 from district.kernel.organisation.selectors.tree import (
     Branch,
@@ -40,6 +43,7 @@ __all__ = [
     "Standing",
     "assignments_today",
     "authorise",
+    "authorise_by",
     "forget_standing",
     "managed_through",
     "may_view_phone",
@@ -48,6 +52,7 @@ __all__ = [
     "member_with_posts",
     "members_acting",
     "permitted",
+    "permitted_by",
     "permitted_somewhere",
     "post_owned",
     "posts_not_over",
@@ -60,4 +65,5 @@ __all__ = [
     "unit_tree",
     "units",
     "visible",
+    "visible_by",
 ]

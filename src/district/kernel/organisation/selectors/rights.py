@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import F, Subquery
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from district.kernel.history.public import Actor
 from district.kernel.organisation import rules
 from district.kernel.organisation.actions import action_of
 from district.kernel.organisation.models import Assignment, Member, Unit
-from district.kernel.organisation.rules import Owned, Post, Relation
+from district.kernel.organisation.rules import Action, Owned, Post, Relation
 from district.kernel.organisation.scope import Scope
 from district.kernel.organisation.selectors.tree import roots
 
@@ -107,12 +107,16 @@ def permitted(actor: Actor, action_key: str, on: Owned | None = None) -> bool:
     Without `on` only a grant in relation `any` counts. A system actor may what is declared
     `system=True`, whatever the object. Everyone else may nothing. Unknown keys are a KeyError.
     """
-    action = action_of(action_key)
+    return permitted_by(actor, action_of(action_key), on)
+
+
+def permitted_by(actor: Actor, action: Action, on: Owned | None = None) -> bool:
+    """`permitted` for an action that is data and stands in no list, such as a case type's."""
     if actor.kind == "system":
         return action.system
     posts = posts_of(actor)
     if on is not None and on.lead_unit and not on.path and rules.needs_path(action, posts):
-        on = Owned(on.lead_unit, on.co_units, on.member, _path_of(on.lead_unit))
+        on = replace(on, path=_path_of(on.lead_unit))
     return rules.permits(action, posts, on, actor.id if actor.kind == "member" else "")
 
 
@@ -123,25 +127,33 @@ def permitted_somewhere(actor: Actor, action_key: str) -> bool:
 
 def authorise(actor: Actor, action_key: str, on: Owned | None = None) -> None:
     """Raise NotPermitted, with the action's name in it, unless `permitted`."""
-    if not permitted(actor, action_key, on):
-        label = action_of(action_key).label
+    authorise_by(actor, action_of(action_key), on)
+
+
+def authorise_by(actor: Actor, action: Action, on: Owned | None = None) -> None:
+    """Raise NotPermitted unless `permitted_by`."""
+    if not permitted_by(actor, action, on):
         raise NotPermitted(
             _("您没有“%(action)s”的权限。如确需办理，请联系系统管理员调整角色。")
-            % {"action": label}
+            % {"action": action.label}
         )
 
 
 def visible(actor: Actor, action_key: str) -> Scope:
     """The objects that `actor` may do the action on, as a condition for the database."""
-    action = action_of(action_key)
+    return visible_by(actor, action_of(action_key))
+
+
+def visible_by(actor: Actor, action: Action) -> Scope:
+    """`visible` for an action that is data and stands in no list."""
     if actor.kind == "system":
         return Scope(everything=action.system)
     reached: dict[str, set[str]] = {relation.value: set() for relation in Relation}
     for post in posts_of(actor):
         for grant in action.grants:
             if grant.role == post.role:
-                subtree = grant.relation == Relation.SUBTREE
-                reached[grant.relation].add(post.path if subtree else post.unit)
+                in_tree = grant.relation in (Relation.SUBTREE, Relation.SUPERIOR)
+                reached[grant.relation].add(post.path if in_tree else post.unit)
     if reached[Relation.ANY]:
         return Scope(everything=True)
     return Scope(
@@ -149,4 +161,6 @@ def visible(actor: Actor, action_key: str) -> Scope:
         units=frozenset(reached[Relation.UNIT]),
         co_units=frozenset(reached[Relation.CO_UNIT]),
         member=actor.id if reached[Relation.SELF] else "",
+        above=frozenset(reached[Relation.SUPERIOR]),
+        centres=frozenset(reached[Relation.CENTRE]),
     )

@@ -36,8 +36,10 @@ from district.kernel.organisation.rules import (
 from district.kernel.organisation.selectors import (
     authorise,
     permitted,
+    permitted_by,
     permitted_somewhere,
     visible,
+    visible_by,
 )
 from district.kernel.organisation.services import assign
 from district.kernel.organisation.tests.conftest import LOADER, MakeMember
@@ -62,6 +64,7 @@ def ancestors(code: str) -> list[str]:
     lead=st.none() | CODES,
     co_units=st.frozensets(CODES, max_size=3),
     own=st.booleans(),
+    centre=st.just("") | CODES,
 )
 def test_decisions_agree_with_a_plain_oracle(
     posts: list[tuple[Role, str]],
@@ -69,6 +72,7 @@ def test_decisions_agree_with_a_plain_oracle(
     lead: str | None,
     co_units: frozenset[str],
     own: bool,
+    centre: str,
 ) -> None:
     expected = False
     for role, unit in posts:
@@ -81,13 +85,15 @@ def test_decisions_agree_with_a_plain_oracle(
                     "any": True,
                     "unit": unit == lead,
                     "subtree": lead is not None and unit in ancestors(lead),
+                    "superior": lead is not None and unit in ancestors(lead)[1:],
+                    "centre": unit == centre,
                     "co_unit": unit in co_units,
                     "self": own,
                 }[relation.value]
             )
     action = Action("test.thing.do", "办事", tuple(Grant(*grant) for grant in granted))
     held = [Post(role, unit, path(unit)) for role, unit in posts]
-    owned = Owned(lead, co_units, "me" if own else "", path(lead) if lead else "")
+    owned = Owned(lead, co_units, "me" if own else "", path(lead) if lead else "", centre)
     assert permits(action, held, owned, "me") == expected
 
 
@@ -135,6 +141,19 @@ def test_a_list_shows_what_single_decisions_allow(make_member: MakeMember, actio
     shown = set(Unit.objects.filter(visible(actor, action).q("")).values_list("pk", flat=True))
     single = {u.pk for u in Unit.objects.all() if permitted(actor, action, Owned(u.pk))}
     assert shown == single == {"901", "901001", "901002", "902001"}
+
+
+def test_a_superior_sees_what_lies_below_and_not_what_it_leads_itself(
+    make_member: MakeMember, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actor = actor_for(make_member("unit_head", "901"))
+    action = Action("test.thing.do", "办事", grants("superior", Role.UNIT_HEAD))
+    scope = visible_by(actor, action)
+    shown = set(Unit.objects.filter(scope.q("")).values_list("pk", flat=True))
+    single = {u.pk for u in Unit.objects.all() if permitted_by(actor, action, Owned(u.pk))}
+    assert shown == single == {"901001", "901002"}
+    assert not scope.covers(path="/9/901/", code="901")
+    assert scope.covers(path="/9/901/901001/", code="901001")
 
 
 def test_an_action_declared_twice_with_other_grants_is_refused(action: str) -> None:
