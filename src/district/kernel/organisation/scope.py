@@ -37,8 +37,8 @@ class Scope:
         `prefix` is the lookup path to the lead unit (a foreign key to Unit); "" where the table
         is Unit itself. `co_units` is the lookup path to the co-units; where it is a
         many-to-many relation, call `.distinct()` on the result. `member` is the lookup path to
-        the owning member, `centre` the one to the key of the unit whose desk it is. A path that is not given leaves its relation out, so the result is
-        never wider than the rights.
+        the owning member, `centre` the one to the key of the unit whose desk it is. A path that
+        is not given leaves its relation out, so the result is never wider than the rights.
         """
         if self.everything:
             return Q()
