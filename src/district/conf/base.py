@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "district.kernel.registers",
     "district.kernel.measures",
     "district.kernel.plan",
+    "district.kernel.cases",
     "district.kernel.supervision",
     "district.loading",
     "district.ui",

@@ -18,6 +18,7 @@ _KERNEL = (
     "registers",
     "measures",
     "plan",
+    "cases",
     "supervision",
 )
 

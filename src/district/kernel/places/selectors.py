@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from shapely.geometry import Point, shape
 
 from district.kernel.base.errors import Invalid
+from district.kernel.base.recent import kept_for
 from district.kernel.places.coordinates import FROM_WGS84, convert_geometry
 from district.kernel.places.models import Area, AreaLevel
 
@@ -39,6 +40,9 @@ def stamp(level: str) -> Stamp:
     return (found["n"], found["last"].isoformat() if found["last"] else "")
 
 
+_recent_stamp = kept_for(5)(stamp)
+
+
 @lru_cache(maxsize=8)
 def _index(level: str, _stamp: Stamp) -> _Index:
     rows = list(Area.objects.filter(level=level).order_by("code").values_list("code", "geometry"))
@@ -48,17 +52,20 @@ def _index(level: str, _stamp: Stamp) -> _Index:
     return _Index(tuple(code for code, _geometry in rows), shapely.STRtree(shapes))
 
 
-def area_codes_at(points: Sequence[tuple[float, float]], level: str) -> list[str | None]:
+def area_codes_at(
+    points: Sequence[tuple[float, float]], level: str, *, recent: bool = False
+) -> list[str | None]:
     """For each (longitude, latitude) in WGS-84 the code of the area of `level` that covers it.
 
     None where none does. On a common border the area with the smaller code is taken, always.
-    Two queries however many the points; the shapes are kept until areas are loaded anew.
+    Two queries however many the points; the shapes are kept until areas are loaded anew. With
+    `recent` areas of a few seconds ago will do, and mostly no query is needed.
     """
     if level not in AreaLevel.values:
         raise Invalid(
             "level", _("层级“%(level)s”不存在。") % {"level": level}, _("请从列表中选择。")
         )
-    index = _index(level, stamp(level))
+    index = _index(level, _recent_stamp(level) if recent else stamp(level))
     found: list[str | None] = [None] * len(points)
     hits = index.tree.query([Point(*point) for point in points], predicate="intersects")
     for point_at, area_at_index in zip(*hits, strict=True):

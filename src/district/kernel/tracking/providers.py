@@ -54,6 +54,7 @@ class LightContext:
             paused_at=self.paused_at.get(row.pk) if row.state == State.PAUSED else None,
             provisional=row.due_provisional,
             policy=self.policy(row),
+            starts_at=row.starts_at,
         )
 
 

@@ -29,6 +29,7 @@ from district.kernel.organisation.selectors.rights import (
 )
 from district.kernel.organisation.selectors.tree import (
     Branch,
+    root_code,
     root_unit,
     unit_chain,
     unit_of,
@@ -58,6 +59,7 @@ __all__ = [
     "posts_not_over",
     "posts_of",
     "rights_on",
+    "root_code",
     "root_unit",
     "standing_kept",
     "unit_chain",

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import NotFound
+from district.kernel.base.recent import kept_for
 from district.kernel.organisation.models import Level, Unit
 
 
@@ -30,6 +31,12 @@ def root_unit() -> Unit:
     if unit is None:
         raise NotFound(_("还没有单位。请先载入单位表。"))
     return unit
+
+
+@kept_for(5)
+def root_code() -> str:
+    """The code of the district itself, as of a few seconds ago at most; see `root_unit`."""
+    return root_unit().pk
 
 
 def units(*, level: str = "", under: str = "", active: bool = True) -> QuerySet[Unit]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from district.kernel.tracking.rules.calendars import Calendar
 from district.kernel.tracking.rules.clock import remaining
@@ -52,15 +53,19 @@ def deadline_light(
     paused_at: datetime | None = None,
     provisional: bool = False,
     policy: LightPolicy = DEFAULT_POLICY,
+    starts_at: datetime | None = None,
 ) -> LightVerdict:
     """Green, yellow when few working days are left, red past due; done is green.
 
-    A clock that stands still is green unless it was past due when it stopped. No due time is no
+    With `policy.yellow_share` and the start: yellow when only that share of the time is left. A
+    clock that stands still is green unless it was past due when it stopped. No due time is no
     data. Working days are the calendar's (24x7: every day); the due day has 0 days left.
     """
     overdue = due_at is not None and (paused_at or now) > due_at
     if done_at is None and due_at is not None and paused_at is not None and not overdue:
         return LightVerdict("green", (Reason("deadline.paused"),))
+    if done_at is None and due_at is not None and starts_at is not None and policy.yellow_share:
+        return _by_share(starts_at, due_at, now, calendar, policy.yellow_share, provisional)
     return _by_deadline(
         "deadline", due_at, now, calendar, policy.yellow_working_days, done_at, provisional
     )
@@ -81,6 +86,27 @@ def filing_light(
     """
     days = policy.filing_yellow_working_days
     return _by_deadline("filing", due_at, now, calendar, days, filed_at, provisional)
+
+
+def _by_share(
+    starts_at: datetime,
+    due_at: datetime,
+    now: datetime,
+    calendar: Calendar,
+    share: Decimal,
+    provisional: bool,
+) -> LightVerdict:
+    doubt = (Reason("clock.provisional"),) if provisional else ()
+    if now > due_at:
+        days = -remaining(now, due_at, "working_days", calendar)
+        late = Reason("deadline.overdue", {"days": f"{days:f}"})
+        return LightVerdict("red", (late if days else Reason("deadline.just_past"), *doubt))
+    left = calendar.open_before(due_at) - calendar.open_before(now)
+    whole = calendar.open_before(due_at) - calendar.open_before(starts_at)
+    if left <= share * whole:
+        percent = f"{(share * 100).normalize():f}"
+        return LightVerdict("yellow", (Reason("deadline.near", {"percent": percent}), *doubt))
+    return LightVerdict("green", (Reason("deadline.in_time"), *doubt))
 
 
 def _by_deadline(

@@ -62,6 +62,8 @@ class LightPolicy:
     `about`: how far a target with ~ may be missed and still count as reached (a twentieth).
     `yellow_working_days`: a deadline turns yellow when so many working days or fewer are left
     (default 5); `filing_yellow_working_days` for owed filings (default 2).
+    `yellow_share`: for clocks of minutes as well as weeks, a deadline turns yellow when this share
+    of its own time, as its calendar counts it, is left (None: by working days).
     """
 
     green_from: Decimal = Decimal(1)
@@ -72,6 +74,7 @@ class LightPolicy:
     about: Decimal = Decimal("0.05")
     yellow_working_days: int = 5
     filing_yellow_working_days: int = 2
+    yellow_share: Decimal | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.yellow_from <= self.green_from <= 1 <= self.ceiling_yellow_to:
@@ -80,6 +83,8 @@ class LightPolicy:
             raise ValueError("tolerances must not be negative")
         if min(self.yellow_working_days, self.filing_yellow_working_days) < 0:
             raise ValueError("working days before the deadline must not be negative")
+        if self.yellow_share is not None and not 0 < self.yellow_share < 1:
+            raise ValueError("the share of time left must lie between 0 and 1")
 
 
 DEFAULT_POLICY = LightPolicy()

@@ -7,6 +7,7 @@ from district.kernel.tracking.selectors.calendars import (
     calendar_for,
     calendars,
     months_of,
+    recent_calendars,
     year_of,
 )
 from district.kernel.tracking.selectors.rows import (
@@ -37,6 +38,7 @@ __all__ = [
     "counts_by_unit",
     "months_of",
     "overdue",
+    "recent_calendars",
     "row_by_id",
     "row_of",
     "rows_of",

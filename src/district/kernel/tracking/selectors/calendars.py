@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import NotFound
+from district.kernel.base.recent import kept_for
 from district.kernel.tracking.models import CalendarDay, CalendarYear, WorkCalendar
 from district.kernel.tracking.rules.calendars import Calendar, DaySet, Kind, parse_hours
 
@@ -37,6 +38,12 @@ def calendars(keys: Iterable[str] | None = None) -> dict[str, Calendar]:
         )
         for row in found
     }
+
+
+@kept_for(5)
+def recent_calendars() -> dict[str, Calendar]:
+    """All calendars, as of a few seconds ago at most; for what is begun again and again."""
+    return calendars()
 
 
 def calendar_for(key: str) -> Calendar:

@@ -1,5 +1,6 @@
 """All writes of tracking: one named transactional function each."""
 
+from district.kernel.tracking.services.beginning import begin
 from district.kernel.tracking.services.calendars import (
     YearAnnounced,
     announce_year,
@@ -31,6 +32,7 @@ __all__ = [
     "YearAnnounced",
     "announce_year",
     "apply_light",
+    "begin",
     "cancel",
     "describe",
     "finish",

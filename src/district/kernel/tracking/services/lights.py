@@ -124,7 +124,7 @@ def _apply(pairs: Sequence[tuple[TrackedRow, LightVerdict]], now: datetime, acto
     changed: list[TrackedRow] = []
     turns: list[tuple[TrackedRow, str]] = []
     for row, verdict in pairs:
-        values = _values(verdict)
+        values = light_values(verdict)
         if all(getattr(row, key) == value for key, value in values.items()):
             continue
         # A new row's first light is no turn: nothing was known before it.
@@ -168,7 +168,8 @@ def _figure(value: Decimal | None) -> Decimal | None:
     return None if value is None or abs(value) >= _LARGEST else value
 
 
-def _values(verdict: LightVerdict) -> dict[str, Any]:
+def light_values(verdict: LightVerdict) -> dict[str, Any]:
+    """A verdict as the columns of a tracked row."""
     return {
         "light": verdict.light,
         "reasons": [reason.as_json() for reason in verdict.reasons],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -71,7 +71,7 @@ def track_many(items: Sequence[Tracking], *, actor: Actor) -> list[TrackedRow]:
     _refuse_tracked(items)
     known = calendars({item.clock.calendar for item in items})
     now = clock.now()
-    rows = [_new_row(item, known, now) for item in items]
+    rows = [new_row(item, known, now) for item in items]
     TrackedRow.objects.bulk_create(rows, batch_size=_CHUNK)
     through = TrackedRow.co_units.through
     through.objects.bulk_create(
@@ -98,7 +98,8 @@ def track_many(items: Sequence[Tracking], *, actor: Actor) -> list[TrackedRow]:
     return [fresh[row.pk] for row in rows]
 
 
-def _new_row(item: Tracking, known: dict[str, Calendar], now: datetime) -> TrackedRow:
+def new_row(item: Tracking, known: Mapping[str, Calendar], now: datetime) -> TrackedRow:
+    """An unsaved row with its clock set; Invalid for an unknown calendar or an early deadline."""
     calendar = known.get(item.clock.calendar)
     if calendar is None:
         raise Invalid(

@@ -1,0 +1,138 @@
+"""The form that a case type declares for an action, as people fill it in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from district.kernel.cases.rules.definition import Move
+from district.kernel.cases.rules.forms import FIELDS, MOST_DAYS, SATISFACTION
+from district.kernel.cases.rules.words import said
+from district.kernel.cases.selectors.detail import CaseDetail
+from district.kernel.conditions.public import Attribute
+from district.kernel.organisation.public import Level, assignments_today, units
+
+_MISSING = gettext_lazy("请填写这一项。")
+
+
+class MoveForm(forms.Form):
+    """Fields as the action asks for them; what they mean is checked by the service."""
+
+    def __init__(self, *args: Any, move: Move, detail: CaseDetail, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, required in move.form.items():
+            self.fields[name] = _field(name, required, detail)
+
+
+def _field(name: str, required: bool, detail: CaseDetail) -> forms.Field:
+    known = FIELDS.get(name)
+    common: dict[str, Any] = {"required": required, "error_messages": {"required": _MISSING}}
+    if known is None:
+        attribute = detail.case_type.schema.get(name)
+        return forms.CharField(**common) if attribute is None else _own(attribute, common)
+    common["label"] = known.label
+    return _MAKERS.get(known.kind, _line)(detail, common)
+
+
+def _line(detail: CaseDetail, common: dict[str, Any]) -> forms.Field:
+    return forms.CharField(max_length=40, **common)
+
+
+def _text(detail: CaseDetail, common: dict[str, Any]) -> forms.Field:
+    return forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), max_length=5000, **common)
+
+
+def _unit(detail: CaseDetail, common: dict[str, Any]) -> forms.Field:
+    return forms.ChoiceField(
+        choices=[("", _("请选择")), *_unit_choices()],
+        initial=detail.case.suggested_unit_id or "",
+        **common,
+    )
+
+
+def _units(detail: CaseDetail, common: dict[str, Any]) -> forms.Field:
+    return forms.MultipleChoiceField(
+        choices=_unit_choices(),
+        initial=[co.unit_id for co in detail.co_units],
+        help_text=_("可多选：按住 Ctrl 或 ⌘ 点选。"),
+        **common,
+    )
+
+
+def _unit_choices() -> list[Any]:
+    """Units in groups of their level; two communities share a name, so the street is told."""
+    names = dict(Level.choices)
+    grouped: dict[str, list[tuple[str, str]]] = {}
+    for unit in units().exclude(level=Level.GRID).select_related("parent"):
+        label = unit.display_short
+        if unit.level == Level.COMMUNITY and unit.parent is not None:
+            label = f"{unit.parent.display_short} · {label}"
+        grouped.setdefault(str(names[Level(unit.level)]), []).append((unit.pk, label))
+    return list(grouped.items())
+
+
+def _member(detail: CaseDetail, common: dict[str, Any]) -> forms.Field:
+    posts = assignments_today().filter(unit_id=detail.case.lead_unit_id).select_related("member")
+    members = {str(post.member_id): post.member.display_name for post in posts}
+    return forms.ChoiceField(choices=[("", _("我来办理")), *members.items()], initial="", **common)
+
+
+def _matter(detail: CaseDetail, common: dict[str, Any]) -> forms.Field:
+    return forms.CharField(max_length=40, initial=detail.case.matter, **common)
+
+
+def _grade(detail: CaseDetail, common: dict[str, Any]) -> forms.Field:
+    grades = detail.case_type.grades.values()
+    return forms.ChoiceField(
+        choices=[(grade.key, said(grade.label)) for grade in grades],
+        initial=detail.case.grade,
+        **common,
+    )
+
+
+def _days(detail: CaseDetail, common: dict[str, Any]) -> forms.Field:
+    common["error_messages"]["invalid"] = _("请填写天数，例如 5。")
+    return forms.IntegerField(
+        min_value=1, max_value=MOST_DAYS, initial=detail.case.asked_days, **common
+    )
+
+
+def _date(detail: CaseDetail, common: dict[str, Any]) -> forms.Field:
+    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **common)
+
+
+def _satisfaction(detail: CaseDetail, common: dict[str, Any]) -> forms.Field:
+    return forms.ChoiceField(choices=[("", _("请选择")), *SATISFACTION], **common)
+
+
+_MAKERS: dict[str, Callable[[CaseDetail, dict[str, Any]], forms.Field]] = {
+    "text": _text,
+    "unit": _unit,
+    "units": _units,
+    "member": _member,
+    "matter": _matter,
+    "grade": _grade,
+    "days": _days,
+    "date": _date,
+    "satisfaction": _satisfaction,
+}
+
+
+def _own(attribute: Attribute, common: dict[str, Any]) -> forms.Field:
+    """A field for one of the type's own facts."""
+    common["label"] = attribute.label
+    if attribute.type == "choice":
+        return forms.ChoiceField(choices=[("", _("请选择")), *(attribute.choices or ())], **common)
+    if attribute.type == "boolean":
+        return forms.BooleanField(label=attribute.label, required=False)
+    if attribute.type == "integer":
+        return forms.IntegerField(**common)
+    if attribute.type == "decimal":
+        return forms.DecimalField(**common)
+    if attribute.type == "date":
+        return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **common)
+    return forms.CharField(max_length=500, **common)

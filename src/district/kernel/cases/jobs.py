@@ -1,0 +1,10 @@
+"""What the worker does for cases."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from district.kernel.base.periodic import declare_periodic
+from district.kernel.cases.services.resuming import resume_due
+
+declare_periodic("cases.resume", timedelta(minutes=10), resume_due)

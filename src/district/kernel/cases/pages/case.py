@@ -1,0 +1,105 @@
+"""The page of one case, the same for every type: where it stands, what may be done, what was."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from district.kernel.base.errors import Conflict, Invalid, NotPermitted
+from district.kernel.cases.addresses import case_url
+from district.kernel.cases.forms import MoveForm
+from district.kernel.cases.rules.words import said
+from district.kernel.cases.selectors import CaseDetail, case_detail, near_cases
+from district.kernel.cases.selectors.timeline import StageView, stages_of, timeline_of
+from district.kernel.cases.services import perform, read_contacts
+from district.kernel.cases.services.doing import owned
+from district.kernel.cases.services.people import contact_action
+from district.kernel.organisation.public import actor_of, permitted_by
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """A case; POST does one of its actions. Who may not see it finds nothing here."""
+    actor = actor_of(request)
+    detail = case_detail(case_id, actor)
+    given = request.POST if request.method == "POST" else request.GET
+    move = next((each for each in detail.moves if each.key == given.get("do", "")), None)
+    form, status = None, 200
+    if request.method == "POST":
+        if move is None:
+            raise NotPermitted(_("该单目前不能这样办理，或您没有权限。请刷新后再看。"))
+        form, status = MoveForm(request.POST, move=move, detail=detail), 422
+        if form.is_valid():
+            try:
+                key = request.POST.get("key", "")[:80]
+                perform(case_id, move.key, actor=actor, data=form.cleaned_data, key=key)
+            except (Invalid, Conflict) as error:
+                field = getattr(error, "field", "")
+                form.add_error(field if field in form.fields else None, str(error))
+            else:
+                messages.success(request, _("已办理：%(move)s") % {"move": said(move.label)})
+                return redirect(case_url(case_id))
+    elif move is not None:
+        form = MoveForm(move=move, detail=detail)
+    context = {
+        **_context(detail),
+        "move": move,
+        "move_label": said(move.label) if move else "",
+        "form": form,
+        "key": given.get("key") or uuid4().hex,
+    }
+    context["may_read_contacts"] = detail.case.reporter_count > 0 and permitted_by(
+        actor, contact_action(detail.case), owned(detail.case, list(detail.co_units))
+    )
+    return render(request, "cases/case.html", context, status=status)
+
+
+def _context(detail: CaseDetail) -> dict[str, Any]:
+    shown = detail.case
+    near = []
+    if shown.stage == detail.case_type.start:
+        near = near_cases(
+            shown.type_key,
+            shown.text,
+            lon=shown.lon,
+            lat=shown.lat,
+            community=shown.community_unit_id or "",
+            matter=shown.matter,
+            at=shown.reported_at,
+            exclude=shown.pk,
+        )
+    stages: list[StageView] = stages_of(detail)
+    return {
+        "detail": detail,
+        "case": shown,
+        "type": said(detail.case_type.label),
+        "grade": _grade(detail),
+        "buttons": [(each, said(each.label)) for each in detail.moves],
+        "stages": stages,
+        "timeline": timeline_of(detail),
+        "near": near,
+        "crumbs": [(said(detail.case_type.label), ""), (shown.number, "")],
+    }
+
+
+def _grade(detail: CaseDetail) -> str:
+    grade = detail.case_type.grades.get(detail.case.grade)
+    return said(grade.label) if grade else ""
+
+
+@require_POST
+def contacts(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Who reported the case, for a reason that is kept in its history."""
+    actor = actor_of(request)
+    try:
+        people = read_contacts(case_id, actor=actor, reason=request.POST.get("reason", ""))
+    except Invalid as error:
+        messages.error(request, str(error))
+        return redirect(case_url(case_id))
+    return render(request, "cases/contacts.html", {"people": people, "case_id": case_id})

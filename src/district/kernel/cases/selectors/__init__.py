@@ -1,0 +1,28 @@
+"""All reads of cases."""
+
+from district.kernel.cases.selectors.detail import (
+    CaseDetail,
+    ClockView,
+    PublicStatus,
+    PublicStep,
+    case_detail,
+    moves_for,
+    public_status,
+)
+from district.kernel.cases.selectors.nearby import Near, near_cases
+from district.kernel.cases.selectors.seeing import case_for, visible_cases, visible_q
+
+__all__ = [
+    "CaseDetail",
+    "ClockView",
+    "Near",
+    "PublicStatus",
+    "PublicStep",
+    "case_detail",
+    "case_for",
+    "moves_for",
+    "near_cases",
+    "public_status",
+    "visible_cases",
+    "visible_q",
+]

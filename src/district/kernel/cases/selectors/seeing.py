@@ -1,0 +1,88 @@
+"""Which cases an actor may see."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from district.kernel.base.errors import NotFound
+from district.kernel.cases.models import Case, CoUnit
+from district.kernel.cases.types import case_types, view_action
+from district.kernel.history.public import Actor
+from district.kernel.organisation.public import Scope, Unit, posts_of, visible_by
+
+
+def scope_q(scope: Scope) -> Q:
+    """The cases that a scope reaches; units and co-units by subquery, so no case comes twice."""
+    if scope.everything:
+        return Q()
+    units = Unit.objects.filter(scope.q("")).order_by().values("pk")
+    condition = Q(lead_unit__in=units)
+    if scope.centres:
+        condition |= Q(centre_unit__in=sorted(scope.centres))
+    if scope.co_units:
+        helping = CoUnit.objects.filter(unit__in=sorted(scope.co_units))
+        condition |= Q(pk__in=helping.values("case_id"))
+    if scope.member:
+        condition |= Q(handler_id=scope.member)
+    return condition
+
+
+def visible_q(actor: Actor, type_keys: tuple[str, ...] = ()) -> Q:
+    """The cases of these types (all) that `actor` may see, as a condition. No query of its own.
+
+    A case about a unit is never seen by that unit or those below it, whatever their rights.
+    """
+    scopes: dict[Scope, list[str]] = {}
+    for case_type in case_types():
+        if not type_keys or case_type.key in type_keys:
+            scopes.setdefault(visible_by(actor, view_action(case_type)), []).append(case_type.key)
+    condition = Q(pk__in=[])
+    for scope, keys in scopes.items():
+        if not scope.nothing:
+            condition |= Q(type_key__in=keys) & scope_q(scope)
+    paths = sorted({post.path for post in posts_of(actor)})
+    about = Q(pk__in=[])
+    for path in paths:
+        # The complained unit lies at or above the actor's post: its path begins the post's.
+        about |= Q(complained_unit__in=_chain(path))
+    return condition & ~about if paths else condition
+
+
+def _chain(path: str) -> list[str]:
+    """The codes of a unit and of all above it but the district, which answers for all."""
+    codes = [code for code in path.split("/") if code]
+    return codes[1:]
+
+
+def visible_cases(actor: Actor, *type_keys: str) -> QuerySet[Case]:
+    """The cases that `actor` may see, newest first; of these types, or of all."""
+    return Case.objects.filter(visible_q(actor, type_keys))
+
+
+def case_for(case_id: UUID | str, actor: Actor) -> Case:
+    """The case with what its page shows of it; NotFound also where the actor may not see it."""
+    found = (
+        visible_cases(actor)
+        .select_related(
+            "lead_unit",
+            "centre_unit",
+            "holder_unit",
+            "street_unit",
+            "community_unit",
+            "complained_unit",
+            "suggested_unit",
+            "handler",
+            "merged_into",
+            "parent",
+            "clock",
+            "clock__calendar",
+        )
+        .filter(pk=case_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound(_("没有这一单，或您没有查看的权限。"))
+    return found

@@ -1,0 +1,145 @@
+"""A small district with a desk, two streets, departments, and a case type that uses everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from unittest import mock
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from district.kernel.base.recent import forget_all
+from district.kernel.cases import types
+from district.kernel.cases.models import Case
+from district.kernel.cases.rules.definition import TermSpec, Words
+from district.kernel.cases.services import Contact, Report, Reported, perform, report_case
+from district.kernel.cases.types import Matter
+from district.kernel.history.public import Actor
+from district.kernel.organisation import actions
+from district.kernel.organisation.public import UnitRow, actor_for, create_member, load_units
+from district.kernel.tracking.public import save_calendar
+
+LOADER = Actor.system("tests")
+TYPE = Path(__file__).parent / "request.toml"
+UNITS = (
+    UnitRow("9", "试验区", "district"),
+    UnitRow("901", "东街道", "street", "9", sort=1),
+    UnitRow("901001", "桥头社区", "community", "901", sort=1),
+    UnitRow("902", "西街道", "street", "9", sort=2),
+    UnitRow("902001", "桥头社区", "community", "902", sort=1),
+    UnitRow("9-D01", "水务局", "department", "9", sort=3),
+    UnitRow("9-D02", "住建局", "department", "9", sort=4),
+)
+MATTERS = {
+    "01": Matter("01", Words("垃圾堆放", "Litter"), "street", "v1", TermSpec(3, "working_days")),
+    "02": Matter("02", Words("水管爆裂", "Burst pipe"), "9-D01", "v1", emergency=True),
+    "03": Matter("03", Words("个人纠纷", "Dispute"), "9-D02", "v1", sensitive=True),
+}
+
+
+@contextmanager
+def standing(moment: str) -> Iterator[None]:
+    """The product's clock stands at that local moment, `2025-09-26 09:00`."""
+    at = datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+    with mock.patch("district.kernel.base.clock.now", return_value=at):
+        yield
+
+
+@pytest.fixture
+def today() -> Iterator[None]:
+    """It is ten o'clock on 22 September 2025, a Monday."""
+    with standing("2025-09-22 10:00"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _forget() -> None:
+    forget_all()
+
+
+@pytest.fixture
+def request_type(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The type `request` is declared, for this test alone."""
+    monkeypatch.setattr(types, "_TYPES", dict(types._TYPES))
+    monkeypatch.setattr(types, "_CONTENT", dict(types._CONTENT))
+    monkeypatch.setattr(types, "_MATTERS", dict(types._MATTERS))
+    monkeypatch.setattr(actions, "_actions", dict(actions._actions))
+    monkeypatch.setattr(types, "note", lambda *_: None)
+    monkeypatch.setattr("district.kernel.organisation.actions.note", lambda *_: None)
+    types.declare_case_type(TYPE, matters=MATTERS.get)
+
+
+@dataclass(frozen=True)
+class People:
+    """Somebody in each place that handles cases."""
+
+    desk: Actor
+    east_head: Actor
+    east: Actor
+    west: Actor
+    west_head: Actor
+    community: Actor
+    water: Actor
+    building: Actor
+    leader: Actor
+    viewer: Actor
+
+
+@pytest.fixture
+def people(db: None, today: None, request_type: None) -> People:
+    """Units, calendars and members."""
+    load_units(UNITS, actor=LOADER)
+    save_calendar("24x7", kind="24x7", name="全天候", actor=LOADER)
+    save_calendar("working_days", kind="working_days", name="工作日", actor=LOADER)
+    save_calendar(
+        "working_hours",
+        kind="working_hours",
+        name="工作时间",
+        hours=(("09:00", "12:00"), ("14:00", "18:00")),
+        actor=LOADER,
+    )
+
+    def made(name: str, unit: str, role: str) -> Actor:
+        return actor_for(create_member(name, unit, role, actor=LOADER))
+
+    return People(
+        desk=made("值班员", "9", "duty_officer"),
+        east_head=made("东主任", "901", "unit_head"),
+        east=made("东经办", "901", "officer"),
+        west=made("西经办", "902", "officer"),
+        west_head=made("西主任", "902", "unit_head"),
+        community=made("社区经办", "901001", "officer"),
+        water=made("水务经办", "9-D01", "officer"),
+        building=made("住建经办", "9-D02", "officer"),
+        leader=made("区领导", "9", "leader"),
+        viewer=made("查阅人", "9", "viewer"),
+    )
+
+
+PUBLIC = Actor.anonymous()
+MakeCase = Callable[..., Reported]
+
+
+@pytest.fixture
+def reported(people: People) -> MakeCase:
+    """`reported(text=..., ...)`: somebody reports over the web."""
+
+    def make(text: str = "桥头路口垃圾堆了三天没人清", **given: object) -> Reported:
+        contact = given.pop("contact", Contact("张三", "13800138000"))
+        key = str(given.pop("key", ""))
+        report = Report("request", text, **{"street": "901", "matter": "01", **given})  # type: ignore[arg-type]  # a test's own keywords
+        return report_case(report, actor=PUBLIC, contact=contact, key=key)  # type: ignore[arg-type]  # as above
+
+    return make
+
+
+@pytest.fixture
+def handling(reported: MakeCase, people: People) -> Case:
+    """A case that the east street has accepted."""
+    case = reported().case
+    perform(case.pk, "dispatch", actor=people.desk, data={"lead_unit": "901"})
+    return perform(case.pk, "accept", actor=people.east)
