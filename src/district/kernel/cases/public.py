@@ -5,8 +5,10 @@ service takes `actor=` and authorises it, `key=` makes a repeated call do nothin
 """
 
 from district.kernel.cases.addresses import case_url
+from district.kernel.cases.desks import Desk, counts_of, declare_desk, desk_q, desks_of
 from district.kernel.cases.models import CallBack, Case, CaseLink, CaseStep, CoUnit, Reporter
 from district.kernel.cases.names import CHANGED, CLOCK, SUBJECT
+from district.kernel.cases.pages import desk_view
 from district.kernel.cases.rules.definition import CaseType, Move, Stage, TermSpec, Words
 from district.kernel.cases.rules.facts import SOURCES
 from district.kernel.cases.rules.forms import FIELDS, SATISFACTION
@@ -38,6 +40,7 @@ from district.kernel.cases.services import (
     report_case,
     resume_due,
 )
+from district.kernel.cases.tables import declare_case_register, register_key
 from district.kernel.cases.types import (
     Matter,
     case_type_of,
@@ -64,6 +67,7 @@ __all__ = [
     "CaseTypeError",
     "CoUnit",
     "Contact",
+    "Desk",
     "Matter",
     "Move",
     "Near",
@@ -82,7 +86,13 @@ __all__ = [
     "case_type_of",
     "case_types",
     "case_url",
+    "counts_of",
+    "declare_case_register",
     "declare_case_type",
+    "declare_desk",
+    "desk_q",
+    "desk_view",
+    "desks_of",
     "join_case",
     "matter_of",
     "moves_for",
@@ -91,6 +101,7 @@ __all__ = [
     "public_status",
     "publish_case_types",
     "read_contacts",
+    "register_key",
     "report_case",
     "resume_due",
     "said",

@@ -160,6 +160,7 @@ class Register:
     - `view_action`: the declared action that lets a member see rows, within their scope.
     - `owned`: where the owner of a row is found, or (Scope) -> Q for anything else. None: only
       whoever may see everything sees anything.
+    - `hidden`: (Actor) -> Q of rows that the actor never sees, whatever its rights; no query.
     - `title`: the field that names a row (first field if empty); it carries the row's link.
     - `id_path`: lookup path of the unique value that stands in a row's address.
     - `rows`: (queryset) -> queryset, for a fixed restriction or annotations.
@@ -176,6 +177,7 @@ class Register:
     fields: tuple[Field, ...]
     view_action: str
     owned: OwnedBy | Callable[[Scope], Q] | None = OwnedBy()
+    hidden: Callable[[Actor], Q] | None = None
     title: str = ""
     id_path: str = "pk"
     rows: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None

@@ -63,7 +63,8 @@ def rows_for(register: Register, actor: Actor, action_key: str = "") -> QuerySet
             _("您没有“%(action)s”的权限。如确需办理，请联系系统管理员调整角色。")
             % {"action": action_of(key).label}
         )
-    return all_rows(register).filter(_scope_q(register, scope))
+    rows = all_rows(register).filter(_scope_q(register, scope))
+    return rows.exclude(register.hidden(actor)) if register.hidden else rows
 
 
 def _scope_q(register: Register, scope: Scope) -> Q:

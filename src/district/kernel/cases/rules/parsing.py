@@ -13,15 +13,16 @@ from district.kernel.cases.rules.definition import (
     CATEGORIES,
     HOLDERS,
     CaseType,
+    Category,
     ClockSpec,
     Grade,
     GradingRule,
     Guard,
+    Holder,
     Move,
     RoutingRule,
     Stage,
     TermSpec,
-    Words,
 )
 from district.kernel.cases.rules.words import words_of
 from district.kernel.conditions.public import ALWAYS, Condition, ConditionError, Schema, parse
@@ -105,8 +106,8 @@ class _Reader:
         return Stage(
             key,
             words_of(item, "label", key),
-            category,
-            holder,
+            cast("Category", category),
+            cast("Holder", holder),
             item.get("cap_days"),
             words_of(item, "public"),
         )
@@ -231,6 +232,3 @@ def parse_case_type(
     if problems:
         raise CaseTypeError(f"case type {found.key!r}: " + "; ".join(problems))
     return found
-
-
-__all__ = ["CaseTypeError", "Words", "parse_case_type"]

@@ -43,12 +43,16 @@ def visible_q(actor: Actor, type_keys: tuple[str, ...] = ()) -> Q:
     for scope, keys in scopes.items():
         if not scope.nothing:
             condition |= Q(type_key__in=keys) & scope_q(scope)
-    paths = sorted({post.path for post in posts_of(actor)})
-    about = Q(pk__in=[])
-    for path in paths:
-        # The complained unit lies at or above the actor's post: its path begins the post's.
-        about |= Q(complained_unit__in=_chain(path))
-    return condition & ~about if paths else condition
+    return condition & ~hidden_q(actor)
+
+
+def hidden_q(actor: Actor) -> Q:
+    """The cases that are about the actor's own unit or one above it, but for the district."""
+    codes: set[str] = set()
+    for post in posts_of(actor):
+        codes |= set(_chain(post.path))
+    # Spelled so that a case about nobody is no unknown, which `NOT` would hide as well.
+    return Q(complained_unit__isnull=False, complained_unit__in=sorted(codes))
 
 
 def _chain(path: str) -> list[str]:

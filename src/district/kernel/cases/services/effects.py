@@ -214,7 +214,7 @@ def merge(doing: Doing) -> None:
 def unmerge(doing: Doing) -> None:
     """Take the case out again; it goes on where it stood, its clocks as they were."""
     case = doing.case
-    into = Case.objects.select_for_update(of=("self",)).get(pk=case.merged_into_id)
+    into = Case.objects.select_for_update(of=("self",)).get(merged_cases=case)
     into.reporter_count -= case.reporter_count
     into.save(update_fields=["reporter_count"])
     case.merged_into = None

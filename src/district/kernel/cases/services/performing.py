@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
-from district.kernel.base.errors import Conflict, NotFound, NotPermitted
+from district.kernel.base.errors import Conflict, NotFound
 from district.kernel.base.versioned import save_versioned
 from district.kernel.cases.models import Case, CaseStep, CoUnit, Reporter
 from district.kernel.cases.names import CHANGED
@@ -235,6 +235,3 @@ def _close_merged(case: Case) -> None:
     """Cases inside this one end with it."""
     for inside in case.merged_cases.exclude(category=Case.Category.DONE).order_by("pk"):
         perform(inside.pk, CLOSE_WITH, actor=CASES, data={"text": case.result})
-
-
-__all__ = ["NotPermitted", "perform"]

@@ -15,10 +15,11 @@ from district.kernel.cases.services.checks import CHECKS
 from district.kernel.cases.services.effects import EFFECTS
 from district.kernel.cases.tests.conftest import TYPE
 
+Change = Callable[[dict[str, Any]], object]
 CONTENT = tomllib.loads(TYPE.read_text("utf-8"))
 
 
-def parsed(change: Callable[[dict[str, Any]], object] = lambda _data: None) -> Any:
+def parsed(change: Change = lambda _data: None) -> Any:
     data = copy.deepcopy(CONTENT)
     change(data)
     return parse_case_type(data, effects=names.EFFECTS, checks=names.CHECKS)
@@ -34,10 +35,6 @@ def test_the_same_content_is_the_same_version_and_other_content_another() -> Non
     assert parsed().version != parsed(lambda data: data.update(reopen_days=7)).version
 
 
-def _clock_of_a_done_stage(data: dict[str, Any]) -> None:
-    data["clocks"]["accept"]["runs"] = ["assigned", "closed"]
-
-
 def _dead_end(data: dict[str, Any]) -> None:
     data["stages"]["limbo"] = {"label": "无处", "category": "paused"}
     data["actions"]["lose"] = {
@@ -48,40 +45,57 @@ def _dead_end(data: dict[str, Any]) -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("change", "problem"),
-    [
-        (lambda d: d["stages"].update(island={"label": "孤岛", "category": "done"}), "stage 'island' is unreachable"),
-        (_dead_end, "stage 'limbo' is a dead end"),
-        (lambda d: d["actions"]["accept"].update(who=[]), "action 'accept' is unowned"),
-        (lambda d: d["clocks"].pop("adjudication") and d["clocks"]["handling"].update(runs=["assigned", "handling"]), "stage 'returned' is open and has no clock"),
-        (lambda d: d.update(start="nowhere"), "start stage 'nowhere' is not declared"),
-        (lambda d: d["actions"]["accept"].update(to="nowhere"), "names the unknown stage 'nowhere'"),
-        (lambda d: d["actions"]["accept"].update(effects=["explode"]), "unknown effect 'explode'"),
-        (lambda d: d["actions"]["accept"].update(guards=["wish"]), "unknown guard 'wish'"),
-        (lambda d: d["actions"]["accept"].update(form=["colour"]), "unknown form field 'colour'"),
-        (lambda d: d["actions"]["accept"].update(who=[["king", "unit"]]), "unknown role 'king'"),
-        (lambda d: d["actions"]["accept"].update(who=[["officer", "friend"]]), "unknown relation 'friend'"),
-        (lambda d: d["actions"]["accept"].update(guards=[{"when": "returns < 2"}]), "needs the words of its refusal"),
-        (lambda d: d["actions"]["accept"].update(guards=[{"when": "colour = 2", "say": "不行"}]), "colour"),
-        (lambda d: d["actions"]["reopen"].update(reopens=False), "leaves it without reopens"),
-        (lambda d: d["actions"].pop("close_with"), "no action 'close_with'"),
-        (lambda d: d["clocks"]["accept"].update(term="soon"), "term 'soon' must read like"),
-        (_clock_of_a_done_stage, "runs in 'closed', which is done"),
-        (lambda d: d["clocks"]["accept"].update(holds=["assigned"]), "both runs and stands still"),
-        (lambda d: d["grading"][0].update(grade="mild"), "unknown grade 'mild'"),
-        (lambda d: d["routing"][0].update(unit="nowhere at all"), "neither a code nor"),
-        (lambda d: d["stages"]["handling"].update(cap_days=3), "only a paused stage has cap_days"),
-        (lambda d: d["stages"]["handling"].update(category="busy"), "category must be one of"),
-        (lambda d: d.update(colour="red"), "unknown entry 'colour'"),
-        (lambda d: d["facts"].update(grade={"type": "text"}), "every case has one of that name"),
-        (lambda d: d.update(view=[]), "nobody may view"),
-        (lambda d: d.update(number="sq-1"), "capital letters"),
-    ],
-)  # fmt: skip
-def test_a_fault_is_named_before_any_case_follows_the_type(
-    change: Callable[[dict[str, Any]], object], problem: str
-) -> None:
+def _island(data: dict[str, Any]) -> None:
+    data["stages"]["island"] = {"label": "孤岛", "category": "done"}
+
+
+def _untimed(data: dict[str, Any]) -> None:
+    data["clocks"].pop("adjudication")
+    data["clocks"]["handling"]["runs"] = ["assigned", "handling"]
+
+
+def accept(**given: object) -> Change:
+    """A change of the action `accept`."""
+    return lambda data: data["actions"]["accept"].update(given)
+
+
+def clock(**given: object) -> Change:
+    """A change of the clock `accept`."""
+    return lambda data: data["clocks"]["accept"].update(given)
+
+
+FAULTS: list[tuple[Change, str]] = [
+    (_island, "stage 'island' is unreachable"),
+    (_dead_end, "stage 'limbo' is a dead end"),
+    (_untimed, "stage 'returned' is open and has no clock"),
+    (lambda d: d.update(start="nowhere"), "start stage 'nowhere' is not declared"),
+    (accept(who=[]), "action 'accept' is unowned"),
+    (accept(to="nowhere"), "names the unknown stage 'nowhere'"),
+    (accept(effects=["explode"]), "unknown effect 'explode'"),
+    (accept(guards=["wish"]), "unknown guard 'wish'"),
+    (accept(form=["colour"]), "unknown form field 'colour'"),
+    (accept(who=[["king", "unit"]]), "unknown role 'king'"),
+    (accept(who=[["officer", "friend"]]), "unknown relation 'friend'"),
+    (accept(guards=[{"when": "returns < 2"}]), "needs the words of its refusal"),
+    (accept(guards=[{"when": "colour = 2", "say": "不行"}]), "colour"),
+    (lambda d: d["actions"]["reopen"].update(reopens=False), "leaves it without reopens"),
+    (lambda d: d["actions"].pop("close_with"), "no action 'close_with'"),
+    (clock(term="soon"), "term 'soon' must read like"),
+    (clock(runs=["assigned", "closed"]), "runs in 'closed', which is done"),
+    (clock(holds=["assigned"]), "both runs and stands still"),
+    (lambda d: d["grading"][0].update(grade="mild"), "unknown grade 'mild'"),
+    (lambda d: d["routing"][0].update(unit="nowhere at all"), "neither a code nor"),
+    (lambda d: d["stages"]["handling"].update(cap_days=3), "only a paused stage has cap_days"),
+    (lambda d: d["stages"]["handling"].update(category="busy"), "category must be one of"),
+    (lambda d: d.update(colour="red"), "unknown entry 'colour'"),
+    (lambda d: d["facts"].update(grade={"type": "text"}), "every case has one of that name"),
+    (lambda d: d.update(view=[]), "nobody may view"),
+    (lambda d: d.update(number="sq-1"), "capital letters"),
+]
+
+
+@pytest.mark.parametrize(("change", "problem"), FAULTS, ids=[problem for _, problem in FAULTS])
+def test_a_fault_is_named_before_any_case_follows_the_type(change: Change, problem: str) -> None:
     with pytest.raises(CaseTypeError, match="case type") as refused:
         parsed(change)
     assert problem in str(refused.value)

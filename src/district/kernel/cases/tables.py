@@ -1,0 +1,175 @@
+"""The register of a case type: its list, filters, export, API, map and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from district.kernel.cases.addresses import case_url
+from district.kernel.cases.models import Case
+from district.kernel.cases.names import SUBJECT
+from district.kernel.cases.rules.definition import CaseType
+from district.kernel.cases.rules.facts import SOURCES
+from district.kernel.cases.rules.forms import SATISFACTION
+from district.kernel.cases.rules.words import said, said_later
+from district.kernel.cases.selectors.seeing import hidden_q, scope_q
+from district.kernel.cases.types import matter_of
+from district.kernel.history.public import Subject
+from district.kernel.organisation.public import Level, units
+from district.kernel.registers.public import Field, MapLayer, Register, register
+from district.kernel.tracking.public import TrackedRow
+
+#: Units that handle cases, as the filters offer them; communities are found under their street.
+_LEVELS = (Level.DISTRICT, Level.DEPARTMENT, Level.STREET)
+
+
+def register_key(type_key: str) -> str:
+    """The key of a case type's register."""
+    return f"cases-{type_key}"
+
+
+def _paths() -> Iterable[tuple[str, str]]:
+    return [(unit.path, unit.display_short) for unit in units() if unit.level in _LEVELS]
+
+
+def _streets() -> Iterable[tuple[str, str]]:
+    return [(unit.pk, unit.display_short) for unit in units(level=Level.STREET)]
+
+
+def declare_case_register(case_type: CaseType) -> Register:
+    """Declare the register of a case type; the system that owns the type calls it."""
+    key = case_type.key
+
+    def rows(found: QuerySet[Case]) -> QuerySet[Case]:
+        return found.filter(type_key=key)
+
+    return register(
+        Register(
+            key=register_key(key),
+            label=said_later(case_type.label),
+            model=Case,
+            view_action=f"cases.{key}.view",
+            owned=scope_q,
+            hidden=hidden_q,
+            title="title",
+            rows=rows,
+            sort=("-reported_at",),
+            url=lambda values: case_url(values["id"]),
+            subject=lambda values: Subject(SUBJECT, str(values["id"])),
+            empty=_("没有符合条件的事件。"),
+            map=MapLayer(lon="lon", lat="lat"),
+            fields=_fields(case_type),
+        )
+    )
+
+
+def _fields(case_type: CaseType) -> tuple[Field, ...]:
+    return (*_standing(case_type), *_whose(), *_when(), *_counts())
+
+
+def _standing(case_type: CaseType) -> tuple[Field, ...]:
+    """What it is and where it stands."""
+
+    def matter_label(code: str) -> str:
+        matter = matter_of(case_type.key, code)
+        return said(matter.label) if matter else code
+
+    return (
+        Field(
+            "light",
+            _("灯"),
+            "choice",
+            path="clock__light",
+            choices=tuple(TrackedRow.Light.choices),
+            kind="light",
+        ),
+        Field("number", _("单号"), search=True),
+        Field("title", _("标题"), search=True, kind="long_text"),
+        Field(
+            "stage",
+            _("环节"),
+            "choice",
+            choices=tuple((s.key, said_later(s.label)) for s in case_type.stages.values()),
+        ),
+        Field(
+            "grade",
+            _("等级"),
+            "choice",
+            choices=tuple((g.key, said_later(g.label)) for g in case_type.grades.values()),
+        ),
+        Field("matter", _("事项"), "code", label_of=matter_label),
+        Field("category", _("状态"), "choice", choices=tuple(Case.Category.choices), default=False),
+        Field("source", _("来源"), "choice", choices=SOURCES, default=False),
+        Field("source_number", _("来源单号"), search=True, default=False),
+        Field("place", _("地点"), default=False),
+        Field("lon", _("经度"), "decimal", default=False),
+        Field("lat", _("纬度"), "decimal", default=False),
+    )
+
+
+def _whose() -> tuple[Field, ...]:
+    """Where it happened and who handles it."""
+    return (
+        Field(
+            "street",
+            _("街道"),
+            "code",
+            path="street_unit_id",
+            display="street_unit__short_name",
+            display_en="street_unit__name_en",
+            options=_streets,
+        ),
+        Field(
+            "community",
+            _("社区"),
+            "code",
+            path="community_unit_id",
+            display="community_unit__short_name",
+            display_en="community_unit__name_en",
+            default=False,
+        ),
+        Field(
+            "lead_unit",
+            _("承办单位"),
+            "code",
+            path="lead_unit__path",
+            hierarchy="path",
+            code_path="lead_unit_id",
+            display="lead_unit__short_name",
+            display_en="lead_unit__name_en",
+            options=_paths,
+        ),
+        Field(
+            "holder_unit",
+            _("当前处理单位"),
+            "code",
+            path="holder_unit_id",
+            display="holder_unit__short_name",
+            display_en="holder_unit__name_en",
+            default=False,
+        ),
+    )
+
+
+def _when() -> tuple[Field, ...]:
+    return (
+        Field("due_at", _("期限"), "datetime", path="clock__due_at"),
+        Field("reported_at", _("反映时间"), "datetime"),
+        Field("dispatched_at", _("派单时间"), "datetime", default=False),
+        Field("accepted_at", _("签收时间"), "datetime", default=False),
+        Field("finished_at", _("办结时间"), "datetime", default=False),
+        Field("closed_at", _("结案时间"), "datetime", default=False),
+    )
+
+
+def _counts() -> tuple[Field, ...]:
+    return (
+        Field("reporters", _("反映人数"), "integer", path="reporter_count", default=False),
+        Field("returns", _("退单次数"), "integer", default=False),
+        Field("extensions", _("延期次数"), "integer", default=False),
+        Field("reopens", _("重办次数"), "integer", default=False),
+        Field("satisfaction", _("回访结果"), "choice", choices=SATISFACTION, default=False),
+        Field("merged", _("已并入"), "text", path="merged_into__number", default=False),
+    )
