@@ -1,0 +1,48 @@
+"""What appeals declare: their case type, desks, register, navigation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from district.kernel.base.navigation import NavItem, declare
+from district.kernel.cases.public import (
+    Desk,
+    declare_case_register,
+    declare_case_type,
+    declare_desk,
+)
+from district.kernel.organisation.public import actor_of, permitted_somewhere
+from district.systems.appeals.names import TYPE
+
+_FOLDER = Path(__file__).parent / "case_types"
+
+appeal = declare_case_type(_FOLDER / "appeal.toml")
+declare_case_register(appeal)
+
+declare_desk(Desk("triage", TYPE, _("待分派"), ("triage",)))
+declare_desk(Desk("returned", TYPE, _("退单裁定"), ("returned",)))
+declare_desk(Desk("handling", TYPE, _("待签收和办理"), ("assigned", "handling", "suspended")))
+declare_desk(Desk("helping", TYPE, _("配合办理"), whose="co_unit"))
+declare_desk(Desk("mine", TYPE, _("我经办的"), whose="mine"))
+declare_desk(Desk("call_back", TYPE, _("待回访"), ("call_back",)))
+
+
+def _handles(request: HttpRequest) -> bool:
+    return permitted_somewhere(actor_of(request), f"cases.{TYPE}.view")
+
+
+declare(
+    NavItem(
+        "appeals.desk",
+        _("民生诉求"),
+        "appeals",
+        "message-2",
+        section="work",
+        order=5,
+        keys="a",
+        visible=_handles,
+    )
+)

@@ -1,0 +1,25 @@
+"""What appeals keep besides their cases: the published catalogue of matters."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CatalogueVersion(models.Model):
+    """A published version of the catalogue of matters (事项清单), known by its hash; never changed.
+
+    `content` is the catalogue's text as `rules.matters` reads it. The newest one is in use; a
+    case keeps to the version that its matter was chosen from.
+    """
+
+    version = models.CharField(max_length=16, primary_key=True)
+    content = models.TextField()
+    published_at = models.DateTimeField(_("发布时间"))
+
+    class Meta:
+        verbose_name = _("事项清单")
+        ordering = ("-published_at",)
+
+    def __str__(self) -> str:
+        return self.version

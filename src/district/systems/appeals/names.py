@@ -1,0 +1,4 @@
+"""Names that the parts of appeals share."""
+
+#: The key of its case type.
+TYPE = "appeal"
