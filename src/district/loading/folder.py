@@ -93,6 +93,10 @@ class DistrictFolder:
     demo: Demo | None
     facts: dict[str, Any] = field(default_factory=dict)
 
+    def file_of(self, key: str) -> Path:
+        """The file that an entry of a system names; FolderError where there is no such file."""
+        return _file(self.folder, self.facts[key], self.folder / "district.toml")
+
     def fingerprint(self) -> str:
         """SHA-256 over every file of the folder: changes when the district's data does."""
         digest = hashlib.sha256()

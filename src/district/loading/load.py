@@ -13,8 +13,10 @@ from functools import partial
 from pathlib import Path
 
 from district.kernel.base import clock
+from district.kernel.base.district_files import DemoTime, demos, district_files
 from district.kernel.base.errors import Conflict, Invalid
 from district.kernel.base.planner import look_over_tables
+from district.kernel.base.recent import forget_all
 from district.kernel.organisation.public import load_units, parse_units
 from district.kernel.places.public import load_areas, parse_areas
 from district.kernel.plan.public import add_edition, create_report, reports
@@ -43,6 +45,9 @@ def load_district(source: DistrictFolder, *, demo: bool) -> Iterator[str]:
         yield _step(path, _calendar, begin)
     for path in source.areas:
         yield _step(path, _areas, begin)
+    for key, load in district_files().items():
+        if key in source.facts:
+            yield _step(source.file_of(key), load, begin)
     if played:
         yield _step(played.files["members"], load_demo_members, begin)
     for report in source.reports:
@@ -50,7 +55,10 @@ def load_district(source: DistrictFolder, *, demo: bool) -> Iterator[str]:
         yield _step(report.path, load, report.at if begin and report.at else begin)
     if played:
         yield from play_demo(source, acts)
+        for play in demos().values():
+            yield from play(DemoTime(played.begins_at, played.starts_at))
     look_over_tables()
+    forget_all()
     ledger.note_mark(source.code, wanted_mark(source, demo=demo))
 
 

@@ -155,7 +155,8 @@ def _whose() -> tuple[Field, ...]:
 
 def _when() -> tuple[Field, ...]:
     return (
-        Field("due_at", _("期限"), "datetime", path="clock__due_at"),
+        Field("clock_due_at", _("当前时限"), "datetime", path="clock__due_at"),
+        Field("due_at", _("办理期限"), "datetime", default=False),
         Field("reported_at", _("反映时间"), "datetime"),
         Field("dispatched_at", _("派单时间"), "datetime", default=False),
         Field("accepted_at", _("签收时间"), "datetime", default=False),

@@ -115,6 +115,8 @@ class Case(Versioned):
     satisfaction = models.CharField(_("回访结果"), max_length=12, blank=True, default="")
     facts = models.JSONField(default=dict, blank=True)
     reported_at = models.DateTimeField(_("反映时间"))
+    # The deadline of the main clock, as it was when that last ran.
+    due_at = models.DateTimeField(_("办理期限"), null=True, blank=True)
     dispatched_at = models.DateTimeField(_("派单时间"), null=True, blank=True)
     accepted_at = models.DateTimeField(_("签收时间"), null=True, blank=True)
     finished_at = models.DateTimeField(_("办结时间"), null=True, blank=True)

@@ -81,6 +81,8 @@ class ClockSpec:
     ladder: str = "standard"
     #: Whether an extension moves it.
     extendable: bool = False
+    #: Whether this is the clock that lateness is judged by; a case type has one such.
+    main: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,8 @@ def _stages(case_type: CaseType) -> Iterator[str]:
 
 
 def _clocks(case_type: CaseType) -> Iterator[str]:
+    if sum(clock.main for clock in case_type.clocks.values()) != 1:
+        yield "one clock, and one alone, is the main one that lateness is judged by (main = true)"
     for clock in case_type.clocks.values():
         where = f"clock {clock.key!r}"
         for name in (*clock.runs, *clock.holds):

@@ -135,6 +135,7 @@ class _Reader:
             restarts=tuple(item.get("restarts", ())),
             ladder=str(item.get("ladder", "standard")),
             extendable=bool(item.get("extendable", False)),
+            main=bool(item.get("main", False)),
         )
 
     def guard(self, where: str, item: object) -> Guard:

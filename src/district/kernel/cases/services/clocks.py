@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from district.kernel.base import clock
 from district.kernel.cases.addresses import case_url
@@ -47,8 +47,11 @@ def begin_clocks(case: Case, case_type: CaseType) -> None:
     _begin(case, specs)
 
 
-def _begin(case: Case, specs: Iterable[ClockSpec]) -> list[TrackedRow]:
+def _begin(case: Case, specs: Sequence[ClockSpec]) -> list[TrackedRow]:
     rows = begin([_tracking(case, spec) for spec in specs], known=recent_calendars())
+    for spec, row in zip(specs, rows, strict=True):
+        if spec.main:
+            case.due_at = row.due_at
     _govern(case, [*rows, *([case.clock] if case.clock else [])])
     return rows
 
@@ -132,6 +135,8 @@ def _move(doing: Doing, spec: ClockSpec, row: TrackedRow, after: str) -> None:
             pause(row, said(doing.case_type.stages[after].label), actor=CASES)
     elif row.state in ACTIVE:
         finish(row, actor=CASES)
+    if spec.main:
+        doing.case.due_at = row.due_at
 
 
 def _extend(row: TrackedRow, days: int) -> None:

@@ -82,6 +82,7 @@ FAULTS: list[tuple[Change, str]] = [
     (lambda d: d["actions"].pop("close_with"), "no action 'close_with'"),
     (clock(term="soon"), "term 'soon' must read like"),
     (clock(runs=["assigned", "closed"]), "runs in 'closed', which is done"),
+    (clock(main=True), "one clock, and one alone"),
     (clock(holds=["assigned"]), "both runs and stands still"),
     (lambda d: d["grading"][0].update(grade="mild"), "unknown grade 'mild'"),
     (lambda d: d["routing"][0].update(unit="nowhere at all"), "neither a code nor"),

@@ -1,0 +1,57 @@
+"""What systems read of a district's folder, and what their demos play: declared here, run by the
+loader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from district.kernel.registry.ledger import note
+
+Load = Callable[[Path], str]
+
+
+@dataclass(frozen=True)
+class DemoTime:
+    """When a demo's people began and the moment that the demo lives on; both aware."""
+
+    begins_at: datetime
+    starts_at: datetime
+
+
+Play = Callable[[DemoTime], Iterator[str]]
+_FILES: dict[str, Load] = {}
+_DEMOS: dict[str, Play] = {}
+
+
+def declare_district_file(key: str, load: Load) -> None:
+    """Have `load` read the file that `district.toml` names under `key`; it returns a line that
+    says what was loaded, bears being called again, and raises Invalid for what it cannot take.
+
+    Raises ValueError when another function reads that entry.
+    """
+    if _FILES.setdefault(key, load) is not load:
+        raise ValueError(f"district file {key!r} is declared twice")
+    note("district_file", key)
+
+
+def declare_demo(key: str, play: Play) -> None:
+    """Have `play` add a system's invented part of a demo after its people are there.
+
+    It yields lines for people and adds nothing a second time. ValueError when declared twice.
+    """
+    if _DEMOS.setdefault(key, play) is not play:
+        raise ValueError(f"demo {key!r} is declared twice")
+    note("demo", key)
+
+
+def district_files() -> dict[str, Load]:
+    """All declared entries, in order of declaration."""
+    return dict(_FILES)
+
+
+def demos() -> dict[str, Play]:
+    """All declared demos, in order of declaration."""
+    return dict(_DEMOS)
