@@ -15,6 +15,7 @@ from district.kernel.measures.public import Filing, MeasureValue
 from district.kernel.organisation.public import Unit
 from district.kernel.plan.models import (
     Commitment,
+    Completion,
     Link,
     ProgressReport,
     Report,
@@ -195,3 +196,16 @@ def progress_report_by_id(report_id: UUID | str) -> ProgressReport:
     if row is None:
         raise NotFound(_("没有这条进展。"))
     return row
+
+
+def completion_by_id(completion_id: UUID | str) -> Completion:
+    """One declaration that a commitment is done; NotFound when there is none."""
+    row = Completion.objects.filter(pk=completion_id).first()
+    if row is None:
+        raise NotFound(_("没有这条办结记录。"))
+    return row
+
+
+def completion_of(row: Commitment) -> Completion | None:
+    """Why and by whom a commitment is done; None while it is not. One query where it is."""
+    return row.completions.first() if row.state == CommitmentState.DONE else None

@@ -11,6 +11,11 @@ from district.kernel.history.public import events_of
 from district.kernel.measures.public import FilingDuty
 from district.kernel.plan.models import Commitment, Edition, ProgressReport, Report
 from district.kernel.plan.selectors.readiness import readiness
+from district.kernel.plan.services.closing import (
+    cancel_commitment,
+    finish_commitment,
+    reopen_commitment,
+)
 from district.kernel.plan.services.owning import (
     accept_suggested_owners,
     assign_owner,
@@ -21,11 +26,8 @@ from district.kernel.plan.services.steering import (
     activate,
     activate_many,
     bind_measure,
-    cancel_commitment,
     create_commitment,
     edit_commitment,
-    finish_commitment,
-    reopen_commitment,
     set_profile,
 )
 from district.kernel.plan.subjects import commitment_subject
@@ -92,7 +94,7 @@ def test_reassigning_moves_the_tracked_row_and_the_filing_duty(
         assert row.tracked.lead_unit_id == unit
     duties = FilingDuty.objects.filter(measure=row.measure)
     assert {(duty.unit_id, duty.active) for duty in duties} == {("9-D02", False), ("9-D03", True)}
-    finish_commitment(row.pk, actor=people.planner)
+    finish_commitment(row.pk, actor=people.planner, note="三所已开园")
     assert not FilingDuty.objects.filter(measure=row.measure, active=True).exists()
 
 
@@ -146,7 +148,8 @@ def test_a_lifecycle_is_recorded_step_by_step(confirmed: Edition, people: People
     row = owned_task(people)
     assert activate(row.pk, actor=people.planner).state == "active"
     finish_commitment(row.pk, actor=people.planner, note="已验收")
-    assert finish_commitment(row.pk, actor=people.planner).state == "done"
+    assert finish_commitment(row.pk, actor=people.planner, note="再办一次").state == "done"
+    assert [done.reason for done in row.completions.all()] == ["已验收"]
     row.refresh_from_db()
     assert row.tracked is not None
     assert row.tracked.state == "done"
@@ -286,7 +289,7 @@ def test_only_planners_steer(confirmed: Edition, people: People) -> None:
             lambda a: edit_commitment(row.pk, {"title": "x"}, actor=a),
             lambda a: activate(row.pk, actor=a),
             lambda a: activate_many(row.report_id, actor=a),
-            lambda a: finish_commitment(row.pk, actor=a),
+            lambda a: finish_commitment(row.pk, actor=a, note="x"),
             lambda a: cancel_commitment(row.pk, actor=a, note="x"),
             lambda a: reopen_commitment(row.pk, actor=a),
             lambda a: set_profile(row.pk, "linear", actor=a),
