@@ -125,6 +125,7 @@ from district.kernel.plan.services.reports import (
     add_edition,
     create_report,
     publish_report,
+    report_storage,
     withdraw_report,
 )
 from district.kernel.plan.services.steering import (
@@ -247,6 +248,7 @@ __all__ = [
     "reopen_commitment",
     "report_by_id",
     "report_progress",
+    "report_storage",
     "report_subject",
     "report_url",
     "reports",

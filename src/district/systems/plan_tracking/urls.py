@@ -33,6 +33,7 @@ _REPORTS = [
         reports.progress,
         name="plan_edition_progress",
     ),
+    path("reports/editions/<uuid:edition_id>/original/", evidence.original, name="plan_original"),
     path(
         "reports/editions/<uuid:edition_id>/difference/", reports.difference, name="plan_difference"
     ),

@@ -1,4 +1,4 @@
-"""Files that came with a progress report or a completion, for those who may read the plan."""
+"""A report's own file, and files that came with progress or a completion: for plan readers."""
 
 from __future__ import annotations
 
@@ -15,8 +15,19 @@ from district.kernel.plan.public import (
     completion_storage,
     progress_report_by_id,
     progress_storage,
+    report_storage,
 )
 from district.systems.plan_tracking.pages.common import page
+from district.systems.plan_tracking.selectors.reviewing import edition_header
+
+
+@page("plan.read")
+def original(request: HttpRequest, edition_id: UUID) -> HttpResponseBase:
+    """The file that an edition was uploaded as; always a download, never shown in place."""
+    edition = edition_header(edition_id)
+    if not edition.original:
+        raise NotFound(_("这一版载入时没有保留原文件，只有正文。"))
+    return download(report_storage(), edition.original, edition.file_name)
 
 
 @page("plan.read")
