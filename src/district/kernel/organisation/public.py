@@ -45,13 +45,20 @@ from district.kernel.organisation.services import (
     set_password,
     unlock,
 )
-from district.kernel.organisation.sign_in import Locked, locked_now, minutes_to_wait
+from district.kernel.organisation.sign_in import (
+    Failure,
+    Locked,
+    failures_of,
+    locked_now,
+    minutes_to_wait,
+)
 from district.kernel.organisation.tables import MemberRow, UnitRow, parse_members, parse_units
 
 __all__ = [
     "EVERY_ROLE",
     "Action",
     "Assignment",
+    "Failure",
     "Grant",
     "Level",
     "Locked",
@@ -81,6 +88,7 @@ __all__ = [
     "declare_unit_section",
     "declared_actions",
     "end_assignment",
+    "failures_of",
     "grants",
     "load_members",
     "load_units",
