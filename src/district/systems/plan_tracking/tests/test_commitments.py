@@ -39,6 +39,14 @@ def test_a_tab_counts_what_its_list_holds(tab: str, running: World) -> None:
         assert shown["count"] == answer.context["page"].paginator.count
 
 
+def test_a_theme_stays_in_one_piece_and_a_unit_s_name_may_wrap(running: World) -> None:
+    address = reverse("plan_commitments")
+    client = running.client("planner")
+    for column, whole in (("theme", True), ("state", True), ("lead_unit", False)):
+        page = client.get(address, {"columns": ["title", column]}).content.decode()
+        assert ('<td class="named">' in page) is whole
+
+
 def test_every_list_can_be_exported(running: World) -> None:
     client = running.client("planner")
     for name in ("plan_commitments", "plan_adjustments", "plan_terms"):
