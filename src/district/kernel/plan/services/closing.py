@@ -6,6 +6,7 @@ The tracked row follows in the same transaction; nothing else closes it (see tra
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 from uuid import UUID
 
 from django.core.files.storage import FileSystemStorage
@@ -56,7 +57,7 @@ def finish_commitment(
     done = Completion(
         commitment=row, reason=reason, closed_by=actor.name[:80], closed_at=clock.now()
     )
-    data = {"completion": done.pk}
+    data: dict[str, Any] = {"completion": done.pk}
     if evidence is not None:
         done.evidence_name, _type = checked_file(evidence_name, evidence, field="evidence")
         done.evidence = keep(completion_storage(), evidence)

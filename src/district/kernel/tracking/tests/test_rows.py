@@ -241,11 +241,11 @@ def test_what_stands_still_or_is_closed_is_taken_up_by_its_part_alone(
     actor_with: MakeActor, verb: str
 ) -> None:
     row = tracked(due="2035-01-01 10:00")
-    stop, go = {
-        "resume": (lambda: pause(row, "等待", actor=LOADER), resume),
-        "reopen": (lambda: finish(row, actor=LOADER), reopen),
-    }[verb]
-    stop()
+    go = {"resume": resume, "reopen": reopen}[verb]
+    if verb == "resume":
+        pause(row, "等待", actor=LOADER)
+    else:
+        finish(row, actor=LOADER)
     with pytest.raises(NotPermitted, match="请到该事项的页面办理"):
         go(row, actor=actor_with("planner"))
     with pytest.raises(NotPermitted):
