@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from district.kernel.base import clock
@@ -55,7 +56,11 @@ def new(request: HttpRequest, key: str) -> HttpResponse:
         else:
             messages.success(request, _("填报任务已设置，应填的各期会在一小时内发起。"))
             return _back(measure)
-    context = {"form": form, "measure": measure, "crumbs": crumbs_of(measure, _("设置填报任务"))}
+    context = {
+        "form": form,
+        "measure": measure,
+        "crumbs": crumbs_of(measure, pgettext("measures", "设置填报任务")),
+    }
     status = 422 if form.errors else 200
     return render(request, "measures/duty_form.html", context, status=status)
 
@@ -82,7 +87,7 @@ def change(request: HttpRequest, key: str, duty_id: UUID) -> HttpResponse:
         "form": form,
         "measure": duty.measure,
         "duty": duty,
-        "crumbs": crumbs_of(duty.measure, _("修改填报任务")),
+        "crumbs": crumbs_of(duty.measure, pgettext("measures", "修改填报任务")),
     }
     status = 422 if form.errors else 200
     return render(request, "measures/duty_form.html", context, status=status)
@@ -111,7 +116,7 @@ def end(request: HttpRequest, key: str, duty_id: UUID) -> HttpResponse:
         "measure": duty.measure,
         "duty": duty,
         "owed": [label(period_of(row)) for row in owed_by(key, duty.unit_id)],
-        "crumbs": crumbs_of(duty.measure, _("停用填报任务")),
+        "crumbs": crumbs_of(duty.measure, pgettext("measures", "停用填报任务")),
     }
     status = 422 if form.errors else 200
     return render(request, "measures/duty_end.html", context, status=status)

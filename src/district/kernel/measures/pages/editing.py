@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from district.kernel.base.errors import Conflict, Invalid
@@ -80,7 +81,7 @@ def change(request: HttpRequest, key: str) -> HttpResponse:
         "form": form,
         "measure": row,
         "fixed": fixed,
-        "crumbs": crumbs_of(row, _("修改指标")),
+        "crumbs": crumbs_of(row, pgettext("measures", "修改指标")),
     }
     status = 422 if form.errors else 200
     return render(request, "measures/measure_form.html", context, status=status)
@@ -116,7 +117,7 @@ def end(request: HttpRequest, key: str) -> HttpResponse:
         "measure": row,
         "uses": uses_of(key),
         "owed": owed_by(key),
-        "crumbs": crumbs_of(row, _("停用指标")),
+        "crumbs": crumbs_of(row, pgettext("measures", "停用指标")),
     }
     status = 422 if form.errors else 200
     return render(request, "measures/measure_end.html", context, status=status)
