@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import NotFound
 from district.kernel.history.public import EventView, events_of
-from district.kernel.measures.public import Filing, MeasureValue
+from district.kernel.measures.public import Filing, MeasureValue, Use
 from district.kernel.organisation.public import Unit
+from district.kernel.plan.addresses import commitment_url
 from district.kernel.plan.models import (
     Commitment,
     Completion,
@@ -188,6 +189,13 @@ def commitments_of_measures(keys: set[str]) -> list[UUID]:
     alive = (CommitmentState.PENDING, CommitmentState.ACTIVE)
     rows = Commitment.objects.filter(measure_id__in=keys, state__in=alive)
     return list(rows.values_list("pk", flat=True))
+
+
+def uses_of_measure(key: str) -> list[Use]:
+    """The commitments in hand or yet to be started whose light a measure feeds."""
+    wanted = (CommitmentState.PENDING, CommitmentState.ACTIVE)
+    rows = Commitment.objects.filter(measure_id=key, state__in=wanted).order_by("-year", "id")
+    return [Use(title, commitment_url(pk)) for pk, title in rows.values_list("pk", "title")]
 
 
 def progress_report_by_id(report_id: UUID | str) -> ProgressReport:
