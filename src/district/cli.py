@@ -70,6 +70,13 @@ def _unlock(arguments: argparse.Namespace) -> int:
     return unlock_log_in(arguments.account)
 
 
+def _failures(arguments: argparse.Namespace) -> int:
+    _django()
+    from district.runtime.unlock import list_failures
+
+    return list_failures(arguments.account)
+
+
 def _messages(arguments: argparse.Namespace) -> int:
     # Catalogues are compiled at set-up, before there is a database: no django.setup() here.
     from district.ui import messages
@@ -124,6 +131,10 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("unlock", help="let a locked log-in be tried again")
     command.add_argument("account", nargs="?", help="without it: list the locked ones")
     command.set_defaults(run=_unlock)
+
+    command = commands.add_parser("failures", help="log-ins of an account that failed")
+    command.add_argument("account")
+    command.set_defaults(run=_failures)
 
     command = commands.add_parser("messages", help="message catalogues of the interface")
     command.add_argument("step", choices=["compile", "check", "extract"])

@@ -144,6 +144,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 # Trying again while locked does not prolong it: the page says a time, and it stays true.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+# What was typed as a name is kept as a keyed hash: people type passwords there too.
+AXES_USERNAME_CALLABLE = "district.kernel.organisation.sign_in.key_of_attempt"
 AXES_CLIENT_IP_CALLABLE = "district.kernel.organisation.sign_in.address_of"
 AXES_LOCKOUT_CALLABLE = "district.kernel.organisation.sign_in.refused"
 # Failures and lock-outs are kept so many days (the law on networks asks for six months), not
@@ -154,7 +156,7 @@ AXES_ACCESS_FAILURE_LOG_PER_USER_LIMIT = 10**9
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
-# Not in the server's output: people type passwords into the field of the name.
+# Not in the server's output nor in the data of an attempt either.
 AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken"]
 # Proxies whose X-Forwarded-For is believed: addresses or networks, comma-separated. Without
 # them everybody behind a proxy has the proxy's address.

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.core import checks
 from django.core.management import call_command
 
 from district.loading.folder import DistrictFolder, FolderError, read_folder
@@ -37,6 +38,13 @@ def everything(folder: str, *, demo: bool) -> None:
             call_command("collectstatic", verbosity=0, interactive=False, clear=True)
             _stamp().touch()
     load_if_changed(source, demo=demo)
+
+
+def warnings() -> list[str]:
+    """What our own checks find in the settings, a line each with what to do."""
+    found = checks.run_checks(tags=[checks.Tags.security])
+    ours = [one for one in found if str(one.id).startswith("district.")]
+    return [f"district: warning: {one.msg} {one.hint or ''}".rstrip() for one in ours]
 
 
 def _stamp() -> Path:

@@ -29,6 +29,8 @@ def run(*, district: str, host: str, port: int, demo: bool) -> int:
     if not _free(host, port):
         print(f"district: {host}:{port} is in use; choose another: make run PORT={port + 1}")
         return 1
+    for line in prepare.warnings():
+        print(line, flush=True)
     began = time.monotonic()
     try:
         prepare.everything(district, demo=demo)

@@ -20,17 +20,18 @@ UNIT = "440307-D04"
 def live_in(demo: DemoDistrict) -> dict[str, list[str]]:
     """Act in the demo; per role, addresses that only some rows of a list lead to.
 
-    An amended report waits, a unit has filed with evidence, a commitment was given up, a list
-    was imported. AssertionError where a page does not take its form.
+    An amended report waits, a unit has filed with evidence, a commitment was given up, another
+    is done with evidence, a list was imported. AssertionError where a page does not take its form.
     """
     lamps("440307", actor=Actor.system("tests"))
     planner, officer = demo.client("planner"), demo.client("officer")
     amended = _amend(planner)
     given_up, own, task = _cancel(planner), *_commitments()
+    done = _finish(planner)
     _report_progress(officer, task)
     filing = _attach(officer)
     imported = _import_lamps(officer)
-    known = [reverse("plan_commitment", args=[row.pk]) for row in (own, task, given_up)]
+    known = [reverse("plan_commitment", args=[row.pk]) for row in (own, task, given_up, done)]
     return {role: known for role in PEOPLE if role != "nobody"} | {
         "planner": [*known, amended],
         "officer": [*known, filing, imported],
@@ -55,6 +56,13 @@ def _amend(planner: Any) -> str:
 def _cancel(planner: Any) -> Commitment:
     row = Commitment.objects.filter(state="active", children=None).order_by("-sort")[0]
     _post(planner, reverse("plan_cancel", args=[row.pk]), note="不再实施")
+    return row
+
+
+def _finish(planner: Any) -> Commitment:
+    row = Commitment.objects.filter(state="active", children=None).order_by("-sort")[0]
+    file = SimpleUploadedFile("验收单.txt", "验收合格".encode())
+    _post(planner, reverse("plan_finish", args=[row.pk]), note="已通过验收。", evidence=file)
     return row
 
 

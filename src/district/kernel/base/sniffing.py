@@ -26,6 +26,7 @@ TYPES: dict[str, str] = {
     "xls": "application/vnd.ms-excel",
     "csv": "text/csv",
     "txt": "text/plain",
+    "md": "text/markdown",
 }
 _PARTS = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/"}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -51,7 +52,7 @@ def content_type_of(name: str, content: bytes) -> str | None:
     expected = TYPES.get(ending)
     if expected is None or not content:
         return None
-    if ending in ("csv", "txt"):
+    if ending in ("csv", "txt", "md"):
         return expected if _is_text(content) else None
     if ending in ("doc", "xls"):
         return expected if content.startswith(_OLE) else None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.cases.addresses import case_url
@@ -43,7 +44,9 @@ def declare_case_register(case_type: CaseType) -> Register:
     key = case_type.key
 
     def rows(found: QuerySet[Case]) -> QuerySet[Case]:
-        return found.filter(type_key=key)
+        return found.filter(type_key=key).annotate(
+            finished_late=Coalesce(Q(finished_at__gt=F("due_at")), False)
+        )
 
     return register(
         Register(
@@ -162,6 +165,7 @@ def _when() -> tuple[Field, ...]:
         Field("accepted_at", _("签收时间"), "datetime", default=False),
         Field("finished_at", _("办结时间"), "datetime", default=False),
         Field("closed_at", _("结案时间"), "datetime", default=False),
+        Field("finished_late", _("逾期办结"), "boolean", default=False),
     )
 
 

@@ -27,9 +27,12 @@ def _view(event: Event) -> EventView:
     )
 
 
-def events_of(subject: Subject, limit: int = 200) -> list[EventView]:
-    """The newest events of one aggregate, newest first. One query."""
+def events_of(subject: Subject, limit: int = 200, *, kinds: Iterable[str] = ()) -> list[EventView]:
+    """The newest events of one aggregate (only of `kinds`, if given), newest first. One query."""
     rows = Event.objects.filter(subject_type=subject.type, subject_id=subject.id)
+    wanted = tuple(kinds)
+    if wanted:
+        rows = rows.filter(kind__in=wanted)
     return [_view(event) for event in rows.order_by("-sequence")[:limit]]
 
 

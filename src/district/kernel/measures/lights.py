@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from district.kernel.measures.services.filings import SUBJECT
+from district.kernel.measures.subjects import FILING
 from district.kernel.tracking.public import (
     LightContext,
     LightVerdict,
@@ -15,7 +15,7 @@ from district.kernel.tracking.public import (
 )
 
 
-@light_provider(SUBJECT)
+@light_provider(FILING)
 def filing_lights(rows: Sequence[TrackedRow], context: LightContext) -> Mapping[UUID, LightVerdict]:
     """Open rows are owed; a filed one is closed, and green by its clock. No query."""
     return {

@@ -1,4 +1,4 @@
-"""The registers of measures: measures, values, filings."""
+"""The registers of measures: measures, values, filing duties, filings."""
 
 from __future__ import annotations
 
@@ -11,18 +11,32 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.history.public import Subject
-from district.kernel.measures.models import Filing, Frequency, Measure, MeasureValue, Span, Status
+from district.kernel.measures.models import (
+    Filing,
+    FilingDuty,
+    Frequency,
+    Measure,
+    MeasureValue,
+    Span,
+    Status,
+)
 from district.kernel.measures.models.measures import Source
+from district.kernel.measures.subjects import FILING, measure_subject
 from district.kernel.registers.public import Field, OwnedBy, Register, register
 from district.kernel.tracking.public import TrackedRow
 
 MEASURES = "measures-measures"
 VALUES = "measures-values"
+DUTIES = "measures-duties"
 FILINGS = "measures-filings"
 
 
 def _measure_url(values: Mapping[str, Any]) -> str:
     return reverse("measure", args=[values["id"]])
+
+
+def _duty_url(values: Mapping[str, Any]) -> str:
+    return f"{reverse('measure', args=[values['measure']])}#duties"
 
 
 def _filing_url(values: Mapping[str, Any]) -> str:
@@ -50,9 +64,9 @@ register(
         title="name",
         sort=("name",),
         url=_measure_url,
-        subject=lambda values: Subject("measures.measure", str(values["id"])),
+        subject=lambda values: measure_subject(str(values["id"])),
         help=_("有统计口径的指标，数值由单位填报或系统计算"),
-        empty=_("还没有指标。确认计划中的数值表述后会自动建立。"),
+        empty=_("确认计划中的数值表述后会自动建立，也可以由计划统筹员新建。"),
         fields=(
             Field("name", _("名称"), search=True, kind="long_text"),
             Field("key", _("编码"), search=True, default=False),
@@ -62,7 +76,13 @@ register(
             Field("span", _("时间口径"), "choice", choices=tuple(Span.choices)),
             Field("prices", _("价格口径"), default=False),
             Field("frequency", _("频率"), "choice", choices=tuple(Frequency.choices)),
-            Field("direction", _("方向"), "choice", choices=tuple(Measure.Direction.choices)),
+            Field(
+                "direction",
+                _("方向"),
+                "choice",
+                choices=tuple(Measure.Direction.choices),
+                default=False,
+            ),
             Field(
                 "aggregation",
                 _("汇总方式"),
@@ -72,7 +92,7 @@ register(
             ),
             Field("source", _("数据来源"), "choice", choices=tuple(Source.choices)),
             Field("definition_version", _("口径版本"), "integer", default=False),
-            Field("is_active", _("在用"), "boolean", default=False),
+            Field("is_active", _("在用"), "boolean"),
         ),
     )
 )
@@ -97,7 +117,7 @@ register(
         title="measure_name",
         sort=("-period_end",),
         rows=_with_current,
-        subject=lambda values: Subject("measures.measure", str(values["measure"])),
+        subject=lambda values: measure_subject(str(values["measure"])),
         help=_("每个指标、单位和统计期的数值，修订前后的版本都在"),
         empty=_("还没有数值。填报审定后会出现在这里。"),
         fields=(
@@ -123,6 +143,33 @@ register(
 
 register(
     Register(
+        key=DUTIES,
+        label=_("填报任务"),
+        model=FilingDuty,
+        view_action="measures.measure.view",
+        owned=OwnedBy("unit"),
+        title="measure_name",
+        sort=("measure_name", "unit"),
+        url=_duty_url,
+        subject=lambda values: measure_subject(str(values["measure"])),
+        help=_("由哪个单位填报哪个指标，多久一次，期后多少个工作日内"),
+        empty=_("打开一个指标，点“设置填报任务”；启动有数值目标的承诺事项时也会自动设置。"),
+        fields=(
+            Field("measure_name", _("指标"), path="measure__name", search=True, kind="long_text"),
+            _LEAD,
+            Field("contact", _("联系人"), path="contact__name", search=True),
+            Field("frequency", _("频率"), "choice", choices=tuple(Frequency.choices)),
+            Field("days_after", _("期后工作日"), "integer"),
+            Field("since", _("起始日期"), "date", default=False),
+            Field("by_hand", _("单独设置"), "boolean", default=False),
+            Field("active", _("在用"), "boolean"),
+            Field("measure", _("指标编码"), path="measure_id", default=False),
+        ),
+    )
+)
+
+register(
+    Register(
         key=FILINGS,
         label=_("填报"),
         model=Filing,
@@ -131,7 +178,7 @@ register(
         title="measure_name",
         sort=("-period_end",),
         url=_filing_url,
-        subject=lambda values: Subject("measures.filing", str(values["id"])),
+        subject=lambda values: Subject(FILING, str(values["id"])),
         help=_("各单位应填、已填和已审定的数值"),
         empty=_("还没有填报。给指标设置填报任务后，每期会自动发起。"),
         fields=(

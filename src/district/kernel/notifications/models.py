@@ -42,6 +42,12 @@ class Notification(models.Model):
                 condition=models.Q(read_at=None),
                 name="notifications_unread",
             ),
+            # What is done settles the messages that asked for it.
+            models.Index(
+                fields=("subject",),
+                condition=models.Q(read_at=None),
+                name="notifications_unread_about",
+            ),
         )
 
     def __str__(self) -> str:

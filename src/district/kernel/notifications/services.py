@@ -260,6 +260,16 @@ def mark_all_read(member: Member, *, actor: Actor) -> int:
     return unread.update(read_at=clock.now())
 
 
+@transaction.atomic
+def mark_settled(subject: Subject) -> int:
+    """What a subject's messages ask for is done: the unread ones count as read; how many did.
+
+    Part of the caller's transaction, which has authorised what it does. The messages stay.
+    """
+    unread = Notification.objects.filter(subject=str(subject), read_at=None)
+    return unread.update(read_at=clock.now())
+
+
 def _own(member: Member) -> Owned:
     return Owned(None, member=str(member.pk))
 

@@ -31,6 +31,12 @@ def client_address(peer: str, forwarded: str, trusted: Sequence[Network]) -> str
     return str(found) if found else None
 
 
+def trusted(peer: str, proxies: Sequence[Network]) -> bool:
+    """Whether the machine that speaks with us is a stated proxy."""
+    address = _parse(peer)
+    return address is not None and any(address in network for network in proxies)
+
+
 def _parse(text: str) -> Address | None:
     text = text.strip()
     if text.startswith("["):  # [2001:db8::1]:443

@@ -12,5 +12,6 @@ class OrganisationConfig(AppConfig):
     label = "kernel_organisation"
 
     def ready(self) -> None:
+        import_module("district.kernel.organisation.checks")
         import_module("district.kernel.organisation.declare")
         import_module("district.kernel.organisation.jobs")

@@ -21,6 +21,7 @@ from district.kernel.organisation.selectors import (
     authorise_by,
     member_by_id,
     members_acting,
+    members_permitted,
     permitted,
     permitted_by,
     permitted_somewhere,
@@ -49,13 +50,20 @@ from district.kernel.organisation.services import (
     set_password,
     unlock,
 )
-from district.kernel.organisation.sign_in import Locked, locked_now, minutes_to_wait
+from district.kernel.organisation.sign_in import (
+    Failure,
+    Locked,
+    failures_of,
+    locked_now,
+    minutes_to_wait,
+)
 from district.kernel.organisation.tables import MemberRow, UnitRow, parse_members, parse_units
 
 __all__ = [
     "EVERY_ROLE",
     "Action",
     "Assignment",
+    "Failure",
     "Grant",
     "Level",
     "Locked",
@@ -86,6 +94,7 @@ __all__ = [
     "declare_unit_section",
     "declared_actions",
     "end_assignment",
+    "failures_of",
     "grants",
     "load_members",
     "load_units",
@@ -93,6 +102,7 @@ __all__ = [
     "member_by_id",
     "member_of",
     "members_acting",
+    "members_permitted",
     "minutes_to_wait",
     "parse_members",
     "parse_units",

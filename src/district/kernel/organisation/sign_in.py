@@ -1,40 +1,93 @@
-"""How the throttle of log-ins (django-axes) meets the product: addresses, answers, locks.
+"""How the throttle of log-ins (django-axes) meets the product: names, addresses, answers, locks.
+
+What was typed as a name is kept as a keyed hash alone: people type passwords there, and names of
+accounts that they have elsewhere. The hash finds the attempts on an account that one names, and
+names nobody by itself.
 
 Times are the machine's here, not the product's clock: waiting is real also in a demo.
 """
 
 from __future__ import annotations
 
+import logging
 import math
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from axes.handlers.proxy import AxesProxyHandler
-from axes.models import AccessAttempt
+from axes.models import AccessAttempt, AccessFailureLog
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
-from district.kernel.organisation.addresses import client_address, frees_at
+from district.kernel.organisation.addresses import client_address, frees_at, trusted
+
+log = logging.getLogger(__name__)
+_SALT = "district.organisation.sign_in"
 
 
 @dataclass(frozen=True)
 class Locked:
-    """An account that cannot be logged in to from an address until a moment."""
+    """An account that cannot be logged in to from an address until a moment.
+
+    `account` is "" where what was typed is no account's name.
+    """
 
     account: str
     address: str
     until: datetime
 
 
+@dataclass(frozen=True)
+class Failure:
+    """A log-in to an account that failed: when, from where, and whether it locked."""
+
+    at: datetime
+    address: str
+    locked: bool
+
+
+def name_key(name: str) -> str:
+    """What is kept of a typed name: a hash under the installation's secret key."""
+    return salted_hmac(_SALT, name, algorithm="sha256").hexdigest()
+
+
+def key_of_attempt(request: HttpRequest, credentials: dict[str, str] | None) -> str | None:
+    """Under which name an attempt is counted and logged; None where none was sent."""
+    typed = (credentials or request.POST).get("username")
+    return None if typed is None else name_key(typed)
+
+
 def address_of(request: HttpRequest) -> str | None:
     """From where a log-in is tried; proxies are believed only where the settings state them."""
-    return client_address(
-        request.META.get("REMOTE_ADDR", ""),
-        request.META.get("HTTP_X_FORWARDED_FOR", ""),
-        settings.DISTRICT_PROXIES,
+    peer = request.META.get("REMOTE_ADDR", "")
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    if forwarded and not trusted(peer, settings.DISTRICT_PROXIES):
+        _warn_once(peer)
+    return client_address(peer, forwarded, settings.DISTRICT_PROXIES)
+
+
+_peers_warned_of: set[str] = set()
+
+
+def _warn_once(peer: str) -> None:
+    """Say once a process that a proxy may be missing in the settings.
+
+    Once, not once a peer: anybody can send the header, and shall not fill the log with it.
+    """
+    if _peers_warned_of:
+        return
+    _peers_warned_of.add(peer)
+    log.warning(
+        "A log-in from %s came with X-Forwarded-For, which is ignored: %s is not in "
+        "DISTRICT_PROXIES. If it is your proxy, everybody behind it shares one address, and "
+        "whoever guesses at an account locks it for all: state it there and start again.",
+        peer,
+        peer,
     )
 
 
@@ -56,7 +109,7 @@ def minutes_to_wait(request: HttpRequest | None, account: str) -> int:
     if request is None or not getattr(request, "axes_locked_out", False):
         return 0
     now = timezone.now()
-    rows = _counted(now).filter(username=account, ip_address=address_of(request))
+    rows = _counted(now).filter(username=name_key(account), ip_address=address_of(request))
     until = _until(list(rows.values_list("attempt_time", "failures_since_start")))
     return max(1, math.ceil((until - now) / timedelta(minutes=1))) if until else 0
 
@@ -68,13 +121,25 @@ def locked_now() -> list[Locked]:
     for account, address, at, failures in _counted(timezone.now()).values_list(*facts):
         counted[account or "", address or ""].append((at, failures))
     found = [(pair, _until(rows)) for pair, rows in counted.items()]
-    locks = [Locked(*pair, until) for pair, until in found if until]
+    names = _names() if found else {}
+    locks = [Locked(names.get(key, ""), at, until) for (key, at), until in found if until]
     return sorted(locks, key=lambda lock: (lock.until, lock.account, lock.address))
 
 
 def forget_failures(account: str) -> int:
     """Count an account's failures anew from every address; their log stays."""
-    return int(AxesProxyHandler.reset_attempts(username=account)) if account else 0
+    return int(AxesProxyHandler.reset_attempts(username=name_key(account))) if account else 0
+
+
+def failures_of(account: str) -> list[Failure]:
+    """The logged failures of an account (or of whatever was typed), the newest first."""
+    rows = AccessFailureLog.objects.filter(username=name_key(account)).order_by("-attempt_time")
+    return [Failure(row.attempt_time, row.ip_address or "", row.locked_out) for row in rows]
+
+
+def _names() -> dict[str, str]:
+    """Every account's name under its key."""
+    return {name_key(name): name for name in User.objects.values_list("username", flat=True)}
 
 
 def _counted(now: datetime) -> QuerySet[AccessAttempt]:

@@ -7,6 +7,7 @@ from importlib import import_module
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.history.public import declare_kind
+from district.kernel.measures.public import declare_use
 from district.kernel.organisation.public import (
     EVERY_ROLE,
     Action,
@@ -14,6 +15,7 @@ from district.kernel.organisation.public import (
     declare_action,
     grants,
 )
+from district.kernel.plan.selectors.commitments import uses_of_measure
 from district.kernel.tracking.public import declare_reason
 
 _PLANNERS = grants("any", Role.PLANNER)
@@ -107,5 +109,6 @@ declare_reason("plan.child_yellow", _("下级事项预警：%(child)s"))
 declare_reason("plan.children_fine", _("%(count)s 项下级事项正常"))
 declare_reason("plan.filing_late", _("指标数值填报逾期 %(days)s 个工作日"))
 
+declare_use("plan.commitments", uses_of_measure)
 import_module("district.kernel.plan.lights")
 import_module("district.kernel.plan.tables")

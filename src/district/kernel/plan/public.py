@@ -7,6 +7,7 @@ it; every selector leaves that to its caller (`organisation.authorise(actor, "pl
 from district.kernel.plan.addresses import commitment_url, report_url, statement_url
 from district.kernel.plan.models import (
     Commitment,
+    Completion,
     Contradiction,
     Edition,
     Link,
@@ -43,6 +44,8 @@ from district.kernel.plan.selectors.commitments import (
     commitment_detail,
     commitments_of_measures,
     commitments_of_report,
+    completion_by_id,
+    completion_of,
     flagged_commitments,
     open_adjustments,
     progress_report_by_id,
@@ -94,6 +97,12 @@ from district.kernel.plan.services.adjusting import (
     withdraw_adjustment,
 )
 from district.kernel.plan.services.amending import Accepted, accept_amended_edition
+from district.kernel.plan.services.closing import (
+    cancel_commitment,
+    completion_storage,
+    finish_commitment,
+    reopen_commitment,
+)
 from district.kernel.plan.services.decisions import (
     HIGH_CONFIDENCE,
     Confirmed,
@@ -116,6 +125,7 @@ from district.kernel.plan.services.reports import (
     add_edition,
     create_report,
     publish_report,
+    report_storage,
     withdraw_report,
 )
 from district.kernel.plan.services.steering import (
@@ -123,11 +133,8 @@ from district.kernel.plan.services.steering import (
     activate,
     activate_many,
     bind_measure,
-    cancel_commitment,
     create_commitment,
     edit_commitment,
-    finish_commitment,
-    reopen_commitment,
     set_profile,
     settle_flag,
 )
@@ -152,6 +159,7 @@ __all__ = [
     "CommitmentKind",
     "CommitmentState",
     "Comparator",
+    "Completion",
     "Confirmed",
     "Contradiction",
     "Difference",
@@ -201,6 +209,9 @@ __all__ = [
     "commitment_url",
     "commitments_of_measures",
     "commitments_of_report",
+    "completion_by_id",
+    "completion_of",
+    "completion_storage",
     "confirm_many",
     "confirm_statement",
     "confirm_task",
@@ -237,6 +248,7 @@ __all__ = [
     "reopen_commitment",
     "report_by_id",
     "report_progress",
+    "report_storage",
     "report_subject",
     "report_url",
     "reports",

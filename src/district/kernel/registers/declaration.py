@@ -92,6 +92,11 @@ class Field:
         """Where the value itself stands: of a code in a chain, the code alone."""
         return self.code_path or self.path
 
+    @property
+    def is_worded(self) -> bool:
+        """Whether it holds one of a few fixed words, such as a state or a theme."""
+        return bool(self.choices) or self.label_of is not None
+
     def attribute(self) -> Attribute:
         """The field as conditions know it."""
         return Attribute(

@@ -25,9 +25,6 @@ _OVERSEES = grants(
     Role.VIEWER,
     Role.DUTY_OFFICER,
 )
-_PLANNER = grants("any", Role.PLANNER)
-_HEAD = grants("subtree", Role.UNIT_HEAD)
-_OFFICER = grants("unit", Role.OFFICER)
 
 declare_action(
     Action(
@@ -39,29 +36,8 @@ declare_action(
         system=True,
     )
 )
-declare_action(Action("tracking.row.track", _("列入跟踪"), _PLANNER + _HEAD, system=True))
-declare_action(Action("tracking.row.reassign", _("调整责任单位"), _PLANNER + _HEAD, system=True))
-declare_action(
-    Action(
-        "tracking.row.reschedule",
-        _("调整期限"),
-        grants("any", Role.PLANNER, Role.SUPERVISOR),
-        system=True,
-    )
-)
-declare_action(
-    Action(
-        "tracking.row.pause",
-        _("暂停和恢复计时"),
-        grants("any", Role.PLANNER, Role.SUPERVISOR) + _HEAD,
-        system=True,
-    )
-)
-declare_action(Action("tracking.row.finish", _("办结"), _PLANNER + _HEAD + _OFFICER, system=True))
-declare_action(
-    Action("tracking.row.reopen", _("重新打开"), _PLANNER + _HEAD + _OFFICER, system=True)
-)
-declare_action(Action("tracking.row.cancel", _("取消跟踪"), _PLANNER + _HEAD, system=True))
+# Nobody is granted it: a row is written by the part that its subject belongs to.
+declare_action(Action("tracking.row.write", _("变更跟踪事项"), system=True))
 declare_action(
     Action("tracking.calendar.view", _("查看工作日历"), grants("any", *EVERY_ROLE), system=True)
 )

@@ -138,9 +138,9 @@ def activate_ready(world: World, act: Act) -> None:
 
 
 def finish(world: World, act: Act) -> None:
-    """Declare a commitment done."""
+    """Declare a commitment done; `note` says why."""
     row = world.commitment(act.text("of"))
-    finish_commitment(row.pk, actor=world.actor(act), note=act.text("note", ""))
+    finish_commitment(row.pk, actor=world.actor(act), note=act.text("note"))
 
 
 def propose(world: World, act: Act) -> None:

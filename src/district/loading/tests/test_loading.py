@@ -14,7 +14,7 @@ from district.kernel.history.models import Event
 from district.kernel.history.public import recent_events
 from district.kernel.measures.public import Filing, MeasureValue
 from district.kernel.organisation.public import Member, unit_of
-from district.kernel.plan.public import Commitment, reports
+from district.kernel.plan.public import Commitment, report_storage, reports
 from district.kernel.tracking.public import calendar_for
 from district.loading import ledger
 from district.loading.folder import FolderError
@@ -54,11 +54,15 @@ def test_a_changed_unit_changes_only_that(folder: MakeFolder) -> None:
     assert unit_of("9-D01").name_en == "Bureau of Education"
 
 
-def test_a_changed_report_is_an_amended_edition(folder: MakeFolder) -> None:
+def test_a_changed_report_is_an_amended_edition_and_each_keeps_its_file(
+    folder: MakeFolder,
+) -> None:
     loaded(folder())
-    lines = loaded(folder({"report.md": REPORT.replace("3000个", "3500个")}))
+    amended = REPORT.replace("3000个", "3500个")
+    lines = loaded(folder({"report.md": amended}))
     assert any("edition 2" in line for line in lines)
-    assert reports()[0].editions.count() == 2
+    kept = [report_storage().path(row.original) for row in reports()[0].editions.order_by("number")]
+    assert [Path(name).read_text(encoding="utf-8") for name in kept] == [REPORT, amended]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from district.conf import demo_clock
 from district.kernel.history.models import Event
@@ -74,6 +75,17 @@ def test_a_start_ends_with_a_line_when_the_folder_is_unusable(
 ) -> None:
     assert run(district=str(place / "absent"), host="127.0.0.1", port=0, demo=False) == 2
     assert "not found" in capsys.readouterr().out
+
+
+def test_a_start_warns_of_a_proxy_that_the_settings_do_not_state(
+    capsys: pytest.CaptureFixture[str], settings: Settings
+) -> None:
+    assert prepare.warnings() == []
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    assert run(district="absent", host="127.0.0.1", port=0, demo=False) == 2
+    first = capsys.readouterr().out.splitlines()[0]
+    assert first.startswith("district: warning: ")
+    assert "Set DISTRICT_PROXIES" in first
 
 
 def test_a_port_in_use_is_named_with_another_one(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""`district unlock` shows who is locked and lets them in again."""
+"""`district unlock` shows who is locked and lets them in again; `failures` lists what failed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import Settings
 
-from district.runtime.unlock import unlock_log_in
+from district.runtime.unlock import list_failures, unlock_log_in
 
 PASSWORD = "a-long-enough-word"  # noqa: S105  # of a member who does not exist
 
@@ -23,13 +23,25 @@ def test_the_command_lists_and_unlocks(
 ) -> None:
     settings.AXES_ENABLED = True
     User.objects.create_user("guyu", password=PASSWORD)
-    for name, times in (("guyu", 5), ("bailu", 3)):
+    for name, times in (("guyu", 5), ("bailu", 3), ("no-account", 5)):
         for _ in range(times):
             log_in(name, "wrong")
     assert log_in("guyu", PASSWORD) == 429
     assert unlock_log_in(None) == 0
     listed = capsys.readouterr().out.splitlines()
-    assert [line.split()[:3] for line in listed] == [["guyu", "from", "198.51.100.7"]]
+    assert [line.split("  ")[:2] for line in listed] == [
+        ["guyu", "from 198.51.100.7"],
+        ["(no such account)", "from 198.51.100.7"],
+    ]
+    assert unlock_log_in("no-account") == 0
+    capsys.readouterr()
+    assert list_failures("bailu") == 0
+    listed = capsys.readouterr().out.splitlines()
+    assert [line.split("  ")[1:] for line in listed] == [["from 198.51.100.7"]] * 3
+    assert list_failures("guyu") == 0
+    assert capsys.readouterr().out.splitlines()[0].endswith("locked")
+    assert list_failures("nobody") == 1
+    capsys.readouterr()
     assert unlock_log_in("guyu") == 0
     assert log_in("guyu", PASSWORD) == 302
     assert unlock_log_in(None) == 0

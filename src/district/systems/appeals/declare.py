@@ -14,8 +14,15 @@ from district.kernel.cases.public import (
     declare_case_type,
     declare_desk,
 )
+from district.kernel.measures.public import MeasureSpec, declare_measure
 from district.kernel.organisation.public import actor_of, permitted_somewhere
 from district.systems.appeals.names import TYPE
+from district.systems.appeals.selectors.counting import (
+    finished_by_unit,
+    in_time_by_unit,
+    reported_by_unit,
+    satisfaction_by_unit,
+)
 
 _FOLDER = Path(__file__).parent / "case_types"
 
@@ -46,3 +53,46 @@ declare(
         visible=_handles,
     )
 )
+declare(
+    NavItem(
+        "appeals.five",
+        _("每日5条"),
+        "appeals_five",
+        "star",
+        section="work",
+        order=6,
+        visible=_handles,
+    )
+)
+declare(
+    NavItem(
+        "appeals.analysis",
+        _("诉求分析"),
+        "appeals_analysis",
+        "chart-bar",
+        section="work",
+        order=7,
+        visible=_handles,
+    )
+)
+
+_DEFINITION = "按系统中的诉求计数；满意率只按实际回访并表态的件数计算。"
+for _key, _name, _english, _unit, _decimals, _compute in (
+    ("appeals_reported", "民生诉求受理量", "Appeals received", "件", 0, reported_by_unit),
+    ("appeals_finished", "民生诉求办结量", "Appeals handled", "件", 0, finished_by_unit),
+    ("appeals_in_time", "民生诉求按期办结率", "Handled in time", "%", 2, in_time_by_unit),
+    ("appeals_satisfaction", "民生诉求满意率", "Satisfaction", "%", 2, satisfaction_by_unit),
+):
+    declare_measure(
+        MeasureSpec(
+            _key,
+            _name,
+            _english,
+            unit=_unit,
+            decimals=_decimals,
+            source="system",
+            aggregation="flow" if _unit == "件" else "level",
+            definition=_DEFINITION,
+        ),
+        _compute,
+    )

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from district.systems.appeals.pages import desks
+from district.systems.appeals.pages import analysis, desks
 
 urlpatterns = [
     path("", desks.index, name="appeals"),
     path("desks/<slug:desk>/", desks.desk, name="appeals_desk"),
+    path("daily-five/", analysis.five, name="appeals_five"),
+    path("analysis/", analysis.month, name="appeals_analysis"),
 ]

@@ -33,6 +33,7 @@ _REPORTS = [
         reports.progress,
         name="plan_edition_progress",
     ),
+    path("reports/editions/<uuid:edition_id>/original/", evidence.original, name="plan_original"),
     path(
         "reports/editions/<uuid:edition_id>/difference/", reports.difference, name="plan_difference"
     ),
@@ -69,9 +70,14 @@ _COMMITMENTS = [
     path(f"{_ONE}adjust/", steering.adjust, name="plan_adjust"),
     path(f"{_ONE}progress/", steering.progress, name="plan_progress"),
     path("progress/<uuid:report_id>/evidence/", evidence.evidence, name="plan_progress_evidence"),
+    path(
+        "completions/<uuid:completion_id>/evidence/",
+        evidence.completion,
+        name="plan_completion_evidence",
+    ),
     path(f"{_ONE}start/", steering.start, name="plan_start"),
     path(f"{_ONE}settle/", steering.settle, name="plan_settle"),
-    path(f"{_ONE}finish/", steering.close, {"verb": "finish"}, name="plan_finish"),
+    path(f"{_ONE}finish/", steering.finish, name="plan_finish"),
     path(f"{_ONE}cancel/", steering.close, {"verb": "cancel"}, name="plan_cancel"),
     path(f"{_ONE}reopen/", steering.close, {"verb": "reopen"}, name="plan_reopen"),
     path(f"{_ONE}supervise/", supervision.start, name="plan_supervise"),

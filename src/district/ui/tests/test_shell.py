@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,18 @@ def test_the_scheme_is_kept_and_rendered_by_the_server(client: Client) -> None:
     assert 'data-theme="dark"' in client.get("/").content.decode()
     client.post("/scheme/", {"scheme": "auto"})
     assert "data-theme" not in client.get("/").content.decode()
+
+
+def test_the_menu_s_button_is_called_what_it_shows(client: Client, rail: None) -> None:
+    client.force_login(User.objects.create_user("officer", first_name="谷雨"))
+    page = client.get("/home/").content.decode()
+    opened = page.index('popovertarget="user-menu"')
+    button = page[page.rindex("<button", 0, opened) : page.index("</button>", opened)]
+    assert "aria-label" not in button
+    words = " ".join(re.sub(r"<svg.*?</svg>|<[^>]*>", " ", button, flags=re.DOTALL).split())
+    shown = re.search(r'class="wide-only">([^<]+)<', button)
+    assert shown is not None
+    assert words == f"{shown[1]} 个人菜单"
 
 
 def test_an_unknown_scheme_and_a_foreign_next_are_not_taken(client: Client) -> None:

@@ -13,7 +13,12 @@ from district.kernel.measures.models.measures import Frequency, Measure, Span, S
 
 
 class FilingDuty(Versioned):
-    """A unit files a measure each period, within so many working days after its end."""
+    """A unit files a measure each period, within so many working days after its end.
+
+    `since` is the earliest last day of a period that is owed. `by_hand`: a member made it, so
+    the plan does not end it when commitments close or change hands. `ended_by_hand`: a member
+    ended it, so the plan does not start it again.
+    """
 
     id = models.UUIDField(primary_key=True, default=time_ordered_uuid, editable=False)
     measure = models.ForeignKey(Measure, models.PROTECT, related_name="duties")
@@ -25,6 +30,8 @@ class FilingDuty(Versioned):
     days_after = models.PositiveSmallIntegerField(_("期后工作日"), default=5)
     since = models.DateField(_("起始日期"))
     active = models.BooleanField(_("在用"), default=True)
+    by_hand = models.BooleanField(_("单独设置"), default=False)
+    ended_by_hand = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = _("填报任务")
@@ -49,6 +56,7 @@ class Filing(Versioned):
         REVIEWED = "reviewed", _("待审定")
         SIGNED_OFF = "signed_off", _("已审定")
         RETURNED = "returned", _("已退回")
+        CANCELLED = "cancelled", _("已取消")
 
     id = models.UUIDField(primary_key=True, default=time_ordered_uuid, editable=False)
     duty = models.ForeignKey(FilingDuty, models.PROTECT, related_name="filings")

@@ -1,5 +1,6 @@
-"""The pages of measures and filings."""
+"""The pages of measures, filing duties and filings."""
 
+from district.kernel.measures.pages import duties, editing
 from district.kernel.measures.pages.filings import (
     desk,
     evidence,
@@ -7,10 +8,13 @@ from district.kernel.measures.pages.filings import (
     evidence_remove,
     filing,
 )
-from district.kernel.measures.pages.measures import measure, measures, revise
+from district.kernel.measures.pages.measures import changes, measure, measures, revise
 
 __all__ = [
+    "changes",
     "desk",
+    "duties",
+    "editing",
     "evidence",
     "evidence_add",
     "evidence_remove",

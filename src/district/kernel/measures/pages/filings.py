@@ -38,7 +38,8 @@ from district.kernel.measures.services import (
     withdraw,
 )
 from district.kernel.measures.services.evidence import storage
-from district.kernel.measures.services.filings import period_of, subject_of
+from district.kernel.measures.services.notices import reviewers
+from district.kernel.measures.subjects import filing_subject, period_of
 from district.kernel.measures.words import warning_texts
 from district.kernel.organisation.public import (
     Owned,
@@ -139,6 +140,8 @@ def _step(request: HttpRequest, row: Filing, form: FilingForm | StepForm, actor:
     else:
         return False
     messages.success(request, _done_words()[step])
+    if step == "file" and not reviewers(row):
+        messages.warning(request, _("本单位没有可以审核的负责人。请联系系统管理员任命。"))
     return True
 
 
@@ -187,7 +190,7 @@ def _context(
         "accept": ",".join(f".{ending}" for ending in sniffing.TYPES),
         "may": may,
         "another": another,
-        "events": events_of(subject_of(row), limit=50),
+        "events": events_of(filing_subject(row), limit=50),
         "crumbs": [(_("我的填报"), "/filings/"), (row.measure.display_name, "")],
     }
 

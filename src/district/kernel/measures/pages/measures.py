@@ -15,22 +15,31 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from district.kernel.base.errors import Invalid, NotFound
+from district.kernel.history.public import events_of
 from district.kernel.measures.forms import ReviseForm, show_on
 from district.kernel.measures.models import Measure, MeasureValue
 from district.kernel.measures.rules.periods import StatPeriod, label
 from district.kernel.measures.selectors import measure_by_key
+from district.kernel.measures.selectors.duties import duties_of
 from district.kernel.measures.selectors.values import units_with_values, values_of_unit
 from district.kernel.measures.services import revise_value
+from district.kernel.measures.subjects import measure_subject
+from district.kernel.measures.uses import uses_of
+from district.kernel.measures.words import CHANGES, change_texts
 from district.kernel.organisation.public import Unit, actor_of, authorise, permitted
 from district.kernel.registers.public import Figure, list_view
 
 _SHOWN = 60
+_CHANGES = 100
 
 
 @require_safe
 def measures(request: HttpRequest) -> HttpResponseBase:
     """Every measure, as the register lists them."""
-    return list_view(request, "measures-measures")
+    may_save = permitted(actor_of(request), "measures.measure.save")
+    return list_view(
+        request, "measures-measures", template="measures/list.html", extra={"may_save": may_save}
+    )
 
 
 @require_safe
@@ -50,11 +59,32 @@ def measure(request: HttpRequest, key: str) -> HttpResponse:
         "latest": _latest(row, unit, periods),
         "chart": _chart(row, periods),
         "definitions": row.definitions.all(),
-        "duties": row.duties.select_related("unit", "contact").order_by("unit__sort"),
+        "duties": duties_of(row.key),
         "may_revise": permitted(actor, "measures.value.revise"),
+        "may_save": permitted(actor, "measures.measure.save"),
+        "may_set": permitted(actor, "measures.duty.save"),
         "crumbs": [(_("指标"), reverse("measures")), (row.display_name, "")],
     }
     return render(request, "measures/measure.html", context)
+
+
+@require_safe
+def changes(request: HttpRequest, key: str) -> HttpResponse:
+    """What reads a measure, and how it and its filing duties became what they are."""
+    authorise(actor_of(request), "measures.measure.view")
+    row = measure_by_key(key)
+    events = events_of(measure_subject(row.key), _CHANGES, kinds=CHANGES)
+    context = {
+        "measure": row,
+        "uses": uses_of(row.key),
+        "changes": [{"event": event, "lines": change_texts(event)} for event in events],
+        "crumbs": [
+            (_("指标"), reverse("measures")),
+            (row.display_name, row.get_absolute_url()),
+            (_("用途和变更"), ""),
+        ],
+    }
+    return render(request, "measures/changes.html", context)
 
 
 def _periods(row: Measure, unit: Unit | None) -> list[dict[str, Any]]:

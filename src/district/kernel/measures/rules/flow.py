@@ -2,6 +2,7 @@
 
 draft --file--> filed --review--> reviewed --sign_off--> signed_off
 filed --withdraw--> draft; filed or reviewed --return--> returned --file--> filed
+draft or returned --cancel--> cancelled --revive--> draft
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ STEPS: dict[str, dict[str, str]] = {
     "sign_off": {"reviewed": "signed_off"},
     "return": {"filed": "returned", "reviewed": "returned"},
     "amend": {"draft": "draft", "returned": "returned"},
+    "cancel": {"draft": "cancelled", "returned": "cancelled"},
+    "revive": {"cancelled": "draft"},
 }
 OWED = ("draft", "returned")
 

@@ -17,6 +17,13 @@ ENDS: dict[str, tuple[int, ...]] = {
     "yearly": (12,),
 }
 SPANS = ("month", "quarter", "year_to_date", "year")
+# A value of a longer span has no meaning at the ends of shorter periods.
+_FITS: dict[str, tuple[str, ...]] = {
+    "month": ("monthly",),
+    "quarter": ("quarterly",),
+    "year_to_date": tuple(ENDS),
+    "year": ("yearly",),
+}
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,11 @@ def ends_between(frequency: str, since: date, until: date) -> Iterator[date]:
             end = month_end(year, month)
             if since <= end <= until:
                 yield end
+
+
+def frequencies_of(span: str) -> tuple[str, ...]:
+    """How often a value of this span can be filed: a quarter's only by the quarter."""
+    return _FITS[span]
 
 
 def last_complete(frequency: str, today: date) -> date:

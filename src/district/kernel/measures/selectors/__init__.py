@@ -10,6 +10,7 @@ from district.kernel.measures.selectors.filings import (
     visible_filings,
 )
 from district.kernel.measures.selectors.values import (
+    has_values,
     last_values,
     latest_value,
     measure_by_key,
@@ -25,6 +26,7 @@ __all__ = [
     "evidence_by_id",
     "filing_by_id",
     "filings_owed",
+    "has_values",
     "last_values",
     "latest_value",
     "measure_by_key",

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import NotFound
-from district.kernel.measures.models import Measure, MeasureValue
+from district.kernel.measures.models import Filing, Measure, MeasureValue
 from district.kernel.organisation.public import Unit
 
 
@@ -23,6 +23,12 @@ def measure_by_key(key: str) -> Measure:
 def measures_in_use() -> list[Measure]:
     """The measures that values may be filed for, by name."""
     return list(Measure.objects.filter(is_active=True).order_by("name", "key"))
+
+
+def has_values(measure: str) -> bool:
+    """Whether a value was recorded or filled in: then its unit and basis may change no more."""
+    filled = Filing.objects.filter(measure_id=measure, value__isnull=False)
+    return MeasureValue.objects.filter(measure_id=measure).exists() or filled.exists()
 
 
 def latest_value(

@@ -14,7 +14,8 @@ from district.kernel.base.errors import Conflict, Invalid
 from district.kernel.history.public import Actor, record
 from district.kernel.measures.models import Evidence, Filing
 from district.kernel.measures.rules import flow
-from district.kernel.measures.services.filings import hand, subject_of
+from district.kernel.measures.services.filings import hand
+from district.kernel.measures.subjects import filing_subject
 from district.kernel.organisation.public import Owned, authorise
 
 
@@ -52,7 +53,7 @@ def add_evidence(filing: Filing, name: str, content: bytes, *, actor: Actor) -> 
         added_at=clock.now(),
     )
     data = {"id": str(row.pk), "name": shown, "size": row.size, "sha256": digest}
-    record(subject_of(filing), "measures.filing.evidence_added", data, actor=actor)
+    record(filing_subject(filing), "measures.filing.evidence_added", data, actor=actor)
     return row
 
 
@@ -63,7 +64,7 @@ def remove_evidence(evidence: Evidence, *, actor: Actor) -> None:
     authorise(actor, "measures.filing.file", Owned(filing.unit_id))
     _require_open(filing)
     data = {"id": str(evidence.pk), "name": evidence.name, "sha256": evidence.sha256}
-    record(subject_of(filing), "measures.filing.evidence_removed", data, actor=actor)
+    record(filing_subject(filing), "measures.filing.evidence_removed", data, actor=actor)
     stored = evidence.stored
     evidence.delete()
     transaction.on_commit(lambda: storage().delete(stored))

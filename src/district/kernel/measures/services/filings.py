@@ -1,8 +1,7 @@
-"""Writes on filings: duties, opening what is owed, filing, review, sign-off, return."""
+"""Writes on filings: opening what is owed, filing, review, sign-off, return."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -14,32 +13,28 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
 from district.kernel.base.bulk import update_many
-from district.kernel.base.errors import Conflict, Invalid, NotFound, NotPermitted
+from district.kernel.base.errors import Conflict, Invalid, NotPermitted
 from district.kernel.base.versioned import save_versioned
-from district.kernel.history.public import Actor, Entry, Subject, record, record_many
-from district.kernel.measures.models import Filing, FilingDuty, Frequency, Measure, Status
-from district.kernel.measures.records import DutySpec
+from district.kernel.history.public import Actor, Entry, record, record_many
+from district.kernel.measures.models import Filing, FilingDuty, Status
 from district.kernel.measures.rules import flow
-from district.kernel.measures.rules.periods import (
-    StatPeriod,
-    ends_between,
-    label,
-    period_ending,
-)
+from district.kernel.measures.rules.periods import ends_between, label, period_ending
 from district.kernel.measures.selectors.filings import doubts_about
+from district.kernel.measures.services import notices
 from district.kernel.measures.services.values import ValueSpec, check_number, write_values
-from district.kernel.organisation.public import Owned, Unit, authorise
+from district.kernel.measures.subjects import filing_subject, period_of
+from district.kernel.organisation.public import Owned, authorise
 from district.kernel.tracking.public import (
     ClockSpec,
     Owner,
     Term,
     Tracking,
+    cancel,
     finish,
     reopen,
     track_many,
 )
 
-SUBJECT = "measures.filing"
 CALENDAR = "working_days"
 _SYSTEM = Actor.system("measures.filings")
 _FIELDS = ["state", "value", "status", "note", "warnings", "return_reason"]
@@ -62,63 +57,7 @@ class NeedsConfirmation(Invalid):
         super().__init__("value", _("数值与以往差别较大。"), _("请核对；确认无误后勾选再提交。"))
 
 
-def subject_of(filing: Filing) -> Subject:
-    """The reference of a filing; also what tracking follows it by."""
-    return Subject(SUBJECT, str(filing.pk))
-
-
-# Duties -------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def save_duty(spec: DutySpec, *, actor: Actor) -> FilingDuty:
-    """Make or change who files a measure; see `save_duties`."""
-    return save_duties([spec], actor=actor)[0]
-
-
-@transaction.atomic
-def save_duties(specs: Iterable[DutySpec], *, actor: Actor) -> list[FilingDuty]:
-    """Make or change duties, one a measure and unit.
-
-    Filings that are open already stay. Raises NotFound on an unknown measure, Invalid on an
-    unknown unit or frequency, or no days to file in.
-    """
-    authorise(actor, "measures.duty.save")
-    return [_save_duty(spec, actor) for spec in specs]
-
-
-def _save_duty(spec: DutySpec, actor: Actor) -> FilingDuty:
-    if spec.frequency not in Frequency.values:
-        raise Invalid("frequency", _("频率不对。"), _("请选择每月、每季、每半年或每年。"))
-    if not 1 <= spec.days_after <= 250:
-        raise Invalid("days_after", _("填报时限不对。"), _("请填写 1 到 250 个工作日。"))
-    if not Measure.objects.filter(pk=spec.measure).exists():
-        raise NotFound(_("没有编码为 %(key)s 的指标。") % {"key": spec.measure})
-    if not Unit.objects.filter(pk=spec.unit).exists():
-        raise Invalid(
-            "unit", _("没有编码为 %(code)s 的单位。") % {"code": spec.unit}, _("请从单位表中选择。")
-        )
-    values = {
-        "frequency": spec.frequency,
-        "days_after": spec.days_after,
-        "since": spec.since,
-        "contact_id": spec.contact,
-        "active": spec.active,
-    }
-    row = FilingDuty.objects.filter(measure=spec.measure, unit=spec.unit).first()
-    if row is not None and all(getattr(row, key) == value for key, value in values.items()):
-        return row
-    if row is None:
-        row = FilingDuty.objects.create(measure_id=spec.measure, unit_id=spec.unit, **values)
-        kind = "measures.duty.created"
-    else:
-        for key, value in values.items():
-            setattr(row, key, value)
-        save_versioned(row)
-        kind = "measures.duty.changed"
-    data = {"unit": spec.unit, **{key: str(value) for key, value in values.items()}}
-    record(Subject("measures.measure", spec.measure), kind, data, actor=actor)
-    return row
+# Opening -----------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -146,7 +85,7 @@ def open_period(until: date | None = None, *, actor: Actor) -> int:
     record_many(
         [
             Entry(
-                subject_of(filing),
+                filing_subject(filing),
                 "measures.filing.opened",
                 {
                     "measure": filing.measure_id,
@@ -187,18 +126,13 @@ def _tracking(filing: Filing) -> Tracking:
     # The day of the start is not counted, so the first working day after the period is day 1.
     start = timezone.make_aware(datetime.combine(period.end, time(23, 59, 59)))
     return Tracking(
-        subject=subject_of(filing),
+        subject=filing_subject(filing),
         title=title,
         owner=Owner(filing.unit_id, contact=filing.duty.contact_id),
         clock=ClockSpec(CALENDAR, start, term=Term(filing.duty.days_after, "working_days")),
         theme="filing",
         url=filing.get_absolute_url(),
     )
-
-
-def period_of(filing: Filing) -> StatPeriod:
-    """The period that a filing speaks of."""
-    return StatPeriod(filing.period_start, filing.period_end, filing.period_kind)
 
 
 # Steps --------------------------------------------------------------------------------------
@@ -214,7 +148,7 @@ def save_draft(
     _fill(filing, value, status, note)
     save_versioned(filing, _FIELDS)
     data = {"value": value, "status": filing.status, "note": filing.note}
-    record(subject_of(filing), "measures.filing.saved", data, actor=actor)
+    record(filing_subject(filing), "measures.filing.saved", data, actor=actor)
 
 
 @transaction.atomic
@@ -227,7 +161,7 @@ def file_value(
     confirmed: bool = False,
     actor: Actor,
 ) -> None:
-    """File the value for review; its clock stops.
+    """File the value for review; its clock stops, and whoever may review it is told.
 
     Raises NeedsConfirmation when the value looks implausible and `confirmed` is False;
     Invalid without a value; Conflict in a state that does not allow it.
@@ -245,8 +179,9 @@ def file_value(
     filing.filed_by_id, filing.filed_at = hand(actor), clock.now()
     save_versioned(filing, _FIELDS + _HANDS)
     data = {"value": value, "status": filing.status, "note": note, "confirmed": warnings}
-    record(subject_of(filing), "measures.filing.filed", data, actor=actor)
+    record(filing_subject(filing), "measures.filing.filed", data, actor=actor)
     _stop_clock(filing)
+    notices.waits_for_review(filing)
 
 
 @transaction.atomic
@@ -256,19 +191,21 @@ def withdraw(filing: Filing, *, actor: Actor) -> None:
     _move(filing, "withdraw")
     filing.filed_by_id, filing.filed_at = None, None
     save_versioned(filing, _FIELDS + _HANDS)
-    record(subject_of(filing), "measures.filing.withdrawn", {}, actor=actor)
+    record(filing_subject(filing), "measures.filing.withdrawn", {}, actor=actor)
     _run_clock(filing)
+    notices.settled(filing)
 
 
 @transaction.atomic
 def review(filing: Filing, *, note: str = "", actor: Actor) -> None:
-    """The unit's head stands by the value; somebody else than who filed it."""
+    """The unit's head stands by the value; somebody else than who filed it. Planners are told."""
     authorise(actor, "measures.filing.review", Owned(filing.unit_id))
     _move(filing, "review")
     _other_hand(filing.filed_by_id, actor)
     filing.reviewed_by_id, filing.reviewed_at = hand(actor), clock.now()
     save_versioned(filing, _FIELDS + _HANDS)
-    record(subject_of(filing), "measures.filing.reviewed", {}, actor=actor, note=note)
+    record(filing_subject(filing), "measures.filing.reviewed", {}, actor=actor, note=note)
+    notices.waits_for_sign_off(filing)
 
 
 @transaction.atomic
@@ -285,31 +222,68 @@ def sign_off(filing: Filing, *, note: str = "", actor: Actor) -> None:
         filing.value,
         filing.status,
         filing.measure.source,
-        str(subject_of(filing)),
+        str(filing_subject(filing)),
         filing.note[:400],
     )
     filing.value_recorded = write_values([spec], actor)[0]
     filing.signed_off_by_id, filing.signed_off_at = hand(actor), clock.now()
     save_versioned(filing, _FIELDS + _HANDS)
     data = {"value": filing.value, "status": filing.status}
-    record(subject_of(filing), "measures.filing.signed_off", data, actor=actor, note=note)
+    record(filing_subject(filing), "measures.filing.signed_off", data, actor=actor, note=note)
+    notices.settled(filing)
 
 
 @transaction.atomic
 def return_filing(filing: Filing, reason: str, *, actor: Actor) -> None:
-    """Send a value back with a reason: the head before review, the planner before sign-off."""
+    """Send a value back with a reason: the head before review, the planner before sign-off.
+
+    Whoever filed it is told, with the reason.
+    """
     step = "review" if filing.state == Filing.State.FILED else "sign_off"
     authorise(actor, f"measures.filing.{step}", Owned(filing.unit_id))
     _move(filing, "return")
     if not reason.strip():
         raise Invalid("reason", _("没有写退回原因。"), _("请写明要改什么。"))
     filing.return_reason = reason.strip()
+    filer = filing.filed_by_id
     filing.filed_by_id = filing.reviewed_by_id = None
     filing.filed_at = filing.reviewed_at = None
     save_versioned(filing, _FIELDS + _HANDS)
     data = {"reason": filing.return_reason}
-    record(subject_of(filing), "measures.filing.returned", data, actor=actor)
+    record(filing_subject(filing), "measures.filing.returned", data, actor=actor)
     _run_clock(filing)
+    notices.returned(filing, filer)
+
+
+# What hangs on a duty ------------------------------------------------------------------------
+
+
+def cancel_owed(duty: FilingDuty, actor: Actor) -> int:
+    """Cancel what a duty's unit has not filed yet; how many. The caller has authorised the actor.
+
+    What waits for review or sign-off goes on.
+    """
+    owed = list(duty.filings.filter(state__in=flow.OWED).select_related("tracked"))
+    for filing in owed:
+        _move(filing, "cancel")
+        save_versioned(filing, ["state"])
+        record(filing_subject(filing), "measures.filing.cancelled", {}, actor=actor)
+        if filing.tracked is not None and filing.tracked.closed_at is None:
+            cancel(filing.tracked, actor=_SYSTEM)
+        notices.settled(filing)
+    return len(owed)
+
+
+def revive_cancelled(duty: FilingDuty, actor: Actor) -> int:
+    """Have the unit owe again what `cancel_owed` cancelled; how many."""
+    cancelled = Filing.State.CANCELLED
+    found = list(duty.filings.filter(state=cancelled).select_related("tracked"))
+    for filing in found:
+        _move(filing, "revive")
+        save_versioned(filing, ["state"])
+        record(filing_subject(filing), "measures.filing.revived", {}, actor=actor)
+        _run_clock(filing)
+    return len(found)
 
 
 def _move(filing: Filing, step: str) -> None:

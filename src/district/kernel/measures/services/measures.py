@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,11 +11,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
-from district.kernel.base.errors import Invalid
+from district.kernel.base.errors import Conflict, Invalid
 from district.kernel.base.versioned import save_versioned
-from district.kernel.history.public import Actor, Entry, Subject, record, record_many
+from district.kernel.history.public import Actor, Entry, record, record_many
 from district.kernel.measures.models import Measure, MeasureDefinition
+from district.kernel.measures.models.measures import Source
 from district.kernel.measures.records import MeasureSpec
+from district.kernel.measures.rules.keys import RESERVED, key_for
+from district.kernel.measures.rules.periods import frequencies_of
+from district.kernel.measures.selectors.values import has_values
+from district.kernel.measures.subjects import measure_subject
 from district.kernel.organisation.public import authorise
 
 _FIELDS = (
@@ -30,11 +36,8 @@ _FIELDS = (
     "aggregation",
     "source",
 )
-
-
-def subject_of(key: str) -> Subject:
-    """The reference of a measure."""
-    return Subject("measures.measure", key)
+# What the values so far would mean something else under.
+FIXED_BY_VALUES = ("unit", "basis", "span", "aggregation")
 
 
 @transaction.atomic
@@ -65,7 +68,7 @@ def _create(specs: list[MeasureSpec], actor: Actor) -> dict[str, Measure]:
     record_many(
         [
             Entry(
-                subject_of(spec.key),
+                measure_subject(spec.key),
                 "measures.measure.created",
                 {**_values(spec), "definition": spec.definition},
             )
@@ -77,35 +80,52 @@ def _create(specs: list[MeasureSpec], actor: Actor) -> dict[str, Measure]:
 
 
 @transaction.atomic
-def save_measure(spec: MeasureSpec, *, actor: Actor) -> Measure:
-    """Make a measure, or change it to `spec`.
+def define_measure(spec: MeasureSpec, *, actor: Actor) -> Measure:
+    """Make a measure that a planner defines; without a key it gets one from its own words.
 
-    A change of the definition (口径) begins a new version; values so far keep theirs. Raises
-    Invalid when the unit or the basis of a measure that has values would change.
+    Raises Invalid when there is such a measure already, or on a word that it cannot have.
+    """
+    authorise(actor, "measures.measure.save")
+    given, key = spec.key, spec.key or key_for(spec.name, spec.unit, spec.basis, spec.span)
+    if Measure.objects.filter(pk=key).exists():
+        raise Invalid(
+            "key" if given else "name",
+            _("已有编码为 %(key)s 的指标。") % {"key": key},
+            _("请修改那个指标，或换一个编码。"),
+        )
+    _not_by_hand(spec.source)
+    return _create([replace(spec, key=key)], actor)[key]
+
+
+@transaction.atomic
+def save_measure(spec: MeasureSpec, *, actor: Actor, seen: int | None = None) -> Measure:
+    """Make a measure, or change it to `spec`; `seen` is the version that the reader saw.
+
+    A change of the definition (口径) or of the prices begins a new version; values so far keep
+    theirs. Raises Invalid when the unit or the basis of a measure that has values would change,
+    Conflict when somebody else changed it meanwhile.
     """
     authorise(actor, "measures.measure.save")
     row = Measure.objects.filter(pk=spec.key).first()
     if row is None:
         return _create([spec], actor)[spec.key]
+    as_seen(row, seen)
     after = _values(spec)
     before = {key: getattr(row, key) for key in after}
     changed = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
-    fixed = {"unit", "basis", "span", "aggregation"} & set(changed)
-    if fixed and row.values.exists():
-        raise Invalid(
-            min(fixed),
-            _("已有数值的指标不能改计量单位和口径类型。"),
-            _("请新建一个指标。"),
-        )
+    _allow(row, changed)
     last = row.definitions.order_by("-number").first()
-    redefined = last is None or last.text != spec.definition
+    text = last.text if last else ""
+    redefined = last is None or text != spec.definition or "prices" in changed
     if not changed and not redefined:
         return row
     for key, value in after.items():
         setattr(row, key, value)
     if redefined:
         row.definition_version = (last.number if last else 0) + 1
-        changed["definition"] = [last.text if last else "", spec.definition]
+        if text != spec.definition:
+            changed["definition"] = [text, spec.definition]
+        changed["definition_version"] = [row.definition_version - 1, row.definition_version]
         MeasureDefinition.objects.create(
             measure=row,
             number=row.definition_version,
@@ -114,8 +134,36 @@ def save_measure(spec: MeasureSpec, *, actor: Actor) -> Measure:
         )
     _check(row)
     save_versioned(row, [*_FIELDS, "definition_version"])
-    record(subject_of(row.key), "measures.measure.changed", changed, actor=actor)
+    record(measure_subject(row.key), "measures.measure.changed", changed, actor=actor)
     return row
+
+
+def as_seen(row: Measure, seen: int | None) -> None:
+    """Raise Conflict when the measure is no longer the one that the reader saw."""
+    if seen is not None and row.version != seen:
+        raise Conflict(_("这一条刚被别人修改过。请刷新后再试。"))
+
+
+def _allow(row: Measure, changed: dict[str, list[Any]]) -> None:
+    """Refuse changes that would make something else of the values so far."""
+    fixed = set(FIXED_BY_VALUES) & set(changed)
+    if fixed and has_values(row.key):
+        raise Invalid(
+            min(fixed),
+            _("已有数值的指标不能改计量单位和口径类型。"),
+            _("请新建一个指标。"),
+        )
+    if "source" in changed:
+        for source in changed["source"]:
+            _not_by_hand(source)
+
+
+def _not_by_hand(source: str) -> None:
+    """A measure is computed because a system declares it, not because somebody says so."""
+    if source == Source.SYSTEM:
+        raise Invalid(
+            "source", _("系统计算的指标由系统自己建立。"), _("请选择统计反馈或部门填报。")
+        )
 
 
 def _values(spec: MeasureSpec) -> dict[str, Any]:
@@ -128,3 +176,11 @@ def _check(row: Measure) -> None:
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
         raise Invalid(field, " ".join(messages), _("请改正后再试。")) from error
+    if row.key in RESERVED:
+        raise Invalid("key", _("“%(key)s”已作它用。") % {"key": row.key}, _("请换一个编码。"))
+    if row.frequency not in frequencies_of(row.span):
+        raise Invalid(
+            "frequency",
+            _("频率与时间口径不符。"),
+            _("当月值每月填，当季值每季填，全年值每年填。"),
+        )

@@ -22,7 +22,8 @@ from district.kernel.measures.rules.periods import (
     last_complete,
     period_ending,
 )
-from district.kernel.measures.services.measures import ensure_measures, subject_of
+from district.kernel.measures.services.measures import ensure_measures
+from district.kernel.measures.subjects import measure_subject
 from district.kernel.organisation.public import Unit, authorise
 
 TOPIC = "measures.value_recorded"
@@ -165,13 +166,13 @@ def _tell(fresh: list[MeasureValue], current: dict[_Place, MeasureValue], actor:
             "before": None if before is None else before.value,
         }
         kind = "measures.value.recorded" if before is None else "measures.value.revised"
-        entries.append(Entry(subject_of(row.measure_id), kind, data, note=row.note))
+        entries.append(Entry(measure_subject(row.measure_id), kind, data, note=row.note))
     record_many(entries, actor=actor)
     by_measure: dict[str, list[str]] = {}
     for row in fresh:
         by_measure.setdefault(row.measure_id, []).append(row.unit_id)
     for key, units in by_measure.items():
-        publish(TOPIC, {"measure": key, "units": sorted(set(units))}, subject_of(key))
+        publish(TOPIC, {"measure": key, "units": sorted(set(units))}, measure_subject(key))
 
 
 @transaction.atomic

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import LazySettings
+from django.contrib.auth.models import User
+from django.test import Client
 
 from district.kernel.history.public import Actor
 from district.kernel.measures.models import Filing, Measure
@@ -22,6 +24,7 @@ from district.kernel.organisation.public import (
     actor_for,
     create_member,
     load_units,
+    member_by_id,
 )
 from district.kernel.tracking.public import load_announcement, save_calendar
 
@@ -35,6 +38,7 @@ UNITS = (
 )
 INVESTMENT = MeasureSpec("investment", "固定资产投资额", "Fixed asset investment", unit="亿元")
 Stand = Callable[[str], AbstractContextManager[None]]
+Enter = Callable[[Actor], Client]
 
 
 def at(text: str) -> datetime:
@@ -98,3 +102,18 @@ def filing(measure: Measure, stand: Stand) -> Filing:
     with stand("2025-09-01 08:00"):
         open_period(actor=LOADER)
     return Filing.objects.select_related("measure", "tracked").get()
+
+
+@pytest.fixture
+def enter(people: People) -> Enter:
+    """`enter(people.officer)`: a browser signed in as that member."""
+
+    def make(actor: Actor) -> Client:
+        member = member_by_id(actor.id)
+        member.user = User.objects.create_user(f"u{member.pk}")
+        member.save()
+        client = Client()
+        client.force_login(member.user)
+        return client
+
+    return make

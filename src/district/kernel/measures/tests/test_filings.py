@@ -27,7 +27,7 @@ from district.kernel.measures.services import (
     sign_off,
     withdraw,
 )
-from district.kernel.measures.services.filings import subject_of
+from district.kernel.measures.subjects import filing_subject
 from district.kernel.measures.tests.conftest import LOADER, People, Stand, at
 from district.kernel.organisation.public import assign
 from district.kernel.tracking.public import refresh_lights
@@ -36,7 +36,7 @@ D = Decimal
 
 
 def kinds(filing: Filing) -> list[str]:
-    found = [event.kind for event in events_of(subject_of(filing))]
+    found = [event.kind for event in events_of(filing_subject(filing))]
     return [kind.removeprefix("measures.filing.") for kind in found if "filing." in kind][::-1]
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
-from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -18,7 +16,7 @@ from django.urls import reverse
 
 from district.kernel.base import sniffing
 from district.kernel.base.errors import Conflict, Invalid, NotPermitted
-from district.kernel.history.public import Actor, events_of
+from district.kernel.history.public import events_of
 from district.kernel.measures.models import Evidence, Filing, Measure, MeasureValue
 from district.kernel.measures.rules.periods import period_ending
 from district.kernel.measures.services import (
@@ -31,30 +29,13 @@ from district.kernel.measures.services import (
     review,
     sign_off,
 )
-from district.kernel.measures.services.filings import subject_of
-from district.kernel.measures.tests.conftest import LOADER, People, Stand
+from district.kernel.measures.subjects import filing_subject
+from district.kernel.measures.tests.conftest import LOADER, Enter, People, Stand
 from district.kernel.measures.tests.test_rules import PDF, PNG
-from district.kernel.organisation.public import member_by_id
 from district.kernel.registers.figures import figure_url
 
 D = Decimal
 BUDGET = 10
-Enter = Callable[[Actor], Client]
-
-
-@pytest.fixture
-def enter(people: People) -> Enter:
-    """`enter(people.officer)`: a browser signed in as that member."""
-
-    def make(actor: Actor) -> Client:
-        member = member_by_id(actor.id)
-        member.user = User.objects.create_user(f"u{member.pk}")
-        member.save()
-        client = Client()
-        client.force_login(member.user)
-        return client
-
-    return make
 
 
 def budgeted(client: Client, address: str, **query: str) -> str:
@@ -225,7 +206,7 @@ def test_removed_evidence_is_gone_from_the_disk_but_not_from_history(
         assert answer.status_code == 302
         assert client.get(reverse("filing_evidence", args=[row.pk])).status_code == 404
     assert [p for p in Path(settings.MEDIA_ROOT).rglob("*") if p.is_file()] == []
-    removed = events_of(subject_of(filing))[0]
+    removed = events_of(filing_subject(filing))[0]
     assert (removed.kind, removed.data["sha256"]) == (
         "measures.filing.evidence_removed",
         row.sha256,

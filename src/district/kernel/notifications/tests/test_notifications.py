@@ -33,6 +33,7 @@ from district.kernel.notifications.services import (
     deliver,
     mark_all_read,
     mark_read,
+    mark_settled,
     notify,
     queue_deliveries,
     remove_channel,
@@ -74,6 +75,16 @@ def test_reading_is_for_its_member_alone(member: Member, other: Member) -> None:
     assert unread_count(member) == 0
     with pytest.raises(NotFound):
         mark_read(uuid4(), actor=actor_for(member))
+
+
+def test_what_is_done_settles_the_messages_about_it_for_all(member: Member, other: Member) -> None:
+    subject, another = Subject("measures.filing", "7"), Subject("measures.filing", "8")
+    notify([member, other], "待审核", subject=subject)
+    notify([member], "待审核", subject=another)
+    assert mark_settled(subject) == 2
+    assert mark_settled(subject) == 0
+    assert (unread_count(member), unread_count(other)) == (1, 0)
+    assert notifications_of(other).count() == 1  # it stays to be looked up
 
 
 def test_a_deactivated_member_gets_no_messages(member: Member, other: Member) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 
-from django.db.models import F, Subquery
+from django.db.models import F, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
@@ -164,3 +164,33 @@ def visible_by(actor: Actor, action: Action) -> Scope:
         above=frozenset(reached[Relation.SUPERIOR]),
         centres=frozenset(reached[Relation.CENTRE]),
     )
+
+
+def members_permitted(action_key: str, on: Owned) -> QuerySet[Member]:
+    """The active members who may do the action on an object that belongs as `on` says.
+
+    `permitted` asked the other way round: whom to tell of something that waits.
+    """
+    action = action_of(action_key)
+    path = on.path
+    if on.lead_unit and not path and any(g.relation == Relation.SUBTREE for g in action.grants):
+        path = _path_of(on.lead_unit)
+    reached = Q(pk__in=())
+    for grant in action.grants:
+        reached |= Q(role=grant.role) & _posts_reaching(grant.relation, on, path)
+    posts = Assignment.objects.on(clock.today()).filter(reached)
+    return Member.objects.filter(pk__in=posts.values("member_id"))
+
+
+def _posts_reaching(relation: str, on: Owned, path: str) -> Q:
+    """The posts that stand in `relation` to an object; see `rules.holds`."""
+    if relation == Relation.ANY:
+        return Q()
+    if relation == Relation.UNIT:
+        return Q(unit_id__in=[on.lead_unit] if on.lead_unit else [])
+    if relation == Relation.SUBTREE:
+        # A path is the chain of codes from the top, so these are the unit and those above it.
+        return Q(unit_id__in=[code for code in path.split("/") if code])
+    if relation == Relation.CO_UNIT:
+        return Q(unit_id__in=sorted(on.co_units))
+    return Q(member_id__in=[on.member] if on.member else [])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import pytest
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import connection
@@ -35,13 +37,14 @@ from district.kernel.organisation.rules import (
 )
 from district.kernel.organisation.selectors import (
     authorise,
+    members_permitted,
     permitted,
     permitted_by,
     permitted_somewhere,
     visible,
     visible_by,
 )
-from district.kernel.organisation.services import assign
+from district.kernel.organisation.services import assign, deactivate
 from district.kernel.organisation.tests.conftest import LOADER, MakeMember
 
 TREE = {"9": "", "901": "9", "902": "9", "901001": "901", "90": "", "9010": "90"}
@@ -165,6 +168,26 @@ def request_of(user: User | AnonymousUser) -> HttpRequest:
     request = RequestFactory().get("/")
     request.user = user
     return request
+
+
+@pytest.mark.parametrize("relation", list(Relation))
+def test_whom_to_tell_is_whoever_is_permitted(make_member: MakeMember, relation: Relation) -> None:
+    both = Action("tests.both", "x", (Grant(Role.OFFICER, relation), Grant(Role.PLANNER, "any")))
+    everybody = [
+        make_member(role, unit)
+        for role in ("officer", "planner", "viewer")
+        for unit in ("9", "901", "901001", "902", "9-D01")
+    ]
+    deactivate(everybody[1].pk, "调离", actor=LOADER)
+    found = set()
+    with mock.patch.dict(actions._actions, {both.key: both}):
+        for lead, path in (("901", ""), ("901", "/9/901/"), ("901001", ""), (None, "")):
+            on = Owned(lead, frozenset({"902"}), str(everybody[4].pk), path)
+            told = set(members_permitted(both.key, on))
+            able = {m for m in everybody if permitted(actor_for(m), both.key, on)}
+            assert told == able
+            found |= {m for m in told if m in everybody[:5]}
+    assert found  # each relation reaches somebody, so the two were compared on something
 
 
 def test_one_query_decides_all_rights_of_a_request(make_member: MakeMember, action: str) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from importlib import import_module
 from ipaddress import ip_network
 
 import pytest
 from axes.models import AccessAttempt, AccessFailureLog
+from django.apps import apps
 from django.db import connection
 from django.db.models import F
 from django.http import HttpResponse
@@ -18,11 +20,14 @@ from pytest_django import Settings
 
 from district.kernel.base.errors import NotPermitted
 from district.kernel.history.public import Subject, events_of
+from district.kernel.organisation import sign_in
 from district.kernel.organisation.addresses import client_address, frees_at
+from district.kernel.organisation.checks import NO_PROXIES, proxies_are_stated
 from district.kernel.organisation.jobs import forget_old_failures
 from district.kernel.organisation.middleware import actor_for
 from district.kernel.organisation.models import Member
 from district.kernel.organisation.services import set_password, unlock
+from district.kernel.organisation.sign_in import failures_of, locked_now, name_key
 from district.kernel.organisation.tests.conftest import LOADER, MakeMember
 
 PASSWORD = "a-long-enough-word"  # noqa: S105  # of members who do not exist
@@ -179,7 +184,7 @@ def test_failures_and_lock_outs_are_logged_without_passwords_and_forgotten_when_
     fail()
     log_in(PASSWORD, address=OFFICE)
     rows = AccessFailureLog.objects.order_by("pk")
-    assert [(row.username, row.ip_address) for row in rows] == [("guyu", HOME)] * 5
+    assert [(row.username, row.ip_address) for row in rows] == [(name_key("guyu"), HOME)] * 5
     assert [row.locked_out for row in rows] == [False] * 4 + [True]
     kept = AccessAttempt.objects.get()
     assert "wrong" not in kept.post_data
@@ -189,6 +194,65 @@ def test_failures_and_lock_outs_are_logged_without_passwords_and_forgotten_when_
     rows.filter(locked_out=False).update(attempt_time=old)
     assert forget_old_failures() == 4
     assert AccessFailureLog.objects.get().locked_out
+
+
+def test_what_was_typed_as_a_name_is_nowhere_kept(
+    officer: Member, caplog: pytest.LogCaptureFixture
+) -> None:
+    fail(name="my-secret-password")
+    kept = [*AccessAttempt.objects.values_list(), *AccessFailureLog.objects.values_list()]
+    assert len(kept) == 6
+    assert not [row for row in kept if "my-secret-password" in repr(row)]
+    assert "my-secret-password" not in caplog.text
+    # Whoever knows the name finds its failures; the list of locks gives none away.
+    assert [one.locked for one in failures_of("my-secret-password")] == [True] + [False] * 4
+    fail(name="guyu", address=OFFICE)
+    assert [(lock.account, lock.address) for lock in locked_now()] == [("", HOME), ("guyu", OFFICE)]
+    assert failures_of("bailu") == []
+
+
+def test_a_name_s_hash_is_the_installation_s_own(settings: Settings) -> None:
+    before = name_key("guyu")
+    assert before == name_key("guyu") != name_key("Guyu")
+    settings.SECRET_KEY = "another-installation"  # noqa: S105  # guards nothing
+    assert name_key("guyu") != before
+
+
+def test_names_that_were_kept_in_clear_become_hashes(officer: Member) -> None:
+    migration = import_module("district.kernel.organisation.migrations.0002_typed_names_hashed")
+    fail(3)
+    for model in (AccessAttempt, AccessFailureLog):
+        model.objects.update(username="guyu")
+    AccessFailureLog.objects.create(username=None)
+    migration.hash_names(apps, None)
+    fail(2)
+    assert log_in(PASSWORD).status_code == 429
+    assert len(failures_of("guyu")) == 5
+    assert AccessFailureLog.objects.filter(username=None).count() == 1
+
+
+def test_a_proxy_that_the_settings_do_not_state_is_told_of_once(
+    officer: Member, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    sign_in._peers_warned_of.clear()
+    log_in()
+    settings.DISTRICT_PROXIES = [ip_network(HOME)]
+    log_in(forwarded=OFFICE)
+    assert "DISTRICT_PROXIES" not in caplog.text
+    settings.DISTRICT_PROXIES = []
+    for number in range(3):
+        log_in(forwarded=f"192.0.2.{number}")
+    said = [one for one in caplog.records if "DISTRICT_PROXIES" in one.getMessage()]
+    assert [one.levelname for one in said] == ["WARNING"]
+    assert HOME in said[0].getMessage()
+
+
+def test_settings_behind_a_proxy_that_name_none_are_warned_of(settings: Settings) -> None:
+    assert proxies_are_stated() == []
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    assert [one.id for one in proxies_are_stated()] == [NO_PROXIES]
+    settings.DISTRICT_PROXIES = [ip_network("10.0.0.0/8")]
+    assert proxies_are_stated() == []
 
 
 def test_a_page_costs_no_statement_more(officer: Member, settings: Settings) -> None:

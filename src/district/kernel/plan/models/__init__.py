@@ -2,6 +2,7 @@
 
 from district.kernel.plan.models.commitments import (
     Commitment,
+    Completion,
     ProgressReport,
     TargetAdjustment,
 )
@@ -10,6 +11,7 @@ from district.kernel.plan.models.statements import Contradiction, Link, Statemen
 
 __all__ = [
     "Commitment",
+    "Completion",
     "Contradiction",
     "Edition",
     "Link",

@@ -189,6 +189,29 @@ class ProgressReport(models.Model):
         return f"{self.commitment_id}: {self.percent}%"
 
 
+class Completion(models.Model):
+    """That a commitment was declared done: why, by whom, perhaps with a file.
+
+    It stays when the commitment is taken up again; the newest one is what holds.
+    """
+
+    id = models.UUIDField(primary_key=True, default=time_ordered_uuid, editable=False)
+    commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="completions")
+    reason = models.TextField(_("办结说明"))
+    # The name under which `services.closing.completion_storage` keeps the file; "" without one.
+    evidence = models.CharField(max_length=64, blank=True, default="", editable=False)
+    evidence_name = models.CharField(_("材料名称"), max_length=255, blank=True)
+    closed_by = models.CharField(_("办结人"), max_length=80)
+    closed_at = models.DateTimeField(_("办结时间"))
+
+    class Meta:
+        verbose_name = _("办结记录")
+        ordering = ("-closed_at", "-id")
+
+    def __str__(self) -> str:
+        return f"{self.commitment_id}: {self.closed_at}"
+
+
 class AdjustmentState(models.TextChoices):
     """Where a target adjustment stands."""
 

@@ -53,7 +53,9 @@ class EditionState(models.TextChoices):
 class Edition(models.Model):
     """One text of a report, as submitted; an amended report is its next edition.
 
-    `sha256` is of the file's bytes; offsets everywhere count characters of `text`.
+    `size` and `sha256` are of the file's bytes; `original` is the name under which
+    `services.reports.report_storage` keeps them, "" for an edition loaded before files were
+    kept (its `size` is 0). Offsets everywhere count characters of `text`.
     `progress` is 0 to 100 while compiling, `step` what is being done, `problem` what went
     wrong. `left_out` counts numbers too large to keep.
     """
@@ -62,7 +64,9 @@ class Edition(models.Model):
     report = models.ForeignKey(Report, models.CASCADE, related_name="editions")
     number = models.PositiveSmallIntegerField(_("版本"))
     file_name = models.CharField(_("文件名"), max_length=255)
+    size = models.PositiveIntegerField(default=0)
     sha256 = models.CharField(max_length=64)
+    original = models.CharField(max_length=64, blank=True, default="", editable=False)
     text = models.TextField(_("正文"))
     state = models.CharField(
         _("状态"), max_length=12, choices=EditionState, default=EditionState.COMPILING

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import NotFound
 from district.kernel.history.public import EventView, events_of
-from district.kernel.measures.public import Filing, MeasureValue
+from district.kernel.measures.public import Filing, MeasureValue, Use
 from district.kernel.organisation.public import Unit
+from district.kernel.plan.addresses import commitment_url
 from district.kernel.plan.models import (
     Commitment,
+    Completion,
     Link,
     ProgressReport,
     Report,
@@ -189,9 +191,29 @@ def commitments_of_measures(keys: set[str]) -> list[UUID]:
     return list(rows.values_list("pk", flat=True))
 
 
+def uses_of_measure(key: str) -> list[Use]:
+    """The commitments in hand or yet to be started whose light a measure feeds."""
+    wanted = (CommitmentState.PENDING, CommitmentState.ACTIVE)
+    rows = Commitment.objects.filter(measure_id=key, state__in=wanted).order_by("-year", "id")
+    return [Use(title, commitment_url(pk)) for pk, title in rows.values_list("pk", "title")]
+
+
 def progress_report_by_id(report_id: UUID | str) -> ProgressReport:
     """One progress report with its commitment; NotFound when there is none."""
     row = ProgressReport.objects.select_related("commitment").filter(pk=report_id).first()
     if row is None:
         raise NotFound(_("没有这条进展。"))
     return row
+
+
+def completion_by_id(completion_id: UUID | str) -> Completion:
+    """One declaration that a commitment is done; NotFound when there is none."""
+    row = Completion.objects.filter(pk=completion_id).first()
+    if row is None:
+        raise NotFound(_("没有这条办结记录。"))
+    return row
+
+
+def completion_of(row: Commitment) -> Completion | None:
+    """Why and by whom a commitment is done; None while it is not. One query where it is."""
+    return row.completions.first() if row.state == CommitmentState.DONE else None

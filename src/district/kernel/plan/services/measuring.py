@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -23,6 +24,7 @@ from district.kernel.measures.public import (
     Measure,
     MeasureSpec,
     ensure_measures,
+    restart_measure,
     save_duties,
 )
 from district.kernel.plan.models import Commitment
@@ -57,6 +59,9 @@ def bind(rows: Sequence[Commitment]) -> None:
         for basis in (proposals[row.pk],)
     }
     made = ensure_measures(specs.values(), actor=_ACTOR)
+    for key, measure in made.items():
+        if not measure.is_active:  # ended once, and wanted again
+            made[key] = restart_measure(key, actor=_ACTOR)
     for row in numbers:
         row.measure = made[proposals[row.pk].key]
 
@@ -86,7 +91,8 @@ def owe(rows: Sequence[Commitment]) -> None:
     """Have the lead units of active commitments file their measures, from the last complete
     month on, and nobody file for commitments that are closed.
 
-    Computed measures are owed by nobody. A measure is owed by one unit at a time.
+    Computed measures are owed by nobody. The plan has a measure owed by one unit at a time;
+    duties that a planner set by hand run beside it.
     """
     numbers = [row for row in rows if row.measure_id and row.lead_unit_id]
     keys = sorted({str(row.measure_id) for row in numbers})
@@ -114,7 +120,11 @@ def owe(rows: Sequence[Commitment]) -> None:
     for start in range(0, len(keys), _CHUNK):
         duties = FilingDuty.objects.filter(measure_id__in=keys[start : start + _CHUNK])
         known.update({(str(duty.measure_id), str(duty.unit_id)): duty for duty in duties})
-    fresh = [spec for spec in specs if not _stands(known.get((spec.measure, spec.unit)), spec)]
+    fresh = [
+        terms
+        for spec in specs
+        if (terms := _terms(known.get((spec.measure, spec.unit)), spec)) is not None
+    ]
     over = [
         DutySpec(
             measure=key,
@@ -126,14 +136,29 @@ def owe(rows: Sequence[Commitment]) -> None:
             active=False,
         )
         for (key, unit), duty in known.items()
-        if duty.active and (key, unit) not in owing
+        if duty.active and not duty.by_hand and (key, unit) not in owing
     ]
     if fresh or over:
         save_duties([*over, *fresh], actor=_ACTOR)
 
 
-def _stands(duty: FilingDuty | None, spec: DutySpec) -> bool:
-    return duty is not None and duty.active and duty.contact_id == spec.contact
+def _terms(duty: FilingDuty | None, spec: DutySpec) -> DutySpec | None:
+    """What the unit's duty is to become; None where it stays.
+
+    What a planner set up or ended by hand stays, and so do the terms that they agreed.
+    """
+    if duty is None:
+        return spec
+    if duty.by_hand or duty.ended_by_hand:
+        return None
+    if duty.active and duty.contact_id == spec.contact:
+        return None
+    return replace(
+        spec,
+        frequency=duty.frequency,
+        days_after=duty.days_after,
+        since=duty.since if duty.active else spec.since,
+    )
 
 
 def _since(today: date) -> date:

@@ -7,11 +7,14 @@ import tempfile
 from pathlib import Path
 from uuid import UUID
 
+from django.core.files.storage import FileSystemStorage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from district.compiler import ReportError
+from district.compiler.document import MAX_BYTES
 from district.kernel.base import clock
+from district.kernel.base.attachments import checked_file, keep, private_storage
 from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.history.public import Actor, record
 from district.kernel.organisation.public import authorise, unit_of
@@ -22,8 +25,14 @@ from district.kernel.plan.subjects import edition_subject, report_subject
 
 #: Longer texts are compiled by the worker; shorter ones take less than a second.
 INLINE_CHARACTERS = 200_000
-LARGEST_FILE = 50 * 1024 * 1024
+#: What the reader takes at most, in bytes.
+LARGEST_FILE = MAX_BYTES
 _SUFFIXES = (".txt", ".md", ".docx", ".pdf")
+
+
+def report_storage() -> FileSystemStorage:
+    """Where the files of reports lie."""
+    return private_storage("reports")
 
 
 @transaction.atomic
@@ -56,8 +65,9 @@ def create_report(unit_code: str, year: int, title: str, *, actor: Actor) -> Rep
 
 
 def add_edition(report_id: UUID | str, content: bytes, file_name: str, *, actor: Actor) -> Edition:
-    """Upload a report's text (.txt, .md, .docx, .pdf) as its next edition and compile it.
+    """Upload a report's file (.txt, .md, .docx, .pdf) as its next edition and compile it.
 
+    The file itself is kept beside its text, its checksum stands in the edition's history.
     A report of up to INLINE_CHARACTERS comes back compiled; a longer one comes back in state
     `compiling` and the worker goes on (`edition.progress`, `edition.step`). The first edition
     becomes current at once; an amended one waits as `proposed` for `accept_amended_edition`.
@@ -66,13 +76,18 @@ def add_edition(report_id: UUID | str, content: bytes, file_name: str, *, actor:
     """
     authorise(actor, "plan.report.manage")
     text = _read(content, file_name)
+    shown, _type = checked_file(file_name, content)
     with transaction.atomic():
-        edition = _new_edition(report_id, content, Path(file_name).name, text, actor)
+        edition = _new_edition(report_id, content, shown, text, actor)
         if len(text) <= INLINE_CHARACTERS:
             _compile_now(edition, actor)
         else:
             # In the edition's own transaction: neither is ever there without the other.
             _enqueue(str(edition.pk))
+        # Last, so that a report that cannot be compiled leaves no file. Where the caller's own
+        # transaction is taken back, a file lies unused and harms nobody.
+        stored = keep(report_storage(), content)
+        Edition.objects.filter(pk=edition.pk).update(original=stored)
     edition.refresh_from_db()
     return edition
 
@@ -98,7 +113,7 @@ def _read(content: bytes, file_name: str) -> str:
     if not content:
         raise Invalid("file", _("文件是空的。"), _("请检查后重新选择文件。"))
     if len(content) > LARGEST_FILE:
-        raise Invalid("file", _("文件超过50 MB。"), _("请上传不含图片的文字版。"))
+        raise Invalid("file", _("文件超过 20 MB。"), _("请上传不含图片的文字版。"))
     from district.compiler.document import read_report
 
     with tempfile.TemporaryDirectory(prefix="district-report-") as folder:
@@ -134,7 +149,8 @@ def _new_edition(
     edition = Edition.objects.create(
         report=report,
         number=max((row[0] for row in earlier), default=0) + 1,
-        file_name=file_name[-255:],
+        file_name=file_name,
+        size=len(content),
         sha256=digest,
         text=text,
         uploaded_at=clock.now(),
@@ -147,6 +163,7 @@ def _new_edition(
             "report": report.pk,
             "number": edition.number,
             "file": edition.file_name,
+            "size": edition.size,
             "sha256": digest,
         },
         actor=actor,

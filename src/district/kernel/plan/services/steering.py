@@ -1,4 +1,4 @@
-"""A planner's writes on commitments: create, edit, measure, profile, activate, close."""
+"""A planner's writes on commitments: create, edit, measure, profile, activate, settle."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ from district.kernel.plan.models.statements import Comparator, plain
 from district.kernel.plan.selectors.readiness import missing_of, readiness
 from district.kernel.plan.services import measuring, tracked
 from district.kernel.plan.services.adjusting import commitment_for
+from district.kernel.plan.services.closing import cancel_commitment
 from district.kernel.plan.services.corrections import LARGEST
 from district.kernel.plan.subjects import commitment_subject
 
@@ -292,53 +293,6 @@ def _start(rows: Sequence[Commitment], actor: Actor) -> None:
         actor=actor,
     )
     tracked.bring_in_line(rows, actor)
-
-
-@transaction.atomic
-def finish_commitment(commitment_id: UUID | str, *, actor: Actor, note: str = "") -> Commitment:
-    """Declare an active commitment done; its clock stops. Idempotent."""
-    return _close(commitment_id, CommitmentState.DONE, actor, note)
-
-
-@transaction.atomic
-def cancel_commitment(commitment_id: UUID | str, *, actor: Actor, note: str) -> Commitment:
-    """Give a commitment up, with the reason; it stays visible. Idempotent. Invalid(note)."""
-    if not note.strip():
-        raise Invalid("note", _("还没有填写取消理由。"), _("请说明为什么取消。"))
-    return _close(commitment_id, CommitmentState.CANCELLED, actor, note.strip())
-
-
-@transaction.atomic
-def reopen_commitment(commitment_id: UUID | str, *, actor: Actor, note: str = "") -> Commitment:
-    """Take up a finished or cancelled commitment again. Idempotent."""
-    authorise(actor, "plan.commitment.manage")
-    row = commitment_for(commitment_id)
-    if row.state in (CommitmentState.PENDING, CommitmentState.ACTIVE):
-        return row
-    row.state = CommitmentState.ACTIVE if row.activated_at else CommitmentState.PENDING
-    save_versioned(row, ["state"])
-    record(commitment_subject(row.pk), "plan.commitment.reopened", {}, actor=actor, note=note)
-    tracked.bring_in_line([row], actor)
-    return row
-
-
-def _close(
-    commitment_id: UUID | str, state: CommitmentState, actor: Actor, note: str
-) -> Commitment:
-    authorise(actor, "plan.commitment.manage")
-    row = commitment_for(commitment_id)
-    if row.state == state:
-        return row
-    if state == CommitmentState.DONE and row.state != CommitmentState.ACTIVE:
-        raise Conflict(_("该事项还没有启动，不能办结。"))
-    row.state, row.flag = state, Flag.NONE
-    save_versioned(row, ["state", "flag"])
-    kind = (
-        "plan.commitment.finished" if state == CommitmentState.DONE else "plan.commitment.cancelled"
-    )
-    record(commitment_subject(row.pk), kind, {}, actor=actor, note=note)
-    tracked.bring_in_line([row], actor)
-    return row
 
 
 @transaction.atomic

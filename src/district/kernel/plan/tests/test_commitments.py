@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from district.kernel.base.errors import Conflict, Invalid, NotPermitted
 from district.kernel.history.public import events_of
-from district.kernel.measures.public import FilingDuty
+from district.kernel.measures.public import (
+    DutySpec,
+    FilingDuty,
+    Measure,
+    end_duty,
+    end_measure,
+    restart_duty,
+    save_duty,
+    set_duty,
+)
 from district.kernel.plan.models import Commitment, Edition, ProgressReport, Report
+from district.kernel.plan.selectors.commitments import uses_of_measure
 from district.kernel.plan.selectors.readiness import readiness
+from district.kernel.plan.services.closing import (
+    cancel_commitment,
+    finish_commitment,
+    reopen_commitment,
+)
+from district.kernel.plan.services.measuring import bind
 from district.kernel.plan.services.owning import (
     accept_suggested_owners,
     assign_owner,
@@ -21,11 +38,8 @@ from district.kernel.plan.services.steering import (
     activate,
     activate_many,
     bind_measure,
-    cancel_commitment,
     create_commitment,
     edit_commitment,
-    finish_commitment,
-    reopen_commitment,
     set_profile,
 )
 from district.kernel.plan.subjects import commitment_subject
@@ -92,8 +106,79 @@ def test_reassigning_moves_the_tracked_row_and_the_filing_duty(
         assert row.tracked.lead_unit_id == unit
     duties = FilingDuty.objects.filter(measure=row.measure)
     assert {(duty.unit_id, duty.active) for duty in duties} == {("9-D02", False), ("9-D03", True)}
-    finish_commitment(row.pk, actor=people.planner)
+    finish_commitment(row.pk, actor=people.planner, note="三所已开园")
     assert not FilingDuty.objects.filter(measure=row.measure, active=True).exists()
+
+
+def started(people: People, unit: str = "9-D02") -> Commitment:
+    row = commitment("幼儿园")
+    assign_owner(
+        row.pk,
+        lead_unit=unit,
+        leader=people.leader.id,
+        contact=people.officer.id,
+        actor=people.planner,
+    )
+    activate(row.pk, actor=people.planner)
+    row.refresh_from_db()
+    return row
+
+
+def test_a_filing_duty_set_by_hand_outlives_the_commitment(
+    confirmed: Edition, people: People
+) -> None:
+    row = started(people)
+    assert row.measure_id is not None
+    hand = set_duty(DutySpec(row.measure_id, "9-D03", date(2026, 1, 31)), actor=people.planner)
+    finish_commitment(row.pk, actor=people.planner)
+    found = FilingDuty.objects.filter(measure=row.measure, active=True)
+    assert [duty.pk for duty in found] == [hand.pk]
+
+
+def test_a_filing_duty_ended_by_hand_is_not_started_again_by_the_plan(
+    confirmed: Edition, people: People
+) -> None:
+    row = started(people)
+    duty = FilingDuty.objects.get(measure=row.measure)
+    end_duty(duty.pk, "统计局填报", cancel_open=True, seen=duty.version, actor=people.planner)
+    name_contact(row.pk, people.leader.id, actor=people.planner)
+    duty.refresh_from_db()
+    assert not duty.active
+    restart_duty(duty.pk, actor=people.planner)
+    finish_commitment(row.pk, actor=people.planner)
+    duty.refresh_from_db()
+    assert not duty.active  # restored, it follows the commitment as before
+
+
+def test_agreed_terms_of_a_filing_duty_outlive_a_change_of_contact(
+    confirmed: Edition, people: People
+) -> None:
+    row = started(people)
+    duty = FilingDuty.objects.get(measure=row.measure)
+    assert duty.contact_id is not None
+    spec = DutySpec(duty.measure_id, duty.unit_id, duty.since, "half_yearly", 12, duty.contact_id)
+    save_duty(spec, actor=people.planner)
+    name_contact(row.pk, people.leader.id, actor=people.planner)
+    duty.refresh_from_db()
+    assert (duty.frequency, duty.days_after, str(duty.contact_id)) == (
+        "half_yearly",
+        12,
+        people.leader.id,
+    )
+
+
+def test_a_measure_in_hand_is_not_ended_and_one_that_was_comes_back_with_a_commitment(
+    confirmed: Edition, people: People
+) -> None:
+    row = started(people)
+    key = str(row.measure_id)
+    with pytest.raises(Conflict, match="还有 1 项在办事项"):
+        end_measure(key, "x", cancel_open=False, actor=people.planner)
+    assert [use.url for use in uses_of_measure(key)] == [f"/plan_tracking/commitments/{row.pk}/"]
+    finish_commitment(row.pk, actor=people.planner)
+    end_measure(key, "x", cancel_open=False, actor=people.planner)
+    bind([row])
+    assert Measure.objects.get(pk=key).is_active
 
 
 @pytest.mark.parametrize(
@@ -146,7 +231,8 @@ def test_a_lifecycle_is_recorded_step_by_step(confirmed: Edition, people: People
     row = owned_task(people)
     assert activate(row.pk, actor=people.planner).state == "active"
     finish_commitment(row.pk, actor=people.planner, note="已验收")
-    assert finish_commitment(row.pk, actor=people.planner).state == "done"
+    assert finish_commitment(row.pk, actor=people.planner, note="再办一次").state == "done"
+    assert [done.reason for done in row.completions.all()] == ["已验收"]
     row.refresh_from_db()
     assert row.tracked is not None
     assert row.tracked.state == "done"
@@ -286,7 +372,7 @@ def test_only_planners_steer(confirmed: Edition, people: People) -> None:
             lambda a: edit_commitment(row.pk, {"title": "x"}, actor=a),
             lambda a: activate(row.pk, actor=a),
             lambda a: activate_many(row.report_id, actor=a),
-            lambda a: finish_commitment(row.pk, actor=a),
+            lambda a: finish_commitment(row.pk, actor=a, note="x"),
             lambda a: cancel_commitment(row.pk, actor=a, note="x"),
             lambda a: reopen_commitment(row.pk, actor=a),
             lambda a: set_profile(row.pk, "linear", actor=a),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import docx
@@ -10,7 +13,8 @@ import pytest
 from django_tasks_db.models import DBTaskResult
 from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
 
-from district.compiler import compile_text
+from district.compiler import ReportError, compile_text
+from district.kernel.base import sniffing
 from district.kernel.base.errors import Conflict, Invalid, NotPermitted
 from district.kernel.history.public import Actor, events_of
 from district.kernel.plan.jobs import compile_edition
@@ -21,6 +25,7 @@ from district.kernel.plan.services.reports import (
     add_edition,
     create_report,
     publish_report,
+    report_storage,
     withdraw_report,
 )
 from district.kernel.plan.subjects import edition_subject
@@ -44,6 +49,52 @@ def test_an_uploaded_report_becomes_statements_tasks_terms_and_links(edition: Ed
     assert Section.objects.filter(edition=edition).count() == len(compiled.sections)
     assert Term.objects.get(edition=edition).term == "优良河长"
     assert Link.objects.filter(edition=edition, below_actual=True).exists()
+
+
+def test_the_file_itself_is_kept_with_its_checksum_in_history(
+    report: Report, people: People, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+    content = f"\ufeff{REPORT}\r\n".encode()  # not what `text` holds
+    edition = add_edition(report.pk, content, "C:\\文件\\计划.txt", actor=people.planner)
+    assert Path(report_storage().path(edition.original)).read_bytes() == content
+    digest = hashlib.sha256(content).hexdigest()
+    assert (edition.file_name, edition.size, edition.sha256) == ("计划.txt", len(content), digest)
+    uploaded = events_of(edition_subject(edition.pk))[-1]
+    assert uploaded.kind == "plan.edition.uploaded"
+    assert (uploaded.data["sha256"], uploaded.data["size"]) == (digest, len(content))
+    amended = add_edition(report.pk, AMENDED.encode(), "修订.md", actor=people.planner)
+    assert Path(report_storage().path(amended.original)).read_bytes() == AMENDED.encode()
+    assert len(list(tmp_path.rglob("*.*"))) == 0  # no name leads to a file
+
+
+def test_a_refused_file_leaves_nothing_on_the_disk(
+    edition: Edition, people: People, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+    with pytest.raises(Conflict):
+        add_edition(edition.report_id, REPORT.encode(), "again.txt", actor=people.planner)
+    for content, name in ((b"x", "a.txt"), (b"<html>" + REPORT.encode(), "a.txt")):
+        with pytest.raises(Invalid):
+            add_edition(edition.report_id, content, name, actor=people.planner)
+    broken = mock.patch.object(compiling, "compile_text", side_effect=ReportError("x"))
+    with broken, pytest.raises(Invalid):
+        add_edition(edition.report_id, AMENDED.encode(), "b.txt", actor=people.planner)
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_a_full_disk_takes_back_the_edition(
+    report: Report, people: People, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+    full = mock.patch.object(service, "keep", side_effect=OSError(28, "No space left on device"))
+    with full, pytest.raises(OSError, match="No space"):
+        add_edition(report.pk, REPORT.encode(), "计划.txt", actor=people.planner)
+    assert not Edition.objects.exists()
+
+
+def test_what_the_reader_takes_at_most_can_be_kept_too() -> None:
+    assert service.LARGEST_FILE <= sniffing.LARGEST
 
 
 def test_a_docx_is_read_too(report: Report, people: People) -> None:

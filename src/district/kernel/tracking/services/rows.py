@@ -1,4 +1,10 @@
-"""Writes on tracked rows: begin, reassign, move, pause, resume, finish, cancel, reopen."""
+"""Writes on tracked rows: begin, reassign, move, pause, resume, finish, cancel, reopen.
+
+A row says of its subject what the subject says of itself, so only the part that the subject
+belongs to writes it: `plan.commitment` rows are the plan's. People act through that part's own
+services, which authorise them and bring the row along. Everybody else is refused, the product's
+other parts included, so no row can say "done" of something that is not.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +16,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
-from district.kernel.base.errors import Conflict, Invalid
+from district.kernel.base.errors import Conflict, Invalid, NotPermitted
 from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, Entry, Subject, record, record_many
-from district.kernel.organisation.public import Member, Owned, Unit, authorise
+from district.kernel.organisation.public import Member, Owned, Unit, permitted
 from district.kernel.tracking.models import PauseSpan, TrackedRow
 from district.kernel.tracking.records import ClockSpec, Owner, Tracking
 from district.kernel.tracking.rules.calendars import Calendar
@@ -33,6 +39,16 @@ def owned(row: TrackedRow) -> Owned:
 def subject_of(row: TrackedRow) -> Subject:
     """The thing that the row tracks; its events stand in that thing's history."""
     return Subject(row.subject_type, row.subject_id)
+
+
+def _own(actor: Actor, subject_type: str) -> None:
+    """NotPermitted unless `actor` is the product's own, of the part that the subject belongs to.
+
+    `plan` and `plan.compile` are of the part `plan`, and so is `plan.commitment`.
+    """
+    same_part = actor.id.partition(".")[0] == subject_type.partition(".")[0]
+    if not (same_part and permitted(actor, "tracking.row.write")):
+        raise NotPermitted(_("跟踪事项随它所跟踪的事项变化，请到该事项的页面办理。"))
 
 
 def term_of(row: TrackedRow) -> Term | None:
@@ -65,8 +81,8 @@ def track(
 @transaction.atomic
 def track_many(items: Sequence[Tracking], *, actor: Actor) -> list[TrackedRow]:
     """Begin tracking many subjects in few statements; see `track`."""
-    for lead in sorted({item.owner.lead_unit for item in items}):
-        authorise(actor, "tracking.row.track", Owned(lead))
+    for kind in sorted({item.subject.type for item in items}):
+        _own(actor, kind)
     _check_owners([item.owner for item in items])
     _refuse_tracked(items)
     known = calendars({item.clock.calendar for item in items})
@@ -192,9 +208,8 @@ def _clock_data(row: TrackedRow) -> dict[str, Any]:
 
 @transaction.atomic
 def reassign(row: TrackedRow, owner: Owner, *, actor: Actor, note: str = "") -> None:
-    """Give the row another owner; the actor needs the right on the old and the new lead unit."""
-    authorise(actor, "tracking.row.reassign", owned(row))
-    authorise(actor, "tracking.row.reassign", Owned(owner.lead_unit))
+    """Give the row another owner. Raises Invalid on an unknown unit or member."""
+    _own(actor, row.subject_type)
     _check_owners([owner])
     before = Owner(
         row.lead_unit_id,
@@ -222,7 +237,7 @@ def describe(
     url: str | None = None,
 ) -> None:
     """Change what the row is called, its theme or its page; None leaves as it is."""
-    authorise(actor, "tracking.row.track", owned(row))
+    _own(actor, row.subject_type)
     wanted = {"title": title, "theme": theme, "url": url}
     changed = {k: v for k, v in wanted.items() if v is not None and v != getattr(row, k)}
     if not changed:
@@ -240,7 +255,7 @@ def reschedule(row: TrackedRow, spec: ClockSpec, *, actor: Actor, note: str = ""
 
     Raises Conflict on a closed or paused row, Invalid on a deadline before the start.
     """
-    authorise(actor, "tracking.row.reschedule", owned(row))
+    _own(actor, row.subject_type)
     _require(row, {State.OPEN})
     calendar = calendar_for(spec.calendar)
     before = _clock_data(row)
@@ -259,7 +274,7 @@ def reschedule(row: TrackedRow, spec: ClockSpec, *, actor: Actor, note: str = ""
 @transaction.atomic
 def pause(row: TrackedRow, reason: str, *, actor: Actor) -> None:
     """Stop the clock from now on; Conflict unless it runs, Invalid without a reason."""
-    authorise(actor, "tracking.row.pause", owned(row))
+    _own(actor, row.subject_type)
     _require(row, {State.OPEN})
     if not reason.strip():
         raise Invalid("reason", _("没有写暂停原因。"), _("请写明原因，例如“等待上级批复”。"))
@@ -273,7 +288,7 @@ def pause(row: TrackedRow, reason: str, *, actor: Actor) -> None:
 @transaction.atomic
 def resume(row: TrackedRow, *, actor: Actor) -> None:
     """Let a paused clock run on; its due time moves by the calendar's own time of the pause."""
-    authorise(actor, "tracking.row.pause", owned(row))
+    _own(actor, row.subject_type)
     _require(row, {State.PAUSED})
     now, before = clock.now(), row.due_at
     _close_pause(row, now)
@@ -300,14 +315,14 @@ def _close_pause(row: TrackedRow, now: datetime) -> None:
 @transaction.atomic
 def finish(row: TrackedRow, *, actor: Actor, note: str = "") -> None:
     """The thing is done; Conflict when the row is closed already."""
-    authorise(actor, "tracking.row.finish", owned(row))
+    _own(actor, row.subject_type)
     _close(row, State.DONE, "tracking.finished", actor, note)
 
 
 @transaction.atomic
 def cancel(row: TrackedRow, *, actor: Actor, note: str = "") -> None:
     """The thing is no longer wanted; its light goes out. Conflict when it is closed already."""
-    authorise(actor, "tracking.row.cancel", owned(row))
+    _own(actor, row.subject_type)
     _close(row, State.CANCELLED, "tracking.cancelled", actor, note)
 
 
@@ -325,7 +340,7 @@ def _close(row: TrackedRow, state: TrackedRow.State, kind: str, actor: Actor, no
 @transaction.atomic
 def reopen(row: TrackedRow, *, actor: Actor, note: str = "") -> None:
     """A closed row runs again with the due time that it had; Conflict when it is not closed."""
-    authorise(actor, "tracking.row.reopen", owned(row))
+    _own(actor, row.subject_type)
     _require(row, {State.DONE, State.CANCELLED})
     row.state, row.closed_at = State.OPEN, None
     save_versioned(row, ["state", "closed_at"])

@@ -8,6 +8,7 @@ from district.kernel.base.errors import Invalid, NotFound, NotPermitted
 from district.kernel.history.public import Subject, events_of
 from district.kernel.tracking.models import CalendarDay, CalendarYear, TrackedRow
 from district.kernel.tracking.records import ClockSpec, Owner
+from district.kernel.tracking.rules.announcement import parse_announcement
 from district.kernel.tracking.rules.clock import Term
 from district.kernel.tracking.selectors import announced_years, calendar_for, months_of
 from district.kernel.tracking.services import (
@@ -181,3 +182,25 @@ def test_the_page_shows_holidays_and_make_up_days(district: None) -> None:
     assert october.workdays == 18
     assert sum(month.workdays for month in months_of("cn", 2025)) == 248
     assert sum(month.workdays for month in months_of("cn", 2030)) == 261
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("year", "counted", "made_up"),
+    [
+        # As the notice counts them (2023 without 31 December 2022): New Year, Spring Festival,
+        # Qingming, Labour Day, Dragon Boat, Mid-Autumn and National Day.
+        (2023, 2 + 7 + 1 + 5 + 3 + 8, 2 + 2 + 1 + 2),
+        (2024, 1 + 8 + 3 + 5 + 1 + 3 + 7, 2 + 1 + 2 + 1 + 2),
+        (2025, 1 + 8 + 3 + 5 + 3 + 8, 2 + 1 + 2),
+        (2026, 3 + 9 + 3 + 5 + 3 + 3 + 7, 1 + 2 + 1 + 2),
+    ],
+)
+def test_the_days_of_a_year_are_as_many_as_its_notice_says(
+    year: int, counted: int, made_up: int
+) -> None:
+    days = parse_announcement((FOLDER / f"{year}.csv").read_bytes(), year).days
+    assert sum(1 for day in days if day.kind == "holiday") == counted
+    # A make-up workday is a Saturday or Sunday, or it would be none.
+    worked = [day.date for day in days if day.kind == "workday"]
+    assert (len(worked), {day.weekday() for day in worked} <= {5, 6}) == (made_up, True)

@@ -1,7 +1,8 @@
-"""Tracked rows: begin, move, pause, finish; who may; what the cockpit counts."""
+"""Tracked rows: begin, move, pause, finish; who writes; what the cockpit counts."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -187,43 +188,70 @@ def test_an_extension_gives_another_due_time_and_light(district: None, stand: St
     assert kinds()[-2:] == ["tracking.rescheduled", "tracking.light_turned"]
 
 
-def test_reassigning_needs_the_right_on_both_units(actor_with: MakeActor, stand: Stand) -> None:
+def test_another_owner_is_recorded_with_the_one_before(district: None) -> None:
     row = tracked(unit="901")
-    head = actor_with("unit_head", "901")
-    with pytest.raises(NotPermitted):
-        reassign(row, Owner("902"), actor=head)
-    reassign(row, Owner("901001", frozenset({"9-D01"})), actor=head)
+    reassign(row, Owner("901001", frozenset({"9-D01"})), actor=LOADER)
     row.refresh_from_db()
     assert row.lead_unit_id == "901001"
-    reassign(row, Owner("902"), actor=actor_with("planner"))
+    reassign(row, Owner("902"), actor=LOADER)
     assert [unit.pk for unit in row.co_units.all()] == []
     event = events_of(THING)[0]
     assert event.data["before"]["co_units"] == ["9-D01"]
     assert event.data["after"]["lead_unit"] == "902"
 
 
-@pytest.mark.parametrize(
-    ("role", "unit", "may"),
-    [
-        ("officer", "901", True),
-        ("officer", "901001", False),
-        ("officer", "902", False),
-        ("unit_head", "9", True),
-        ("viewer", "9", False),
-        ("planner", "902", True),
-    ],
-)
-def test_finishing_follows_the_declared_rights(
-    actor_with: MakeActor, role: str, unit: str, may: bool
-) -> None:
-    row, actor = tracked(unit="901"), actor_with(role, unit)
-    if may:
-        finish(row, actor=actor)
-        assert row.state == "done"
-    else:
+WRITES: dict[str, Callable[[TrackedRow, Actor], object]] = {
+    "track": lambda row, actor: tracked("2", actor=actor),
+    "reassign": lambda row, actor: reassign(row, Owner("902"), actor=actor),
+    "describe": lambda row, actor: describe(row, title="新名称", actor=actor),
+    "reschedule": lambda row, actor: reschedule(
+        row, ClockSpec(due_at=at("2035-01-01 10:00")), actor=actor
+    ),
+    "pause": lambda row, actor: pause(row, "等待", actor=actor),
+    "finish": lambda row, actor: finish(row, actor=actor),
+    "cancel": lambda row, actor: cancel(row, actor=actor),
+}
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_only_the_part_of_its_subject_writes_a_row(actor_with: MakeActor, write: str) -> None:
+    """Else a row could say something of its subject that the subject does not say of itself."""
+    row = tracked(due="2035-01-01 10:00")
+    strangers = [
+        actor_with("planner"),
+        actor_with("unit_head", "901"),
+        actor_with("officer", "901"),
+        actor_with("administrator"),
+        Actor.system("plan"),
+        Actor.system("testsuite"),
+        Actor("source", "tests"),
+        Actor.anonymous(),
+    ]
+    before = len(kinds())
+    for actor in strangers:
         with pytest.raises(NotPermitted):
-            finish(row, actor=actor)
-        assert TrackedRow.objects.get().state == "open"
+            WRITES[write](row, actor)
+    assert (TrackedRow.objects.get().state, len(kinds())) == ("open", before)
+    WRITES[write](row, Actor.system("tests.job"))
+    assert TrackedRow.objects.count() == (2 if write == "track" else 1)
+
+
+@pytest.mark.parametrize("verb", ["resume", "reopen"])
+def test_what_stands_still_or_is_closed_is_taken_up_by_its_part_alone(
+    actor_with: MakeActor, verb: str
+) -> None:
+    row = tracked(due="2035-01-01 10:00")
+    go = {"resume": resume, "reopen": reopen}[verb]
+    if verb == "resume":
+        pause(row, "等待", actor=LOADER)
+    else:
+        finish(row, actor=LOADER)
+    with pytest.raises(NotPermitted, match="请到该事项的页面办理"):
+        go(row, actor=actor_with("planner"))
+    with pytest.raises(NotPermitted):
+        go(row, actor=Actor.system("supervision"))
+    go(row, actor=LOADER)
+    assert TrackedRow.objects.get().state == "open"
 
 
 # Reading ------------------------------------------------------------------------------------

@@ -69,7 +69,7 @@ class Overview:
     reported: int
     finished: int
     closed: int
-    in_time: int
+    late: int
     returned: int
     reopened: int
     satisfaction: Satisfaction
@@ -77,7 +77,7 @@ class Overview:
     @property
     def in_time_rate(self) -> Decimal | None:
         """Finished in time, in percent of all finished."""
-        return percent(self.in_time, self.finished)
+        return percent(self.finished - self.late, self.finished)
 
 
 def _counts(stretch: Stretch) -> dict[str, Count]:
@@ -86,7 +86,7 @@ def _counts(stretch: Stretch) -> dict[str, Count]:
     return {
         "reported": Count("pk", filter=reported),
         "finished": Count("pk", filter=finished),
-        "in_time": Count("pk", filter=finished & _in_time()),
+        "late": Count("pk", filter=finished & Q(finished_at__gt=F("due_at"))),
         "closed": Count("pk", filter=closed),
         "returned": Count("pk", filter=reported & Q(returns__gt=0)),
         "reopened": Count("pk", filter=reported & Q(reopens__gt=0)),
@@ -95,11 +95,6 @@ def _counts(stretch: Stretch) -> dict[str, Count]:
         "said": Count("pk", filter=closed & Q(satisfaction__in=_SAID)),
         "good": Count("pk", filter=closed & Q(satisfaction__in=_GOOD)),
     }
-
-
-def _in_time() -> Q:
-    """Finished by the deadline of handling, as it was then."""
-    return Q(due_at__isnull=True) | Q(finished_at__lte=F("due_at"))
 
 
 def overview(actor: Actor, stretch: Stretch) -> Overview:
@@ -112,7 +107,7 @@ def _overview(row: Mapping[str, int]) -> Overview:
         reported=row["reported"],
         finished=row["finished"],
         closed=row["closed"],
-        in_time=row["in_time"],
+        late=row["late"],
         returned=row["returned"],
         reopened=row["reopened"],
         satisfaction=Satisfaction(row["called"], row["answered"], row["said"], row["good"]),

@@ -223,6 +223,23 @@ class NoteForm(forms.Form):
     )
 
 
+class FinishForm(forms.Form):
+    """Why a commitment counts as done, with what proves it."""
+
+    note = forms.CharField(
+        label=_("办结说明"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("怎样完成、由谁验收"),
+        error_messages={"required": _("请说明怎样完成、由谁验收。")},
+    )
+    evidence = forms.FileField(
+        label=_("佐证材料"),
+        required=False,
+        help_text=_("PDF、Office 文档或图片，不超过 20 MB"),
+    )
+
+
 class NewForm(forms.Form):
     """A commitment that no sentence of the report states."""
 

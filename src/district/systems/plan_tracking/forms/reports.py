@@ -30,7 +30,7 @@ class UploadForm(forms.Form):
     )
     file = forms.FileField(
         label=_("报告文件"),
-        help_text=_("文字版 .txt、.docx 或 .pdf，不超过 50 MB"),
+        help_text=_("文字版 .txt、.docx 或 .pdf，不超过 20 MB"),
         error_messages={
             "required": _("请选择报告文件。"),
             "empty": _("文件是空的。请检查后重新选择。"),
@@ -43,7 +43,7 @@ class AmendForm(forms.Form):
 
     file = forms.FileField(
         label=_("修订稿文件"),
-        help_text=_("文字版 .txt、.docx 或 .pdf，不超过 50 MB"),
+        help_text=_("文字版 .txt、.docx 或 .pdf，不超过 20 MB"),
         error_messages={
             "required": _("请选择修订稿文件。"),
             "empty": _("文件是空的。请检查后重新选择。"),

@@ -40,6 +40,7 @@ from district.systems.plan_tracking.forms.commitments import (
     AdjustForm,
     ContactForm,
     FactsForm,
+    FinishForm,
     MeasureForm,
     NewForm,
     NoteForm,
@@ -82,6 +83,16 @@ def _answer(
 
 def _data(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
+
+
+def _files(request: HttpRequest) -> Any:
+    return request.FILES if request.method == "POST" else None
+
+
+def _evidence(data: Any) -> dict[str, Any]:
+    """What the services take of the form's file; nothing of it where none was chosen."""
+    file = data["evidence"]
+    return {"evidence": file.read(), "evidence_name": file.name} if file else {}
 
 
 @page("plan.commitment.manage", *_GET_POST)
@@ -220,19 +231,11 @@ def adjust(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
 def progress(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
     """How far a task without a number has come."""
     row = commitment_by_id(commitment_id)
-    files = request.FILES if request.method == "POST" else None
-    form = ProgressForm(_data(request), files, initial={"percent": row.percent})
+    form = ProgressForm(_data(request), _files(request), initial={"percent": row.percent})
 
     def write(data: Any, actor: Actor) -> object:
-        file = data["evidence"]
-        return report_progress(
-            row.pk,
-            percent=data["percent"],
-            text=data["text"],
-            actor=actor,
-            evidence=file.read() if file else None,
-            evidence_name=file.name if file else "",
-        )
+        said = {"percent": data["percent"], "text": data["text"]}
+        return report_progress(row.pk, actor=actor, **said, **_evidence(data))
 
     return _answer(
         request,
@@ -257,11 +260,30 @@ def start(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
 
 
 @page("plan.commitment.manage", *_GET_POST)
+def finish(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
+    """Declare it done, with the reason and perhaps a file."""
+    row = commitment_by_id(commitment_id)
+    form = FinishForm(_data(request), _files(request))
+
+    def write(data: Any, actor: Actor) -> object:
+        return finish_commitment(row.pk, actor=actor, note=data["note"], **_evidence(data))
+
+    return _answer(
+        request,
+        row,
+        form,
+        write,
+        heading=_("办结"),
+        submit=_("办结"),
+        finished=_("已办结，计时停止。如有误，可重新启动。"),
+    )
+
+
+@page("plan.commitment.manage", *_GET_POST)
 def close(request: HttpRequest, commitment_id: UUID, verb: str) -> HttpResponse:
-    """Finish, give up or take up again, with a word."""
+    """Give up or take up again, with a word."""
     row = commitment_by_id(commitment_id)
     words: dict[str, tuple[Any, str, str]] = {
-        "finish": (finish_commitment, _("办结"), _("已办结。")),
         "cancel": (cancel_commitment, _("取消事项"), _("已取消，记录保留。")),
         "reopen": (reopen_commitment, pgettext("page", "重新启动"), _("已重新启动。")),
     }

@@ -18,6 +18,7 @@ from district.kernel.organisation.public import Unit, visible
 from district.kernel.plan.public import (
     AdjustmentState,
     Commitment,
+    Completion,
     Link,
     Measured,
     Point,
@@ -26,6 +27,7 @@ from district.kernel.plan.public import (
     TargetAdjustment,
     commitment_by_id,
     commitment_subject,
+    completion_of,
     measured_by,
     readiness,
 )
@@ -42,8 +44,9 @@ _MOST = 36
 class Detail:
     """What a commitment is: owners, target with every change, values, children.
 
-    `original` is the target before the first approved adjustment; `due_share` the share of the
-    target due by now in percent, where the light says one.
+    `completion` says why it is done; `original` is the target before the first approved
+    adjustment; `due_share` the share of the target due by now in percent, where the light says
+    one.
     """
 
     commitment: Commitment
@@ -58,6 +61,7 @@ class Detail:
     progress_reports: tuple[ProgressReport, ...]
     children: tuple[Commitment, ...]
     outturn: Link | None
+    completion: Completion | None
     readiness: Readiness
     chart: dict[str, Any] | None
     sentence: tuple[str, str, str] | None
@@ -73,7 +77,7 @@ class Activity:
 
 
 def detail(commitment_id: UUID | str) -> Detail:
-    """The first part; six queries at most."""
+    """The first part; seven queries at most."""
     row = commitment_by_id(commitment_id)
     adjustments = tuple(row.adjustments.order_by("proposed_at"))
     approved = [one for one in adjustments if one.state == AdjustmentState.APPROVED]
@@ -95,6 +99,7 @@ def detail(commitment_id: UUID | str) -> Detail:
         progress_reports=() if number else tuple(row.progress_reports.all()[:_MOST]),
         children=children,
         outturn=_outturn(row),
+        completion=completion_of(row),
         readiness=readiness(row),
         chart=chart_of(row, known.points, tracked.reasons if tracked else ()),
         sentence=_sentence(row),

@@ -33,6 +33,8 @@ QUEUE = 40
 #: Characters of the report shown before and behind the sentence.
 AROUND = 160
 STATES = tuple(StatementState.values)
+#: What the desk opens on, and the word that shows every state instead.
+WAITING, ALL = str(StatementState.PROPOSED), "all"
 #: Filters by confidence: key -> (from, below); the compiler's own confidence, 0 to 1.
 BANDS: dict[str, tuple[Decimal, Decimal]] = {
     "high": (Decimal("0.9"), Decimal("1.000001")),
@@ -41,7 +43,7 @@ BANDS: dict[str, tuple[Decimal, Decimal]] = {
 }
 #: What the filters offer: value and label.
 CHOICES: dict[str, tuple[tuple[str, Any], ...]] = {
-    "state": tuple(StatementState.choices),
+    "state": ((ALL, gettext_lazy("全部")), *StatementState.choices),
     "kind": tuple(StatementKind.choices),
     "band": (
         ("high", gettext_lazy("高（0.9 及以上）")),
@@ -63,9 +65,12 @@ CHOICES: dict[str, tuple[tuple[str, Any], ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the queue shows; empty fields show everything."""
+    """What the queue shows: what waits for a decision, unless another state or ALL is asked for.
 
-    state: str = ""
+    Empty in any other field shows everything.
+    """
+
+    state: str = WAITING
     kind: str = ""
     band: str = ""
     flag: str = ""
@@ -85,11 +90,12 @@ class Filters:
                 given[key] = ""
         if not given["section"].isdigit():
             given["section"] = ""
+        given["state"] = given["state"] or WAITING
         return cls(**given)
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
-        """The filters that are set."""
+        """The filters that are set; the state always, so that an address says what it shows."""
         fields = ("state", "kind", "band", "flag", "section", "change")
         return [(key, value) for key in fields if (value := getattr(self, key))]
 
@@ -102,7 +108,7 @@ class Filters:
         """The filters as a condition on statements."""
         condition = Q()
         for field in ("state", "kind", "change"):
-            if value := getattr(self, field):
+            if (value := getattr(self, field)) and value != ALL:
                 condition &= Q(**{field: value})
         if self.band:
             low, high = BANDS[self.band]

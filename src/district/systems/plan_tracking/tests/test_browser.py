@@ -152,7 +152,7 @@ def test_a_supervision_is_carried_to_its_end(fresh: World, page_as: Any, live_se
 def test_the_desk_is_worked_by_keys_alone(fresh: World, page_as: Any, live_server: Any) -> None:
     page = page_as(fresh.members["planner"].user)
     rows = list(Statement.objects.filter(edition=fresh.edition).order_by("position"))
-    open_page(page, url(live_server, "plan_review", fresh.edition.pk))
+    open_page(page, url(live_server, "plan_review", fresh.edition.pk) + "?state=all")
 
     def at(row: Statement) -> None:
         page.wait_for_url(lambda address: str(row.pk) in address)

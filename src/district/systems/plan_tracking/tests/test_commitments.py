@@ -6,9 +6,12 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from district.kernel.measures.public import measures_in_use
@@ -34,6 +37,14 @@ def test_a_tab_counts_what_its_list_holds(tab: str, running: World) -> None:
         answer = client.get(reverse("plan_commitments_tab", args=[tab]))
         shown = next(each for each in answer.context["tabs"] if each["current"])
         assert shown["count"] == answer.context["page"].paginator.count
+
+
+def test_a_theme_stays_in_one_piece_and_a_unit_s_name_may_wrap(running: World) -> None:
+    address = reverse("plan_commitments")
+    client = running.client("planner")
+    for column, whole in (("theme", True), ("state", True), ("lead_unit", False)):
+        page = client.get(address, {"columns": ["title", column]}).content.decode()
+        assert ('<td class="named">' in page) is whole
 
 
 def test_every_list_can_be_exported(running: World) -> None:
@@ -314,15 +325,43 @@ def test_an_officer_reports_progress_of_a_task(running: World) -> None:
 def test_a_commitment_is_finished_given_up_and_taken_up_again(running: World) -> None:
     row = Commitment.objects.filter(report=running.report, value=None, children=None)[0]
     client = running.client("planner")
+    bare = client.post(reverse("plan_finish", args=[row.pk]), {"note": ""})
+    assert bare.status_code == 422
+    assert "请说明怎样完成" in bare.content.decode()
     client.post(reverse("plan_finish", args=[row.pk]), {"note": "已验收"})
     row.refresh_from_db()
     assert row.state == "done"
+    shown = page_of(running, row, "viewer")
+    assert "办结情况" in shown
+    assert "已验收" in shown
     client.post(reverse("plan_reopen", args=[row.pk]), {"note": ""})
+    assert "办结情况" not in page_of(running, row, "viewer")
     refused = client.post(reverse("plan_cancel", args=[row.pk]), {"note": ""})
     assert refused.status_code == 422
     client.post(reverse("plan_cancel", args=[row.pk]), {"note": "并入其他事项"})
     row.refresh_from_db()
     assert row.state == "cancelled"
+
+
+def test_the_proof_of_a_completion_is_a_download_and_stays_in_the_history(
+    running: World, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+    row = Commitment.objects.filter(report=running.report, value=None, children=None)[0]
+    planner = running.client("planner")
+    file = SimpleUploadedFile("验收单.txt", "验收合格".encode())
+    planner.post(reverse("plan_finish", args=[row.pk]), {"note": "已验收", "evidence": file})
+    address = reverse("plan_completion_evidence", args=[row.completions.get().pk])
+    assert address in page_of(running, row, "viewer")
+    answer = running.client("viewer").get(address)
+    assert b"".join(answer.streaming_content) == "验收合格".encode()  # type: ignore[attr-defined]  # a file
+    assert answer["Content-Disposition"].startswith("attachment;")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    planner.post(reverse("plan_reopen", args=[row.pk]), {"note": "验收有误"})
+    assert address not in page_of(running, row, "viewer")
+    happened = running.client("viewer").get(reverse("plan_activity", args=[row.pk]))
+    assert address in happened.content.decode()
+    assert Client().get(address).status_code == 302
 
 
 def test_a_commitment_that_no_sentence_states_can_be_added(running: World) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from district.kernel.plan.public import Edition, Report, Statement, add_edition
@@ -43,6 +45,35 @@ def test_an_uploaded_report_is_compiled_and_opens_in_the_reader(world: World) ->
     assert answer.status_code == 302
     assert answer["Location"] == reverse("plan_report", args=[report.pk])
     assert Statement.objects.filter(edition__report=report).exists()
+
+
+def test_the_original_is_a_download_for_whoever_may_read_the_plan(
+    world: World, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+    edition = amended(world)
+    address = reverse("plan_original", args=[edition.pk])
+    for role in ("planner", "viewer"):
+        for page in ("plan_report", "plan_difference"):
+            key = world.report.pk if page == "plan_report" else edition.pk
+            shown = world.client(role).get(reverse(page, args=[key]), {"edition": edition.number})
+            assert address in shown.content.decode()
+            assert edition.sha256 in shown.content.decode()
+        answer: Any = world.client(role).get(address)
+        assert b"".join(answer.streaming_content) == AMENDED.encode()
+        assert answer["Content-Type"] == "application/octet-stream"
+        assert answer["Content-Disposition"].startswith("attachment;")
+        assert answer["X-Content-Type-Options"] == "nosniff"
+    assert Client().get(address).status_code == 302
+
+
+def test_an_edition_from_before_files_were_kept_says_so(world: World) -> None:
+    Edition.objects.filter(pk=world.edition.pk).update(original="", size=0)
+    client = world.client("viewer")
+    page = client.get(reverse("plan_report", args=[world.report.pk])).content.decode()
+    assert "没有保留原文件" in page
+    assert reverse("plan_original", args=[world.edition.pk]) not in page
+    assert client.get(reverse("plan_original", args=[world.edition.pk])).status_code == 404
 
 
 def test_a_file_that_cannot_be_read_is_named_and_leaves_no_report(world: World) -> None:

@@ -124,7 +124,43 @@ def test_filters_narrow_the_queue_and_stay_after_a_decision(world: World) -> Non
     assert all(part.start <= row.start < part.end for row in within.queue)
 
 
+def test_the_desk_opens_on_what_waits_and_leads_to_everything(world: World) -> None:
+    rows = list(Statement.objects.filter(edition=world.edition).order_by("position"))
+    reject_statement(rows[0].pk, actor=world.actor("planner"))
+    client = world.client("planner")
+    address = reverse("plan_review", args=[world.edition.pk])
+    opened = client.get(address)
+    assert opened.context["desk"].case.statement.pk == rows[1].pk
+    assert opened.context["desk"].matching == len(rows) - 1
+    assert f'href="{address}?state=all"' in opened.content.decode()
+    everything = client.get(address, {"state": "all"})
+    assert everything.context["desk"].case.statement.pk == rows[0].pk
+    assert everything.context["desk"].matching == len(rows)
+    assert f'href="{address}?state=proposed"' in everything.content.decode()
+    # The other filters narrow what waits.
+    targets = client.get(address, {"kind": "target"}).context["desk"]
+    assert {row.state for row in targets.queue} == {"proposed"}
+    assert {row.kind for row in targets.queue} == {"target"}
+
+
+def test_a_decided_statement_opens_among_all_and_a_decision_there_stays_there(
+    world: World,
+) -> None:
+    row = world.statement("固定资产投资额")
+    reject_statement(row.pk, actor=world.actor("planner"))
+    client = world.client("planner")
+    panel = client.get(reverse("plan_statement_panel", args=[row.pk])).content.decode()
+    address = reverse("plan_review", args=[world.edition.pk])
+    assert f"{address}?state=all&amp;at={row.pk}" in panel
+    shown = client.get(address, {"state": "all", "at": str(row.pk)}).context["desk"]
+    assert row.pk in [one.pk for one in shown.queue]
+    row.refresh_from_db()
+    answer = post(world, row, "undo", f_state="all")
+    assert "state=all" in answer["Location"]
+
+
 def test_unknown_filters_count_as_not_given() -> None:
+    assert Filters.of({"state": "all"}).query == "state=all"
     assert Filters.of({"state": "gone", "band": "9", "section": "x'"}) == Filters()
     assert Filters.of({"state": "proposed", "kind": "target"}).query == "state=proposed&kind=target"
 

@@ -28,6 +28,7 @@ def _arguments(pattern: URLPattern, world: World, run: Run) -> dict[str, Any]:
         "tab": "red",
         "adjustment_id": uuid4(),
         "circular_id": uuid4(),
+        "completion_id": uuid4(),
     }
     return {name: known[name] for name in pattern.pattern.converters}
 

@@ -1,4 +1,4 @@
-"""Forms of filings. Rules stand in the services; a form only carries the fields."""
+"""Forms of filings and values. Rules stand in the services; a form only carries the fields."""
 
 from __future__ import annotations
 
