@@ -130,7 +130,7 @@ def test_a_filing_duty_set_by_hand_outlives_the_commitment(
     row = started(people)
     assert row.measure_id is not None
     hand = set_duty(DutySpec(row.measure_id, "9-D03", date(2026, 1, 31)), actor=people.planner)
-    finish_commitment(row.pk, actor=people.planner)
+    finish_commitment(row.pk, note="已完成", actor=people.planner)
     found = FilingDuty.objects.filter(measure=row.measure, active=True)
     assert [duty.pk for duty in found] == [hand.pk]
 
@@ -145,7 +145,7 @@ def test_a_filing_duty_ended_by_hand_is_not_started_again_by_the_plan(
     duty.refresh_from_db()
     assert not duty.active
     restart_duty(duty.pk, actor=people.planner)
-    finish_commitment(row.pk, actor=people.planner)
+    finish_commitment(row.pk, note="已完成", actor=people.planner)
     duty.refresh_from_db()
     assert not duty.active  # restored, it follows the commitment as before
 
@@ -175,7 +175,7 @@ def test_a_measure_in_hand_is_not_ended_and_one_that_was_comes_back_with_a_commi
     with pytest.raises(Conflict, match="还有 1 项在办事项"):
         end_measure(key, "x", cancel_open=False, actor=people.planner)
     assert [use.url for use in uses_of_measure(key)] == [f"/plan_tracking/commitments/{row.pk}/"]
-    finish_commitment(row.pk, actor=people.planner)
+    finish_commitment(row.pk, note="已完成", actor=people.planner)
     end_measure(key, "x", cancel_open=False, actor=people.planner)
     bind([row])
     assert Measure.objects.get(pk=key).is_active
