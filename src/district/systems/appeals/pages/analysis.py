@@ -68,9 +68,7 @@ def month(request: HttpRequest) -> HttpResponse:
             "called": found.whole.satisfaction.called,
             "said": found.whole.satisfaction.said,
         }
-        content = (
-            files.docx_of(title, lead, tables) if kind == "docx" else files.xlsx_of(tables)
-        )
+        content = files.docx_of(title, lead, tables) if kind == "docx" else files.xlsx_of(tables)
         return _file(content, kind, title)
     before = date(day.year - (day.month == 1), (day.month - 2) % 12 + 1, 1)
     after = date(day.year + (day.month == 12), day.month % 12 + 1, 1)

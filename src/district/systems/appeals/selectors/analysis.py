@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from district.kernel.cases.public import Case, matter_of, register_key, said, type_of, visible_cases
 from district.kernel.history.public import Actor
-from district.kernel.measures.public import month_end
 from district.kernel.organisation.public import units
 from district.kernel.registers.public import Figure
 from district.systems.appeals.names import TYPE
@@ -58,7 +58,7 @@ class Analysis:
 
 def analysis(actor: Actor, year: int, month: int) -> Analysis:
     """The analysis of a month over what `actor` may see. Five queries."""
-    first, last = date(year, month, 1), month_end(year, month)
+    first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
     stretch = Stretch.of_days(first, last)
     whole = overview(actor, stretch)
     names = {unit.pk: unit.display_short for unit in units(active=False)}
@@ -155,7 +155,7 @@ class Pressing:
 
 
 def daily_five(actor: Actor) -> list[Pressing]:
-    """The open appeals that most need a leader's eye, of those that `actor` may see. Two queries."""
+    """The open appeals that most need a leader's eye, of those that `actor` sees. Two queries."""
     rows = visible_cases(actor, TYPE).exclude(category=Case.Category.DONE)
     rows = rows.filter(merged_into=None)
     standings = [

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from district.kernel.cases.public import Case, visible_cases
@@ -102,7 +103,7 @@ def overview(actor: Actor, stretch: Stretch) -> Overview:
     return _overview(visible_cases(actor, TYPE).aggregate(**_counts(stretch)))
 
 
-def _overview(row: Mapping[str, int]) -> Overview:
+def _overview(row: Mapping[str, Any]) -> Overview:
     return Overview(
         reported=row["reported"],
         finished=row["finished"],
@@ -116,7 +117,7 @@ def _overview(row: Mapping[str, int]) -> Overview:
 
 def overview_by(actor: Actor, stretch: Stretch, field: str) -> dict[str, Overview]:
     """The figures grouped by a column of cases (matter, street, lead unit). One query."""
-    rows: QuerySet[Case, dict[str, int]] = (
+    rows = (
         visible_cases(actor, TYPE)
         .filter(stretch.q("reported_at") | stretch.q("finished_at") | stretch.q("closed_at"))
         .order_by()
