@@ -13,6 +13,7 @@ from district.kernel.tracking.public import LightPolicy, declare_light_policy
 
 declare_kind("cases.type.published", _("发布事件类型"))
 declare_kind("cases.case.reported", _("登记事件"))
+declare_kind("cases.case.imported", _("导入已办事件"))
 declare_kind("cases.case.joined", _("加入反映"))
 declare_kind("cases.case.acted", _("办理事件"))
 declare_kind("cases.case.linked", _("关联事件"))

@@ -1,5 +1,6 @@
 """All writes of cases: one named transactional function each."""
 
+from district.kernel.cases.services.importing import Handled, import_handled
 from district.kernel.cases.services.linking import carry_on
 from district.kernel.cases.services.people import Person, anonymise_due, read_contacts
 from district.kernel.cases.services.performing import perform
@@ -15,12 +16,14 @@ from district.kernel.cases.services.resuming import resume_due
 
 __all__ = [
     "Contact",
+    "Handled",
     "Person",
     "Report",
     "Reported",
     "anonymise_due",
     "carry_on",
     "ensure_published",
+    "import_handled",
     "join_case",
     "perform",
     "publish_case_types",
