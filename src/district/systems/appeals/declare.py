@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from district.kernel.base.district_files import declare_demo, declare_district_file
 from district.kernel.base.navigation import NavItem, declare
+from district.kernel.base.periodic import declare_periodic
 from district.kernel.cases.public import (
     Desk,
     declare_case_register,
     declare_case_type,
     declare_desk,
 )
+from district.kernel.history.public import declare_kind
 from district.kernel.measures.public import MeasureSpec, declare_measure
-from district.kernel.organisation.public import actor_of, permitted_somewhere
+from district.kernel.organisation.public import (
+    Action,
+    Role,
+    actor_of,
+    declare_action,
+    grants,
+    permitted_somewhere,
+)
+from district.systems.appeals.demo import arrive, play
 from district.systems.appeals.names import TYPE
 from district.systems.appeals.selectors.counting import (
     finished_by_unit,
@@ -23,11 +35,26 @@ from district.systems.appeals.selectors.counting import (
     reported_by_unit,
     satisfaction_by_unit,
 )
+from district.systems.appeals.selectors.matters import matter_in_use
+from district.systems.appeals.services.catalogue import load_catalogue
 
 _FOLDER = Path(__file__).parent / "case_types"
 
-appeal = declare_case_type(_FOLDER / "appeal.toml")
+appeal = declare_case_type(_FOLDER / "appeal.toml", matters=matter_in_use)
 declare_case_register(appeal)
+
+declare_action(
+    Action(
+        "appeals.catalogue.publish",
+        _("发布事项清单"),
+        grants("any", Role.ADMINISTRATOR),
+        system=True,
+    )
+)
+declare_kind("appeals.catalogue.published", _("发布事项清单"))
+declare_district_file("matters", load_catalogue)
+declare_demo("appeals", play)
+declare_periodic("appeals.demo_arrivals", timedelta(seconds=40), arrive)
 
 declare_desk(Desk("triage", TYPE, _("待分派"), ("triage",)))
 declare_desk(Desk("returned", TYPE, _("退单裁定"), ("returned",)))

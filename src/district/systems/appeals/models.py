@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 class CatalogueVersion(models.Model):
     """A published version of the catalogue of matters (事项清单), known by its hash; never changed.
 
-    `content` is the catalogue's text as `rules.matters` reads it. The newest one is in use; a
+    `content` is the catalogue's fields and matters as they were read and checked. The newest one is in use; a
     case keeps to the version that its matter was chosen from.
     """
 
     version = models.CharField(max_length=16, primary_key=True)
-    content = models.TextField()
+    content = models.JSONField()
     published_at = models.DateTimeField(_("发布时间"))
 
     class Meta:
