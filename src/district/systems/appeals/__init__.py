@@ -1,0 +1,1 @@
+"""Appeals: what residents report to the district, and who settles it by when."""
