@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 class CatalogueVersion(models.Model):
     """A published version of the catalogue of matters (事项清单), known by its hash; never changed.
 
-    `content` is the catalogue's fields and matters as they were read and checked. The newest one is in use; a
-    case keeps to the version that its matter was chosen from.
+    `content` is the catalogue's fields and matters as they were read and checked. The newest one
+    is in use; a case keeps to the version that its matter was chosen from.
     """
 
     version = models.CharField(max_length=16, primary_key=True)
