@@ -37,6 +37,7 @@ from district.kernel.cases.public import (
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Role, actor_for, assignments_today, root_code
 from district.kernel.places.public import areas
+from district.kernel.tracking.public import sweep
 from district.systems.appeals.names import TYPE
 
 DEMO = Actor.system("demo")
@@ -44,7 +45,7 @@ PUBLIC = Actor.anonymous()
 #: What the demo's cases say of where they came from.
 SOURCE = "演示"
 _EXAMPLES = Path(__file__).parent / "suggesting" / "examples.csv"
-_HANDLED, _OPEN, _DAYS = 2400, 110, 45
+_HANDLED, _OPEN, _DAYS = 2400, 150, 45
 _SAID = ("satisfied",) * 11 + ("fair",) * 5 + ("unhappy",) * 2 + ("no_answer",) * 3 + ("",) * 2
 
 
@@ -148,6 +149,8 @@ def play(time: DemoTime) -> Iterator[str]:
         return
     yield f"demo: {_handled(world, time.starts_at)} handled appeals"
     yield f"demo: {_open(world, time.starts_at)} open appeals"
+    with clock.moved_to(time.starts_at):
+        sweep()
 
 
 def _handled(world: _World, until: datetime) -> int:
@@ -184,7 +187,7 @@ def _handled(world: _World, until: datetime) -> int:
 def _open(world: _World, until: datetime) -> int:
     """What came in the last days and is on its way, each step at its own time."""
     made = 0
-    moments = sorted(world.moment(until - timedelta(days=4), until) for _ in range(_OPEN))
+    moments = sorted(world.moment(until - timedelta(days=8), until) for _ in range(_OPEN))
     for at in moments:
         made += _go(world, at, until)
     _burst(world, until - timedelta(hours=3))
@@ -213,12 +216,12 @@ def _way(world: _World, case: Case) -> Iterator[tuple[str, Actor | None, dict[st
     unit = case.suggested_unit_id or case.street_unit_id or ""
     if world.handler(unit) is None:
         unit = case.street_unit_id or ""
-    yield "dispatch", desk, {"lead_unit": unit}, world.random.uniform(0.1, 6)
+    yield "dispatch", desk, {"lead_unit": unit}, world.random.expovariate(0.5)
     mine = world.handler(unit)
     if dice() < 0.06:
         yield "give_back", mine, {"text": "经核实不属本单位职责范围。"}, world.random.uniform(1, 5)
         return
-    yield "accept", mine, {}, world.random.uniform(0.3, 8)
+    yield "accept", mine, {}, world.random.expovariate(0.12)
     if dice() < 0.3:
         words = {"text": "已电话联系反映人，核实了具体位置。"}
         yield "contact_first", mine, words, world.random.uniform(0.2, 3)
@@ -227,7 +230,7 @@ def _way(world: _World, case: Case) -> Iterator[tuple[str, Actor | None, dict[st
         yield "ask_extension", mine, words, world.random.uniform(2, 20)
         return
     result = {"result": "已到现场处置，情况属实，问题已解决。"}
-    yield "finish", mine, result, world.random.uniform(4, 60)
+    yield "finish", mine, result, world.random.expovariate(1 / 70)
     yield "close", desk, {"satisfaction": world.random.choice(_SAID) or "satisfied"}, dice() * 24
 
 
