@@ -13,6 +13,7 @@ from district.kernel.cases.rules.definition import Move
 from district.kernel.cases.rules.forms import FIELDS, MOST_DAYS, SATISFACTION
 from district.kernel.cases.rules.words import said
 from district.kernel.cases.selectors.detail import CaseDetail
+from district.kernel.cases.types import matter_groups, suggested_matters
 from district.kernel.conditions.public import Attribute
 from district.kernel.organisation.public import Level, assignments_today, units
 
@@ -82,7 +83,24 @@ def _member(detail: CaseDetail, common: dict[str, Any]) -> forms.Field:
 
 
 def _matter(detail: CaseDetail, common: dict[str, Any]) -> forms.Field:
-    return forms.CharField(max_length=40, initial=detail.case.matter, **common)
+    """The catalogue in groups; what the text suggests stands first, for people to take or leave."""
+    key, case = detail.case.type_key, detail.case
+    groups: list[Any] = []
+    suggested = suggested_matters(key, case.text)
+    if suggested:
+        rows = [
+            (each.matter.code, f"{said(each.matter.label)} ({each.confidence:.0%})")
+            for each in suggested
+        ]
+        groups.append((_("按内容推荐"), rows))
+    for group in matter_groups(key):
+        rows = [(matter.code, said(matter.label)) for matter in group.matters]
+        groups.append((said(group.label), rows))
+    if not groups:
+        return forms.CharField(max_length=40, initial=case.matter, **common)
+    return forms.ChoiceField(
+        choices=[("", _("请选择")), *groups], initial=case.matter or "", **common
+    )
 
 
 def _grade(detail: CaseDetail, common: dict[str, Any]) -> forms.Field:

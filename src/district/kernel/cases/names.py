@@ -32,6 +32,7 @@ CHECKS = frozenset(
         "pauses_left",
         "not_bound",
         "own_co_unit_open",
+        "extension_asked",
     }
 )
 SUBJECT = "cases.case"

@@ -45,6 +45,9 @@ from district.kernel.cases.services import (
 from district.kernel.cases.tables import declare_case_register, register_key
 from district.kernel.cases.types import (
     Matter,
+    MatterDesk,
+    MatterGroup,
+    Suggestion,
     case_type_of,
     case_types,
     declare_case_type,
@@ -72,6 +75,8 @@ __all__ = [
     "Desk",
     "Handled",
     "Matter",
+    "MatterDesk",
+    "MatterGroup",
     "Move",
     "Near",
     "Person",
@@ -80,6 +85,7 @@ __all__ = [
     "Reported",
     "Reporter",
     "Stage",
+    "Suggestion",
     "TermSpec",
     "Words",
     "anonymise_due",

@@ -88,7 +88,7 @@ def _standing(case_type: CaseType) -> tuple[Field, ...]:
             choices=tuple(TrackedRow.Light.choices),
             kind="light",
         ),
-        Field("number", _("单号"), search=True),
+        Field("number", _("单号"), search=True, kind="reference"),
         Field("title", _("标题"), search=True, kind="long_text"),
         Field(
             "stage",

@@ -44,7 +44,37 @@ class Matter:
 
 
 MatterSource = Callable[[str], Matter | None]
+
+
+@dataclass(frozen=True, slots=True)
+class MatterGroup:
+    """Matters that a form lists under one heading."""
+
+    label: Words
+    matters: tuple[Matter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A matter that a text may be about, with the confidence (0 to 1) of whoever suggests it."""
+
+    matter: Matter
+    confidence: float
+
+
+@dataclass(frozen=True)
+class MatterDesk:
+    """What a type's forms know of matters: all of them, and which a text may be about.
+
+    Suggestions are for people to take or leave; nothing is decided by them.
+    """
+
+    groups: Callable[[], tuple[MatterGroup, ...]]
+    suggest: Callable[[str], tuple[Suggestion, ...]]
+
+
 _MATTERS: dict[str, MatterSource] = {}
+_DESKS: dict[str, MatterDesk] = {}
 
 
 def read_case_type(path: Path) -> tuple[CaseType, dict[str, object]]:
@@ -63,10 +93,13 @@ def _parsed(data: dict[str, object]) -> CaseType:
     return parse_case_type(data, effects=names.EFFECTS, checks=names.CHECKS)
 
 
-def declare_case_type(path: Path, *, matters: MatterSource | None = None) -> CaseType:
+def declare_case_type(
+    path: Path, *, matters: MatterSource | None = None, matter_desk: MatterDesk | None = None
+) -> CaseType:
     """Make the case type of a file known, with its rights to view and to open a case.
 
-    `matters` answers what the catalogue says of a matter's code. Raises CaseTypeError where the
+    `matters` answers what the catalogue says of a matter's code, `matter_desk` lists them for
+    forms and suggests some for a text. Raises CaseTypeError where the
     file has a fault, ValueError where another file has the key.
     """
     case_type, content = read_case_type(path)
@@ -76,6 +109,8 @@ def declare_case_type(path: Path, *, matters: MatterSource | None = None) -> Cas
     _TYPES[case_type.key], _CONTENT[case_type.version] = case_type, content
     if matters is not None:
         _MATTERS[case_type.key] = matters
+    if matter_desk is not None:
+        _DESKS[case_type.key] = matter_desk
     note("case_type", case_type.key)
     declare_action(view_action(case_type))
     declare_action(create_action(case_type))
@@ -141,3 +176,15 @@ def matter_of(type_key: str, code: str) -> Matter | None:
     """What the type's catalogue says of a matter; None where there is none."""
     source = _MATTERS.get(type_key)
     return source(code) if source and code else None
+
+
+def matter_groups(type_key: str) -> tuple[MatterGroup, ...]:
+    """The matters that a type's forms offer, in groups; none where the type has no catalogue."""
+    desk = _DESKS.get(type_key)
+    return desk.groups() if desk else ()
+
+
+def suggested_matters(type_key: str, text: str) -> tuple[Suggestion, ...]:
+    """The matters that a text may be about, the likeliest first."""
+    desk = _DESKS.get(type_key)
+    return desk.suggest(text) if desk else ()

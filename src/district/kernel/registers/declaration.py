@@ -23,7 +23,7 @@ RESERVED = frozenset({"q", "where", "sort", "columns", "page", "format", "figure
 _KEY = re.compile(r"[a-z][a-z0-9_]*(-[a-z0-9_]+)*")
 _FIELD_KEY = re.compile(r"[a-z][a-z0-9_]*")
 
-Kind = Literal["", "light", "percent", "progress", "long_text", "area", "year"]
+Kind = Literal["", "light", "percent", "progress", "long_text", "area", "year", "reference"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ class Field:
     - `display`: lookup path of what people read instead of the value (a unit's short name); of
       several paths the first that holds a text. `display_en` comes before it on English pages.
     - `sort_path`: lookup path to sort by instead of the value.
-    - `kind`: how the value is drawn; "light" takes the values red, yellow, green, none; a "year"
+    - `kind`: how the value is drawn; a text of kind "reference" (a case's number) never breaks;
+      "light" takes the values red, yellow, green, none; a "year"
       is written without a mark of thousands.
     - `default`: shown before anybody chooses columns. `search`: `q=` looks in it.
     - `options`: () -> (value, label) pairs that the filter offers for a code or set. May cost

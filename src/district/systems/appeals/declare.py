@@ -13,6 +13,7 @@ from district.kernel.base.navigation import NavItem, declare
 from district.kernel.base.periodic import declare_periodic
 from district.kernel.cases.public import (
     Desk,
+    MatterDesk,
     declare_case_register,
     declare_case_type,
     declare_desk,
@@ -36,11 +37,16 @@ from district.systems.appeals.selectors.counting import (
     satisfaction_by_unit,
 )
 from district.systems.appeals.selectors.matters import matter_in_use
+from district.systems.appeals.selectors.suggesting import matter_groups, suggested_matters
 from district.systems.appeals.services.catalogue import load_catalogue
 
 _FOLDER = Path(__file__).parent / "case_types"
 
-appeal = declare_case_type(_FOLDER / "appeal.toml", matters=matter_in_use)
+appeal = declare_case_type(
+    _FOLDER / "appeal.toml",
+    matters=matter_in_use,
+    matter_desk=MatterDesk(matter_groups, suggested_matters),
+)
 declare_case_register(appeal)
 
 declare_action(
@@ -85,7 +91,7 @@ declare(
         "appeals.five",
         _("每日5条"),
         "appeals_five",
-        "star",
+        icon="star",
         section="work",
         order=6,
         visible=_handles,

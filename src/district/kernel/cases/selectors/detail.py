@@ -72,6 +72,8 @@ def _hopeless(move: Move, case: Case, co_units: list[CoUnit], mine: set[str]) ->
     names = {guard.name for guard in move.guards}
     if "own_co_unit_open" in names:
         return not any(co.unit_id in mine and co.finished_at is None for co in co_units)
+    if "extension_asked" in names and case.asked_days is None:
+        return True
     return "not_bound" in names and case.is_bound
 
 

@@ -68,6 +68,12 @@ def own_co_unit_open(doing: Doing) -> None:
         raise Conflict(_("您的单位没有待办的配合事项。请刷新后再看。"))
 
 
+def extension_asked(doing: Doing) -> None:
+    """There is an extension to decide on."""
+    if doing.case.asked_days is None:
+        raise Conflict(_("没有待批的延期申请。请刷新后再看。"))
+
+
 CHECKS: Mapping[str, Check] = {
     check.__name__: check
     for check in (
@@ -77,6 +83,7 @@ CHECKS: Mapping[str, Check] = {
         pauses_left,
         not_bound,
         own_co_unit_open,
+        extension_asked,
     )
 }
 

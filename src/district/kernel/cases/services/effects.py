@@ -49,7 +49,9 @@ def _choose_matter(doing: Doing, code: str) -> None:
     matter = matter_of(case.type_key, code)
     if matter is None:
         raise Invalid("matter", _("事项清单中没有这个事项。"), _("请从清单中选择。"))
-    doing.facts |= {"matter_before": case.matter, "catalogue": matter.catalogue}
+    if code != case.matter:
+        doing.facts["matter_before"] = case.matter
+    doing.facts["catalogue"] = matter.catalogue
     case.matter, case.catalogue = code, matter.catalogue
     case.is_sensitive = case.is_sensitive or matter.sensitive
 
