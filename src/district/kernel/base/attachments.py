@@ -23,7 +23,7 @@ from district.kernel.base import sniffing
 from district.kernel.base.errors import Invalid, NotFound
 from district.kernel.base.images import NotAPicture, TooManyPixels, redrawn
 
-_STORED = re.compile(r"[0-9a-f]{48}")
+_STORED = re.compile(r"([0-9a-f]{48})(\.small)?")
 _SHOWN = frozenset({"image/jpeg", "image/png"})
 
 
@@ -123,39 +123,61 @@ def keep(storage: FileSystemStorage, content: bytes) -> str:
         raise
 
 
+def keep_harmless(storage: FileSystemStorage, file: Harmless) -> str:
+    """`keep` for a file and, of a picture, the small one beside it; returns the file's name."""
+    stored = keep(storage, file.content)
+    if file.small:
+        try:
+            storage.save(small_of(stored), ContentFile(file.small))
+        except OSError:
+            discard(storage, stored)
+            raise
+    return stored
+
+
+def small_of(stored: str) -> str:
+    """Under which name the small picture of a kept picture lies."""
+    return f"{stored}.small"
+
+
+def discard(storage: FileSystemStorage, stored: str) -> None:
+    """Delete a kept file and the small one beside it; nothing happens where they are gone."""
+    storage.delete(stored)
+    storage.delete(small_of(stored))
+
+
 def sweep(
     storage: FileSystemStorage,
     known: Callable[[Collection[str]], Collection[str]],
     *,
     older_than: timedelta = timedelta(days=1),
-    younger_than: timedelta = timedelta(days=15),
 ) -> int:
     """Delete files that no row knows of, left by a transaction that was taken back or a process
     that was killed; returns how many.
 
-    `known` answers which of some stored names a row has. Young files are left alone, whose
-    transaction may still run, and old ones, which earlier sweeps have seen.
+    `known` answers which of some names from `keep` a row has. Young files are left alone: the
+    transaction that wants them may still run.
     """
     # A file's age is the machine's, whatever day the product lives on.
-    now = time.time()
-    due = _between(storage, now - younger_than.total_seconds(), now - older_than.total_seconds())
+    due = _written_before(storage, time.time() - older_than.total_seconds())
     gone = 0
-    while names := list(islice(due, 500)):
-        for name in sorted(set(names) - set(known(names))):
-            storage.delete(name)
-            gone += 1
+    while files := dict(islice(due, 500)):
+        kept = set(known(set(files.values())))
+        for name, stored in files.items():
+            if stored not in kept:
+                storage.delete(name)
+                gone += 1
     return gone
 
 
-def _between(storage: FileSystemStorage, since: float, until: float) -> Iterator[str]:
-    """Names of files of ours that were written between two moments, in seconds."""
+def _written_before(storage: FileSystemStorage, until: float) -> Iterator[tuple[str, str]]:
+    """Files of ours that are older, each with the name that its row would have."""
     folder = Path(storage.location)
     for path in folder.iterdir() if folder.is_dir() else ():
-        if not _STORED.fullmatch(path.name):
-            continue
+        ours = _STORED.fullmatch(path.name)
         with contextlib.suppress(FileNotFoundError):  # deleted meanwhile
-            if since < path.stat().st_mtime < until:
-                yield path.name
+            if ours and path.stat().st_mtime < until:
+                yield path.name, ours[1]
 
 
 def show_picture(

@@ -19,9 +19,11 @@ from PIL import Image
 from district.kernel.base import images, sniffing
 from district.kernel.base.attachments import (
     checked_file,
+    discard,
     download,
     harmless_file,
     keep,
+    keep_harmless,
     show_picture,
     sweep,
 )
@@ -221,12 +223,34 @@ def test_a_full_disk_leaves_no_part_of_a_file(
     assert list(Path(storage.location).iterdir()) == []
 
 
+def test_a_disk_that_fills_up_between_a_picture_and_its_small_one_leaves_neither(
+    storage: FileSystemStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = harmless_file("a.jpg", photo_with_place())
+    stored = keep_harmless(storage, file)
+    assert {path.name for path in Path(storage.location).iterdir()} == {stored, f"{stored}.small"}
+    discard(storage, stored)
+    whole = ContentFile.chunks
+
+    def full(content: ContentFile[bytes]) -> Iterator[bytes]:
+        if content.size == len(file.small):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        yield from whole(content)
+
+    monkeypatch.setattr(ContentFile, "chunks", full)
+    with pytest.raises(OSError, match="No space"):
+        keep_harmless(storage, file)
+    assert list(Path(storage.location).iterdir()) == []
+
+
 def test_files_without_a_row_are_swept_after_a_day(storage: FileSystemStorage) -> None:
-    days = {"young": 0.5, "lost": 2.0, "known": 2.0, "old": 20.0}
-    stored = {label: keep(storage, label.encode()) for label in days}
+    photo = harmless_file("a.jpg", photo_with_place())
+    days = {"young": 0.5, "lost": 2.0, "known": 2.0}
+    stored = {label: keep_harmless(storage, photo) for label in days}
     for label, age in days.items():
         at = time.time() - age * 86400
-        os.utime(storage.path(stored[label]), (at, at))
+        for name in (stored[label], f"{stored[label]}.small"):
+            os.utime(storage.path(name), (at, at))
     foreign = Path(storage.location) / "README"
     foreign.write_text("not ours")
     os.utime(foreign, (time.time() - 2 * 86400,) * 2)
@@ -234,8 +258,8 @@ def test_files_without_a_row_are_swept_after_a_day(storage: FileSystemStorage) -
     def known(names: Collection[str]) -> Collection[str]:
         return {stored["known"]} & set(names)
 
-    assert sweep(storage, known) == 1
+    assert sweep(storage, known) == 2
     assert sweep(storage, known) == 0
-    left = {path.name for path in Path(storage.location).iterdir()}
-    assert left == {stored["young"], stored["known"], stored["old"], "README"}
+    left = {path.name.removesuffix(".small") for path in Path(storage.location).iterdir()}
+    assert left == {stored["young"], stored["known"], "README"}
     assert sweep(FileSystemStorage(location="/nonexistent"), known) == 0

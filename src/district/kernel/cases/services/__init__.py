@@ -1,5 +1,11 @@
 """All writes of cases: one named transactional function each."""
 
+from district.kernel.cases.services.attaching import (
+    attach,
+    detach,
+    perform_with_files,
+    sweep_files,
+)
 from district.kernel.cases.services.linking import carry_on
 from district.kernel.cases.services.people import Person, anonymise_due, read_contacts
 from district.kernel.cases.services.performing import perform
@@ -19,12 +25,16 @@ __all__ = [
     "Report",
     "Reported",
     "anonymise_due",
+    "attach",
     "carry_on",
+    "detach",
     "ensure_published",
     "join_case",
     "perform",
+    "perform_with_files",
     "publish_case_types",
     "read_contacts",
     "report_case",
     "resume_due",
+    "sweep_files",
 ]
