@@ -16,6 +16,8 @@ declare_kind("cases.case.reported", _("登记事件"))
 declare_kind("cases.case.imported", _("导入已办事件"))
 declare_kind("cases.case.joined", _("加入反映"))
 declare_kind("cases.case.acted", _("办理事件"))
+declare_kind("cases.case.attached", _("上传附件"))
+declare_kind("cases.case.detached", _("删除附件"))
 declare_kind("cases.case.linked", _("关联事件"))
 declare_kind("cases.case.anonymised", _("清除反映人信息"))
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from district.kernel.base import sniffing
+from district.kernel.cases.rules.attachments import FIELD as FILES
 from district.kernel.cases.rules.definition import Move
 from district.kernel.cases.rules.forms import FIELDS, MOST_DAYS, SATISFACTION
 from district.kernel.cases.rules.words import said
@@ -17,6 +20,10 @@ from district.kernel.cases.types import matter_groups, suggested_matters
 from district.kernel.conditions.public import Attribute
 from district.kernel.organisation.public import Level, assignments_today, units
 
+#: What the file chooser offers; a telephone offers its camera for the first.
+ACCEPT = "image/*," + ",".join(
+    f".{ending}" for ending in sniffing.TYPES if ending not in sniffing.PICTURES
+)
 _MISSING = gettext_lazy("请填写这一项。")
 
 
@@ -154,3 +161,10 @@ def _own(attribute: Attribute, common: dict[str, Any]) -> forms.Field:
     if attribute.type == "date":
         return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **common)
     return forms.CharField(max_length=500, **common)
+
+
+def files_sent(request: HttpRequest) -> Iterator[tuple[str, bytes]]:
+    """The files of a request, read one after the other and of one too large no more than shows
+    that it is."""
+    for upload in request.FILES.getlist(FILES):
+        yield upload.name or "", upload.read(sniffing.LARGEST + 1)

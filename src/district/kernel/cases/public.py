@@ -6,9 +6,17 @@ service takes `actor=` and authorises it, `key=` makes a repeated call do nothin
 
 from district.kernel.cases.addresses import case_url
 from district.kernel.cases.desks import Desk, counts_of, declare_desk, desk_q, desks_of
-from district.kernel.cases.models import CallBack, Case, CaseLink, CaseStep, CoUnit, Reporter
+from district.kernel.cases.models import (
+    CallBack,
+    Case,
+    CaseAttachment,
+    CaseLink,
+    CaseStep,
+    CoUnit,
+    Reporter,
+)
 from district.kernel.cases.names import CHANGED, CLOCK, SUBJECT
-from district.kernel.cases.pages import desk_view
+from district.kernel.cases.pages import attachment_answer, desk_view
 from district.kernel.cases.rules.definition import CaseType, Move, Stage, TermSpec, Words
 from district.kernel.cases.rules.facts import SOURCES
 from district.kernel.cases.rules.forms import FIELDS, SATISFACTION
@@ -18,11 +26,14 @@ from district.kernel.cases.selectors import (
     CaseDetail,
     Near,
     PublicStatus,
+    attachment_for,
     case_detail,
     case_for,
     moves_for,
     near_cases,
     public_status,
+    reporter_attachment,
+    reporter_attachments,
     visible_cases,
     visible_q,
 )
@@ -33,10 +44,13 @@ from district.kernel.cases.services import (
     Report,
     Reported,
     anonymise_due,
+    attach,
     carry_on,
+    detach,
     import_handled,
     join_case,
     perform,
+    perform_with_files,
     publish_case_types,
     read_contacts,
     report_case,
@@ -65,6 +79,7 @@ __all__ = [
     "SUBJECT",
     "CallBack",
     "Case",
+    "CaseAttachment",
     "CaseDetail",
     "CaseLink",
     "CaseStep",
@@ -89,6 +104,9 @@ __all__ = [
     "TermSpec",
     "Words",
     "anonymise_due",
+    "attach",
+    "attachment_answer",
+    "attachment_for",
     "carry_on",
     "case_detail",
     "case_for",
@@ -102,17 +120,21 @@ __all__ = [
     "desk_q",
     "desk_view",
     "desks_of",
+    "detach",
     "import_handled",
     "join_case",
     "matter_of",
     "moves_for",
     "near_cases",
     "perform",
+    "perform_with_files",
     "public_status",
     "publish_case_types",
     "read_contacts",
     "register_key",
     "report_case",
+    "reporter_attachment",
+    "reporter_attachments",
     "resume_due",
     "said",
     "said_later",

@@ -138,6 +138,13 @@ def move_action(case_type: CaseType, move: Move) -> Action:
     return Action(f"cases.{case_type.key}.{move.key}", label, grants, system=move.system)
 
 
+def attach_action(case_type: CaseType, stage: str) -> Action:
+    """The right to attach files while a case stands there: of whoever may act on it there."""
+    moves = case_type.moves_from(stage)
+    grants = dict.fromkeys(Grant(*pair) for move in moves for pair in move.member_rights)
+    return Action(f"cases.{case_type.key}.attach", _("上传附件"), tuple(grants), system=True)
+
+
 def case_types() -> tuple[CaseType, ...]:
     """The declared types, by key."""
     return tuple(_TYPES[key] for key in sorted(_TYPES))

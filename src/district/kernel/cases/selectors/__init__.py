@@ -1,5 +1,11 @@
 """All reads of cases."""
 
+from district.kernel.cases.selectors.attachments import (
+    attachment_for,
+    attachments_of,
+    reporter_attachment,
+    reporter_attachments,
+)
 from district.kernel.cases.selectors.detail import (
     CaseDetail,
     ClockView,
@@ -18,11 +24,15 @@ __all__ = [
     "Near",
     "PublicStatus",
     "PublicStep",
+    "attachment_for",
+    "attachments_of",
     "case_detail",
     "case_for",
     "moves_for",
     "near_cases",
     "public_status",
+    "reporter_attachment",
+    "reporter_attachments",
     "visible_cases",
     "visible_q",
 ]

@@ -7,14 +7,23 @@ from datetime import datetime
 from uuid import UUID
 
 from district.kernel.base import clock
-from district.kernel.cases.models import CallBack, Case, CaseLink, CaseStep, CoUnit, Reporter
+from district.kernel.cases.models import (
+    CallBack,
+    Case,
+    CaseAttachment,
+    CaseLink,
+    CaseStep,
+    CoUnit,
+    Reporter,
+)
 from district.kernel.cases.names import CLOCK
 from district.kernel.cases.rules.definition import CaseType, Move
 from district.kernel.cases.rules.numbers import code_hash
 from district.kernel.cases.rules.words import said
-from district.kernel.cases.selectors.seeing import case_for
+from district.kernel.cases.selectors.attachments import attachments_of
+from district.kernel.cases.selectors.seeing import case_with_parts
 from district.kernel.cases.services.doing import clock_subject, owned
-from district.kernel.cases.types import move_action, type_of
+from district.kernel.cases.types import attach_action, move_action, type_of
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import permitted_by, posts_of
 from district.kernel.tracking.public import TrackedRow
@@ -30,7 +39,8 @@ class ClockView:
 
 @dataclass(frozen=True)
 class CaseDetail:
-    """A case with all that its page shows; `moves` are what the actor may do now."""
+    """A case with all that its page shows; `moves` are what the actor may do now, `files` those
+    that the actor may see."""
 
     case: Case
     case_type: CaseType
@@ -40,6 +50,8 @@ class CaseDetail:
     clocks: tuple[ClockView, ...]
     call_backs: tuple[CallBack, ...]
     links: tuple[tuple[str, Case], ...] = field(default=())
+    files: tuple[CaseAttachment, ...] = ()
+    may_attach: bool = False
 
     @property
     def stage(self) -> str:
@@ -51,9 +63,7 @@ def moves_for(
     case: Case, case_type: CaseType, co_units: list[CoUnit], actor: Actor
 ) -> tuple[Move, ...]:
     """The actions that the stage allows and the actor has the right to; the main one first."""
-    if case.complained_unit is not None and any(
-        post.path.startswith(case.complained_unit.path) for post in posts_of(actor)
-    ):
+    if _is_complained(case, actor):
         return ()
     on = owned(case, co_units)
     mine = {post.unit for post in posts_of(actor)}
@@ -67,6 +77,12 @@ def moves_for(
     return tuple(sorted(found, key=lambda move: not move.primary))
 
 
+def _is_complained(case: Case, actor: Actor) -> bool:
+    return case.complained_unit is not None and any(
+        post.path.startswith(case.complained_unit.path) for post in posts_of(actor)
+    )
+
+
 def _hopeless(move: Move, case: Case, co_units: list[CoUnit], mine: set[str]) -> bool:
     """Whether a named guard plainly refuses it, so that no button should offer it."""
     names = {guard.name for guard in move.guards}
@@ -78,23 +94,45 @@ def _hopeless(move: Move, case: Case, co_units: list[CoUnit], mine: set[str]) ->
 
 
 def case_detail(case_id: UUID | str, actor: Actor) -> CaseDetail:
-    """The case with its timeline; NotFound where the actor may not see it. Seven queries."""
-    case = case_for(case_id, actor)
+    """The case with its timeline; NotFound where the actor may not see it. Three queries,
+    and one each for co-units, links and files where there are any."""
+    case, parts = case_with_parts(case_id, actor)
     case_type = type_of(case)
-    co_units = list(CoUnit.objects.filter(case=case).select_related("unit").order_by("pk"))
+    co_units: list[CoUnit] = []
+    if "co_units" in parts:
+        co_units = list(CoUnit.objects.filter(case=case).select_related("unit").order_by("pk"))
     keys = {clock_subject(case, key).id: said(spec.label) for key, spec in case_type.clocks.items()}
     rows = TrackedRow.objects.filter(subject_type=CLOCK, subject_id__in=list(keys))
     clocks = [ClockView(keys[row.subject_id], row) for row in rows.order_by("starts_at", "id")]
+    steps = tuple(CaseStep.objects.filter(case=case).select_related("unit"))
     return CaseDetail(
         case=case,
         case_type=case_type,
         moves=moves_for(case, case_type, co_units, actor),
-        steps=tuple(CaseStep.objects.filter(case=case).select_related("unit")),
+        steps=steps,
         co_units=tuple(co_units),
         clocks=tuple(clocks),
-        call_backs=tuple(CallBack.objects.filter(case=case)),
-        links=tuple(_links(case)),
+        call_backs=tuple(_call_backs(case, steps)),
+        links=tuple(_links(case)) if "links" in parts else (),
+        files=tuple(attachments_of(case, co_units, actor)) if "files" in parts else (),
+        may_attach=not _is_complained(case, actor)
+        and permitted_by(actor, attach_action(case_type, case.stage), owned(case, co_units)),
     )
+
+
+def _call_backs(case: Case, steps: tuple[CaseStep, ...]) -> list[CallBack]:
+    """The calls, told by the steps that noted them, which are read anyhow."""
+    return [
+        CallBack(
+            case=case,
+            outcome=step.data["satisfaction"],
+            text=step.text,
+            caller=step.actor_name[:80],
+            at=step.at,
+        )
+        for step in steps
+        if step.data.get("satisfaction")
+    ]
 
 
 def _links(case: Case) -> list[tuple[str, Case]]:

@@ -1,5 +1,11 @@
 """All writes of cases: one named transactional function each."""
 
+from district.kernel.cases.services.attaching import (
+    attach,
+    detach,
+    perform_with_files,
+    sweep_files,
+)
 from district.kernel.cases.services.importing import Handled, import_handled
 from district.kernel.cases.services.linking import carry_on
 from district.kernel.cases.services.people import Person, anonymise_due, read_contacts
@@ -21,13 +27,17 @@ __all__ = [
     "Report",
     "Reported",
     "anonymise_due",
+    "attach",
     "carry_on",
+    "detach",
     "ensure_published",
     "import_handled",
     "join_case",
     "perform",
+    "perform_with_files",
     "publish_case_types",
     "read_contacts",
     "report_case",
     "resume_due",
+    "sweep_files",
 ]

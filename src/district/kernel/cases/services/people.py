@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from district.kernel.base import clock
 from district.kernel.base.errors import Invalid, NotFound
 from district.kernel.cases.models import Case, CaseStep, CoUnit, Reporter
+from district.kernel.cases.services.attaching import forget_files
 from district.kernel.cases.services.doing import CASES, owned, refuse_complained, subject_of
 from district.kernel.cases.types import type_of, view_action
 from district.kernel.history.public import Actor, erase_person, person_of, record, reveal
@@ -74,7 +75,8 @@ def read_contacts(case_id: UUID | str, *, actor: Actor, reason: str) -> list[Per
 def anonymise_due(mask: Callable[[str], str], *, older_than: timedelta = RETENTION) -> int:
     """Forget who reported cases that were closed longer ago; returns how many were anonymised.
 
-    The keys of their names are destroyed, and `mask` takes names and numbers out of the texts.
+    The keys of their names are destroyed, `mask` takes names and numbers out of the texts, and
+    the files that they attached are deleted.
     Each case in a transaction of its own; again changes nothing.
     """
     before = clock.now() - older_than
@@ -103,6 +105,7 @@ def _anonymise(case_id: UUID, mask: Callable[[str], str]) -> None:
         masked = mask(step.text)
         if masked != step.text:
             CaseStep.objects.filter(pk=step.pk).update(text=masked)
+    forget_files(case, mask)
     case.text, case.title, case.result = mask(case.text), mask(case.title), mask(case.result)
     case.anonymised_at = clock.now()
     case.save(update_fields=["text", "title", "result", "anonymised_at"])

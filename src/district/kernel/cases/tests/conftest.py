@@ -11,6 +11,7 @@ from unittest import mock
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import LazySettings
 
 from district.kernel.base.recent import forget_all
 from district.kernel.cases import types
@@ -143,3 +144,10 @@ def handling(reported: MakeCase, people: People) -> Case:
     case = reported().case
     perform(case.pk, "dispatch", actor=people.desk, data={"lead_unit": "901"})
     return perform(case.pk, "accept", actor=people.east)
+
+
+@pytest.fixture
+def folder(settings: LazySettings, tmp_path: Path) -> Path:
+    """Where the files of cases lie in this test."""
+    settings.MEDIA_ROOT = tmp_path / "attachments"
+    return tmp_path / "attachments" / "cases"
