@@ -223,10 +223,10 @@ def _way(world: _World, case: Case) -> Iterator[tuple[str, Actor | None, dict[st
         return
     yield "accept", mine, {}, world.random.expovariate(0.12)
     if dice() < 0.3:
-        words = {"text": "已电话联系反映人，核实了具体位置。"}
-        yield "contact_first", mine, words, world.random.uniform(0.2, 3)
+        told = {"text": "已电话联系反映人，核实了具体位置。"}
+        yield "contact_first", mine, told, world.random.uniform(0.2, 3)
     if dice() < 0.08:
-        words = {"days": 3, "text": "需协调多家单位，申请延期。"}
+        words: dict[str, Any] = {"days": 3, "text": "需协调多家单位，申请延期。"}
         yield "ask_extension", mine, words, world.random.uniform(2, 20)
         return
     result = {"result": "已到现场处置，情况属实，问题已解决。"}
