@@ -13,7 +13,7 @@ from district.kernel.cases.rules.definition import CaseType, Move
 from district.kernel.cases.rules.numbers import code_hash
 from district.kernel.cases.rules.words import said
 from district.kernel.cases.selectors.seeing import case_for
-from district.kernel.cases.services.doing import clock_subject, owned
+from district.kernel.cases.services.doing import clock_subject, concerns, owned
 from district.kernel.cases.types import move_action, type_of
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import permitted_by, posts_of
@@ -51,12 +51,11 @@ def moves_for(
     case: Case, case_type: CaseType, co_units: list[CoUnit], actor: Actor
 ) -> tuple[Move, ...]:
     """The actions that the stage allows and the actor has the right to; the main one first."""
-    if case.complained_unit is not None and any(
-        post.path.startswith(case.complained_unit.path) for post in posts_of(actor)
-    ):
+    posts = posts_of(actor)
+    if any(concerns(case, post.path) for post in posts):
         return ()
     on = owned(case, co_units)
-    mine = {post.unit for post in posts_of(actor)}
+    mine = {post.unit for post in posts}
     found = [
         move
         for move in case_type.moves_from(case.stage)

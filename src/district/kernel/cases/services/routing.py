@@ -9,10 +9,13 @@ from typing import Any
 from django.utils import timezone
 
 from district.kernel.base import clock
+from district.kernel.base.recent import kept_for
 from district.kernel.cases.models import Case, CoUnit
 from district.kernel.cases.rules.definition import CaseType
+from district.kernel.cases.services.doing import concerns
 from district.kernel.cases.types import matter_of
 from district.kernel.conditions.public import describe, explain
+from district.kernel.organisation.public import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +82,35 @@ def grade_of(case_type: CaseType, case: Case) -> str:
 
 
 def route_of(case_type: CaseType, case: Case) -> Route | None:
-    """The unit of the first rule that holds and names one that the case has; None otherwise."""
+    """The unit of the first rule that holds and names one that may handle it; None otherwise."""
     facts, today = facts_of(case), timezone.localtime(clock.now()).date()
     for rule in case_type.routing:
         if explain(rule.condition, facts, today=today).verdict is True:
             unit = _unit_named(rule.unit, case)
-            if unit:
+            if unit and _may_handle(unit, case):
                 return Route(unit, rule.directly, describe(rule.condition))
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitKept:
+    """Where an active unit lies in the tree, and its level."""
+
+    path: str
+    level: str
+
+
+@kept_for(5)
+def units_kept() -> dict[str, UnitKept]:
+    """The active units by code, as of a few seconds ago at most."""
+    rows = Unit.objects.filter(is_active=True).values_list("pk", "path", "level")
+    return {code: UnitKept(path, level) for code, path, level in rows}
+
+
+def _may_handle(code: str, case: Case) -> bool:
+    """Whether there is such a unit, and the case is not about it."""
+    unit = units_kept().get(code)
+    return unit is not None and not concerns(case, unit.path)
 
 
 def _unit_named(name: str, case: Case) -> str:
