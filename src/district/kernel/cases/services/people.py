@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -36,6 +37,7 @@ from district.kernel.organisation.public import (
     posts_of,
 )
 
+log = logging.getLogger(__name__)
 #: A year after a case was closed nobody needs to know any more who reported it.
 RETENTION = timedelta(days=365)
 _CHUNK = 200
@@ -105,23 +107,27 @@ def anonymise_due(mask: Callable[[str], str], *, older_than: timedelta = RETENTI
     """Forget who reported cases that were closed longer ago; returns how many were anonymised.
 
     The keys of their names are destroyed, and `mask` takes names and numbers out of the texts.
-    Each case in a transaction of its own; again changes nothing.
+    Each case in a transaction of its own; again changes nothing. One that cannot be is logged and
+    tried again the next time.
     """
     before = clock.now() - older_than
     due = Case.objects.filter(
         category=Case.Category.DONE, anonymised_at=None, closed_at__lt=before
     ).order_by("closed_at")
-    keys = list(due.values_list("pk", flat=True)[:_CHUNK])
-    for key in keys:
-        _anonymise(key, mask)
-    return len(keys)
+    done = 0
+    for key in list(due.values_list("pk", flat=True)[:_CHUNK]):
+        try:
+            done += _anonymise(key, mask)
+        except Exception:  # one case must not keep the others' people from being forgotten
+            log.exception("case %s is not anonymised", key)
+    return done
 
 
 @transaction.atomic
-def _anonymise(case_id: UUID, mask: Callable[[str], str]) -> None:
+def _anonymise(case_id: UUID, mask: Callable[[str], str]) -> bool:
     case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
     if case.anonymised_at is not None:
-        return
+        return False
     for row in Reporter.objects.filter(case=case):
         for token in sorted({row.name, row.phone} - {""}):
             if not _needed_elsewhere(token, row):
@@ -139,6 +145,7 @@ def _anonymise(case_id: UUID, mask: Callable[[str], str]) -> None:
     case.anonymised_at = clock.now()
     save_versioned(case, ["text", "title", "place", "result", "facts", "anonymised_at"])
     record(subject_of(case), "cases.case.anonymised", {}, actor=CASES)
+    return True
 
 
 def _mask_rows(
