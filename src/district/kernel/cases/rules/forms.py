@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 LONGEST_TEXT = 5000
+LONGEST_KEY = 80
 MOST_DAYS = 365
 SATISFACTION: tuple[tuple[str, StrOrPromise], ...] = (
     ("satisfied", gettext_lazy("满意")),
@@ -55,6 +56,12 @@ def _text(field: str, given: Any) -> str:
 def writable(text: str) -> str:
     """The text without what a database cannot keep: the zero byte and halves of letters."""
     return text.replace("\x00", "").encode("utf-8", "ignore").decode()
+
+
+def check_key(key: str) -> None:
+    """Invalid for a caller's key that no column holds."""
+    if len(key) > LONGEST_KEY or key != writable(key):
+        raise Invalid("key", _("请求编号不对。"), _("最多%(most)s个字符。") % {"most": LONGEST_KEY})
 
 
 def cut(text: str, most: int) -> str:

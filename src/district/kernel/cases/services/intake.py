@@ -67,11 +67,11 @@ def new_case(case_type: CaseType, report: Report, key: str) -> Case:
     one that cannot be taken."""
     now = clock.now()
     text = _text(report.text)
-    _check_source(report)
     lon, lat = _point(report)
     street, community = _units_at(report, lon, lat)
     centre, complained = _centre_and_complained(report)
-    matter = matter_of(case_type.key, report.matter)
+    readable = report.matter == writable(report.matter)
+    matter = matter_of(case_type.key, report.matter) if readable else None
     if report.matter and matter is None:
         raise Invalid("matter", _("事项清单中没有这个事项。"), _("请从清单中选择。"))
     _check_times(report, now)
@@ -143,8 +143,8 @@ def _point(report: Report) -> tuple[Decimal | None, Decimal | None]:
     return round(lon, 6), round(lat, 6)
 
 
-def _check_source(report: Report) -> None:
-    """Where it came from: a known way, and a number that fits."""
+def check_origin(report: Report) -> None:
+    """Where it came from: a known way, and a number that fits; Invalid otherwise."""
     if report.source not in dict(SOURCES):
         raise Invalid("source", _("来源不对。"), _("请从列表中选择。"))
     for name, given, most in (
@@ -210,7 +210,8 @@ def _centre_and_complained(report: Report) -> tuple[str, Unit | None]:
         raise Invalid("centre", _("没有这个单位。"), _("请从单位列表中选择。"))
     if not report.complained_unit:
         return centre, None
-    unit = Unit.objects.filter(pk=report.complained_unit).first()
+    known = bool(_unit_kept(report.complained_unit).path)
+    unit = Unit.objects.filter(pk=report.complained_unit).first() if known else None
     if unit is None:
         raise Invalid("complained_unit", _("没有这个单位。"), _("请从单位列表中选择。"))
     if path.startswith(unit.path):

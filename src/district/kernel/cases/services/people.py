@@ -17,7 +17,7 @@ from district.kernel.base import clock
 from district.kernel.base.errors import Invalid, NotFound
 from district.kernel.base.versioned import save_versioned
 from district.kernel.cases.models import CallBack, Case, CaseStep, CoUnit, Reporter
-from district.kernel.cases.rules.forms import written_facts
+from district.kernel.cases.rules.forms import cut, written_facts
 from district.kernel.cases.services.doing import (
     CASES,
     concerns,
@@ -75,15 +75,14 @@ def read_contacts(case_id: UUID | str, *, actor: Actor, reason: str) -> list[Per
     co_units = list(CoUnit.objects.filter(case=case))
     authorise_by(actor, view_action(type_of(case)), owned(case, co_units))
     authorise_by(actor, contact_action(case), owned(case, co_units))
-    if not reason.strip():
+    reason = cut(reason, 200)
+    if not reason:
         raise Invalid("reason", _("还没有填写查看原因。"), _("请写明，例如“联系反映人核实位置”。"))
     people = []
     inside = [case, *_readable_inside(case, co_units, actor)]
     for row in Reporter.objects.filter(case__in=inside).order_by("joined_at", "pk"):
         name, phone = (
-            reveal(token, actor=actor, subject=subject_of(case), reason=reason.strip())
-            if token
-            else ""
+            reveal(token, actor=actor, subject=subject_of(case), reason=reason) if token else ""
             for token in (row.name, row.phone)
         )
         people.append(Person(row.pk, name or "", phone or ""))

@@ -20,6 +20,7 @@ from district.kernel.cases.names import CHANGED
 from district.kernel.cases.rules.definition import CLOSE_WITH, PREVIOUS, CaseType, Move
 from district.kernel.cases.rules.forms import (
     FIELDS,
+    check_key,
     checked_form,
     digest,
     plain,
@@ -59,6 +60,7 @@ def perform(
     public acts. Raises NotFound, NotPermitted, Conflict when the stage or a guard does not allow
     it, Invalid naming the field that is missing or wrong. All of it happens, or nothing.
     """
+    check_key(key)
     case = locked_case(case_id, str((data or {}).get("into") or ""))
     case_type = type_of(case)
     move = case_type.moves.get(action)

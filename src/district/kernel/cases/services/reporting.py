@@ -19,11 +19,11 @@ from district.kernel.base.fields import time_ordered_uuid
 from district.kernel.cases.models import Case, CoUnit, Reporter
 from district.kernel.cases.names import CHANGED
 from district.kernel.cases.rules.definition import CaseType
-from district.kernel.cases.rules.forms import LONGEST_TEXT, cut, digest, writable
+from district.kernel.cases.rules.forms import LONGEST_TEXT, check_key, cut, digest, writable
 from district.kernel.cases.rules.numbers import code_hash, new_code
 from district.kernel.cases.services.clocks import begin_clocks
 from district.kernel.cases.services.doing import CASES, owned, refuse_complained, subject_of
-from district.kernel.cases.services.intake import Report, new_case
+from district.kernel.cases.services.intake import Report, check_origin, new_case
 from district.kernel.cases.services.performing import locked_case, perform
 from district.kernel.cases.services.publishing import ensure_published
 from district.kernel.cases.services.routing import Route, route_of
@@ -72,6 +72,7 @@ def report_case(
     come at the same moment. Raises Invalid naming the field, NotPermitted where the actor may not
     open such a case.
     """
+    check_key(key)
     for _try in range(_TRIES):
         try:
             return _report(report, actor, contact, key)
@@ -85,6 +86,7 @@ def report_case(
 def _report(report: Report, actor: Actor, contact: Contact | None, key: str) -> Reported:
     case_type = case_type_of(report.type_key)
     _authorise(case_type, report.centre, actor)
+    check_origin(report)
     earlier = _reported_before(report, key)
     if earlier is not None:
         return Reported(earlier, "", repeated=True)
@@ -122,18 +124,6 @@ def _reported_before(report: Report, key: str) -> Case | None:
     if found is not None and found.type_key != report.type_key:
         raise Conflict(_("这个编号已用于另一类事件。请换一个。"))
     return found
-
-
-def _reported_before(report: Report, key: str) -> Case | None:
-    if key:
-        found = Case.objects.filter(key=key).first()
-        if found is not None:
-            return found
-    if report.source_number:
-        return Case.objects.filter(
-            source_name=report.source_name, source_number=report.source_number
-        ).first()
-    return None
 
 
 def _tell_history(case: Case, route: Route | None, actor: Actor) -> None:
@@ -203,6 +193,7 @@ def join_case(
     a case that is not offered to be joined, NotPermitted as `report_case`, Conflict when the case
     is over meanwhile.
     """
+    check_key(key)
     try:
         case = locked_case(case_id)
     except NotFound:
