@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from district.kernel.cases.rules.forms import FIELDS, SATISFACTION
 from district.kernel.cases.rules.words import said
 from district.kernel.cases.selectors.detail import CaseDetail
+from district.kernel.cases.selectors.units import units_kept
 from district.kernel.organisation.public import Unit
 
 
@@ -62,7 +63,7 @@ def _usual_way(detail: CaseDetail) -> list[str]:
 
 
 def timeline_of(detail: CaseDetail) -> list[StepView]:
-    """What was done, newest first, down to the report itself. One query where units are named."""
+    """What was done, newest first, down to the report itself."""
     case_type, case = detail.case_type, detail.case
     names = _unit_names(detail)
     steps = [
@@ -95,7 +96,8 @@ def _unit_names(detail: CaseDetail) -> dict[str, str]:
         codes |= set(step.data.get("co_units") or ())
     if not codes:
         return {}
-    return {unit.pk: unit.display_short for unit in Unit.objects.filter(pk__in=codes)}
+    kept = units_kept()
+    return {code: kept[code].display_short for code in codes if code in kept}
 
 
 def _facts(data: dict[str, object], names: dict[str, str]) -> list[tuple[str, str]]:

@@ -21,7 +21,8 @@ from district.kernel.cases.rules.facts import COMMON_FACTS, SOURCES
 from district.kernel.cases.rules.forms import LONGEST_TEXT, cut, fact_value, plain, writable
 from district.kernel.cases.rules.nearness import cell_of
 from district.kernel.cases.rules.numbers import new_number
-from district.kernel.cases.services.routing import UnitKept, grade_of, units_kept
+from district.kernel.cases.selectors.units import units_kept
+from district.kernel.cases.services.routing import grade_of
 from district.kernel.cases.types import matter_of
 from district.kernel.organisation.public import Level, Unit, root_code
 from district.kernel.places.public import area_codes_at
@@ -175,7 +176,8 @@ def _units_at(report: Report, lon: Decimal | None, lat: Decimal | None) -> tuple
     """Street and community: as given, else of the ground that the point lies on."""
     for name, level in (("street", Level.STREET), ("community", Level.COMMUNITY)):
         code = getattr(report, name)
-        if code and _unit_kept(code).level != level:
+        unit = _unit_kept(code) if code else None
+        if code and (unit is None or unit.level != level):
             raise Invalid(name, _("没有这个单位。"), _("请从单位列表中选择。"))
     street, community = report.street, report.community
     if lon is not None and lat is not None and not (street and community):
@@ -185,42 +187,37 @@ def _units_at(report: Report, lon: Decimal | None, lat: Decimal | None) -> tuple
     return street, community
 
 
-_NOBODY = UnitKept("", "")
-
-
-def _unit_kept(code: str) -> UnitKept:
-    """The active unit of that code; one without a level where there is none."""
+def _unit_kept(code: str) -> Unit | None:
+    """The active unit of that code."""
     found = units_kept().get(code)
     if found is None:
         units_kept.forget()
         found = units_kept().get(code)
-    return found or _NOBODY
+    return found if found is not None and found.is_active else None
 
 
 def _known(code: str | None) -> str:
     """The code of an area whose unit there is; "" otherwise."""
-    return code if code and _unit_kept(code).path else ""
+    return code if code and _unit_kept(code) is not None else ""
 
 
 def _centre_and_complained(report: Report) -> tuple[str, Unit | None]:
     """The unit whose desk it comes to, and the one that it is about, which must not be above."""
-    centre = report.centre or root_code()
-    path = _unit_kept(centre).path
-    if not path:
+    centre = _unit_kept(report.centre or root_code())
+    if centre is None:
         raise Invalid("centre", _("没有这个单位。"), _("请从单位列表中选择。"))
     if not report.complained_unit:
-        return centre, None
-    known = bool(_unit_kept(report.complained_unit).path)
-    unit = Unit.objects.filter(pk=report.complained_unit).first() if known else None
+        return centre.pk, None
+    unit = _unit_kept(report.complained_unit)
     if unit is None:
         raise Invalid("complained_unit", _("没有这个单位。"), _("请从单位列表中选择。"))
-    if path.startswith(unit.path):
+    if centre.path.startswith(unit.path):
         raise Invalid(
             "complained_unit",
             _("受理中心不能受理对自己或上级的投诉。"),
             _("请选择具体的单位，或提交给其他受理中心。"),
         )
-    return centre, unit
+    return centre.pk, unit
 
 
 def _parent(report: Report) -> UUID | None:

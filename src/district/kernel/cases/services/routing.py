@@ -9,13 +9,12 @@ from typing import Any
 from django.utils import timezone
 
 from district.kernel.base import clock
-from district.kernel.base.recent import kept_for
 from district.kernel.cases.models import Case, CoUnit
 from district.kernel.cases.rules.definition import CaseType
+from district.kernel.cases.selectors.units import units_kept
 from district.kernel.cases.services.doing import concerns
 from district.kernel.cases.types import matter_of
 from district.kernel.conditions.public import describe, explain
-from district.kernel.organisation.public import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +91,10 @@ def route_of(case_type: CaseType, case: Case) -> Route | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class UnitKept:
-    """Where an active unit lies in the tree, and its level."""
-
-    path: str
-    level: str
-
-
-@kept_for(5)
-def units_kept() -> dict[str, UnitKept]:
-    """The active units by code, as of a few seconds ago at most."""
-    rows = Unit.objects.filter(is_active=True).values_list("pk", "path", "level")
-    return {code: UnitKept(path, level) for code, path, level in rows}
-
-
 def _may_handle(code: str, case: Case) -> bool:
     """Whether there is such a unit, and the case is not about it."""
     unit = units_kept().get(code)
-    return unit is not None and not concerns(case, unit.path)
+    return unit is not None and unit.is_active and not concerns(case, unit.path)
 
 
 def _unit_named(name: str, case: Case) -> str:
