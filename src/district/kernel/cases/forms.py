@@ -16,9 +16,10 @@ from district.kernel.cases.rules.definition import Move
 from district.kernel.cases.rules.forms import FIELDS, MOST_DAYS, SATISFACTION
 from district.kernel.cases.rules.words import said
 from district.kernel.cases.selectors.detail import CaseDetail
+from district.kernel.cases.selectors.units import units_kept
 from district.kernel.cases.types import matter_groups, suggested_matters
 from district.kernel.conditions.public import Attribute
-from district.kernel.organisation.public import Level, assignments_today, units
+from district.kernel.organisation.public import Level, assignments_today
 
 #: What the file chooser offers; a telephone offers its camera for the first.
 ACCEPT = "image/*," + ",".join(
@@ -75,7 +76,9 @@ def _unit_choices() -> list[Any]:
     """Units in groups of their level; two communities share a name, so the street is told."""
     names = dict(Level.choices)
     grouped: dict[str, list[tuple[str, str]]] = {}
-    for unit in units().exclude(level=Level.GRID).select_related("parent"):
+    for unit in units_kept().values():
+        if unit.level == Level.GRID or not unit.is_active:
+            continue
         label = unit.display_short
         if unit.level == Level.COMMUNITY and unit.parent is not None:
             label = f"{unit.parent.display_short} · {label}"

@@ -15,6 +15,7 @@ from district.kernel.base.errors import Conflict, Invalid, NotPermitted
 from district.kernel.cases.addresses import case_url
 from district.kernel.cases.forms import ACCEPT, MoveForm, files_sent
 from district.kernel.cases.models import CaseAttachment
+from district.kernel.cases.rights import contact_action
 from district.kernel.cases.rules.definition import Move
 from district.kernel.cases.rules.words import said
 from district.kernel.cases.selectors import CaseDetail, case_detail, near_cases
@@ -26,7 +27,6 @@ from district.kernel.cases.selectors.timeline import (
 )
 from district.kernel.cases.services import perform_with_files, read_contacts
 from district.kernel.cases.services.doing import owned
-from district.kernel.cases.services.people import contact_action
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import actor_of, permitted_by
 

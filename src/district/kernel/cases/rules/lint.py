@@ -20,6 +20,13 @@ from district.kernel.organisation.public import Relation, Role
 _KEY = re.compile(r"[a-z][a-z0-9_]{1,39}")
 _NUMBER = re.compile(r"[A-Z]{1,4}")
 _UNITS_OF_ROUTING = frozenset({"street", "community", "matter", "centre"})
+#: What an effect cannot do without being told.
+_ASKS = {
+    "call_back": "satisfaction",
+    "merge": "into",
+    "suspend": "until",
+    "ask_extension": "days",
+}
 _CODE = re.compile(r"[0-9A-Z][0-9A-Z-]*")
 
 
@@ -66,8 +73,19 @@ def _moves(case_type: CaseType, effects: frozenset[str], checks: frozenset[str])
         yield from _rights(where, move.who)
         yield from _parts(case_type, move, effects, checks)
         yield from _left_when_done(case_type, move)
-        if "merge" in move.effects and not _ends_with(case_type, move.target):
-            yield f"{where} merges, but no action 'close_with' of the system ends {move.target!r}"
+        if "merge" in move.effects:
+            yield from _merging(case_type, move)
+
+
+def _merging(case_type: CaseType, move: Move) -> Iterator[str]:
+    """A merged case ends with its main one, or goes on exactly where it stood."""
+    where = f"action {move.key!r}"
+    if not _ends_with(case_type, move.target):
+        yield f"{where} merges, but no action 'close_with' of the system ends {move.target!r}"
+    for clock in case_type.clocks.values():
+        kept = (*clock.runs, *clock.holds)
+        if set(move.sources) & set(clock.runs) and move.target not in kept:
+            yield f"{where} merges, yet clock {clock.key!r} does not stand still in {move.target!r}"
 
 
 def _parts(
@@ -80,6 +98,9 @@ def _parts(
             yield f"{where}: unknown form field {field!r}"
     for name in sorted(set(move.effects) - effects):
         yield f"{where}: unknown effect {name!r}"
+    for name in move.effects:
+        if name in _ASKS and _ASKS[name] not in move.form:
+            yield f"{where}: effect {name!r} needs the form field {_ASKS[name]!r}"
     for guard in move.guards:
         if guard.name and guard.name not in checks:
             yield f"{where}: unknown guard {guard.name!r}"

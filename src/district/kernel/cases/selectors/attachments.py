@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import NotFound
 from district.kernel.cases.models import Case, CaseAttachment, CoUnit, Reporter
+from district.kernel.cases.rights import contact_action
 from district.kernel.cases.selectors.seeing import case_for
 from district.kernel.cases.services.doing import owned
-from district.kernel.cases.services.people import contact_action
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import permitted_by
 

@@ -22,7 +22,7 @@ from district.kernel.cases.rules.numbers import code_hash
 from district.kernel.cases.rules.words import said
 from district.kernel.cases.selectors.attachments import attachments_of
 from district.kernel.cases.selectors.seeing import case_with_parts
-from district.kernel.cases.services.doing import clock_subject, owned
+from district.kernel.cases.services.doing import clock_subject, concerns, owned
 from district.kernel.cases.types import attach_action, move_action, type_of
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import permitted_by, posts_of
@@ -63,7 +63,7 @@ def moves_for(
     case: Case, case_type: CaseType, co_units: list[CoUnit], actor: Actor
 ) -> tuple[Move, ...]:
     """The actions that the stage allows and the actor has the right to; the main one first."""
-    if _is_complained(case, actor):
+    if _is_about(case, actor):
         return ()
     on = owned(case, co_units)
     mine = {post.unit for post in posts_of(actor)}
@@ -77,10 +77,9 @@ def moves_for(
     return tuple(sorted(found, key=lambda move: not move.primary))
 
 
-def _is_complained(case: Case, actor: Actor) -> bool:
-    return case.complained_unit is not None and any(
-        post.path.startswith(case.complained_unit.path) for post in posts_of(actor)
-    )
+def _is_about(case: Case, actor: Actor) -> bool:
+    """Whether the case is about a unit that the actor works in."""
+    return any(concerns(case, post.path) for post in posts_of(actor))
 
 
 def _hopeless(move: Move, case: Case, co_units: list[CoUnit], mine: set[str]) -> bool:
@@ -112,27 +111,29 @@ def case_detail(case_id: UUID | str, actor: Actor) -> CaseDetail:
         steps=steps,
         co_units=tuple(co_units),
         clocks=tuple(clocks),
-        call_backs=tuple(_call_backs(case, steps)),
+        call_backs=tuple(_call_backs(case, case_type, steps)),
         links=tuple(_links(case)) if "links" in parts else (),
         files=tuple(attachments_of(case, co_units, actor)) if "files" in parts else (),
-        may_attach=not _is_complained(case, actor)
+        may_attach=not _is_about(case, actor)
         and permitted_by(actor, attach_action(case_type, case.stage), owned(case, co_units)),
     )
 
 
-def _call_backs(case: Case, steps: tuple[CaseStep, ...]) -> list[CallBack]:
-    """The calls, told by the steps that noted them, which are read anyhow."""
-    return [
+def _call_backs(case: Case, case_type: CaseType, steps: tuple[CaseStep, ...]) -> list[CallBack]:
+    """The calls, as the steps tell of them; of a case without its steps from their own table."""
+    calling = {key for key, move in case_type.moves.items() if "call_back" in move.effects}
+    found = [
         CallBack(
             case=case,
-            outcome=step.data["satisfaction"],
+            outcome=step.data.get("satisfaction", ""),
             text=step.text,
             caller=step.actor_name[:80],
             at=step.at,
         )
         for step in steps
-        if step.data.get("satisfaction")
+        if step.action in calling
     ]
+    return found if found or not case.satisfaction else list(CallBack.objects.filter(case=case))
 
 
 def _links(case: Case) -> list[tuple[str, Case]]:

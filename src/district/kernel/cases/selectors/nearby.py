@@ -10,6 +10,7 @@ from uuid import UUID
 
 from district.kernel.base import clock
 from district.kernel.cases.models import Case
+from district.kernel.cases.rules.forms import writable
 from district.kernel.cases.rules.nearness import (
     LONG,
     OFFERED,
@@ -68,7 +69,9 @@ def near_cases(
         complained_unit=None,
     ).exclude(category=Case.Category.DONE)
     rows = (
-        rows.filter(cell__in=cells_around(cell)) if cell else rows.filter(community_unit=community)
+        rows.filter(cell__in=cells_around(cell))
+        if cell
+        else rows.filter(community_unit=writable(community))
     )
     if exclude is not None:
         rows = rows.exclude(pk=exclude)

@@ -15,6 +15,7 @@ from district.kernel.cases.rules.attachments import TAKE_BACK
 from district.kernel.cases.rules.forms import FIELDS, SATISFACTION
 from district.kernel.cases.rules.words import said
 from district.kernel.cases.selectors.detail import CaseDetail
+from district.kernel.cases.selectors.units import units_kept
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Unit
 
@@ -125,8 +126,7 @@ def _usual_way(detail: CaseDetail) -> list[str]:
 
 
 def timeline_of(detail: CaseDetail) -> list[StepView]:
-    """What was done, newest first, down to the report itself. One query where units are named
-    that did not come with the case."""
+    """What was done, newest first, down to the report itself."""
     case_type, case = detail.case_type, detail.case
     names = _unit_names(detail)
     steps = [
@@ -157,22 +157,10 @@ def _unit_names(detail: CaseDetail) -> dict[str, str]:
         lead = step.data.get("lead_unit")
         codes |= {lead} if lead else set()
         codes |= set(step.data.get("co_units") or ())
-    known = _units_at_hand(detail)
-    codes -= known.keys()
-    if codes:
-        known |= {unit.pk: unit.display_short for unit in Unit.objects.filter(pk__in=codes)}
-    return known
-
-
-def _units_at_hand(detail: CaseDetail) -> dict[str, str]:
-    """The names of units that came with the case."""
-    case = detail.case
-    units = [
-        *(case.lead_unit, case.centre_unit, case.holder_unit, case.suggested_unit),
-        *(co.unit for co in detail.co_units),
-        *(step.unit for step in detail.steps),
-    ]
-    return {unit.pk: unit.display_short for unit in units if unit is not None}
+    if not codes:
+        return {}
+    kept = units_kept()
+    return {code: kept[code].display_short for code in codes if code in kept}
 
 
 def _facts(data: dict[str, object], names: dict[str, str]) -> list[tuple[str, str]]:

@@ -7,13 +7,13 @@ from district.kernel.cases.services.attaching import (
     sweep_files,
 )
 from district.kernel.cases.services.importing import Handled, import_handled
+from district.kernel.cases.services.intake import Report
 from district.kernel.cases.services.linking import carry_on
 from district.kernel.cases.services.people import Person, anonymise_due, read_contacts
 from district.kernel.cases.services.performing import perform
 from district.kernel.cases.services.publishing import ensure_published, publish_case_types
 from district.kernel.cases.services.reporting import (
     Contact,
-    Report,
     Reported,
     join_case,
     report_case,

@@ -34,11 +34,17 @@ State = TrackedRow.State
 ACTIVE = (State.OPEN, State.PAUSED)
 
 
-def clocks_of(case: Case, case_type: CaseType) -> dict[str, TrackedRow]:
-    """The tracked rows of a case's clocks, by the clock's key. One query."""
+def clocks_of(case: Case, case_type: CaseType, *, lock: bool = False) -> dict[str, TrackedRow]:
+    """The tracked rows of a case's clocks, by the clock's key. One query.
+
+    `lock` holds them all until the transaction ends, in the order of their keys, which is the
+    sweep's as well: so neither waits for the other for ever.
+    """
     wanted = {clock_subject(case, key).id: key for key in case_type.clocks}
     rows = TrackedRow.objects.filter(subject_type=CLOCK, subject_id__in=list(wanted))
-    return {wanted[row.subject_id]: row for row in rows.select_related("lead_unit")}
+    if lock:
+        rows = rows.select_for_update()
+    return {wanted[row.subject_id]: row for row in rows.order_by("pk")}
 
 
 def begin_clocks(case: Case, case_type: CaseType) -> None:
@@ -98,9 +104,10 @@ def term_for(case: Case, spec: ClockSpec) -> Spec:
 def move_clocks(doing: Doing, before: str, after: str) -> None:
     """Let every clock run, stand still or stop as the stage after an action says."""
     case, case_type = doing.case, doing.case_type
-    if before == after and not (doing.extend_days or _restarts(doing)):
+    handed_over = doing.owner_before != (case.holder_unit_id, case.handler_id)
+    if before == after and not (doing.extend_days or handed_over or _restarts(doing)):
         return
-    rows = clocks_of(case, case_type)
+    rows = clocks_of(case, case_type, lock=True)
     fresh = []
     for spec in case_type.clocks.values():
         row = rows.get(spec.key)
@@ -139,14 +146,35 @@ def _move(doing: Doing, spec: ClockSpec, row: TrackedRow, after: str) -> None:
         doing.case.due_at = row.due_at
 
 
+#: How many of a unit of passing time are a day.
+_PER_DAY = {"minutes": 24 * 60, "hours": 24}
+
+
 def _extend(row: TrackedRow, days: int) -> None:
-    """Move the deadline on by days of its calendar, from it or, if that is past, from now."""
-    base = max(row.due_at or clock.now(), clock.now())
-    term = Term(days, "days" if row.calendar_id == "24x7" else "working_days")
-    found = due(base, term, calendar_for(row.calendar_id))
+    """Move the deadline on by days of its calendar, from it or, if that is past, from now.
+
+    Where the clock's own term can simply be longer it becomes so, and a calendar that is
+    announced late still moves it; else the new deadline is stated.
+    """
+    now = clock.now()
+    day = "days" if row.calendar_id == "24x7" else "working_days"
+    longer = _longer(row, days, day)
+    if longer is not None and row.due_at is not None and row.due_at >= now:
+        spec = Spec(calendar=row.calendar_id, starts_at=row.starts_at, term=longer)
+        reschedule(row, spec, actor=CASES)
+        return
+    found = due(max(row.due_at or now, now), Term(days, day), calendar_for(row.calendar_id))  # type: ignore[arg-type]  # one of two units
     if found is not None:
         spec = Spec(calendar=row.calendar_id, starts_at=row.starts_at, due_at=found.at)
         reschedule(row, spec, actor=CASES)
+
+
+def _longer(row: TrackedRow, days: int, day: str) -> Term | None:
+    """The row's term with so many days more; None where it counts in another unit."""
+    if row.term_amount is None:
+        return None
+    each = 1 if row.term_unit == day else _PER_DAY.get(row.term_unit) if day == "days" else None
+    return None if each is None else Term(row.term_amount + days * each, row.term_unit)  # type: ignore[arg-type]  # written from a Term
 
 
 def _hand_over(case: Case, rows: Iterable[TrackedRow]) -> None:

@@ -11,7 +11,6 @@ from district.kernel.base.errors import Invalid, NotPermitted
 from district.kernel.cases.models import Case, CoUnit
 from district.kernel.cases.names import CLOCK, SUBJECT
 from district.kernel.cases.rules.definition import CaseType, Move
-from district.kernel.cases.types import Matter, matter_of
 from district.kernel.history.public import Actor, Subject
 from district.kernel.organisation.public import Owned, Unit, posts_of
 
@@ -23,8 +22,8 @@ CASES = Actor.system("cases")
 class Doing:
     """One action under way on a locked case; effects change `case` and note what to tell.
 
-    `restart` are clocks that begin anew, `told` members to be told besides those whose turn it
-    becomes, `facts` what goes into history besides the form.
+    `told_units` are units to be told besides the one whose turn it becomes, `facts` what goes
+    into history besides the form, `owner_before` who answered for the clocks.
     """
 
     case: Case
@@ -34,18 +33,11 @@ class Doing:
     actor: Actor
     now: datetime
     co_units: list[CoUnit]
-    units: set[str] = field(default_factory=set)
-    restart: set[str] = field(default_factory=set)
     extend_days: int = 0
     told_units: set[str] = field(default_factory=set)
-    told_members: set[UUID] = field(default_factory=set)
     facts: dict[str, Any] = field(default_factory=dict)
     target: str | None = None
-
-    @property
-    def matter(self) -> Matter | None:
-        """What the catalogue says of the case's matter."""
-        return matter_of(self.case.type_key, self.case.matter)
+    owner_before: tuple[str, UUID | None] = ("", None)
 
     @property
     def acting_unit(self) -> str:
@@ -58,6 +50,14 @@ class Doing:
             *(co.unit_id for co in self.co_units),
         )
         return next((code for code in named if code in posts), posts[0] if posts else "")
+
+    @property
+    def own_part(self) -> CoUnit | None:
+        """The part that a unit of the actor's, as a co-unit, still has to do."""
+        posts = {post.unit for post in posts_of(self.actor)}
+        return next(
+            (co for co in self.co_units if co.unit_id in posts and co.finished_at is None), None
+        )
 
 
 def subject_of(case: Case) -> Subject:
@@ -81,12 +81,17 @@ def owned(case: Case, co_units: list[CoUnit]) -> Owned:
     )
 
 
+def concerns(case: Case, path: str) -> bool:
+    """Whether the case is about the unit with this path or one above it. The complained unit must
+    be loaded."""
+    return case.complained_unit is not None and path.startswith(case.complained_unit.path)
+
+
 def refuse_complained(case: Case, actor: Actor, message: str) -> None:
     """A unit that a report is about has no part in it: NotPermitted for its people."""
     if case.complained_unit is None:
         return
-    path = case.complained_unit.path
-    if any(post.path.startswith(path) for post in posts_of(actor)):
+    if any(concerns(case, post.path) for post in posts_of(actor)):
         raise NotPermitted(message)
 
 
