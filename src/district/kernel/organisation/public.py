@@ -49,7 +49,7 @@ from district.kernel.organisation.services import (
     set_password,
     unlock,
 )
-from district.kernel.organisation.sign_in import Locked, locked_now, minutes_to_wait
+from district.kernel.organisation.sign_in import Locked, address_of, locked_now, minutes_to_wait
 from district.kernel.organisation.tables import MemberRow, UnitRow, parse_members, parse_units
 
 __all__ = [
@@ -74,6 +74,7 @@ __all__ = [
     "action_of",
     "actor_for",
     "actor_of",
+    "address_of",
     "assign",
     "assignments_today",
     "authorise",

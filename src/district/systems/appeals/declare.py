@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 from django.http import HttpRequest
@@ -46,3 +47,5 @@ declare(
         visible=_handles,
     )
 )
+
+import_module("district.systems.appeals.city.declare")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from district.kernel.base import clock
 from district.kernel.cases.addresses import case_url
@@ -71,12 +72,13 @@ def _owner(case: Case) -> Owner:
     return Owner(case.holder_unit_id, contact=handler)
 
 
-def term_for(case: Case, spec: ClockSpec) -> Spec:
+def term_for(case: Case, spec: ClockSpec, since: datetime | None = None) -> Spec:
     """How long the clock gives this case: by grade, else by matter, else the type's own term.
 
-    A deadline that came with the case from another platform holds where it is earlier.
+    Counted from `since`, from now where it is not given. A deadline that came with the case from
+    another platform holds where it is earlier.
     """
-    now = clock.now()
+    now = since or clock.now()
     term, calendar = spec.term, spec.calendar
     matter = matter_of(case.type_key, case.matter) if spec.by_matter else None
     if case.grade in spec.by_grade:
@@ -95,7 +97,7 @@ def term_for(case: Case, spec: ClockSpec) -> Spec:
 def move_clocks(doing: Doing, before: str, after: str) -> None:
     """Let every clock run, stand still or stop as the stage after an action says."""
     case, case_type = doing.case, doing.case_type
-    if before == after and not (doing.extend_days or _restarts(doing)):
+    if before == after and not (doing.extend_days or doing.restated or _restarts(doing)):
         return
     rows = clocks_of(case, case_type)
     fresh = []
@@ -127,6 +129,8 @@ def _move(doing: Doing, spec: ClockSpec, row: TrackedRow, after: str) -> None:
             reschedule(row, term_for(doing.case, spec), actor=CASES)
         if doing.extend_days and spec.extendable:
             _extend(row, doing.extend_days)
+        if doing.restated and spec.by_matter:
+            _restate(doing.case, spec, row)
     elif after in spec.holds:
         if row.state == State.OPEN:
             pause(row, said(doing.case_type.stages[after].label), actor=CASES)
@@ -142,6 +146,17 @@ def _extend(row: TrackedRow, days: int) -> None:
     if found is not None:
         spec = Spec(calendar=row.calendar_id, starts_at=row.starts_at, due_at=found.at)
         reschedule(row, spec, actor=CASES)
+
+
+def _restate(case: Case, spec: ClockSpec, row: TrackedRow) -> None:
+    """Hold the clock to the platform's new deadline, or to our own term where that ends first.
+
+    Days that were granted stay, unless the platform now asks for less.
+    """
+    stated = case.source_due_at
+    if case.extensions and row.due_at and (stated is None or stated >= row.due_at):
+        return
+    reschedule(row, term_for(case, spec, row.starts_at), actor=CASES)
 
 
 def _hand_over(case: Case, rows: Iterable[TrackedRow]) -> None:

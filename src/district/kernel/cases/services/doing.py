@@ -23,7 +23,8 @@ CASES = Actor.system("cases")
 class Doing:
     """One action under way on a locked case; effects change `case` and note what to tell.
 
-    `restart` are clocks that begin anew, `told` members to be told besides those whose turn it
+    `restart` are clocks that begin anew, `restated` says that the sending platform has moved its
+    deadline, `told` members to be told besides those whose turn it
     becomes, `facts` what goes into history besides the form.
     """
 
@@ -37,6 +38,7 @@ class Doing:
     units: set[str] = field(default_factory=set)
     restart: set[str] = field(default_factory=set)
     extend_days: int = 0
+    restated: bool = False
     told_units: set[str] = field(default_factory=set)
     told_members: set[UUID] = field(default_factory=set)
     facts: dict[str, Any] = field(default_factory=dict)
