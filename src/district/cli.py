@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from district import __version__
 from district.compiler import cli as compiler_cli
+from district.systems.appeals import commands as appeals_commands
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -83,6 +84,11 @@ def _systems(arguments: argparse.Namespace) -> int:
     return print_map(check=arguments.check)
 
 
+def _appeals(arguments: argparse.Namespace) -> int:
+    _django()
+    return appeals_commands.run(arguments)
+
+
 def _manage(arguments: argparse.Namespace) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "district.conf.dev")
     from django.core.management import execute_from_command_line
@@ -132,6 +138,10 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("systems", help="print the map of systems; --check compares docs")
     command.add_argument("--check", action="store_true")
     command.set_defaults(run=_systems)
+
+    command = commands.add_parser("appeals", help="residents' appeals: other servers' requests")
+    appeals_commands.add_arguments(command)
+    command.set_defaults(run=_appeals)
 
     command = commands.add_parser("manage", help="Django's own commands")
     command.add_argument("arguments", nargs=argparse.REMAINDER)

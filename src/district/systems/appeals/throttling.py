@@ -19,7 +19,7 @@ from district.kernel.organisation.public import address_of
 
 #: What is throttled: how many in how many seconds from one address.
 LIMITS: dict[str, tuple[int, float]] = {
-    "report": (10, 600.0),
+    "report": (60, 600.0),
     "read": (120, 60.0),
     "push": (240, 60.0),
 }

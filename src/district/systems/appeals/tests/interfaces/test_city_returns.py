@@ -217,7 +217,7 @@ def test_after_many_tries_it_is_parked_in_words_told_to_the_desk_and_can_go_on(
     ]
     page = browser_of(people.desk)
     shown = page.get("/appeals/city/").content.decode()
-    assert "市平台回答 500：boom" in shown
+    assert "对方回答 500：boom" in shown
     answer = page.post(f"/appeals/city/returns/{row.pk}/resume/", follow=True)
     assert "将重新回传" in answer.content.decode()
     sent_until_quiet(at)
