@@ -22,6 +22,7 @@ EFFECTS = frozenset(
         "merge",
         "unmerge",
         "regrade",
+        "restate_source",
     }
 )
 CHECKS = frozenset(

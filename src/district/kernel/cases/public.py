@@ -18,7 +18,7 @@ from district.kernel.cases.models import (
 from district.kernel.cases.names import CHANGED, CLOCK, SUBJECT
 from district.kernel.cases.pages import attachment_answer, desk_view
 from district.kernel.cases.rules.definition import CaseType, Move, Stage, TermSpec, Words
-from district.kernel.cases.rules.facts import SOURCES
+from district.kernel.cases.rules.facts import SOURCES, own_attributes
 from district.kernel.cases.rules.forms import FIELDS, SATISFACTION
 from district.kernel.cases.rules.parsing import CaseTypeError
 from district.kernel.cases.rules.words import said, said_later
@@ -126,6 +126,7 @@ __all__ = [
     "matter_of",
     "moves_for",
     "near_cases",
+    "own_attributes",
     "perform",
     "perform_with_files",
     "public_status",

@@ -53,6 +53,7 @@ from district.kernel.organisation.services import (
 from district.kernel.organisation.sign_in import (
     Failure,
     Locked,
+    address_of,
     failures_of,
     locked_now,
     minutes_to_wait,
@@ -82,6 +83,7 @@ __all__ = [
     "action_of",
     "actor_for",
     "actor_of",
+    "address_of",
     "assign",
     "assignments_today",
     "authorise",

@@ -149,12 +149,22 @@ class Importing:
       the declaring part. It may raise `Invalid(field key, problem, remedy)`. Without it the
       model's own fields are set and saved.
     - `check`: (all rows' values) -> {row index: [Invalid, ...]}, for what one row cannot show.
+    - `extra`: columns that a file may have and the register has not; `save` knows what to do with
+      them.
+    - `differing`: (values, existing object) -> the values that are news to it, where comparing
+      column by column would not tell; it may not query.
     """
 
     action: str
     key: tuple[str, ...]
     save: Callable[[Mapping[str, Any], Any, Actor], Any] | None = None
     check: Callable[[list[Mapping[str, Any]]], Mapping[int, list[Any]]] | None = None
+    extra: tuple[Field, ...] = ()
+    differing: Callable[[Mapping[str, Any], Any], Mapping[str, Any]] | None = None
+
+    def __post_init__(self) -> None:
+        if (self.extra or self.differing) and self.save is None:
+            raise ValueError("columns of a file alone need a service that saves them")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 from django.http import HttpRequest
@@ -129,3 +130,5 @@ for _key, _name, _english, _unit, _decimals, _compute in (
         ),
         _compute,
     )
+
+import_module("district.systems.appeals.city.declare")

@@ -1,9 +1,26 @@
-"""What appeals keep besides their cases: the published catalogue of matters."""
+"""What appeals keep besides their cases: the catalogue of matters, and what the city sent."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from district.systems.appeals.city.models import (
+    CityOrder,
+    CityPlatform,
+    CityRefusal,
+    CityReturn,
+    CityToken,
+)
+
+__all__ = [
+    "CatalogueVersion",
+    "CityOrder",
+    "CityPlatform",
+    "CityRefusal",
+    "CityReturn",
+    "CityToken",
+]
 
 
 class CatalogueVersion(models.Model):

@@ -74,6 +74,11 @@ def schema_of(key: str, own: Mapping[str, Mapping[str, Any]]) -> Schema:
     return Schema(f"cases.{key}", tuple(found))
 
 
+def own_attributes(schema: Schema) -> tuple[Attribute, ...]:
+    """The facts that a case type adds to those that every case has."""
+    return tuple(one for one in schema.attributes if one.key not in COMMON_FACTS)
+
+
 def _choices(rows: list[list[str]] | None) -> tuple[tuple[str, StrPromise], ...] | None:
     """(value, Chinese, English) rows as the choices of an attribute."""
     if rows is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -109,6 +109,18 @@ def _date(field: str, given: Any) -> date:
         raise Invalid(field, _("日期不对。"), _("请按 2025-09-30 的格式填写。")) from error
 
 
+def _moment(field: str, given: Any) -> datetime:
+    try:
+        moment = given if isinstance(given, datetime) else datetime.fromisoformat(str(given))
+    except ValueError as error:
+        raise Invalid(
+            field, _("时间不对。"), _("请按 2025-09-30T18:00:00+08:00 的格式填写。")
+        ) from error
+    if moment.tzinfo is None:
+        raise Invalid(field, _("时间没有带时区。"), _("请在末尾写明时区，例如 +08:00。"))
+    return moment
+
+
 def _satisfaction(field: str, given: Any) -> str:
     if str(given) not in dict(SATISFACTION):
         raise Invalid(field, _("回访结果不对。"), _("请从列表中选择。"))
@@ -127,6 +139,7 @@ FIELDS: Mapping[str, FormField] = {
         FormField("grade", gettext_lazy("等级"), "grade", _code),
         FormField("days", gettext_lazy("天数"), "days", _days),
         FormField("until", gettext_lazy("截止日期"), "date", _date),
+        FormField("source_due_at", gettext_lazy("来源时限"), "moment", _moment),
         FormField("into", gettext_lazy("并入的单号"), "case", _code),
         FormField("satisfaction", gettext_lazy("回访结果"), "satisfaction", _satisfaction),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from district.kernel.base import clock
 from district.kernel.cases.addresses import case_url
@@ -80,12 +81,13 @@ def _owner(case: Case) -> Owner:
     return Owner(case.holder_unit_id, contact=handler)
 
 
-def term_for(case: Case, spec: ClockSpec) -> Spec:
+def term_for(case: Case, spec: ClockSpec, since: datetime | None = None) -> Spec:
     """How long the clock gives this case: by grade, else by matter, else the type's own term.
 
-    A deadline that came with the case from another platform holds where it is earlier.
+    Counted from `since`, from now where it is not given. A deadline that came with the case from
+    another platform holds where it is earlier.
     """
-    now = clock.now()
+    now = since or clock.now()
     term, calendar = spec.term, spec.calendar
     matter = matter_of(case.type_key, case.matter) if spec.by_matter else None
     if case.grade in spec.by_grade:
@@ -105,7 +107,8 @@ def move_clocks(doing: Doing, before: str, after: str) -> None:
     """Let every clock run, stand still or stop as the stage after an action says."""
     case, case_type = doing.case, doing.case_type
     handed_over = doing.owner_before != (case.holder_unit_id, case.handler_id)
-    if before == after and not (doing.extend_days or handed_over or _restarts(doing)):
+    touched = doing.extend_days or doing.restated or handed_over or _restarts(doing)
+    if before == after and not touched:
         return
     rows = clocks_of(case, case_type, lock=True)
     fresh = []
@@ -137,6 +140,8 @@ def _move(doing: Doing, spec: ClockSpec, row: TrackedRow, after: str) -> None:
             reschedule(row, term_for(doing.case, spec), actor=CASES)
         if doing.extend_days and spec.extendable:
             _extend(row, doing.extend_days)
+        if doing.restated and spec.by_matter:
+            _restate(doing.case, spec, row)
     elif after in spec.holds:
         if row.state == State.OPEN:
             pause(row, said(doing.case_type.stages[after].label), actor=CASES)
@@ -175,6 +180,17 @@ def _longer(row: TrackedRow, days: int, day: str) -> Term | None:
         return None
     each = 1 if row.term_unit == day else _PER_DAY.get(row.term_unit) if day == "days" else None
     return None if each is None else Term(row.term_amount + days * each, row.term_unit)  # type: ignore[arg-type]  # written from a Term
+
+
+def _restate(case: Case, spec: ClockSpec, row: TrackedRow) -> None:
+    """Hold the clock to the platform's new deadline, or to our own term where that ends first.
+
+    Days that were granted stay, unless the platform now asks for less.
+    """
+    stated = case.source_due_at
+    if case.extensions and row.due_at and (stated is None or stated >= row.due_at):
+        return
+    reschedule(row, term_for(case, spec, row.starts_at), actor=CASES)
 
 
 def _hand_over(case: Case, rows: Iterable[TrackedRow]) -> None:

@@ -22,8 +22,9 @@ CASES = Actor.system("cases")
 class Doing:
     """One action under way on a locked case; effects change `case` and note what to tell.
 
-    `told_units` are units to be told besides the one whose turn it becomes, `facts` what goes
-    into history besides the form, `owner_before` who answered for the clocks.
+    `restated` says that the sending platform has moved its deadline, `told_units` are units to be
+    told besides the one whose turn it becomes, `facts` what goes into history besides the form,
+    `owner_before` who answered for the clocks.
     """
 
     case: Case
@@ -34,6 +35,7 @@ class Doing:
     now: datetime
     co_units: list[CoUnit]
     extend_days: int = 0
+    restated: bool = False
     told_units: set[str] = field(default_factory=set)
     facts: dict[str, Any] = field(default_factory=dict)
     target: str | None = None

@@ -238,6 +238,16 @@ def regrade(doing: Doing) -> None:
         case.grade = form["grade"]
 
 
+def restate_source(doing: Doing) -> None:
+    """The sending platform adds to its order: another deadline, more words. Whose turn it is is
+    told."""
+    case, stated = doing.case, doing.form.get("source_due_at")
+    if stated is not None and stated != case.source_due_at:
+        doing.facts["source_due_at_before"] = str(case.source_due_at or "")
+        case.source_due_at, doing.restated = stated, True
+    doing.told_units.add(case.holder_unit_id)
+
+
 EFFECTS: Mapping[str, Effect] = {
     effect.__name__: effect
     for effect in (
@@ -258,5 +268,6 @@ EFFECTS: Mapping[str, Effect] = {
         merge,
         unmerge,
         regrade,
+        restate_source,
     )
 }

@@ -83,6 +83,8 @@ class Walk:
             return self.chance.randint(1, 5)
         if field == "until":
             return (clock.today() + timedelta(days=self.chance.randint(1, 20))).isoformat()
+        if field == "source_due_at":
+            return clock.now() + timedelta(days=self.chance.randint(1, 9))
         if field == "satisfaction":
             return self.chance.choice(("satisfied", "unhappy", "no_answer"))
         return "已经核实"
