@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from district.conf import demo_clock
 from district.conf.paths import VAR
 from district.kernel.registry.discovery import discover
+from district.kernel.throttling.rules import parse_rates
 
 SYSTEMS = discover(os.environ.get("DISTRICT_SYSTEMS", ""))
 
@@ -31,6 +32,7 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "district.kernel.base",
+    "district.kernel.throttling",
     "district.kernel.history",
     "district.kernel.organisation",
     "district.kernel.audit",
@@ -163,6 +165,9 @@ DISTRICT_PROXIES = [
     for text in os.environ.get("DISTRICT_PROXIES", "").split(",")
     if text.strip()
 ]
+
+# Other limits for what needs no log-in than those declared, `rate=uses/seconds`, comma-separated.
+DISTRICT_RATES = parse_rates(os.environ.get("DISTRICT_RATES", ""))
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("中文")), ("en", _("English"))]
