@@ -11,13 +11,15 @@ from district.kernel.cases.names import CHANGED, CLOCK, SUBJECT
 from district.kernel.cases.pages import desk_view
 from district.kernel.cases.rules.definition import CaseType, Move, Stage, TermSpec, Words
 from district.kernel.cases.rules.facts import SOURCES
-from district.kernel.cases.rules.forms import FIELDS, SATISFACTION
+from district.kernel.cases.rules.forms import FIELDS, LONGEST_TEXT, SATISFACTION
+from district.kernel.cases.rules.numbers import read_number
 from district.kernel.cases.rules.parsing import CaseTypeError
 from district.kernel.cases.rules.words import said, said_later
 from district.kernel.cases.selectors import (
     CaseDetail,
     Near,
     PublicStatus,
+    PublicStep,
     case_detail,
     case_for,
     moves_for,
@@ -33,8 +35,10 @@ from district.kernel.cases.services import (
     Reported,
     anonymise_due,
     carry_on,
+    is_phone,
     join_case,
     perform,
+    phone_index,
     publish_case_types,
     read_contacts,
     report_case,
@@ -55,6 +59,7 @@ __all__ = [
     "CHANGED",
     "CLOCK",
     "FIELDS",
+    "LONGEST_TEXT",
     "SATISFACTION",
     "SOURCES",
     "SUBJECT",
@@ -73,6 +78,7 @@ __all__ = [
     "Near",
     "Person",
     "PublicStatus",
+    "PublicStep",
     "Report",
     "Reported",
     "Reporter",
@@ -93,14 +99,17 @@ __all__ = [
     "desk_q",
     "desk_view",
     "desks_of",
+    "is_phone",
     "join_case",
     "matter_of",
     "moves_for",
     "near_cases",
     "perform",
+    "phone_index",
     "public_status",
     "publish_case_types",
     "read_contacts",
+    "read_number",
     "register_key",
     "report_case",
     "resume_due",

@@ -26,6 +26,7 @@ from district.kernel.organisation.selectors import (
     permitted_somewhere,
     posts_of,
     root_code,
+    root_names,
     root_unit,
     unit_chain,
     unit_of,
@@ -49,7 +50,7 @@ from district.kernel.organisation.services import (
     set_password,
     unlock,
 )
-from district.kernel.organisation.sign_in import Locked, locked_now, minutes_to_wait
+from district.kernel.organisation.sign_in import Locked, address_of, locked_now, minutes_to_wait
 from district.kernel.organisation.tables import MemberRow, UnitRow, parse_members, parse_units
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "action_of",
     "actor_for",
     "actor_of",
+    "address_of",
     "assign",
     "assignments_today",
     "authorise",
@@ -103,6 +105,7 @@ __all__ = [
     "reactivate",
     "reveal_phone",
     "root_code",
+    "root_names",
     "root_unit",
     "set_password",
     "unit_chain",

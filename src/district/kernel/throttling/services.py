@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from district.kernel.registry.ledger import note
+from district.kernel.throttling.errors import TooMany
 from district.kernel.throttling.models import Bucket
 from district.kernel.throttling.rules import Rate, bucket_key, seconds_to_wait
 
@@ -68,6 +69,13 @@ def seconds_until_free(*uses: tuple[Rate, str | None]) -> int:
     refused = Bucket.objects.filter(pk__in=rates.keys() - passed) if rates.keys() - passed else ()
     waits = [seconds_to_wait(row.busy_until, row.room, now) for row in refused]
     return max([1, *waits]) if waits else 0
+
+
+def refuse_beyond(*uses: tuple[Rate, str | None]) -> None:
+    """Count as `seconds_until_free` does; TooMany where somebody has to wait."""
+    seconds = seconds_until_free(*uses)
+    if seconds:
+        raise TooMany(seconds)
 
 
 def forget_idle() -> int:

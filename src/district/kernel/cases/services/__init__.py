@@ -8,7 +8,9 @@ from district.kernel.cases.services.reporting import (
     Contact,
     Report,
     Reported,
+    is_phone,
     join_case,
+    phone_index,
     report_case,
 )
 from district.kernel.cases.services.resuming import resume_due
@@ -21,8 +23,10 @@ __all__ = [
     "anonymise_due",
     "carry_on",
     "ensure_published",
+    "is_phone",
     "join_case",
     "perform",
+    "phone_index",
     "publish_case_types",
     "read_contacts",
     "report_case",

@@ -101,11 +101,17 @@ class Reported:
 
 @transaction.atomic
 def report_case(
-    report: Report, *, actor: Actor, contact: Contact | None = None, key: str = ""
+    report: Report,
+    *,
+    actor: Actor,
+    contact: Contact | None = None,
+    key: str = "",
+    code: str = "",
 ) -> Reported:
     """Open a case: graded, routed, its first clock running.
 
-    The same `key`, or the same number of a sending platform, opens no second case. Raises Invalid
+    The same `key`, or the same number of a sending platform, opens no second case. `code` is the
+    reporter's, where the caller must be able to tell it again; else one is drawn. Raises Invalid
     naming the field, NotPermitted where the actor may not open such a case.
     """
     case_type = case_type_of(report.type_key)
@@ -123,7 +129,7 @@ def report_case(
         case.save(force_insert=True)
     except IntegrityError as error:
         raise Conflict(_("同样的内容正在提交。请稍候再看。")) from error
-    code = _add_reporter(case, contact, "", "") if contact is not None else ""
+    code = _add_reporter(case, contact, "", "", code) if contact is not None else ""
     _tell_history(case, route, actor)
     if route is not None and route.directly:
         data = {"lead_unit": route.unit, "text": route.reason}
@@ -280,14 +286,19 @@ def _tell_history(case: Case, route: Route | None, actor: Actor) -> None:
     publish(CHANGED, {"case": str(case.pk), "action": "report"}, subject_of(case))
 
 
-def _add_reporter(case: Case, contact: Contact, text: str, key: str) -> str:
+def is_phone(text: str) -> bool:
+    """Whether it can be a telephone number as people write them."""
+    return bool(_PHONE.fullmatch(text.strip()))
+
+
+def _add_reporter(case: Case, contact: Contact, text: str, key: str, code: str) -> str:
     """A reporter of the case; returns the code with which they ask how it stands."""
     phone = contact.phone.strip()
-    if phone and not _PHONE.fullmatch(phone):
+    if phone and not is_phone(phone):
         raise Invalid("phone", _("联系电话不对。"), _("请填写手机号或带区号的固定电话。"))
     if len(contact.name.strip()) > 60:
         raise Invalid("name", _("姓名超过60字。"), _("请只填写姓名。"))
-    code, key_of_person = new_code(), time_ordered_uuid()
+    code, key_of_person = code or new_code(), time_ordered_uuid()
     tokens = protect_new(str(key_of_person), {"name": contact.name.strip(), "phone": phone})
     Reporter.objects.bulk_create(
         [
@@ -319,21 +330,28 @@ def phone_index(phone: str) -> str:
 
 @transaction.atomic
 def join_case(
-    case_id: UUID | str, *, text: str, contact: Contact, actor: Actor, key: str = ""
+    case_id: UUID | str,
+    *,
+    text: str,
+    contact: Contact,
+    actor: Actor,
+    key: str = "",
+    code: str = "",
 ) -> Reported:
     """Another person reports what a case already tells of: no new case, one more to be informed.
 
-    What this person says is kept beside their name. The same `key` joins once. Conflict when the
-    case is over meanwhile.
+    What this person says is kept beside their name. The same `key` joins once; `code` as in
+    `report_case`. The public joins no case that others must not hear of. Conflict when the case
+    is over meanwhile.
     """
     case = Case.objects.select_for_update(of=("self",)).filter(pk=case_id).first()
-    if case is None or not case_type_of(case.type_key).open_to_public:
+    if case is None or not case_type_of(case.type_key).open_to_public or _hidden(case, actor):
         raise Invalid("case", _("没有这一单。"), _("请按新的一单提交。"))
     if key and Reporter.objects.filter(key=key).exists():
         return Reported(case, "", repeated=True)
     if case.category == Case.Category.DONE:
         raise Conflict(_("这一单已经结束。请按新的一单提交。"))
-    code = _add_reporter(case, contact, text.strip()[:LONGEST_TEXT], key)
+    code = _add_reporter(case, contact, text.strip()[:LONGEST_TEXT], key, code)
     Case.objects.filter(pk=case.pk).update(reporter_count=F("reporter_count") + 1)
     if case.merged_into_id is not None:
         Case.objects.filter(pk=case.merged_into_id).update(reporter_count=F("reporter_count") + 1)
@@ -346,3 +364,9 @@ def join_case(
     publish(CHANGED, {"case": str(case.pk), "action": "join"}, subject_of(case))
     case.refresh_from_db()
     return Reported(case, code)
+
+
+def _hidden(case: Case, actor: Actor) -> bool:
+    """Whether the actor must not hear of such a case; `near_cases` leaves out the same."""
+    closed = case.is_sensitive or case.is_confidential or case.complained_unit_id is not None
+    return closed and actor.kind == "public"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,8 +11,15 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from district.kernel.throttling import services
+from district.kernel.throttling.errors import wait_words
 from district.kernel.throttling.models import Bucket
-from district.kernel.throttling.public import Rate, declare_rate, seconds_until_free
+from district.kernel.throttling.public import (
+    Rate,
+    TooMany,
+    declare_rate,
+    refuse_beyond,
+    seconds_until_free,
+)
 from district.kernel.throttling.rules import bucket_key, parse_rates, seconds_to_wait
 from district.kernel.throttling.services import forget_idle
 
@@ -39,12 +45,12 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
 
 
 @pytest.fixture
-def rates(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Rate, Rate]]:
+def rates(monkeypatch: pytest.MonkeyPatch) -> tuple[Rate, Rate]:
     """Three a minute by address, two a minute by number."""
     monkeypatch.setattr(services, "_RATES", {})
     monkeypatch.setattr(services, "note", lambda *_: None)
     minute = timedelta(minutes=1)
-    yield declare_rate(Rate("t.address", 3, minute)), declare_rate(Rate("t.number", 2, minute))
+    return declare_rate(Rate("t.address", 3, minute)), declare_rate(Rate("t.number", 2, minute))
 
 
 def test_a_burst_passes_and_then_one_use_every_step(watch: Watch, rates: tuple[Rate, Rate]) -> None:
@@ -139,3 +145,18 @@ def test_no_address_and_no_number_is_kept(rates: tuple[Rate, Rate]) -> None:
 
 def test_a_wait_is_rounded_up() -> None:
     assert [seconds_to_wait(at, 0, 0) for at in (-1, 0, 1, 1000, 1001)] == [0, 0, 1, 1, 2]
+
+
+def test_a_refusal_says_how_long_to_wait(watch: Watch, rates: tuple[Rate, Rate]) -> None:
+    for _ in range(3):
+        refuse_beyond((rates[0], HERE))
+    with pytest.raises(TooMany, match="请在20秒后再试") as refused:
+        refuse_beyond((rates[0], HERE))
+    assert refused.value.seconds == 20
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(1, "1秒"), (119, "119秒"), (120, "2分钟"), (121, "3分钟")]
+)
+def test_a_wait_is_told_in_a_unit_that_fits(seconds: int, words: str) -> None:
+    assert words in wait_words(seconds)
