@@ -6,7 +6,7 @@ import { token } from "./schemes.js";
 
 const LIGHTS = { red: "red", yellow: "yellow-fill", green: "green", none: "none" };
 
-/** Draws `data`: {areas: FeatureCollection, points: FeatureCollection}; features carry `id`, `name`, `light`, `value`, `url`. */
+/** Draws `data`: {areas: FeatureCollection, points: FeatureCollection}; features carry `id`, `name`, `light`, `value`, `url`; points also `mark` (open, paused, done) for the light, and `title` for a name that is not drawn. */
 export async function mount(element, data) {
   await styleSheet(element.dataset.css);
   maplibre.setWorkerUrl(element.dataset.worker);
@@ -77,7 +77,8 @@ function styleOf(data) {
   if (data.points) {
     sources.points = { type: "geojson", data: data.points, promoteId: "id" };
     layers.push({ id: "points", type: "symbol", source: "points", layout: {
-      "icon-image": ["concat", "light-", ["coalesce", ["get", "light"], "none"]],
+      "icon-image": ["case", ["has", "mark"], ["concat", "mark-", ["get", "mark"]],
+        ["concat", "light-", ["coalesce", ["get", "light"], "none"]]],
       "icon-allow-overlap": true,
     } });
     layers.push({ id: "point-names", type: "symbol", source: "points", ...labels([0, 1.4]) });
@@ -159,7 +160,7 @@ function popupOf(properties) {
   const box = document.createElement("div");
   box.className = "map-popup";
   const name = document.createElement("b");
-  name.textContent = properties.name;
+  name.textContent = properties.name || properties.title;
   box.append(name, properties.note || "");
   return box;
 }
