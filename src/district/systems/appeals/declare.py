@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 from django.http import HttpRequest
@@ -16,6 +17,7 @@ from district.kernel.cases.public import (
 )
 from district.kernel.organisation.public import actor_of, permitted_somewhere
 from district.systems.appeals.names import TYPE
+from district.ui.front import PublicEntry, declare_public_entry
 
 _FOLDER = Path(__file__).parent / "case_types"
 
@@ -46,3 +48,32 @@ declare(
         visible=_handles,
     )
 )
+
+declare_public_entry(
+    PublicEntry(
+        "appeals.report", _("我要反映问题"), "appeals_report", icon="message-plus", primary=True
+    )
+)
+declare_public_entry(
+    PublicEntry(
+        "appeals.status",
+        _("查询办理进度"),
+        "appeals_status",
+        icon="file-search",
+        text=_("凭单号和查询码"),
+        order=20,
+    )
+)
+declare_public_entry(
+    PublicEntry(
+        "appeals.map",
+        _("公开地图"),
+        "appeals_map",
+        icon="map-2",
+        text=_("近30天正在办理的事"),
+        order=30,
+    )
+)
+
+# What may be done without a log-in, and how often.
+import_module("district.systems.appeals.rates")
