@@ -7,7 +7,7 @@ import { token } from "./schemes.js";
 const LIGHTS = { red: "red", yellow: "yellow-fill", green: "green", none: "none" };
 
 /** Draws `data`: {areas: FeatureCollection, points: FeatureCollection}; features carry `id`, `name`, `light`, `value`, `url`; points also `mark` (open, paused, done) for the light, and `title` for a name that is not drawn. */
-export async function mount(element, data) {
+export async function mount(element, data, { popups = true } = {}) {
   await styleSheet(element.dataset.css);
   maplibre.setWorkerUrl(element.dataset.worker);
   const map = new maplibre.Map({
@@ -28,7 +28,7 @@ export async function mount(element, data) {
   map.once("click", () => map.scrollZoom.enable());
   map.on("style.load", () => addImages(map));
   document.addEventListener("district:scheme", () => map.setStyle(styleOf(data)));
-  connect(map, element);
+  connect(map, element, popups);
   await new Promise((done) => map.once("load", done));
   return map;
 }
@@ -116,7 +116,7 @@ function boundsOf(data) {
 }
 
 /** List and map speak of the same rows: hovering one raises the other, a click opens the page. */
-function connect(map, element) {
+function connect(map, element, popups) {
   const list = document.getElementById(element.dataset.list);
   const rowOf = (id) => list?.querySelector(`[data-feature="${CSS.escape(id)}"]`);
   let raised = null;
@@ -135,7 +135,7 @@ function connect(map, element) {
       const feature = event.features[0];
       raise(feature.id ?? feature.properties.id);
       map.getCanvas().style.cursor = feature.properties.url ? "pointer" : "";
-      popup.setLngLat(event.lngLat).setDOMContent(popupOf(feature.properties)).addTo(map);
+      if (popups) popup.setLngLat(event.lngLat).setDOMContent(popupOf(feature.properties)).addTo(map);
     });
     map.on("mouseleave", layer, () => {
       raise(null);

@@ -4,7 +4,7 @@ import * as maplibre from "maplibre-gl";
 import { mount as mountMap } from "./map.js";
 
 export async function mount(element, data) {
-  const map = await mountMap(element, data);
+  const map = await mountMap(element, data, { popups: false });
   let pin = null;
 
   const place = (at) => {

@@ -70,7 +70,7 @@ declare_public_entry(
         _("公开地图"),
         "appeals_map",
         icon="map-2",
-        text=_("近30天正在办理的事"),
+        text=_("近30天的诉求"),
         order=30,
     )
 )

@@ -124,6 +124,8 @@ def answer(status: PublicStatus, doing: str, given: Mapping[str, Any], *, round_
         raise NotFound(_("没有这项操作。"))
     if doing == "rate" and given.get("satisfaction") not in ANSWERS:
         raise Invalid("satisfaction", _("还没有选择是否满意。"), _("请选择一项。"))
+    if doing == "reopen" and not str(given.get("text", "")).strip():
+        raise Invalid("text", _("还没有写明哪里没有解决。"), _("请写一句话。"))
     reporter = status.reporter
     perform(
         status.case.pk,

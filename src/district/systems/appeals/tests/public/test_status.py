@@ -149,7 +149,7 @@ def test_an_unhappy_reporter_reopens_with_a_reason_within_fourteen_days(
     assert "2025-10-06 10:00" in page
     without = asking(do="reopen", text=" ", round="0")
     assert without.status_code == 422
-    assert "还没有填写" in without.content.decode()
+    assert "还没有写明哪里没有解决" in without.content.decode()
     with standing("2025-10-06 09:59"):
         done = asking(do="reopen", text="垃圾又堆起来了", round="0")
     assert done.status_code == 200
