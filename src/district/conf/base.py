@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from district.conf import demo_clock
 from district.conf.paths import VAR
 from district.kernel.registry.discovery import discover
-from district.kernel.throttling.rules import parse_rates
 
 SYSTEMS = discover(os.environ.get("DISTRICT_SYSTEMS", ""))
 
@@ -167,7 +166,7 @@ DISTRICT_PROXIES = [
 ]
 
 # Other limits for what needs no log-in than those declared, `rate=uses/seconds`, comma-separated.
-DISTRICT_RATES = parse_rates(os.environ.get("DISTRICT_RATES", ""))
+DISTRICT_RATES = os.environ.get("DISTRICT_RATES", "")
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("中文")), ("en", _("English"))]

@@ -12,6 +12,7 @@ import hmac
 import math
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Rate:
         return (self.limit - 1) * self.step
 
 
+@lru_cache(maxsize=8)
 def parse_rates(text: str) -> dict[str, tuple[int, timedelta]]:
     """`"appeals.report.address=600/60, ..."` as limits and periods (seconds) by the rate's key.
 

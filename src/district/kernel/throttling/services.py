@@ -15,7 +15,7 @@ from django.db import connection
 from district.kernel.registry.ledger import note
 from district.kernel.throttling.errors import TooMany
 from district.kernel.throttling.models import Bucket
-from district.kernel.throttling.rules import Rate, bucket_key, seconds_to_wait
+from district.kernel.throttling.rules import Rate, bucket_key, parse_rates, seconds_to_wait
 
 _RATES: dict[str, Rate] = {}
 _TABLE = Bucket._meta.db_table
@@ -41,7 +41,7 @@ def declare_rate(rate: Rate) -> Rate:
 def rate_in_force(key: str) -> Rate:
     """The declared rate, or what the installation sets instead (`DISTRICT_RATES`)."""
     rate = _RATES[key]
-    stated = settings.DISTRICT_RATES.get(key)
+    stated = parse_rates(settings.DISTRICT_RATES).get(key)
     return Rate(key, *stated) if stated else rate
 
 

@@ -112,7 +112,7 @@ def test_an_installation_sets_its_own_limits(
     watch: Watch, rates: tuple[Rate, Rate], settings: Settings
 ) -> None:
     by_address, _ = rates
-    settings.DISTRICT_RATES = parse_rates("t.address=1/10")
+    settings.DISTRICT_RATES = "t.address=1/10"
     assert [seconds_until_free((by_address, HERE)) for _ in range(2)] == [0, 10]
 
 

@@ -28,8 +28,15 @@ from district.kernel.cases.public import (
 )
 from district.kernel.history.public import Actor
 from district.kernel.throttling.public import refuse_beyond
-from district.systems.appeals import rates
 from district.systems.appeals.names import TYPE
+from district.systems.appeals.rates import (
+    JOIN_BY_ADDRESS,
+    JOIN_BY_PHONE,
+    NEAR_BY_ADDRESS,
+    REPORT_BY_ADDRESS,
+    REPORT_BY_PHONE,
+    STATUS_BY_ADDRESS,
+)
 from district.systems.appeals.rules.tickets import code_for
 from district.systems.appeals.selectors.places import named
 
@@ -104,9 +111,7 @@ def submit_report(sent: Submitted) -> Receipt:
 def join_report(case: str, sent: Submitted, *, address: str | None) -> Receipt:
     """Be one more who reports a case that was offered; again with the same key gives the same
     receipt. Raises TooMany, Invalid where it may not be joined, Conflict where it is over."""
-    refuse_beyond(
-        (rates.JOIN_BY_ADDRESS, address), (rates.JOIN_BY_PHONE, phone_index(sent.contact.phone))
-    )
+    refuse_beyond((JOIN_BY_ADDRESS, address), (JOIN_BY_PHONE, phone_index(sent.contact.phone)))
     code = code_for(sent.key, settings.SECRET_KEY)
     done = join_case(
         case, text=sent.text, contact=sent.contact, actor=PUBLIC, key=sent.key, code=code
@@ -144,16 +149,16 @@ def answer_key(doing: str, status: PublicStatus, round_: int) -> str:
 
 def count_look(address: str | None) -> None:
     """One question how a report stands; TooMany where there were too many."""
-    refuse_beyond((rates.STATUS_BY_ADDRESS, address))
+    refuse_beyond((STATUS_BY_ADDRESS, address))
 
 
 def count_sent(sent: Submitted, address: str | None, *, searching: bool) -> None:
     """One sending of the report form, and with `searching` one search for duplicates: a single
     statement. TooMany where there were too many of either, from there or with that number."""
     uses = [
-        (rates.REPORT_BY_ADDRESS, address),
-        (rates.REPORT_BY_PHONE, phone_index(sent.contact.phone)),
+        (REPORT_BY_ADDRESS, address),
+        (REPORT_BY_PHONE, phone_index(sent.contact.phone)),
     ]
     if searching:
-        uses.append((rates.NEAR_BY_ADDRESS, address))
+        uses.append((NEAR_BY_ADDRESS, address))
     refuse_beyond(*uses)

@@ -11,7 +11,6 @@ from pytest_django import Settings
 
 from district.kernel.cases.models import Case, Reporter
 from district.kernel.throttling.models import Bucket
-from district.kernel.throttling.rules import parse_rates
 from district.systems.appeals.tests.public.conftest import TEXT, Send, old_ticket, told
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +22,7 @@ def _slow(settings: Settings) -> None:
     """Two of each; the machine's clock runs on, so periods are long."""
     keys = ("report.address", "join.address", "near.address", "status.address")
     stated = ", ".join(f"appeals.{key}=2/7200" for key in keys)
-    settings.DISTRICT_RATES = parse_rates(f"{stated}, appeals.report.phone=1/7200")
+    settings.DISTRICT_RATES = f"{stated}, appeals.report.phone=1/7200"
 
 
 def other(number: int) -> dict[str, object]:
@@ -58,7 +57,7 @@ def test_reports_with_one_number_are_limited_wherever_they_come_from(
 
 
 def test_joining_is_limited(send: Send, settings: Settings) -> None:
-    settings.DISTRICT_RATES = parse_rates("appeals.join.address=1/7200")
+    settings.DISTRICT_RATES = "appeals.join.address=1/7200"
     told(send(**other(1)))
     text = str(other(1)["text"])
 
@@ -72,7 +71,7 @@ def test_joining_is_limited(send: Send, settings: Settings) -> None:
 
 
 def test_searching_for_duplicates_is_limited(send: Send, settings: Settings) -> None:
-    settings.DISTRICT_RATES = parse_rates("appeals.near.address=2/7200")
+    settings.DISTRICT_RATES = "appeals.near.address=2/7200"
     told(send(**other(1)))
     text = str(other(1)["text"])
     codes = [send(text=text, anonymous="on").status_code for _ in range(3)]
