@@ -8,10 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from district.kernel.organisation.public import address_of
 from district.kernel.throttling.public import TooMany
 
 #: Residents may tell us where they stand; no other page asks.
 _WITH_POSITION = "camera=(), geolocation=(self), microphone=(), payment=(), usb=()"
+
+
+def whom(request: HttpRequest) -> str:
+    """By whom the throttle counts: the address, as far as it is known; the unknown are one."""
+    return address_of(request) or "unknown"
 
 
 def wait(error: TooMany) -> str:

@@ -11,10 +11,9 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from district.kernel.base.errors import Conflict, Invalid
-from district.kernel.organisation.public import address_of
 from district.kernel.throttling.public import TooMany
 from district.systems.appeals.forms.report import ReportForm
-from district.systems.appeals.pages.public import page, private, refusal, wait
+from district.systems.appeals.pages.public import page, private, refusal, wait, whom
 from district.systems.appeals.rules.tickets import (
     Ticket,
     new_ticket,
@@ -78,7 +77,7 @@ def _send(request: HttpRequest, form: ReportForm, carried: str, ticket: Ticket) 
     """Join what was chosen, offer what is alike, or open a case."""
     data = form.cleaned_data
     sent = Submitted(key=ticket.key, **{name: data[name] for name in _CARRIED})
-    address = address_of(request)
+    address = whom(request)
     joined = request.POST.get("join", "")
     if joined:
         case = offered(joined, ticket.key)

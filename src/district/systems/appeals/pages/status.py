@@ -9,10 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.cases.public import PublicStatus
-from district.kernel.organisation.public import address_of
 from district.kernel.throttling.public import TooMany
 from district.systems.appeals.forms.status import AnswerForm, StatusForm
-from district.systems.appeals.pages.public import page, private, refusal, wait
+from district.systems.appeals.pages.public import page, private, refusal, wait, whom
 from district.systems.appeals.selectors.public import (
     open_to_reporter,
     reopens_until,
@@ -34,7 +33,7 @@ def status(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return page(request, "status", {"form": form}, 422)
     try:
-        count_look(address_of(request))
+        count_look(whom(request))
     except TooMany as error:
         context = {"form": form, "problem": wait(error)}
         return refusal(page(request, "status", context, 429), error)

@@ -108,7 +108,7 @@ def submit_report(sent: Submitted) -> Receipt:
     return Receipt(done.case.number, code, other=other)
 
 
-def join_report(case: str, sent: Submitted, *, address: str | None) -> Receipt:
+def join_report(case: str, sent: Submitted, *, address: str) -> Receipt:
     """Be one more who reports a case that was offered; again with the same key gives the same
     receipt. Raises TooMany, Invalid where it may not be joined, Conflict where it is over."""
     refuse_beyond((JOIN_BY_ADDRESS, address), (JOIN_BY_PHONE, phone_index(sent.contact.phone)))
@@ -147,12 +147,12 @@ def answer_key(doing: str, status: PublicStatus, round_: int) -> str:
     return f"{doing}:{status.reporter.pk}:{round_}"
 
 
-def count_look(address: str | None) -> None:
+def count_look(address: str) -> None:
     """One question how a report stands; TooMany where there were too many."""
     refuse_beyond((STATUS_BY_ADDRESS, address))
 
 
-def count_sent(sent: Submitted, address: str | None, *, searching: bool) -> None:
+def count_sent(sent: Submitted, address: str, *, searching: bool) -> None:
     """One sending of the report form, and with `searching` one search for duplicates: a single
     statement. TooMany where there were too many of either, from there or with that number."""
     uses = [

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.auth.models import User
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -16,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from district.kernel.cases.models import Case, Reporter
 from district.kernel.cases.public import case_type_of, public_status
 from district.kernel.history.models import Event
+from district.kernel.organisation.public import Member
 from district.systems.appeals.names import TYPE
 from district.systems.appeals.rules.tickets import code_for, offer_of, read_ticket
 from district.systems.appeals.services.reports import Submitted, submit_report
@@ -169,6 +172,25 @@ def test_two_sent_at_once_give_one_case_and_one_receipt(
     assert Case.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_form_sent_four_times_at_once_opens_one_case(people: People) -> None:
+    ticket = old_ticket()
+    data = {"ticket": ticket, "text": TEXT, "place": "桥头路口", "anonymous": "on"}
+
+    def post(_at: int) -> tuple[str, str]:
+        try:
+            answer = Client().post("/appeals/report/", data)
+            assert isinstance(answer, HttpResponse)
+            return told(answer)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        receipts = set(pool.map(post, range(4)))
+    assert len(receipts) == 1
+    assert (Case.objects.count(), Reporter.objects.count()) == (1, 1)
+
+
 def test_a_form_used_for_something_else_says_that_it_was_sent_already(send: Send) -> None:
     ticket = old_ticket()
     number, _code = told(send(ticket=ticket))
@@ -209,7 +231,10 @@ def test_a_post_without_a_form_token_is_refused(people: People) -> None:
     assert strict.post("/appeals/report/", {"text": TEXT}).status_code == 403
 
 
-def test_a_member_reports_there_as_anybody_does(send: Send, people: People) -> None:
+def test_a_member_reports_there_as_anybody_does(send: Send, people: People, client: Client) -> None:
+    user = User.objects.create_user("desk")
+    Member.objects.filter(name="值班员").update(user=user)
+    client.force_login(user)
     told(send())
     event = Event.objects.filter(kind="cases.case.reported").get()
     assert event.actor_kind == "public"
@@ -278,6 +303,19 @@ def test_a_case_that_was_not_offered_cannot_be_joined(send: Send) -> None:
         assert answer.status_code == 422
         assert number not in words(answer)
     assert Reporter.objects.count() == 1
+
+
+def test_a_case_that_ended_meanwhile_says_so_and_keeps_what_was_typed(send: Send) -> None:
+    send()
+    case = Case.objects.get()
+    ticket = old_ticket()
+    key = read_ticket(ticket, time.time())
+    assert key
+    Case.objects.filter(pk=case.pk).update(stage="closed", category="done")
+    answer = send(ticket=ticket, join=offer_of(str(case.pk), key.key))
+    assert answer.status_code == 409
+    assert "这一单已经结束" in words(answer)
+    assert TEXT in words(answer)
 
 
 @pytest.mark.parametrize("hidden", ["is_sensitive", "is_confidential"])
