@@ -24,6 +24,7 @@ from district.kernel.base import navigation
 from district.kernel.organisation.public import minutes_to_wait
 from district.ui.access import public_page
 from district.ui.context import SCHEME_COOKIE, SCHEMES
+from district.ui.front import public_entries
 
 _YEAR = 365 * 24 * 3600
 
@@ -37,7 +38,7 @@ def public(request: HttpRequest) -> HttpResponse:
         from district.kernel.plan.public import public_headlines
 
         summary = public_headlines()
-    return render(request, "ui/public.html", {"summary": summary})
+    return render(request, "ui/public.html", {"summary": summary, "entries": public_entries()})
 
 
 @require_safe

@@ -19,13 +19,15 @@ from district.kernel.cases.names import CHANGED, CLOCK, SUBJECT
 from district.kernel.cases.pages import attachment_answer, desk_view
 from district.kernel.cases.rules.definition import CaseType, Move, Stage, TermSpec, Words
 from district.kernel.cases.rules.facts import SOURCES, own_attributes
-from district.kernel.cases.rules.forms import FIELDS, SATISFACTION
+from district.kernel.cases.rules.forms import FIELDS, LONGEST_TEXT, SATISFACTION
+from district.kernel.cases.rules.numbers import read_number
 from district.kernel.cases.rules.parsing import CaseTypeError
 from district.kernel.cases.rules.words import said, said_later
 from district.kernel.cases.selectors import (
     CaseDetail,
     Near,
     PublicStatus,
+    PublicStep,
     attachment_for,
     case_detail,
     case_for,
@@ -48,9 +50,11 @@ from district.kernel.cases.services import (
     carry_on,
     detach,
     import_handled,
+    is_phone,
     join_case,
     perform,
     perform_with_files,
+    phone_index,
     publish_case_types,
     read_contacts,
     report_case,
@@ -74,6 +78,7 @@ __all__ = [
     "CHANGED",
     "CLOCK",
     "FIELDS",
+    "LONGEST_TEXT",
     "SATISFACTION",
     "SOURCES",
     "SUBJECT",
@@ -96,6 +101,7 @@ __all__ = [
     "Near",
     "Person",
     "PublicStatus",
+    "PublicStep",
     "Report",
     "Reported",
     "Reporter",
@@ -122,6 +128,7 @@ __all__ = [
     "desks_of",
     "detach",
     "import_handled",
+    "is_phone",
     "join_case",
     "matter_of",
     "moves_for",
@@ -129,9 +136,11 @@ __all__ = [
     "own_attributes",
     "perform",
     "perform_with_files",
+    "phone_index",
     "public_status",
     "publish_case_types",
     "read_contacts",
+    "read_number",
     "register_key",
     "report_case",
     "reporter_attachment",

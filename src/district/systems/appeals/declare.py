@@ -40,6 +40,7 @@ from district.systems.appeals.selectors.counting import (
 from district.systems.appeals.selectors.matters import matter_in_use
 from district.systems.appeals.selectors.suggesting import matter_groups, suggested_matters
 from district.systems.appeals.services.catalogue import load_catalogue
+from district.ui.front import PublicEntry, declare_public_entry
 
 _FOLDER = Path(__file__).parent / "case_types"
 
@@ -132,3 +133,32 @@ for _key, _name, _english, _unit, _decimals, _compute in (
     )
 
 import_module("district.systems.appeals.city.declare")
+
+declare_public_entry(
+    PublicEntry(
+        "appeals.report", _("我要反映问题"), "appeals_report", icon="message-plus", primary=True
+    )
+)
+declare_public_entry(
+    PublicEntry(
+        "appeals.status",
+        _("查询办理进度"),
+        "appeals_status",
+        icon="file-search",
+        text=_("凭单号和查询码"),
+        order=20,
+    )
+)
+declare_public_entry(
+    PublicEntry(
+        "appeals.map",
+        _("公开地图"),
+        "appeals_map",
+        icon="map-2",
+        text=_("近30天的诉求"),
+        order=30,
+    )
+)
+
+# What may be done without a log-in, and how often.
+import_module("district.systems.appeals.rates")

@@ -18,6 +18,8 @@ from district.kernel.cases.rules.nearness import (
     cell_of,
     cells_around,
     likeness,
+    metres,
+    phrases_in_common,
 )
 
 #: So many of the newest around a place are compared letter by letter; a burst has more, and any
@@ -27,7 +29,11 @@ _MOST = 60
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A case that may be the same thing, and how likely (0 to 1)."""
+    """A case that may be the same thing, and how likely (0 to 1).
+
+    `title` is another person's words: for members alone. `alike` are phrases of the asker's own
+    text that the case holds too; `metres` is how far it lies, None where a point is missing.
+    """
 
     id: UUID
     number: str
@@ -36,6 +42,11 @@ class Near:
     reported_at: datetime
     reporters: int
     likeness: float
+    matter: str = ""
+    metres: int | None = None
+    alike: tuple[str, ...] = ()
+    #: The key that it was reported with: whoever reports again with it is met by their own.
+    key: str = ""
 
 
 def near_cases(
@@ -85,6 +96,7 @@ def _best(spot: Spot, rows: Iterable[Case], limit: int) -> list[Near]:
         other = Spot(row.text, row.reported_at, _float(row.lon), _float(row.lat), row.matter)
         like = likeness(spot, other)
         if like >= OFFERED:
+            apart = metres(spot, other)
             found.append(
                 Near(
                     row.pk,
@@ -94,6 +106,10 @@ def _best(spot: Spot, rows: Iterable[Case], limit: int) -> list[Near]:
                     row.reported_at,
                     row.reporter_count,
                     round(like, 3),
+                    row.matter,
+                    None if apart is None else round(apart),
+                    phrases_in_common(spot.text, row.text),
+                    row.key or "",
                 )
             )
     return sorted(found, key=lambda near: (-near.likeness, near.number))[:limit]

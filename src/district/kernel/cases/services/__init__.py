@@ -15,7 +15,9 @@ from district.kernel.cases.services.publishing import ensure_published, publish_
 from district.kernel.cases.services.reporting import (
     Contact,
     Reported,
+    is_phone,
     join_case,
+    phone_index,
     report_case,
 )
 from district.kernel.cases.services.resuming import resume_due
@@ -32,9 +34,11 @@ __all__ = [
     "detach",
     "ensure_published",
     "import_handled",
+    "is_phone",
     "join_case",
     "perform",
     "perform_with_files",
+    "phone_index",
     "publish_case_types",
     "read_contacts",
     "report_case",

@@ -64,18 +64,24 @@ class Reported:
 
 
 def report_case(
-    report: Report, *, actor: Actor, contact: Contact | None = None, key: str = ""
+    report: Report,
+    *,
+    actor: Actor,
+    contact: Contact | None = None,
+    key: str = "",
+    code: str = "",
 ) -> Reported:
     """Open a case: graded, routed, its first clock running.
 
     The same `key`, or the same number of a sending platform, opens no second case, also when both
-    come at the same moment. Raises Invalid naming the field, NotPermitted where the actor may not
+    come at the same moment. `code` is the reporter's, where the caller must be able to tell it
+    again; else one is drawn. Raises Invalid naming the field, NotPermitted where the actor may not
     open such a case.
     """
     check_key(key)
     for _try in range(_TRIES):
         try:
-            return _report(report, actor, contact, key)
+            return _report(report, actor, contact, key, code)
         except IntegrityError as error:
             # The same report just now, or a number drawn twice: seen, and drawn again.
             refused = error
@@ -83,7 +89,7 @@ def report_case(
 
 
 @transaction.atomic
-def _report(report: Report, actor: Actor, contact: Contact | None, key: str) -> Reported:
+def _report(report: Report, actor: Actor, contact: Contact | None, key: str, code: str) -> Reported:
     case_type = case_type_of(report.type_key)
     _authorise(case_type, report.centre, actor)
     check_origin(report)
@@ -97,7 +103,7 @@ def _report(report: Report, actor: Actor, contact: Contact | None, key: str) -> 
     ensure_published(case_type)
     case.reporter_count = 0 if contact is None else 1
     case.save(force_insert=True)
-    code = _add_reporter(case, contact, "", "") if contact is not None else ""
+    code = _add_reporter(case, contact, "", "", code) if contact is not None else ""
     _tell_history(case, route, actor)
     if route is not None and route.directly:
         data = {"lead_unit": route.unit, "text": route.reason}
@@ -146,14 +152,19 @@ def _tell_history(case: Case, route: Route | None, actor: Actor) -> None:
     publish(CHANGED, {"case": str(case.pk), "action": "report"}, subject_of(case))
 
 
-def _add_reporter(case: Case, contact: Contact, text: str, key: str) -> str:
+def is_phone(text: str) -> bool:
+    """Whether it can be a telephone number as people write them."""
+    return bool(_PHONE.fullmatch(text.strip()))
+
+
+def _add_reporter(case: Case, contact: Contact, text: str, key: str, code: str) -> str:
     """A reporter of the case; returns the code with which they ask how it stands."""
     name, phone = writable(contact.name).strip(), contact.phone.strip()
-    if phone and not _PHONE.fullmatch(phone):
+    if phone and not is_phone(phone):
         raise Invalid("phone", _("联系电话不对。"), _("请填写手机号或带区号的固定电话。"))
     if len(name) > 60:
         raise Invalid("name", _("姓名超过60字。"), _("请只填写姓名。"))
-    code, key_of_person = new_code(), time_ordered_uuid()
+    code, key_of_person = code or new_code(), time_ordered_uuid()
     tokens = protect_new(str(key_of_person), {"name": name, "phone": phone})
     Reporter.objects.bulk_create(
         [
@@ -185,11 +196,18 @@ def phone_index(phone: str) -> str:
 
 @transaction.atomic
 def join_case(
-    case_id: UUID | str, *, text: str, contact: Contact, actor: Actor, key: str = ""
+    case_id: UUID | str,
+    *,
+    text: str,
+    contact: Contact,
+    actor: Actor,
+    key: str = "",
+    code: str = "",
 ) -> Reported:
     """Another person reports what a case already tells of: no new case, one more to be informed.
 
-    What this person says is kept beside their name. The same `key` joins once. Raises Invalid for
+    What this person says is kept beside their name. The same `key` joins once; `code`
+    as in `report_case`. Raises Invalid for
     a case that is not offered to be joined, NotPermitted as `report_case`, Conflict when the case
     is over meanwhile.
     """
@@ -205,7 +223,7 @@ def join_case(
     if case.category == Case.Category.DONE:
         raise Conflict(_("这一单已经结束。请按新的一单提交。"))
     said = cut(text, LONGEST_TEXT)
-    code = _add_reporter(case, contact, said, key)
+    code = _add_reporter(case, contact, said, key, code)
     counted = [case.pk, *([case.merged_into_id] if case.merged_into_id else [])]
     Case.objects.filter(pk__in=counted).update(reporter_count=F("reporter_count") + 1)
     record(subject_of(case), "cases.case.joined", {"text_sha256": digest(said)}, actor=actor)
