@@ -25,10 +25,12 @@ from district.kernel.tracking.services.rows import (
     track,
     track_many,
 )
+from district.kernel.tracking.services.turning import Turning
 from district.kernel.tracking.services.urging import urge
 
 __all__ = [
     "Refreshed",
+    "Turning",
     "YearAnnounced",
     "announce_year",
     "apply_light",
