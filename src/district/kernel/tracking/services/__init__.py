@@ -6,6 +6,7 @@ from district.kernel.tracking.services.calendars import (
     announce_year,
     load_announcement,
     save_calendar,
+    settle_announcements,
 )
 from district.kernel.tracking.services.lights import (
     Refreshed,
@@ -47,6 +48,7 @@ __all__ = [
     "reschedule",
     "resume",
     "save_calendar",
+    "settle_announcements",
     "track",
     "track_many",
     "urge",
