@@ -44,12 +44,12 @@ def measure(what: str, count: int, made: dict[str, Any]) -> dict[str, Any]:
     rng = random.Random(os.getpid())  # noqa: S311  # made-up reports
     todo = [
         (rng.randrange(10**6), 114.0 + rng.random() * 0.4, 22.6 + rng.random() * 0.2)
-        for _report in range(count)
+        for _report in range(count + 1)
     ]
 
     def hand(at: int) -> list[float]:
         taken = []
-        for job in todo[at::THREADS]:
+        for job in todo[at + 1 :: THREADS]:
             began = time.perf_counter()
             work(job, made)
             taken.append((time.perf_counter() - began) * 1000)
@@ -76,6 +76,8 @@ def _report(job: tuple[int, float, float], made: dict[str, Any]) -> None:
 
 
 def _bare(job: tuple[int, float, float], made: dict[str, Any]) -> None:
+    from uuid import uuid4
+
     from django.db import transaction
     from django.utils import timezone
 
@@ -85,7 +87,7 @@ def _bare(job: tuple[int, float, float], made: dict[str, Any]) -> None:
     now = timezone.now()
     with transaction.atomic():
         case = Case(
-            number=f"B{os.getpid() % 1000}{job[1]:.12f}"[:24], type_key="bare", type_version="",
+            number=uuid4().hex[:24], type_key="bare", type_version="",
             title="路灯不亮", text="路灯不亮", stage="open", category="done", source="web",
             centre_unit_id=made["street"], lead_unit_id=made["street"],
             holder_unit_id=made["street"], reported_at=now,
