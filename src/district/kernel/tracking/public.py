@@ -48,6 +48,7 @@ from district.kernel.tracking.selectors import (
 )
 from district.kernel.tracking.services import (
     Refreshed,
+    Turning,
     YearAnnounced,
     announce_year,
     apply_light,
@@ -99,6 +100,7 @@ __all__ = [
     "Term",
     "TrackedRow",
     "Tracking",
+    "Turning",
     "UnitLights",
     "Urging",
     "YearAnnounced",

@@ -18,7 +18,7 @@ from district.kernel.cases.models import CaseAttachment
 from district.kernel.cases.rights import contact_action
 from district.kernel.cases.rules.definition import Move
 from district.kernel.cases.rules.words import said
-from district.kernel.cases.selectors import CaseDetail, case_detail, near_cases
+from district.kernel.cases.selectors import CaseDetail, case_detail, near_cases, was_done
 from district.kernel.cases.selectors.timeline import (
     StageView,
     files_of,
@@ -40,6 +40,8 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     move = next((each for each in detail.moves if each.key == given.get("do", "")), None)
     form, status = None, 200
     if request.method == "POST":
+        if move is None and was_done(detail, given.get("do", ""), given.get("key", ""), actor):
+            return redirect(case_url(case_id))
         if move is None:
             raise NotPermitted(_("该单目前不能这样办理，或您没有权限。请刷新后再看。"))
         form, status = MoveForm(request.POST, move=move, detail=detail), 422

@@ -14,6 +14,7 @@ from district.kernel.cases.selectors.detail import (
     case_detail,
     moves_for,
     public_status,
+    was_done,
 )
 from district.kernel.cases.selectors.nearby import Near, near_cases
 from district.kernel.cases.selectors.seeing import case_for, visible_cases, visible_q
@@ -35,4 +36,5 @@ __all__ = [
     "reporter_attachments",
     "visible_cases",
     "visible_q",
+    "was_done",
 ]

@@ -121,6 +121,15 @@ def case_detail(case_id: UUID | str, actor: Actor) -> CaseDetail:
     )
 
 
+def was_done(detail: CaseDetail, action: str, key: str, actor: Actor) -> bool:
+    """Whether this actor has done the action under this key: a form that was sent twice."""
+    return bool(key) and any(
+        (step.key, step.action, step.actor_kind, step.actor_id)
+        == (key, action, actor.kind, actor.id)
+        for step in detail.steps
+    )
+
+
 def _call_backs(case: Case, case_type: CaseType, steps: tuple[CaseStep, ...]) -> list[CallBack]:
     """The calls, as the steps tell of them; of a case without its steps from their own table."""
     calling = {key for key, move in case_type.moves.items() if "call_back" in move.effects}

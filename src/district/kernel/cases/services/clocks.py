@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Literal
 
 from district.kernel.base import clock
 from district.kernel.cases.addresses import case_url
@@ -19,16 +20,11 @@ from district.kernel.tracking.public import (
     Term,
     TrackedRow,
     Tracking,
+    Turning,
     begin,
     calendar_for,
     due,
-    finish,
-    pause,
-    reassign,
     recent_calendars,
-    reopen,
-    reschedule,
-    resume,
 )
 
 State = TrackedRow.State
@@ -111,42 +107,44 @@ def move_clocks(doing: Doing, before: str, after: str) -> None:
     if before == after and not touched:
         return
     rows = clocks_of(case, case_type, lock=True)
+    turning = Turning(list(rows.values()), recent_calendars())
     fresh = []
     for spec in case_type.clocks.values():
         row = rows.get(spec.key)
-        if row is None:
-            if after in spec.runs:
-                fresh.append(spec)
-            continue
-        _move(doing, spec, row, after)
-    if fresh:
-        for row in _begin(case, fresh):
-            rows[row.subject_id] = row
-    _hand_over(case, rows.values())
-    _govern(case, rows.values())
+        if row is not None:
+            _move(doing, turning, spec, row, after)
+        elif after in spec.runs:
+            fresh.append(spec)
+    owner = _owner(case)
+    for row in rows.values():
+        if row.state in ACTIVE:
+            turning.reassign(row, owner)
+    turning.write(actor=CASES)
+    begun = _begin(case, fresh) if fresh else []
+    _govern(case, [*rows.values(), *begun])
 
 
 def _restarts(doing: Doing) -> bool:
     return any(doing.move.key in spec.restarts for spec in doing.case_type.clocks.values())
 
 
-def _move(doing: Doing, spec: ClockSpec, row: TrackedRow, after: str) -> None:
+def _move(doing: Doing, turning: Turning, spec: ClockSpec, row: TrackedRow, after: str) -> None:
     if after in spec.runs:
         if row.state == State.PAUSED:
-            resume(row, actor=CASES)
+            turning.resume(row)
         elif row.state != State.OPEN:
-            reopen(row, actor=CASES)
+            turning.reopen(row)
         if doing.move.key in spec.restarts:
-            reschedule(row, term_for(doing.case, spec), actor=CASES)
+            turning.reschedule(row, term_for(doing.case, spec))
         if doing.extend_days and spec.extendable:
-            _extend(row, doing.extend_days)
+            turning.reschedule(row, _longer_clock(row, doing.extend_days))
         if doing.restated and spec.by_matter:
-            _restate(doing.case, spec, row)
+            _restate(doing.case, turning, spec, row)
     elif after in spec.holds:
         if row.state == State.OPEN:
-            pause(row, said(doing.case_type.stages[after].label), actor=CASES)
+            turning.pause(row, said(doing.case_type.stages[after].label))
     elif row.state in ACTIVE:
-        finish(row, actor=CASES)
+        turning.finish(row)
     if spec.main:
         doing.case.due_at = row.due_at
 
@@ -155,23 +153,22 @@ def _move(doing: Doing, spec: ClockSpec, row: TrackedRow, after: str) -> None:
 _PER_DAY = {"minutes": 24 * 60, "hours": 24}
 
 
-def _extend(row: TrackedRow, days: int) -> None:
-    """Move the deadline on by days of its calendar, from it or, if that is past, from now.
+def _longer_clock(row: TrackedRow, days: int) -> Spec:
+    """The clock with days of its calendar more, from its deadline or, if that is past, from now.
 
     Where the clock's own term can simply be longer it becomes so, and a calendar that is
     announced late still moves it; else the new deadline is stated.
     """
     now = clock.now()
-    day = "days" if row.calendar_id == "24x7" else "working_days"
+    day: Literal["days", "working_days"] = "days" if row.calendar_id == "24x7" else "working_days"
     longer = _longer(row, days, day)
     if longer is not None and row.due_at is not None and row.due_at >= now:
-        spec = Spec(calendar=row.calendar_id, starts_at=row.starts_at, term=longer)
-        reschedule(row, spec, actor=CASES)
-        return
-    found = due(max(row.due_at or now, now), Term(days, day), calendar_for(row.calendar_id))  # type: ignore[arg-type]  # one of two units
-    if found is not None:
-        spec = Spec(calendar=row.calendar_id, starts_at=row.starts_at, due_at=found.at)
-        reschedule(row, spec, actor=CASES)
+        return Spec(calendar=row.calendar_id, starts_at=row.starts_at, term=longer)
+    calendar = recent_calendars()[row.calendar_id]
+    found = due(max(row.due_at or now, now), Term(days, day), calendar)
+    return Spec(
+        calendar=row.calendar_id, starts_at=row.starts_at, due_at=found.at if found else row.due_at
+    )
 
 
 def _longer(row: TrackedRow, days: int, day: str) -> Term | None:
@@ -182,7 +179,7 @@ def _longer(row: TrackedRow, days: int, day: str) -> Term | None:
     return None if each is None else Term(row.term_amount + days * each, row.term_unit)  # type: ignore[arg-type]  # written from a Term
 
 
-def _restate(case: Case, spec: ClockSpec, row: TrackedRow) -> None:
+def _restate(case: Case, turning: Turning, spec: ClockSpec, row: TrackedRow) -> None:
     """Hold the clock to the platform's new deadline, or to our own term where that ends first.
 
     Days that were granted stay, unless the platform now asks for less.
@@ -190,18 +187,7 @@ def _restate(case: Case, spec: ClockSpec, row: TrackedRow) -> None:
     stated = case.source_due_at
     if case.extensions and row.due_at and (stated is None or stated >= row.due_at):
         return
-    reschedule(row, term_for(case, spec, row.starts_at), actor=CASES)
-
-
-def _hand_over(case: Case, rows: Iterable[TrackedRow]) -> None:
-    """Give running clocks to whoever's turn it is now."""
-    owner = _owner(case)
-    for row in rows:
-        if row.state in ACTIVE and (row.lead_unit_id, row.contact_id) != (
-            owner.lead_unit,
-            owner.contact,
-        ):
-            reassign(row, owner, actor=CASES)
+    turning.reschedule(row, term_for(case, spec, row.starts_at))
 
 
 def _govern(case: Case, rows: Iterable[TrackedRow]) -> None:

@@ -136,12 +136,8 @@ def locked_case(case_id: UUID | str, into: str = "") -> Case:
     wanted = Q(pk__in=[key, outer] if outer else [key])
     if number:
         wanted |= Q(number=number)
-    rows = (
-        Case.objects.select_for_update(of=("self",))
-        .filter(wanted)
-        .select_related("lead_unit", "complained_unit", "clock")
-        .order_by("pk")
-    )
+    # Without joins: PostgreSQL drops a row for which it waited, when what it joined has changed.
+    rows = Case.objects.select_for_update().filter(wanted).order_by("pk")
     if outer:
         is_outer = Order(When(pk=outer, then=0), default=1, output_field=IntegerField())
         rows = rows.order_by(is_outer, "pk")

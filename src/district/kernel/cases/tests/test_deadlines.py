@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -19,7 +20,9 @@ from district.kernel.organisation.public import Member
 from district.kernel.tracking.public import (
     TrackedRow,
     load_announcement,
+    recent_calendars,
     refresh_lights,
+    sweep,
     urge,
 )
 
@@ -103,6 +106,29 @@ def test_it_moves_one_that_rests_once_it_goes_on(before_the_holiday: Case, peopl
         perform(case.pk, "resume", actor=people.east_head)
     # It stood still over the close of the 30th until the 8th: the 9th is its first day.
     assert due_day(case) == date(2025, 10, 11)
+
+
+def test_one_begun_by_calendars_of_a_moment_before_is_moved_by_the_sweep(
+    reported: MakeCase, people: People
+) -> None:
+    with standing("2025-09-30 10:00"):
+        stale = recent_calendars()
+        announce()
+        with mock.patch(
+            "district.kernel.cases.services.clocks.recent_calendars", return_value=stale
+        ):
+            case = reported().case
+            perform(case.pk, "dispatch", actor=people.desk, data={"lead_unit": "901"})
+        assert due_day(case) == date(2025, 10, 3)
+    with standing("2025-09-30 10:09"):
+        sweep()
+    assert due_day(case) == date(2025, 10, 11)
+    with (
+        standing("2025-09-30 12:00"),
+        mock.patch("district.kernel.tracking.services.calendars.recompute_due") as again,
+    ):
+        sweep()
+    again.assert_not_called()
 
 
 def test_an_overdue_case_is_extended_from_now(before_the_holiday: Case, people: People) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -54,6 +55,12 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
     return found
 
 
+def dispatch(case: Case, people: People, unit: str, key: str = "") -> Callable[[], Case]:
+    """The desk gives the case to a unit."""
+    data = {"lead_unit": unit}
+    return partial(perform, case.pk, "dispatch", actor=people.desk, data=data, key=key)
+
+
 def refused(found: list[Any]) -> list[DistrictError]:
     return [answer for answer in found if isinstance(answer, DistrictError)]
 
@@ -73,14 +80,7 @@ def test_of_many_who_dispatch_one_wins_and_the_others_are_told_who(
     for _round in range(ROUNDS):
         case = reported().case
         units = [("901", "902", "9-D01")[hand % 3] for hand in range(HANDS)]
-        found = at_once(
-            *(
-                lambda unit=unit: perform(  # type: ignore[misc]  # bound at once
-                    case.pk, "dispatch", actor=people.desk, data={"lead_unit": unit}
-                )
-                for unit in units
-            )
-        )
+        found = at_once(*(dispatch(case, people, unit) for unit in units))
         winners = [answer for answer in found if isinstance(answer, Case)]
         assert len(winners) == 1
         assert len(refused(found)) == HANDS - 1
@@ -97,14 +97,7 @@ def test_of_many_who_dispatch_one_wins_and_the_others_are_told_who(
 def test_the_same_key_from_many_hands_acts_once(reported: MakeCase, people: People) -> None:
     for _round in range(ROUNDS):
         case = reported().case
-        found = at_once(
-            *[
-                lambda: perform(
-                    case.pk, "dispatch", actor=people.desk, data={"lead_unit": "901"}, key="k1"
-                )
-            ]
-            * HANDS
-        )
+        found = at_once(*[dispatch(case, people, "901", key="k1")] * HANDS)
         assert refused(found) == []
         assert {answer.stage for answer in found} == {"assigned"}
         assert CaseStep.objects.filter(case=case).count() == 1
@@ -115,10 +108,8 @@ def test_the_same_key_from_many_hands_acts_once(reported: MakeCase, people: Peop
 def test_the_same_report_from_many_hands_opens_one_case(people: People) -> None:
     for number in range(ROUNDS):
         report = Report("request", "桥头路口垃圾堆了三天", street="901", matter="01")
-        found = at_once(
-            *[lambda: report_case(report, actor=PUBLIC, contact=Contact("张三"), key=f"r{number}")]
-            * HANDS
-        )
+        by_web = partial(report_case, report, actor=PUBLIC, contact=Contact("张三"))
+        found = at_once(*[partial(by_web, key=f"r{number}")] * HANDS)
         assert refused(found) == []
         assert len({answer.case.pk for answer in found}) == 1
         assert [answer.repeated for answer in found].count(False) == 1

@@ -68,7 +68,8 @@ class Walk:
         made: dict[str, Any] = {}
         for name in self.oracle.action(key).get("form", []):
             field = name.rstrip("!")
-            if field in ("handler", "matter") or (name == field and self.chance.random() < 0.4):
+            left_out = 0.4 if name == field else 0.1
+            if field in ("handler", "matter") or self.chance.random() < left_out:
                 continue
             made[field] = self.value(field)
         return made
