@@ -150,7 +150,8 @@ class RoutingRule:
     """The first rule whose condition holds proposes the unit.
 
     `unit` is a code, or `street`, `community`, `matter` or `centre` for the one that the case's
-    place, its matter or its desk names. `directly` gives it to the unit without a look.
+    place, its matter or its desk names, or a name that the type's own system tells the unit of.
+    `directly` gives it to the unit without a look.
     """
 
     condition: Condition
