@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from district.kernel.base.errors import Conflict, Invalid, NotPermitted
 from district.kernel.cases.addresses import case_url
 from district.kernel.cases.forms import MoveForm
+from district.kernel.cases.own_facts import shown_facts
 from district.kernel.cases.rules.words import said
 from district.kernel.cases.selectors import CaseDetail, case_detail, near_cases
 from district.kernel.cases.selectors.timeline import StageView, stages_of, timeline_of
@@ -80,6 +81,7 @@ def _context(detail: CaseDetail) -> dict[str, Any]:
         "case": shown,
         "type": said(detail.case_type.label),
         "grade": _grade(detail),
+        "facts": shown_facts(detail.case_type, shown.facts),
         "buttons": [(each, said(each.label)) for each in detail.moves],
         "stages": stages,
         "timeline": timeline_of(detail),

@@ -185,6 +185,9 @@ class CaseType:
     default_grade: str = ""
     reopen_days: int = 14
     most_pauses: int | None = None
+    #: The type's own facts, in the order of their declaration, and those that lists show unasked.
+    facts: tuple[str, ...] = ()
+    listed: frozenset[str] = frozenset()
 
     def moves_from(self, stage: str) -> list[Move]:
         """The actions that a stage allows, in the order of the declaration."""

@@ -216,6 +216,10 @@ class _Reader:
             default_grade=str(self.data.get("default_grade", "")),
             reopen_days=int(self.data.get("reopen_days", 14)),
             most_pauses=self.data.get("most_pauses"),
+            facts=tuple(self.table("facts")),
+            listed=frozenset(
+                key for key, fact in self.table("facts").items() if fact.get("listed")
+            ),
         )
 
 
