@@ -70,7 +70,14 @@ def declare_case_register(case_type: CaseType) -> Register:
 
 
 def _fields(case_type: CaseType) -> tuple[Field, ...]:
-    return (*_standing(case_type), *fields_of(case_type), *_whose(), *_when(), *_counts())
+    return (
+        *_standing(case_type),
+        *fields_of(case_type),
+        *_whose(),
+        *_about(case_type),
+        *_when(),
+        *_counts(),
+    )
 
 
 def _standing(case_type: CaseType) -> tuple[Field, ...]:
@@ -153,6 +160,25 @@ def _whose() -> tuple[Field, ...]:
             display="holder_unit__short_name",
             display_en="holder_unit__name_en",
             default=False,
+        ),
+    )
+
+
+def _about(case_type: CaseType) -> tuple[Field, ...]:
+    """Whom a complaint is about; whoever sees the row may know."""
+    if not case_type.complaint:
+        return ()
+    return (
+        Field(
+            "complained_unit",
+            _("被投诉单位"),
+            "code",
+            path="complained_unit__path",
+            hierarchy="path",
+            code_path="complained_unit_id",
+            display="complained_unit__short_name",
+            display_en="complained_unit__name_en",
+            options=_paths,
         ),
     )
 

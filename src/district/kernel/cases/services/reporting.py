@@ -109,6 +109,8 @@ def report_case(
     naming the field, NotPermitted where the actor may not open such a case.
     """
     case_type = case_type_of(report.type_key)
+    if case_type.complaint and not report.complained_unit:
+        raise Invalid("complained_unit", _("还没有选择被投诉的单位。"), _("请从单位列表中选择。"))
     _authorise(case_type, report, actor)
     earlier = _reported_before(report, key)
     if earlier is not None:
