@@ -188,7 +188,8 @@ class CaseType:
     #: The type's own facts, in the order of their declaration, and those that lists show unasked.
     facts: tuple[str, ...] = ()
     listed: frozenset[str] = frozenset()
-    #: A complaint: every case names the unit that it is about, which never hears of it.
+    #: A complaint: every case names the unit that it is about, which never hears of it, not even
+    #: of its clocks.
     complaint: bool = False
 
     def moves_from(self, stage: str) -> list[Move]:

@@ -57,13 +57,13 @@ def hidden_q(actor: Actor) -> Q:
 
 
 def hidden_clocks_q(actor: Actor) -> Q:
-    """The clocks of complaints, for everybody but the unit whose turn it is: even that there is
-    one would tell whom it is about."""
-    complaints = [case_type.key for case_type in case_types() if case_type.complaint]
+    """The clocks of complaints, but for those of cases that the actor may see: even that there is
+    one would tell somebody something."""
+    complaints = tuple(case_type.key for case_type in case_types() if case_type.complaint)
     if not complaints or actor.kind == "system":
         return Q()
-    units = sorted({post.unit for post in posts_of(actor)})
-    return Q(subject_type=CLOCK, theme__in=complaints) & ~Q(lead_unit__in=units)
+    seen = visible_cases(actor, *complaints).exclude(clock=None)
+    return Q(subject_type=CLOCK, theme__in=complaints) & ~Q(pk__in=seen.order_by().values("clock"))
 
 
 def _chain(path: str) -> list[str]:
