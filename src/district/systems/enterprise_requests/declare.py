@@ -159,7 +159,7 @@ for _key, _name, _english, _unit, _decimals, _compute in (
             unit=_unit,
             decimals=_decimals,
             source="system",
-            aggregation="flow" if _unit == "件" else "level",
+            aggregation="flow" if _unit == "件" else "rate",
             definition=_DEFINITION,
         ),
         _compute,

@@ -14,7 +14,7 @@ from district.kernel.base import clock
 from district.kernel.base.documents import CONTENT_TYPES, docx_of, xlsx_of
 from district.kernel.base.errors import Invalid, NotPermitted
 from district.kernel.organisation.public import actor_of, permitted_somewhere
-from district.systems.enterprise_requests import files
+from district.systems.enterprise_requests.files import lead_of, tables_of, title_of
 from district.systems.enterprise_requests.names import REQUEST
 from district.systems.enterprise_requests.selectors.daily import daily
 
@@ -29,10 +29,8 @@ def report(request: HttpRequest) -> HttpResponse:
     found = daily(actor, day)
     kind = request.GET.get("format", "")
     if kind in CONTENT_TYPES:
-        title, tables = files.title_of(found), files.tables_of(found)
-        content = (
-            docx_of(title, files.lead_of(found), tables) if kind == "docx" else xlsx_of(tables)
-        )
+        title, tables = title_of(found), tables_of(found)
+        content = docx_of(title, lead_of(found), tables) if kind == "docx" else xlsx_of(tables)
         answer = HttpResponse(content, content_type=CONTENT_TYPES[kind])
         answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(title)}.{kind}"
         return answer

@@ -14,7 +14,8 @@ from django.urls import reverse
 from docx import Document
 
 from district.kernel.cases.public import perform
-from district.kernel.measures.public import StatPeriod
+from district.kernel.history.public import Actor
+from district.kernel.measures.public import StatPeriod, compute_measures
 from district.systems.enterprise_requests.rules.daily import KEYS, NOW_ONLY, Cut
 from district.systems.enterprise_requests.selectors.counting import (
     finished_by_unit,
@@ -139,6 +140,12 @@ def test_conditions_are_of_the_numbers_and_the_last_two_of_the_day_itself() -> N
     past, now = Cut(date(2025, 9, 1)), Cut(date(2025, 9, 2), datetime(2025, 9, 2, 9))  # noqa: DTZ001  # words of a condition, no moment
     assert set(now.conditions()) == set(KEYS)
     assert set(now.conditions()) - set(past.conditions()) == NOW_ONLY
+
+
+def test_the_hourly_job_takes_the_measures(lively: None) -> None:
+    keys = [f"enterprise_requests_{k}" for k in ("received", "finished", "in_time", "satisfaction")]
+    with standing("2025-10-20 09:00"):
+        assert compute_measures(keys=keys, actor=Actor.system("measures")) > 0
 
 
 def test_measures_count_what_each_unit_did_and_leave_complaints_out(
