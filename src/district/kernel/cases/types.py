@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from district.kernel.base.errors import NotFound
 from district.kernel.cases import names
 from district.kernel.cases.models import Case, CaseTypeVersion
 from district.kernel.cases.rules.definition import CaseType, Move, TermSpec, Words
+from district.kernel.cases.rules.lint import units_to_name
 from district.kernel.cases.rules.parsing import CaseTypeError, parse_case_type
 from district.kernel.cases.rules.words import said_later
 from district.kernel.organisation.public import Action, Grant, declare_action
@@ -75,6 +76,9 @@ class MatterDesk:
 
 _MATTERS: dict[str, MatterSource] = {}
 _DESKS: dict[str, MatterDesk] = {}
+#: (case) -> the code of the unit that a name of the type's own routing stands for, "" for none.
+UnitSource = Callable[[Case], str]
+_UNITS: dict[str, Mapping[str, UnitSource]] = {}
 
 
 def read_case_type(path: Path) -> tuple[CaseType, dict[str, object]]:
@@ -94,15 +98,22 @@ def _parsed(data: dict[str, object]) -> CaseType:
 
 
 def declare_case_type(
-    path: Path, *, matters: MatterSource | None = None, matter_desk: MatterDesk | None = None
+    path: Path,
+    *,
+    matters: MatterSource | None = None,
+    matter_desk: MatterDesk | None = None,
+    units: Mapping[str, UnitSource] | None = None,
 ) -> CaseType:
     """Make the case type of a file known, with its rights to view and to open a case.
 
     `matters` answers what the catalogue says of a matter's code, `matter_desk` lists them for
-    forms and suggests some for a text. Raises CaseTypeError where the
-    file has a fault, ValueError where another file has the key.
+    forms and suggests some for a text, `units` says which unit a name stands for that the type's
+    routing uses besides the common ones. Raises CaseTypeError where the file has a fault,
+    ValueError where another file has the key.
     """
     case_type, content = read_case_type(path)
+    for name in sorted(units_to_name(case_type) - set(units or ())):
+        raise CaseTypeError(f"{path}: routing names the unit {name!r}, which nobody can tell")
     known = _TYPES.get(case_type.key)
     if known is not None and known.version != case_type.version:
         raise ValueError(f"case type {case_type.key!r} is declared twice")
@@ -111,6 +122,7 @@ def declare_case_type(
         _MATTERS[case_type.key] = matters
     if matter_desk is not None:
         _DESKS[case_type.key] = matter_desk
+    _UNITS[case_type.key] = units or {}
     note("case_type", case_type.key)
     declare_action(view_action(case_type))
     declare_action(create_action(case_type))
@@ -177,6 +189,13 @@ def _published(version: str) -> CaseType:
 def content_of(case_type: CaseType) -> dict[str, object]:
     """The content of the file that a declared type was read from."""
     return _CONTENT[case_type.version]
+
+
+def unit_named(case: Case, name: str) -> str | None:
+    """The unit that a name of the type's own stands for in a case; None where there is no such
+    name."""
+    source = _UNITS.get(case.type_key, {}).get(name)
+    return source(case) if source else None
 
 
 def matter_of(type_key: str, code: str) -> Matter | None:

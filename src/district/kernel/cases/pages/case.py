@@ -15,6 +15,7 @@ from district.kernel.base.errors import Conflict, Invalid, NotPermitted
 from district.kernel.cases.addresses import case_url
 from district.kernel.cases.forms import ACCEPT, MoveForm, files_sent
 from district.kernel.cases.models import CaseAttachment
+from district.kernel.cases.own_facts import shown_facts
 from district.kernel.cases.rights import contact_action
 from district.kernel.cases.rules.definition import Move
 from district.kernel.cases.rules.words import said
@@ -118,6 +119,7 @@ def _context(detail: CaseDetail) -> dict[str, Any]:
         "case": shown,
         "type": said(detail.case_type.label),
         "grade": _grade(detail),
+        "facts": shown_facts(detail.case_type, shown.facts),
         "buttons": [(each, said(each.label)) for each in detail.moves],
         "stages": stages,
         "timeline": timeline_of(detail),

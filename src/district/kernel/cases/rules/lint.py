@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from district.kernel.cases.rules.definition import (
     CLOSE_WITH,
-    HOLDERS,
     PREVIOUS,
     REPORTER,
     CaseType,
@@ -185,10 +184,16 @@ def _rules(case_type: CaseType) -> Iterator[str]:
     if case_type.grades and case_type.default_grade not in case_type.grades:
         yield f"default_grade {case_type.default_grade!r} is no grade"
     for route in case_type.routing:
-        if route.unit not in _UNITS_OF_ROUTING and not _CODE.fullmatch(route.unit):
-            yield f"routing: unit {route.unit!r} is neither a code nor one of {HOLDERS}"
+        if not _CODE.fullmatch(route.unit) and not _KEY.fullmatch(route.unit):
+            yield f"routing: unit {route.unit!r} is neither a code nor a name"
         if route.directly and "dispatch" not in case_type.moves:
             yield "routing gives cases directly, but there is no action 'dispatch'"
+
+
+def units_to_name(case_type: CaseType) -> set[str]:
+    """The names in a type's routing that its own system must be able to tell the unit of."""
+    names = {route.unit for route in case_type.routing if not _CODE.fullmatch(route.unit)}
+    return names - _UNITS_OF_ROUTING
 
 
 def _reached(case_type: CaseType) -> set[str]:

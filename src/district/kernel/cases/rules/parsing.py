@@ -31,7 +31,7 @@ from district.kernel.tracking.public import Term
 _KNOWN = frozenset(
     {"key", "label", "label_en", "number", "start", "stages", "clocks", "actions", "grades"}
     | {"default_grade", "grading", "routing", "facts", "view", "create", "reopen_days"}
-    | {"most_pauses"}
+    | {"most_pauses", "complaint"}
 )
 
 
@@ -216,6 +216,11 @@ class _Reader:
             default_grade=str(self.data.get("default_grade", "")),
             reopen_days=int(self.data.get("reopen_days", 14)),
             most_pauses=self.data.get("most_pauses"),
+            complaint=bool(self.data.get("complaint", False)),
+            facts=tuple(self.table("facts")),
+            listed=frozenset(
+                key for key, fact in self.table("facts").items() if fact.get("listed")
+            ),
         )
 
 

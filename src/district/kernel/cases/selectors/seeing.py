@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import NotFound
 from district.kernel.cases.models import Case, CaseAttachment, CaseLink, CoUnit
+from district.kernel.cases.names import CLOCK
 from district.kernel.cases.types import case_types, view_action
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Scope, Unit, posts_of, visible_by
@@ -53,6 +54,16 @@ def hidden_q(actor: Actor) -> Q:
         codes |= set(_chain(post.path))
     # Spelled so that a case about nobody is no unknown, which `NOT` would hide as well.
     return Q(complained_unit__isnull=False, complained_unit__in=sorted(codes))
+
+
+def hidden_clocks_q(actor: Actor) -> Q:
+    """The clocks of complaints, but for those of cases that the actor may see: even that there is
+    one would tell somebody something."""
+    complaints = tuple(case_type.key for case_type in case_types() if case_type.complaint)
+    if not complaints or actor.kind == "system":
+        return Q()
+    seen = visible_cases(actor, *complaints).exclude(clock=None)
+    return Q(subject_type=CLOCK, theme__in=complaints) & ~Q(pk__in=seen.order_by().values("clock"))
 
 
 def _chain(path: str) -> list[str]:

@@ -91,6 +91,8 @@ def report_case(
 @transaction.atomic
 def _report(report: Report, actor: Actor, contact: Contact | None, key: str, code: str) -> Reported:
     case_type = case_type_of(report.type_key)
+    if case_type.complaint and not report.complained_unit:
+        raise Invalid("complained_unit", _("还没有选择被投诉的单位。"), _("请从单位列表中选择。"))
     _authorise(case_type, report.centre, actor)
     check_origin(report)
     earlier = _reported_before(report, key)

@@ -13,7 +13,7 @@ from district.kernel.cases.models import Case, CoUnit
 from district.kernel.cases.rules.definition import CaseType
 from district.kernel.cases.selectors.units import units_kept
 from district.kernel.cases.services.doing import concerns
-from district.kernel.cases.types import matter_of
+from district.kernel.cases.types import matter_of, unit_named
 from district.kernel.conditions.public import describe, explain
 
 
@@ -105,4 +105,7 @@ def _unit_named(name: str, case: Case) -> str:
         return case.street_unit_id or ""
     if name == "community":
         return case.community_unit_id or case.street_unit_id or ""
+    own = unit_named(case, name)
+    if own is not None:
+        return own
     return case.centre_unit_id if name == "centre" else name

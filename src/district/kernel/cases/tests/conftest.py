@@ -87,6 +87,7 @@ def request_type(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(types, "_TYPES", dict(types._TYPES))
     monkeypatch.setattr(types, "_CONTENT", dict(types._CONTENT))
     monkeypatch.setattr(types, "_MATTERS", dict(types._MATTERS))
+    monkeypatch.setattr(types, "_UNITS", dict(types._UNITS))
     monkeypatch.setattr(actions, "_actions", dict(actions._actions))
     monkeypatch.setattr(types, "note", lambda *_: None)
     monkeypatch.setattr("district.kernel.organisation.actions.note", lambda *_: None)
