@@ -103,7 +103,7 @@ declare(
         "enterprise_requests",
         icon="building",
         section="work",
-        order=10,
+        order=8,
         visible=_sees_requests,
     )
 )
@@ -114,7 +114,7 @@ declare(
         "enterprise_daily",
         icon="report",
         section="work",
-        order=11,
+        order=9,
         visible=_sees_requests,
     )
 )
@@ -125,7 +125,7 @@ declare(
         "enterprise_visits",
         icon="walk",
         section="work",
-        order=12,
+        order=9,
         visible=_sees_visits,
     )
 )
@@ -136,7 +136,7 @@ declare(
         "enterprise_complaints",
         icon="shield",
         section="work",
-        order=13,
+        order=9,
         visible=_sees_complaints,
     )
 )

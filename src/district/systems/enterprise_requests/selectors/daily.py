@@ -180,7 +180,6 @@ def _line(
                 REGISTER,
                 f'lead_unit = "{unit}" and ({conditions[key]})',
                 value=row.get(key, 0),
-                unit=_("件"),
                 label=name,
             )
             for key in ("fresh", "solved", "open", "overdue")

@@ -126,7 +126,8 @@ def test_the_page_and_its_files_say_the_same(lively: None, people: People) -> No
     text = "\n".join(part.text for part in Document(io.BytesIO(word.content)).paragraphs)
     assert "在办 6 件，其中超期 3 件。需要协调 2 件。" in text
     book = openpyxl.load_workbook(io.BytesIO(sheet.content))
-    rows = dict(book[book.sheetnames[0]].iter_rows(min_row=2, values_only=True))
+    sheet_rows = book[book.sheetnames[0]].iter_rows(min_row=2, values_only=True)
+    rows = {str(row[0]): row[1] for row in sheet_rows}
     assert (rows["在办"], rows["超期未办结"]) == (6, 3)
 
 

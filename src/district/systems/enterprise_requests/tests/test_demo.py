@@ -12,7 +12,7 @@ from district.kernel.base.district_files import DemoTime
 from district.kernel.cases.public import Case
 from district.kernel.history.public import verify
 from district.kernel.organisation.public import create_member, load_units, parse_units
-from district.kernel.tracking.public import refresh_lights
+from district.kernel.tracking.public import refresh_lights, save_calendar
 from district.systems.enterprise_requests.demo import play
 from district.systems.enterprise_requests.models import Visit, VisitRequest
 from district.systems.enterprise_requests.names import COMPLAINT, REQUEST
@@ -30,8 +30,6 @@ TIME = DemoTime(
 @pytest.fixture
 def longgang(db: None) -> None:
     """Longgang's units and posts, with an officer and a head in each post."""
-    from district.kernel.tracking.public import save_calendar
-
     posts.forget()
     with standing("2025-01-06 09:00"):
         for name in ("units.csv", "departments.csv"):
