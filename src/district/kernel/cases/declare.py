@@ -7,8 +7,10 @@ from importlib import import_module
 
 from django.utils.translation import gettext_lazy as _
 
+from district.kernel.cases.api import router
 from district.kernel.cases.names import CLOCK
 from district.kernel.history.public import declare_kind
+from district.kernel.registers.public import register_router
 from district.kernel.tracking.public import LightPolicy, declare_light_policy
 
 declare_kind("cases.type.published", _("发布事件类型"))
@@ -20,5 +22,7 @@ declare_kind("cases.case.anonymised", _("清除反映人信息"))
 
 # Clocks of ten minutes and of thirty days alike warn when a quarter of their time is left.
 declare_light_policy(CLOCK, LightPolicy(yellow_share=Decimal("0.25")))
+
+register_router("/cases", router)
 
 import_module("district.kernel.cases.jobs")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -48,6 +49,13 @@ def _text(field: str, given: Any) -> str:
             _("请精简，较长的材料请作为附件上传。"),
         )
     return text
+
+
+def _member(field: str, given: Any) -> str:
+    try:
+        return str(UUID(str(given).strip()))
+    except ValueError as error:
+        raise Invalid(field, _("没有这位成员。"), _("请从列表中选择。")) from error
 
 
 def _code(field: str, given: Any) -> str:
@@ -108,7 +116,7 @@ FIELDS: Mapping[str, FormField] = {
         FormField("result", gettext_lazy("办理结果"), "text", _text),
         FormField("lead_unit", gettext_lazy("承办单位"), "unit", _code),
         FormField("co_units", gettext_lazy("配合单位"), "units", _codes),
-        FormField("handler", gettext_lazy("经办人"), "member", _code),
+        FormField("handler", gettext_lazy("经办人"), "member", _member),
         FormField("matter", gettext_lazy("事项"), "matter", _code),
         FormField("grade", gettext_lazy("等级"), "grade", _code),
         FormField("days", gettext_lazy("天数"), "days", _days),
