@@ -7,9 +7,11 @@ from importlib import import_module
 
 from django.utils.translation import gettext_lazy as _
 
+from district.kernel.cases.api import router
 from district.kernel.cases.names import CLOCK
 from district.kernel.cases.selectors.seeing import hidden_clocks_q
 from district.kernel.history.public import declare_kind
+from district.kernel.registers.public import register_router
 from district.kernel.tracking.public import LightPolicy, declare_light_policy, hide_rows
 
 declare_kind("cases.type.published", _("发布事件类型"))
@@ -26,5 +28,6 @@ declare_kind("cases.case.anonymised", _("清除反映人信息"))
 declare_light_policy(CLOCK, LightPolicy(yellow_share=Decimal("0.25")))
 
 hide_rows(hidden_clocks_q)
+register_router("/cases", router)
 
 import_module("district.kernel.cases.jobs")

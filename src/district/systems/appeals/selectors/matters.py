@@ -63,6 +63,12 @@ def catalogue_in_use() -> Catalogue | None:
     return _content(version) if version else None
 
 
+def all_matters() -> list[Matter]:
+    """Every matter of the catalogue in use, in its order."""
+    version = _newest()
+    return list(_matters(version).values()) if version else []
+
+
 def matter_in_use(code: str) -> Matter | None:
     """What the catalogue says of a matter: the one in use, else the newest that knew the code."""
     version = _newest()

@@ -25,6 +25,7 @@ from district.systems.appeals import throttling
 from district.systems.appeals.city.models import CityPlatform
 from district.systems.appeals.city.services import save_platform
 from district.systems.appeals.names import TYPE
+from district.systems.appeals.open311 import catalogue
 from district.systems.appeals.tests.interfaces import city_server
 
 LOADER = Actor.system("tests")
@@ -39,6 +40,18 @@ MATTERS = {
     "01": Matter("01", Words("垃圾堆放", "Litter"), "9-D01", "v1", TermSpec(5, "working_days")),
     "02": Matter("02", Words("水管爆裂", "Burst pipe"), "9-D01", "v1", emergency=True),
     "03": Matter("03", Words("个人纠纷", "Dispute"), "9-D01", "v1", sensitive=True),
+}
+
+#: An order as the city sends it.
+GOOD = {
+    "number": "GD2025092200017",
+    "text": "桥头路口垃圾堆了三天没人清，味道很大。",
+    "matter": "01",
+    "place": "东街道桥头路口",
+    "reporter": "张三",
+    "phone": "13800138000",
+    "received_at": "2025-09-22T08:30:00+08:00",
+    "due_at": "2025-09-25T18:00:00+08:00",
 }
 
 
@@ -122,3 +135,11 @@ def browser_of(db: None) -> Callable[[Actor], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def services(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open311 offers the matters of this test; nobody is throttled."""
+    monkeypatch.setattr(catalogue, "_source", [lambda: MATTERS.values()])
+    for what in ("read", "report"):
+        monkeypatch.setitem(throttling.LIMITS, what, (100_000, 60.0))

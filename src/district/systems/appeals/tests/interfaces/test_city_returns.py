@@ -31,8 +31,7 @@ from district.systems.appeals.city.services import (
     take_order,
 )
 from district.systems.appeals.tests.interfaces.city_server import CityServer
-from district.systems.appeals.tests.interfaces.conftest import People
-from district.systems.appeals.tests.interfaces.test_city_intake import GOOD
+from district.systems.appeals.tests.interfaces.conftest import GOOD, People
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[Any], Client]

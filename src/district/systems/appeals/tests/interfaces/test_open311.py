@@ -16,52 +16,12 @@ from hypothesis import strategies as st
 from district.kernel.cases import types
 from district.kernel.cases.public import Case, Contact, Report, perform, report_case
 from district.kernel.history.public import Actor
-from district.systems.appeals import throttling
-from district.systems.appeals.open311 import catalogue
-from district.systems.appeals.tests.interfaces.conftest import MATTERS, People
+from district.systems.appeals.tests.interfaces import conftest
+from district.systems.appeals.tests.interfaces.conftest import People
+from district.systems.appeals.tests.interfaces.open311_calls import BASE, SENT, get, post, xml
 
-pytestmark = pytest.mark.django_db
-BASE = "/appeals/open311/v2"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("services")]
 At = Callable[[str], AbstractContextManager[None]]
-
-
-@pytest.fixture(autouse=True)
-def _services(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The catalogue lists the test's matters."""
-    monkeypatch.setattr(catalogue, "_source", [lambda: MATTERS.values()])
-    for what in ("read", "report"):
-        monkeypatch.setitem(throttling.LIMITS, what, (100_000, 60.0))
-
-
-def get(path: str, **query: str) -> Any:
-    answer = Client().get(f"{BASE}/{path}", query)
-    assert answer["Content-Type"] == "application/json; charset=utf-8"
-    return answer.json()
-
-
-def xml(path: str, **query: str) -> ElementTree.Element:
-    answer = Client().get(f"{BASE}/{path}", query)
-    assert answer["Content-Type"] == "text/xml; charset=utf-8"
-    assert answer.content.startswith(b'<?xml version="1.0" encoding="utf-8"?>')
-    return ElementTree.fromstring(answer.content)  # noqa: S314  # our own answer
-
-
-SENT = {
-    "service_code": "01",
-    "lat": "22.720001",
-    "long": "114.251234",
-    "address_string": "桥头路12号3栋李四家门口",
-    "description": "李四家门口垃圾堆了三天，电话13900139000",
-    "first_name": "三",
-    "last_name": "张",
-    "phone": "13800138000",
-}
-
-
-def post(status: int = 201, /, form: str = "json", **more: str) -> Any:
-    answer = Client().post(f"{BASE}/requests.{form}", {**SENT, **more})
-    assert answer.status_code == status, answer.content.decode()
-    return answer.json() if form == "json" else ElementTree.fromstring(answer.content)  # noqa: S314  # as above
 
 
 def test_discovery_names_the_endpoint_and_both_formats(people: People) -> None:
@@ -110,114 +70,6 @@ def test_a_service_is_defined_and_an_unknown_one_is_not_found(people: People) ->
     assert get("services/01.json") == {"service_code": "01", "attributes": []}
     assert xml("services/01.xml").tag == "service_definition"
     assert get("services/03.json")[0]["code"] == 404
-
-
-def test_facts_of_the_case_type_are_the_attributes_and_their_values_are_kept(
-    people: People, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from copy import deepcopy
-
-    data = deepcopy(types._CONTENT[types.case_type_of("appeal").version])
-    data["facts"] = {
-        "floor": {"label": "楼层", "type": "integer"},
-        "smell": {"label": "气味", "type": "choice", "choices": [["bad", "臭", "bad"]]},
-    }
-    typed = types._parsed(data)
-    monkeypatch.setitem(types._TYPES, "appeal", typed)
-    monkeypatch.setitem(types._CONTENT, typed.version, data)
-    assert get("services.json")[0]["metadata"] is True
-    floor, smell = get("services/01.json")["attributes"]
-    assert (floor["code"], floor["datatype"], floor["order"]) == ("floor", "number", 1)
-    assert (smell["datatype"], smell["values"]) == (
-        "singlevaluelist",
-        [{"key": "bad", "name": "臭"}],
-    )
-    top = xml("services/01.xml")
-    assert top.findtext("attributes/attribute[2]/values/value/key") == "bad"
-    post(**{"attribute[floor]": "3", "attribute[smell][]": "bad"})
-    assert Case.objects.get().facts == {"floor": 3, "smell": "bad"}
-    assert "floor" in post(400, **{"attribute[floor]": "high"})[0]["description"]
-    assert post(400, **{"attribute[roof]": "x"})[0]["code"] == 400
-
-
-def test_a_posted_request_is_a_case_like_one_from_the_page(people: People) -> None:
-    (told,) = post()
-    case = Case.objects.get()
-    assert told["service_request_id"] == case.number
-    assert "查询码" in told["service_notice"]
-    assert "token" not in told
-    assert (case.source, case.matter, case.stage) == ("api", "01", "triage")
-    assert (case.text, case.place) == (SENT["description"], SENT["address_string"])
-    assert (str(case.lat), str(case.lon)) == ("22.720001", "114.251234")
-    assert case.reporter_count == 1
-    top = post(form="xml")
-    assert top.tag == "service_requests"
-    assert top.findtext("request/service_request_id") != case.number
-
-
-def test_the_code_of_a_posted_request_asks_how_it_stands(people: People) -> None:
-    from district.kernel.cases.public import public_status
-
-    (told,) = post()
-    code = told["service_notice"].split("查询码 ")[1][:10]
-    assert public_status(told["service_request_id"], code) is not None
-
-
-@pytest.mark.parametrize(
-    ("change", "status"),
-    [
-        ({"service_code": ""}, 400),
-        ({"service_code": "99"}, 404),
-        ({"service_code": "03"}, 404),
-        ({"jurisdiction_id": "elsewhere.gov"}, 404),
-        ({"lat": ""}, 400),
-        ({"lat": "north"}, 400),
-        ({"lat": "91"}, 400),
-        ({"lat": "nan"}, 400),
-        ({"lat": "", "long": "", "address_string": ""}, 400),
-        ({"description": "好" * 4001}, 400),
-        ({"service_code": "other", "description": ""}, 400),
-        ({"phone": "12"}, 400),
-        ({"last_name": "长" * 61}, 400),
-    ],
-)
-def test_a_bad_request_is_refused_in_the_standards_format(
-    people: People, change: dict[str, str], status: int
-) -> None:
-    (error,) = post(status, **change)
-    assert error["code"] == status
-    assert error["description"]
-    top = post(status, form="xml", **change)
-    assert (top.tag, top.findtext("error/code")) == ("errors", str(status))
-    assert top.findtext("error/description")
-    assert Case.objects.count() == 0
-
-
-def test_optional_means_that_empty_is_not_given(people: People) -> None:
-    post(lat="", long="", jurisdiction_id="", api_key="", email="", device_id="")
-    post(address_string="", description="", jurisdiction_id="9", api_key="whatever")
-    assert Case.objects.filter(text="垃圾堆放：见地图位置").count() == 1
-
-
-def test_an_email_is_not_kept_and_the_sender_is_told(people: People) -> None:
-    (told,) = post(email="someone@example.org")
-    assert "邮箱没有保存" in told["service_notice"]
-
-
-def test_the_same_key_opens_one_case_and_answers_as_a_token(people: People) -> None:
-    def send() -> Any:
-        headers = {"Idempotency-Key": "my-own-7"}
-        return Client().post(f"{BASE}/requests.json", SENT, headers=headers).json()[0]
-
-    first, again = send(), send()
-    assert first["service_request_id"] == again["service_request_id"]
-    assert "查询码" not in again["service_notice"]
-    assert Case.objects.count() == 1
-    assert get("tokens/my-own-7.json") == [
-        {"service_request_id": first["service_request_id"], "token": "my-own-7"}
-    ]
-    assert xml("tokens/my-own-7.xml").findtext("request/token") == "my-own-7"
-    assert get("tokens/another.json")[0]["code"] == 404
 
 
 REQUEST_FIELDS = {
@@ -273,7 +125,7 @@ def test_a_matter_that_became_sensitive_takes_its_cases_out(
     from dataclasses import replace
 
     case = reported()
-    now = {**MATTERS, "01": replace(MATTERS["01"], sensitive=True)}
+    now = {**conftest.MATTERS, "01": replace(conftest.MATTERS["01"], sensitive=True)}
     monkeypatch.setitem(types._MATTERS, "appeal", now.get)
     assert get("requests.json") == []
     assert get(f"requests/{case.number}.json")[0]["code"] == 404
@@ -353,11 +205,8 @@ def test_a_list_costs_the_same_few_statements_however_long(
         assert len(get("requests.json")) == 12
 
 
-def test_asking_too_often_is_answered_with_how_long_to_wait(
-    people: People, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(throttling.LIMITS, "report", (1, 60.0))
-    throttling.forget()
+def test_asking_too_often_is_answered_with_how_long_to_wait(people: People, settings: Any) -> None:
+    settings.DISTRICT_RATES = "appeals.report.address=1/60"
     post()
     answer = Client().post(f"{BASE}/requests.xml", SENT)
     assert answer.status_code == 429

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,9 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from district import cli
 from district.kernel.base.errors import Invalid
 from district.kernel.cases.public import Case
+from district.systems.appeals import commands
 from district.systems.appeals.calling import CallError
 from district.systems.appeals.open311 import client
 from district.systems.appeals.open311.client import Source, pull_requests
@@ -135,17 +136,24 @@ def test_a_server_that_does_not_answer_as_the_standard_says_is_told_so(
         pull_requests(Source(THERE))
 
 
+def command(*words: str) -> int:
+    """What `district appeals ...` returns."""
+    parser = argparse.ArgumentParser()
+    commands.add_arguments(parser)
+    return commands.run(parser.parse_args(words))
+
+
 def test_the_command_says_what_it_did_and_what_it_could_not(
     serve: Serve, capsys: pytest.CaptureFixture[str]
 ) -> None:
     serve(ONE, {**ONE, "service_request_id": "b", "lat": "north"})
-    assert cli.main(["appeals", "pull-open311", THERE, "--name", "邻区"]) == 2
+    assert command("pull-open311", THERE, "--name", "邻区") == 2
     said = capsys.readouterr().out
     assert "1 new, 0 known, 1 refused" in said
     assert "refused b: " in said
     assert Case.objects.get().source_name == "邻区"
-    assert cli.main(["appeals", "pull-open311", THERE, "--since", "soon"]) == 1
-    assert cli.main(["appeals", "pull-open311", "ftp://x"]) == 1
+    assert command("pull-open311", THERE, "--since", "soon") == 1
+    assert command("pull-open311", "ftp://x") == 1
 
 
 def test_our_own_server_is_one_that_we_can_pull_from(
