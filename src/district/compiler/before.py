@@ -50,6 +50,8 @@ _SHARE_OF = re.compile(
 _EACH_DOES = re.compile(
     "(?<=[镇乡道区县市村园校局])各(创建|建成|新建|打造|建设|引进|新增|培育|完成|改造|设立)"
 )
+#: 每千人口拥有执业医师: per whom it is counted is part of what is counted.
+_PER_HEAD = re.compile("每[百千万十]*(?:名|个|位|户)?[\u4e00-\u9fff]{0,6}(?:人口?|老人|儿童|户|学生)?$")
 _COMPARED = ("全国", "全省", "全市", "全州", "全区", "全县", "平均")
 _LED_TO = re.compile("[、 ]*(?:至|到|达|达到|为)")
 _VERBS = frozenset(lex.VERBS)
@@ -202,6 +204,12 @@ class LeftReader:
                 left.verb = left.verb or closing
                 stop = trimmed
             left.np_only = not left.verb
+            self._name(left, begin, stop)
+            return
+        if self.folded.startswith(("拥有", "配备", "有"), verb[0]) and _PER_HEAD.match(
+            self.folded[begin : verb[0]]
+        ):
+            left.np_only = True
             self._name(left, begin, stop)
             return
         spoken = phrases.strip_head(self.folded, verb[0], verb[1])

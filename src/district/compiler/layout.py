@@ -38,6 +38,9 @@ _RUN_IN = re.compile(
     "【[^】\\d]{2,16}】 ?|[\u4e00-\u9fff、]{2,14}(?:—{1,2}|--)(?=[\u4e00-\u9fff“])|"
     "[\u4e00-\u9fff、]{2,14} {1,4}(?=全[区市县省州年]|我[区市县]|今年|完成|实现|新增|预计|20\\d\\d)"
 )
+#: A line that counts something is no heading; 2021年为民办实事项目 counts nothing.
+_COUNTS = re.compile(r"\d[^,、]*[%元家个项]")
+_DATED = re.compile(r"(?:19|20)\d\d ?年(?:度)?")
 _MARKDOWN = re.compile(r"(#{1,6}) +")
 _BULLET = re.compile(r"(?:—{1,2}|--|[-*+·●■◆▪•]|>) *")
 _SENTENCE_END = frozenset("。;!?;!?")
@@ -261,7 +264,7 @@ def _title_end(folded: str, start: int, behind: int, end: int) -> tuple[int, boo
     if stop is None:
         return (
             (end, False)
-            if len(line) <= 60 and not re.search(r"\d[^,、]*[%元家个项]", line)
+            if len(line) <= 60 and not _COUNTS.search(_DATED.sub("", line))
             else (0, False)
         )
     if stop.end() == end:

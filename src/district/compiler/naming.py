@@ -136,7 +136,7 @@ def split_subject(phrase: str) -> tuple[str, str]:
         return parted
     scope = phrases.strip_head(fold(phrase), 0, len(phrase), verbs=False)
     word = scope.last("S")
-    prize = word in ("全国", "全省") and re.search("(?:奖|称号|试点|示范.{0,3}|样板)$", phrase)
+    prize = word in ("全国", "全省") and not is_metric(phrase)
     if word and not prize and scope.start < len(phrase):
         return word, phrase[scope.start :]
     return "", phrase

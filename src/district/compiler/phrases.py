@@ -200,8 +200,11 @@ def strip_head(text: str, start: int, end: int, *, verbs: bool = True) -> Head:
             if length == 0 or len(noun or "") > length or length < len(word):
                 break
             word, kind = text[head.start : head.start + length], "V"
-        if kind == "S" and (head.last("V") or "").startswith(("获", "荣获", "入选")):
-            # 获全国金奖: the rank of the prize.
+        if kind == "S" and (
+            (head.last("V") or "").startswith(("获", "荣获", "入选"))
+            or (word in ("全国", "全省") and head.has("V"))
+        ):
+            # 获全国金奖, 举办全国大赛: the rank of the prize, of the event.
             break
         head.words.append((word, kind))
         head.start += len(word)
