@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from district.compiler import lexicon as lex
-from district.compiler import naming, phrases
+from district.compiler import naming, phrases, segments
 from district.compiler.clauses import Cell
 from district.compiler.numbers import Quantity
 
@@ -36,6 +36,8 @@ _PLAN_SHARE = re.compile(
     "上级)?[^,]{0,8}(?:目标|计划|任务|预算)(?:数|任务|值)?的?$"
 )
 _CAUSES = frozenset(lex.words("带动 促进 推动 帮助 助力 拉动"))
+#: Words of growth that are verbs of works as often.
+_LIFTS = frozenset(lex.words("提升 扩大 改善"))
 _LEVELS_OF_RANK = frozenset(lex.words("市级 省级 上级 国家 区级 市里 县级"))
 _PART = re.compile("(?:仅为|只有|相当于|为|是)(?:全国|全省|全市|全区|上年|去年|同期)[^,]*$")
 _RECOVERED = re.compile(
@@ -55,6 +57,7 @@ _PER_HEAD = re.compile("每[百千万十]*(?:名|个|位|户)?[\u4e00-\u9fff]{0,
 _COMPARED = ("全国", "全省", "全市", "全州", "全区", "全县", "平均")
 _LED_TO = re.compile("[、 ]*(?:至|到|达|达到|为)")
 _VERBS = frozenset(lex.VERBS)
+_WEAK = frozenset(lex.WEAK_VERBS)
 _MONEY_VERBS = lex.words("投资 融资 授信 贷款 捐赠 消费 纳税")
 _ENDINGS = frozenset(lex.ENDING_VERBS)
 
@@ -163,6 +166,11 @@ class LeftReader:
             left.subject = naming.clean_subject(self.text[begin : each.start()])
             self._name(left, each.end(), stop)
             return left
+        if left.growth in _LIFTS and begin < stop and self._only_verbs(begin, stop):
+            # 改造提升养老院25所, 整体提升100所学校: no growth, a second verb.
+            left.verb, left.growth, left.verb_last = left.growth, "", True
+            left.subject = left.scope
+            return left
         begin = self._beneficiary(left, begin, stop)
         if begin >= stop or self.folded[start:stop].strip(" ,、") in _ENDINGS:
             # 竣工投产38个 names nothing: both are verbs of what was counted before.
@@ -250,7 +258,15 @@ class LeftReader:
             left.measure = noun
             return
         left.verb_last = True
+        if self._only_verbs(begin, before.stop):
+            # 改造提升养老院25所, 整体提升学校60所
+            return
         self._name(left, begin, before.stop)
+
+    def _only_verbs(self, begin: int, stop: int) -> bool:
+        """True where all that stands in front of the last verb is one more verb or adverb."""
+        word = self.folded[begin:stop]
+        return word in _VERBS or word in _WEAK or segments.is_manner(word)
 
     def _predicate(self, begin: int, end: int) -> int:
         """Where the verbs and adverbs in front of the last verb begin (中心|累计牵头制定)."""

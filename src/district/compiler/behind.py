@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from district.compiler import lexicon as lex
-from district.compiler import phrases
+from district.compiler import naming, phrases
 
 _EDGE = " 、,，:：;；。的和与及—-·"
 _SUFFIX = re.compile(r" ?(?:\([^)]{0,12}\))?(?:的)?(及以上|以上|左右|上下|以内|之内|内|以下|之间)")
@@ -19,6 +19,12 @@ _RIGHT_ENDS = tuple(
 #: 在 begins a noun with these: 在建, 在校, 在册.
 _WITH_IN = tuple("建校册线岗职编营产研读园途库")
 _DONE_TO = frozenset(["建设", "提升", "改造", "就业", "增收", "脱贫", "创业"])
+_LAST_ADVERB = re.compile("(?<=..)(?:稳定|成功|整体|如期|先后|集中|高质量|已|均|都|也|正式|全部)$")
+#: 科技特派员|到基层开展服务, 县级医院|与上级医院开展合作
+_AWAY = re.compile(
+    "[到赴](?:基层|农村|乡村|企业|一线|社区|村|学校|西部|园区|岗)|"
+    "与[^,、。;]{2,14}(?:开展|合作|签|结对|建立|达成|实现|联合|共建|组建)"
+)
 _RIGHT_STOPS = frozenset(
     lex.words("有序 顺利 正式 全面 全部 持续 加快 稳步 同步 陆续 基本 提前 已经 逐步")
 )
@@ -33,8 +39,14 @@ def degree(folded: str, start: int, end: int) -> tuple[str, int]:
     return (match[1], match.end()) if match else ("", start)
 
 
-def right_phrase(folded: str, text: str, start: int, end: int) -> tuple[str, str]:
-    """The noun phrase behind a number, and the closing verb behind it (竣工, 落户)."""
+def right_phrase(
+    folded: str, text: str, start: int, end: int, *, governed: bool = False
+) -> tuple[str, str]:
+    """The noun phrase behind a number, and the closing verb behind it (竣工, 落户).
+
+    ``governed``: the number has its verb in front, so one behind it belongs to the noun
+    (实施190个|帮扶项目).
+    """
     begin = start
     while begin < end and folded[begin] in " 的":
         begin += 1
@@ -46,19 +58,24 @@ def right_phrase(folded: str, text: str, start: int, end: int) -> tuple[str, str
         known is not None
         and len(known[0]) > 1
         and (known[1] in "VTSMRDUX" or known[0] in _RIGHT_STOPS)
+        and not (known[1] == "S" and begin + len(known[0]) + 2 <= end)
+        and not (governed and known[1] in "VDU" and not ending)
     ):
         return "", ending
     if folded.startswith(_RIGHT_ENDS, begin):
         return "", "达到"
-    if ending:
+    if ending and not governed:
         return "", ending
     stop, closing = _noun_end(folded, begin, end)
-    phrase = text[begin:stop].strip(_EDGE)
+    phrase = naming.trim(text[begin:stop])
+    if closing:
+        phrase = _LAST_ADVERB.sub("", phrase)
     if not closing and folded[stop : stop + 1] in ",。;、":
         for action in _ACTIONS:
             if phrase.endswith(action) and len(phrase) > len(action) + 1:
                 rest = phrase[: -len(action)].strip(_EDGE)
-                return (rest if action in _DONE_TO else phrase), action
+                bare = action in _DONE_TO and naming.names_alone(rest)
+                return (rest if bare else phrase), action
     return phrase, closing
 
 
@@ -98,6 +115,8 @@ def closing_at(folded: str, position: int, end: int) -> str:
         return "获得"
     if folded[position] == "在" and folded[position + 1 : position + 2] not in _WITH_IN:
         return "在" if phrases.noun_at(folded, position) is None else ""
+    if _AWAY.match(folded, position, end):
+        return "到"
     known = phrases.head_word(folded, position, end)
     if known is None or len(known[0]) < 2:
         return ""

@@ -34,6 +34,7 @@ class Cell:
     right: tuple[int, int]
     continued: bool = False
     in_brackets: bool = False
+    lent: tuple[int, int] | None = None
 
 
 @dataclass(slots=True)
@@ -147,6 +148,9 @@ def _cells(folded: str, clause: Clause, quantities: list[Quantity]) -> list[Cell
                 and here.quantity.unit != after.quantity.unit
             ):
                 here.right = after.right
+        if folded[here.right[0] : after.quantity.start] == "、":
+            # 7批、100名医务人员
+            here.lent = after.right
     return cells
 
 

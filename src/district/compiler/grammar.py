@@ -181,8 +181,12 @@ class SentenceReader:
         """The statement that a cell makes, or None."""
         quantity = cell.quantity
         mark, behind = degree(self.folded, quantity.end, cell.right[1])
+        governed = left.verb_last and not left.measure and not left.growth
+        start, end = cell.right
+        if cell.lent and governed:
+            start, end = behind, _ = cell.lent
         right, closing = right_phrase(
-            self.folded, self.text, max(behind, cell.right[0]), cell.right[1]
+            self.folded, self.text, max(behind, start), end, governed=governed
         )
         if right and not closing and cell.right[1] < clause.end:
             closing = closing_at(self.folded, cell.right[1], clause.end)
@@ -222,7 +226,8 @@ class SentenceReader:
         """Where subject and measure come from: behind the number, before it, or earlier."""
         quantity = cell.quantity
         classifier = re.sub("^[十百千万亿]+", "", quantity.unit) in _CLASSIFIERS
-        if len(right) >= 2 and not left.growth and (classifier or not left.measure):
+        lifted = left.growth and (left.measure or not classifier)
+        if len(right) >= 2 and not lifted and (classifier or not left.measure):
             if quantity.is_rate and left.measure:
                 return Draft(left.subject, left.measure)
             confidence = trust.right(self.folded, cell, left, right, closing)
@@ -340,10 +345,11 @@ class SentenceReader:
             return ""
         if owners.stands_alone(self.subject, left.spoken, acts=self.acts and not left.verb):
             return ""
-        governs = left.verb in owners.GOVERNMENT_VERBS
-        owned = left.verb or (last is not None and last.subject == topic.owner)
-        if topic.owner and owned and not governs:
+        if topic.owner and owners.does_itself(left.verb):
             return topic.owner
+        if left.verb and not (self.acts or owners.is_area(self.subject)):
+            # 全县企业利润增长8%,新建学校3所: a subject that did nothing does nothing now.
+            return ""
         return "" if left.verb_last and left.measure == measure else self.subject
 
     def _finish(self, cell: Cell, left: Left, clause: Clause, draft: Draft, mark: str) -> Row:

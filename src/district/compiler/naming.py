@@ -62,6 +62,13 @@ _ADVERBIAL = re.compile(
     "[会日节月年底末]前)$"
 )
 #: What is left of 河道生态修复 and 适老化改造 without the action names nothing.
+_ACTIONS = tuple(
+    lex.words(
+        "保护 修复 治理 整治 修缮 改造 提升 提标 降碳 创建 抚育 建设 收集 处置 更新 维护 养护 管护 监测 排查 "
+        "评估 编制 清淤 疏浚 加固 扩容 扩建 改建 新建 安装 加装 培育 开发 利用 大修 中修 翻修 稳定 成功 "
+        "排放 无障碍 改善 优化 美化 亮化 绿化 硬化 净化"
+    )
+)
 _NEEDS_ACTION = re.compile(
     "(?:生态|环境|综合|安全|化|技术|功能|品质|能力|成套|成片|连片|整体|微|抗震|节水|节能)$"
 )
@@ -122,7 +129,7 @@ def clean_subject(phrase: str) -> str:
 
 def split_subject(phrase: str) -> tuple[str, str]:
     """Part a place or organisation in front of an indicator from the indicator."""
-    phrase = _trim(phrase)
+    phrase = trim(phrase)
     for pattern in (_COUNTED, _PLACE):
         match = pattern.match(phrase)
         if (
@@ -144,7 +151,7 @@ def split_subject(phrase: str) -> tuple[str, str]:
 
 def clean_measure(phrase: str) -> str:
     """The shortest phrase that names what is counted."""
-    phrase = _trim(phrase)
+    phrase = trim(phrase)
     phrase = _LEADING.sub("", phrase)
     phrase = _WHOLE_BEFORE.sub("", phrase)
     phrase = _TURN.sub("", phrase)
@@ -172,15 +179,18 @@ def clean_measure(phrase: str) -> str:
     phrase = _after_examples(phrase)
     for tail in lex.ACTION_TAILS:
         rest = phrase[: -len(tail)].strip(_EDGE)
-        if _NEEDS_ACTION.search(rest):
-            break
         if phrase.endswith(tail) and len(rest) >= 3 and not _ACTION_NAME.search(phrase):
-            phrase = rest
+            phrase = rest if names_alone(rest) else phrase
             break
-    return _trim(phrase)
+    return trim(phrase)
 
 
-def _trim(phrase: str) -> str:
+def names_alone(rest: str) -> bool:
+    """False where what an action is taken off from names nothing (矿山修复|治理, 适老化|改造)."""
+    return not _NEEDS_ACTION.search(rest) and not rest.endswith(_ACTIONS)
+
+
+def trim(phrase: str) -> str:
     """A phrase without marks and conjunctions around it; 和美乡村 keeps its 和."""
     phrase = phrase.rstrip(_EDGE).lstrip(_EDGE.replace("和", ""))
     if phrase.startswith("和") and not phrase.startswith(("和美", "和谐", "和平")):

@@ -31,8 +31,8 @@ QUANTITY = re.compile(
 HAN_QUANTITY = re.compile(rf"(?P<num>{_HAN_NUMBER})(?P<unit>[余多来]?(?:{CHINESE_COUNT_UNITS}))")
 
 _RATIO = re.compile(
-    r"(?:(?<=收入比)|(?<=收入之比)|(?<=收入倍差)|(?<=倍差)|(?<=系数)|(?<=收入差距比)|"
-    r"(?<=收入比由[\d.]{3})|(?<=收入比由[\d.]{4})|(?<=收入比从[\d.]{4}))"
+    r"(?:(?<=收入比)|(?<=收入比值)|(?<=收入之比)|(?<=收入倍差)|(?<=倍差)|(?<=系数)|(?<=收入差距比)|"
+    r"(?<=比值由[\d.]{3})|(?<=比值由[\d.]{4})|(?<=收入比由[\d.]{3})|(?<=收入比由[\d.]{4})|(?<=收入比从[\d.]{4}))"
     r"[为达到至由从控制在缩小降扩大约保持稳定]{0,6}(?P<num>\d{1,3}\.\d{1,3})"
     r"(?=[,。;、)]|:1|$|以内|以下|左右|以上|缩小|降|下降|提高|扩大)"
 )
@@ -206,6 +206,9 @@ def _from_han(folded: str, match: re.Match[str]) -> Quantity | None:
         return None
     before = folded[match.start() - 1] if match.start() else ""
     if before and (before in "第十百千万亿每同某逐统之" or before.isdigit()):
+        return None
+    if not any(char in _HAN_DIGIT for char in match["num"]) and "十" not in match["num"]:
+        # 突破万亿元, 百万吨: a size and no number.
         return None
     unit_raw = match["unit"]
     return Quantity(

@@ -17,6 +17,8 @@ _INTRANSITIVE = re.compile(
     "开园|开业|开馆|启用|上线|运行|揭牌|运营|竣工|完工|集聚发展|交付|开通|通车|落成|试运行|"
     "建成投用)"
 )
+#: 开发区坚持…, 开发区聚焦…: how the actor of the next clauses goes about it.
+_MANNER = re.compile("坚持|聚焦|围绕|依托|加快|大力|全力|深入|积极|着力|持续|立足|瞄准|紧扣|抢抓|充分")
 _SHOWS = "(?:深化|推广|举办|承办|打造|搭建|上线|完善|召开|主办|建成|运营)"
 #: Verbs whose actor is the government even where the clause before names a thing.
 GOVERNMENT_VERBS = frozenset(
@@ -25,6 +27,14 @@ GOVERNMENT_VERBS = frozenset(
         "新增认定 认定 新认定 修订 制定 出台 "
         "组织 举办 新改扩建 改扩建 续建 启动 新开工 "
         "开工 挂牌 受理 化解 促进 落实 推进 推动 引导 加装 整治 清理 新登记 种植"
+    )
+)
+#: What a platform, an event or a building does itself in the clause behind the one on it.
+OWN_VERBS = frozenset(
+    words(
+        "导入 接入 入驻 吸引 展示 展出 汇聚 集聚 聚集 汇集 归集 整合 链接 服务 累计服务 赋能 推送 发布 更新 "
+        "提供 设置 设有 增加 增设 储备 梳理 接待 接诊 收治 受理 迎来 承载 容纳 配备 配置 拥有 "
+        "上线 招引 策划 实施 惠及 覆盖 带动 注册 吞吐 处理 撮合 达成 开设 藏书"
     )
 )
 _THING = re.compile(
@@ -98,7 +108,9 @@ def read_topic(folded: str, text: str, start: int, end: int) -> Topic:
 def leading_subject(folded: str, start: int, end: int) -> str:
     """The actor of a clause without numbers (开发区坚持…), or ''."""
     head = phrases.strip_head(folded, start, end, verbs=False)
-    if head.has("AVXR"):
+    if head.has("AVXR") or phrases.strip_head(folded, head.start, end).has("VWUD"):
+        return ""
+    if not _MANNER.search(folded, head.start, end):
         return ""
     for stop in range(head.start + 2, min(head.start + 14, end)):
         word = phrases.head_word(folded, stop, end)
@@ -177,6 +189,11 @@ def is_place(subject: str) -> bool:
     return bool(_PLACE.search(subject)) or subject.endswith(_BODIES)
 
 
+def is_area(subject: str) -> bool:
+    """True for districts, towns and zones, which their governments act for."""
+    return bool(_PLACE.search(subject))
+
+
 def stands_alone(subject: str, spoken: str, *, acts: bool) -> bool:
     """True for an indicator of the whole district behind a clause on a part of it.
 
@@ -190,6 +207,11 @@ def stands_alone(subject: str, spoken: str, *, acts: bool) -> bool:
 def names_owner(phrase: str) -> bool:
     """True where a phrase ends like the name of a place or an organisation."""
     return phrase.endswith(OWNER_ENDS)
+
+
+def does_itself(verb: str) -> bool:
+    """True for verbs whose actor is a thing named before (平台建成,接入部门42个)."""
+    return verb in OWN_VERBS or verb.endswith(tuple(OWN_VERBS))
 
 
 def persists(subject: str) -> bool:

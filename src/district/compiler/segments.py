@@ -134,6 +134,12 @@ def _is_han(char: str) -> bool:
     return "\u4e00" <= char <= "\u9fff"
 
 
+def is_manner(word: str) -> bool:
+    """True for one word of general Chinese that is a verb or an adverb (巩固, 整体)."""
+    tokens = tokens_of(word)
+    return len(tokens) == 1 and len(word) == 2 and tokens[0].kind in "vwd"
+
+
 def verb_length(phrase: str) -> int:
     """How many characters at the start of a phrase are a verb with an object; 0 if none."""
     tokens = tokens_of(phrase)

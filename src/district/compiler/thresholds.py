@@ -33,6 +33,9 @@ _TIME_NOUN = re.compile(
 )
 
 
+_OWN_COUNT = re.compile(
+    "^[^,、]{2,24}(?:项目|工程|企业)(?:累计|共|已|全年)*(?:(?:完成|实现)|年?(?:销售|营业|主营业务)收入)"
+)
 _SIZED = re.compile("(?!以上|左右|以内|以下|上下|大关|台阶|关口)[\u4e00-\u9fff]{2}")
 
 
@@ -142,6 +145,9 @@ def _names_owner(folded: str, quantity: Quantity, right: str, start: int, end: i
         return False
     tail = phrases.strip_tail(right, 0, len(right))
     name = right[: tail.stop]
+    if _OWN_COUNT.search(right):
+        # 126个重点项目完成投资312亿元: two statements.
+        return False
     if tail.has("V") or re.search("累计|共计|合计", name):
         return False
     if len(name) < 4 or not _OWNED.search(name):

@@ -19,7 +19,7 @@ def right(folded: str, cell: Cell, left: Left, phrase: str, closing: str) -> flo
     if naming.is_slogan(phrase):
         return 0
     before = folded[cell.left[0] : cell.quantity.start].rstrip()
-    if left.verb or left.tail.has("CLE") or left.head.has("MD"):
+    if left.verb or left.growth or left.tail.has("CLE") or left.head.has("MD"):
         return 0.85
     if phrase.endswith("中") or before.endswith(("的", "与")):
         return 0.8 if closing else 0.7

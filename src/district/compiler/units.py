@@ -36,7 +36,7 @@ TIME_UNITS = frozenset(_TIME.split())
 
 #: What must not follow a unit, because the character then belongs to another word.
 _NOT_BEFORE = {
-    "人": "才工均民物形气士",
+    "人": "才工均民物形气士制",
     "名": "录牌品",
     "家": "庭园电禽",
     "次": "干级",
