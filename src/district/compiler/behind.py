@@ -13,6 +13,7 @@ _RIGHT_ENDS = tuple(
     lex.words(
         "达到 被 创建 按 从中 进入 得到 选择 展开 接续 分别 均 已 获得 用于 成为 "
         "免费 提供 进行 实施 予以 给予 开展 列入 位于 来自 受益 逐季 有望 达标 结成 形成 符合 "
+        "告别 远离 走进 住进 搬进 迁入 喝上 用上 吃上 过上 支援 驰援 奔赴 走上 走向 受到 进驻 摆脱 扎实 "
         "接受 通过 享受 台阶 新台阶 大关 关口"
     )
 )
@@ -40,18 +41,20 @@ def degree(folded: str, start: int, end: int) -> tuple[str, int]:
 
 
 def right_phrase(
-    folded: str, text: str, start: int, end: int, *, governed: bool = False
+    folded: str, text: str, start: int, end: int, *, governed: bool = False, spent: bool = False
 ) -> tuple[str, str]:
     """The noun phrase behind a number, and the closing verb behind it (竣工, 落户).
 
     ``governed``: the number has its verb in front, so one behind it belongs to the noun
-    (实施190个|帮扶项目).
+    (实施190个|帮扶项目); ``spent``: the number is money, and the verb says what for.
     """
     begin = start
     while begin < end and folded[begin] in " 的":
         begin += 1
     if begin >= end or folded[begin] in ",:;、)(":
         return "", ""
+    if spent:
+        begin = phrases.strip_head(folded, begin, end).start
     known = phrases.head_word(folded, begin, end)
     ending = phrases.ending_verb_at(folded, begin, end) or ""
     if (
@@ -93,11 +96,21 @@ def _noun_end(folded: str, begin: int, end: int) -> tuple[int, str]:
             if char in ",:;":
                 return stop, ""
             closing = closing_at(folded, stop, end)
-            if closing:
+            if closing and not _acts_at_end(folded, stop, closing, end):
                 return stop, closing
         noun = phrases.noun_at(folded, stop) if depth == 0 else None
         stop += max(1, len(noun) if noun else 1)
     return min(stop, end), ""
+
+
+def _acts_at_end(folded: str, stop: int, closing: str, end: int) -> bool:
+    """True where a verb ends the phrase as the name of what is done (旧住房综合|改造)."""
+    behind = stop + len(closing)
+    return (
+        naming.is_action(closing)
+        and not naming.names_alone(folded[:stop])
+        and (behind >= end or folded[behind] in ",。;、")
+    )
 
 
 def closing_at(folded: str, position: int, end: int) -> str:

@@ -169,11 +169,19 @@ class SentenceReader:
             subjects = naming.split_list(left.subject, count) if left.subject else []
             if len(subjects) == count:
                 return [(subject, left.measure) for subject in subjects]
-            return []
+            return self._zip_owners(left.measure, count)
         recent = [row for group in self.groups for row in group if not row.inherited]
         if len(recent) >= count:
             return [(row.subject, row.measure) for row in recent[-count:]]
         return []
+
+    def _zip_owners(self, measure: str, count: int) -> list[tuple[str, str]]:
+        """8个A项目、19个B项目全部开工,投资完成率分别为1%、2%: each thing has its own."""
+        counted = self.rows[-count:]
+        same = {row.clause.start for row in counted}
+        if len(counted) < count or len(same) > 1 or not naming.needs_owner(measure):
+            return []
+        return [(row.measure, measure) for row in counted]
 
     # -- rows --------------------------------------------------------------------------
 
@@ -181,12 +189,17 @@ class SentenceReader:
         """The statement that a cell makes, or None."""
         quantity = cell.quantity
         mark, behind = degree(self.folded, quantity.end, cell.right[1])
-        governed = left.verb_last and not left.measure and not left.growth
+        governed = left.verb_last and not left.growth
         start, end = cell.right
-        if cell.lent and governed:
+        if cell.lent and governed and not left.measure:
             start, end = behind, _ = cell.lent
         right, closing = right_phrase(
-            self.folded, self.text, max(behind, start), end, governed=governed
+            self.folded,
+            self.text,
+            max(behind, start),
+            end,
+            governed=governed,
+            spent=governed and not left.measure and quantity.unit.endswith("元"),
         )
         if right and not closing and cell.right[1] < clause.end:
             closing = closing_at(self.folded, cell.right[1], clause.end)
@@ -308,7 +321,10 @@ class SentenceReader:
         topic = self.topic
         if topic.name and (last is None or last.clause.start < topic.start):
             return naming.clean_subject(topic.name)
-        works = last is not None and owners.carries_investment(last.subject, last.measure)
+        works = last is not None and (
+            owners.carries_investment(last.subject, last.measure)
+            or (last.clause.start == self.clause_start and naming.is_entity(last.measure))
+        )
         if last is None or (measure == "投资" and not works):
             return self.subject
         if owners.is_place(last.subject) and _OF_PLACE.fullmatch(measure):
@@ -363,10 +379,16 @@ class SentenceReader:
         if estimate and not self.rows and opens:
             # 预计 at the head of a sentence holds for all of it.
             self.estimate = True
+        listed = cell.continued and clause.cells[0] is not cell and self.rows and (
+            self.rows[-1].clause is clause
+        )
+        grows = left.growth and left.separately and not self.folded.startswith(
+            left.measure or " ", cell.left[0]
+        )
         follows = (
             bool(self.rows)
             and self.rows[-1].estimate
-            and (draft.inherited or not (left.verb or reach))
+            and bool(draft.inherited or listed or grows or not (left.verb or reach))
         )
         return Row(
             start=quantity.start,

@@ -36,6 +36,7 @@ _NEEDS_OWNER = re.compile(
     "投资额|投资总额|货值|总货值|注册资本|认缴资本|合同额|总规模|规模|资金|资金总额|总金额|金额|总产能|"
     "平均审批时限|使用率|上座率|收入|销售额|就业率|完好率|年产值|年税收|开工率|完工率|竣工率|"
     "投产率|"
+    "(?:投资|年度投资|投资计划|计划)?完成率|(?:使用|访问|浏览|下载|服务|注册)(?:人次|量|用户|次数)|注册用户|用户|粉丝|年?(?:销售|营业|主营业务)收入|"
     "认缴资金|计划投资|当年计划投资|搬迁入住率|入住率|粉丝数量|产业空间|年旅客吞吐能力|"
     "旅客吞吐能力|形象进度|总体形象进度|年度投资计划完成率|容积|总里程|总客流量|客流量|及格率|"
     "通过率|总库容|达产产值|预计年产值|年营收)$"
@@ -57,7 +58,7 @@ _ACTION_NAME = re.compile(
 )
 #: 多渠道, 用两年时间, 亚运会前, 每千人口 are no subjects.
 _ADVERBIAL = re.compile(
-    "^(?:赴|前往|到|面向|用|每|多(?:渠道|途径|方|形式|层次|点|元|措|部门)|分(?:批|类|期|步)|按|我们|"
+    "^(?:赴|前往|到|面向|用|每|(?:仅|短短)?[两一二三四五六七八九十半\\d]+(?:天|日|个月|年|小时)|多(?:渠道|途径|方|形式|层次|点|元|措|部门)|分(?:批|类|期|步)|按|我们|"
     "预计|奋斗目标|主要目标|(?:本|全)?年度$|(?:既有|老旧)(?:多层)?(?:住宅|住房|小区)$)|(?:改造|整治|工作|行动|前夕|之前|之后|时间|期间|方式|渠道|之际|过程中|"
     "[会日节月年底末]前)$"
 )
@@ -65,7 +66,7 @@ _ADVERBIAL = re.compile(
 _ACTIONS = tuple(
     lex.words(
         "保护 修复 治理 整治 修缮 改造 提升 提标 降碳 创建 抚育 建设 收集 处置 更新 维护 养护 管护 监测 排查 "
-        "评估 编制 清淤 疏浚 加固 扩容 扩建 改建 新建 安装 加装 培育 开发 利用 大修 中修 翻修 稳定 成功 "
+        "评估 筛查 普查 检测 体检 编制 清淤 疏浚 加固 扩容 扩建 改建 新建 安装 加装 培育 开发 利用 大修 中修 翻修 稳定 成功 "
         "排放 无障碍 改善 优化 美化 亮化 绿化 硬化 净化"
     )
 )
@@ -91,7 +92,7 @@ _STOP = re.compile("[,，;；。:：!?！？\n]")
 _SLOGAN = re.compile(
     "^(?:方面|体系|行动|清单|机制|环节|领域|方案|阶段|维度|问题|专项|部分|步骤|层面|层次|方向|"
     "关系|主题|重点任务|原则|抓手|关键|工作方案|着力点|转变|必须|确保|坚持|维护|意识|自信|"
-    "关键词|字|核心|更加|新突破|更大|具体行动|百分点|月|季度|工作日|小时|年度|以上|方面的|民生|"
+    "关键词|字|核心|更加|新突破|更大|具体行动|百分点|月|季度|工作日|小时|年度|以上|方面的|民生(?!实事)|"
     "先行|统一|统筹|一体化|结合|覆盖|不|典型|级别|类别|等级|层级|种类|省份)|^(?:国家和地区|国家|"
     "省|市|区|县|街道|乡镇|镇)$"
 )
@@ -115,6 +116,7 @@ def clean_subject(phrase: str) -> str:
         "",
         phrase,
     )
+    phrase = re.sub("(?<=..)(?:全年|年度|今年|当年)?(?:国民)?经济(?:社会)?(?:发展|增长)?$", "", phrase)
     if _ADVERBIAL.search(phrase):
         return ""
     phrase = re.sub("(?<=..)主体(?:结构|工程)?$", "", phrase)
@@ -141,6 +143,10 @@ def split_subject(phrase: str) -> tuple[str, str]:
     parted = attributes.owner_and_attribute(phrase)
     if parted is not None:
         return parted
+    whole = re.match("([\u4e00-\u9fff]{2,6}?全[省市县区州])(?=[\u4e00-\u9fff]{3,})", phrase)
+    if whole and is_metric(phrase):
+        # 甲乙全省生产总值
+        return whole[1], phrase[whole.end() :]
     scope = phrases.strip_head(fold(phrase), 0, len(phrase), verbs=False)
     word = scope.last("S")
     prize = word in ("全国", "全省") and not is_metric(phrase)
@@ -183,6 +189,11 @@ def clean_measure(phrase: str) -> str:
             phrase = rest if names_alone(rest) else phrase
             break
     return trim(phrase)
+
+
+def is_action(word: str) -> bool:
+    """True for nouns of action (治理, 改造)."""
+    return word in _ACTIONS or word in lex.ACTION_TAILS
 
 
 def names_alone(rest: str) -> bool:
@@ -321,6 +332,15 @@ def common_ending(names: list[str]) -> str:
     return ""
 
 
+def _whole_suffix(name: str) -> str:
+    """The indicator that a name ends with, with its verb: 果蔬|种植面积, 惠民保|参保人数."""
+    suffix = phrases.metric_suffix(name)
+    cut = len(name) - len(suffix)
+    if suffix and cut > 3 and segments.is_manner(name[cut - 2 : cut]):
+        return name[cut - 2 :]
+    return suffix
+
+
 def _shared_ending(parts: list[str]) -> str:
     first, last = parts[0], parts[-1]
     if first.endswith("款") and all(p.endswith("款") for p in parts[:-1]) and "款" in last[:-1]:
@@ -354,7 +374,7 @@ def _shared_ending(parts: list[str]) -> str:
     single = len(first) <= 3 or len(segments.tokens_of(first)) == 1
     if opening == len(first) < len(last) and single and is_metric(last) and len(parts) == 2:
         return last[opening:]
-    suffix = phrases.metric_suffix(last)
+    suffix = _whole_suffix(last)
     if suffix and len(suffix) < len(last):
         return suffix
     if len({len(part) for part in parts[:-1]}) == 1 and len(last) > len(first) and is_metric(last):

@@ -75,7 +75,7 @@ _NOUN_SUFFIX = re.compile(
 
 
 #: A verb in front of one of these is part of a noun (完成率, 发放额).
-_OF_NOUNS = frozenset("率量额数度的型性者金款费")
+_OF_NOUNS = frozenset("率量额数度的型性者金款费式")
 
 
 #: 国家人才计划157人: a plan's name, no intention.
@@ -230,6 +230,9 @@ def _predicate_at(text: str, position: int, end: int) -> bool:
 def _general_verb(text: str, start: int, end: int) -> int:
     """The length of a verb of general Chinese at the front of a span, or 0."""
     length = segments.verb_length(text[start : min(end, start + 24)])
+    if text.startswith(("工程", "行动", "计划", "项目"), start + length):
+        # 造福工程 is a name.
+        return 0
     return 0 if text[start + length : end] in lex.BARE_MEASURES else length
 
 
@@ -320,7 +323,9 @@ def _verb_behind_adverb(text: str, position: int) -> str | None:
         return None
     after = position + len(lead)
     follower = _HEAD.at(text, after)
-    if follower is None or len(follower) < 2 or _HEAD.kinds[follower] not in "VW":
+    if follower is None or len(follower) < 2:
+        return None
+    if _HEAD.kinds[follower] not in "VW" and follower not in lex.WEAK_VERBS:
         return None
     noun = _NOUN_AT.at(text, after)
     return lead + follower if noun is None or len(noun) <= len(follower) else None

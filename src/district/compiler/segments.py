@@ -137,7 +137,8 @@ def _is_han(char: str) -> bool:
 def is_manner(word: str) -> bool:
     """True for one word of general Chinese that is a verb or an adverb (巩固, 整体)."""
     tokens = tokens_of(word)
-    return len(tokens) == 1 and len(word) == 2 and tokens[0].kind in "vwd"
+    known = tokens[0].kind in "vwd" or word in _NO_VERBS or word == "整体" if tokens else False
+    return len(tokens) == 1 and len(word) == 2 and known
 
 
 def verb_length(phrase: str) -> int:

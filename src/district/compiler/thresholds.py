@@ -33,8 +33,9 @@ _TIME_NOUN = re.compile(
 )
 
 
+_COUNTED_NEXT = re.compile("(?:[\u4e00-\u9fff]{0,4}?)\\d+(?:个|家|项)(?![\u4e00-\u9fff]{2})")
 _OWN_COUNT = re.compile(
-    "^[^,、]{2,24}(?:项目|工程|企业)(?:累计|共|已|全年)*(?:(?:完成|实现)|年?(?:销售|营业|主营业务)收入)"
+    "^[^,、]{2,24}(?:项目|工程|企业)(?:累计|共|已|全年|分别|均)*(?:(?:完成|实现)|年?(?:销售|营业|主营业务)收入)"
 )
 _SIZED = re.compile("(?!以上|左右|以内|以下|上下|大关|台阶|关口)[\u4e00-\u9fff]{2}")
 
@@ -95,6 +96,11 @@ def without_thresholds(
 def _is_threshold(folded: str, quantity: Quantity, right: str, start: int, end: int) -> bool:
     if _names_owner(folded, quantity, right, start, end):
         return True
+    if quantity.unit.endswith("元") and re.fullmatch("(?:及?以上|以下)?(?:的)?", right):
+        # 其中50亿元1个、5亿元以上4个: the size of what is counted behind it.
+        return bool(_COUNTED_NEXT.match(folded, quantity.end + len(right), end))
+    if quantity.unit in ("岁", "周岁"):
+        return bool(re.match("(?:及?以上|以下|以内)?的?[\u4e00-\u9fff]", right))
     if quantity.unit in _THINGS:
         return False
     if _CAPACITY.search(quantity.unit) and _OF_WORKS.match(right):
