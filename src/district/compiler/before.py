@@ -36,6 +36,8 @@ _PLAN_SHARE = re.compile(
     "上级)?[^,]{0,8}(?:目标|计划|任务|预算)(?:数|任务|值)?的?$"
 )
 _CAUSES = frozenset(lex.words("带动 促进 推动 帮助 助力 拉动"))
+_NOUN_RIGHT = re.compile("[\u4e00-\u9fff“(]{2}")
+_RATE = re.compile("(?:率|比例|比重|占比)$")
 #: Words of growth that are verbs of works as often.
 _LIFTS = frozenset(lex.words("提升 扩大 改善"))
 _LEVELS_OF_RANK = frozenset(lex.words("市级 省级 上级 国家 区级 市里 县级"))
@@ -138,8 +140,10 @@ class LeftReader:
         left.tail = phrases.strip_tail(self.folded, start, end)
         self._growth(left, start, cell.quantity)
         stop = left.tail.stop
+        place = phrases.scope_before(self.folded, start, stop)
+        stop -= len(place)
         left.head = phrases.strip_head(self.folded, start, stop)
-        left.scope = self._scope(left.head)
+        left.scope = self._scope(left.head) or place
         left.verb = left.head.last("VWDU") or ""
         down = left.head.last("D")
         if down and not left.growth and left.head.words and left.head.words[-1][1] == "D":
@@ -165,6 +169,13 @@ class LeftReader:
             left.verb = each[1]
             left.subject = naming.clean_subject(self.text[begin : each.start()])
             self._name(left, each.end(), stop)
+            return left
+        bare = not left.growth and begin < stop and self._only_verbs(begin, stop)
+        counts = not cell.quantity.is_rate and not self.unit.endswith("元")
+        if bare and counts and _NOUN_RIGHT.match(self.folded, *cell.right):
+            # 补助全市158家村卫生所
+            left.verb, left.verb_last = self.folded[begin:stop], True
+            left.subject = left.scope
             return left
         if left.growth in _LIFTS and begin < stop and self._only_verbs(begin, stop):
             # 改造提升养老院25所, 整体提升100所学校: no growth, a second verb.
@@ -217,6 +228,13 @@ class LeftReader:
         if self.folded.startswith(("拥有", "配备", "有"), verb[0]) and _PER_HEAD.match(
             self.folded[begin : verb[0]]
         ):
+            left.np_only = True
+            self._name(left, begin, stop)
+            return
+        rest = self.folded[verb[1] : stop]
+        plain = self.folded[verb[0] : verb[1]] in lex.PLAIN_VERBS
+        if _RATE.search(rest) and not plain and segments.is_word(rest) and verb[0] > begin:
+            # 污水集中收集|处理率 is one name.
             left.np_only = True
             self._name(left, begin, stop)
             return

@@ -22,6 +22,10 @@ _LIST_MARK = re.compile("[、/]|以及|和|及|与|或")
 
 #: 由下降4.1%转为增长2.7%.
 _TURNED = re.compile("(?:转为|变为|扭转为|转)(?:正)?(?:增长|上升|下降|回落)$")
+#: What a counted thing has of its own in front of the next number.
+_OWN = "(?:全年|年)?(?:销售收入|营业收入|主营业务收入|总产值|产值|税收|利润)"
+_OWN_NAME = re.compile(_OWN)
+_OWNED = re.compile(f"(?<=企业|项目|基地|园区|农场|楼宇){_OWN}[^\\d,、]{{0,5}}$")
 _FELL = re.compile("下降|回落|下跌|减少")
 
 
@@ -220,6 +224,10 @@ def _split_middle(folded: str, start: int, end: int) -> tuple[int, int]:
     mark = _list_mark(text, offset)
     if mark is not None:
         return start + mark[0], start + mark[1]
+    owned = _OWNED.search(text, offset + 2)
+    if owned:
+        # 75家龙头企业|年销售收入18亿元
+        return start + owned.start(), start + owned.start()
     known = phrases.head_word(folded, start + offset, end)
     if known is not None or offset == len(text):
         return start + offset, start + offset
@@ -236,6 +244,11 @@ def _split_middle(folded: str, start: int, end: int) -> tuple[int, int]:
         position += 1
     tail = phrases.strip_tail(folded, start + offset, end)
     return tail.stop, tail.stop
+
+
+def opens_owned(folded: str, position: int) -> bool:
+    """True where what a counted thing has of its own begins (75家企业|年销售收入)."""
+    return _OWN_NAME.match(folded, position) is not None
 
 
 def _list_mark(text: str, offset: int) -> tuple[int, int] | None:

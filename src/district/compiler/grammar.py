@@ -13,7 +13,7 @@ from district.compiler import lexicon as lex
 from district.compiler import naming, owners, phrases, trust
 from district.compiler.before import Left, LeftReader, carry_on
 from district.compiler.behind import closing_at, degree, right_phrase
-from district.compiler.clauses import Cell, Clause, clauses_of
+from district.compiler.clauses import Cell, Clause, clauses_of, opens_owned
 from district.compiler.figures import basis_of, comparator_of, full_unit
 from district.compiler.numbers import Quantity
 from district.compiler.rows import Draft, Row
@@ -201,8 +201,8 @@ class SentenceReader:
             governed=governed,
             spent=governed and not left.measure and quantity.unit.endswith("元"),
         )
-        if right and not closing and cell.right[1] < clause.end:
-            closing = closing_at(self.folded, cell.right[1], clause.end)
+        if right and not closing:
+            closing = self._closing_of_list(cell, clause)
         if left.cited:
             right = ""
         if left.share_of or (left.measure in _SHARES and self.rows):
@@ -227,6 +227,17 @@ class SentenceReader:
         if not draft.inherited:
             self._own(left, draft)
         return self._finish(cell, left, clause, draft, mark)
+
+    def _closing_of_list(self, cell: Cell, clause: Clause) -> str:
+        """What ends the list that a number opens: 8个A、19个B和6个C|全部开工."""
+        end = cell.right[1]
+        for later in clause.cells[clause.cells.index(cell) + 1 :]:
+            if self.folded[end : later.quantity.start] not in ("、", "和", "及", "与", "以及"):
+                break
+            end = later.right[1]
+        if end < clause.end and opens_owned(self.folded, end):
+            return "有"
+        return closing_at(self.folded, end, clause.end) if end < clause.end else ""
 
     def _own(self, left: Left, draft: Draft) -> None:
         """Give a draft its subject; one that another clause named is less certain."""

@@ -211,7 +211,7 @@ def trim(phrase: str) -> str:
 
 def _after_examples(phrase: str) -> str:
     """A、B等活动 is the activities; short common nouns in front of 等 stay."""
-    match = re.match("^(.{2,30}?)等(?!级|额|化)(.{2,})$", phrase)
+    match = re.match("^(.{2,30}?)(?<![中高初同对平均])等(?!级|额|化)(.{2,})$", phrase)
     if match is None or phrase.count("“") != phrase.count("”"):
         return phrase
     items = match[1].split("、")
@@ -369,7 +369,7 @@ def _shared_ending(parts: list[str]) -> str:
     mark = first[-1]
     position = last.find(mark)
     if 0 <= position < len(last) - 1 and all(part[-1] == mark for part in parts[:-1]):
-        return last[position + 1 :]
+        return last[position + 1 :].lstrip("”")
     opening = segments.tokens_of(last)[0].end
     single = len(first) <= 3 or len(segments.tokens_of(first)) == 1
     if opening == len(first) < len(last) and single and is_metric(last) and len(parts) == 2:

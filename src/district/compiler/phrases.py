@@ -63,6 +63,7 @@ _NOUN_BACK = Trie({"N": _nouns}, backward=True)
 _STRONG = Trie({"V": [w for w in lex.VERBS if len(w) > 1 and w not in set(lex.WEAK_VERBS)]})
 _ENDING = Trie({"I": lex.ENDING_VERBS}, backward=True)
 _ENDING_AT = Trie({"I": lex.ENDING_VERBS})
+_SCOPE = Trie({"S": [w for w in lex.SCOPES if w[0] in "全我" and w != "全国"]}, backward=True)
 _METRIC = Trie({"K": lex.METRICS}, backward=True)
 
 
@@ -143,6 +144,12 @@ def strip_tail(text: str, start: int, end: int) -> Tail:
         tail.words.append((word, _TAIL.kinds[word]))
         tail.stop -= len(word)
     return tail
+
+
+def scope_before(text: str, start: int, stop: int) -> str:
+    """The district's name right in front of a number (改善全市|60所学校), or ''."""
+    word = _SCOPE.at(text, stop)
+    return word if word and stop - len(word) > start else ""
 
 
 def _inside_noun(text: str, start: int, first: int, last: int) -> bool:

@@ -62,7 +62,7 @@ _NO_VERBS = frozenset(
         "建档 立卡 脱贫 返贫 致贫 扶贫 帮困 助困 助学 助残 助老 爱国 拥军 优抚 退役 退休 离休 "
         "开采 成品 成套 成长 成片 成熟 投保 投融资 创投 风投 直投 参股 控股 持股 入股 分红 分拨 "
         "分拣 分销 直销 经销 代销 展销 促销 营销 产销 购销 供销 内销 外销 热销 零售 批发 加盟 "
-        "连锁 特许 专卖 专营 兼营 合营 合资 合作 协作 协同 协调 统筹 总承包 拆除 回迁 改造 更新"
+        "殡葬 丧葬 祭扫 退化 沙化 荒漠化 驻村 连锁 特许 专卖 专营 兼营 合营 合资 合作 协作 协同 协调 统筹 总承包 拆除 回迁 改造 更新"
     )
 )
 #: A word behind a verb that makes one noun of both.
@@ -132,6 +132,11 @@ def tokens_of(phrase: str) -> tuple[Token, ...]:
 
 def _is_han(char: str) -> bool:
     return "\u4e00" <= char <= "\u9fff"
+
+
+def is_word(phrase: str) -> bool:
+    """True for a single word of general Chinese or of the grammar."""
+    return len(tokens_of(phrase)) == 1
 
 
 def is_manner(word: str) -> bool:
