@@ -143,6 +143,7 @@ class LeftReader:
         place = phrases.scope_before(self.folded, start, stop)
         stop -= len(place)
         left.head = phrases.strip_head(self.folded, start, stop)
+        self._rank(left, stop)
         left.scope = self._scope(left.head) or place
         left.verb = left.head.last("VWDU") or ""
         down = left.head.last("D")
@@ -206,6 +207,13 @@ class LeftReader:
             return whom.end()
         left.verb = after.last("VW") or left.verb
         return after.start
+
+    def _rank(self, left: Left, stop: int) -> None:
+        """全国农业标准化示范区13个: the rank of what is counted, no district."""
+        if left.head.words and left.head.words[-1][0] in ("全国", "全省"):
+            if not naming.is_metric(self.folded[left.head.start : stop]):
+                word = left.head.words.pop()[0]
+                left.head.start = self.folded.rfind(word, 0, left.head.start)
 
     def _scope(self, head: phrases.Head) -> str:
         """The district as it is named; 对全区… names an object, no subject."""

@@ -109,7 +109,7 @@ def _acts_at_end(folded: str, stop: int, closing: str, end: int) -> bool:
     return (
         naming.is_action(closing)
         and not naming.names_alone(folded[:stop])
-        and (behind >= end or folded[behind] in ",。;、")
+        and (behind >= end or folded[behind] in ",。;、和及与")
     )
 
 

@@ -148,7 +148,9 @@ class SentenceReader:
 
     def _bare_growth(self, clause: Clause, left: Left) -> bool:
         """A、B分别为1元和2元,增长3%和4%: as many numbers as the list before, and no 分别."""
-        if left.measure or not left.growth or len(clause.cells) < 2 or not self.groups:
+        if left.measure or len(clause.cells) < 2 or not self.groups:
+            return False
+        if not left.growth and not left.tail.has("LC"):
             return False
         names = {(row.subject, row.measure) for row in self.groups[-1]}
         return len(self.groups[-1]) == len(clause.cells) == len(names)
@@ -331,7 +333,8 @@ class SentenceReader:
         """Whose a measure is that says nothing without its owner (总投资, 入驻率)."""
         topic = self.topic
         if topic.name and (last is None or last.clause.start < topic.start):
-            return naming.clean_subject(topic.name)
+            named = naming.clean_subject(topic.name)
+            return "" if measure == "投资" and not owners.is_works(named) else named
         works = last is not None and (
             owners.carries_investment(last.subject, last.measure)
             or (last.clause.start == self.clause_start and naming.is_entity(last.measure))

@@ -136,10 +136,15 @@ def owner_of(measure: str, unit: str = "") -> str:
     return measure[: -len(suffix)] if suffix in ("产量", "产能", "面积", "规模") else ""
 
 
+def is_works(name: str) -> bool:
+    """True for projects, which money is invested in."""
+    return bool(re.search("(?:项目|工程|线|期|高速|高铁|铁路|公路|枢纽|机场|园|基地|中心|水库|电站|区)$", name))
+
+
 def carries_investment(subject: str, measure: str) -> bool:
     """True where 完成投资 is said of the works named before (实施民生项目30个,完成投资…)."""
     if subject:
-        return bool(re.search("(?:项目|工程|线|期)$", subject))
+        return is_works(subject)
     return bool(re.search("..(?<!重点)(?<!重大)(?<!开工)(?:项目|工程)$", measure))
 
 

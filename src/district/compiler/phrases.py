@@ -70,7 +70,7 @@ _METRIC = Trie({"K": lex.METRICS}, backward=True)
 #: What makes a noun of the verb in front of it (汇聚平台, 集聚区, 完成率).
 _NOUN_SUFFIX = re.compile(
     "平台|区(?![级域])|站|点(?![位火击赞评])|体(?![育检系])|园|器|库|系统|机构|机制|能力|"
-    "地(?![铁方下])|型|式|性|率(?!先)|额|量(?!化)|"
+    "人员|对象|地(?![铁方下])|型|式|性|率(?!先)|额|量(?!化)|"
     "数(?![字据量百千])|者|力(?!争)|费(?!用)|权"
 )
 
@@ -89,6 +89,7 @@ _JOINED = {
     "超": tuple("赶反"),
     "在": tuple("存现实内外"),
     "为": tuple("行作人认成"),
+    "总": tuple("副老"),
 }
 #: Works whose kind a verb names: 第二水厂扩建|工程.
 _WORKS = re.compile("(?:扩建|改建|改扩建|迁建|续建|改造|建设|修复|治理|提升|整治|更新)$")

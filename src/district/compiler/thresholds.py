@@ -58,6 +58,13 @@ def may_count(folded: str, quantity: Quantity, start: int, end: int) -> bool:
         "(?:前进|上升|跃居|提升|排名?|位居|居|升|列|位列)(?:了|至|到)?$", before
     ):
         return False
+    if quantity.unit in ("位", "名", "个", "强") and re.search("(?:[全居列][国省市区县州]?|位居|进入)前$", before):
+        return False
+    if re.match("(?:[千百]?[万亿]亿?元?)?(?:新?台阶|大关|关口)", after) and quantity.unit == "个":
+        # 连跨4个万亿元台阶
+        return False
+    if quantity.unit in ("米", "公里") and before.endswith(("海拔", "半径", "方圆")):
+        return False
     if re.search("第$|号$|No\\.?$|[A-Za-z]-?$|[#〔]$", before):
         return False
     if quantity.han and quantity.unit == "个" and after[:1] in ("“", '"'):

@@ -29,6 +29,15 @@ _LOOKS_AHEAD = re.compile(
 _CITED_GOAL = re.compile(
     "(?:围绕|锚定|对照|紧扣|按照|瞄准|距|与|距离|聚焦|下达|完成|达到|对标).*?(?:目标|任务|计划)"
 )
+#: What opens a sentence and dates all of it.
+_LEAD = re.compile(
+    r" ?(?:到|至|截至)?(?:19|20)\d\d ?年(?:底|末)?[,，]|[^;。]{0,30}?(?:一季度|今年以来|前[一二三四两]个月|"
+    r"1[-—~至][2-6]月)(?!末|底)"
+)
+_FIRST_MONTHS = re.compile(
+    r"[^,;。]{0,6}(?:[^;。]{0,24},)?(?:今年)?(?:一季度|今年以来|前[一二三四两]个月|1[-—~至][2-6]月(?:份)?)(?!末|底|前|[^,;。]{0,12}"
+    r"(?:开工|完成|建成|投产|实现|启动|竣工))"
+)
 _MONTH_END = re.compile(
     r"(?:(20\d\d) ?年)?(?:底|(\d{1,2})月(?:份)?(底|末|初|前|中旬|上旬|"
     r"下旬)?(前)?)"
@@ -53,6 +62,18 @@ class Timing:
     coming: int | None
     goal: bool
     goal_year: int | None = None
+    lead: str = ""
+
+
+def leads_on(folded: str, start: int) -> bool:
+    """True where the sentence goes on behind a semicolon: what led it in still holds."""
+    return folded[max(0, start - 2) : start].rstrip().endswith(";")
+
+
+def lead_of(folded: str, lead: int, start: int) -> str:
+    """The time that opens the whole sentence (到2030年,…;…), for its later parts."""
+    match = _LEAD.match(folded, lead, start) if lead < start else None
+    return match[0] if match else ""
 
 
 def settle(
@@ -68,7 +89,7 @@ def settle(
         kind, year = "target", timing.coming
     if timing.goal and timing.goal_year:
         year = timing.goal_year
-    explicit = _explicit_year(before, own)
+    explicit = _explicit_year(before, own) or _explicit_year(timing.lead, "")
     if explicit is None and kind == "target" and not _THIS_YEAR.search(own):
         spoken = period_end(before, timing.coming)
         year = spoken if spoken != timing.coming else year
@@ -83,6 +104,9 @@ def settle(
             kind = "estimate"
         elif row.goal and explicit is not None and timing.past and explicit > timing.past:
             kind = "target"
+    elif kind == "target" and _measured(timing.lead + before, row):
+        # 一季度生产总值下降2%, told where the goals of the year are set.
+        kind = "actual"
     elif kind == "target" and _looks_back(own, before, row):
         kind = "actual"
         year = explicit or timing.past
@@ -133,6 +157,11 @@ def _cited_goal(before: str, after: str, clause: str) -> bool:
     return bool(
         re.search("(?:年初|年度|预期|既定)(?:确定的|的)?(?:目标|计划)(?:为|是|值)?$", before)
     )
+
+
+def _measured(before: str, row: Row) -> bool:
+    """True for the figures of the first months of a year whose plan is told."""
+    return bool(_FIRST_MONTHS.match(before)) and not row.goal and not _LOOKS_AHEAD.search(before)
 
 
 def _looks_back(own: str, before: str, row: Row) -> bool:
