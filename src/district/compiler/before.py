@@ -300,6 +300,8 @@ class LeftReader:
             word = phrases.head_word(self.folded, position, end)
             if word is None or word[1] not in "BVTA" or len(word[0]) < 2:
                 continue
+            if naming.is_action(self.folded[position:end]):
+                return end
             if phrases.strip_head(self.folded, position, end).start == end:
                 return position
         return end

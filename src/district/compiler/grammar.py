@@ -38,13 +38,23 @@ _OF_PLACE = re.compile("(?:年|总|工业)?(?:产值|总产值|营收|营业收�
 _CONTINUES = re.compile("(?:其中|同比|比上年|较上年|增长|增速|总数|总量|占|增幅)")
 _ESTIMATES = re.compile("(?:初步|据|我们|经)?(?:预计|预估|预期(?!目标|性|寿命))")
 _ESTIMATE = re.compile("预计|有望|预估|估计|预测|预期(?!目标|性|寿命)")
+_ACHIEVED = frozenset(["实现", "完成"])
 _ACTS = frozenset(lex.words("举办 引进 承办 接待 受理 办理 招引 新登记"))
 
 
 class SentenceReader:
     """Reads one sentence; ``previous`` is the last row of the sentence before it."""
 
-    def __init__(self, folded: str, text: str, start: int, end: int, previous: Row | None) -> None:
+    def __init__(
+        self,
+        folded: str,
+        text: str,
+        start: int,
+        end: int,
+        previous: Row | None,
+        *,
+        estimate: bool = False,
+    ) -> None:
         self.folded = folded
         self.text = text
         self.start = start
@@ -54,7 +64,9 @@ class SentenceReader:
         self.subject = ""
         self.groups: list[list[Row]] = []
         self.topic = owners.Topic(start=start)
-        self.acts = self.estimate = False
+        self.acts = False
+        self.estimate = estimate
+        self.estimated = -1
         self.clause_start = start
         self.left_reader = LeftReader(folded, text)
 
@@ -77,6 +89,7 @@ class SentenceReader:
         """Remember who or what a clause without numbers speaks of."""
         if not self.rows and _ESTIMATES.fullmatch(self.folded[clause.start : clause.end].strip()):
             self.estimate = True
+            self.estimated = clause.end + 1
             return
         if self._is_title(clause):
             return
@@ -216,7 +229,9 @@ class SentenceReader:
             if quantity.is_rate and not left.separately:
                 draft.measure = naming.last_finished(draft.measure)
             draft.measure = naming.clean_measure(draft.measure)
-        if quantity.han and not trust.han(quantity, left, draft.from_right):
+        if quantity.han and not trust.han(
+            quantity, left, draft.measure, from_right=draft.from_right
+        ):
             return None
         metric = naming.is_metric(draft.measure)
         told = left.growth or left.share_of or metric or "其中" in left.spoken
@@ -393,6 +408,10 @@ class SentenceReader:
         if estimate and not self.rows and opens:
             # 预计 at the head of a sentence holds for all of it.
             self.estimate = True
+            self.estimated = clause.start
+        elif left.verb in _ACHIEVED and not estimate and clause.start != self.estimated:
+            # A clause with its own 实现 or 完成 tells what is.
+            self.estimate = False
         listed = cell.continued and clause.cells[0] is not cell and self.rows and (
             self.rows[-1].clause is clause
         )
@@ -403,6 +422,7 @@ class SentenceReader:
             bool(self.rows)
             and self.rows[-1].estimate
             and bool(draft.inherited or listed or grows or not (left.verb or reach))
+            and (left.verb not in _ACHIEVED or self.rows[-1].clause is clause)
         )
         return Row(
             start=quantity.start,

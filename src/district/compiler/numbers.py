@@ -207,7 +207,8 @@ def _from_han(folded: str, match: re.Match[str]) -> Quantity | None:
     before = folded[match.start() - 1] if match.start() else ""
     if before and (before in "第十百千万亿每同某逐统之" or before.isdigit()):
         return None
-    if not any(char in _HAN_DIGIT for char in match["num"]) and "十" not in match["num"]:
+    size = re.search("[元吨亩]$", match["unit"]) is not None
+    if size and not any(char in _HAN_DIGIT for char in match["num"]):
         # 突破万亿元, 百万吨: a size and no number.
         return None
     unit_raw = match["unit"]

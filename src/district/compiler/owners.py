@@ -138,7 +138,7 @@ def owner_of(measure: str, unit: str = "") -> str:
 
 def is_works(name: str) -> bool:
     """True for projects, which money is invested in."""
-    return bool(re.search("(?:项目|工程|线|期|高速|高铁|铁路|公路|枢纽|机场|园|基地|中心|水库|电站|区)$", name))
+    return bool(re.search("(?:项目|工程|线|段|期|改扩建|扩建|改造|建设|高速|高铁|铁路|公路|枢纽|机场|园|基地|中心|水库|电站|区)$", name))
 
 
 def carries_investment(subject: str, measure: str) -> bool:

@@ -92,6 +92,7 @@ def read_statements(
     goal_year: int | None = None
     paragraph = heading = -2
     lead = 0
+    estimate = False
     for sentence in layout.sentences:
         if sentence.heading != heading:
             heading, previous, goal_heading = sentence.heading, None, -2
@@ -114,7 +115,14 @@ def read_statements(
         if not leads_on(folded, sentence.start):
             lead = sentence.start
         timing = Timing(base, past, coming, goal, goal_year, lead_of(folded, lead, sentence.start))
-        reader = SentenceReader(folded, text, sentence.body, sentence.end, previous)
+        reader = SentenceReader(
+            folded,
+            text,
+            sentence.body,
+            sentence.end,
+            previous,
+            estimate=estimate and leads_on(folded, sentence.start),
+        )
         section = layout.path(sentence.heading)
         for row in reader.read():
             period, deadline, comparator = settle(folded, sentence.start, row, timing, reader.rows)
@@ -141,6 +149,7 @@ def read_statements(
                 )
             )
         previous = reader.rows[-1] if reader.rows else None
+        estimate = reader.estimate
     return statements
 
 

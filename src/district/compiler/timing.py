@@ -67,7 +67,7 @@ class Timing:
 
 def leads_on(folded: str, start: int) -> bool:
     """True where the sentence goes on behind a semicolon: what led it in still holds."""
-    return folded[max(0, start - 2) : start].rstrip().endswith(";")
+    return folded[max(0, start - 3) : start].rstrip(" ").endswith(";")
 
 
 def lead_of(folded: str, lead: int, start: int) -> str:

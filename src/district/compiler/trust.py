@@ -40,11 +40,14 @@ def plain(left: Left, measure: str) -> bool:
     return not read and len(measure) <= 16 and not any(mark in measure for mark in "、和与及")
 
 
-def han(quantity: Quantity, left: Left, from_right: bool) -> bool:
+def han(quantity: Quantity, left: Left, phrase: str, *, from_right: bool) -> bool:
     """Whether a Chinese numeral counts here (新增两家) or belongs to a phrase (一项项)."""
     if quantity.unit in ("成", "倍", "百分点"):
         return bool(left.measure or left.growth or left.tail.words)
     if quantity.value == 1 and quantity.unit in _COUNTS_OF_ONE:
+        return False
+    if phrase.startswith(("民生", "为民", "惠民", "利民", "实事", "大")):
+        # 十件民生实事
         return False
     if from_right:
         return (left.verb_last or left.tail.has("C")) and not left.np_only
