@@ -276,8 +276,11 @@ class SentenceReader:
                 return None
             keeps = not left.measure or left.verb_last or (left.verb and left.measure[-1] != "等")
             measure = right.removesuffix("中") if len(right) > 3 else right
-            each = left.measure if left.verb_last and _EACH.match(left.measure) else ""
-            subject = left.subject or each if keeps else ""
+            does = left.verb_last and (
+                _EACH.match(left.measure) or owners.runs(left.measure)
+            )
+            subject = left.subject or (left.measure if does else "")
+            subject = subject if keeps else ""
             return Draft(subject, measure, True, confidence=confidence)
         if left.measure and not (classifier and self._acts(left)):
             return Draft(left.subject, left.measure)

@@ -207,8 +207,8 @@ def _from_han(folded: str, match: re.Match[str]) -> Quantity | None:
     before = folded[match.start() - 1] if match.start() else ""
     if before and (before in "第十百千万亿每同某逐统之" or before.isdigit()):
         return None
-    size = re.search("[元吨亩]$", match["unit"]) is not None
-    if size and not any(char in _HAN_DIGIT for char in match["num"]):
+    bare = not any(char in _HAN_DIGIT for char in match["num"]) and match["num"] != "十"
+    if bare and (match["unit"][-1] in "元吨亩" or folded[match.start() - 1] not in "近超约达过逾上"):
         # 突破万亿元, 百万吨: a size and no number.
         return None
     unit_raw = match["unit"]

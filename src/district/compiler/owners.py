@@ -209,6 +209,11 @@ def stands_alone(subject: str, spoken: str, *, acts: bool) -> bool:
     return subject.endswith(_BODIES) and bool(_OF_ALL.match(spoken.lstrip(" ,、")))
 
 
+def runs(phrase: str) -> bool:
+    """True for places and bodies that do things themselves (农贸市场完成快检12万批次)."""
+    return bool(re.search("(?:集团|公司|大学|医院|学校|市场|平台|园区|开发区|高新区|新区|街道|镇|机场|港)$", phrase))
+
+
 def names_owner(phrase: str) -> bool:
     """True where a phrase ends like the name of a place or an organisation."""
     return phrase.endswith(OWNER_ENDS)
