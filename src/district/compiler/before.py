@@ -38,6 +38,7 @@ _PLAN_SHARE = re.compile(
 _CAUSES = frozenset(lex.words("带动 促进 推动 帮助 助力 拉动"))
 _NOUN_RIGHT = re.compile("[\u4e00-\u9fff“(]{2}")
 _RATE = re.compile("(?:率|比例|比重|占比)$")
+_AVERAGES = ("人均", "户均", "亩均", "月均", "日均")
 #: Words of growth that are verbs of works as often.
 _LIFTS = frozenset(lex.words("提升 扩大 改善"))
 _LEVELS_OF_RANK = frozenset(lex.words("市级 省级 上级 国家 区级 市里 县级"))
@@ -211,7 +212,8 @@ class LeftReader:
     def _rank(self, left: Left, stop: int) -> None:
         """全国农业标准化示范区13个: the rank of what is counted, no district."""
         if left.head.words and left.head.words[-1][0] in ("全国", "全省"):
-            if not naming.is_metric(self.folded[left.head.start : stop]):
+            name = self.folded[left.head.start : stop]
+            if not (naming.is_metric(name) or name.endswith("数")):
                 word = left.head.words.pop()[0]
                 left.head.start = self.folded.rfind(word, 0, left.head.start)
 
@@ -312,6 +314,9 @@ class LeftReader:
                 (w for w in lex.NOUNS_AT_END if self.folded.endswith(w, begin + 2, stop)), ""
             )
             begin = stop - len(word) if word else begin
+        if self.folded.endswith(_AVERAGES, begin, stop) and left.growth and not left.delta:
+            # 贫困户人均|增收1490元
+            stop += len(left.growth) if self.folded.startswith(left.growth, stop) else 0
         subject, measure = naming.split_subject(self.text[begin:stop])
         left.measure = measure
         left.subject = left.subject or subject or left.scope
@@ -335,7 +340,7 @@ class LeftReader:
                 self._retail(left, start, start + base.start())
                 spread = self.folded[start : tail.stop]
         if (
-            re.match("[,、 ]*占[^,、]{2,20}(?:比重|比例|份额)$", self.folded[start : tail.stop])
+            re.match("[,、 ]*(?:分别)?占[^,、]{2,20}(?:比重|比例|份额)$", self.folded[start : tail.stop])
             and self.follows
         ):
             tail.stop = start

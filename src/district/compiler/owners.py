@@ -100,7 +100,7 @@ def read_topic(folded: str, text: str, start: int, end: int) -> Topic:
     return Topic(
         name,
         start,
-        folded[start:end].lstrip().startswith(fold(name)),
+        folded.startswith(fold(name), phrases.strip_head(folded, start, end, verbs=False).start),
         clean_subject(topic_owner(folded, start, end, name)),
     )
 

@@ -45,6 +45,8 @@ def may_count(folded: str, quantity: Quantity, start: int, end: int) -> bool:
     before = folded[max(start, quantity.start - 12) : quantity.start]
     after = folded[quantity.end : min(end, quantity.end + 8)]
     if quantity.unit in TIME_UNITS:
+        if quantity.unit == "年" and re.search("年限[^,;]{0,8}$", before):
+            return True
         if quantity.unit in ("年", "月", "日", "学年", "季度", "年度", "周", "个季度"):
             return False
         left = re.split("[,、;]", folded[max(start, quantity.start - 24) : quantity.start])[-1]

@@ -155,7 +155,7 @@ def _cited_goal(before: str, after: str, clause: str) -> bool:
     if re.match("[^。;]{0,14}?\\d[^。;,]{0,5}的(?:年度|预期)?(?:目标|任务)", after):
         return bool(re.search("围绕|锚定|对照|紧扣|瞄准|对标", before))
     return bool(
-        re.search("(?:年初|年度|预期|既定)(?:确定的|的)?(?:目标|计划)(?:为|是|值)?$", before)
+        re.search("(?<!完成)(?:年初|年度|预期|既定)(?:确定的|的)?(?:目标|计划)(?:为|是|值)?$", before)
     )
 
 
