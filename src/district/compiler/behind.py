@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from district.compiler import lexicon as lex
-from district.compiler import naming, phrases
+from district.compiler import naming, phrases, segments
 
 _EDGE = " 、,，:：;；。的和与及—-·"
 _SUFFIX = re.compile(r" ?(?:\([^)]{0,12}\))?(?:的)?(及以上|以上|左右|上下|以内|之内|内(?![\u4e00-\u9fff])|以下|之间)")
@@ -70,6 +70,10 @@ def right_phrase(
     if ending and not governed:
         return "", ending
     stop, closing = _noun_end(folded, begin, end)
+    if not closing:
+        acts = segments.acting(folded[begin:stop])
+        if acts:
+            stop, closing = begin + acts, "做"
     phrase = naming.trim(text[begin:stop])
     if closing:
         phrase = _LAST_ADVERB.sub("", phrase)
@@ -80,6 +84,16 @@ def right_phrase(
                 bare = action in _DONE_TO and naming.names_alone(rest)
                 return (rest if bare else phrase), action
     return phrase, closing
+
+
+def owner_behind(folded: str, text: str, start: int, end: int) -> str:
+    """What a size is said of behind its number (总投资36亿元|的锂电产业园), or ''."""
+    if folded[start : start + 1] != "的" or end - start < 4:
+        return ""
+    stop, _ = _noun_end(folded, start + 1, end)
+    name = naming.trim(re.split("[、,]|等", text[start + 1 : stop])[0])
+    counted = re.match(r"\d|[一二三四五六七八九十百]+[个项大]", name)
+    return "" if counted or name in ("项目", "企业", "工程", "大项目") else naming.clean_subject(name)
 
 
 def _noun_end(folded: str, begin: int, end: int) -> tuple[int, str]:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from district.compiler import lexicon as lex
 from district.compiler import naming, owners, phrases, trust
 from district.compiler.before import Left, LeftReader, carry_on
-from district.compiler.behind import closing_at, degree, right_phrase
+from district.compiler.behind import closing_at, degree, owner_behind, right_phrase
 from district.compiler.clauses import Cell, Clause, clauses_of, opens_owned
 from district.compiler.figures import basis_of, comparator_of, full_unit
 from district.compiler.numbers import Quantity
@@ -38,6 +38,11 @@ _OF_PLACE = re.compile("(?:年|总|工业)?(?:产值|总产值|营收|营业收�
 _CONTINUES = re.compile("(?:其中|同比|比上年|较上年|增长|增速|总数|总量|占|增幅)")
 _ESTIMATES = re.compile("(?:初步|据|我们|经)?(?:预计|预估|预期(?!目标|性|寿命))")
 _ESTIMATE = re.compile("预计|有望|预估|估计|预测|预期(?!目标|性|寿命)")
+#: Sizes that are said of the thing named behind them.
+_SIZE = re.compile("^(?:计划|概算|预计|协议)?(?:总投资|投资|投资额|总投资额|占地|占地面积|建筑面积|总建筑面积|总面积|年产值)$")
+_DEEDS = frozenset(lex.words("脱贫 就业 创业 参保 入学 返乡 搬迁 受益 再就业 转移就业 稳定就业 灵活就业 外出务工"))
+#: 加快棚户区改造,新开工3万套: works that the next verbs go on with.
+_WORKS = re.compile("(?:改造|建设|工程|整治|治理|修复|搬迁|安置|绿化|造林)$")
 _ACHIEVED = frozenset(["实现", "完成"])
 _ACTS = frozenset(lex.words("举办 引进 承办 接待 受理 办理 招引 新登记"))
 
@@ -115,6 +120,8 @@ class SentenceReader:
 
     def _read_clause(self, clause: Clause) -> None:
         self.clause_start = clause.start
+        if self._is_origin(clause):
+            return
         group: list[Row] = []
         zipped: list[tuple[str, str]] = []
         shared: Left | None = None
@@ -145,6 +152,17 @@ class SentenceReader:
             self.rows.append(row)
         if group:
             self.groups.append(group)
+
+    def _is_origin(self, clause: Clause) -> bool:
+        """低保标准由370元、250元,分别提高到720元、540元: the first numbers are where it began."""
+        first = clause.cells[0]
+        left = self.folded[first.left[0] : first.left[1]]
+        behind = self.folded[clause.end + 1 : clause.end + 8]
+        levels = re.match("分别(?:" + "|".join(lex.TO_LEVEL) + ")", behind)
+        if not left.endswith(("由", "从")) or not levels:
+            return False
+        self.topic = owners.Topic(left[:-1].strip(" ,、"), clause.start, True)
+        return True
 
     def _bare_list(self, clause: Clause, left: Left) -> bool:
         """超充场站和充电设施累计达180座、8.3万个: as many names as numbers, and no 分别."""
@@ -266,6 +284,12 @@ class SentenceReader:
     def _draft(self, cell: Cell, left: Left, right: str, closing: str) -> Draft | None:
         """Where subject and measure come from: behind the number, before it, or earlier."""
         quantity = cell.quantity
+        sized = _SIZE.search(left.measure or "") and owner_behind(
+            self.folded, self.text, *cell.right
+        )
+        if sized:
+            # 总投资36亿元的锂电材料产业园
+            return Draft(sized, left.measure, confidence=0.8)
         classifier = re.sub("^[十百千万亿]+", "", quantity.unit) in _CLASSIFIERS
         lifted = left.growth and (left.measure or not classifier)
         if len(right) >= 2 and not lifted and (classifier or not left.measure):
@@ -286,6 +310,13 @@ class SentenceReader:
             return Draft(left.subject, left.measure)
         return self._from_before(cell, left)
 
+    def _done(self, cell: Cell) -> str:
+        """20个贫困村退出、1.1万人脱贫: what the people did is what is counted."""
+        if cell.quantity.unit.lstrip("十百千万亿") not in ("人", "人次", "户", "名"):
+            return ""
+        word = self.folded[cell.right[0] : cell.right[1]].strip(" 、")
+        return word if word in _DEEDS else ""
+
     def _acts(self, left: Left) -> bool:
         """大运中心举办62场: the noun acts, and what it does it to was named before."""
         return (
@@ -297,6 +328,9 @@ class SentenceReader:
 
     def _from_before(self, cell: Cell, left: Left) -> Draft | None:
         """The measure of an earlier clause, for a cell that names none."""
+        done = cell.continued and not left.measure and self._done(cell)
+        if done:
+            return Draft(left.subject, done, True, confidence=0.75)
         source = self._source(cell)
         if source is not None:
             shared = self._shared_measure(left)
@@ -310,7 +344,8 @@ class SentenceReader:
             subject = left.measure or left.subject or source.subject
             return Draft(subject, source.measure, False, not acts, confidence)
         topic = self.topic
-        told = topic.acts or cell.quantity.is_rate or naming.is_metric(topic.name)
+        begun = left.verb_last and bool(_WORKS.search(topic.name))
+        told = topic.acts or begun or cell.quantity.is_rate or naming.is_metric(topic.name)
         if not topic.name or not told:
             return None
         subject, measure = naming.split_subject(topic.name)

@@ -72,6 +72,15 @@ _NOUN_MAKERS = frozenset(
 )
 
 
+#: Those that do something in the rest of the phrase.
+_DOERS = tuple(
+    lex.words(
+        "群众 居民 职工 农户 贫困户 学生 老人 老年人 妇女 残疾人 人员 干部 青年 儿童 村民 农民 市民 党员 志愿者 "
+        "教师 医生 专家 劳动力 毕业生 劳动者 家庭 商户 企业 医务人员 特派员 队员 民警 学员 运动员 选手"
+    )
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word ``text[start:end]``; ``kind`` is v, w, d, n, or c for an unknown character."""
@@ -132,6 +141,21 @@ def tokens_of(phrase: str) -> tuple[Token, ...]:
 
 def _is_han(char: str) -> bool:
     return "\u4e00" <= char <= "\u9fff"
+
+
+def acting(phrase: str) -> int:
+    """Where the verb begins that people or firms in front of it do (贫困群众|销售农产品); 0: none."""
+    tokens = tokens_of(phrase)
+    for index in range(1, len(tokens)):
+        before, token = tokens[index - 1], tokens[index]
+        doer = phrase[: token.start].endswith(_DOERS)
+        if not doer or token.start < 2 or before.kind == "v":
+            continue
+        verb = token.kind in "vw" or token.word in lex.VERBS or token.word in "赴获到"
+        noun = index + 1 < len(tokens) and tokens[index + 1].word in _NOUN_MAKERS
+        if verb and not noun and token.end < len(phrase):
+            return token.start
+    return 0
 
 
 def is_word(phrase: str) -> bool:

@@ -37,6 +37,9 @@ _COUNTED_NEXT = re.compile("(?:[\u4e00-\u9fff]{0,4}?)\\d+(?:个|家|项)(?![\u4e
 _OWN_COUNT = re.compile(
     "^[^,、]{2,24}(?:项目|工程|企业)(?:累计|共|已|全年|分别|均)*(?:(?:完成|实现)|年?(?:销售|营业|主营业务)收入)"
 )
+_SIZE_OF = re.compile(
+    "(?:总投资额?|占地(?:面积)?|建筑面积|总面积)(?:约|近|超过?|达)?$|投资额?(?:约|近|达)?$"
+)
 _SIZED = re.compile("(?!以上|左右|以内|以下|上下|大关|台阶|关口)[\u4e00-\u9fff]{2}")
 
 
@@ -105,6 +108,10 @@ def without_thresholds(
 def _is_threshold(folded: str, quantity: Quantity, right: str, start: int, end: int) -> bool:
     if _names_owner(folded, quantity, right, start, end):
         return True
+    named = re.match("的[\u4e00-\u9fffA-Za-z“]{3}", right)
+    if named and _SIZE_OF.search(folded, max(start, quantity.start - 8), quantity.start):
+        # 总投资36亿元的锂电材料产业园: its own statement.
+        return bool(re.match("的(?:\\d|[一二三四五六七八九十]+[个项大]|大?项目|企业|工程)", right))
     if quantity.unit.endswith("元") and re.fullmatch("(?:及?以上|以下)?(?:的)?", right):
         # 其中50亿元1个、5亿元以上4个: the size of what is counted behind it.
         return bool(_COUNTED_NEXT.match(folded, quantity.end + len(right), end))
