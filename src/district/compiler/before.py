@@ -12,7 +12,7 @@ from district.compiler.clauses import Cell
 from district.compiler.numbers import Quantity
 
 _DELTA = re.compile(
-    "(?:增速|增幅)?(?:分别)?(?:高于|低于|快于|慢于|优于|高出|低出|领先|超过|"
+    "(?:增速|增幅)?(?:分别)?(?:超额完成|高于|低于|快于|慢于|优于|高出|低出|领先|超过|"
     "超出|落后|高过|好于)(?=[^,]{2,})[^,]*$"
 )
 _PASSED = re.compile(
@@ -38,7 +38,10 @@ _PLAN_SHARE = re.compile(
 _CAUSES = frozenset(lex.words("带动 促进 推动 帮助 助力 拉动"))
 _NOUN_RIGHT = re.compile("[\u4e00-\u9fff“(]{2}")
 _RATE = re.compile("(?:率|比例|比重|占比)$")
-_AVERAGES = ("人均", "户均", "亩均", "月均", "日均")
+#: 经常参加体育活动人数占比: who is counted is told by what they do.
+_TAKES_PART = frozenset(lex.words("参加 参与 享受 接受 领取 持有 拥有 获得"))
+_OF_THOSE = re.compile("(?:人数|人口|人次|企业|家庭)(?:占比|比例|比重|率|数)?$")
+_AVERAGES = ("人均", "户均", "亩均", "月均", "日均", "人均年", "户均年")
 #: Words of growth that are verbs of works as often.
 _LIFTS = frozenset(lex.words("提升 扩大 改善"))
 _LEVELS_OF_RANK = frozenset(lex.words("市级 省级 上级 国家 区级 市里 县级"))
@@ -243,7 +246,10 @@ class LeftReader:
             return
         rest = self.folded[verb[1] : stop]
         plain = self.folded[verb[0] : verb[1]] in lex.PLAIN_VERBS
-        if _RATE.search(rest) and not plain and segments.is_word(rest) and verb[0] > begin:
+        takes_part = self.folded[verb[0] : verb[1]] in _TAKES_PART and _OF_THOSE.search(rest)
+        if takes_part or (
+            _RATE.search(rest) and not plain and segments.is_word(rest) and verb[0] > begin
+        ):
             # 污水集中收集|处理率 is one name.
             left.np_only = True
             self._name(left, begin, stop)
@@ -314,8 +320,10 @@ class LeftReader:
                 (w for w in lex.NOUNS_AT_END if self.folded.endswith(w, begin + 2, stop)), ""
             )
             begin = stop - len(word) if word else begin
-        if self.folded.endswith(_AVERAGES, begin, stop) and left.growth and not left.delta:
-            # 贫困户人均|增收1490元
+        earns = left.growth in ("增收", "减收") and segments.names_doer(self.folded[begin:stop])
+        averages = self.folded.endswith(_AVERAGES, begin, stop) and left.growth
+        if (averages or earns) and not left.delta:
+            # 贫困户人均|增收1490元, 农户|增收3200元
             stop += len(left.growth) if self.folded.startswith(left.growth, stop) else 0
         subject, measure = naming.split_subject(self.text[begin:stop])
         left.measure = measure

@@ -19,7 +19,7 @@ _RIGHT_ENDS = tuple(
 )
 #: 在 begins a noun with these: 在建, 在校, 在册.
 _WITH_IN = tuple("建校册线岗职编营产研读园途库")
-_DONE_TO = frozenset(["建设", "提升", "改造", "就业", "增收", "脱贫", "创业"])
+_DONE_TO = frozenset(["建设", "就业", "增收", "脱贫", "创业"])
 _LAST_ADVERB = re.compile("(?<=..)(?:稳定|成功|整体|如期|先后|集中|分批|抓紧|高质量|已|正|均|都|也|正式|全部)$")
 #: 科技特派员|到基层开展服务, 县级医院|与上级医院开展合作
 _AWAY = re.compile(

@@ -67,7 +67,7 @@ _ACTIONS = tuple(
     lex.words(
         "保护 修复 治理 整治 修缮 改造 提升 提标 降碳 创建 抚育 建设 收集 处置 更新 维护 养护 管护 监测 排查 "
         "评估 筛查 普查 检测 体检 编制 清淤 疏浚 加固 扩容 扩建 改建 新建 安装 加装 培育 开发 利用 大修 中修 翻修 稳定 成功 "
-        "排放 无障碍 改善 优化 美化 亮化 绿化 硬化 净化"
+        "更换 升级 提质 排放 无障碍 改善 优化 美化 亮化 绿化 硬化 净化"
     )
 )
 _NEEDS_ACTION = re.compile(
@@ -160,6 +160,7 @@ def clean_measure(phrase: str) -> str:
     phrase = trim(phrase)
     phrase = _LEADING.sub("", phrase)
     phrase = _WHOLE_BEFORE.sub("", phrase)
+    phrase = re.sub("^在?全[省市国区县州]的(?=..)", "", phrase)
     phrase = re.sub(r"^\\d+(?:个|家|条|座|所|项|处)(?=[^\\d]{4,}率$)", "", phrase)
     phrase = _TURN.sub("", phrase)
     phrase = re.sub(

@@ -202,7 +202,8 @@ def _is_joint(char: str) -> bool:
 
 def _from_han(folded: str, match: re.Match[str]) -> Quantity | None:
     value = han_value(match["num"])
-    if value is None or value == 0:
+    if value is None or value == 0 or folded.startswith("规定", match.end()):
+        # 八项规定
         return None
     before = folded[match.start() - 1] if match.start() else ""
     if before and (before in "第十百千万亿每同某逐统之" or before.isdigit()):

@@ -76,7 +76,7 @@ _NOUN_SUFFIX = re.compile(
 
 
 #: A verb in front of one of these is part of a noun (完成率, 发放额).
-_OF_NOUNS = frozenset("率量额数度的型性者金款费式")
+_OF_NOUNS = frozenset("率量额数度的型性者金款费式幅")
 
 
 #: 国家人才计划157人: a plan's name, no intention.
@@ -251,7 +251,7 @@ def _takes(text: str, head: Head, word: str, kind: str, end: int, verbs: bool) -
     after = head.start + len(word)
     if kind == "A" and text[after : after + 1] == "率":
         return False
-    if len(word) == 1 and word not in "将把为对给":
+    if len(word) == 1 and word not in "将把为对给向":
         if after >= end:
             return kind in "ABX"
         follower = _HEAD.at(text, after)

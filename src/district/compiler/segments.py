@@ -143,6 +143,11 @@ def _is_han(char: str) -> bool:
     return "\u4e00" <= char <= "\u9fff"
 
 
+def names_doer(phrase: str) -> bool:
+    """True for people and firms."""
+    return phrase.endswith(_DOERS)
+
+
 def acting(phrase: str) -> int:
     """Where the verb begins that people or firms in front of it do (贫困群众|销售农产品); 0: none."""
     tokens = tokens_of(phrase)
@@ -153,7 +158,8 @@ def acting(phrase: str) -> int:
             continue
         verb = token.kind in "vw" or token.word in lex.VERBS or token.word in "赴获到"
         noun = index + 1 < len(tokens) and tokens[index + 1].word in _NOUN_MAKERS
-        if verb and not noun and token.end < len(phrase):
+        last = token.end == len(phrase)
+        if verb and not noun and (not last or (token.kind == "v" and len(token.word) > 1)):
             return token.start
     return 0
 
