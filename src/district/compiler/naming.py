@@ -274,7 +274,7 @@ def split_list(phrase: str, count: int) -> list[str]:
     sectors = re.match("^第([一二])、(?:第)?([二三])产业(.*)$", phrase)
     if sectors and count == 2:
         return [f"第{number}产业{sectors[3]}" for number in sectors.group(1, 2)]
-    three = re.match("^第一、(?:第)?二(?:、|和)(?:第)?三产业(.*)$", phrase)
+    three = re.match("^(?:第)?一、(?:第)?二(?:、|和)(?:第)?三产业?(.*)$", phrase)
     if three and count == 3:
         return [f"第{number}产业{three[1]}" for number in "一二三"]
     parts = _parts(phrase, count)
@@ -284,7 +284,39 @@ def split_list(phrase: str, count: int) -> list[str]:
     shared = _shared_ending(parts)
     if shared:
         parts = [part if part.endswith(shared) else part + shared for part in parts[:-1]] + [last]
-    return parts
+    return _with_opening(parts)
+
+
+def _with_opening(parts: list[str]) -> list[str]:
+    """规上企业营业收入、利润总额: a bare attribute is of what the first one is of."""
+    first = parts[0]
+    tokens = segments.tokens_of(first)
+    result = [first]
+    for part in parts[1:]:
+        own = len(segments.tokens_of(part))
+        bare = part in _BARE or _DONE_RATE.match(part)
+        opening = first[: tokens[-own].start] if len(tokens) > own else _GROWN.sub("", first)
+        if part.startswith("总") and opening.endswith("总"):
+            opening = opening[:-1]
+        alike = bare and (is_metric(first) or first.endswith(("数", "人次")))
+        alike = alike and 2 <= len(opening) < len(first) and not opening.endswith(_LINKS)
+        result.append(opening + part if alike else part)
+    return result
+
+
+#: Attributes that say nothing without what they are of.
+_BARE = frozenset(
+    lex.words(
+        "利润 利润总额 利税 营业收入 营收 主营业务收入 产值 总产值 产量 总产量 增加值 销售额 销售面积 税收 总收入 总人次 "
+        "收入 投资 面积 产能 单产 授权量 申请量 拥有量 施工面积 竣工面积 交易额 成交额 成交面积 交易量 成交量 用工人数 "
+        "死亡人数 受伤人数 直接经济损失 出口额 进口额 存栏 出栏 货运量 客运量 货邮吞吐量"
+    )
+)
+_DONE_RATE = re.compile(
+    "(?:集中供水|巩固|入学|毛入学|入园|办结|满意|知晓|参与|合格|回收|处理|利用|普及|破案|化解|成功|开工|投产|竣工|入库|授权|转化)率$"
+)
+_GROWN = re.compile("(?:播种|种植|养殖|栽培)面积$")
+_LINKS = ("的", "及", "和", "与", "、", "”")
 
 
 def industries(phrase: str, count: int) -> list[tuple[str, str]]:
@@ -357,11 +389,6 @@ def _shared_ending(parts: list[str]) -> str:
         "国家",
         "镇",
         "街道",
-        "市级",
-        "区级",
-        "县级",
-        "省级",
-        "国家级",
     ):
         return (
             last[len(first) :]
