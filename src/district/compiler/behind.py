@@ -6,6 +6,7 @@ import re
 
 from district.compiler import lexicon as lex
 from district.compiler import naming, phrases, segments
+from district.compiler.layout import fold
 
 _EDGE = " 、,，:：;；。的和与及—-·"
 _SUFFIX = re.compile(r" ?(?:\([^)]{0,12}\))?(?:的)?(及以上|以上|左右|上下|以内|之内|内(?![\u4e00-\u9fff])|以下|之间)")
@@ -92,6 +93,7 @@ def owner_behind(folded: str, text: str, start: int, end: int) -> str:
         return ""
     stop, _ = _noun_end(folded, start + 1, end)
     name = naming.trim(re.split("[、,]|等", text[start + 1 : stop])[0])
+    name = name[: segments.predicate_at(fold(name))]
     counted = re.match(r"\d|[一二三四五六七八九十百]+[个项大]", name)
     return "" if counted or name in ("项目", "企业", "工程", "大项目") else naming.clean_subject(name)
 

@@ -43,6 +43,8 @@ _SIZE = re.compile("^(?:计划|概算|预计|协议)?(?:总投资|投资|投资�
 _DEEDS = frozenset(lex.words("脱贫 就业 创业 参保 入学 返乡 搬迁 受益 再就业 转移就业 稳定就业 灵活就业 外出务工"))
 #: 加快棚户区改造,新开工3万套: works that the next verbs go on with.
 _WORKS = re.compile("(?:改造|建设|工程|整治|治理|修复|搬迁|安置|绿化|造林)$")
+#: 降低电价5%: the verb in front of the object falls.
+_FALLS = frozenset(lex.words("降低 减少 压减 压缩 削减 缩减 下调 缩短 精简"))
 _ACHIEVED = frozenset(["实现", "完成"])
 _ACTS = frozenset(lex.words("举办 引进 承办 接待 受理 办理 招引 新登记"))
 
@@ -259,7 +261,7 @@ class SentenceReader:
             return None
         if left.np_only and not draft.from_right and len(draft.measure) > 24:
             draft.confidence = 0.5
-        if not draft.inherited:
+        if not (draft.inherited or draft.settled):
             self._own(left, draft)
         return self._finish(cell, left, clause, draft, mark)
 
@@ -289,7 +291,7 @@ class SentenceReader:
         )
         if sized:
             # 总投资36亿元的锂电材料产业园
-            return Draft(sized, left.measure, confidence=0.8)
+            return Draft(sized, left.measure, confidence=0.8, settled=True)
         classifier = re.sub("^[十百千万亿]+", "", quantity.unit) in _CLASSIFIERS
         lifted = left.growth and (left.measure or not classifier)
         if len(right) >= 2 and not lifted and (classifier or not left.measure):
@@ -438,7 +440,8 @@ class SentenceReader:
     def _finish(self, cell: Cell, left: Left, clause: Clause, draft: Draft, mark: str) -> Row:
         quantity = cell.quantity
         level = left.growth in lex.TO_LEVEL
-        value, value_from = _signed(quantity, fall=left.sign < 0 and not level)
+        falls = left.sign < 0 or (quantity.is_rate and not left.growth and left.verb in _FALLS)
+        value, value_from = _signed(quantity, fall=falls and not level)
         comparator, reach = comparator_of(left, quantity, mark)
         spoken = [word for word, kind in left.head.words + left.tail.words if kind == "M"]
         estimate = not left.delta and bool(_ESTIMATE.search(left.spoken))

@@ -7,7 +7,7 @@ are half-width there, character by character, so every offset holds in the origi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from district.compiler.units import (
@@ -125,6 +125,16 @@ def find_quantities(folded: str, start: int, end: int) -> list[Quantity]:
             found.append(quantity)
     found.extend(_ratios(folded, start, end))
     found.sort(key=lambda q: q.start)
+    return _points(folded, found)
+
+
+def _points(folded: str, found: list[Quantity]) -> list[Quantity]:
+    """拉动增长1.74个、3.22个、4个百分点: the last one's unit is all of theirs."""
+    for index in range(len(found) - 2, -1, -1):
+        here, after = found[index], found[index + 1]
+        between = folded[here.end : after.start]
+        if here.unit == "个" and after.unit == "百分点" and between in ("、", "和", "与", "及"):
+            found[index] = replace(here, unit=after.unit)
     return found
 
 

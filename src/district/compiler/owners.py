@@ -126,7 +126,8 @@ def leading_subject(folded: str, start: int, end: int) -> str:
 def owner_of(measure: str, unit: str = "") -> str:
     """What a derived measure (产值, 入驻率) belongs to, given the measure before it."""
     counted = re.sub("^[十百千万亿]+", "", unit)
-    if is_entity(measure) or (counted in _COUNTED_WITH and not is_metric(measure)):
+    thing = counted in _COUNTED_WITH and not is_metric(measure) and not measure.endswith("数")
+    if is_entity(measure) or thing:
         return measure
     suffix = phrases.metric_suffix(measure)
     if re.search("(?:销售|种植|播种|养殖|建筑|施工)面积$", measure):

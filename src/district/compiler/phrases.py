@@ -19,7 +19,7 @@ _NUMBER_TIME = (
     r"?)\d{1,2}月(?:份)?|近?[两三四五六七八九十]年(?:来|间)?(?!义务|一贯|制|级)|过去[一三五]年|[今未]后?来?[三五]年|"
     r"[一二三四]季度末?|前三季度|[上下]半年|[“”\u4e00-\u9fff\d]{2,8}期间|[\u4e00-\u9fff]{2,6}会前|[一二三四五六七八九十]{1,3}是(?!否)|另?一方面|首先|其次|(?:全部|全面|"
     r"项目)?(?:建成|完成|完工|投产|达产|竣工|扩容|改造|投用|建设)(?:投产|投用|运营)?后|"
-    r"按[^,、]{2,10}折算|(?:每人)?每[年月日天]|每[人亩户]|新一轮|首批|第[一二三四五六七八九十]+批)(?:,)?"
+    r"按[^,、]{2,10}(?:折算|计算|统计|测算)|(?:每人)?每[年月日天]|每[人亩户]|新一轮|首批|第[一二三四五六七八九十]+批)(?:,)?"
 )
 TIME_HEAD = re.compile(_NUMBER_TIME)
 TIME_TAIL = re.compile(f"(?:{_NUMBER_TIME})$")
@@ -224,7 +224,8 @@ def _joins_verbs(text: str, head: Head, end: int) -> bool:
     if not head.words or head.words[-1][1] != "V" or len(head.words[-1][0]) < 2:
         return False
     following = head_word(text, head.start + 1, end)
-    return following is not None and following[1] in "VW" and len(following[0]) > 1
+    weak = following is not None and following[0] in lex.WEAK_VERBS
+    return following is not None and (following[1] in "VW" or weak) and len(following[0]) > 1
 
 
 def _predicate_at(text: str, position: int, end: int) -> bool:

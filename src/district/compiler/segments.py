@@ -143,6 +143,16 @@ def _is_han(char: str) -> bool:
     return "\u4e00" <= char <= "\u9fff"
 
 
+def predicate_at(phrase: str) -> int:
+    """Where the verb behind a name begins (赛车小镇|跻身国家级景区); the whole length: none."""
+    tokens = tokens_of(phrase)
+    for index in range(1, len(tokens) - 1):
+        token = tokens[index]
+        if token.kind == "v" and token.start >= 3 and tokens[index + 1].word not in _NOUN_MAKERS:
+            return token.start
+    return len(phrase)
+
+
 def names_doer(phrase: str) -> bool:
     """True for people and firms."""
     return phrase.endswith(_DOERS)
