@@ -44,7 +44,7 @@ _AIR = re.compile(
 )
 #: An industry owns its turnover; what the statistics office publishes stays whole.
 _TRADE = re.compile(
-    "([^、和及与]{2,}?(?:产业|行业|产业链|集群|赛道))"
+    "(.{2,}?(?:产业|行业|产业链|集群|赛道))"
     "((?:年)?(?:营业收入|营收|总产值|产值|产业规模|规模|销售收入|主营业务收入|利润总额|利润|税收|销售额))$"
 )
 _HEADLINE = re.compile("高技术|战略性新兴|第[一二三]|数字经济核心|文化及相关|文化产业|旅游产业")

@@ -41,7 +41,8 @@ _RATE = re.compile("(?:率|比例|比重|占比)$")
 #: 经常参加体育活动人数占比: who is counted is told by what they do.
 _TAKES_PART = frozenset(lex.words("参加 参与 享受 接受 领取 持有 拥有 获得"))
 _OF_THOSE = re.compile("(?:人数|人口|人次|企业|家庭)(?:占比|比例|比重|率|数)?$")
-_AVERAGES = ("人均", "户均", "亩均", "月均", "日均", "人均年", "户均年")
+_ORGANISES = frozenset(lex.words("组织 开展 举办 进行 做好 组织开展"))
+_AVERAGES = ("人均", "户均", "亩均", "月均", "日均", "人均年", "户均年", "人均月", "户均月")
 #: Words of growth that are verbs of works as often.
 _LIFTS = frozenset(lex.words("提升 扩大 改善"))
 _LEVELS_OF_RANK = frozenset(lex.words("市级 省级 上级 国家 区级 市里 县级"))
@@ -192,6 +193,8 @@ class LeftReader:
             # 竣工投产38个 names nothing: both are verbs of what was counted before.
             left.verb_last = bool(left.verb)
             left.subject = left.scope
+            if left.verb in ("存栏", "出栏") and self.follows:
+                left.measure = left.verb
             return left
         self._phrase(left, begin, stop)
         return left
@@ -291,6 +294,11 @@ class LeftReader:
             left.subject = naming.clean_subject(self.text[begin : before.stop])
             left.measure = noun
             return
+        held = [word for word, kind in left.head.words if kind == "V"]
+        if held and held[-1] in _ORGANISES and not noun:
+            # 组织各类排查16435次: what is organised.
+            self._name(left, begin, verb[1])
+            return
         left.verb_last = True
         if self._only_verbs(begin, before.stop):
             # 改造提升养老院25所, 整体提升学校60所
@@ -326,6 +334,10 @@ class LeftReader:
             # 贫困户人均|增收1490元, 农户|增收3200元
             stop += len(left.growth) if self.folded.startswith(left.growth, stop) else 0
         subject, measure = naming.split_subject(self.text[begin:stop])
+        joined = naming.trim(self.text[begin:stop])
+        if left.separately and naming.industries(joined, joined.count("、") + 1):
+            # A、B产业规模分别达…: each industry has its own.
+            subject, measure = "", joined
         left.measure = measure
         left.subject = left.subject or subject or left.scope
         if left.head.words and left.head.words[-1][0] in ("为", "给") and subject:

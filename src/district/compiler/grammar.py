@@ -45,6 +45,7 @@ _DEEDS = frozenset(lex.words("脱贫 就业 创业 参保 入学 返乡 搬迁 �
 _WORKS = re.compile("(?:改造|建设|工程|整治|治理|修复|搬迁|安置|绿化|造林)$")
 #: 降低电价5%: the verb in front of the object falls.
 _FALLS = frozenset(lex.words("降低 减少 压减 压缩 削减 缩减 下调 缩短 精简"))
+_NO_ORIGIN = ("自由", "理由", "服从", "听从")
 _ACHIEVED = frozenset(["实现", "完成"])
 _ACTS = frozenset(lex.words("举办 引进 承办 接待 受理 办理 招引 新登记"))
 
@@ -238,6 +239,9 @@ class SentenceReader:
         )
         if right and not closing:
             closing = self._closing_of_list(cell, clause)
+        if left.spoken.endswith(("由", "从")) and not left.spoken.endswith(_NO_ORIGIN):
+            # 由12.3%下降到零: where it began is no statement.
+            return None
         if left.cited:
             right = ""
         if left.share_of or (left.measure in _SHARES and self.rows):

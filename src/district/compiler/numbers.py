@@ -212,7 +212,7 @@ def _is_joint(char: str) -> bool:
 
 def _from_han(folded: str, match: re.Match[str]) -> Quantity | None:
     value = han_value(match["num"])
-    if value is None or value == 0 or folded.startswith("规定", match.end()):
+    if value is None or value == 0 or folded.startswith(("规定", "支出"), match.end()):
         # 八项规定
         return None
     before = folded[match.start() - 1] if match.start() else ""

@@ -80,6 +80,10 @@ _OF_NOUNS = frozenset("率量额数度的型性者金款费式幅")
 
 
 #: 国家人才计划157人: a plan's name, no intention.
+#: Nouns of two characters that need no more to be named.
+_WHOLE_NOUNS = frozenset(
+    lex.words("企业 项目 道路 公路 学校 医院 公园 住房 房屋 农田 耕地 管网 河道 桥梁 水库 电梯 厕所 教师 医生 学生 人才")
+)
 _PLAN_NOUNS = frozenset(["计划", "目标"])
 #: Characters in front of a short word that make another word of it (下达, 签约, 附近).
 _JOINED = {
@@ -208,6 +212,11 @@ def strip_head(text: str, start: int, end: int, *, verbs: bool = True) -> Head:
             if length == 0 or len(noun or "") > length or length < len(word):
                 break
             word, kind = text[head.start : head.start + length], "V"
+        if kind == "W" and head.has("V") and end - head.start - len(word) <= 2 and noun is None:
+            # 识别监测对象: the second verb names the noun.
+            rest = text[head.start + len(word) : end]
+            if rest and rest not in _WHOLE_NOUNS:
+                break
         if kind == "S" and (
             (head.last("V") or "").startswith(("获", "荣获", "入选"))
             or (word in ("全国", "全省") and head.has("V"))
@@ -232,7 +241,7 @@ def _predicate_at(text: str, position: int, end: int) -> bool:
     """True where an adverb, a verb or a time word starts here, and no noun."""
     follower = head_word(text, position, end)
     if follower is not None:
-        return True
+        return not makes_noun(text, position + len(follower[0]))
     return noun_at(text, position) is None and _general_verb(text, position, end) > 0
 
 
@@ -269,7 +278,8 @@ def _takes(text: str, head: Head, word: str, kind: str, end: int, verbs: bool) -
     if kind == "M" and word in lex.NOUN_MODALS:
         follower = _HEAD.at(text, after)
         return follower is not None and _HEAD.kinds[follower] in "VUDTAS"
-    if kind in "VW" and text[after:end] in lex.BARE_MEASURES and word not in lex.PLAIN_VERBS:
+    first = text[after:end].split("、")[0]
+    if kind in "VW" and first in lex.BARE_MEASURES and word not in lex.PLAIN_VERBS:
         return False
     return kind not in "VWUD" or text[after : after + 1] not in _OF_NOUNS
 
