@@ -134,6 +134,7 @@ class SentenceReader:
             left = self.left_reader.read(cell)
             if cell.continued and shared is not None:
                 carry_on(left, shared)
+                self._lone_verb(left, shared)
             bare = self._bare_list(clause, left) or self._bare_growth(clause, left)
             if index == 0 and not left.delta and bare:
                 left.separately = True
@@ -155,6 +156,13 @@ class SentenceReader:
             self.rows.append(row)
         if group:
             self.groups.append(group)
+
+    def _lone_verb(self, left: Left, shared: Left) -> None:
+        """完成征地230亩、拆迁180户: a verb alone is what was completed."""
+        word = left.spoken.strip(" 、和及")
+        if word == left.verb and not left.measure and len(word) == 2 and shared.measure:
+            if shared.verb in _ACHIEVED and word not in lex.ENDING_VERBS:
+                left.measure, left.verb, left.verb_last = word, shared.verb, False
 
     def _is_origin(self, clause: Clause) -> bool:
         """低保标准由370元、250元,分别提高到720元、540元: the first numbers are where it began."""
@@ -206,6 +214,11 @@ class SentenceReader:
             if len(subjects) == count:
                 return [(subject, left.measure) for subject in subjects]
             return self._zip_owners(left.measure, count)
+        listed = naming.split_list(self.topic.name, count) if self.topic.name else []
+        last = self.rows[-1].clause.start if self.rows else -1
+        if len(listed) == count > 1 and self.topic.start > last:
+            # 基础设施投资、工业投资表现亮眼,增速分别达到49%、68%
+            return [naming.split_subject(name) for name in listed]
         recent = [row for group in self.groups for row in group if not row.inherited]
         if len(recent) >= count:
             return [(row.subject, row.measure) for row in recent[-count:]]

@@ -54,6 +54,7 @@ _TOPIC_ENDS = tuple(
         "未 连续 全面 保持 活力 人气 实行 走在 依托 以 成为 推广 增势 受到 谋划 "
         "同步 更加 日益 渐 呈现 态势 总体 扩面 扩容 圆满 高涨 旺盛 活跃 创新氛围 培育 "
         "加快 持续 稳步 稳中 再 不断 明显 显著 较 进一步 深入 有序 顺利 有力 聚焦 "
+        "表现 亮眼 突出 强劲 向好 回暖 回升 坚挺 平稳 领跑 连跨 跨越 迈上 突破 再上 "
         "坚持 仍 处于 运行 对外发布 成绩 试点 "
     )
 )
@@ -166,7 +167,7 @@ def topic_of(folded: str, text: str, start: int, end: int) -> str:
             break
         stop += 1
     topic = text[head.start : stop].strip(_EDGE)
-    topic = re.sub("(?:增速|增幅|建设)$", "", topic)
+    topic = re.sub("(?:增速|增幅|建设|表现)$", "", topic)
     return topic if 2 <= len(topic) <= 26 and not _STOP.search(topic) else ""
 
 

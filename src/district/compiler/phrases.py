@@ -251,7 +251,8 @@ def _general_verb(text: str, start: int, end: int) -> int:
     if text.startswith(("工程", "行动", "计划", "项目"), start + length):
         # 造福工程 is a name.
         return 0
-    return 0 if text[start + length : end] in lex.BARE_MEASURES else length
+    first = text[start + length : end].split("、")[0]
+    return 0 if first in lex.BARE_MEASURES else length
 
 
 def _takes(text: str, head: Head, word: str, kind: str, end: int, verbs: bool) -> bool:
