@@ -36,7 +36,7 @@ _PLAN_SHARE = re.compile(
     "上级)?[^,]{0,8}(?:目标|计划|任务|预算)(?:数|任务|值)?的?$"
 )
 _CAUSES = frozenset(lex.words("带动 促进 推动 帮助 助力 拉动"))
-_NOUN_RIGHT = re.compile("[\u4e00-\u9fff“(]{2}")
+_NOUN_RIGHT = re.compile("(?!及?以[上下内]|左右|上下)[\u4e00-\u9fff“(]{2}")
 _RATE = re.compile("(?:率|比例|比重|占比)$")
 #: 经常参加体育活动人数占比: who is counted is told by what they do.
 _TAKES_PART = frozenset(lex.words("参加 参与 享受 接受 领取 持有 拥有 获得"))
@@ -247,6 +247,10 @@ class LeftReader:
             left.np_only = True
             self._name(left, begin, stop)
             return
+        if self.folded.endswith("等", begin, verb[0]) and verb[1] < stop:
+            # 座谈会等对接活动21次: the examples end in front of the verb.
+            self._name(left, verb[0], stop)
+            return
         rest = self.folded[verb[1] : stop]
         plain = self.folded[verb[0] : verb[1]] in lex.PLAIN_VERBS
         takes_part = self.folded[verb[0] : verb[1]] in _TAKES_PART and _OF_THOSE.search(rest)
@@ -328,9 +332,11 @@ class LeftReader:
                 (w for w in lex.NOUNS_AT_END if self.folded.endswith(w, begin + 2, stop)), ""
             )
             begin = stop - len(word) if word else begin
-        earns = left.growth in ("增收", "减收") and segments.names_doer(self.folded[begin:stop])
-        averages = self.folded.endswith(_AVERAGES, begin, stop) and left.growth
-        if (averages or earns) and not left.delta:
+        earns = left.growth in ("增收", "减收", "增产") and (
+            segments.names_doer(self.folded[begin:stop])
+            or self.folded.endswith(_AVERAGES, begin, stop)
+        )
+        if earns and not left.delta:
             # 贫困户人均|增收1490元, 农户|增收3200元
             stop += len(left.growth) if self.folded.startswith(left.growth, stop) else 0
         subject, measure = naming.split_subject(self.text[begin:stop])

@@ -23,6 +23,7 @@ _LIST_MARK = re.compile("[、/]|以及|和|及|与|或")
 #: 由下降4.1%转为增长2.7%.
 _TURNED = re.compile("(?:转为|变为|扭转为|转)(?:正)?(?:增长|上升|下降|回落)$")
 #: What a counted thing has of its own in front of the next number.
+_TOTAL = re.compile("(?:计划|概算)?(?:总投资额?|年度投资)(?:约|近|达|超过?)?")
 _OWN = "(?:全年|年)?(?:销售收入|营业收入|主营业务收入|总产值|产值|税收|利润)"
 _OWN_NAME = re.compile(_OWN)
 _OWNED = re.compile(f"(?<=企业|项目|基地|园区|农场|楼宇){_OWN}[^\\d,、]{{0,5}}$")
@@ -152,6 +153,14 @@ def _cells(folded: str, clause: Clause, quantities: list[Quantity]) -> list[Cell
                 and here.quantity.unit != after.quantity.unit
             ):
                 here.right = after.right
+        between = folded[here.quantity.end : after.quantity.start]
+        if _TOTAL.fullmatch(between) and folded[after.quantity.end : after.quantity.end + 1] == "的":
+            # 28个总投资242亿元的重点项目
+            after.left = here.quantity.end, after.quantity.start
+            here.right = after.quantity.end + 1, after.right[1]
+        if between == "的":
+            # 总投资949亿元的103个重点项目
+            here.lent = after.right
         if folded[here.right[0] : after.quantity.start] == "、":
             # 7批、100名医务人员
             here.lent = after.right
@@ -195,7 +204,7 @@ def _is_change(between: str) -> bool:
     if _TURNED.match(between):
         return True
     body = re.sub(
-        "^(?:左右|以上|以下|以内|[/每][^\\d]{1,4}?)?(?:提前|进一步|逐步|大幅|稳步|"
+        "^(?:左右|以上|以下|以内|[/每][^\\d]{1,4}?)?(?:预计|有望|提前|进一步|逐步|大幅|稳步|"
         "快速|20\\d\\d年的?)?",
         "",
         between,

@@ -254,6 +254,9 @@ class SentenceReader:
             closing = self._closing_of_list(cell, clause)
         if left.spoken.endswith(("由", "从")) and not left.spoken.endswith(_NO_ORIGIN):
             # 由12.3%下降到零: where it began is no statement.
+            if left.measure:
+                name = naming.clean_measure(left.measure)
+                self.topic = owners.Topic(name, clause.start, True)
             return None
         if left.cited:
             right = ""
@@ -303,8 +306,10 @@ class SentenceReader:
     def _draft(self, cell: Cell, left: Left, right: str, closing: str) -> Draft | None:
         """Where subject and measure come from: behind the number, before it, or earlier."""
         quantity = cell.quantity
-        sized = _SIZE.search(left.measure or "") and owner_behind(
-            self.folded, self.text, *cell.right
+        sized = _SIZE.search(left.measure or "") and (
+            right_phrase(self.folded, self.text, *cell.lent)[0]
+            if cell.lent
+            else owner_behind(self.folded, self.text, *cell.right)
         )
         if sized:
             # 总投资36亿元的锂电材料产业园
@@ -325,6 +330,9 @@ class SentenceReader:
             subject = left.subject or (left.measure if does else "")
             subject = subject if keeps else ""
             return Draft(subject, measure, True, confidence=confidence)
+        if len(right) == 1 and classifier and not left.measure:
+            # 19个县实现集中供热
+            return None
         if left.measure and not (classifier and self._acts(left)):
             return Draft(left.subject, left.measure)
         return self._from_before(cell, left)

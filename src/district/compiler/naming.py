@@ -163,6 +163,7 @@ def clean_measure(phrase: str) -> str:
     phrase = re.sub("^在?全[省市国区县州]的(?=..)", "", phrase)
     phrase = re.sub(r"^\\d+(?:个|家|条|座|所|项|处)(?=[^\\d]{4,}率$)", "", phrase)
     phrase = _TURN.sub("", phrase)
+    phrase = re.sub("(?<=..)(?<![自理])[由从]$", "", phrase)
     phrase = re.sub(
         "^(?:登记|注册|在册)的(?=..)|^(?:具有|具备|拥有|有|符合|存在|从事|需要|参与|享受|来自)[^的]{2,16}的(?=.{2,})(?!.*(?:占比|比例|比重|率)$)",
         "",
@@ -180,7 +181,7 @@ def clean_measure(phrase: str) -> str:
                 break
     phrase = re.sub("(?:等)$", "", phrase) if len(phrase) > 2 else phrase
     phrase = re.sub(
-        "每(?:立方米|平方米|平方公里|人|亩|吨|公里)$|(?<=资金|经费)投入$|月人均$|(?<=..)在(?:辖区|全区|全市|全县|全省|我区|我市)$",
+        "每(?:立方米|平方米|平方公里|人|亩|吨|公里)$|(?<=资金|经费)投入$|(?<=..)(?:[月年日]?人均[月年]?)$|(?<=..)在(?:辖区|全区|全市|全县|全省|我区|我市)$",
         "",
         phrase,
     )
@@ -343,7 +344,7 @@ def industries(phrase: str, count: int) -> list[tuple[str, str]]:
 
 def _parts(phrase: str, count: int) -> list[str]:
     phrase = (
-        re.sub("(?<=.{2})(?:产业链|产业集群|集群|等产业)$", "", phrase)
+        re.sub("(?<=.{2})(?:产业链|产业集群|集群|等(?:产业|行业|领域|板块|重点行业|主导产业))$", "", phrase)
         if "、" in phrase
         else phrase
     )

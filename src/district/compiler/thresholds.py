@@ -33,6 +33,8 @@ _TIME_NOUN = re.compile(
 )
 
 
+#: 设立6亿元循环资金池: the money is what is counted.
+_FUND = re.compile("[\u4e00-\u9fff“”]{2,14}?(?:基金|资金池?|贷款|债券|补贴|信贷)(?![\u4e00-\u9fff])")
 _COUNTED_NEXT = re.compile("(?:[\u4e00-\u9fff]{0,4}?)\\d+(?:个|家|项)(?![\u4e00-\u9fff]{2})")
 _OWN_COUNT = re.compile(
     "^[^,、]{2,24}(?:项目|工程|企业)(?:累计|共|已|全年|分别|均)*(?:(?:完成|实现)|年?(?:销售|营业|主营业务)收入)"
@@ -130,7 +132,8 @@ def _is_threshold(folded: str, quantity: Quantity, right: str, start: int, end: 
             return not re.match(
                 "(?:及)?(?:以上|以下|以内)的?(?:的增|增长|目标|水平|[、和及与])", right
             ) and not _MONEY_NOUN.match(right)
-        if plain and not _MONEY_NOUN.match(right) and not _SPENT_ON.match(right):
+        fund = _FUND.match(right) and not _COUNTED_NEXT.match(folded, quantity.end + len(right) - 1)
+        if plain and not _MONEY_NOUN.match(right) and not _SPENT_ON.match(right) and not fund:
             return (
                 bool(
                     re.match(
