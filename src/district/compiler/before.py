@@ -10,6 +10,7 @@ from district.compiler import lexicon as lex
 from district.compiler import naming, phrases, segments
 from district.compiler.clauses import Cell
 from district.compiler.numbers import Quantity
+from district.compiler.units import TIME_UNITS
 
 _DELTA = re.compile(
     "(?:增速|增幅)?(?:分别)?(?:超额完成|高于|低于|快于|慢于|优于|高出|低出|领先|超过|"
@@ -142,6 +143,8 @@ class LeftReader:
         if delta and (cell.quantity.unit != "%" or _WIDE.search(delta[0])):
             left.delta, left.growth = True, "高于"
             end = delta.start()
+        if self.unit in TIME_UNITS and self.folded.endswith("提前", start, end):
+            left.growth, end = "提前", end - 2
         left.tail = phrases.strip_tail(self.folded, start, end)
         self._growth(left, start, cell.quantity)
         stop = left.tail.stop

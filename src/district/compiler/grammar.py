@@ -337,6 +337,12 @@ class SentenceReader:
             return Draft(left.subject, left.measure)
         return self._from_before(cell, left)
 
+    def _told_since(self, left: Left) -> bool:
+        """粮食产量再创新高,达到133亿公斤: the clause before names an indicator."""
+        if not self.rows or left.growth or not left.tail.has("LC"):
+            return False
+        return self.topic.start > self.rows[-1].clause.start and naming.is_metric(self.topic.name)
+
     def _done(self, cell: Cell) -> str:
         """20个贫困村退出、1.1万人脱贫: what the people did is what is counted."""
         if cell.quantity.unit.lstrip("十百千万亿") not in ("人", "人次", "户", "名"):
@@ -358,7 +364,7 @@ class SentenceReader:
         done = cell.continued and not left.measure and self._done(cell)
         if done:
             return Draft(left.subject, done, True, confidence=0.75)
-        source = self._source(cell)
+        source = None if self._told_since(left) else self._source(cell)
         if source is not None:
             shared = self._shared_measure(left)
             if shared:

@@ -172,7 +172,7 @@ def _from_digits(folded: str, match: re.Match[str]) -> Quantity | None:
     if _glued(folded, digits_start, match.end()):
         return None
     unit_raw = match["unit"]
-    people = unit_raw == "万" and folded[match.end() : match.end() + 1] not in ",。;、)"
+    people = unit_raw.strip("余多") == "万" and folded[match.end() : match.end() + 1] not in ",。;、)"
     value = Decimal(match["num"].replace(",", ""))
     if sign in ("-", "−") and low is None:
         value = -value

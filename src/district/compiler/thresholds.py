@@ -56,7 +56,7 @@ def may_count(folded: str, quantity: Quantity, start: int, end: int) -> bool:
             return False
         left = re.split("[,、;]", folded[max(start, quantity.start - 24) : quantity.start])[-1]
         changes = re.search(
-            "(?:缩短|压缩|提速|减少|控制|压减|降|延长)(?:到|至|为|在)?(?:最快)?(?:约|近)?$", left
+            "(?:缩短|压缩|提速|减少|增加|提前|控制|压减|降|延长)(?:到|至|为|在)?(?:最快)?(?:约|近)?$", left
         )
         from_to = re.match("(?:缩短|压缩|减少|降|提升|增加)[到至为]", after)
         if not (changes or from_to or _TIME_NOUN.search(left)):
