@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from itertools import pairwise
 
 from district.compiler import lexicon as lex
-from district.compiler import naming, phrases, segments
+from district.compiler import listing, naming, phrases, segments
 from district.compiler.clauses import Cell
+from district.compiler.left import Left
 from district.compiler.numbers import Quantity
 from district.compiler.units import TIME_UNITS
 
@@ -61,61 +61,13 @@ _EACH_DOES = re.compile(
     "(?<=[镇乡道区县市村园校局])各(创建|建成|新建|打造|建设|引进|新增|培育|完成|改造|设立)"
 )
 #: 每千人口拥有执业医师: per whom it is counted is part of what is counted.
-_PER_HEAD = re.compile("每[百千万十]*(?:名|个|位|户)?[\u4e00-\u9fff]{0,6}(?:人口?|老人|儿童|户|学生)?$")
-_COMPARED = ("全国", "全省", "全市", "全州", "全区", "全县", "平均")
-_LED_TO = re.compile("[、 ]*(?:至|到|达|达到|为)")
+_PER_HEAD = re.compile(
+    "每[百千万十]*(?:名|个|位|户)?[\u4e00-\u9fff]{0,6}(?:人口?|老人|儿童|户|学生)?$"
+)
 _VERBS = frozenset(lex.VERBS)
 _WEAK = frozenset(lex.WEAK_VERBS)
 _MONEY_VERBS = lex.words("投资 融资 授信 贷款 捐赠 消费 纳税")
 _ENDINGS = frozenset(lex.ENDING_VERBS)
-
-
-@dataclass(slots=True)
-class Left:
-    """The text in front of a quantity, taken apart.
-
-    ``verb_last``: the verb stands right before the number; ``np_only``: there is none.
-    ``growth`` is the word of growth or change, ``sign`` -1 for a fall, ``delta`` a
-    distance to something else (高于全国0.4个百分点), ``share_of`` a share of it.
-    """
-
-    spoken: str = ""
-    subject: str = ""
-    measure: str = ""
-    measures: list[str] = field(default_factory=list)
-    verb: str = ""
-    verb_last: bool = False
-    tail: phrases.Tail = field(default_factory=lambda: phrases.Tail(0))
-    head: phrases.Head = field(default_factory=lambda: phrases.Head(0))
-    growth: str = ""
-    sign: int = 1
-    delta: bool = False
-    share_of: bool = False
-    separately: bool = False
-    scope: str = ""
-    cited: bool = False
-    np_only: bool = False
-
-
-def carry_on(left: Left, shared: Left) -> None:
-    """Give the next item of a list the verb and growth of the first."""
-    if shared.delta and (left.measure or left.scope).startswith(_COMPARED):
-        # 高于全国1.1个百分点、全省0.3个百分点: what it is held against is no subject.
-        left.delta, left.growth, left.sign = True, shared.growth, shared.sign
-        left.measure = left.subject = left.scope = ""
-        return
-    if shared.growth and not left.growth and _LED_TO.fullmatch(left.spoken):
-        # 下降6%至32微克/立方米: the level that the change led to.
-        left.growth, left.sign = "升至", 1
-    if not left.verb:
-        left.verb = shared.verb
-        if shared.sign < 0 and not left.growth and shared.verb:
-            left.sign = -1
-    if not left.growth and not left.measure and shared.growth:
-        left.growth, left.sign = shared.growth, shared.sign
-        left.tail = shared.tail if not left.tail.words else left.tail
-    if shared.separately and not left.tail.first("C"):
-        left.tail.words += [w for w in shared.tail.words if w[1] in "CEL" or w[0] in lex.REACH]
 
 
 class LeftReader:
@@ -132,14 +84,9 @@ class LeftReader:
         start, end = cell.left
         self.unit = cell.quantity.unit
         left = Left(spoken=self.folded[start:end])
+        if self._is_goal(left, cell):
+            return left
         delta = _DELTA.search(self.folded, start, end) if cell.quantity.is_rate else None
-        if _PASSED.match(self.folded[start:end]) and _GOAL.match(self.folded, cell.quantity.end):
-            # 超过8%的预期目标: the goal is the number itself.
-            left.delta, left.cited = True, self.follows
-            left.tail.stop = start
-            if self.follows:
-                return left
-            left.delta = False
         if delta and (cell.quantity.unit != "%" or _WIDE.search(delta[0])):
             left.delta, left.growth = True, "高于"
             end = delta.start()
@@ -147,6 +94,34 @@ class LeftReader:
             left.growth, end = "提前", end - 2
         left.tail = phrases.strip_tail(self.folded, start, end)
         self._growth(left, start, cell.quantity)
+        stop = self._head(left, start)
+        begin = left.head.start
+        if self._apart(left, begin, stop) or self._acts_alone(left, cell, begin, stop):
+            return left
+        begin = self._beneficiary(left, begin, stop)
+        if begin >= stop or self.folded[start:stop].strip(" ,、") in _ENDINGS:
+            # 竣工投产38个 names nothing: both are verbs of what was counted before.
+            left.verb_last = bool(left.verb)
+            left.subject = left.scope
+            if left.verb in ("存栏", "出栏") and self.follows:
+                left.measure = left.verb
+            return left
+        self._phrase(left, begin, stop)
+        return left
+
+    def _is_goal(self, left: Left, cell: Cell) -> bool:
+        """超过8%的预期目标: the goal is the number itself, said of the statement before."""
+        start, end = cell.left
+        if not _PASSED.match(self.folded[start:end]):
+            return False
+        if not _GOAL.match(self.folded, cell.quantity.end):
+            return False
+        left.cited = left.delta = self.follows
+        left.tail.stop = start
+        return self.follows
+
+    def _head(self, left: Left, start: int) -> int:
+        """Read what stands in front of the noun phrase, and return where the phrase ends."""
         stop = left.tail.stop
         place = phrases.scope_before(self.folded, start, stop)
         stop -= len(place)
@@ -162,7 +137,10 @@ class LeftReader:
         )
         if not left.verb and not left.growth:
             left.verb = next((w for w, k in left.tail.words if k == "L" and w in _VERBS), "")
-        begin = left.head.start
+        return stop
+
+    def _apart(self, left: Left, begin: int, stop: int) -> bool:
+        """A、B分别建成厂房…, 甲镇、乙镇各创建示范片区…: the actors stand in front of the word."""
         apart = self.folded.find("分别", begin, stop)
         if apart > begin:
             left.separately = True
@@ -171,36 +149,30 @@ class LeftReader:
                 left.verb = after.last("VWDU") or left.verb
                 left.subject = naming.clean_subject(self.text[begin:apart])
                 self._name(left, after.start, stop)
-                return left
+                return True
         each = _EACH_DOES.search(self.folded, begin, stop)
         if each and each.end() < stop:
-            # 甲镇、乙镇各创建示范片区1个
             left.verb = each[1]
             left.subject = naming.clean_subject(self.text[begin : each.start()])
             self._name(left, each.end(), stop)
-            return left
-        bare = not left.growth and begin < stop and self._only_verbs(begin, stop)
+            return True
+        return False
+
+    def _acts_alone(self, left: Left, cell: Cell, begin: int, stop: int) -> bool:
+        """补助全市158家村卫生所, 改造提升养老院25所: verbs alone; the noun stands behind."""
+        if begin >= stop or not self._only_verbs(begin, stop):
+            return False
         counts = not cell.quantity.is_rate and not self.unit.endswith("元")
-        if bare and counts and _NOUN_RIGHT.match(self.folded, *cell.right):
-            # 补助全市158家村卫生所
-            left.verb, left.verb_last = self.folded[begin:stop], True
-            left.subject = left.scope
-            return left
-        if left.growth in _LIFTS and begin < stop and self._only_verbs(begin, stop):
-            # 改造提升养老院25所, 整体提升100所学校: no growth, a second verb.
-            left.verb, left.growth, left.verb_last = left.growth, "", True
-            left.subject = left.scope
-            return left
-        begin = self._beneficiary(left, begin, stop)
-        if begin >= stop or self.folded[start:stop].strip(" ,、") in _ENDINGS:
-            # 竣工投产38个 names nothing: both are verbs of what was counted before.
-            left.verb_last = bool(left.verb)
-            left.subject = left.scope
-            if left.verb in ("存栏", "出栏") and self.follows:
-                left.measure = left.verb
-            return left
-        self._phrase(left, begin, stop)
-        return left
+        if not left.growth and counts and _NOUN_RIGHT.match(self.folded, *cell.right):
+            left.verb = self.folded[begin:stop]
+        elif left.growth in _LIFTS:
+            # No growth, a second verb.
+            left.verb, left.growth = left.growth, ""
+        else:
+            return False
+        left.verb_last = True
+        left.subject = left.scope
+        return True
 
     def _beneficiary(self, left: Left, begin: int, stop: int) -> int:
         """为企业|节约用电成本: whom it is done for ends where a verb begins."""
@@ -244,25 +216,13 @@ class LeftReader:
             left.np_only = not left.verb
             self._name(left, begin, stop)
             return
-        if self.folded.startswith(("拥有", "配备", "有"), verb[0]) and _PER_HEAD.match(
-            self.folded[begin : verb[0]]
-        ):
+        if self._is_one_name(begin, verb, stop):
             left.np_only = True
             self._name(left, begin, stop)
             return
         if self.folded.endswith("等", begin, verb[0]) and verb[1] < stop:
             # 座谈会等对接活动21次: the examples end in front of the verb.
             self._name(left, verb[0], stop)
-            return
-        rest = self.folded[verb[1] : stop]
-        plain = self.folded[verb[0] : verb[1]] in lex.PLAIN_VERBS
-        takes_part = self.folded[verb[0] : verb[1]] in _TAKES_PART and _OF_THOSE.search(rest)
-        if takes_part or (
-            _RATE.search(rest) and not plain and segments.is_word(rest) and verb[0] > begin
-        ):
-            # 污水集中收集|处理率 is one name.
-            left.np_only = True
-            self._name(left, begin, stop)
             return
         spoken = phrases.strip_head(self.folded, verb[0], verb[1])
         left.verb = spoken.last("VW") or self.folded[verb[0] : verb[1]]
@@ -274,43 +234,60 @@ class LeftReader:
             # 海上风电建成并网200万千瓦: two closing verbs behind the noun.
             after.start = stop
         if after.start < stop:
-            lead = left.head.words[-1] if left.head.words else ("", "")
-            benefits = (lead[1] == "X" and lead[0] not in ("依托", "在")) or (left.verb in _CAUSES)
-            before = phrases.strip_tail(self.folded, begin, verb[0])
-            bare = self.folded[after.start : stop] in lex.BARE_MEASURES
-            if bare and left.verb not in lex.PLAIN_VERBS:
-                self._name(left, begin, stop)
-                return
-            if self.folded[begin : before.stop] in _LEVELS_OF_RANK:
-                benefits = True
-            if not benefits:
-                stop_at = self._predicate(begin, before.stop)
-                left.subject = naming.clean_subject(self.text[begin:stop_at])
-                if left.scope and left.subject.endswith("项目"):
-                    # 全区亿元以上在建项目: a class of things of the district.
-                    first = max(0, begin - len(left.scope))
-                    named = self.text[first:begin] + left.subject
-                    left.subject = named if named.startswith(left.scope) else left.subject
-            self._name(left, after.start, stop)
+            self._object(left, begin, verb, after.start, stop)
+        else:
+            self._verb_at_end(left, begin, verb)
+
+    def _is_one_name(self, begin: int, verb: tuple[int, int], stop: int) -> bool:
+        """每千人口拥有医师, 污水集中收集|处理率, 参加体育活动人数占比: the verb is inside."""
+        word, rest = self.folded[verb[0] : verb[1]], self.folded[verb[1] : stop]
+        if word.startswith(("拥有", "配备", "有")) and _PER_HEAD.match(
+            self.folded[begin : verb[0]]
+        ):
+            return True
+        if word in _TAKES_PART and _OF_THOSE.search(rest):
+            return True
+        if word in lex.PLAIN_VERBS or verb[0] == begin:
+            return False
+        return bool(_RATE.search(rest)) and segments.is_word(rest)
+
+    def _object(self, left: Left, begin: int, verb: tuple[int, int], first: int, stop: int) -> None:
+        """Subject and object around a verb: 中心|牵头制定|标准."""
+        lead = left.head.words[-1] if left.head.words else ("", "")
+        benefits = (lead[1] == "X" and lead[0] not in ("依托", "在")) or (left.verb in _CAUSES)
+        before = phrases.strip_tail(self.folded, begin, verb[0])
+        bare = self.folded[first:stop] in lex.BARE_MEASURES
+        if bare and left.verb not in lex.PLAIN_VERBS:
+            self._name(left, begin, stop)
             return
+        if self.folded[begin : before.stop] in _LEVELS_OF_RANK:
+            benefits = True
+        if not benefits:
+            stop_at = self._predicate(begin, before.stop)
+            left.subject = naming.clean_subject(self.text[begin:stop_at])
+            if left.scope and left.subject.endswith("项目"):
+                # 全区亿元以上在建项目: a class of things of the district.
+                scope = max(0, begin - len(left.scope))
+                named = self.text[scope:begin] + left.subject
+                left.subject = named if named.startswith(left.scope) else left.subject
+        self._name(left, first, stop)
+
+    def _verb_at_end(self, left: Left, begin: int, verb: tuple[int, int]) -> None:
+        """A verb right in front of the number: 安置房开工, 引水工程累计投资, 组织各类排查."""
         before = phrases.strip_tail(self.folded, begin, verb[0])
         left.separately = left.separately or (before.has("B") and "分别" in str(before.words))
         noun = next((w for w in _MONEY_VERBS if self.folded[verb[0] : verb[1]].endswith(w)), "")
         if noun and self.unit.endswith("元"):
-            # 引水工程累计投资38亿元
             left.subject = naming.clean_subject(self.text[begin : before.stop])
             left.measure = noun
             return
         held = [word for word, kind in left.head.words if kind == "V"]
         if held and held[-1] in _ORGANISES and not noun:
-            # 组织各类排查16435次: what is organised.
             self._name(left, begin, verb[1])
             return
         left.verb_last = True
-        if self._only_verbs(begin, before.stop):
-            # 改造提升养老院25所, 整体提升学校60所
-            return
-        self._name(left, begin, before.stop)
+        if not self._only_verbs(begin, before.stop):
+            self._name(left, begin, before.stop)
 
     def _only_verbs(self, begin: int, stop: int) -> bool:
         """True where all that stands in front of the last verb is one more verb or adverb."""
@@ -344,7 +321,7 @@ class LeftReader:
             stop += len(left.growth) if self.folded.startswith(left.growth, stop) else 0
         subject, measure = naming.split_subject(self.text[begin:stop])
         joined = naming.trim(self.text[begin:stop])
-        if left.separately and naming.industries(joined, joined.count("、") + 1):
+        if left.separately and listing.industries(joined, joined.count("、") + 1):
             # A、B产业规模分别达…: each industry has its own.
             subject, measure = "", joined
         left.measure = measure
@@ -369,7 +346,9 @@ class LeftReader:
                 self._retail(left, start, start + base.start())
                 spread = self.folded[start : tail.stop]
         if (
-            re.match("[,、 ]*(?:分别)?占[^,、]{2,20}(?:比重|比例|份额)$", self.folded[start : tail.stop])
+            re.match(
+                "[,、 ]*(?:分别)?占[^,、]{2,20}(?:比重|比例|份额)$", self.folded[start : tail.stop]
+            )
             and self.follows
         ):
             tail.stop = start

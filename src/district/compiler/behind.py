@@ -9,19 +9,24 @@ from district.compiler import naming, phrases, segments
 from district.compiler.layout import fold
 
 _EDGE = " 、,，:：;；。的和与及—-·"
-_SUFFIX = re.compile(r" ?(?:\([^)]{0,12}\))?(?:的)?(及以上|以上|左右|上下|以内|之内|内(?![\u4e00-\u9fff])|以下|之间)")
+_SUFFIX = re.compile(
+    r" ?(?:\([^)]{0,12}\))?(?:的)?(及以上|以上|左右|上下|以内|之内|内(?![\u4e00-\u9fff])|以下|之间)"
+)
 _RIGHT_ENDS = tuple(
     lex.words(
         "达到 被 创建 按 从中 进入 得到 选择 展开 接续 分别 均 已 获得 用于 成为 "
         "免费 提供 进行 实施 予以 给予 开展 列入 位于 来自 受益 逐季 有望 达标 结成 形成 符合 "
-        "正在 确定 面向 搬出 迁出 进村 驻村 外出 务工 参与 参加 告别 远离 走进 住进 搬进 迁入 喝上 用上 吃上 过上 支援 驰援 奔赴 走上 走向 受到 进驻 摆脱 扎实 "
+        "正在 确定 面向 搬出 迁出 进村 驻村 外出 务工 参与 参加 告别 远离 走进 住进 搬进 "
+        "迁入 喝上 用上 吃上 过上 支援 驰援 奔赴 走上 走向 受到 进驻 摆脱 扎实 "
         "接受 通过 享受 台阶 新台阶 大关 关口"
     )
 )
 #: 在 begins a noun with these: 在建, 在校, 在册.
 _WITH_IN = tuple("建校册线岗职编营产研读园途库")
 _DONE_TO = frozenset(["建设", "就业", "增收", "脱贫", "创业"])
-_LAST_ADVERB = re.compile("(?<=..)(?:稳定|成功|整体|如期|先后|集中|分批|抓紧|高质量|已|正|均|都|也|正式|全部)$")
+_LAST_ADVERB = re.compile(
+    "(?<=..)(?:稳定|成功|整体|如期|先后|集中|分批|抓紧|高质量|已|正|均|都|也|正式|全部)$"
+)
 #: 科技特派员|到基层开展服务, 县级医院|与上级医院开展合作
 _AWAY = re.compile(
     "[到赴](?:基层|农村|乡村|企业|一线|社区|村|学校|西部|园区|岗)|"
@@ -56,20 +61,17 @@ def right_phrase(
         return "", ""
     if spent:
         begin = phrases.strip_head(folded, begin, end).start
-    known = phrases.head_word(folded, begin, end)
     ending = phrases.ending_verb_at(folded, begin, end) or ""
-    if (
-        known is not None
-        and len(known[0]) > 1
-        and (known[1] in "VTSMRDUX" or known[0] in _RIGHT_STOPS)
-        and not (known[1] == "S" and begin + len(known[0]) + 2 <= end)
-        and not (governed and known[1] in "VDU" and not ending)
-    ):
+    if _opens_predicate(folded, begin, end, governed and not ending):
         return "", ending
     if folded.startswith(_RIGHT_ENDS, begin):
         return "", "达到"
     if ending and not governed:
         return "", ending
+    return _phrase_at(folded, text, begin, end)
+
+
+def _phrase_at(folded: str, text: str, begin: int, end: int) -> tuple[str, str]:
     stop, closing = _noun_end(folded, begin, end)
     if not closing:
         acts = segments.acting(folded[begin:stop])
@@ -77,14 +79,29 @@ def right_phrase(
             stop, closing = begin + acts, "做"
     phrase = naming.trim(text[begin:stop])
     if closing:
-        phrase = _LAST_ADVERB.sub("", phrase)
-    if not closing and folded[stop : stop + 1] in ",。;、":
-        for action in _ACTIONS:
-            if phrase.endswith(action) and len(phrase) > len(action) + 1:
-                rest = phrase[: -len(action)].strip(_EDGE)
-                bare = action in _DONE_TO and naming.names_alone(rest)
-                return (rest if bare else phrase), action
+        return _LAST_ADVERB.sub("", phrase), closing
+    if folded[stop : stop + 1] not in ",。;、":
+        return phrase, closing
+    for action in _ACTIONS:
+        if phrase.endswith(action) and len(phrase) > len(action) + 1:
+            rest = phrase[: -len(action)].strip(_EDGE)
+            bare = action in _DONE_TO and naming.names_alone(rest)
+            return (rest if bare else phrase), action
     return phrase, closing
+
+
+def _opens_predicate(folded: str, begin: int, end: int, attributive: bool) -> bool:
+    """True where a verb, a time or a modal word follows the number and no noun does."""
+    known = phrases.head_word(folded, begin, end)
+    if known is None or len(known[0]) < 2:
+        return False
+    word, kind = known
+    if kind not in "VTSMRDUX" and word not in _RIGHT_STOPS:
+        return False
+    if kind == "S" and begin + len(word) + 2 <= end:
+        # 12个|全市重点项目
+        return False
+    return not (attributive and kind in "VDU")
 
 
 def owner_behind(folded: str, text: str, start: int, end: int) -> str:
@@ -95,7 +112,9 @@ def owner_behind(folded: str, text: str, start: int, end: int) -> str:
     name = naming.trim(re.split("[、,]|等", text[start + 1 : stop])[0])
     name = name[: segments.predicate_at(fold(name))]
     counted = re.match(r"\d|[一二三四五六七八九十百]+[个项大]", name)
-    return "" if counted or name in ("项目", "企业", "工程", "大项目") else naming.clean_subject(name)
+    return (
+        "" if counted or name in ("项目", "企业", "工程", "大项目") else naming.clean_subject(name)
+    )
 
 
 def _noun_end(folded: str, begin: int, end: int) -> tuple[int, str]:

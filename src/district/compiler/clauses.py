@@ -154,7 +154,10 @@ def _cells(folded: str, clause: Clause, quantities: list[Quantity]) -> list[Cell
             ):
                 here.right = after.right
         between = folded[here.quantity.end : after.quantity.start]
-        if _TOTAL.fullmatch(between) and folded[after.quantity.end : after.quantity.end + 1] == "的":
+        if (
+            _TOTAL.fullmatch(between)
+            and folded[after.quantity.end : after.quantity.end + 1] == "的"
+        ):
             # 28个总投资242亿元的重点项目
             after.left = here.quantity.end, after.quantity.start
             here.right = after.quantity.end + 1, after.right[1]

@@ -172,7 +172,9 @@ def _from_digits(folded: str, match: re.Match[str]) -> Quantity | None:
     if _glued(folded, digits_start, match.end()):
         return None
     unit_raw = match["unit"]
-    people = unit_raw.strip("余多") == "万" and folded[match.end() : match.end() + 1] not in ",。;、)"
+    people = (
+        unit_raw.strip("余多") == "万" and folded[match.end() : match.end() + 1] not in ",。;、)"
+    )
     value = Decimal(match["num"].replace(",", ""))
     if sign in ("-", "−") and low is None:
         value = -value
@@ -219,7 +221,9 @@ def _from_han(folded: str, match: re.Match[str]) -> Quantity | None:
     if before and (before in "第十百千万亿每同某逐统之" or before.isdigit()):
         return None
     bare = not any(char in _HAN_DIGIT for char in match["num"]) and match["num"] != "十"
-    if bare and (match["unit"][-1] in "元吨亩" or folded[match.start() - 1] not in "近超约达过逾上"):
+    if bare and (
+        match["unit"][-1] in "元吨亩" or folded[match.start() - 1] not in "近超约达过逾上"
+    ):
         # 突破万亿元, 百万吨: a size and no number.
         return None
     unit_raw = match["unit"]

@@ -10,6 +10,7 @@ from district.compiler.behind import closing_at
 from district.compiler.layout import fold
 from district.compiler.lexicon import OWNER_ENDS, words
 from district.compiler.naming import clean_subject, is_actor, is_entity, is_metric
+from district.compiler.spoken_time import TIME_HEAD
 
 _EDGE = " 、,，:：;；。的和与及—-·"
 _INTRANSITIVE = re.compile(
@@ -18,7 +19,9 @@ _INTRANSITIVE = re.compile(
     "建成投用)"
 )
 #: 开发区坚持…, 开发区聚焦…: how the actor of the next clauses goes about it.
-_MANNER = re.compile("坚持|聚焦|围绕|依托|加快|大力|全力|深入|积极|着力|持续|立足|瞄准|紧扣|抢抓|充分")
+_MANNER = re.compile(
+    "坚持|聚焦|围绕|依托|加快|大力|全力|深入|积极|着力|持续|立足|瞄准|紧扣|抢抓|充分"
+)
 _SHOWS = "(?:深化|推广|举办|承办|打造|搭建|上线|完善|召开|主办|建成|运营)"
 #: Verbs whose actor is the government even where the clause before names a thing.
 GOVERNMENT_VERBS = frozenset(
@@ -32,7 +35,8 @@ GOVERNMENT_VERBS = frozenset(
 #: What a platform, an event or a building does itself in the clause behind the one on it.
 OWN_VERBS = frozenset(
     words(
-        "导入 接入 入驻 吸引 展示 展出 汇聚 集聚 聚集 汇集 归集 整合 链接 服务 累计服务 赋能 推送 发布 更新 "
+        "导入 接入 入驻 吸引 展示 展出 汇聚 集聚 聚集 汇集 归集 整合 链接 服务 累计服务 "
+        "赋能 推送 发布 更新 "
         "提供 设置 设有 增加 增设 储备 梳理 接待 接诊 收治 受理 迎来 承载 容纳 配备 配置 拥有 "
         "上线 招引 策划 实施 惠及 覆盖 带动 注册 吞吐 处理 撮合 达成 开设 藏书"
     )
@@ -140,7 +144,12 @@ def owner_of(measure: str, unit: str = "") -> str:
 
 def is_works(name: str) -> bool:
     """True for projects, which money is invested in."""
-    return bool(re.search("(?:项目|工程|线|段|期|改扩建|扩建|改造|建设|高速|高铁|铁路|公路|枢纽|机场|园|基地|中心|水库|电站|区)$", name))
+    return bool(
+        re.search(
+            "(?:项目|工程|线|段|期|改扩建|扩建|改造|建设|高速|高铁|铁路|公路|枢纽|机场|园|基地|中心|水库|电站|区)$",
+            name,
+        )
+    )
 
 
 def carries_investment(subject: str, measure: str) -> bool:
@@ -161,7 +170,7 @@ def topic_of(folded: str, text: str, start: int, end: int) -> str:
             continue
         if stop >= head.start + 2 and (
             closing_at(folded, stop, end)
-            or phrases.TIME_HEAD.match(folded, stop, end)
+            or TIME_HEAD.match(folded, stop, end)
             or folded.startswith(_TOPIC_ENDS, stop)
         ):
             break
@@ -213,7 +222,12 @@ def stands_alone(subject: str, spoken: str, *, acts: bool) -> bool:
 
 def runs(phrase: str) -> bool:
     """True for places and bodies that do things themselves (农贸市场完成快检12万批次)."""
-    return bool(re.search("(?:集团|公司|大学|医院|学校|市场|平台|园区|开发区|高新区|新区|街道|镇|机场|港)$", phrase))
+    return bool(
+        re.search(
+            "(?:集团|公司|大学|医院|学校|市场|平台|园区|开发区|高新区|新区|街道|镇|机场|港)$",
+            phrase,
+        )
+    )
 
 
 def names_owner(phrase: str) -> bool:

@@ -7,23 +7,9 @@ from dataclasses import dataclass, field
 
 from district.compiler import lexicon as lex
 from district.compiler import segments
+from district.compiler.nouns import METRICS, NOUNS
+from district.compiler.spoken_time import TIME_HEAD, TIME_TAIL
 from district.compiler.trie import Trie
-
-_NUMBER_TIME = (
-    r"(?:截至|截止|到|至|于|自|在|从)?(?:(?:19|20)\d\d ?年(?:度)?(?:底|末|初|内|前|全年|上半年|"
-    r"下半年|期间|以来|前三季度)?"
-    r"(?:[一二三四]季度|(?:第[一二三四]季度))?(?:\d{1,2}月(?:份)?(?:\d{1,2}日)?(?:底|末|初|前|"
-    r"中旬|上旬|下旬)?)?前?|"
-    r"(?:19|20)\d\d ?[-—~至] ?(?:19|20)\d\d ?年(?:期间|间)?|"
-    r"\d{1,2}月(?:份)?(?:\d{1,2}日)?(?:底|末|初|前|中旬|上旬|下旬)?前?|(?:\d{1,2} ?[-—~至] "
-    r"?)\d{1,2}月(?:份)?|近?[两三四五六七八九十]年(?:来|间)?(?!义务|一贯|制|级)|过去[一三五]年|[今未]后?来?[三五]年|"
-    r"[一二三四]季度末?|前三季度|[上下]半年|[“”\u4e00-\u9fff\d]{2,8}期间|[\u4e00-\u9fff]{2,6}会前|[一二三四五六七八九十]{1,3}是(?!否)|另?一方面|首先|其次|(?:全部|全面|"
-    r"项目)?(?:建成|完成|完工|投产|达产|竣工|扩容|改造|投用|建设)(?:投产|投用|运营)?后|"
-    r"按[^,、]{2,10}(?:折算|计算|统计|测算)|(?:每人)?每[年月日天]|每[人亩户]|新一轮|首批|第[一二三四五六七八九十]+批)(?:,)?"
-)
-TIME_HEAD = re.compile(_NUMBER_TIME)
-TIME_TAIL = re.compile(f"(?:{_NUMBER_TIME})$")
-
 
 _MODALS = [*lex.MODALS_TARGET, *lex.MODALS_ESTIMATE]
 _TAIL = Trie(
@@ -57,14 +43,14 @@ _HEAD = Trie(
     }
 )
 _known = set(_TAIL.kinds) | {word for word, kind in _HEAD.kinds.items() if kind in "ABMTSR"}
-_nouns = [word for word in lex.NOUNS if len(word) > 1 and word not in _known]
+_nouns = [word for word in NOUNS if len(word) > 1 and word not in _known]
 _NOUN_AT = Trie({"N": _nouns})
 _NOUN_BACK = Trie({"N": _nouns}, backward=True)
 _STRONG = Trie({"V": [w for w in lex.VERBS if len(w) > 1 and w not in set(lex.WEAK_VERBS)]})
 _ENDING = Trie({"I": lex.ENDING_VERBS}, backward=True)
 _ENDING_AT = Trie({"I": lex.ENDING_VERBS})
 _SCOPE = Trie({"S": [w for w in lex.SCOPES if w[0] in "全我" and w != "全国"]}, backward=True)
-_METRIC = Trie({"K": lex.METRICS}, backward=True)
+_METRIC = Trie({"K": METRICS}, backward=True)
 
 
 #: What makes a noun of the verb in front of it (汇聚平台, 集聚区, 完成率).
@@ -82,7 +68,10 @@ _OF_NOUNS = frozenset("率量额数度的型性者金款费式幅")
 #: 国家人才计划157人: a plan's name, no intention.
 #: Nouns of two characters that need no more to be named.
 _WHOLE_NOUNS = frozenset(
-    lex.words("企业 项目 道路 公路 学校 医院 公园 住房 房屋 农田 耕地 管网 河道 桥梁 水库 电梯 厕所 教师 医生 学生 人才")
+    lex.words(
+        "企业 项目 道路 公路 学校 医院 公园 住房 房屋 农田 耕地 管网 河道 桥梁 水库 电梯 "
+        "厕所 教师 医生 学生 人才"
+    )
 )
 _PLAN_NOUNS = frozenset(["计划", "目标"])
 #: Characters in front of a short word that make another word of it (下达, 签约, 附近).
@@ -212,20 +201,22 @@ def strip_head(text: str, start: int, end: int, *, verbs: bool = True) -> Head:
             if length == 0 or len(noun or "") > length or length < len(word):
                 break
             word, kind = text[head.start : head.start + length], "V"
-        if kind == "W" and head.has("V") and end - head.start - len(word) <= 2 and noun is None:
-            # 识别监测对象: the second verb names the noun.
-            rest = text[head.start + len(word) : end]
-            if rest and rest not in _WHOLE_NOUNS:
-                break
-        if kind == "S" and (
-            (head.last("V") or "").startswith(("获", "荣获", "入选"))
-            or (word in ("全国", "全省") and head.has("V"))
-        ):
-            # 获全国金奖, 举办全国大赛: the rank of the prize, of the event.
+        if _belongs_to_noun(text, head, word, kind, end):
             break
         head.words.append((word, kind))
         head.start += len(word)
     return head
+
+
+def _belongs_to_noun(text: str, head: Head, word: str, kind: str, end: int) -> bool:
+    """识别|监测对象, 获|全国金奖: behind a verb the word names the kind or the rank."""
+    if not head.has("V"):
+        return False
+    rest = text[head.start + len(word) : end]
+    if kind == "W" and 0 < len(rest) <= 2 and _NOUN_AT.at(text, head.start) is None:
+        return rest not in _WHOLE_NOUNS
+    prize = (head.last("V") or "").startswith(("获", "荣获", "入选"))
+    return kind == "S" and (prize or word in ("全国", "全省"))
 
 
 def _joins_verbs(text: str, head: Head, end: int) -> bool:

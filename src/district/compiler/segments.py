@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from district.compiler import lexicon as lex
+from district.compiler.nouns import METRICS, NOUNS
 
 _LONGEST = 6
 #: Logarithm (base 2) of a word's cost relative to the whole vocabulary's frequency.
@@ -62,7 +63,8 @@ _NO_VERBS = frozenset(
         "建档 立卡 脱贫 返贫 致贫 扶贫 帮困 助困 助学 助残 助老 爱国 拥军 优抚 退役 退休 离休 "
         "开采 成品 成套 成长 成片 成熟 投保 投融资 创投 风投 直投 参股 控股 持股 入股 分红 分拨 "
         "分拣 分销 直销 经销 代销 展销 促销 营销 产销 购销 供销 内销 外销 热销 零售 批发 加盟 "
-        "涉农 涉企 涉外 涉案 殡葬 丧葬 祭扫 退化 沙化 荒漠化 连锁 特许 专卖 专营 兼营 合营 合资 合作 协作 协同 协调 统筹 总承包 拆除 回迁 改造 更新"
+        "涉农 涉企 涉外 涉案 殡葬 丧葬 祭扫 退化 沙化 荒漠化 连锁 特许 专卖 专营 兼营 合营 "
+        "合资 合作 协作 协同 协调 统筹 总承包 拆除 回迁 改造 更新"
     )
 )
 #: A word behind a verb that makes one noun of both.
@@ -75,8 +77,10 @@ _NOUN_MAKERS = frozenset(
 #: Those that do something in the rest of the phrase.
 _DOERS = tuple(
     lex.words(
-        "群众 居民 职工 农户 贫困户 学生 老人 老年人 妇女 残疾人 人员 干部 青年 儿童 村民 农民 市民 党员 志愿者 "
-        "教师 医生 专家 劳动力 毕业生 劳动者 家庭 商户 企业 医务人员 特派员 队员 民警 学员 运动员 选手"
+        "群众 居民 职工 农户 贫困户 学生 老人 老年人 妇女 残疾人 人员 干部 青年 儿童 村民 "
+        "农民 市民 党员 志愿者 "
+        "教师 医生 专家 劳动力 毕业生 劳动者 家庭 商户 企业 医务人员 特派员 队员 民警 学员 "
+        "运动员 选手"
     )
 )
 
@@ -101,7 +105,7 @@ def _vocabulary() -> dict[str, tuple[float, str]]:
         cost = _TOTAL - int(key[1:])
         for word in joined.split():
             found[word] = cost, key[0]
-    for word in [*lex.NOUNS, *lex.METRICS]:
+    for word in [*NOUNS, *METRICS]:
         if 2 <= len(word) <= _LONGEST:
             found[word] = found.get(word, (_TOTAL - _OWN, "n"))[0], "n"
     for word in lex.words("核发 外运 外调 外迁 内引 归集 流转 消化"):
@@ -159,7 +163,8 @@ def names_doer(phrase: str) -> bool:
 
 
 def acting(phrase: str) -> int:
-    """Where the verb begins that people or firms in front of it do (贫困群众|销售农产品); 0: none."""
+    """Where the verb begins that people or firms in front of it do (贫困群众|销售农产品); "
+    "0: none."""
     tokens = tokens_of(phrase)
     for index in range(1, len(tokens)):
         before, token = tokens[index - 1], tokens[index]

@@ -31,7 +31,8 @@ _CITED_GOAL = re.compile(
 )
 #: What opens a sentence and dates all of it.
 _LEAD = re.compile(
-    r" ?(?:到|至|截至)?(?:19|20)\d\d ?年(?:底|末)?[,，]|[^;。]{0,30}?(?:一季度|今年以来|前[一二三四两]个月|"
+    r" ?(?:到|至|截至)?(?:19|20)\d\d ?年(?:底|末)?[,，]|[^;。]{0,30}?(?:一季度|今年以来|"
+    r"前[一二三四两]个月|"
     r"1[-—~至][2-6]月)(?!末|底)"
 )
 _FIRST_MONTHS = re.compile(
@@ -48,7 +49,9 @@ _WHEN = re.compile(
     r"年末前?|下半年))"
 )
 #: 到“十四五”末 is the end of 2025; “十一五” ended in 2010.
-_PLAN_END = re.compile("(?<![比较与是])(?<![比较与是]“)[“]?十([一二三四五六七])五[”]?(?:规划)?(?:期|时期)?末")
+_PLAN_END = re.compile(
+    "(?<![比较与是])(?<![比较与是]“)[“]?十([一二三四五六七])五[”]?(?:规划)?(?:期|时期)?末"
+)
 _THIS_YEAR = re.compile("年内|今年|当年|本年|全年|年底|年末")
 _QUARTER = {"一": 3, "二": 6, "三": 9, "四": 12}
 
@@ -155,7 +158,9 @@ def _cited_goal(before: str, after: str, clause: str) -> bool:
     if re.match("[^。;]{0,14}?\\d[^。;,]{0,5}的(?:年度|预期)?(?:目标|任务)", after):
         return bool(re.search("围绕|锚定|对照|紧扣|瞄准|对标", before))
     return bool(
-        re.search("(?<!完成)(?:年初|年度|预期|既定)(?:确定的|的)?(?:目标|计划)(?:为|是|值)?$", before)
+        re.search(
+            "(?<!完成)(?:年初|年度|预期|既定)(?:确定的|的)?(?:目标|计划)(?:为|是|值)?$", before
+        )
     )
 
 

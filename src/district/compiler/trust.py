@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from district.compiler import naming
-from district.compiler.before import Left
 from district.compiler.clauses import Cell
+from district.compiler.left import Left
 from district.compiler.lexicon import words
 from district.compiler.numbers import Quantity
 
