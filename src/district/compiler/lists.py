@@ -6,7 +6,7 @@ import re
 
 from district.compiler import lexicon as lex
 from district.compiler import listing, naming, owners
-from district.compiler.behind import closing_at
+from district.compiler.behind import closing_at, right_phrase
 from district.compiler.clauses import Cell, Clause, opens_owned
 from district.compiler.left import Left
 from district.compiler.rows import Row
@@ -96,14 +96,16 @@ class ListReader(SentenceState):
 
     def _closing_of_list(self, cell: Cell, clause: Clause) -> str:
         """What ends the list that a number opens: 8个A、19个B和6个C|全部开工."""
-        end = cell.right[1]
+        start, end = cell.right
         for later in clause.cells[clause.cells.index(cell) + 1 :]:
             if self.folded[end : later.quantity.start] not in ("、", "和", "及", "与", "以及"):
                 break
-            end = later.right[1]
+            start, end = later.right
         if end < clause.end and opens_owned(self.folded, end):
             return "有"
-        return closing_at(self.folded, end, clause.end) if end < clause.end else ""
+        if end < clause.end:
+            return closing_at(self.folded, end, clause.end)
+        return right_phrase(self.folded, self.text, start, end)[1] if start > cell.right[0] else ""
 
     def _shared_subject(self, left: Left) -> str:
         """A、B产业规模分别达1元、2元,均增长3%: all the owners together, as the text lists them."""

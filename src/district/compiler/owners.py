@@ -23,15 +23,6 @@ _MANNER = re.compile(
     "坚持|聚焦|围绕|依托|加快|大力|全力|深入|积极|着力|持续|立足|瞄准|紧扣|抢抓|充分"
 )
 _SHOWS = "(?:深化|推广|举办|承办|打造|搭建|上线|完善|召开|主办|建成|运营)"
-#: Verbs whose actor is the government even where the clause before names a thing.
-GOVERNMENT_VERBS = frozenset(
-    words(
-        "建成 新建 改造 建设 新增建设 拆除 查处 发放 开展 完成 "
-        "新增认定 认定 新认定 修订 制定 出台 "
-        "组织 举办 新改扩建 改扩建 续建 启动 新开工 "
-        "开工 挂牌 受理 化解 促进 落实 推进 推动 引导 加装 整治 清理 新登记 种植"
-    )
-)
 #: What a platform, an event or a building does itself in the clause behind the one on it.
 OWN_VERBS = frozenset(
     words(

@@ -1,0 +1,200 @@
+"""How real reports put things: each test is a class of wording, with invented sentences."""
+
+from __future__ import annotations
+
+import pytest
+from tests.compiler.telling import REVIEW, told
+
+from district.compiler import compile_text
+
+PLAN = "二、2025年工作安排\n"
+
+
+def test_a_counted_thing_and_what_is_said_of_it_are_two_statements() -> None:
+    assert told("57个市级重点项目完成投资83亿元。") == [
+        ("57个", "", "市级重点项目"),
+        ("83亿元", "市级重点项目", "投资"),
+    ]
+    assert told("62家茶叶加工企业年销售收入7.4亿元,增长9%。") == [
+        ("62家", "", "茶叶加工企业"),
+        ("7.4亿元", "茶叶加工企业", "年销售收入"),
+        ("9%", "茶叶加工企业", "年销售收入"),
+    ]
+    assert told("4个省级项目、7个市级项目全部开工,投资完成率分别为130%、112%。") == [
+        ("4个", "", "省级项目"),
+        ("7个", "", "市级项目"),
+        ("130%", "省级项目", "投资完成率"),
+        ("112%", "市级项目", "投资完成率"),
+    ]
+
+
+def test_the_size_of_a_named_thing_is_a_statement_and_that_of_a_class_is_none() -> None:
+    assert told("总投资42亿元的云岭铝材产业园开工建设。") == [
+        ("42亿元", "云岭铝材产业园", "总投资")
+    ]
+    assert told("31个总投资190亿元的文旅重点项目加快建设。") == [
+        ("31个", "", "文旅重点项目"),
+        ("190亿元", "文旅重点项目", "总投资"),
+    ]
+    assert told("投资超8亿元的项目达6个。")[0][0] == "6个"
+    assert told("新签约项目18个,其中30亿元2个、10亿元以上5个。") == [
+        ("18个", "", "项目"),
+        ("2个", "", "30亿元"),
+        ("5个", "", "10亿元以上"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "measure"),
+    [
+        ("改造提升18个社区食堂。", "社区食堂"),
+        ("整体提升36所乡村学校。", "乡村学校"),
+        ("继续补助72家村卫生室。", "村卫生室"),
+        ("两地协作实施88个帮扶项目。", "帮扶项目"),
+        ("筹措6.2亿元实施安居惠民工程。", "安居惠民工程"),
+        ("增加3200个普通高中学位。", "普通高中学位"),
+        ("选派260名农技专家到基层开展服务。", "农技专家"),
+        ("9家县级医院与省级医院开展合作。", "县级医院"),
+        ("帮助740户贫困群众销售农产品。", "贫困群众"),
+        ("完成62处内涝积水点整治。", "内涝积水点整治"),
+    ],
+)
+def test_what_is_counted_stands_behind_a_number_that_a_verb_governs(
+    sentence: str, measure: str
+) -> None:
+    (row,) = compile_text(REVIEW + sentence).statements
+    assert (row.measure, row.comparator) == (measure, "=")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "measure"),
+    [
+        ("完成退化湿地修复治理3万亩。", "退化湿地修复治理"),
+        ("完成旧厂房综合改造26万平方米。", "旧厂房综合改造"),
+        ("城市污水集中收集处理率提高到74%。", "城市污水集中收集处理率"),
+        ("每千人口拥有注册护士3.6名。", "每千人口拥有注册护士"),
+        ("经常参加体育锻炼人数占比达到41%。", "经常参加体育锻炼人数占比"),
+        ("组织各类排查5300次。", "排查"),
+        ("识别监测对象210户。", "监测对象"),
+        ("农户增收2600元。", "农户增收"),
+        ("举办全国皮划艇大赛5场。", "全国皮划艇大赛"),
+        ("建成三级甲等医院4家。", "三级甲等医院"),
+        ("开展座谈会等对接活动17次。", "对接活动"),
+    ],
+)
+def test_a_name_keeps_what_belongs_to_it(sentence: str, measure: str) -> None:
+    assert [name for _, _, name in told(sentence)] == [measure]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "names"),
+    [
+        (
+            "规上工业企业营业收入、利润总额分别增长8%、12%。",
+            ["规上工业企业营业收入", "规上工业企业利润总额"],
+        ),
+        ("专利申请量、授权量分别达到900件、610件。", ["专利申请量", "专利授权量"]),
+        ("茶园、油茶种植面积分别达到7万亩、4万亩。", ["茶园种植面积", "油茶种植面积"]),
+        ("国家级、省级龙头企业分别达到3家、22家。", ["国家级龙头企业", "省级龙头企业"]),
+        ("粮食播种面积、产量分别稳定在61万亩、25万吨。", ["粮食播种面积", "粮食产量"]),
+        ("完成征地920亩、拆迁310户。", ["征地", "拆迁"]),
+        (
+            "出口额为9亿元,工业投资、民间投资表现亮眼,增速分别达到21%、17%。",
+            ["出口额", "工业投资", "民间投资"],
+        ),
+        ("组织3批、45名医护人员驰援灾区。", ["医护人员"] * 2),
+    ],
+)
+def test_lists_share_their_openings_and_endings(sentence: str, names: list[str]) -> None:
+    assert [name for _, _, name in told(sentence)] == names
+
+
+@pytest.mark.parametrize(
+    ("sentence", "measures"),
+    [
+        ("灌溉面积达到80万亩,粮食产量再创新高,达到31亿斤。", ["灌溉面积", "粮食产量"]),
+        ("全县GDP突破百亿元大关,达112亿元。", ["GDP"]),
+        ("加快棚户区改造,新开工2.4万套。", ["棚户区改造"]),
+        ("生产总值连跨两个千亿元台阶,年均增长6%。", ["生产总值"]),
+        ("低保标准由410元、290元,分别提高到640元、480元。", ["低保标准"] * 2),
+    ],
+)
+def test_an_indicator_that_the_clause_before_names_is_what_a_number_measures(
+    sentence: str, measures: list[str]
+) -> None:
+    assert [name for _, _, name in told(sentence)] == measures
+
+
+def test_a_thing_named_before_owns_what_it_does_itself_alone() -> None:
+    assert told("滨江枢纽建成通车,新增公交线路12条。") == [("12条", "", "公交线路")]
+    assert told("实施港区建设三年行动,空气优良率达到91%。") == [("91%", "", "空气优良率")]
+    assert told("“云税通”平台建成,接入部门42个。") == [("42个", "“云税通”平台", "部门")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value"),
+    [("降低工商业电价6%。", -6), ("压减一般性支出5%。", -5), ("审批时限压缩至4天。", 4)],
+)
+def test_a_verb_that_lowers_gives_its_rate_a_sign(sentence: str, value: int) -> None:
+    (row,) = compile_text(REVIEW + sentence).statements
+    assert row.value == value
+
+
+def test_a_forecast_at_the_head_holds_to_the_full_stop_or_to_what_was_achieved() -> None:
+    def kinds(sentence: str) -> list[str]:
+        return [s.kind for s in compile_text(REVIEW + sentence).statements]
+
+    text = "预计全年生产总值增长6%;固定资产投资增长9%,出口增长4%。消费增长7%。"
+    assert kinds(text) == ["estimate"] * 3 + ["actual"]
+    text = "预计全年生产总值增长6%;完成税收21亿元;消费增长7%。"
+    assert kinds(text) == ["estimate", "actual", "actual"]
+    text = "城镇和农村居民收入预计分别达到4万元、2万元,增长5%和6%。"
+    assert kinds(text) == ["estimate"] * 4
+
+
+def test_a_time_that_opens_a_sentence_holds_over_its_semicolons() -> None:
+    text = PLAN + "到2030年,生产总值达到900亿元;研发投入强度达到3%。新建学校4所。\n"
+    assert [s.year for s in compile_text(text).statements] == [2030, 2030, 2025]
+    text = PLAN + "一季度生产总值同比下降3%;工业增加值增长1%。力争全年生产总值增长6%。"
+    assert [s.kind for s in compile_text(text).statements] == ["actual", "actual", "target"]
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "period"),
+    [
+        ("南屏市2019年政府工作报告", "一、过去五年工作回顾", ("actual", 2018)),
+        ("南屏区2022年政府民生实事项目", "二、2022年度政府民生实事项目", ("target", 2022)),
+        ("南屏开发区2021年工作成就发布", "一、2021年工作情况", ("actual", 2021)),
+    ],
+)
+def test_headings_of_every_kind_date_what_they_govern(
+    title: str, heading: str, period: tuple[str, int]
+) -> None:
+    (row,) = compile_text(f"{title}\n{heading}\n新建口袋公园26个。\n").statements
+    assert (row.kind, row.year) == period
+
+
+def test_a_numbered_list_of_promises_is_no_glossary() -> None:
+    text = PLAN + "主要任务如下。\n1.就业惠民：新增城镇就业3万人；完成技能培训9000人次。\n"
+    assert [s.raw for s in compile_text(text).statements] == ["3万人", "9000人次"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "产业营收突破万亿元。",
+        "人均收入居全省前10位。",
+        "贫困发生率由11.2%下降到0。",
+        "深入贯彻八项规定精神。",
+        "开展0-3岁普惠托育。",
+    ],
+)
+def test_sizes_ranks_and_where_a_change_began_are_no_statements(sentence: str) -> None:
+    assert told(sentence) == []
+
+
+def test_units_that_a_list_or_a_noun_leaves_to_be_understood() -> None:
+    rows = compile_text(REVIEW + "三次产业分别拉动经济增长1.2个、2.1个、3.4个百分点。").statements
+    assert [s.unit for s in rows] == ["百分点"] * 3
+    (row,) = compile_text(REVIEW + "惠及30余万老年人。").statements
+    assert (row.unit, row.comparator, row.measure) == ("万人", ">", "老年人")
