@@ -198,3 +198,53 @@ def test_units_that_a_list_or_a_noun_leaves_to_be_understood() -> None:
     assert [s.unit for s in rows] == ["百分点"] * 3
     (row,) = compile_text(REVIEW + "惠及30余万老年人。").statements
     assert (row.unit, row.comparator, row.measure) == ("万人", ">", "老年人")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rows"),
+    [
+        ("确定重点帮扶家庭176户。", [("176户", "", "重点帮扶家庭")]),
+        ("拆除东湖口、云水路等5个现有收费站。", [("5个", "", "收费站")]),
+        ("新(改)建公共充电桩3355个。", [("3355个", "", "公共充电桩")]),
+        ("新建(改扩建)幼儿园35所。", [("35所", "", "幼儿园")]),
+        ("筹集建设资金39亿元。", [("39亿元", "", "建设资金")]),
+        (
+            "新增床位90张、托养机构规范化提升74家。",
+            [("90张", "", "床位"), ("74家", "", "托养机构规范化提升")],
+        ),
+        (
+            "新开工保障房4万平方米、公租房实物配租房源65套。",
+            [("4万平方米", "", "保障房"), ("65套", "", "公租房实物配租房源")],
+        ),
+        (
+            "累计排查3.3万车次、近5.2万人次。",
+            [("3.3万车次", "", "排查"), ("5.2万人次", "", "排查")],
+        ),
+        (
+            "云岭家居产业园一期项目开工,该项目总投资8亿元。",
+            [("8亿元", "云岭家居产业园一期项目", "总投资")],
+        ),
+        (
+            "成立南屏劳务公司接收分流人员310人,发放救助金65万元。",
+            [("310人", "南屏劳务公司", "分流人员"), ("65万元", "", "救助金")],
+        ),
+        (
+            "种植作物75亩(其中:油菜30亩、蔬菜45亩)。",
+            [("75亩", "", "作物"), ("30亩", "", "油菜"), ("45亩", "", "蔬菜")],
+        ),
+        ("通过银企合作强化资金保障,发放贷款39亿元。", [("39亿元", "", "贷款")]),
+    ],
+)
+def test_what_is_counted_is_named_whole_and_alone(
+    sentence: str, rows: list[tuple[str, str, str]]
+) -> None:
+    assert told(sentence) == rows
+
+
+def test_a_goal_that_was_passed_is_no_target() -> None:
+    rows = compile_text(REVIEW + "消费价格上涨5.9%,高出预期目标1.9个点。").statements
+    assert [s.kind for s in rows] == ["actual", "actual"]
+    rows = compile_text(
+        REVIEW + "初步预计,生产总值635亿元,完成年计划710亿元的89.4%,增长2.0%。"
+    ).statements
+    assert [s.kind for s in rows] == ["estimate"] * 3

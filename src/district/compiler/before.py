@@ -8,8 +8,8 @@ from itertools import pairwise
 from district.compiler import lexicon as lex
 from district.compiler import listing, naming, phrases, segments
 from district.compiler.clauses import Cell
+from district.compiler.growth import GrowthReader
 from district.compiler.left import Left
-from district.compiler.numbers import Quantity
 from district.compiler.units import TIME_UNITS
 
 _DELTA = re.compile(
@@ -28,14 +28,6 @@ _GOAL = re.compile(
     "(?:以上|左右|以内)?的?(?:年度|预期|全年|年初|增长|计划|调控|控制)*(?:目标|任务)"
 )
 _WIDE = re.compile("全国|全省|全市|全区|平均|水平|同期|预期|目标")
-_BASE = re.compile(
-    "相?(?:比|较)(?!例|重|率|亚|赛|较|强|值|价|对)[^,、;]{1,14}$|与[^,、;]{1,12}(?:相?比|相较|同期)$|(?:剔除|扣除|"
-    "按)[^,]{2,18}(?:因素|价格|口径|影响|计算)后?[^,]{0,3}$"
-)
-_PLAN_SHARE = re.compile(
-    "(?:完成|占|达到|为|达)?(?:全年|年度|年初|预期|市|省|区|县|"
-    "上级)?[^,]{0,8}(?:目标|计划|任务|预算)(?:数|任务|值)?的?$"
-)
 _CAUSES = frozenset(lex.words("带动 促进 推动 帮助 助力 拉动"))
 _NOUN_RIGHT = re.compile("(?!及?以[上下内]|左右|上下)[\u4e00-\u9fff“(]{2}")
 _RATE = re.compile("(?:率|比例|比重|占比)$")
@@ -46,17 +38,16 @@ _ORGANISES = frozenset(lex.words("组织 开展 举办 进行 做好 组织开�
 _AVERAGES = ("人均", "户均", "亩均", "月均", "日均", "人均年", "户均年", "人均月", "户均月")
 #: Words of growth that are verbs of works as often.
 _LIFTS = frozenset(lex.words("提升 扩大 改善"))
+#: 累计接待120万人次: what was done so many times is all that is named.
+_SERVICES = frozenset(
+    lex.words(
+        "接待 排查 走访 检查 巡查 服务 救助 培训 接诊 检测 运送 发送 慰问 帮扶 摸排 巡逻 宣讲 辅导 "
+        "义诊 筛查 体检 调解 接种 资助 回访 抽检 劝导 清理"
+    )
+)
+#: 该项目总投资: the project that the clause before named.
+_SAID_BEFORE = re.compile("该(?:项目|工程|园区|基地|中心|平台|公司|企业|线路?|路|桥)(?=.{2,})")
 _LEVELS_OF_RANK = frozenset(lex.words("市级 省级 上级 国家 区级 市里 县级"))
-_PART = re.compile("(?:仅为|只有|相当于|为|是)(?:全国|全省|全市|全区|上年|去年|同期)[^,]*$")
-_RECOVERED = re.compile(
-    r"(?:^|[,、])[^,、]{0,4}?(?:恢复|达|提升|增长|相当于)?(?:到|至|于)?(?:19|20)\d\d ?年"
-    r"(?:同期)?(?:水平)?的?$"
-)
-_SAID_OF_LAST = re.compile("^[,、 ]*(?:其中)?(?:占|相当于|是|为|完成|实现)(?:了)?[^,、]{2,24}$")
-#: X占Y的41% is said of X; X占Y比重 is an indicator's own name.
-_SHARE_OF = re.compile(
-    "(?<=[^,、侵抢])占(?![地比有用])(?:到|了)?[^,、]{2,20}(?<!比重)(?<!比例)(?<!份额)$"
-)
 _EACH_DOES = re.compile(
     "(?<=[镇乡道区县市村园校局])各(创建|建成|新建|打造|建设|引进|新增|培育|完成|改造|设立)"
 )
@@ -70,19 +61,14 @@ _MONEY_VERBS = lex.words("投资 融资 授信 贷款 捐赠 消费 纳税")
 _ENDINGS = frozenset(lex.ENDING_VERBS)
 
 
-class LeftReader:
-    """Reads the left sides of a sentence; ``follows``: it has a statement already."""
-
-    def __init__(self, folded: str, text: str) -> None:
-        self.folded = folded
-        self.text = text
-        self.follows = False
-        self.unit = ""
+class LeftReader(GrowthReader):
+    """Reads the left sides of a sentence."""
 
     def read(self, cell: Cell) -> Left:
         """Take the text in front of ``cell`` apart."""
         start, end = cell.left
         self.unit = cell.quantity.unit
+        self.continued = cell.continued
         left = Left(spoken=self.folded[start:end])
         if self._is_goal(left, cell):
             return left
@@ -103,8 +89,10 @@ class LeftReader:
             # 竣工投产38个 names nothing: both are verbs of what was counted before.
             left.verb_last = bool(left.verb)
             left.subject = left.scope
-            if left.verb in ("存栏", "出栏") and self.follows:
-                left.measure = left.verb
+            deeds = left.verb in _SERVICES and self.unit.endswith(("次", "批"))
+            bare = deeds and not _NOUN_RIGHT.match(self.folded, *cell.right)
+            if bare or (left.verb in ("存栏", "出栏") and self.follows):
+                left.measure, left.verb_last = left.verb, False
             return left
         self._phrase(left, begin, stop)
         return left
@@ -262,9 +250,16 @@ class LeftReader:
             return
         if self.folded[begin : before.stop] in _LEVELS_OF_RANK:
             benefits = True
+        listed = self.continued and self.follows and lead[1] == ""
+        if listed and not naming.is_actor(self.folded[begin : before.stop]):
+            # 保障房3万平方米、公租房实物|配租|房源65套: in a list the verb is the name's.
+            self._name(left, begin, stop)
+            return
         if not benefits:
             stop_at = self._predicate(begin, before.stop)
             left.subject = naming.clean_subject(self.text[begin:stop_at])
+            # 成立公司接收分流人员: what is founded acts in this clause alone.
+            left.pivot = lead[1] == "V" and lead[0] not in _CAUSES
             if left.scope and left.subject.endswith("项目"):
                 # 全区亿元以上在建项目: a class of things of the district.
                 scope = max(0, begin - len(left.scope))
@@ -283,6 +278,12 @@ class LeftReader:
             return
         held = [word for word, kind in left.head.words if kind == "V"]
         if held and held[-1] in _ORGANISES and not noun:
+            self._name(left, begin, verb[1])
+            return
+        name = self.folded[begin : before.stop]
+        works = naming.is_action(self.folded[verb[0] : verb[1]]) and verb[0] == before.stop
+        if works and not held and not naming.names_alone(name):
+            # 托养机构规范化|提升
             self._name(left, begin, verb[1])
             return
         left.verb_last = True
@@ -319,6 +320,8 @@ class LeftReader:
         if earns and not left.delta:
             # 贫困户人均|增收1490元, 农户|增收3200元
             stop += len(left.growth) if self.folded.startswith(left.growth, stop) else 0
+        pointed = _SAID_BEFORE.match(self.folded, begin, stop)
+        begin = pointed.end() if pointed else begin
         subject, measure = naming.split_subject(self.text[begin:stop])
         joined = naming.trim(self.text[begin:stop])
         if left.separately and listing.industries(joined, joined.count("、") + 1):
@@ -329,53 +332,3 @@ class LeftReader:
         if left.head.words and left.head.words[-1][0] in ("为", "给") and subject:
             # 为企业减税降费: whom it is done for is no owner.
             left.subject = left.scope
-
-    def _growth(self, left: Left, start: int, quantity: Quantity) -> None:
-        """Find growth words in the tail and cut the base of comparison off."""
-        tail = left.tail
-        word = tail.first("UDE")
-        if (word is not None and tail.first("UDEL") == word) or (word and tail.first("UD")):
-            left.growth = word or ""
-            left.sign = -1 if tail.first("UDE") == tail.first("D") else 1
-        spread = self.folded[start : tail.stop]
-        if left.growth:
-            base = _BASE.search(spread)
-            if base is None and tail.words and tail.words[-1][1] == "T":
-                base = re.search("(?<![占贷配])(?<!城乡收入)(?<!居民收入)(?:相?比|较)$", spread)
-            if base:
-                self._retail(left, start, start + base.start())
-                spread = self.folded[start : tail.stop]
-        if (
-            re.match(
-                "[,、 ]*(?:分别)?占[^,、]{2,20}(?:比重|比例|份额)$", self.folded[start : tail.stop]
-            )
-            and self.follows
-        ):
-            tail.stop = start
-        if quantity.unit in ("%", "成", "倍", "‰"):
-            self._share(left, start, quantity)
-            whole = _SHARE_OF.search(self.folded[start : tail.stop])
-            if whole and not left.share_of:
-                self._retail(left, start, start + whole.start())
-
-    def _retail(self, left: Left, start: int, stop: int) -> None:
-        again = phrases.strip_tail(self.folded, start, stop)
-        left.tail.words += again.words
-        left.tail.stop = again.stop
-
-    def _share(self, left: Left, start: int, quantity: Quantity) -> None:
-        """占耕地面积的61.3%, 完成年度计划的100.9%, 是2020年的2.1倍 say it of the last measure."""
-        spread = self.folded[start : quantity.start]
-        spread = re.sub("(?:预计|预期|有望|达到|达|为|约|超过|超|近|突破|的)+$", "", spread)
-        part = None if re.search("比[例重]$|份额$", spread) else _PART.search(spread)
-        if part and quantity.unit in ("成", "%", "倍"):
-            self._retail(left, start, start + part.start())
-            return
-        if _RECOVERED.search(spread) and self.follows and not left.growth:
-            left.share_of, left.tail.stop = True, start
-            return
-        if _SAID_OF_LAST.search(spread) and not left.growth and self.follows:
-            plan = _PLAN_SHARE.search(spread)
-            if spread.lstrip(", 、").startswith(("占", "相当于")) or plan or quantity.unit == "倍":
-                left.share_of = True
-                left.tail.stop = start

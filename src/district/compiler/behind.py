@@ -57,6 +57,9 @@ def right_phrase(
     begin = start
     while begin < end and folded[begin] in " 的":
         begin += 1
+    if folded.startswith(("现有", "现存", "原有", "既有"), begin) and end - begin > 3:
+        # 5个|现有收费站
+        begin += 2
     if begin >= end or folded[begin] in ",:;、)(":
         return "", ""
     if spent:

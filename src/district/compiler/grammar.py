@@ -148,7 +148,9 @@ class SentenceReader(Inheritance):
         ):
             return False
         metric = naming.is_metric(draft.measure)
-        told = left.growth or left.share_of or metric or "其中" in left.spoken
+        opening = self.folded.rfind("(", self.start, cell.left[0] + 1) + 1
+        part = self.folded.startswith("其中", opening) or "其中" in left.spoken
+        told = left.growth or left.share_of or metric or part
         if cell.in_brackets and not told:
             return False
         return naming.acceptable(draft.measure)
@@ -201,11 +203,13 @@ class SentenceReader(Inheritance):
         spoken = [word for word, kind in left.head.words + left.tail.words if kind == "M"]
         estimate = not left.delta and bool(_ESTIMATE.search(left.spoken))
         opens = _ESTIMATES.match(self.folded, self.start, self.end)
+        # 完成年计划的89.4% says again what was forecast.
+        own = left.verb in _ACHIEVED and not draft.inherited
         if estimate and not self.rows and opens:
             # 预计 at the head of a sentence holds for all of it.
             self.estimate = True
             self.estimated = clause.start
-        elif left.verb in _ACHIEVED and not estimate and clause.start != self.estimated:
+        elif own and not estimate and clause.start != self.estimated:
             # A clause with its own 实现 or 完成 tells what is.
             self.estimate = False
         listed = (

@@ -136,7 +136,7 @@ class Inheritance(ListReader):
         """The subject in words of the text, inherited from earlier clauses where it fits."""
         if subject:
             subject = owners.without_count(subject)
-            if owners.persists(subject) and not measure.endswith("进度"):
+            if owners.persists(subject) and not (left.pivot or measure.endswith("进度")):
                 self.subject = subject
                 self.acts = bool(left.verb)
             return subject

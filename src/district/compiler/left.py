@@ -37,6 +37,7 @@ class Left:
     scope: str = ""
     cited: bool = False
     np_only: bool = False
+    pivot: bool = False
 
 
 def carry_on(left: Left, shared: Left) -> None:

@@ -121,7 +121,7 @@ def clean_subject(phrase: str) -> str:
     phrase = re.sub(
         "(?<=..)(?:全年|年度|今年|当年)?(?:国民)?经济(?:社会)?(?:发展|增长)?$", "", phrase
     )
-    if _ADVERBIAL.search(phrase):
+    if _ADVERBIAL.search(phrase) or "预计" in phrase:
         return ""
     phrase = re.sub("(?<=..)主体(?:结构|工程)?$", "", phrase)
     if len(phrase) > 24 or len(phrase) < 2 or _STOP.search(phrase):
@@ -205,7 +205,7 @@ def is_action(word: str) -> bool:
 
 def names_alone(rest: str) -> bool:
     """False where what an action is taken off from names nothing (矿山修复|治理, 适老化|改造)."""
-    return not _NEEDS_ACTION.search(rest) and not rest.endswith(_ACTIONS)
+    return not _NEEDS_ACTION.search(rest) and not rest.endswith((*_ACTIONS, "重点", "主要", "日常"))
 
 
 def trim(phrase: str) -> str:

@@ -22,6 +22,7 @@ _INTRANSITIVE = re.compile(
 _MANNER = re.compile(
     "坚持|聚焦|围绕|依托|加快|大力|全力|深入|积极|着力|持续|立足|瞄准|紧扣|抢抓|充分"
 )
+_MEANS = re.compile("(?:通过|采取|采用|按照|运用)(?!了?(?:验收|审核|评审|认证|认定|评估|复审))")
 _SHOWS = "(?:深化|推广|举办|承办|打造|搭建|上线|完善|召开|主办|建成|运营)"
 #: What a platform, an event or a building does itself in the clause behind the one on it.
 OWN_VERBS = frozenset(
@@ -91,7 +92,9 @@ class Topic:
 
 
 def read_topic(folded: str, text: str, start: int, end: int) -> Topic:
-    """The topic of a clause without numbers."""
+    """The topic of a clause without numbers; 通过…方式 is a means and no topic."""
+    if _MEANS.match(folded, start, end):
+        return Topic("", start)
     name = topic_of(folded, text, start, end)
     return Topic(
         name,

@@ -215,6 +215,9 @@ def _belongs_to_noun(text: str, head: Head, word: str, kind: str, end: int) -> b
     rest = text[head.start + len(word) : end]
     if kind == "W" and 0 < len(rest) <= 2 and _NOUN_AT.at(text, head.start) is None:
         return rest not in _WHOLE_NOUNS
+    if kind == "V" and rest in ("人员", "对象"):
+        # 接收|分流人员
+        return True
     prize = (head.last("V") or "").startswith(("获", "荣获", "入选"))
     return kind == "S" and (prize or word in ("全国", "全省"))
 
@@ -262,6 +265,8 @@ def _takes(text: str, head: Head, word: str, kind: str, end: int, verbs: bool) -
         if word == "获" and text[after] in "省市部国" and text.find("奖", after, end) > 0:
             return True
         return verbs and kind in "AB" and word != "新" and _general_verb(text, after, end) > 0
+    if word == "重点" and head.has("V") and _names_kind(text, after, end):
+        return False
     if word in lex.ADJECTIVES and after < end:
         # 高标准厂房 is a name, 高标准建设厂房 is not.
         return _predicate_at(text, after, end)
@@ -274,6 +279,13 @@ def _takes(text: str, head: Head, word: str, kind: str, end: int, verbs: bool) -
     if kind in "VW" and first in lex.BARE_MEASURES and word not in lex.PLAIN_VERBS:
         return False
     return kind not in "VWUD" or text[after : after + 1] not in _OF_NOUNS
+
+
+def _names_kind(text: str, position: int, end: int) -> bool:
+    """确定|重点帮扶家庭: the verb behind 重点 says what kind the people or firms are."""
+    verb = _HEAD.at(text, position)
+    rest = text[position + len(verb) : end] if verb else ""
+    return 2 <= len(rest) <= 4 and segments.names_doer(rest)
 
 
 def find_verb(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -101,7 +101,7 @@ def settle(
         year = explicit
     if kind == "actual":
         # 低于年度目标3.4个百分点 is how far the outturn was from the goal.
-        if row.cited or (row.unit != "百分点" and _cited_goal(before, after, clause)):
+        if row.cited or (row.unit not in ("百分点", "个点") and _cited_goal(before, after, clause)):
             kind = "target"
         elif row.estimate:
             kind = "estimate"
