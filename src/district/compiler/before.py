@@ -218,6 +218,9 @@ class LeftReader(GrowthReader):
         after = phrases.strip_head(self.folded, verb[1] + skip, stop)
         if after.has("D") and after.words[-1][1] == "D" and not left.growth:
             left.sign = -1
+        if after.words and re.fullmatch("..(?:人员|对象)", self.folded[verb[1] : stop]):
+            # 接收|分流人员
+            after = phrases.Head(verb[1])
         if self.folded[after.start : stop] in _ENDINGS:
             # 海上风电建成并网200万千瓦: two closing verbs behind the noun.
             after.start = stop
@@ -234,6 +237,8 @@ class LeftReader(GrowthReader):
         ):
             return True
         if word in _TAKES_PART and _OF_THOSE.search(rest):
+            return True
+        if verb[0] == begin and phrases.tells_which(self.folded, verb, stop):
             return True
         if word in lex.PLAIN_VERBS or verb[0] == begin:
             return False

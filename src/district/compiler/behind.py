@@ -32,6 +32,10 @@ _AWAY = re.compile(
     "[到赴](?:基层|农村|乡村|企业|一线|社区|村|学校|西部|园区|岗)|"
     "与[^,、。;]{2,14}(?:开展|合作|签|结对|建立|达成|实现|联合|共建|组建)"
 )
+#: 新农村建设|示范点
+_NAMES_SITE = re.compile(
+    "(?:示范|试点|先行|样板)(?:点|区|村|镇|县|基地|项目|单位|片区|带|街|社区|户)"
+)
 _RIGHT_STOPS = frozenset(
     lex.words("有序 顺利 正式 全面 全部 持续 加快 稳步 同步 陆续 基本 提前 已经 逐步")
 )
@@ -174,7 +178,9 @@ def closing_at(folded: str, position: int, end: int) -> str:
     word, kind = known
     if word in _RIGHT_STOPS:
         return word
-    if phrases.names_works(folded, position, word):
+    if phrases.names_works(folded, position, word) or _NAMES_SITE.match(
+        folded, position + len(word), end
+    ):
         return ""
     names = word in lex.NOUN_MODALS or phrases.makes_noun(folded, position + len(word))
     return word if kind in "VTSMRB" and not names else ""

@@ -39,6 +39,7 @@ _SIZE = re.compile(
 )
 #: 降低电价5%: the verb in front of the object falls.
 _FALLS = frozenset(lex.words("降低 减少 压减 压缩 削减 缩减 下调 缩短 精简"))
+_PARTS = frozenset(lex.words("城镇 农村 城市 乡村 城区 县城 男性 女性"))
 _NO_ORIGIN = ("自由", "理由", "服从", "听从")
 _ACHIEVED = frozenset(["实现", "完成"])
 
@@ -190,6 +191,9 @@ class SentenceReader(Inheritance):
         if len(right) == 1 and classifier and not left.measure:
             # 19个县实现集中供热
             return None
+        if left.measure in _PARTS and self.rows and self.rows[-1].unit == quantity.unit:
+            # 发放救助金9万人次,其中城镇2万人次、农村7万人次
+            return Draft(left.measure, self.rows[-1].measure, settled=True)
         if left.measure and not (classifier and self._acts(left)):
             return Draft(left.subject, left.measure)
         return self._from_before(cell, left)

@@ -121,7 +121,7 @@ def clean_subject(phrase: str) -> str:
     phrase = re.sub(
         "(?<=..)(?:全年|年度|今年|当年)?(?:国民)?经济(?:社会)?(?:发展|增长)?$", "", phrase
     )
-    if _ADVERBIAL.search(phrase) or "预计" in phrase:
+    if _ADVERBIAL.search(phrase) or "预计" in phrase or re.match("[此本这]次", phrase):
         return ""
     phrase = re.sub("(?<=..)主体(?:结构|工程)?$", "", phrase)
     if len(phrase) > 24 or len(phrase) < 2 or _STOP.search(phrase):
@@ -169,7 +169,7 @@ def clean_measure(phrase: str) -> str:
     phrase = _TURN.sub("", phrase)
     phrase = re.sub("(?<=..)(?<![自理])[由从]$", "", phrase)
     phrase = re.sub(
-        "^(?:登记|注册|在册)的(?=..)|^(?:具有|具备|拥有|有|符合|存在|从事|需要|参与|享受|来自)[^的]{2,16}的(?=.{2,})(?!.*(?:占比|比例|比重|率)$)",
+        "^(?:登记|注册|在册)的(?=..)|^(?:具有|具备|拥有|有|符合|存在|从事|需要|参与|享受|来自)[^的]{2,16}的(?=.{3,})(?!.*(?:占比|比例|比重|率)$)",
         "",
         phrase,
     )

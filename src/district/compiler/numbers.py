@@ -151,7 +151,7 @@ def _glued(folded: str, start: int, end: int) -> bool:
     before = folded[start - 1] if start else ""
     after = folded[end] if end < len(folded) else ""
     if before and (before.isascii() and before.isalpha()):
-        return True
+        return not folded.endswith(("GDP", "CPI", "PPI", "GNP"), 0, start)
     if before and (before in "+·/×.第#" or before.isdigit()):
         return True
     unit_is_ascii = folded[end - 1].isascii() and folded[end - 1].isalpha()

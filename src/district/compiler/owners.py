@@ -129,6 +129,12 @@ def owner_of(measure: str, unit: str = "") -> str:
     if is_entity(measure) or thing:
         return measure
     suffix = phrases.metric_suffix(measure)
+    herd = re.fullmatch(
+        "(?:年(?:末|底)?)?(?:(.{1,8}?)(?:存栏|出栏|饲养)量?|(?:存栏|出栏)(.{1,8}))", measure
+    )
+    if herd:
+        # 生猪存栏7万头,出栏9万头
+        return re.sub("^年?(?:存栏|出栏)", "", herd[1] or herd[2])
     if re.search("(?:销售|种植|播种|养殖|建筑|施工)面积$", measure):
         return measure[:-4]
     if suffix == "规模":

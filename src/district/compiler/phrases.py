@@ -6,52 +6,8 @@ import re
 from dataclasses import dataclass, field
 
 from district.compiler import lexicon as lex
-from district.compiler import segments
-from district.compiler.nouns import METRICS, NOUNS
+from district.compiler import segments, tries
 from district.compiler.spoken_time import TIME_HEAD, TIME_TAIL
-from district.compiler.trie import Trie
-
-_MODALS = [*lex.MODALS_TARGET, *lex.MODALS_ESTIMATE]
-_TAIL = Trie(
-    {
-        "E": lex.TO_LEVEL,
-        "C": list(lex.COMPARATORS),
-        "L": lex.LEVELS,
-        "B": lex.COUNTERS,
-        "U": lex.GROWTH_UP,
-        "D": lex.GROWTH_DOWN,
-        "R": lex.BASES,
-        "M": [word for word in _MODALS if word not in ("建议", "规划", "任务", "安排")],
-        "A": lex.TAIL_ADVERBS,
-        "T": lex.TIME,
-    },
-    backward=True,
-)
-_HEAD = Trie(
-    {
-        "S": lex.SCOPES,
-        "T": lex.TIME,
-        "M": _MODALS,
-        "R": lex.BASES,
-        "B": lex.COUNTERS,
-        "V": lex.VERBS,
-        "X": lex.PREPOSITIONS,
-        "A": lex.ADVERBS,
-        "D": [word for word in lex.GROWTH_DOWN if len(word) == 2],
-        "U": [word for word in lex.GROWTH_UP if len(word) == 2 and word not in ("高于", "低于")],
-        "W": lex.WEAK_VERBS,
-    }
-)
-_known = set(_TAIL.kinds) | {word for word, kind in _HEAD.kinds.items() if kind in "ABMTSR"}
-_nouns = [word for word in NOUNS if len(word) > 1 and word not in _known]
-_NOUN_AT = Trie({"N": _nouns})
-_NOUN_BACK = Trie({"N": _nouns}, backward=True)
-_STRONG = Trie({"V": [w for w in lex.VERBS if len(w) > 1 and w not in set(lex.WEAK_VERBS)]})
-_ENDING = Trie({"I": lex.ENDING_VERBS}, backward=True)
-_ENDING_AT = Trie({"I": lex.ENDING_VERBS})
-_SCOPE = Trie({"S": [w for w in lex.SCOPES if w[0] in "全我" and w != "全国"]}, backward=True)
-_METRIC = Trie({"K": METRICS}, backward=True)
-
 
 #: What makes a noun of the verb in front of it (汇聚平台, 集聚区, 完成率).
 _NOUN_SUFFIX = re.compile(
@@ -60,6 +16,18 @@ _NOUN_SUFFIX = re.compile(
     "数(?![字据量百千])|者|力(?!争)|费(?!用)|权"
 )
 
+
+#: 符合低保条件的家庭, 参加合作医疗的农民: the verb says which ones are counted.
+_OF_CLASS = frozenset(
+    lex.words(
+        "符合 参加 参与 享受 接受 从事 具有 具备 持有 拥有 获得 取得 领取 购买 达到 纳入 列入"
+    )
+)
+_CLASS = re.compile(
+    "[^,、的]{2,16}的(?:[^,、的]{0,6})(?:人员|群众|居民|农民|家庭|农户|企业|老人|老年人|学生|职工|"
+    "人数|人口|单位|机构|户|儿童|残疾人|村|产品|教师|医生|低保|对象|者)"
+)
+_RESULT = re.compile("到(?![位账期访家户村岗院站场点人底20])")
 
 #: A verb in front of one of these is part of a noun (完成率, 发放额).
 _OF_NOUNS = frozenset("率量额数度的型性者金款费式幅")
@@ -113,14 +81,14 @@ def strip_tail(text: str, start: int, end: int) -> Tail:
             tail.stop -= 1
             continue
         time = TIME_TAIL.search(text, max(start, tail.stop - 16), tail.stop)
-        word = _TAIL.at(text, tail.stop)
+        word = tries.TAIL.at(text, tail.stop)
         if time and time.end() == tail.stop and time.start() < tail.stop:
             tail.words.append((time[0], "T"))
             tail.stop = time.start()
             continue
         if word is None or tail.stop - len(word) < start:
             break
-        noun = _NOUN_BACK.at(text, tail.stop)
+        noun = tries.NOUN_BACK.at(text, tail.stop)
         if noun is not None and len(noun) > len(word) and tail.stop - len(noun) >= start:
             break
         if _inside_noun(text, start, tail.stop - len(word), tail.stop):
@@ -135,21 +103,21 @@ def strip_tail(text: str, start: int, end: int) -> Tail:
             break
         if text[tail.stop - 2 : tail.stop - 1] in _JOINED.get(word, ()):
             break
-        tail.words.append((word, _TAIL.kinds[word]))
+        tail.words.append((word, tries.TAIL.kinds[word]))
         tail.stop -= len(word)
     return tail
 
 
 def scope_before(text: str, start: int, stop: int) -> str:
     """The district's name right in front of a number (改善全市|60所学校), or ''."""
-    word = _SCOPE.at(text, stop)
+    word = tries.SCOPE.at(text, stop)
     return word if word and stop - len(word) > start else ""
 
 
 def _inside_noun(text: str, start: int, first: int, last: int) -> bool:
     """True if a protected noun that starts earlier overlaps ``first:last`` and beyond it."""
     for begin in range(max(start, first - 6), first):
-        noun = _NOUN_AT.at(text, begin)
+        noun = tries.NOUN_AT.at(text, begin)
         if noun is not None and begin + len(noun) > first and begin + len(noun) >= last:
             return True
     return False
@@ -182,18 +150,18 @@ def strip_head(text: str, start: int, end: int, *, verbs: bool = True) -> Head:
             head.start += 1
             continue
         time = TIME_HEAD.match(text, head.start, end)
-        noun = _NOUN_AT.at(text, head.start)
+        noun = tries.NOUN_AT.at(text, head.start)
         if time and time.end() > time.start() and not (noun and len(noun) > len(time[0])):
             head.words.append((time[0], "T"))
             head.start = time.end()
             continue
-        word = _HEAD.at(text, head.start)
+        word = tries.HEAD.at(text, head.start)
         if word is None or head.start + len(word) > end:
             word, kind = "", ""
         elif noun is not None and len(noun) > len(word) and head.start + len(noun) <= end:
             break
         else:
-            kind = _HEAD.kinds[word]
+            kind = tries.HEAD.kinds[word]
             if noun == word and kind not in "STV":
                 break
         if not word or not _takes(text, head, word, kind, end, verbs):
@@ -205,6 +173,9 @@ def strip_head(text: str, start: int, end: int, *, verbs: bool = True) -> Head:
             break
         head.words.append((word, kind))
         head.start += len(word)
+        if kind == "V" and _RESULT.match(text, head.start, end):
+            # 筹集到资金
+            head.start += 1
     return head
 
 
@@ -213,13 +184,18 @@ def _belongs_to_noun(text: str, head: Head, word: str, kind: str, end: int) -> b
     if not head.has("V"):
         return False
     rest = text[head.start + len(word) : end]
-    if kind == "W" and 0 < len(rest) <= 2 and _NOUN_AT.at(text, head.start) is None:
+    if kind == "W" and 0 < len(rest) <= 2 and tries.NOUN_AT.at(text, head.start) is None:
         return rest not in _WHOLE_NOUNS
     if kind == "V" and rest in ("人员", "对象"):
         # 接收|分流人员
         return True
     prize = (head.last("V") or "").startswith(("获", "荣获", "入选"))
     return kind == "S" and (prize or word in ("全国", "全省"))
+
+
+def tells_which(text: str, verb: tuple[int, int], end: int) -> bool:
+    """参加合作医疗的农民: the verb belongs to a clause that says who is counted."""
+    return text[verb[0] : verb[1]] in _OF_CLASS and bool(_CLASS.match(text, verb[1], end))
 
 
 def _joins_verbs(text: str, head: Head, end: int) -> bool:
@@ -242,6 +218,8 @@ def _predicate_at(text: str, position: int, end: int) -> bool:
 def _general_verb(text: str, start: int, end: int) -> int:
     """The length of a verb of general Chinese at the front of a span, or 0."""
     length = segments.verb_length(text[start : min(end, start + 24)])
+    if text[start : start + length] in _OF_CLASS and _CLASS.match(text, start + length, end):
+        return 0
     if text.startswith(("工程", "行动", "计划", "项目"), start + length):
         # 造福工程 is a name.
         return 0
@@ -254,37 +232,41 @@ def _takes(text: str, head: Head, word: str, kind: str, end: int, verbs: bool) -
     if kind in "VWDU" and not verbs:
         return False
     after = head.start + len(word)
+    if _names_class(text, head, word, after, end):
+        return False
     if kind == "A" and text[after : after + 1] == "率":
         return False
     if len(word) == 1 and word not in "将把为对给向":
         if after >= end:
             return kind in "ABX"
-        follower = _HEAD.at(text, after)
+        follower = tries.HEAD.at(text, after)
         if follower is not None and len(follower) > 1:
             return True
         if word == "获" and text[after] in "省市部国" and text.find("奖", after, end) > 0:
             return True
         return verbs and kind in "AB" and word != "新" and _general_verb(text, after, end) > 0
-    if word == "重点" and head.has("V") and _names_kind(text, after, end):
-        return False
     if word in lex.ADJECTIVES and after < end:
         # 高标准厂房 is a name, 高标准建设厂房 is not.
         return _predicate_at(text, after, end)
     if after >= end and (word in lex.NOUNS_AT_END or (kind == "W" and head.has("V"))):
         return False
     if kind == "M" and word in lex.NOUN_MODALS:
-        follower = _HEAD.at(text, after)
-        return follower is not None and _HEAD.kinds[follower] in "VUDTAS"
+        follower = tries.HEAD.at(text, after)
+        return follower is not None and tries.HEAD.kinds[follower] in "VUDTAS"
     first = text[after:end].split("、")[0]
     if kind in "VW" and first in lex.BARE_MEASURES and word not in lex.PLAIN_VERBS:
         return False
     return kind not in "VWUD" or text[after : after + 1] not in _OF_NOUNS
 
 
-def _names_kind(text: str, position: int, end: int) -> bool:
-    """确定|重点帮扶家庭: the verb behind 重点 says what kind the people or firms are."""
-    verb = _HEAD.at(text, position)
-    rest = text[position + len(verb) : end] if verb else ""
+def _names_class(text: str, head: Head, word: str, after: int, end: int) -> bool:
+    """确定|重点帮扶家庭, 符合低保条件的家庭: the word says which people or firms."""
+    if word in _OF_CLASS and _CLASS.match(text, after, end):
+        return True
+    if word != "重点" or not head.has("V"):
+        return False
+    verb = tries.HEAD.at(text, after)
+    rest = text[after + len(verb) : end] if verb else ""
     return 2 <= len(rest) <= 4 and segments.names_doer(rest)
 
 
@@ -302,8 +284,8 @@ def find_verb(text: str, start: int, end: int) -> tuple[int, int] | None:
         if depth:
             position += 1
             continue
-        noun = _NOUN_AT.at(text, position)
-        verb = _STRONG.at(text, position)
+        noun = tries.NOUN_AT.at(text, position)
+        verb = tries.STRONG.at(text, position)
         if verb is None and noun is None and position > start:
             verb = _verb_behind_adverb(text, position)
         if noun is not None and (verb is None or len(noun) >= len(verb)):
@@ -341,25 +323,25 @@ def _verb_of_owner(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 def _verb_behind_adverb(text: str, position: int) -> str | None:
     """累计申请, 全年培训: a weak verb right behind an adverb; both as one word."""
-    lead = _HEAD.at(text, position)
-    if lead is None or len(lead) < 2 or _HEAD.kinds[lead] not in "BTM":
+    lead = tries.HEAD.at(text, position)
+    if lead is None or len(lead) < 2 or tries.HEAD.kinds[lead] not in "BTM":
         return None
     after = position + len(lead)
-    follower = _HEAD.at(text, after)
+    follower = tries.HEAD.at(text, after)
     if follower is None or len(follower) < 2:
         return None
-    if _HEAD.kinds[follower] not in "VW" and follower not in lex.WEAK_VERBS:
+    if tries.HEAD.kinds[follower] not in "VW" and follower not in lex.WEAK_VERBS:
         return None
-    noun = _NOUN_AT.at(text, after)
+    noun = tries.NOUN_AT.at(text, after)
     return lead + follower if noun is None or len(noun) <= len(follower) else None
 
 
 def strip_ending(text: str, start: int, end: int) -> tuple[int, str]:
     """Take a closing verb (竣工, 交付使用) off the end of a noun phrase."""
-    word = _ENDING.at(text, end)
+    word = tries.ENDING.at(text, end)
     if word is None or end - len(word) < start + 2:
         return end, ""
-    noun = _NOUN_BACK.at(text, end)
+    noun = tries.NOUN_BACK.at(text, end)
     if noun is not None and len(noun) > len(word):
         return end, ""
     return end - len(word), word
@@ -367,8 +349,8 @@ def strip_ending(text: str, start: int, end: int) -> tuple[int, str]:
 
 def ending_verb_at(text: str, position: int, end: int) -> str | None:
     """The closing verb that starts here, if any."""
-    noun = _NOUN_AT.at(text, position)
-    word = _ENDING_AT.at(text, position)
+    noun = tries.NOUN_AT.at(text, position)
+    word = tries.ENDING_AT.at(text, position)
     if word is None or position + len(word) > end:
         return None
     if noun is not None and len(noun) > len(word):
@@ -378,13 +360,13 @@ def ending_verb_at(text: str, position: int, end: int) -> str | None:
 
 def head_word(text: str, position: int, end: int) -> tuple[str, str] | None:
     """The known word (and its category) that starts here unless a noun covers it."""
-    word = _HEAD.at(text, position)
+    word = tries.HEAD.at(text, position)
     if word is None or position + len(word) > end:
         return None
-    noun = _NOUN_AT.at(text, position)
+    noun = tries.NOUN_AT.at(text, position)
     if noun is not None and len(noun) >= len(word):
         return None
-    return word, _HEAD.kinds[word]
+    return word, tries.HEAD.kinds[word]
 
 
 def names_works(text: str, position: int, verb: str) -> bool:
@@ -400,9 +382,9 @@ def makes_noun(text: str, position: int) -> bool:
 
 def metric_suffix(phrase: str) -> str:
     """The longest indicator name that a phrase ends with, or ''."""
-    return _METRIC.at(phrase, len(phrase)) or ""
+    return tries.METRIC.at(phrase, len(phrase)) or ""
 
 
 def noun_at(text: str, position: int) -> str | None:
     """The protected noun that starts here."""
-    return _NOUN_AT.at(text, position)
+    return tries.NOUN_AT.at(text, position)

@@ -57,7 +57,9 @@ def may_count(folded: str, quantity: Quantity, start: int, end: int) -> bool:
     after = folded[quantity.end : min(end, quantity.end + 8)]
     if quantity.unit in TIME_UNITS and not _measures_time(folded, quantity, start, before, after):
         return False
-    if _is_rank(quantity, before, after) or re.search("第$|号$|No\\.?$|[A-Za-z]-?$|[#〔]$", before):
+    if _is_rank(quantity, before, after) or re.search(
+        "第$|号$|No\\.?$|[A-Za-z]-?(?<!GDP)(?<!CPI)(?<!PPI)$|[#〔]$", before
+    ):
         return False
     if quantity.han and quantity.unit == "个" and after[:1] in ("“", '"'):
         # 三个“一号工程” is a slogan.
