@@ -34,6 +34,7 @@ _RATE = re.compile("(?:率|比例|比重|占比)$")
 #: 经常参加体育活动人数占比: who is counted is told by what they do.
 _TAKES_PART = frozenset(lex.words("参加 参与 享受 接受 领取 持有 拥有 获得"))
 _OF_THOSE = re.compile("(?:人数|人口|人次|企业|家庭)(?:占比|比例|比重|率|数)?$")
+_GIVES = frozenset(lex.words("提供 开展 实施 完成 给予 获得 得到 接受"))
 _ORGANISES = frozenset(lex.words("组织 开展 举办 进行 做好 组织开展"))
 _AVERAGES = ("人均", "户均", "亩均", "月均", "日均", "人均年", "户均年", "人均月", "户均月")
 #: Words of growth that are verbs of works as often.
@@ -120,7 +121,7 @@ class LeftReader(GrowthReader):
         down = left.head.last("D")
         if down and not left.growth and left.head.words and left.head.words[-1][1] == "D":
             left.sign = -1
-        left.separately = any(
+        left.separately = left.separately or any(
             word.startswith("分别") for word, _ in left.tail.words + left.head.words
         )
         if not left.verb and not left.growth:
@@ -200,7 +201,8 @@ class LeftReader(GrowthReader):
             trimmed, closing = phrases.strip_ending(self.folded, begin, stop)
             if closing and not left.growth:
                 left.verb = left.verb or closing
-                stop = trimmed
+                # 项目已|开工
+                stop = phrases.strip_tail(self.folded, begin, trimmed).stop
             left.np_only = not left.verb
             self._name(left, begin, stop)
             return
@@ -221,6 +223,9 @@ class LeftReader(GrowthReader):
         if after.words and re.fullmatch("..(?:人员|对象)", self.folded[verb[1] : stop]):
             # 接收|分流人员
             after = phrases.Head(verb[1])
+        if after.start == stop and left.verb in _GIVES and len(after.words) == 1:
+            # 为群众提供|服务
+            after = phrases.Head(verb[1])
         if self.folded[after.start : stop] in _ENDINGS:
             # 海上风电建成并网200万千瓦: two closing verbs behind the noun.
             after.start = stop
@@ -237,6 +242,9 @@ class LeftReader(GrowthReader):
         ):
             return True
         if word in _TAKES_PART and _OF_THOSE.search(rest):
+            return True
+        if self.folded.startswith(("尚未", "仍未", "还未"), begin):
+            # 尚未开工的项目 are other ones than 开工的项目.
             return True
         if verb[0] == begin and phrases.tells_which(self.folded, verb, stop):
             return True
@@ -313,7 +321,7 @@ class LeftReader(GrowthReader):
         return end
 
     def _name(self, left: Left, begin: int, stop: int) -> None:
-        if left.head.words and left.head.words[-1][0] == "为":
+        if left.head.words and left.head.words[-1][0] == "为" and begin == left.head.start:
             word = next(
                 (w for w in lex.NOUNS_AT_END if self.folded.endswith(w, begin + 2, stop)), ""
             )

@@ -148,6 +148,9 @@ def _noun_end(folded: str, begin: int, end: int) -> tuple[int, str]:
 def _acts_at_end(folded: str, stop: int, closing: str, end: int) -> bool:
     """True where a verb ends the phrase as the name of what is done (旧住房综合|改造)."""
     behind = stop + len(closing)
+    while naming.is_action(folded[behind : behind + 2]):
+        # 安全|排查整治
+        behind += 2
     return (
         naming.is_action(closing)
         and not naming.names_alone(folded[:stop])

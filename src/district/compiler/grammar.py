@@ -106,7 +106,7 @@ class SentenceReader(Inheritance):
                 self.topic = owners.Topic(name, clause.start, True)
             return None
         mark, right, closing = self._behind(cell, left, clause)
-        if left.share_of or (left.measure in _SHARES and self.rows):
+        if (left.share_of and not left.separately) or (left.measure in _SHARES and self.rows):
             left.measure = ""
         draft = self._draft(cell, left, right, closing)
         if draft is None:

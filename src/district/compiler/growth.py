@@ -15,14 +15,16 @@ _BASE = re.compile(
 )
 _PLAN_SHARE = re.compile(
     "(?:完成|占|达到|为|达)?(?:全年|年度|年初|预期|市|省|区|县|"
-    "上级)?[^,]{0,8}(?:目标|计划|任务|预算)(?:数|任务|值)?的?$"
+    "上级)?[^,]{0,8}(?:目标|计划|任务|预算)(?:数|任务|值)?(?:[\\d.]+[^\\d,、]{1,4})?的?$"
 )
 _PART = re.compile("(?:仅为|只有|相当于|为|是)(?:全国|全省|全市|全区|上年|去年|同期)[^,]*$")
 _RECOVERED = re.compile(
     r"(?:^|[,、])[^,、]{0,4}?(?:恢复|达|提升|增长|相当于)?(?:到|至|于)?(?:19|20)\d\d ?年"
     r"(?:同期)?(?:水平)?的?$"
 )
-_SAID_OF_LAST = re.compile("^[,、 ]*(?:其中)?(?:占|相当于|是|为|完成|实现)(?:了)?[^,、]{2,24}$")
+_SAID_OF_LAST = re.compile(
+    "^[,、 ]*(?:其中)?(?:分别|均)?(?:占|相当于|是|为|完成|实现)(?:了)?[^,、]{2,24}$"
+)
 #: X占Y的41% is said of X; X占Y比重 is an indicator's own name.
 _SHARE_OF = re.compile(
     "(?<=[^,、侵抢])占(?![地比有用])(?:到|了)?[^,、]{2,20}(?<!比重)(?<!比例)(?<!份额)$"
@@ -99,4 +101,5 @@ class GrowthReader:
             plan = _PLAN_SHARE.search(spread)
             if spread.lstrip(", 、").startswith(("占", "相当于")) or plan or quantity.unit == "倍":
                 left.share_of = True
+                left.separately = "分别" in spread
                 left.tail.stop = start

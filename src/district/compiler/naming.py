@@ -68,12 +68,13 @@ _ACTIONS = tuple(
         "保护 修复 治理 整治 修缮 改造 提升 提标 降碳 创建 抚育 建设 收集 处置 更新 维护 "
         "养护 管护 监测 排查 "
         "评估 筛查 普查 检测 体检 编制 清淤 疏浚 加固 扩容 扩建 改建 新建 安装 加装 培育 "
+        "评定 认定 "
         "开发 利用 大修 中修 翻修 稳定 成功 "
         "更换 升级 提质 排放 无障碍 改善 优化 美化 亮化 绿化 硬化 净化"
     )
 )
 _NEEDS_ACTION = re.compile(
-    "(?:生态|环境|综合|安全|化|技术|功能|品质|能力|成套|成片|连片|整体|微|抗震|节水|节能)$"
+    "(?:生态|环境|综合|安全|星级|等级|资质|化|技术|功能|品质|能力|成套|成片|连片|整体|微|抗震|节水|节能)$"
 )
 #: Names that end like a tail and are whole.
 _WHOLE = tuple(
@@ -123,6 +124,7 @@ def clean_subject(phrase: str) -> str:
     )
     if _ADVERBIAL.search(phrase) or "预计" in phrase or re.match("[此本这]次", phrase):
         return ""
+    phrase = re.sub("(?<=..)(?<![行作人认成以因])为[^,、]{2,8}$", "", phrase)
     phrase = re.sub("(?<=..)主体(?:结构|工程)?$", "", phrase)
     if len(phrase) > 24 or len(phrase) < 2 or _STOP.search(phrase):
         return ""
@@ -141,7 +143,7 @@ def split_subject(phrase: str) -> tuple[str, str]:
         if (
             match
             and is_metric(match[2])
-            and not match[2].startswith(("的", "内", "等", "建", "以", "居民", "人口", "及"))
+            and not match[2].startswith(("、", "的", "内", "等", "建", "以", "居民", "人口", "及"))
         ):
             return match[1].strip(_EDGE), match[2]
     parted = attributes.owner_and_attribute(phrase)

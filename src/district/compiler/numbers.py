@@ -98,6 +98,8 @@ def normal_unit(raw: str) -> str:
     unit = re.sub("[余多来](?!次)", "", unit, count=1) if len(unit) > 1 else unit
     unit = re.sub("^个(?=百分点|工作日|自然日|小时)", "", unit)
     unit = unit.replace("％", "%").replace("㎡", "平方米")
+    unit = re.sub("m[3³]$", "立方米", unit).replace("mg/", "毫克/")
+    unit = re.sub("^[μµu]g/", "微克/", unit)
     unit = re.sub("(?i)km", "公里", unit).replace("／", "/")
     return unit.replace("元人民币", "元")
 

@@ -108,6 +108,9 @@ def _is_rank(quantity: Quantity, before: str, after: str) -> bool:
     return quantity.unit in ("米", "公里") and before.endswith(("海拔", "半径", "方圆"))
 
 
+_PLANNED = re.compile("(?:计划|目标|任务|预算)(?:任务|数|值)?(?:为)?$")
+
+
 def without_thresholds(
     folded: str, quantities: list[Quantity], start: int, end: int
 ) -> list[Quantity]:
@@ -124,6 +127,9 @@ def without_thresholds(
 
 def _is_threshold(folded: str, quantity: Quantity, right: str, start: int, end: int) -> bool:
     if _names_owner(folded, quantity, right, start, end):
+        return True
+    if right == "的" and _PLANNED.search(folded, max(start, quantity.start - 10), quantity.start):
+        # 完成年目标任务5700万元的93%
         return True
     named = re.match("的[\u4e00-\u9fffA-Za-z“]{3}", right)
     if named and _SIZE_OF.search(folded, max(start, quantity.start - 8), quantity.start):
