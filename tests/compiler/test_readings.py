@@ -306,3 +306,29 @@ def test_parts_and_classes_of_what_is_counted(
 )
 def test_progress_of_works_and_plans(sentence: str, rows: list[tuple[str, str, str]]) -> None:
     assert told(sentence) == rows
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rows"),
+    [
+        (
+            "实施亿元项目20个,完成投资60亿元,新开工6个。",
+            [
+                ("20个", "", "亿元项目"),
+                ("60亿元", "亿元项目", "投资"),
+                ("6个", "", "亿元项目"),
+            ],
+        ),
+        ("完成造林面积8万亩,植树156万株。", [("8万亩", "", "造林面积"), ("156万株", "", "植树")]),
+        ("完成补植1.9万亩。", [("1.9万亩", "", "补植")]),
+        ("兑现奖补资金2.4亿元。", [("2.4亿元", "", "奖补资金")]),
+        (
+            "财政收入增加到4.5亿元,增长比例达55%。",
+            [("4.5亿元", "", "财政收入"), ("55%", "", "财政收入")],
+        ),
+    ],
+)
+def test_a_number_without_a_name_takes_the_one_of_its_own_kind(
+    sentence: str, rows: list[tuple[str, str, str]]
+) -> None:
+    assert told(sentence) == rows

@@ -47,6 +47,7 @@ _SERVICES = frozenset(
     )
 )
 #: 该项目总投资: the project that the clause before named.
+_WHOLE_DEEDS = frozenset(lex.words("植树 造林 补植 招生 育苗 征地 拆迁 搬迁 体检 接种"))
 _SAID_BEFORE = re.compile("该(?:项目|工程|园区|基地|中心|平台|公司|企业|线路?|路|桥)(?=.{2,})")
 _LEVELS_OF_RANK = frozenset(lex.words("市级 省级 上级 国家 区级 市里 县级"))
 _EACH_DOES = re.compile(
@@ -91,6 +92,7 @@ class LeftReader(GrowthReader):
             left.verb_last = bool(left.verb)
             left.subject = left.scope
             deeds = left.verb in _SERVICES and self.unit.endswith(("次", "批"))
+            deeds = deeds or left.verb in _WHOLE_DEEDS
             bare = deeds and not _NOUN_RIGHT.match(self.folded, *cell.right)
             if bare or (left.verb in ("存栏", "出栏") and self.follows):
                 left.measure, left.verb_last = left.verb, False

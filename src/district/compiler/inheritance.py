@@ -86,9 +86,16 @@ class Inheritance(ListReader):
     def _source(self, cell: Cell) -> Row | None:
         """The row whose measure a clause without one speaks of."""
         if self.rows:
-            return self.rows[-1]
+            return self._alike(cell) or self.rows[-1]
         opening = self.folded[self.start : cell.left[1]].strip(" ,")
         return self.previous if _CONTINUES.match(opening) else None
+
+    def _alike(self, cell: Cell) -> Row | None:
+        """实施项目20个,完成投资26亿元,新开工6个: what is counted is no money."""
+        unit = cell.quantity.unit
+        if not self.rows[-1].unit.endswith("元") or unit.endswith("元") or cell.quantity.is_rate:
+            return None
+        return next((row for row in reversed(self.rows) if row.unit == unit), None)
 
     def _told_since(self, left: Left) -> bool:
         """粮食产量再创新高,达到133亿公斤: the clause before names an indicator."""
