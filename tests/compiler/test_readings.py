@@ -332,3 +332,26 @@ def test_a_number_without_a_name_takes_the_one_of_its_own_kind(
     sentence: str, rows: list[tuple[str, str, str]]
 ) -> None:
     assert told(sentence) == rows
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rows"),
+    [
+        (
+            "4个市级重点项目1-5月完成投资12亿元,超时序进度3.5个百分点。",
+            [
+                ("4个", "", "市级重点项目"),
+                ("12亿元", "市级重点项目", "投资"),
+                ("3.5个百分点", "市级重点项目", "投资"),
+            ],
+        ),
+        ("创新“收储供”模式盘活闲置土地3宗。", [("3宗", "", "闲置土地")]),
+        ("争取含东西协作资金在内的各类补助资金2亿元。", [("2亿元", "", "补助资金")]),
+        ("搬迁入住156户682人。", [("156户", "", "搬迁入住"), ("682人", "", "搬迁入住")]),
+        ("全县贫困人口5年减少6万人。", [("6万人", "全县", "贫困人口")]),
+    ],
+)
+def test_times_and_means_are_no_part_of_a_name(
+    sentence: str, rows: list[tuple[str, str, str]]
+) -> None:
+    assert told(sentence) == rows

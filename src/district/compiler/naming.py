@@ -105,6 +105,12 @@ _BAD = re.compile(
 )
 
 
+#: 创新“收调供”模式, 此次检查: how and when something was done.
+_MEANS = re.compile(
+    "[此本这]次|(?:创新|探索|推行|推广|运用|采用|采取|建立|健全).*(?:模式|机制|方式|办法|制度)$"
+)
+
+
 def clean_subject(phrase: str) -> str:
     """A subject without marks, prepositions and time words around it."""
     phrase = re.sub(r"[(（][^()（）]*[)）]$", "", phrase.strip(_EDGE))
@@ -122,7 +128,7 @@ def clean_subject(phrase: str) -> str:
     phrase = re.sub(
         "(?<=..)(?:全年|年度|今年|当年)?(?:国民)?经济(?:社会)?(?:发展|增长)?$", "", phrase
     )
-    if _ADVERBIAL.search(phrase) or "预计" in phrase or re.match("[此本这]次", phrase):
+    if _ADVERBIAL.search(phrase) or "预计" in phrase or _MEANS.match(phrase):
         return ""
     phrase = re.sub("(?<=..)(?<![行作人认成以因])为[^,、]{2,8}$", "", phrase)
     phrase = re.sub("(?<=..)主体(?:结构|工程)?$", "", phrase)
@@ -166,6 +172,10 @@ def clean_measure(phrase: str) -> str:
     phrase = trim(phrase)
     phrase = _LEADING.sub("", phrase)
     phrase = _WHOLE_BEFORE.sub("", phrase)
+    phrase = re.sub(
+        r"(?<=..)(?:\d{1,2}-\d{1,2}月份?|上半年|前三季度|一季度|\d{1,2}年)$", "", phrase
+    )
+    phrase = re.sub("^.{2,36}在内的(?:各类|各项)?(?=.{2,})", "", phrase)
     phrase = re.sub("^在?全[省市国区县州]的(?=..)", "", phrase)
     phrase = re.sub(r"^\\d+(?:个|家|条|座|所|项|处)(?=[^\\d]{4,}率$)", "", phrase)
     phrase = _TURN.sub("", phrase)
