@@ -355,3 +355,21 @@ def test_times_and_means_are_no_part_of_a_name(
     sentence: str, rows: list[tuple[str, str, str]]
 ) -> None:
     assert told(sentence) == rows
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rows"),
+    [
+        (
+            "利用闲置校舍改造建设10个综合养老服务中心和30个幸福院。",
+            [("10个", "", "综合养老服务中心"), ("30个", "", "幸福院")],
+        ),
+        ("精准识别32户搬迁贫困户。", [("32户", "", "搬迁贫困户")]),
+        ("高质量办成10件民生实事。", [("10件", "", "民生实事")]),
+        ("帮扶300余名符合条件的残疾人就业。", [("300余名", "", "残疾人")]),
+    ],
+)
+def test_a_verb_with_its_manner_or_its_means_stands_before_what_is_counted(
+    sentence: str, rows: list[tuple[str, str, str]]
+) -> None:
+    assert told(sentence) == rows

@@ -61,6 +61,9 @@ _VERBS = frozenset(lex.VERBS)
 _WEAK = frozenset(lex.WEAK_VERBS)
 _MONEY_VERBS = lex.words("投资 融资 授信 贷款 捐赠 消费 纳税")
 _ENDINGS = frozenset(lex.ENDING_VERBS)
+_ADVERBS = frozenset(lex.ADVERBS)
+#: Words that say with what something is done.
+_WITH = ("利用", "依托", "结合", "采取", "按照", "投资", "多渠道")
 
 
 class LeftReader(GrowthReader):
@@ -307,8 +310,7 @@ class LeftReader(GrowthReader):
 
     def _only_verbs(self, begin: int, stop: int) -> bool:
         """True where all that stands in front of the last verb is one more verb or adverb."""
-        word = self.folded[begin:stop]
-        return word in _VERBS or word in _WEAK or segments.is_manner(word)
+        return _acts(self.folded[begin:stop])
 
     def _predicate(self, begin: int, end: int) -> int:
         """Where the verbs and adverbs in front of the last verb begin (中心|累计牵头制定)."""
@@ -347,3 +349,15 @@ class LeftReader(GrowthReader):
         if left.head.words and left.head.words[-1][0] in ("为", "给") and subject:
             # 为企业减税降费: whom it is done for is no owner.
             left.subject = left.scope
+
+
+def _acts(word: str) -> bool:
+    """精准识别, 高质量办成, 利用闲置资源改造建设: a verb, however and with whatever it is done."""
+    if word in _VERBS or word in _WEAK or segments.is_manner(word):
+        return True
+    for size in (2, 3):
+        if word[:size] in _ADVERBS and len(word) > size:
+            return _acts(word[size:])
+    tokens = segments.tokens_of(word)
+    verb = bool(tokens) and (tokens[-1].kind == "v" or tokens[-1].word in _VERBS)
+    return word.startswith(_WITH) and verb

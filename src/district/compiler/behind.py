@@ -23,7 +23,7 @@ _RIGHT_ENDS = tuple(
 )
 #: 在 begins a noun with these: 在建, 在校, 在册.
 _WITH_IN = tuple("建校册线岗职编营产研读园途库")
-_DONE_TO = frozenset(["建设", "就业", "增收", "脱贫", "创业"])
+_DONE_TO = frozenset(lex.words("建设 就业 增收 脱贫 创业 就业创业 创业就业 就业增收 增收致富"))
 _LAST_ADVERB = re.compile(
     "(?<=..)(?:稳定|成功|整体|如期|先后|集中|分批|抓紧|高质量|已|正|均|都|也|正式|全部)$"
 )
@@ -36,11 +36,14 @@ _AWAY = re.compile(
 _NAMES_SITE = re.compile(
     "(?:示范|试点|先行|样板)(?:点|区|村|镇|县|基地|项目|单位|片区|带|街|社区|户)"
 )
+_WHICH = re.compile(
+    "(?:符合|具备|具有|享受|从事|遭受|受)[^,、;。\\d]{1,14}的(?=[\u4e00-\u9fff]{2})"
+)
 _RIGHT_STOPS = frozenset(
     lex.words("有序 顺利 正式 全面 全部 持续 加快 稳步 同步 陆续 基本 提前 已经 逐步")
 )
 _ACTIONS = (
-    "建设", "工作", "改造", "整治", "提升", "编制", "实施", "试点", "就业", "增收", "脱贫", "创业",
+    "就业创业", "创业就业", "就业增收", "增收致富", "建设", "工作", "改造", "整治", "提升", "编制", "实施", "试点", "就业", "增收", "脱贫", "创业",
 )  # fmt: skip
 
 
@@ -61,6 +64,10 @@ def right_phrase(
     begin = start
     while begin < end and folded[begin] in " 的":
         begin += 1
+    which = _WHICH.match(folded, begin, end)
+    if which:
+        # 300名|符合条件的残疾人
+        begin = which.end()
     if folded.startswith(("现有", "现存", "原有", "既有"), begin) and end - begin > 3:
         # 5个|现有收费站
         begin += 2
