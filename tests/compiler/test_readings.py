@@ -373,3 +373,17 @@ def test_a_verb_with_its_manner_or_its_means_stands_before_what_is_counted(
     sentence: str, rows: list[tuple[str, str, str]]
 ) -> None:
     assert told(sentence) == rows
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rows"),
+    [
+        ("8个市控以上断面水质达标率98%。", [("98%", "", "市控以上断面水质达标率")]),
+        ("云溪路项目获3.7亿元中央预算资金。", [("3.7亿元", "云溪路项目", "中央预算资金")]),
+        ("减缴缓缴社保费6.5亿元。", [("6.5亿元", "", "社保费")]),
+        ("获国字号农业品牌6个。", [("6个", "", "国字号农业品牌")]),
+        ("符合条件的随迁子女入学率达98%。", [("98%", "", "符合条件的随迁子女入学率")]),
+    ],
+)
+def test_what_was_won_and_by_whom(sentence: str, rows: list[tuple[str, str, str]]) -> None:
+    assert told(sentence) == rows

@@ -202,6 +202,11 @@ class LeftReader(GrowthReader):
     def _phrase(self, left: Left, begin: int, stop: int) -> None:
         """Part the noun phrase before a number into subject, verb and object."""
         verb = phrases.find_verb(self.folded, begin, stop)
+        if self.folded.endswith("获", begin + 2, stop) and not left.growth:
+            # 光复路项目获|3亿元中央预算资金
+            left.verb, left.verb_last = "获得", True
+            left.subject = naming.clean_subject(self.text[begin : stop - 1])
+            return
         if verb is None:
             trimmed, closing = phrases.strip_ending(self.folded, begin, stop)
             if closing and not left.growth:
@@ -225,7 +230,9 @@ class LeftReader(GrowthReader):
         after = phrases.strip_head(self.folded, verb[1] + skip, stop)
         if after.has("D") and after.words[-1][1] == "D" and not left.growth:
             left.sign = -1
-        if after.words and re.fullmatch("..(?:人员|对象)", self.folded[verb[1] : stop]):
+        if after.words and re.fullmatch(
+            "(?:第[一二三四五]批)?..(?:人员|对象)", self.folded[verb[1] : stop]
+        ):
             # 接收|分流人员
             after = phrases.Head(verb[1])
         if after.start == stop and left.verb in _GIVES and len(after.words) == 1:

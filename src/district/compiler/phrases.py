@@ -25,7 +25,7 @@ _OF_CLASS = frozenset(
 )
 _CLASS = re.compile(
     "[^,、的]{2,16}的(?:[^,、的]{0,6})(?:人员|群众|居民|农民|家庭|农户|企业|老人|老年人|学生|职工|"
-    "人数|人口|单位|机构|户|儿童|残疾人|村|产品|教师|医生|低保|对象|者)"
+    "人数|人口|单位|机构|户|儿童|子女|妇女|青年|人才|车辆|残疾人|村|产品|教师|医生|低保|对象|者)"
 )
 _RESULT = re.compile("到(?![位账期访家户村岗院站场点人底20])")
 
@@ -242,7 +242,7 @@ def _takes(text: str, head: Head, word: str, kind: str, end: int, verbs: bool) -
         follower = tries.HEAD.at(text, after)
         if follower is not None and len(follower) > 1:
             return True
-        if word == "获" and text[after] in "省市部国" and text.find("奖", after, end) > 0:
+        if word == "获" and _prize_at(text, after, end):
             return True
         return verbs and kind in "AB" and word != "新" and _general_verb(text, after, end) > 0
     if word in lex.ADJECTIVES and after < end:
@@ -268,6 +268,13 @@ def _names_class(text: str, head: Head, word: str, after: int, end: int) -> bool
     verb = tries.HEAD.at(text, after)
     rest = text[after + len(verb) : end] if verb else ""
     return 2 <= len(rest) <= 4 and segments.names_doer(rest)
+
+
+def _prize_at(text: str, position: int, end: int) -> bool:
+    """获|省级科技进步奖, 获|国字号品牌."""
+    if text.startswith(("国字号", "国家级", "省级", "全国", "中国"), position):
+        return True
+    return text[position] in "省市部国" and text.find("奖", position, end) > 0
 
 
 def find_verb(text: str, start: int, end: int) -> tuple[int, int] | None:
