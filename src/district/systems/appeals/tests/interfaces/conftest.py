@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -21,7 +22,6 @@ from district.kernel.organisation.public import (
     member_by_id,
 )
 from district.kernel.tracking.public import save_calendar
-from district.systems.appeals import throttling
 from district.systems.appeals.city.models import CityPlatform
 from district.systems.appeals.city.services import save_platform
 from district.systems.appeals.names import TYPE
@@ -59,7 +59,6 @@ GOOD = {
 def _anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is remembered from other tests; the catalogue of matters is a small one."""
     forget_all()
-    throttling.forget()
     monkeypatch.setitem(types._MATTERS, TYPE, MATTERS.get)
 
 
@@ -138,8 +137,7 @@ def browser_of(db: None) -> Callable[[Actor], Client]:
 
 
 @pytest.fixture
-def services(monkeypatch: pytest.MonkeyPatch) -> None:
+def services(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     """Open311 offers the matters of this test; nobody is throttled."""
     monkeypatch.setattr(catalogue, "_source", [lambda: MATTERS.values()])
-    for what in ("read", "report"):
-        monkeypatch.setitem(throttling.LIMITS, what, (100_000, 60.0))
+    settings.DISTRICT_RATES = "appeals.read.address=100000/60, appeals.report.address=100000/60"
