@@ -130,7 +130,7 @@ def test_many_who_join_all_count(reported: MakeCase, people: People) -> None:
     case = reported().case
     found = at_once(
         *(
-            lambda n=n: join_case(  # type: ignore[misc]  # bound at once
+            lambda n=n: join_case(
                 case.pk, text="我也是", contact=Contact("", f"1380000000{n}"), actor=PUBLIC
             )
             for n in range(HANDS)
