@@ -49,7 +49,6 @@ from district.kernel.organisation.public import (
 )
 from district.kernel.tracking.public import save_calendar
 
-pytest_plugins = ["district.kernel.cases.tests.conftest"]
 LOADER = Actor.system("tests")
 KEYS = sorted(types())
 
