@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from district.kernel.base import clock
@@ -76,26 +77,22 @@ def near_cases(
     if exclude is not None:
         rows = rows.exclude(pk=exclude)
     spot = Spot(text, moment, _float(lon), _float(lat), matter)
-    return _best(spot, rows.order_by("-reported_at")[:_MOST], limit)
+    newest = rows.order_by("-reported_at").values_list(*_READ)[:_MOST]
+    return _best(spot, newest.iterator(), limit)
 
 
-def _best(spot: Spot, rows: Iterable[Case], limit: int) -> list[Near]:
+_READ = (
+    "pk", "number", "title", "stage", "reported_at", "reporter_count", "text", "lon", "lat",
+    "matter",
+)  # fmt: skip
+
+
+def _best(spot: Spot, rows: Iterable[tuple[Any, ...]], limit: int) -> list[Near]:
     found = []
-    for row in rows:
-        other = Spot(row.text, row.reported_at, _float(row.lon), _float(row.lat), row.matter)
-        like = likeness(spot, other)
+    for key, number, title, stage, at, reporters, text, lon, lat, matter in rows:
+        like = likeness(spot, Spot(text, at, _float(lon), _float(lat), matter))
         if like >= OFFERED:
-            found.append(
-                Near(
-                    row.pk,
-                    row.number,
-                    row.title,
-                    row.stage,
-                    row.reported_at,
-                    row.reporter_count,
-                    round(like, 3),
-                )
-            )
+            found.append(Near(key, number, title, stage, at, reporters, round(like, 3)))
     return sorted(found, key=lambda near: (-near.likeness, near.number))[:limit]
 
 
