@@ -18,7 +18,7 @@ _TYPE = ROOT / "src" / "district" / "kernel" / "cases" / "tests" / "request.toml
 _FILL = """
 import json, sys
 from benchmarks import case_population
-print(json.dumps(case_population.make(int(sys.argv[1]), float(sys.argv[2]))))
+print(json.dumps(case_population.make(int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]))))
 """
 
 
@@ -32,7 +32,7 @@ def declare() -> Any:
     return case_type
 
 
-def make(count: int, open_share: float) -> dict[str, Any]:
+def make(count: int, open_share: float, days: int) -> dict[str, Any]:
     """Load the district where there is none, and make cases; runs inside an installation."""
     import random
     from dataclasses import asdict
@@ -57,14 +57,16 @@ def make(count: int, open_share: float) -> dict[str, Any]:
         if kind not in known:
             hours = (("09:00", "12:00"), ("14:00", "18:00")) if kind == "working_hours" else ()
             save_calendar(kind, kind=kind, name=kind, hours=hours, actor=ACTOR)
-    made = populate_cases(count, case_type, open_share=open_share)
+    made = populate_cases(count, case_type, open_share=open_share, days=days)
     look_over_tables()
     return asdict(made)
 
 
-def fill_cases(installation: Installation, count: int, open_share: float = 0.05) -> dict[str, Any]:
+def fill_cases(
+    installation: Installation, count: int, open_share: float = 0.05, days: int = 1000
+) -> dict[str, Any]:
     """Fill an installation with a district and `count` cases; what was made."""
-    made: dict[str, Any] = installation.call(_FILL, str(count), str(open_share))
+    made: dict[str, Any] = installation.call(_FILL, str(count), str(open_share), str(days))
     return made
 
 

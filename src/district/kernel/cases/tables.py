@@ -17,9 +17,10 @@ from district.kernel.cases.rules.facts import SOURCES
 from district.kernel.cases.rules.forms import SATISFACTION
 from district.kernel.cases.rules.words import said, said_later
 from district.kernel.cases.selectors.seeing import hidden_q, scope_q
+from district.kernel.cases.selectors.units import units_kept
 from district.kernel.cases.types import matter_of
 from district.kernel.history.public import Subject
-from district.kernel.organisation.public import Level, units
+from district.kernel.organisation.public import Level, Unit
 from district.kernel.registers.public import Field, MapLayer, Register, register
 from district.kernel.tracking.public import TrackedRow
 
@@ -33,11 +34,15 @@ def register_key(type_key: str) -> str:
 
 
 def _paths() -> Iterable[tuple[str, str]]:
-    return [(unit.path, unit.display_short) for unit in units() if unit.level in _LEVELS]
+    return [(unit.path, unit.display_short) for unit in _active() if unit.level in _LEVELS]
 
 
 def _streets() -> Iterable[tuple[str, str]]:
-    return [(unit.pk, unit.display_short) for unit in units(level=Level.STREET)]
+    return [(unit.pk, unit.display_short) for unit in _active() if unit.level == Level.STREET]
+
+
+def _active() -> Iterable[Unit]:
+    return (unit for unit in units_kept().values() if unit.is_active)
 
 
 def declare_case_register(case_type: CaseType) -> Register:

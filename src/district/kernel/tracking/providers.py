@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from district.kernel.registry.ledger import note
@@ -23,6 +23,27 @@ from district.kernel.tracking.rules.light import (
 State = TrackedRow.State
 
 
+class Timed(Protocol):
+    """What of a tracked row its clock's light depends on."""
+
+    @property
+    def pk(self) -> UUID: ...
+    @property
+    def subject_type(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+    @property
+    def closed_at(self) -> datetime | None: ...
+    @property
+    def due_provisional(self) -> bool: ...
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def calendar_id(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class LightContext:
     """What a provider may lean on: the moment and the calendars, read once for many rows.
@@ -34,15 +55,15 @@ class LightContext:
     calendars: Mapping[str, Calendar]
     paused_at: Mapping[UUID, datetime]
 
-    def calendar(self, row: TrackedRow) -> Calendar:
+    def calendar(self, row: Timed) -> Calendar:
         """The row's calendar."""
         return self.calendars[row.calendar_id]
 
-    def policy(self, row: TrackedRow) -> LightPolicy:
+    def policy(self, row: Timed) -> LightPolicy:
         """The cut-offs for the row's kind of subject."""
         return light_policy(row.subject_type)
 
-    def deadline(self, row: TrackedRow) -> LightVerdict:
+    def deadline(self, row: Timed) -> LightVerdict:
         """The light of the row's clock alone; done is green, cancelled is no data."""
         if row.state == State.CANCELLED:
             return LightVerdict("none", (Reason("deadline.cancelled"),))

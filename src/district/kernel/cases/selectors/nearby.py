@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from district.kernel.base import clock
@@ -87,29 +88,36 @@ def near_cases(
     if exclude is not None:
         rows = rows.exclude(pk=exclude)
     spot = Spot(text, moment, _float(lon), _float(lat), matter)
-    return _best(spot, rows.order_by("-reported_at")[:_MOST], limit)
+    newest = rows.order_by("-reported_at").values_list(*_READ)[:_MOST]
+    return _best(spot, newest.iterator(), limit)
 
 
-def _best(spot: Spot, rows: Iterable[Case], limit: int) -> list[Near]:
+_READ = (
+    "pk", "number", "title", "stage", "reported_at", "reporter_count", "text", "lon", "lat",
+    "matter", "key",
+)  # fmt: skip
+
+
+def _best(spot: Spot, rows: Iterable[tuple[Any, ...]], limit: int) -> list[Near]:
     found = []
-    for row in rows:
-        other = Spot(row.text, row.reported_at, _float(row.lon), _float(row.lat), row.matter)
+    for pk, number, title, stage, at, reporters, text, lon, lat, about, key in rows:
+        other = Spot(text, at, _float(lon), _float(lat), about)
         like = likeness(spot, other)
         if like >= OFFERED:
             apart = metres(spot, other)
             found.append(
                 Near(
-                    row.pk,
-                    row.number,
-                    row.title,
-                    row.stage,
-                    row.reported_at,
-                    row.reporter_count,
+                    pk,
+                    number,
+                    title,
+                    stage,
+                    at,
+                    reporters,
                     round(like, 3),
-                    row.matter,
+                    about,
                     None if apart is None else round(apart),
-                    phrases_in_common(spot.text, row.text),
-                    row.key or "",
+                    phrases_in_common(spot.text, text),
+                    key or "",
                 )
             )
     return sorted(found, key=lambda near: (-near.likeness, near.number))[:limit]

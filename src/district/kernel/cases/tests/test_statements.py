@@ -128,5 +128,6 @@ def test_a_desk_costs_at_most_ten(
         if number % 2:
             data = {"lead_unit": "901", "co_units": ["902"]}
             perform(case.pk, "dispatch", actor=people.desk, data=data)
+    page_cost(people.leader, "/registers/cases-request/", 8)
     page_cost(people.east, f"/desks/{desk}/", 10)
     page_cost(people.desk, f"/desks/{desk}/?sort=due_at", 10)

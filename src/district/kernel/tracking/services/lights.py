@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -49,7 +49,8 @@ def refresh_lights(
     """Ask for the lights of `rows` (all open and paused ones) and write what is different.
 
     Works through chunks, each in a transaction of its own and with a fixed number of queries,
-    so 50,000 rows hold no long lock. The same call again changes nothing.
+    so 50,000 rows hold no long lock. Rows whose light stands already are read and not locked. The
+    same call again changes nothing.
     """
     if rows is None:
         rows = TrackedRow.objects.filter(state__in=ACTIVE)
@@ -62,7 +63,9 @@ def refresh_lights(
         keys = list((ordered if last is None else ordered.filter(pk__gt=last))[:_CHUNK])
         if keys:
             seen, last = seen + len(keys), keys[-1]
-            turned += _refresh_chunk(Q(pk__in=keys), known, moment).turned
+            stale = _stale(keys, known, moment)
+            if stale:
+                turned += _refresh_chunk(Q(pk__in=stale), known, moment).turned
         if len(keys) < _CHUNK:
             return Refreshed(seen, turned)
 
@@ -88,14 +91,55 @@ def refresh_rows(keys: Sequence[UUID]) -> int:
     )
 
 
+class _Seen(NamedTuple):
+    """Of a tracked row what its light depends on, and the light."""
+
+    pk: UUID
+    subject_type: str
+    state: str
+    due_at: datetime | None
+    closed_at: datetime | None
+    due_provisional: bool
+    starts_at: datetime
+    calendar_id: str
+    light: str
+    reasons: list[Any]
+    completion_rate: Decimal | None
+    progress_gap: Decimal | None
+    growth_needed: Decimal | None
+
+
+def _stale(keys: Sequence[UUID], known: Mapping[str, Calendar], now: datetime) -> list[UUID]:
+    """Those of the rows whose light is another one by now, or is decided by a provider."""
+    found = TrackedRow.objects.filter(pk__in=keys).order_by()
+    rows = list(map(_Seen._make, found.values_list(*_Seen._fields)))
+    context = LightContext(now, known, _paused_since(rows))
+    return [
+        row.pk
+        for row in rows
+        if provider_of(row.subject_type) is not None
+        or any(
+            getattr(row, name) != value
+            for name, value in light_values(context.deadline(row)).items()
+        )
+    ]
+
+
+def _paused_since(rows: Iterable[TrackedRow | _Seen]) -> dict[UUID, datetime]:
+    """Since when those of the rows rest that do. One query, none where none does."""
+    paused = [row.pk for row in rows if row.state == TrackedRow.State.PAUSED]
+    if not paused:
+        return {}
+    spans = PauseSpan.objects.filter(row__in=paused, until=None)
+    return dict(spans.values_list("row_id", "since"))
+
+
 @transaction.atomic
 def _refresh_chunk(chosen: Q, known: Mapping[str, Calendar], now: datetime) -> Refreshed:
     # Two sweeps at once would both record the same turn; the lock makes the second one wait.
     locked = TrackedRow.objects.select_for_update().filter(chosen)
     rows = list(locked.order_by("pk"))
-    paused = [row.pk for row in rows if row.state == TrackedRow.State.PAUSED]
-    since = PauseSpan.objects.filter(row__in=paused, until=None) if paused else ()
-    context = LightContext(now, known, {span.row_id: span.since for span in since})
+    context = LightContext(now, known, _paused_since(rows))
     verdicts: dict[UUID, LightVerdict] = {}
     active: dict[str, list[TrackedRow]] = {}
     for row in rows:
