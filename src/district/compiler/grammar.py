@@ -41,6 +41,8 @@ _SIZE = re.compile(
 _FALLS = frozenset(lex.words("降低 减少 压减 压缩 削减 缩减 下调 缩短 精简"))
 _PARTS = frozenset(lex.words("城镇 农村 城市 乡村 城区 县城 男性 女性"))
 _NO_ORIGIN = ("自由", "理由", "服从", "听从")
+#: Revenues, whose books are closed when a year is reported on.
+_TREASURY = re.compile("(?:财政|预算)(?:总|预算)?收入$")
 _ACHIEVED = frozenset(["实现", "完成"])
 
 
@@ -198,6 +200,14 @@ class SentenceReader(Inheritance):
             return Draft(left.subject, left.measure)
         return self._from_before(cell, left)
 
+    def _achieves(self, left: Left, measure: str) -> bool:
+        """False in a chain of bare verbs (预计…;完成…;实现…), which go on with the forecast.
+
+        What the treasury received is known when the year is over: no forecast any more.
+        """
+        bare = left.head.last("VW") == left.verb and left.subject in ("", left.scope)
+        return not bare or (self.year_over and bool(_TREASURY.search(measure)))
+
     def _finish(self, cell: Cell, left: Left, clause: Clause, draft: Draft, mark: str) -> Row:
         quantity = cell.quantity
         level = left.growth in lex.TO_LEVEL
@@ -208,13 +218,13 @@ class SentenceReader(Inheritance):
         estimate = not left.delta and bool(_ESTIMATE.search(left.spoken))
         opens = _ESTIMATES.match(self.folded, self.start, self.end)
         # 完成年计划的89.4% says again what was forecast.
-        own = left.verb in _ACHIEVED and not draft.inherited
+        own = left.verb in _ACHIEVED and not draft.inherited and self._achieves(left, draft.measure)
         if estimate and not self.rows and opens:
             # 预计 at the head of a sentence holds for all of it.
             self.estimate = True
             self.estimated = clause.start
         elif own and not estimate and clause.start != self.estimated:
-            # A clause with its own 实现 or 完成 tells what is.
+            # A clause whose own subject did something tells what is.
             self.estimate = False
         listed = (
             cell.continued

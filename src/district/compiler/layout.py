@@ -107,6 +107,12 @@ class Layout:
             heading = node.parent
         return " / ".join(reversed(titles))
 
+    def part(self, heading: int) -> int:
+        """The outermost heading above a heading, or -1."""
+        while heading >= 0 and self.headings[heading].parent >= 0:
+            heading = self.headings[heading].parent
+        return heading
+
 
 def lines_of(text: str) -> list[tuple[int, int]]:
     """Spans of the non-empty lines without surrounding blanks."""
