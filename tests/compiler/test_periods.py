@@ -36,3 +36,33 @@ def test_a_review_in_the_middle_of_a_year_speaks_of_that_year_from_where_it_says
         ("46公顷", "actual", 2023),
         ("41%", "actual", 2022),
     ]
+
+
+def test_the_plan_of_the_year_is_told_in_front_of_what_came_of_it() -> None:
+    rows = compile_text(
+        PART
+        + "年计划完成进出口总额80亿元，1—10月完成61亿元，全年预计完成76亿元，完成年计划的95%。\n"
+        "年计划工业投资增长8%以上，1—10月增长6%，全年预计增长7%。\n"
+    ).statements
+    assert [(s.raw, s.measure, s.kind) for s in rows] == [
+        ("80亿元", "进出口总额", "target"),
+        ("61亿元", "进出口总额", "actual"),
+        ("76亿元", "进出口总额", "estimate"),
+        ("95%", "进出口总额", "estimate"),
+        ("8%", "工业投资", "target"),
+        ("6%", "工业投资", "actual"),
+        ("7%", "工业投资", "estimate"),
+    ]
+
+
+def test_a_goal_that_an_outturn_is_held_against_is_a_target_of_the_same_measure() -> None:
+    for sentence, value, year in (
+        ("每千人口托位数3.2个，与规划目标4.6个尚有差距。", 4.6, 2025),
+        ("每千人口托位数3.2个，距全年4.6个的目标差距较大。", 4.6, 2025),
+        ("工业投资增长3%，低于“十五五”年均增长6%的目标。", 6, 2030),
+        ("工业投资增长3%，超过年初确定的增长2%的目标。", 2, 2025),
+        ("万元产值能耗下降1%，未完成下降3%的年度目标。", -3, 2025),
+    ):
+        first, goal = compile_text(PART + sentence).statements
+        assert (goal.measure, goal.kind) == (first.measure, "target")
+        assert (float(goal.value), goal.year) == (value, year)
