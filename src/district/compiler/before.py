@@ -98,7 +98,7 @@ class LeftReader(GrowthReader):
 
     def _is_goal(self, left: Left, cell: Cell) -> bool:
         """超过8%的预期目标: the goal is the number itself, said of the statement before."""
-        start, end = cell.left
+        start = cell.left[0]
         behind = self.folded[cell.quantity.end : cell.right[1] + 16]
         if not yardsticks.held_against(left.spoken, behind):
             return False

@@ -241,7 +241,7 @@ class SentenceReader(Inheritance):
             bool(self.rows)
             and self.rows[-1].estimate
             and bool(draft.inherited or listed or grows or not (left.verb or reach))
-            and (left.verb not in _ACHIEVED or self.rows[-1].clause is clause)
+            and (left.verb not in _ACHIEVED or left.share_of or self.rows[-1].clause is clause)
         )
         return Row(
             start=quantity.start,
