@@ -109,10 +109,13 @@ class SentenceReader(Inheritance):
             return None
         mark, right, closing = self._behind(cell, left, clause)
         if (left.share_of and not left.separately) or (left.measure in _SHARES and self.rows):
+            left.whole = left.whole or left.measure
             left.measure = ""
         draft = self._draft(cell, left, right, closing)
         if draft is None:
             return None
+        if draft.inherited and left.whole and not left.separately:
+            self._share_of(left, draft)
         if not draft.inherited:
             if quantity.is_rate and not left.separately:
                 draft.measure = naming.last_finished(draft.measure)

@@ -29,6 +29,7 @@ _SAID_OF_LAST = re.compile(
 _SHARE_OF = re.compile(
     "(?<=[^,、侵抢])占(?![地比有用])(?:到|了)?[^,、]{2,20}(?<!比重)(?<!比例)(?<!份额)$"
 )
+_WHOLE = re.compile("占(?![比了到])[^,、]{2,20}?(?=的?$)")
 _COUNTED = frozenset(lex.words("个 家 处 所 条 座 间 户 项 套 台 栋 块 片 公里 平方米 亩"))
 #: Words of growth that are verbs of works as often.
 _LIFTS = frozenset(lex.words("提升 扩大 改善"))
@@ -68,12 +69,18 @@ class GrowthReader:
             )
             and self.follows
         ):
+            left.whole = self._whole(start, tail.stop)
             tail.stop = start
         if quantity.unit in ("%", "成", "倍", "‰"):
             self._share(left, start, quantity)
             whole = _SHARE_OF.search(self.folded[start : tail.stop])
             if whole and not left.share_of:
                 self._retail(left, start, start + whole.start())
+
+    def _whole(self, start: int, stop: int) -> str:
+        """占规上工业总产值: what a share is a share of, in words of the text."""
+        match = _WHOLE.search(self.folded, start, stop)
+        return self.text[match.start() : match.end()] if match else ""
 
     def _lifts(self, left: Left, name: str) -> bool:
         """托养机构规范化|提升74家: works on what is counted, and no growth."""
@@ -101,5 +108,6 @@ class GrowthReader:
             plan = _PLAN_SHARE.search(spread)
             if spread.lstrip(", 、").startswith(("占", "相当于")) or plan or quantity.unit == "倍":
                 left.share_of = True
+                left.whole = self._whole(start, start + len(spread))
                 left.separately = "分别" in spread
                 left.tail.stop = start

@@ -83,6 +83,15 @@ class Inheritance(ListReader):
         measure = re.sub("(?:培育|建设|培养|管理|服务|保障|发展)$", "", measure)
         return Draft(left.measure or subject, measure, confidence=0.65)
 
+    def _share_of(self, left: Left, draft: Draft) -> None:
+        """民生支出13亿元,占预算支出的76%: what is measured is the share of the whole."""
+        last = self.groups[-1] if self.groups and "合计" in left.spoken else []
+        if len({row.measure + row.subject for row in last}) > 1:
+            # A、B产值分别达1元、2元,合计占全区产值的3%: the share of all of them.
+            draft.subject, draft.measure = "", left.whole
+            return
+        draft.measure = re.sub("(?<=..)占[^占]{2,}$", "", draft.measure) + left.whole
+
     def _source(self, cell: Cell) -> Row | None:
         """The row whose measure a clause without one speaks of."""
         if self.rows:
