@@ -36,7 +36,7 @@ _LIFTS = frozenset(lex.words("提升 扩大 改善"))
 _SERVICES = frozenset(
     lex.words(
         "接待 排查 走访 检查 巡查 服务 救助 培训 接诊 检测 运送 发送 慰问 帮扶 摸排 巡逻 宣讲 辅导 "
-        "义诊 筛查 体检 调解 接种 资助 回访 抽检 劝导 清理"
+        "义诊 筛查 体检 调解 接种 资助 回访 抽检 劝导 清理 招商"
     )
 )
 #: 该项目总投资: the project that the clause before named.

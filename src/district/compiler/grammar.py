@@ -39,6 +39,8 @@ _SIZE = re.compile(
 )
 #: 降低电价5%: the verb in front of the object falls.
 _FALLS = frozenset(lex.words("降低 减少 压减 压缩 削减 缩减 下调 缩短 精简"))
+#: 新增企业4家,在库总量达81家: the same ones, however they are kept.
+_IN_BOOKS = re.compile("在(?:库|册|营|校)(?:总量|总数|数)?")
 _PARTS = frozenset(lex.words("城镇 农村 城市 乡村 城区 县城 男性 女性"))
 _NO_ORIGIN = ("自由", "理由", "服从", "听从")
 #: Revenues, whose books are closed when a year is reported on.
@@ -110,6 +112,8 @@ class SentenceReader(Inheritance):
         mark, right, closing = self._behind(cell, left, clause)
         if (left.share_of and not left.separately) or (left.measure in _SHARES and self.rows):
             left.whole = left.whole or left.measure
+            left.measure = ""
+        if self.rows and _IN_BOOKS.fullmatch(left.measure):
             left.measure = ""
         draft = self._draft(cell, left, right, closing)
         if draft is None:
@@ -196,10 +200,15 @@ class SentenceReader(Inheritance):
         if len(right) == 1 and classifier and not left.measure:
             # 19个县实现集中供热
             return None
+        part = left.measure.removesuffix("居民")
+        if part in _PARTS and self.rows and self.rows[-1].measure.startswith("居民"):
+            # 居民人均可支配收入增长8%,其中城镇、农村居民分别增长7%、9%
+            return Draft("", part + self.rows[-1].measure, settled=True)
         if left.measure in _PARTS and self.rows and self.rows[-1].unit == quantity.unit:
             # 发放救助金9万人次,其中城镇2万人次、农村7万人次
             return Draft(left.measure, self.rows[-1].measure, settled=True)
-        if left.measure and not (classifier and self._acts(left)):
+        money = quantity.unit.endswith("元")
+        if left.measure and not ((classifier or money) and self._acts(left, quantity.unit)):
             return Draft(left.subject, left.measure)
         return self._from_before(cell, left)
 
@@ -214,7 +223,10 @@ class SentenceReader(Inheritance):
     def _finish(self, cell: Cell, left: Left, clause: Clause, draft: Draft, mark: str) -> Row:
         quantity = cell.quantity
         level = left.growth in lex.TO_LEVEL
-        falls = left.sign < 0 or (quantity.is_rate and not left.growth and left.verb in _FALLS)
+        lowers = (left.verb == "降低" and not draft.from_right) or (
+            quantity.is_rate and left.verb in _FALLS
+        )
+        falls = left.sign < 0 or (lowers and not left.growth)
         value, value_from = _signed(quantity, fall=falls and not level)
         comparator, reach = comparator_of(left, quantity, mark)
         spoken = [word for word, kind in left.head.words + left.tail.words if kind == "M"]

@@ -10,7 +10,7 @@ from district.compiler.left import Left
 from district.compiler.numbers import Quantity
 
 _BASE = re.compile(
-    "相?(?:比|较)(?!例|重|率|亚|赛|较|强|值|价|对)[^,、;]{1,14}$|与[^,、;]{1,12}(?:相?比|相较|同期)$|(?:剔除|扣除|"
+    "受[^,、]{2,16}(?:影响|拖累|拉动)$|相?(?:比|较)(?!例|重|率|亚|赛|较|强|值|价|对)[^,、;]{1,14}$|与[^,、;]{1,12}(?:相?比|相较|同期)$|(?:剔除|扣除|"
     "按)[^,]{2,18}(?:因素|价格|口径|影响|计算)后?[^,]{0,3}$"
 )
 _PLAN_SHARE = re.compile(
@@ -23,12 +23,14 @@ _RECOVERED = re.compile(
     r"(?:同期)?(?:水平)?的?$"
 )
 _SAID_OF_LAST = re.compile(
-    "^[,、 ]*(?:其中)?(?:分别|均)?(?:占|相当于|是|为|完成|实现)(?:了)?[^,、]{2,24}$"
+    "^[,、 ]*(?:其中)?(?:分别|均|合计|共计|总计|共)?(?:占|相当于|是|为|完成|实现)(?:了)?"
+    "[^,、]{2,24}$"
 )
 #: X占Y的41% is said of X; X占Y比重 is an indicator's own name.
 _SHARE_OF = re.compile(
     "(?<=[^,、侵抢])占(?![地比有用])(?:到|了)?[^,、]{2,20}(?<!比重)(?<!比例)(?<!份额)$"
 )
+_SHARES = re.compile("[,、 ]*(?:合计|共计|总计|共)?(?:占|相当于)")
 _WHOLE = re.compile("占(?![比了到])[^,、]{2,20}?(?=的?$)")
 _COUNTED = frozenset(lex.words("个 家 处 所 条 座 间 户 项 套 台 栋 块 片 公里 平方米 亩"))
 #: Words of growth that are verbs of works as often.
@@ -106,7 +108,7 @@ class GrowthReader:
             return
         if _SAID_OF_LAST.search(spread) and not left.growth and self.follows:
             plan = _PLAN_SHARE.search(spread)
-            if spread.lstrip(", 、").startswith(("占", "相当于")) or plan or quantity.unit == "倍":
+            if _SHARES.match(spread) or plan or quantity.unit == "倍":
                 left.share_of = True
                 left.whole = self._whole(start, start + len(spread))
                 left.separately = "分别" in spread
