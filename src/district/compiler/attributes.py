@@ -109,7 +109,8 @@ def _unbalanced(text: str) -> bool:
 def _fixed(phrase: str, folded: str) -> tuple[str, str] | None:
     """Owners that their attribute alone tells (企业|减税降费, 某地|PM2.5浓度)."""
     relief = re.match(
-        "(企业|(?:市场|经营)主体|纳税人)(减税降费|减税降费及退税缓费|减负|减免税费|减租)$", folded
+        "(企业|(?:市场|经营)主体|纳税人)(减税降费|减税清费|减税退费|减税降费及退税缓费|减负|减免税费|减租)$",
+        folded,
     )
     if relief:
         return phrase[: relief.end(1)], phrase[relief.start(2) :]

@@ -65,7 +65,7 @@ class LeftReader(GrowthReader):
     def read(self, cell: Cell) -> Left:
         """Take the text in front of ``cell`` apart."""
         start, end = cell.left
-        self.unit = cell.quantity.unit
+        self.unit, self.limit = cell.quantity.unit, end
         self.continued = cell.continued
         left = Left(spoken=self.folded[start:end])
         if self._is_goal(left, cell):

@@ -38,7 +38,11 @@ _LIFTS = frozenset(lex.words("提升 扩大 改善"))
 
 
 class GrowthReader:
-    """Finds words of growth; ``follows``: the sentence has a statement already."""
+    """Finds words of growth; ``follows``: the sentence has a statement already.
+
+    ``limit`` is where the text in front of the number ends; behind it may stand where a
+    change began (占比重|由64%提高到76%).
+    """
 
     def __init__(self, folded: str, text: str) -> None:
         self.folded = folded
@@ -46,6 +50,7 @@ class GrowthReader:
         self.follows = False
         self.unit = ""
         self.continued = False
+        self.limit = 0
 
     def _growth(self, left: Left, start: int, quantity: Quantity) -> None:
         """Find growth words in the tail and cut the base of comparison off."""
@@ -97,7 +102,7 @@ class GrowthReader:
 
     def _share(self, left: Left, start: int, quantity: Quantity) -> None:
         """占耕地面积的61.3%, 完成年度计划的100.9%, 是2020年的2.1倍 say it of the last measure."""
-        spread = self.folded[start : quantity.start]
+        spread = self.folded[start : self.limit]
         spread = re.sub("(?:预计|预期|有望|达到|达|为|约|超过|超|近|突破|的)+$", "", spread)
         part = None if re.search("比[例重]$|份额$", spread) else _PART.search(spread)
         if part and quantity.unit in ("成", "%", "倍"):

@@ -135,7 +135,7 @@ VERBS = words(
     "策划包装 谋划包装 包装 补助 "
     "新产生 追讨 追缴 宣传 减缴 减缴缓缴 "
     "接收 接办 接访 排摸 摸查 换发 补发 帮办 代办 督办 收容 转介 转运 "
-    "修复 新评 新晋 新入选 新当选 签约落地 新育 新迁 取消下放 取消 下放"
+    "产销 下线 修复 新评 新晋 新入选 新当选 签约落地 新育 新迁 取消下放 取消 下放"
 )
 
 #: Verbs that live inside nouns as often; verbs only where a verb is expected.

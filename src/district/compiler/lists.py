@@ -41,7 +41,7 @@ class ListReader(SentenceState):
     def _bare_list(self, clause: Clause, left: Left) -> bool:
         """超充场站和充电设施累计达180座、8.3万个: as many names as numbers, and no 分别."""
         cells = clause.cells
-        if len(cells) < 2 or not (left.tail.has("LBC") or left.verb_last):
+        if len(cells) < 2 or not (left.tail.has("LBCUDE") or left.verb_last):
             return False
         if not re.search("[、和与及]", left.measure):
             return False

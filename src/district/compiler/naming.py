@@ -234,6 +234,8 @@ def _after_examples(phrase: str) -> str:
     if match is None or phrase.count("“") != phrase.count("”"):
         return phrase
     items = match[1].split("、")
+    if match[2].startswith(("各类", "各项")):
+        return match[2][2:]
     named = match[1].endswith(("路", "街", "桥", "河", "大道"))
     if len(items) > 1 and all(len(item) <= 4 for item in items) and not named:
         return phrase
