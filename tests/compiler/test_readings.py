@@ -146,7 +146,11 @@ def test_a_forecast_at_the_head_holds_to_the_full_stop_or_to_what_was_achieved()
 
     text = "预计全年生产总值增长6%;固定资产投资增长9%,出口增长4%。消费增长7%。"
     assert kinds(text) == ["estimate"] * 3 + ["actual"]
-    text = "预计全年生产总值增长6%;完成税收21亿元;消费增长7%。"
+    text = "预计全年生产总值增长6%;完成工业投资21亿元;实现出口9亿元,增长7%。"
+    assert kinds(text) == ["estimate"] * 4
+    text = "预计全年生产总值增长6%;云港集团完成投资21亿元;消费增长7%。"
+    assert kinds(text) == ["estimate", "actual", "actual"]
+    text = "预计全年生产总值增长6%;工业投资完成21亿元;消费增长7%。"
     assert kinds(text) == ["estimate", "actual", "actual"]
     text = "城镇和农村居民收入预计分别达到4万元、2万元,增长5%和6%。"
     assert kinds(text) == ["estimate"] * 4

@@ -14,7 +14,7 @@ from district.compiler.layout import fold
 #: What the name of an owner ends with, by type.
 _PLACES = (
     "保税区域|监管区域|机场|片区|新区|开发区|经开区|高新区|自贸区|综保区|保税区|港区|园区|库区|示范区|试验区|试验田|"
-    "先导区|合作区|风景区|景区|度假区|街道|设区市|中心城区|商务区|主城区|县城区|城区|市区|县城|"
+    "先导区|合作区|风景区|景区|度假区|街道|设区市|中心城区|商务区|主城区|县城区|城区|市区|"
     "地级及以上城市|产业园|科技园|工业园|物流园|创业园|产业城|科学城|大学城|小镇|商圈|都市圈|"
     "[江河湖]流域|综试区|口岸|码头|灌区|功能区|集聚区|[长珠]三角|京津冀|大湾区|(?:城市|城镇|农村)社区"
 )
@@ -55,7 +55,7 @@ _NOT_ALONE = re.compile(
 _NOT_AFTER = tuple("的内等以及和与、业生性化型级类费制人口际群村站路)〕》”·位数量率")
 #: Classes of things, which own nothing: what starts with one is an indicator.
 _CLASS = re.compile(
-    "^(?:规模以上|规上|限额以上|限上|全社会|城镇|城乡|居民|农村|社会|固定资产|一般公共|地方|"
+    "^(?:[村镇乡县区市省]级|街道级|社区级|国家级|规模以上|规上|限额以上|限上|全社会|城镇|城乡|居民|农村|社会|固定资产|一般公共|地方|"
     "自然保护|建成|公共|重大|重点|各类|基础设施|房地产|民间|产业|工业|农业|服务业|制造业|"
     "大型|国有|商业|各|技改|技术改造|高新技术产业|在建|新开工|续建|计划|单位|万元|人均|每|金融机构|商业)"
 )
@@ -109,7 +109,8 @@ def _unbalanced(text: str) -> bool:
 def _fixed(phrase: str, folded: str) -> tuple[str, str] | None:
     """Owners that their attribute alone tells (企业|减税降费, 某地|PM2.5浓度)."""
     relief = re.match(
-        "(企业|(?:市场|经营)主体|纳税人)(减税降费|减税降费及退税缓费|减负|减免税费|减租)$", folded
+        "(企业|(?:市场|经营)主体|纳税人)(减税降费|减税清费|减税退费|减税降费及退税缓费|减负|减免税费|减租)$",
+        folded,
     )
     if relief:
         return phrase[: relief.end(1)], phrase[relief.start(2) :]

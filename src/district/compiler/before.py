@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from district.compiler import lexicon as lex
-from district.compiler import listing, naming, phrases, segments
+from district.compiler import listing, naming, phrases, segments, yardsticks
 from district.compiler.clauses import Cell
 from district.compiler.growth import GrowthReader
 from district.compiler.left import Left
@@ -16,16 +16,9 @@ _DELTA = re.compile(
     "(?:增速|增幅)?(?:分别)?(?:超额完成|高于|低于|快于|慢于|优于|高出|低出|领先|超过|"
     "超出|超(?=时序|序时|时间进度|预期|年度)|落后|高过|好于)(?=[^,]{2,})[^,]*$"
 )
-_PASSED = re.compile(
-    "[^\\d,]{0,4}?(?:高于|超过|超出|超额完成|优于|低于|好于|快于|突破)(?:了)?(?:年初|全年|年度|既定|确定|预期|"
-    "计划|上级|省|市|下达|制定|提出|设定|的)*$"
-)
 _RELIEF = ("减免", "免除", "减少", "降低", "节约", "节省", "退还", "缓缴")
 _WHOM = re.compile(
     "(?:各类|广大|中小微?|小微|困难|民营)?(?:企业|(?:市场|经营)主体|群众|居民|农民|农户|市民|职工|学生|商户|老年人)"
-)
-_GOAL = re.compile(
-    "(?:以上|左右|以内)?的?(?:年度|预期|全年|年初|增长|计划|调控|控制)*(?:目标|任务)"
 )
 _WIDE = re.compile("全国|全省|全市|全区|平均|水平|同期|预期|目标")
 _CAUSES = frozenset(lex.words("带动 促进 推动 帮助 助力 拉动"))
@@ -43,7 +36,7 @@ _LIFTS = frozenset(lex.words("提升 扩大 改善"))
 _SERVICES = frozenset(
     lex.words(
         "接待 排查 走访 检查 巡查 服务 救助 培训 接诊 检测 运送 发送 慰问 帮扶 摸排 巡逻 宣讲 辅导 "
-        "义诊 筛查 体检 调解 接种 资助 回访 抽检 劝导 清理"
+        "义诊 筛查 体检 调解 接种 资助 回访 抽检 劝导 清理 招商"
     )
 )
 #: 该项目总投资: the project that the clause before named.
@@ -72,7 +65,7 @@ class LeftReader(GrowthReader):
     def read(self, cell: Cell) -> Left:
         """Take the text in front of ``cell`` apart."""
         start, end = cell.left
-        self.unit = cell.quantity.unit
+        self.unit, self.limit = cell.quantity.unit, end
         self.continued = cell.continued
         left = Left(spoken=self.folded[start:end])
         if self._is_goal(left, cell):
@@ -105,12 +98,12 @@ class LeftReader(GrowthReader):
 
     def _is_goal(self, left: Left, cell: Cell) -> bool:
         """超过8%的预期目标: the goal is the number itself, said of the statement before."""
-        start, end = cell.left
-        if not _PASSED.match(self.folded[start:end]):
-            return False
-        if not _GOAL.match(self.folded, cell.quantity.end):
+        start = cell.left[0]
+        behind = self.folded[cell.quantity.end : cell.right[1] + 16]
+        if not yardsticks.held_against(left.spoken, behind):
             return False
         left.cited = left.delta = self.follows
+        left.sign = -1 if yardsticks.lowers(left.spoken) else 1
         left.tail.stop = start
         return self.follows
 

@@ -39,8 +39,12 @@ _SIZE = re.compile(
 )
 #: 降低电价5%: the verb in front of the object falls.
 _FALLS = frozenset(lex.words("降低 减少 压减 压缩 削减 缩减 下调 缩短 精简"))
+#: 新增企业4家,在库总量达81家: the same ones, however they are kept.
+_IN_BOOKS = re.compile("在(?:库|册|营|校)(?:总量|总数|数)?")
 _PARTS = frozenset(lex.words("城镇 农村 城市 乡村 城区 县城 男性 女性"))
 _NO_ORIGIN = ("自由", "理由", "服从", "听从")
+#: Revenues, whose books are closed when a year is reported on.
+_TREASURY = re.compile("(?:财政|预算)(?:总|预算)?收入$")
 _ACHIEVED = frozenset(["实现", "完成"])
 
 
@@ -107,10 +111,15 @@ class SentenceReader(Inheritance):
             return None
         mark, right, closing = self._behind(cell, left, clause)
         if (left.share_of and not left.separately) or (left.measure in _SHARES and self.rows):
+            left.whole = left.whole or left.measure
+            left.measure = ""
+        if self.rows and _IN_BOOKS.fullmatch(left.measure):
             left.measure = ""
         draft = self._draft(cell, left, right, closing)
         if draft is None:
             return None
+        if draft.inherited and left.whole and not left.separately:
+            self._share_of(left, draft)
         if not draft.inherited:
             if quantity.is_rate and not left.separately:
                 draft.measure = naming.last_finished(draft.measure)
@@ -191,30 +200,46 @@ class SentenceReader(Inheritance):
         if len(right) == 1 and classifier and not left.measure:
             # 19个县实现集中供热
             return None
+        part = left.measure.removesuffix("居民")
+        if part in _PARTS and self.rows and self.rows[-1].measure.startswith("居民"):
+            # 居民人均可支配收入增长8%,其中城镇、农村居民分别增长7%、9%
+            return Draft("", part + self.rows[-1].measure, settled=True)
         if left.measure in _PARTS and self.rows and self.rows[-1].unit == quantity.unit:
             # 发放救助金9万人次,其中城镇2万人次、农村7万人次
             return Draft(left.measure, self.rows[-1].measure, settled=True)
-        if left.measure and not (classifier and self._acts(left)):
+        money = quantity.unit.endswith("元")
+        if left.measure and not ((classifier or money) and self._acts(left, quantity.unit)):
             return Draft(left.subject, left.measure)
         return self._from_before(cell, left)
+
+    def _achieves(self, left: Left, measure: str) -> bool:
+        """False in a chain of bare verbs (预计…;完成…;实现…), which go on with the forecast.
+
+        What the treasury received is known when the year is over: no forecast any more.
+        """
+        bare = left.head.last("VW") == left.verb and left.subject in ("", left.scope)
+        return not bare or (self.year_over and bool(_TREASURY.search(measure)))
 
     def _finish(self, cell: Cell, left: Left, clause: Clause, draft: Draft, mark: str) -> Row:
         quantity = cell.quantity
         level = left.growth in lex.TO_LEVEL
-        falls = left.sign < 0 or (quantity.is_rate and not left.growth and left.verb in _FALLS)
+        lowers = (left.verb == "降低" and not draft.from_right) or (
+            quantity.is_rate and left.verb in _FALLS
+        )
+        falls = left.sign < 0 or (lowers and not left.growth)
         value, value_from = _signed(quantity, fall=falls and not level)
         comparator, reach = comparator_of(left, quantity, mark)
         spoken = [word for word, kind in left.head.words + left.tail.words if kind == "M"]
         estimate = not left.delta and bool(_ESTIMATE.search(left.spoken))
         opens = _ESTIMATES.match(self.folded, self.start, self.end)
         # 完成年计划的89.4% says again what was forecast.
-        own = left.verb in _ACHIEVED and not draft.inherited
+        own = left.verb in _ACHIEVED and not draft.inherited and self._achieves(left, draft.measure)
         if estimate and not self.rows and opens:
             # 预计 at the head of a sentence holds for all of it.
             self.estimate = True
             self.estimated = clause.start
         elif own and not estimate and clause.start != self.estimated:
-            # A clause with its own 实现 or 完成 tells what is.
+            # A clause whose own subject did something tells what is.
             self.estimate = False
         listed = (
             cell.continued
@@ -231,7 +256,7 @@ class SentenceReader(Inheritance):
             bool(self.rows)
             and self.rows[-1].estimate
             and bool(draft.inherited or listed or grows or not (left.verb or reach))
-            and (left.verb not in _ACHIEVED or self.rows[-1].clause is clause)
+            and (left.verb not in _ACHIEVED or left.share_of or self.rows[-1].clause is clause)
         )
         return Row(
             start=quantity.start,

@@ -10,7 +10,7 @@ from district.compiler.left import Left
 from district.compiler.numbers import Quantity
 
 _BASE = re.compile(
-    "相?(?:比|较)(?!例|重|率|亚|赛|较|强|值|价|对)[^,、;]{1,14}$|与[^,、;]{1,12}(?:相?比|相较|同期)$|(?:剔除|扣除|"
+    "受[^,、]{2,16}(?:影响|拖累|拉动)$|相?(?:比|较)(?!例|重|率|亚|赛|较|强|值|价|对)[^,、;]{1,14}$|与[^,、;]{1,12}(?:相?比|相较|同期)$|(?:剔除|扣除|"
     "按)[^,]{2,18}(?:因素|价格|口径|影响|计算)后?[^,]{0,3}$"
 )
 _PLAN_SHARE = re.compile(
@@ -23,19 +23,26 @@ _RECOVERED = re.compile(
     r"(?:同期)?(?:水平)?的?$"
 )
 _SAID_OF_LAST = re.compile(
-    "^[,、 ]*(?:其中)?(?:分别|均)?(?:占|相当于|是|为|完成|实现)(?:了)?[^,、]{2,24}$"
+    "^[,、 ]*(?:其中)?(?:分别|均|合计|共计|总计|共)?(?:占|相当于|是|为|完成|实现)(?:了)?"
+    "[^,、]{2,24}$"
 )
 #: X占Y的41% is said of X; X占Y比重 is an indicator's own name.
 _SHARE_OF = re.compile(
     "(?<=[^,、侵抢])占(?![地比有用])(?:到|了)?[^,、]{2,20}(?<!比重)(?<!比例)(?<!份额)$"
 )
+_SHARES = re.compile("[,、 ]*(?:合计|共计|总计|共)?(?:占|相当于)")
+_WHOLE = re.compile("占(?![比了到])[^,、]{2,20}?(?=的?$)")
 _COUNTED = frozenset(lex.words("个 家 处 所 条 座 间 户 项 套 台 栋 块 片 公里 平方米 亩"))
 #: Words of growth that are verbs of works as often.
 _LIFTS = frozenset(lex.words("提升 扩大 改善"))
 
 
 class GrowthReader:
-    """Finds words of growth; ``follows``: the sentence has a statement already."""
+    """Finds words of growth; ``follows``: the sentence has a statement already.
+
+    ``limit`` is where the text in front of the number ends; behind it may stand where a
+    change began (占比重|由64%提高到76%).
+    """
 
     def __init__(self, folded: str, text: str) -> None:
         self.folded = folded
@@ -43,6 +50,7 @@ class GrowthReader:
         self.follows = False
         self.unit = ""
         self.continued = False
+        self.limit = 0
 
     def _growth(self, left: Left, start: int, quantity: Quantity) -> None:
         """Find growth words in the tail and cut the base of comparison off."""
@@ -68,12 +76,18 @@ class GrowthReader:
             )
             and self.follows
         ):
+            left.whole = self._whole(start, tail.stop)
             tail.stop = start
         if quantity.unit in ("%", "成", "倍", "‰"):
             self._share(left, start, quantity)
             whole = _SHARE_OF.search(self.folded[start : tail.stop])
             if whole and not left.share_of:
                 self._retail(left, start, start + whole.start())
+
+    def _whole(self, start: int, stop: int) -> str:
+        """占规上工业总产值: what a share is a share of, in words of the text."""
+        match = _WHOLE.search(self.folded, start, stop)
+        return self.text[match.start() : match.end()] if match else ""
 
     def _lifts(self, left: Left, name: str) -> bool:
         """托养机构规范化|提升74家: works on what is counted, and no growth."""
@@ -88,7 +102,7 @@ class GrowthReader:
 
     def _share(self, left: Left, start: int, quantity: Quantity) -> None:
         """占耕地面积的61.3%, 完成年度计划的100.9%, 是2020年的2.1倍 say it of the last measure."""
-        spread = self.folded[start : quantity.start]
+        spread = self.folded[start : self.limit]
         spread = re.sub("(?:预计|预期|有望|达到|达|为|约|超过|超|近|突破|的)+$", "", spread)
         part = None if re.search("比[例重]$|份额$", spread) else _PART.search(spread)
         if part and quantity.unit in ("成", "%", "倍"):
@@ -99,7 +113,8 @@ class GrowthReader:
             return
         if _SAID_OF_LAST.search(spread) and not left.growth and self.follows:
             plan = _PLAN_SHARE.search(spread)
-            if spread.lstrip(", 、").startswith(("占", "相当于")) or plan or quantity.unit == "倍":
+            if _SHARES.match(spread) or plan or quantity.unit == "倍":
                 left.share_of = True
+                left.whole = self._whole(start, start + len(spread))
                 left.separately = "分别" in spread
                 left.tail.stop = start

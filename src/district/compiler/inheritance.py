@@ -9,6 +9,7 @@ from district.compiler import naming, owners, phrases
 from district.compiler.clauses import Cell, Clause
 from district.compiler.left import Left
 from district.compiler.lists import ListReader
+from district.compiler.numbers import RATE_UNITS
 from district.compiler.rows import Draft, Row
 
 _OTHER_PLACE = re.compile("(?:[州市县区省国境域]内|[国省市县]控|地表水|集中式)")
@@ -23,6 +24,9 @@ _DEEDS = frozenset(
 )
 #: 加快棚户区改造,新开工3万套: works that the next verbs go on with.
 _WORKS = re.compile("(?:改造|建设|工程|整治|治理|修复|搬迁|安置|绿化|造林)$")
+#: 投入1.4亿元,办成十件实事: the verb alone names the money.
+_FUNDS = frozenset(["投入", "投资", "融资"])
+_ACHIEVED = frozenset(["实现", "完成"])
 _ACTS = frozenset(lex.words("举办 引进 承办 接待 受理 办理 招引 新登记"))
 
 
@@ -78,10 +82,20 @@ class Inheritance(ListReader):
         begun = left.verb_last and bool(_WORKS.search(topic.name))
         told = topic.acts or begun or cell.quantity.is_rate or naming.is_metric(topic.name)
         if not topic.name or not told:
-            return None
+            funds = left.verb in _FUNDS and cell.quantity.unit.endswith("元")
+            return Draft("", left.verb, confidence=0.6) if funds and left.verb_last else None
         subject, measure = naming.split_subject(topic.name)
         measure = re.sub("(?:培育|建设|培养|管理|服务|保障|发展)$", "", measure)
         return Draft(left.measure or subject, measure, confidence=0.65)
+
+    def _share_of(self, left: Left, draft: Draft) -> None:
+        """民生支出13亿元,占预算支出的76%: what is measured is the share of the whole."""
+        last = self.groups[-1] if self.groups and "合计" in left.spoken else []
+        if len({row.measure + row.subject for row in last}) > 1:
+            # A、B产值分别达1元、2元,合计占全区产值的3%: the share of all of them.
+            draft.subject, draft.measure = "", left.whole
+            return
+        draft.measure = re.sub("(?<=..)占[^占]{2,}$", "", draft.measure) + left.whole
 
     def _source(self, cell: Cell) -> Row | None:
         """The row whose measure a clause without one speaks of."""
@@ -92,8 +106,9 @@ class Inheritance(ListReader):
 
     def _alike(self, cell: Cell) -> Row | None:
         """实施项目20个,完成投资26亿元,新开工6个: what is counted is no money."""
-        unit = cell.quantity.unit
-        if not self.rows[-1].unit.endswith("元") or unit.endswith("元") or cell.quantity.is_rate:
+        unit, last = cell.quantity.unit, self.rows[-1].unit
+        other = last.endswith("元") or last in RATE_UNITS
+        if not other or unit.endswith("元") or cell.quantity.is_rate:
             return None
         return next((row for row in reversed(self.rows) if row.unit == unit), None)
 
@@ -110,11 +125,13 @@ class Inheritance(ListReader):
         word = self.folded[cell.right[0] : cell.right[1]].strip(" 、")
         return word if word in _DEEDS else ""
 
-    def _acts(self, left: Left) -> bool:
-        """大运中心举办62场: the noun acts, and what it does it to was named before."""
+    def _acts(self, left: Left, unit: str) -> bool:
+        """大运中心举办62场, 南湖片区完成35亿元: the noun acts on what was named before."""
+        spent = left.verb in _ACHIEVED and bool(self.rows) and self.rows[-1].unit == unit
+        done = left.tail.first("L") in _ACHIEVED if unit.endswith("元") else left.verb_last
         return (
-            left.verb_last
-            and left.verb in _ACTS
+            done
+            and (spent if unit.endswith("元") else left.verb in _ACTS)
             and naming.is_actor(left.measure)
             and bool(self.rows or self.topic.acts)
         )
@@ -134,6 +151,9 @@ class Inheritance(ListReader):
         if owners.is_place(last.subject) and _OF_PLACE.fullmatch(measure):
             # 高新区集聚企业210家,实现产值42亿元: the zone's, not the companies'.
             return last.subject
+        if measure.startswith("亩均") and last.unit.endswith(("亩", "公顷", "平方米")):
+            # 盘活土地500亩,亩均税收20万元: what an acre yields is the district's.
+            return self.subject
         owner = owners.owner_of(last.measure, last.unit) if last.unit != "%" else ""
         if owner in ("企业", "项目", "商户") or measure == "资金":
             owner = last.subject or owner
@@ -142,8 +162,12 @@ class Inheritance(ListReader):
     def _subject(self, left: Left, subject: str, measure: str, from_right: bool) -> str:
         """The subject in words of the text, inherited from earlier clauses where it fits."""
         if subject:
-            subject = owners.without_count(subject)
-            if owners.persists(subject) and not (left.pivot or measure.endswith("进度")):
+            counted, subject = subject, owners.without_count(subject)
+            if (
+                counted == subject
+                and owners.persists(subject)
+                and not (left.pivot or measure.endswith("进度"))
+            ):
                 self.subject = subject
                 self.acts = bool(left.verb)
             return subject

@@ -23,7 +23,7 @@ _HEADINGS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (1, re.compile(rf"第{_NUMERAL}(?:部分|章|篇|编)[ 、::]?")),
     (2, re.compile(rf"{_NUMERAL} ?[、.]")),
     (3, re.compile(rf"\( ?{_NUMERAL} ?\) ?[、.]?|第{_NUMERAL}节 ?")),
-    (4, re.compile(r"\d{1,2}(?:[.、](?!\d)|\.(?= ))")),
+    (4, re.compile(r"\d{1,2}(?:[.、](?!\d)|[.、](?=20\d\d年)|\.(?= ))|0\d +(?=[\u4e00-\u9fff])")),
     (5, re.compile(r"\( ?\d{1,2} ?\)|[①-⑳]")),
 )
 #: A part's title on a line of its own, without a number in front.
@@ -106,6 +106,12 @@ class Layout:
             titles.append(node.title.rstrip("。:"))
             heading = node.parent
         return " / ".join(reversed(titles))
+
+    def part(self, heading: int) -> int:
+        """The outermost heading above a heading, or -1."""
+        while heading >= 0 and self.headings[heading].parent >= 0:
+            heading = self.headings[heading].parent
+        return heading
 
 
 def lines_of(text: str) -> list[tuple[int, int]]:

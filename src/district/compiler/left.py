@@ -18,7 +18,8 @@ class Left:
 
     ``verb_last``: the verb stands right before the number; ``np_only``: there is none.
     ``growth`` is the word of growth or change, ``sign`` -1 for a fall, ``delta`` a
-    distance to something else (高于全国0.4个百分点), ``share_of`` a share of it.
+    distance to something else (高于全国0.4个百分点), ``share_of`` a share of it, and
+    ``whole`` of what, as it is written (占地区生产总值比重).
     """
 
     spoken: str = ""
@@ -33,6 +34,7 @@ class Left:
     sign: int = 1
     delta: bool = False
     share_of: bool = False
+    whole: str = ""
     separately: bool = False
     scope: str = ""
     cited: bool = False

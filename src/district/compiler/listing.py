@@ -85,9 +85,7 @@ def industries(phrase: str, count: int) -> list[tuple[str, str]]:
         return []
     if any("产业" in part for part in parts[:-1]):
         return []
-    last = re.sub(
-        "(?<=..)[两三四五六七八九十][大个](?:主导|支柱|优势|重点|特色|核心|新兴)?$", "", match[1]
-    )
+    last = re.sub("(?<=..)[两三四五六七八九十][大个][一-鿿]{0,4}$", "", match[1])
     # 三大新兴产业产值: the figure is each one's 产值.
     measure = match[2] if last == match[1] else match[2].removeprefix("产业")
     return [(name, measure) for name in (*parts[:-1], last)]
@@ -126,6 +124,11 @@ def common_ending(names: list[str]) -> str:
     return ""
 
 
+def _doing(name: str) -> bool:
+    """装备制造: a trade that is named by what it does."""
+    return len(name) > 3 and segments.is_manner(name[-2:])
+
+
 def _whole_suffix(name: str) -> str:
     """The indicator that a name ends with, with its verb: 果蔬|种植面积, 惠民保|参保人数."""
     suffix = phrases.metric_suffix(name)
@@ -155,6 +158,9 @@ def _shared_ending(parts: list[str]) -> str:
             if last.startswith(("市", "区", "县", "省", "国", "镇", "街"))
             else ""
         )
+    if last.endswith("支出") and not re.search("居民|人均|消费", last):
+        # 教育、卫生健康支出: what a budget is spent on.
+        return "支出"
     mark = first[-1]
     position = last.find(mark)
     if 0 <= position < len(last) - 1 and all(part[-1] == mark for part in parts[:-1]):
@@ -163,7 +169,7 @@ def _shared_ending(parts: list[str]) -> str:
     single = len(first) <= 3 or len(segments.tokens_of(first)) == 1
     if opening == len(first) < len(last) and single and naming.is_metric(last) and len(parts) == 2:
         return last[opening:]
-    suffix = _whole_suffix(last)
+    suffix = phrases.metric_suffix(last) if _doing(first) else _whole_suffix(last)
     if suffix and len(suffix) < len(last):
         return suffix
     if (

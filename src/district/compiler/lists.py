@@ -12,6 +12,7 @@ from district.compiler.left import Left
 from district.compiler.rows import Row
 from district.compiler.sentence import SentenceState
 
+_KIND = re.compile("[两三四五六七八九十]大[\u4e00-\u9fff]{0,4}?(?:产业链|产业|集群|行业|板块)")
 _ACHIEVED = frozenset(["实现", "完成"])
 
 
@@ -40,7 +41,7 @@ class ListReader(SentenceState):
     def _bare_list(self, clause: Clause, left: Left) -> bool:
         """超充场站和充电设施累计达180座、8.3万个: as many names as numbers, and no 分别."""
         cells = clause.cells
-        if len(cells) < 2 or not (left.tail.has("LBC") or left.verb_last):
+        if len(cells) < 2 or not (left.tail.has("LBCUDE") or left.verb_last):
             return False
         if not re.search("[、和与及]", left.measure):
             return False
@@ -118,7 +119,9 @@ class ListReader(SentenceState):
         same = {row.measure for row in rows}
         if last <= first or len(same) > 1:
             return ""
-        return self.text[first : last + len(rows[-1].subject)]
+        end = last + len(rows[-1].subject)
+        kind = _KIND.match(self.text, end)
+        return self.text[first : kind.end() if kind else end]
 
     def _shared_measure(self, left: Left) -> str:
         """A、B产值分别达1元、2元,均增长3%: what the list has in common."""

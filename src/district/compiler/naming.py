@@ -86,7 +86,7 @@ _WHOLE_BEFORE = re.compile(
 )
 #: 固定资产投资由降转增,增长3.2%: how it went is no part of its name.
 _TURN = re.compile(
-    "(?<=..)(?:由降转[增升]|由负转正|止跌回[升稳]|扭负为正|企稳回升|触底反弹|逆势上扬|"
+    "(?<=..)(?:[从由]无(?:到有)?|由降转[增升]|由负转正|止跌回[升稳]|扭负为正|企稳回升|触底反弹|逆势上扬|"
     "(?:首次)?过半|翻[一两]番(?:以上|多)?|[连再]续?[跨上].{0,8}(?:台阶)?|再创(?:历史)?新高|创(?:历史)?新高|首次突破|转正|回正|"
     "(?:再?迈[上过]|跨[越上]|突破|[跃站]上|越过)[十百千万两三四五六七八九]{0,3}亿(?:级|元)?新?"
     "(?:台阶|大关|关口)?)$"
@@ -178,7 +178,7 @@ def clean_measure(phrase: str) -> str:
     phrase = re.sub("^.{2,36}在内的(?:各类|各项)?(?=.{2,})", "", phrase)
     phrase = re.sub("^在?全[省市国区县州]的(?=..)", "", phrase)
     phrase = re.sub(r"^\d+(?:个|家|条|座|所|项|处)(?=[^\d]{4,}率$)", "", phrase)
-    phrase = _TURN.sub("", phrase)
+    phrase = re.sub("(?<=..)\\d+轮$", "", _TURN.sub("", phrase))
     phrase = re.sub("(?<=..)(?<![自理])[由从]$", "", phrase)
     phrase = re.sub(
         "^(?:登记|注册|在册)的(?=..)|^(?:具有|具备|拥有|有|符合|存在|从事|需要|参与|享受|来自)[^的]{2,16}的(?=.{3,})(?!.*(?:占比|比例|比重|率)$)",
@@ -197,7 +197,7 @@ def clean_measure(phrase: str) -> str:
                 break
     phrase = re.sub("(?:等)$", "", phrase) if len(phrase) > 2 else phrase
     phrase = re.sub(
-        "每(?:立方米|平方米|平方公里|人|亩|吨|公里)$|(?<=资金|经费)投入$|(?<=..)(?:[月年日]?人均[月年]?)$|(?<=..)在(?:辖区|全区|全市|全县|全省|我区|我市)$",
+        "每(?:立方米|平方米|平方公里|人|亩|吨|公里)$|(?<=资金)投入$|(?<=..)(?:[月年日]?人均[月年]?)$|(?<=..)在(?:辖区|全区|全市|全县|全省|我区|我市)$",
         "",
         phrase,
     )
@@ -234,7 +234,10 @@ def _after_examples(phrase: str) -> str:
     if match is None or phrase.count("“") != phrase.count("”"):
         return phrase
     items = match[1].split("、")
-    if len(items) > 1 and all(len(item) <= 4 for item in items):
+    if match[2].startswith(("各类", "各项")):
+        return match[2][2:]
+    named = match[1].endswith(("路", "街", "桥", "河", "大道"))
+    if len(items) > 1 and all(len(item) <= 4 for item in items) and not named:
         return phrase
     return match[2]
 

@@ -35,6 +35,11 @@ _GOAL_SENTENCE = re.compile(
 )
 
 
+_SPOKEN = re.compile(r"(20\d\d) ?年(1?\d)月\d{1,2}日")
+_SO_FAR = re.compile(
+    r"今年(?:以来|上半年|[一二三]季度|前(?:[一二三两]个?季度|[一二三四五六七八九十\d]{1,2}个月)|"
+    r"1[-—~至]\d{1,2}月)|(?:截至|截止)今年"
+)
 #: Titles that fit a review as well as a plan.
 _WEAK = re.compile("(?:主要|重点)工作$|工作(?:任务|措施|举措)$|主要(?:举措|措施|做法)$")
 _AHEAD = re.compile(
@@ -124,6 +129,32 @@ def _from_title(title: str, years: list[int]) -> tuple[int | None, int | None]:
     if re.search(r"20\d\d年(?:度)?工作报告|20\d\d年.{0,12}(?:总结|公报|成就|回顾)", title):
         return years[0], years[0] + 1
     return None, years[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The year and the month in which a report was given, as far as its head says."""
+
+    year: int | None = None
+    month: int | None = None
+
+    def year_over(self, past: int | None) -> bool:
+        """True where the year that is looked back on had ended, or where nothing is said."""
+        return self.year is None or past is None or self.year > past
+
+
+def given(layout: Layout, folded: str) -> Given:
+    """When a report was given: the date in its title or below it."""
+    match = _SPOKEN.search(layout.title) or _SPOKEN.search(folded[:1500])
+    return Given(int(match[1]), int(match[2])) if match else Given()
+
+
+def this_year(body: str, base: Period, date: Given) -> int | None:
+    """截至今年9月底 in a review that is given in the middle of a year: rows are of that year."""
+    if base.kind != "actual" or base.year is None or date.year is None or date.month is None:
+        return None
+    speaks = date.month > 4 and date.year > base.year and _SO_FAR.search(body)
+    return date.year if speaks else None
 
 
 def _from_head(head: str) -> tuple[int | None, int | None]:

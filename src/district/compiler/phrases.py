@@ -38,7 +38,7 @@ _OF_NOUNS = frozenset("率量额数度的型性者金款费式幅")
 _WHOLE_NOUNS = frozenset(
     lex.words(
         "企业 项目 道路 公路 学校 医院 公园 住房 房屋 农田 耕地 管网 河道 桥梁 水库 电梯 "
-        "厕所 教师 医生 学生 人才"
+        "厕所 教师 医生 学生 人才 隐患 问题 案件 纠纷 矛盾"
     )
 )
 _PLAN_NOUNS = frozenset(["计划", "目标"])
@@ -155,7 +155,7 @@ def strip_head(text: str, start: int, end: int, *, verbs: bool = True) -> Head:
             head.words.append((time[0], "T"))
             head.start = time.end()
             continue
-        word = tries.HEAD.at(text, head.start)
+        word = tries.verb_at(text, head.start)
         if word is None or head.start + len(word) > end:
             word, kind = "", ""
         elif noun is not None and len(noun) > len(word) and head.start + len(noun) <= end:
@@ -263,6 +263,9 @@ def _names_class(text: str, head: Head, word: str, after: int, end: int) -> bool
     """确定|重点帮扶家庭, 符合低保条件的家庭: the word says which people or firms."""
     if word in _OF_CLASS and _CLASS.match(text, after, end):
         return True
+    if text[end - 1] == "率" and text.startswith(("项目", "企业"), after):
+        # 签约项目|当年落地率
+        return word in lex.VERBS
     if word != "重点" or not head.has("V"):
         return False
     verb = tries.HEAD.at(text, after)

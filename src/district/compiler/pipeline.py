@@ -13,10 +13,12 @@ from district.compiler.links import find_contradictions, find_links, with_flags
 from district.compiler.model import Compilation, Section, Statement
 from district.compiler.periods import (
     Period,
+    given,
     goal_sentence,
     heading_periods,
     period_end,
     report_years,
+    this_year,
 )
 from district.compiler.rows import Row
 from district.compiler.tasks import read_tasks
@@ -93,6 +95,8 @@ def read_statements(
     paragraph = heading = -2
     lead = 0
     estimate = False
+    date = given(layout, folded)
+    part, now = -2, past
     for sentence in layout.sentences:
         if sentence.heading != heading:
             heading, previous, goal_heading = sentence.heading, None, -2
@@ -112,9 +116,14 @@ def read_statements(
             sentence.bullet and goal_heading == sentence.heading
         )
         base = periods[sentence.heading] if sentence.heading >= 0 else Period("actual", past)
+        if layout.part(sentence.heading) != part:
+            part, now = layout.part(sentence.heading), past
+        now = this_year(body, base, date) or now
+        if now != past and base == Period("actual", past):
+            base = Period("actual", now)
         if not leads_on(folded, sentence.start):
             lead = sentence.start
-        timing = Timing(base, past, coming, goal, goal_year, lead_of(folded, lead, sentence.start))
+        timing = Timing(base, now, coming, goal, goal_year, lead_of(folded, lead, sentence.start))
         reader = SentenceReader(
             folded,
             text,
@@ -122,6 +131,7 @@ def read_statements(
             sentence.end,
             previous,
             estimate=estimate and leads_on(folded, sentence.start),
+            year_over=date.year_over(past),
         )
         section = layout.path(sentence.heading)
         for row in reader.read():

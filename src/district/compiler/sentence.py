@@ -13,7 +13,8 @@ class SentenceState:
     ``previous`` is the last row of the sentence before; ``groups`` are the rows clause by
     clause, ``topic`` is what a clause without numbers spoke of, ``subject`` whose the
     numbers are (``acts``: it did something), ``estimate`` that a forecast opened the
-    sentence, in the clause that starts at ``estimated``.
+    sentence, in the clause that starts at ``estimated``; ``year_over``: the report was
+    given when the year that it looks back on had ended.
     """
 
     def __init__(
@@ -25,6 +26,7 @@ class SentenceState:
         previous: Row | None,
         *,
         estimate: bool = False,
+        year_over: bool = True,
     ) -> None:
         self.folded = folded
         self.text = text
@@ -38,5 +40,6 @@ class SentenceState:
         self.acts = False
         self.estimate = estimate
         self.estimated = -1
+        self.year_over = year_over
         self.clause_start = start
         self.left_reader = LeftReader(folded, text)

@@ -17,4 +17,6 @@ _NUMBER_TIME = (
     r"按[^,、]{2,10}(?:折算|计算|统计|测算)|(?:每人)?每[年月日天]|每[人亩户]|新一轮|首批|第[一二三四五六七八九十]+批)(?:,)?"
 )
 TIME_HEAD = re.compile(_NUMBER_TIME)
-TIME_TAIL = re.compile(f"(?:{_NUMBER_TIME})$")
+#: 降至每立方米28微克: what the number is counted per is no part of the name in front.
+_PER = "每(?:立方米|平方米|平方公里|千克|公里|升|吨)"
+TIME_TAIL = re.compile(f"(?:{_NUMBER_TIME}|{_PER})$")

@@ -11,7 +11,7 @@ from district.compiler.units import TIME_UNITS
 _MONEY_NOUN = re.compile(
     "的?(?:以上)?(?:资金|补贴|补助|贷款|债券|投资|税|营收|产值|收入|消费|融资|授信|专项|基金|"
     "国债|利润|奖励|奖补|红利|市场|销售|交易|订单|赔偿|欠薪|工资|保费|转移|财政|社保|住房|学费|"
-    "首付|租金|成本|减免|优惠|外资|预算|惠企|化债|隐性|缺口|注资|支出|拨款|担保|增量|经济|养老|"
+    "首付|租金|成本|减免|优惠|外资|预算|惠企|化债|隐性|缺口|注资|支出|拨款|担保|增量|经济(?!强)|养老|"
     "退税)"
 )
 #: 36亿元支持产业发展: the money is spent, it is no size of what follows.
@@ -24,7 +24,7 @@ _CAPACITY = re.compile(
 )
 _OF_WORKS = re.compile(
     "级?[\u4e00-\u9fffA-Za-z]{0,12}?(?:项目|工程|装置|运输船|货轮|油轮|船舶?|生产线|机组|储罐|"
-    "电站|变电站|电厂|码头|基地)(?![率数量容装])"
+    "电站|变电站|电厂|码头|基地|[一二三四五]期)(?![率数量容装])"
 )
 _THINGS = frozenset("个家项名所座条场次宗件套张")
 _OWNED = re.compile("(?:管道|率|度|比例|浓度|比重|占比|投资|产值|增加值|面积|收入|营收|税收|总额)$")
@@ -97,8 +97,10 @@ def _measures_time(folded: str, quantity: Quantity, start: int, before: str, aft
 def _is_rank(quantity: Quantity, before: str, after: str) -> bool:
     """上升2位, 居全省前10位, 连跨4个万亿元台阶, 海拔1500米: no number of anything."""
     if quantity.unit == "位" and re.search(
-        "(?:前进|上升|跃居|提升|排名?|位居|居|升|列|位列)(?:了|至|到)?$", before
+        "(?:前进|前移|上移|上升|跃居|提升|排名?|位居|居|升|列|位列)(?:了|至|到)?$", before
     ):
+        return True
+    if quantity.unit == "个" and after.startswith("位次"):
         return True
     if quantity.unit in ("位", "名", "个", "强") and re.search(
         "(?:[全居列][国省市区县州]?|位居|进入)前$", before
@@ -109,6 +111,9 @@ def _is_rank(quantity: Quantity, before: str, after: str) -> bool:
     return quantity.unit in ("米", "公里") and before.endswith(("海拔", "半径", "方圆"))
 
 
+_SHARE_WITH = re.compile(
+    "%(?:以上)?的[^,、\\d]{2,14}(?:收入|产值|税收|营收|规模|面积)(?:均|都)?(?:超过?|达到?|突破|不低于|高于)$"
+)
 _PLANNED = re.compile("(?:计划|目标|任务|预算)(?:任务|数|值)?(?:为)?$")
 
 
@@ -140,6 +145,9 @@ def _is_threshold(folded: str, quantity: Quantity, right: str, start: int, end: 
         return bool(re.match("(?:及?以上|以下|以内)?的?[\u4e00-\u9fff]", right))
     if quantity.unit in _THINGS:
         return False
+    if _SHARE_WITH.search(folded, start, quantity.start):
+        # 80%的村集体收入超过60万元: how many have that much.
+        return True
     if _CAPACITY.search(quantity.unit) and _OF_WORKS.match(right):
         return True
     if re.match("级|量级|档|寸|时代", right):
@@ -171,7 +179,7 @@ def _is_sum_of_size(folded: str, quantity: Quantity, right: str, end: int) -> bo
     if not _PLAIN.match(right) or _MONEY_NOUN.match(right) or _SPENT_ON.match(right) or fund:
         return False
     sized = re.match(
-        "[^,、]{0,10}(?:项目|企业|产业|集群|工程|园区|平台|级|俱乐部|赛道|基金|镇|村|大关|县|园)",
+        "[^,、]{0,10}(?:项目|企业|产业|集群|工程|园区|平台|级|楼宇|商圈|农场|合作社|俱乐部|赛道|基金|镇|村|大关|县|园)",
         right,
     )
     return bool(sized) and "大关" not in right[:3] and "台阶" not in right[:3]

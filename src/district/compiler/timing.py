@@ -6,6 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 
+from district.compiler import yardsticks
 from district.compiler.model import Comparator, Kind
 from district.compiler.periods import Period, period_end, years_in
 from district.compiler.rows import Row
@@ -101,8 +102,13 @@ def settle(
         year = explicit
     if kind == "actual":
         # 低于年度目标3.4个百分点 is how far the outturn was from the goal.
-        if row.cited or (row.unit not in ("百分点", "个点") and _cited_goal(before, after, clause)):
+        if (
+            row.cited
+            or yardsticks.planned(own)
+            or (row.unit not in ("百分点", "个点") and _cited_goal(before, after, clause))
+        ):
             kind = "target"
+            year = yardsticks.plan_end(own) or year if row.cited else year
         elif row.estimate:
             kind = "estimate"
         elif row.goal and explicit is not None and timing.past and explicit > timing.past:

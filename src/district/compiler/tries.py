@@ -46,3 +46,11 @@ ENDING = Trie({"I": lex.ENDING_VERBS}, backward=True)
 ENDING_AT = Trie({"I": lex.ENDING_VERBS})
 SCOPE = Trie({"S": [w for w in lex.SCOPES if w[0] in "全我" and w != "全国"]}, backward=True)
 METRIC = Trie({"K": METRICS}, backward=True)
+
+
+def verb_at(text: str, position: int) -> str | None:
+    """The word of ``HEAD`` that starts here; 新增|设施 is not 新增设|施."""
+    word = HEAD.at(text, position)
+    if word and word[-1] == "设" and text.startswith(("施", "备"), position + len(word)):
+        return word[:-1] if word[:-1] in HEAD.kinds else None
+    return word
