@@ -22,6 +22,7 @@ EFFECTS = frozenset(
         "merge",
         "unmerge",
         "regrade",
+        "name_leader",
     }
 )
 CHECKS = frozenset(

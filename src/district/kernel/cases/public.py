@@ -14,6 +14,7 @@ from district.kernel.cases.rules.facts import SOURCES
 from district.kernel.cases.rules.forms import FIELDS, SATISFACTION
 from district.kernel.cases.rules.parsing import CaseTypeError
 from district.kernel.cases.rules.words import said, said_later
+from district.kernel.cases.sections import CaseSection, declare_case_section
 from district.kernel.cases.selectors import (
     CaseDetail,
     Near,
@@ -42,6 +43,7 @@ from district.kernel.cases.services import (
     report_case,
     resume_due,
 )
+from district.kernel.cases.services.doing import owned, subject_of
 from district.kernel.cases.tables import declare_case_register, register_key
 from district.kernel.cases.types import (
     Matter,
@@ -64,6 +66,7 @@ __all__ = [
     "Case",
     "CaseDetail",
     "CaseLink",
+    "CaseSection",
     "CaseStep",
     "CaseType",
     "CaseTypeError",
@@ -91,6 +94,7 @@ __all__ = [
     "case_url",
     "counts_of",
     "declare_case_register",
+    "declare_case_section",
     "declare_case_type",
     "declare_desk",
     "desk_q",
@@ -101,6 +105,7 @@ __all__ = [
     "matter_of",
     "moves_for",
     "near_cases",
+    "owned",
     "perform",
     "public_status",
     "publish_case_types",
@@ -110,6 +115,7 @@ __all__ = [
     "resume_due",
     "said",
     "said_later",
+    "subject_of",
     "type_of",
     "view_action",
     "visible_cases",

@@ -62,14 +62,33 @@ def declare_case_register(case_type: CaseType) -> Register:
             url=lambda values: case_url(values["id"]),
             subject=lambda values: Subject(SUBJECT, str(values["id"])),
             empty=_("没有符合条件的事件。"),
-            map=MapLayer(lon="lon", lat="lat"),
+            map=None if case_type.confidential else MapLayer(lon="lon", lat="lat"),
             fields=_fields(case_type),
         )
     )
 
 
 def _fields(case_type: CaseType) -> tuple[Field, ...]:
-    return (*_standing(case_type), *_whose(), *_when(), *_counts())
+    leads = any("name_leader" in move.effects for move in case_type.moves.values())
+    return (
+        *_standing(case_type),
+        *_whose(),
+        *(_LEADER if leads else ()),
+        *_when(),
+        *_counts(),
+    )
+
+
+_LEADER = (
+    Field(
+        "leader",
+        _("包案领导"),
+        "text",
+        path="leader__name",
+        display_en="leader__name_en",
+        search=True,
+    ),
+)
 
 
 def _standing(case_type: CaseType) -> tuple[Field, ...]:

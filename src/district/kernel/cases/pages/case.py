@@ -15,6 +15,7 @@ from district.kernel.base.errors import Conflict, Invalid, NotPermitted
 from district.kernel.cases.addresses import case_url
 from district.kernel.cases.forms import MoveForm
 from district.kernel.cases.rules.words import said
+from district.kernel.cases.sections import sections_of
 from district.kernel.cases.selectors import CaseDetail, case_detail, near_cases
 from district.kernel.cases.selectors.timeline import StageView, stages_of, timeline_of
 from district.kernel.cases.services import perform, read_contacts
@@ -53,6 +54,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "move_label": said(move.label) if move else "",
         "form": form,
         "key": given.get("key") or uuid4().hex,
+        "sections": sections_of(request, detail.case),
     }
     context["may_read_contacts"] = detail.case.reporter_count > 0 and permitted_by(
         actor, contact_action(detail.case), owned(detail.case, list(detail.co_units))

@@ -97,6 +97,7 @@ FIELDS: Mapping[str, FormField] = {
         FormField("lead_unit", gettext_lazy("承办单位"), "unit", _code),
         FormField("co_units", gettext_lazy("配合单位"), "units", _codes),
         FormField("handler", gettext_lazy("经办人"), "member", _code),
+        FormField("leader", gettext_lazy("包案领导"), "leader", _code),
         FormField("matter", gettext_lazy("事项"), "matter", _code),
         FormField("grade", gettext_lazy("等级"), "grade", _code),
         FormField("days", gettext_lazy("天数"), "days", _days),

@@ -27,6 +27,8 @@ def scope_q(scope: Scope) -> Q:
         condition |= Q(pk__in=helping.values("case_id"))
     if scope.member:
         condition |= Q(handler_id=scope.member)
+    if scope.leader:
+        condition |= Q(leader_id=scope.leader)
     return condition
 
 
@@ -79,6 +81,7 @@ def case_for(case_id: UUID | str, actor: Actor) -> Case:
             "complained_unit",
             "suggested_unit",
             "handler",
+            "leader",
             "merged_into",
             "parent",
             "clock",

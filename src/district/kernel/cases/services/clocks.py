@@ -71,7 +71,7 @@ def _tracking(case: Case, spec: ClockSpec) -> Tracking:
 def _owner(case: Case) -> Owner:
     """Whoever's turn it is answers for the clock; the handler only for the lead unit's turn."""
     handler = case.handler_id if case.holder_unit_id == case.lead_unit_id else None
-    return Owner(case.holder_unit_id, contact=handler)
+    return Owner(case.holder_unit_id, leader=case.leader_id, contact=handler)
 
 
 def term_for(case: Case, spec: ClockSpec) -> Spec:
@@ -98,7 +98,8 @@ def term_for(case: Case, spec: ClockSpec) -> Spec:
 def move_clocks(doing: Doing, before: str, after: str) -> None:
     """Let every clock run, stand still or stop as the stage after an action says."""
     case, case_type = doing.case, doing.case_type
-    if before == after and not (doing.extend_days or _restarts(doing)):
+    named = "name_leader" in doing.move.effects
+    if before == after and not (doing.extend_days or named or _restarts(doing)):
         return
     rows = clocks_of(case, case_type)
     fresh = []
@@ -153,8 +154,9 @@ def _hand_over(case: Case, rows: Iterable[TrackedRow]) -> None:
     """Give running clocks to whoever's turn it is now."""
     owner = _owner(case)
     for row in rows:
-        if row.state in ACTIVE and (row.lead_unit_id, row.contact_id) != (
+        if row.state in ACTIVE and (row.lead_unit_id, row.leader_id, row.contact_id) != (
             owner.lead_unit,
+            owner.leader,
             owner.contact,
         ):
             reassign(row, owner, actor=CASES)

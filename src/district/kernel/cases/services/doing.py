@@ -41,6 +41,8 @@ class Doing:
     told_members: set[UUID] = field(default_factory=set)
     facts: dict[str, Any] = field(default_factory=dict)
     target: str | None = None
+    #: A leader who is to be told that they are in charge now.
+    told_leader: UUID | None = None
 
     @property
     def matter(self) -> Matter | None:
@@ -78,6 +80,7 @@ def owned(case: Case, co_units: list[CoUnit]) -> Owned:
         member=str(case.handler_id or ""),
         path=case.lead_unit.path,
         centre=case.centre_unit_id,
+        leader=str(case.leader_id or ""),
     )
 
 
