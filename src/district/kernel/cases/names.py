@@ -23,6 +23,8 @@ EFFECTS = frozenset(
         "unmerge",
         "regrade",
         "name_leader",
+        "alert",
+        "tell_leader",
     }
 )
 CHECKS = frozenset(

@@ -257,6 +257,16 @@ def name_leader(doing: Doing) -> None:
     doing.told_units.add(doing.case.lead_unit_id)
 
 
+def alert(doing: Doing) -> None:
+    """Tell the unit whose turn it is, though the case stays where it is."""
+    doing.told_units.add(doing.case.holder_unit_id)
+
+
+def tell_leader(doing: Doing) -> None:
+    """Tell the leader in charge, where one is named."""
+    doing.told_leader = doing.case.leader_id
+
+
 def leaders() -> QuerySet[Member]:
     """The leaders of today, by name."""
     posts = assignments_today().filter(role=Role.LEADER)
@@ -284,5 +294,7 @@ EFFECTS: Mapping[str, Effect] = {
         unmerge,
         regrade,
         name_leader,
+        alert,
+        tell_leader,
     )
 }

@@ -73,6 +73,19 @@ def test_the_leader_is_told_and_the_clocks_name_them(
     ]
 
 
+def test_an_instruction_reaches_the_unit_and_progress_the_leader(
+    led: Case, people: People, desk: Actor
+) -> None:
+    leader, east = (Member.objects.get(pk=who.id) for who in (people.leader, people.east))
+    perform(led.pk, "file_progress", actor=people.east, data={"text": "已上门。"})
+    assert not notifications_of(leader)
+    perform(led.pk, "name_leader", actor=desk, data={"leader": people.leader.id})
+    perform(led.pk, "instruct", actor=people.leader, data={"text": "请一周内上门。"})
+    assert "领导批示" in notifications_of(east)[0].title
+    perform(led.pk, "file_progress", actor=people.east, data={"text": "已上门。"})
+    assert "报送进展" in notifications_of(leader)[0].title
+
+
 def test_urging_reaches_the_leader_where_the_ladder_says_so(
     led: Case, people: People, desk: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
