@@ -166,6 +166,7 @@ class CaseType:
     `views` are the (role, relation) pairs that may see a case, `creates` those that may open one;
     with `("public", "reporter")` among `creates` anybody may report. `schema` is what its
     conditions may speak about. `confidential`: every case of it is so, and lies on no map.
+    `keep_days`: how long after its close the people of a case are kept (None: the usual term).
     """
 
     key: str
@@ -186,6 +187,7 @@ class CaseType:
     reopen_days: int = 14
     most_pauses: int | None = None
     confidential: bool = False
+    keep_days: int | None = None
 
     def moves_from(self, stage: str) -> list[Move]:
         """The actions that a stage allows, in the order of the declaration."""

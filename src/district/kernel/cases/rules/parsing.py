@@ -31,7 +31,7 @@ from district.kernel.tracking.public import Term
 _KNOWN = frozenset(
     {"key", "label", "label_en", "number", "start", "stages", "clocks", "actions", "grades"}
     | {"default_grade", "grading", "routing", "facts", "view", "create", "reopen_days"}
-    | {"most_pauses", "confidential"}
+    | {"most_pauses", "confidential", "keep_days"}
 )
 
 
@@ -218,6 +218,7 @@ class _Reader:
             reopen_days=int(self.data.get("reopen_days", 14)),
             most_pauses=self.data.get("most_pauses"),
             confidential=bool(self.data.get("confidential", False)),
+            keep_days=self.data.get("keep_days"),
         )
 
 

@@ -83,14 +83,17 @@ def case_detail(case_id: UUID | str, actor: Actor) -> CaseDetail:
     keys = {clock_subject(case, key).id: said(spec.label) for key, spec in case_type.clocks.items()}
     rows = TrackedRow.objects.filter(subject_type=CLOCK, subject_id__in=list(keys))
     clocks = [ClockView(keys[row.subject_id], row) for row in rows.order_by("starts_at", "id")]
+    steps = tuple(CaseStep.objects.filter(case=case).select_related("unit"))
+    # Only a step that noted a call, or what came in from elsewhere, has any.
+    called = case.satisfaction or any("satisfaction" in step.data for step in steps)
     return CaseDetail(
         case=case,
         case_type=case_type,
         moves=moves_for(case, case_type, co_units, actor),
-        steps=tuple(CaseStep.objects.filter(case=case).select_related("unit")),
+        steps=steps,
         co_units=tuple(co_units),
         clocks=tuple(clocks),
-        call_backs=tuple(CallBack.objects.filter(case=case)),
+        call_backs=tuple(CallBack.objects.filter(case=case)) if called else (),
         links=tuple(_links(case)),
     )
 

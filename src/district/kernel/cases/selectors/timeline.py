@@ -93,9 +93,14 @@ def _unit_names(detail: CaseDetail) -> dict[str, str]:
         lead = step.data.get("lead_unit")
         codes |= {lead} if lead else set()
         codes |= set(step.data.get("co_units") or ())
-    if not codes:
-        return {}
-    return {unit.pk: unit.display_short for unit in Unit.objects.filter(pk__in=codes)}
+    case = detail.case
+    near = [case.lead_unit, case.centre_unit, case.holder_unit]
+    near += [step.unit for step in detail.steps if step.unit] + [co.unit for co in detail.co_units]
+    names = {unit.pk: unit.display_short for unit in near}
+    missing = codes - set(names)
+    if missing:
+        names |= {unit.pk: unit.display_short for unit in Unit.objects.filter(pk__in=missing)}
+    return names
 
 
 def _facts(data: dict[str, object], names: dict[str, str]) -> list[tuple[str, str]]:
