@@ -13,7 +13,13 @@ from district.kernel.cases import sections, types
 from district.kernel.cases.models import Case
 from district.kernel.cases.sections import CaseSection, declare_case_section, sections_of
 from district.kernel.cases.selectors import visible_cases
-from district.kernel.cases.services import Report, perform, report_case
+from district.kernel.cases.services import (
+    Report,
+    anonymise_case,
+    anonymise_due,
+    perform,
+    report_case,
+)
 from district.kernel.cases.services.clocks import clocks_of
 from district.kernel.cases.tables import declare_case_register
 from district.kernel.cases.tests.conftest import LOADER, People, standing
@@ -122,6 +128,22 @@ def test_a_case_of_a_confidential_type_is_confidential_and_lies_on_no_map(
     found = declare_case_register(type_of(led))
     assert found.map is None
     assert "leader" in found.by_key
+
+
+def test_a_type_says_how_long_its_people_are_kept(led: Case, people: People) -> None:
+    perform(led.pk, "close", actor=people.east, data={"text": "张三已息诉"})
+    with standing("2027-01-01 10:00"):
+        assert anonymise_due(lambda text: text.replace("张三", "某人")) == 0
+    with standing("2029-01-01 10:00"):
+        assert anonymise_due(lambda text: text.replace("张三", "某人")) == 1
+    assert led.steps.get(action="close").text == "某人已息诉"
+
+
+def test_a_system_forgets_one_of_its_cases_by_its_own_reckoning(led: Case) -> None:
+    anonymise_case(led.pk, lambda text: text.replace("同一", "某"))
+    anonymise_case(led.pk, lambda text: "")
+    led.refresh_from_db()
+    assert (led.text, led.anonymised_at is None) == ("多次反映某问题", False)
 
 
 def test_a_system_adds_a_card_to_the_page_of_its_cases_alone(
