@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from django.utils import timezone
+
 from district.kernel.base import clock
 from district.kernel.base.district_files import DemoTime, declare_demo
 from district.kernel.base.errors import DistrictError
@@ -132,8 +134,17 @@ def play(time: DemoTime) -> Iterator[str]:
 
 
 def _begin(world: _World, until: datetime, days: int) -> datetime:
-    at = until - timedelta(days=world.random.uniform(0.3, days))
-    return at.replace(hour=world.random.randrange(1, 9))  # in UTC: nine to five in China
+    at = _at_work(until - timedelta(days=world.random.uniform(0.3, days)))
+    return min(at, until - timedelta(minutes=30))
+
+
+def _at_work(at: datetime) -> datetime:
+    """The moment itself while people work, else the next working morning at the same minute."""
+    local = timezone.localtime(at)
+    if local.hour >= 18:
+        local = (local + timedelta(days=1)).replace(hour=9)
+    local = local if local.hour >= 9 else local.replace(hour=9 + local.hour % 8)
+    return local + timedelta(days=(7 - local.weekday()) if local.weekday() > 4 else 0)
 
 
 def _story(world: _World, number: int, kinds: tuple[str, ...] = ()) -> tuple[str, str, str, int]:
@@ -146,7 +157,7 @@ def _walk(
 ) -> tuple[Case, datetime]:
     """Let a case go step by step as far as the time allows."""
     for action, actor, data, hours in steps:
-        at += timedelta(hours=hours)
+        at = _at_work(at + timedelta(hours=hours))
         if at >= until or actor is None:
             break
         with clock.moved_to(at):

@@ -130,7 +130,7 @@ def _move(doing: Doing, spec: ClockSpec, row: TrackedRow, after: str) -> None:
         if doing.move.key in spec.restarts:
             reschedule(row, term_for(doing.case, spec), actor=CASES)
         if doing.extend_days and spec.extendable:
-            _extend(row, doing.extend_days)
+            _extend(row, spec, doing.extend_days)
     elif after in spec.holds:
         if row.state == State.OPEN:
             pause(row, said(doing.case_type.stages[after].label), actor=CASES)
@@ -140,10 +140,12 @@ def _move(doing: Doing, spec: ClockSpec, row: TrackedRow, after: str) -> None:
         doing.case.due_at = row.due_at
 
 
-def _extend(row: TrackedRow, days: int) -> None:
-    """Move the deadline on by days of its calendar, from it or, if that is past, from now."""
+def _extend(row: TrackedRow, declared: ClockSpec, days: int) -> None:
+    """Move the deadline on, from it or, if that is past, from now: by days of the year where the
+    clock counts in those or never rests, else by working days."""
     base = max(row.due_at or clock.now(), clock.now())
-    term = Term(days, "days" if row.calendar_id == "24x7" else "working_days")
+    plain = row.calendar_id == "24x7" or declared.term.unit == "days"
+    term = Term(days, "days" if plain else "working_days")
     found = due(base, term, calendar_for(row.calendar_id))
     if found is not None:
         spec = Spec(calendar=row.calendar_id, starts_at=row.starts_at, due_at=found.at)

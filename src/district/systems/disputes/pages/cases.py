@@ -19,7 +19,7 @@ from district.kernel.organisation.public import actor_of, permitted_somewhere
 from district.systems.disputes.forms import ApplicationForm, FactsForm, PartyForm
 from district.systems.disputes.names import OPENED, TYPES
 from district.systems.disputes.rules.facts import COMMON, still_to_ask
-from district.systems.disputes.selectors.files import DisputeFile, dispute_file, party_lines
+from district.systems.disputes.selectors.files import DisputeFile, dispute_file, parties_and_centre
 from district.systems.disputes.services import (
     Application,
     add_party,
@@ -189,15 +189,16 @@ def carry_on(request: HttpRequest, case_id: UUID, type_key: str) -> HttpResponse
         "case": found.case,
         "form": form,
         "heading": said(way.kind),
-        "facts": known_facts(found.case),
+        "facts": known_facts(found.case, found.centre),
         "key": request.POST.get("key") or uuid4().hex,
         "crumbs": [(found.case.number, case_url(case_id)), (said(way.kind), "")],
     }
     return render(request, "disputes/carry.html", context, status=status)
 
 
-def known_facts(case: Case) -> list[tuple[str, str]]:
-    """What is known of a case and goes along, as (label, value) in words."""
+def known_facts(case: Case, centre: str = "") -> list[tuple[str, str]]:
+    """What is known of a case and goes along, as (label, value) in words; `centre` is what the
+    chosen one is called."""
     schema = case_type_of(case.type_key).schema
     rows = []
     for name in COMMON:
@@ -205,6 +206,8 @@ def known_facts(case: Case) -> list[tuple[str, str]]:
         if attribute is None or value in (None, ""):
             continue
         words = {key: str(label) for key, label in attribute.choices or ()}
+        if name == "centre" and centre:
+            words = {str(value): centre}
         if attribute.type == "boolean":
             words = {"True": _("是"), "False": _("否")}
         rows.append((str(attribute.label), words.get(str(value), str(value))))
@@ -213,5 +216,6 @@ def known_facts(case: Case) -> list[tuple[str, str]]:
 
 def section(request: HttpRequest, case: Case) -> str:
     """The card on a case's page: what is claimed, who the parties are without their names."""
-    context = {"case": case, "facts": known_facts(case), "parties": party_lines(case)}
+    parties, centre = parties_and_centre(case)
+    context = {"case": case, "facts": known_facts(case, centre), "parties": parties}
     return render_to_string("disputes/section.html", context, request)

@@ -218,7 +218,7 @@ def _by_unit(actor: Actor, first: date, last: date) -> list[UnitLine]:
         .values("lead_unit_id", "lead_unit__path")
         .annotate(**_counted(first, last))
     )
-    found = list(rows)
+    found: list[dict[str, Any]] = [dict(row) for row in rows]
     names = {unit.pk: unit.display_short for unit in units(active=False)} if found else {}
     return [
         _unit_line(row, names.get(row["lead_unit_id"], ""), first, last)

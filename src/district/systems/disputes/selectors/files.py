@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
 from district.kernel.cases.public import (
     Case,
@@ -19,7 +20,7 @@ from district.kernel.cases.public import (
 )
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Owned, permitted
-from district.systems.disputes.models import CaseParty, Document
+from district.systems.disputes.models import CaseParty, Centre, Document
 from district.systems.disputes.names import TYPES
 from district.systems.disputes.rules.carrying import Way, ways_from
 from district.systems.disputes.rules.documents import KINDS, Kind, kinds_of
@@ -73,6 +74,7 @@ class DisputeFile:
     linked: tuple[Linked, ...]
     hidden: int
     handles: bool
+    centre: str
 
 
 def dispute_file(case_id: UUID | str, actor: Actor) -> DisputeFile:
@@ -81,24 +83,32 @@ def dispute_file(case_id: UUID | str, actor: Actor) -> DisputeFile:
     on = owned_by(case)
     handles = permitted(actor, "disputes.party.read", on)
     linked, hidden = _linked(case, actor)
+    parties, centre = parties_and_centre(case)
     gone = {one.case.type_key for one in linked if not one.is_before}
     ways = ways_from(case.type_key, case.stage, str(case.facts.get("dispute_kind") or ""))
     return DisputeFile(
         case=case,
         type_label=said(type_of(case).label),
-        parties=tuple(party_lines(case)),
+        parties=tuple(parties),
         papers=tuple(_papers(case)) if handles else (),
         kinds=tuple(kinds_of(case.type_key, case.stage)) if handles else (),
         ways={key: way for key, way in ways.items() if handles and key not in gone},
         linked=linked,
         hidden=hidden,
         handles=handles,
+        centre=centre,
     )
 
 
-def party_lines(case: Case) -> list[PartyLine]:
-    """The parties as anybody who sees the case may read of them: no names. One query."""
-    rows = list(CaseParty.objects.filter(case=case).select_related("party"))
+def parties_and_centre(case: Case) -> tuple[list[PartyLine], str]:
+    """The parties without their names, and what the chosen centre is called. One query."""
+    named = Centre.objects.filter(code=str(case.facts.get("centre") or "")).values("name")[:1]
+    rows = CaseParty.objects.filter(case=case).select_related("party")
+    found = list(rows.annotate(centre_name=Subquery(named)))
+    return _lines(found), (found[0].centre_name or "") if found else ""
+
+
+def _lines(rows: Sequence[CaseParty]) -> list[PartyLine]:
     count = {role: sum(row.role == role for row in rows) for role in CaseParty.Role.values}
     return [
         PartyLine(
