@@ -16,7 +16,7 @@ from district.kernel.cases.rules.facts import SOURCES
 from district.kernel.cases.rules.forms import SATISFACTION
 from district.kernel.cases.rules.words import said, said_later
 from district.kernel.cases.selectors.seeing import hidden_q, scope_q
-from district.kernel.cases.types import matter_of
+from district.kernel.cases.types import has_matters, matter_of
 from district.kernel.history.public import Subject
 from district.kernel.organisation.public import Level, units
 from district.kernel.registers.public import Field, MapLayer, Register, register
@@ -120,8 +120,15 @@ def _standing(case_type: CaseType) -> tuple[Field, ...]:
             _("等级"),
             "choice",
             choices=tuple((g.key, said_later(g.label)) for g in case_type.grades.values()),
+            default=bool(case_type.grades),
         ),
-        Field("matter", _("事项"), "code", label_of=matter_label),
+        Field(
+            "matter",
+            _("事项"),
+            "code",
+            label_of=matter_label,
+            default=has_matters(case_type.key),
+        ),
         Field("category", _("状态"), "choice", choices=tuple(Case.Category.choices), default=False),
         Field("source", _("来源"), "choice", choices=SOURCES, default=False),
         Field("source_number", _("来源单号"), search=True, default=False),

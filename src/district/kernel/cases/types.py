@@ -137,6 +137,11 @@ def content_of(case_type: CaseType) -> dict[str, object]:
     return _CONTENT[case_type.version]
 
 
+def has_matters(type_key: str) -> bool:
+    """Whether a catalogue of matters was declared with the type."""
+    return type_key in _MATTERS
+
+
 def matter_of(type_key: str, code: str) -> Matter | None:
     """What the type's catalogue says of a matter; None where there is none."""
     source = _MATTERS.get(type_key)

@@ -189,7 +189,7 @@ def carry_on(request: HttpRequest, case_id: UUID, type_key: str) -> HttpResponse
         "case": found.case,
         "form": form,
         "heading": said(way.kind),
-        "facts": known_facts(found.case, found.centre),
+        "known": known_facts(found.case, found.centre),
         "key": request.POST.get("key") or uuid4().hex,
         "crumbs": [(found.case.number, case_url(case_id)), (said(way.kind), "")],
     }
@@ -217,5 +217,5 @@ def known_facts(case: Case, centre: str = "") -> list[tuple[str, str]]:
 def section(request: HttpRequest, case: Case) -> str:
     """The card on a case's page: what is claimed, who the parties are without their names."""
     parties, centre = parties_and_centre(case)
-    context = {"case": case, "facts": known_facts(case, centre), "parties": parties}
+    context = {"case": case, "known": known_facts(case, centre), "parties": parties}
     return render_to_string("disputes/section.html", context, request)

@@ -105,6 +105,7 @@ def test_a_case_is_carried_on_and_a_document_made_and_downloaded(
     way = f"/disputes/cases/{case.pk}/carry/{COURT}/"
     page = client.get(way).content.decode()
     assert "一并转去，不再询问" in page
+    assert "[(" not in page
     assert 'name="purpose"' in page
     assert 'name="claims"' not in page
     assert client.post(way, {}).status_code == 422
