@@ -63,7 +63,7 @@ _PETITIONS = (
     ("labour", "反映工程分包欠付工资，人数较多。", "协调支付工资", 45),
     ("other", "反映工地夜间施工扰民。", "控制施工时间", 12),
 )
-_MEDIATED, _AIDED, _ARBITRATED = 26, 7, 8
+_MEDIATED, _AIDED, _ARBITRATED = 18, 5, 5
 _Step = tuple[str, Actor | None, dict[str, Any], float]
 
 
