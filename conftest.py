@@ -25,3 +25,11 @@ def _first_language() -> None:
     from django.utils import translation
 
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_recent() -> None:
+    """What a process keeps for some seconds is of one test alone."""
+    from district.kernel.base.recent import forget_all
+
+    forget_all()

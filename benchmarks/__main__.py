@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-_SHARED = {"__init__", "__main__", "harness", "installation", "pages"}
+_SHARED = {"__init__", "__main__", "harness", "installation", "pages", "case_population"}
 
 
 def names() -> list[str]:

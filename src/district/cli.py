@@ -6,9 +6,13 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
 
 from district import __version__
 from district.compiler import cli as compiler_cli
+from district.kernel.registry.discovery import discover
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -90,6 +94,11 @@ def _systems(arguments: argparse.Namespace) -> int:
     return print_map(check=arguments.check)
 
 
+def _of_system(run: Command, arguments: argparse.Namespace) -> int:
+    _django()
+    return run(arguments)
+
+
 def _manage(arguments: argparse.Namespace) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "district.conf.dev")
     from django.core.management import execute_from_command_line
@@ -143,6 +152,13 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("systems", help="print the map of systems; --check compares docs")
     command.add_argument("--check", action="store_true")
     command.set_defaults(run=_systems)
+
+    for manifest in discover(os.environ.get("DISTRICT_SYSTEMS", "")):
+        if find_spec(f"{manifest.package}.commands"):
+            of_system = import_module(f"{manifest.package}.commands")
+            command = commands.add_parser(manifest.key, help=manifest.name_en)
+            of_system.add_arguments(command)
+            command.set_defaults(run=partial(_of_system, of_system.run))
 
     command = commands.add_parser("manage", help="Django's own commands")
     command.add_argument("arguments", nargs=argparse.REMAINDER)

@@ -82,18 +82,18 @@ def test_reports_labelled_after_the_grammar_was_made_keep_what_was_reached() -> 
     """Blind they were met at 0.80; what is left over is a matter of subject and measure."""
     score = judged("fresh")
     assert score.gold > 150
-    assert score.recall >= 0.92
-    assert score.precision >= 0.92
+    assert score.recall >= 0.94
+    assert score.precision >= 0.94
     assert score.kind_confused * 100 <= score.predicted
     assert score.value_wrong == 0
 
 
 def test_reports_kept_away_from_the_grammar_are_read_no_worse_than_when_first_seen() -> None:
-    """Only the sums are looked at: 0.78 and 0.79, where 0.90 and 0.95 are asked."""
+    """Only the sums are looked at: 0.82 and 0.83, where 0.90 and 0.95 are asked."""
     score = judged("held", told=False)
     assert score.gold > 600
-    assert score.recall >= 0.77
-    assert score.precision >= 0.78
+    assert score.recall >= 0.81
+    assert score.precision >= 0.82
     assert score.kind_confused * 100 <= score.predicted
     assert score.value_wrong == 0
 

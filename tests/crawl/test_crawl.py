@@ -23,6 +23,12 @@ UNLINKED = {
     "ui_components": "for those who write pages; answers where it is switched on",
     "areas_geojson": "for other programs; the map page asks its own data",
     "plan_edition_progress": "shown only while a long report is being read",
+    "open311_discovery": "for other programs, as are all addresses of Open311",
+    "open311_services": "for other programs",
+    "open311_service": "for other programs",
+    "open311_requests": "for other programs",
+    "open311_request": "for other programs",
+    "open311_token": "for other programs",
 }
 _CRAWLS: dict[str, Crawl] = {}
 _RECOUNTS: dict[object, object] = {}

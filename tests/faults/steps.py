@@ -226,11 +226,96 @@ def tasks(_given: Any) -> list[list[Any]]:
     return [[row.task_name, row.status, len(row.worker_ids)] for row in DBTaskResult.objects.all()]
 
 
+def prepare_cases(_given: Any) -> dict[str, str]:
+    """What cases need besides: calendars, a desk, a street's people; their sessions."""
+    from district.kernel.tracking.public import save_calendar
+    from district.testing.dummy.tests.conftest import LOADER
+
+    save_calendar("24x7", kind="24x7", name="全天候", actor=LOADER)
+    hours = (("09:00", "12:00"), ("14:00", "18:00"))
+    save_calendar("working_hours", kind="working_hours", name="工作时间", hours=hours, actor=LOADER)
+    return {
+        "desk": _member("desk", "9", "duty_officer")[1],
+        "street": _member("street", "901", "officer")[1],
+        "head": _member("head", "901", "unit_head")[1],
+    }
+
+
+def report_cases(given: Any) -> int:
+    """Report cases one after another until killed; each that was answered is a line in a file."""
+    from district.kernel.cases.public import Contact, Report, report_case
+    from district.kernel.history.public import Actor
+
+    with Path(given["answers"]).open("a", encoding="utf-8") as answers:
+        for number in range(given["count"]):
+            key = f"{given['run']}-{number}"
+            report = Report("request", f"第{key}单：桥头路口垃圾堆了三天", street="901")
+            contact = Contact("张三", "13800138000")
+            done = report_case(report, actor=Actor.anonymous(), contact=contact, key=key)
+            answers.write(f"{key} {done.case.pk}\n")
+            answers.flush()
+    return int(given["count"])
+
+
+def cases_told(_given: Any) -> dict[str, Any]:
+    """All cases, and everything that must agree about each."""
+    from district.kernel.cases.models import Case, CaseStep, Reporter
+    from district.kernel.history.models import Event, OutboxMessage
+    from district.kernel.history.public import seal_all
+    from district.kernel.notifications.models import Notification
+    from district.kernel.tracking.public import TrackedRow
+
+    seal_all()
+    changed = Counter(
+        OutboxMessage.objects.filter(topic="cases.changed").values_list("subject", flat=True)
+    )
+    acted = Counter(
+        Event.objects.filter(kind="cases.case.acted").values_list("subject_id", flat=True)
+    )
+    reported = Counter(
+        Event.objects.filter(kind="cases.case.reported").values_list("subject_id", flat=True)
+    )
+    reporters = Counter(map(str, Reporter.objects.values_list("case_id", flat=True)))
+    clocks = Counter(
+        key.split(".")[0]
+        for key in TrackedRow.objects.filter(subject_type="cases.clock", state="open").values_list(
+            "subject_id", flat=True
+        )
+    )
+    notices = Counter(
+        Notification.objects.filter(subject__startswith="cases.case:").values_list(
+            "subject", flat=True
+        )
+    )
+    steps: dict[str, list[str]] = {}
+    for case, action in CaseStep.objects.order_by("at", "id").values_list("case_id", "action"):
+        steps.setdefault(str(case), []).append(action)
+    return {
+        "unplaced": OutboxMessage.objects.filter(position=None).count(),
+        "cases": {
+            str(case.pk): {
+                "key": case.key,
+                "stage": case.stage,
+                "version": case.version,
+                "steps": steps.get(str(case.pk), []),
+                "acted": acted[str(case.pk)],
+                "reported": reported[str(case.pk)],
+                "reporters": reporters[str(case.pk)],
+                "changed": changed[f"cases.case:{case.pk}"],
+                "clocks": clocks[str(case.pk)],
+                "notices": notices[f"cases.case:{case.pk}"],
+            }
+            for case in Case.objects.all()
+        },
+        **verified({}),
+    }
+
+
 STEPS: dict[str, Callable[[Any], Any]] = {
     step.__name__: step
     for step in (
         prepare, upload, edition, proposed, decided, verified, lamp_faults, delivered, evidence,
-        tasks, an_hour_later,
+        tasks, an_hour_later, prepare_cases, report_cases, cases_told,
     )
 }  # fmt: skip
 

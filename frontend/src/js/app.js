@@ -7,6 +7,7 @@ import { startKeys } from "./keys.js";
 import { startSchemes } from "./schemes.js";
 import { startTerms } from "./terms.js";
 import { startToasts } from "./toasts.js";
+import { startUploads } from "./uploads.js";
 
 startSchemes();
 startDialogs();
@@ -14,6 +15,7 @@ startForms();
 startKeys();
 startTerms();
 startToasts(htmx);
+startUploads();
 startIslands(document);
 document.addEventListener("htmx:after:swap", () => startIslands(document));
 document.documentElement.dataset.ready = "true";

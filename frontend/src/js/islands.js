@@ -1,5 +1,9 @@
 // Finds charts and maps, and loads their code when the first of a kind comes near the screen.
-const LOADERS = { chart: () => import("./chart.js"), map: () => import("./map.js") };
+const LOADERS = {
+  chart: () => import("./chart.js"),
+  map: () => import("./map.js"),
+  pick: () => import("./pick.js"),
+};
 
 export function startIslands(root) {
   for (const element of root.querySelectorAll("[data-island]:not([data-watched])")) {

@@ -6,8 +6,8 @@ import { token } from "./schemes.js";
 
 const LIGHTS = { red: "red", yellow: "yellow-fill", green: "green", none: "none" };
 
-/** Draws `data`: {areas: FeatureCollection, points: FeatureCollection}; features carry `id`, `name`, `light`, `value`, `url`. */
-export async function mount(element, data) {
+/** Draws `data`: {areas: FeatureCollection, points: FeatureCollection}; features carry `id`, `name`, `light`, `value`, `url`; points also `mark` (open, paused, done) for the light, and `title` for a name that is not drawn. */
+export async function mount(element, data, { popups = true } = {}) {
   await styleSheet(element.dataset.css);
   maplibre.setWorkerUrl(element.dataset.worker);
   const map = new maplibre.Map({
@@ -28,7 +28,7 @@ export async function mount(element, data) {
   map.once("click", () => map.scrollZoom.enable());
   map.on("style.load", () => addImages(map));
   document.addEventListener("district:scheme", () => map.setStyle(styleOf(data)));
-  connect(map, element);
+  connect(map, element, popups);
   await new Promise((done) => map.once("load", done));
   return map;
 }
@@ -77,7 +77,8 @@ function styleOf(data) {
   if (data.points) {
     sources.points = { type: "geojson", data: data.points, promoteId: "id" };
     layers.push({ id: "points", type: "symbol", source: "points", layout: {
-      "icon-image": ["concat", "light-", ["coalesce", ["get", "light"], "none"]],
+      "icon-image": ["case", ["has", "mark"], ["concat", "mark-", ["get", "mark"]],
+        ["concat", "light-", ["coalesce", ["get", "light"], "none"]]],
       "icon-allow-overlap": true,
     } });
     layers.push({ id: "point-names", type: "symbol", source: "points", ...labels([0, 1.4]) });
@@ -115,7 +116,7 @@ function boundsOf(data) {
 }
 
 /** List and map speak of the same rows: hovering one raises the other, a click opens the page. */
-function connect(map, element) {
+function connect(map, element, popups) {
   const list = document.getElementById(element.dataset.list);
   const rowOf = (id) => list?.querySelector(`[data-feature="${CSS.escape(id)}"]`);
   let raised = null;
@@ -134,7 +135,7 @@ function connect(map, element) {
       const feature = event.features[0];
       raise(feature.id ?? feature.properties.id);
       map.getCanvas().style.cursor = feature.properties.url ? "pointer" : "";
-      popup.setLngLat(event.lngLat).setDOMContent(popupOf(feature.properties)).addTo(map);
+      if (popups) popup.setLngLat(event.lngLat).setDOMContent(popupOf(feature.properties)).addTo(map);
     });
     map.on("mouseleave", layer, () => {
       raise(null);
@@ -159,7 +160,7 @@ function popupOf(properties) {
   const box = document.createElement("div");
   box.className = "map-popup";
   const name = document.createElement("b");
-  name.textContent = properties.name;
+  name.textContent = properties.name || properties.title;
   box.append(name, properties.note || "");
   return box;
 }

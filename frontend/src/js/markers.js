@@ -6,16 +6,23 @@ const SHAPES = {
   green: { colour: "green", draw: disc },
   none: { colour: "none", draw: ring },
 };
+// States that are no lights: a ring with a dot, two bars, a tick.
+const MARKS = {
+  open: { colour: "brand", draw: target },
+  paused: { colour: "yellow", draw: bars },
+  done: { colour: "green", draw: disc },
+};
 
 export async function markerImages(token) {
-  return Object.entries(SHAPES).map(([light, { colour, draw }]) => {
+  const named = (prefix, shapes) => Object.entries(shapes).map(([key, shape]) => [`${prefix}-${key}`, shape]);
+  return [...named("light", SHAPES), ...named("mark", MARKS)].map(([name, { colour, draw }]) => {
     const canvas = Object.assign(document.createElement("canvas"), { width: SIZE, height: SIZE });
     const pen = canvas.getContext("2d");
     pen.lineJoin = pen.lineCap = "round";
     pen.lineWidth = 4;
     pen.fillStyle = pen.strokeStyle = token(colour);
     draw(pen, token("surface"));
-    return [`light-${light}`, pen.getImageData(0, 0, SIZE, SIZE)];
+    return [name, pen.getImageData(0, 0, SIZE, SIZE)];
   });
 }
 
@@ -58,5 +65,23 @@ function ring(pen, paper) {
   pen.arc(22, 22, 14, 0, 2 * Math.PI);
   pen.fillStyle = paper;
   pen.fill();
+  pen.stroke();
+}
+
+function target(pen, paper) {
+  ring(pen, paper);
+  pen.fillStyle = pen.strokeStyle;
+  pen.beginPath();
+  pen.arc(22, 22, 6, 0, 2 * Math.PI);
+  pen.fill();
+}
+
+function bars(pen, paper) {
+  pen.fillStyle = paper;
+  pen.fillRect(5, 5, 34, 34);
+  pen.strokeRect(5, 5, 34, 34);
+  path(pen, [[17, 14], [17, 30]]);
+  pen.stroke();
+  path(pen, [[27, 14], [27, 30]]);
   pen.stroke();
 }

@@ -42,6 +42,12 @@ _ATTRIBUTE = re.compile(
 _AIR = re.compile(
     "(.{1,12}?(?:地区|城市|[市区县镇州]|[长珠]三角|京津冀|流域|平原))(?=PM|细颗粒物|空气质量|环境空气|臭氧|优良天数)"
 )
+#: An industry owns its turnover; what the statistics office publishes stays whole.
+_TRADE = re.compile(
+    "(.{2,}?(?:产业|行业|产业链|集群|赛道))"
+    "((?:年)?(?:营业收入|营收|总产值|产值|产业规模|规模|销售收入|主营业务收入|利润总额|利润|税收|销售额))$"
+)
+_HEADLINE = re.compile("高技术|战略性新兴|第[一二三]|数字经济核心|文化及相关|文化产业|旅游产业")
 #: Behind an owner these only count it, or are an indicator together with it.
 _NOT_ALONE = re.compile(
     "^(?:总数|数量|个数|总量|增速|增幅|投资|投资额|完成投资|建设|总投资完成额)$"
@@ -107,6 +113,9 @@ def _fixed(phrase: str, folded: str) -> tuple[str, str] | None:
     )
     if relief:
         return phrase[: relief.end(1)], phrase[relief.start(2) :]
+    trade = _TRADE.match(folded)
+    if trade and not _CLASS.match(folded) and not _HEADLINE.match(folded):
+        return phrase[: trade.end(1)], phrase[trade.start(2) :]
     air = _AIR.match(folded)
     if air and not _CLASS.match(folded):
         return phrase[: air.end(1)], phrase[air.end(1) :]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from itertools import pairwise
 
 from district.compiler import lexicon as lex
-from district.compiler import naming, phrases
+from district.compiler import listing, naming, phrases, segments
 from district.compiler.clauses import Cell
-from district.compiler.numbers import Quantity
+from district.compiler.growth import GrowthReader
+from district.compiler.left import Left
+from district.compiler.units import TIME_UNITS
 
 _DELTA = re.compile(
-    "(?:增速|增幅)?(?:分别)?(?:高于|低于|快于|慢于|优于|高出|低出|领先|超过|"
-    "超出|落后|高过|好于)(?=[^,]{2,})[^,]*$"
+    "(?:增速|增幅)?(?:分别)?(?:超额完成|高于|低于|快于|慢于|优于|高出|低出|领先|超过|"
+    "超出|超(?=时序|序时|时间进度|预期|年度)|落后|高过|好于)(?=[^,]{2,})[^,]*$"
 )
 _PASSED = re.compile(
     "[^\\d,]{0,4}?(?:高于|超过|超出|超额完成|优于|低于|好于|快于|突破)(?:了)?(?:年初|全年|年度|既定|确定|预期|"
@@ -27,124 +28,113 @@ _GOAL = re.compile(
     "(?:以上|左右|以内)?的?(?:年度|预期|全年|年初|增长|计划|调控|控制)*(?:目标|任务)"
 )
 _WIDE = re.compile("全国|全省|全市|全区|平均|水平|同期|预期|目标")
-_BASE = re.compile(
-    "相?(?:比|较)(?!例|重|率|亚|赛|较|强|值|价|对)[^,、;]{1,14}$|与[^,、;]{1,12}(?:相?比|相较|同期)$|(?:剔除|扣除|"
-    "按)[^,]{2,18}(?:因素|价格|口径|影响|计算)后?[^,]{0,3}$"
-)
-_PLAN_SHARE = re.compile(
-    "(?:完成|占|达到|为|达)?(?:全年|年度|年初|预期|市|省|区|县|"
-    "上级)?[^,]{0,8}(?:目标|计划|任务|预算)(?:数|任务|值)?的?$"
-)
 _CAUSES = frozenset(lex.words("带动 促进 推动 帮助 助力 拉动"))
+_NOUN_RIGHT = re.compile("(?!及?以[上下内]|左右|上下)[\u4e00-\u9fff“(]{2}")
+_RATE = re.compile("(?:率|比例|比重|占比)$")
+#: 经常参加体育活动人数占比: who is counted is told by what they do.
+_TAKES_PART = frozenset(lex.words("参加 参与 享受 接受 领取 持有 拥有 获得"))
+_OF_THOSE = re.compile("(?:人数|人口|人次|企业|家庭)(?:占比|比例|比重|率|数)?$")
+_GIVES = frozenset(lex.words("提供 开展 实施 完成 给予 获得 得到 接受"))
+_ORGANISES = frozenset(lex.words("组织 开展 举办 进行 做好 组织开展"))
+_AVERAGES = ("人均", "户均", "亩均", "月均", "日均", "人均年", "户均年", "人均月", "户均月")
+#: Words of growth that are verbs of works as often.
+_LIFTS = frozenset(lex.words("提升 扩大 改善"))
+#: 累计接待120万人次: what was done so many times is all that is named.
+_SERVICES = frozenset(
+    lex.words(
+        "接待 排查 走访 检查 巡查 服务 救助 培训 接诊 检测 运送 发送 慰问 帮扶 摸排 巡逻 宣讲 辅导 "
+        "义诊 筛查 体检 调解 接种 资助 回访 抽检 劝导 清理"
+    )
+)
+#: 该项目总投资: the project that the clause before named.
+_WHOLE_DEEDS = frozenset(lex.words("植树 造林 补植 招生 育苗 征地 拆迁 搬迁 体检 接种"))
+_SAID_BEFORE = re.compile("该(?:项目|工程|园区|基地|中心|平台|公司|企业|线路?|路|桥)(?=.{2,})")
 _LEVELS_OF_RANK = frozenset(lex.words("市级 省级 上级 国家 区级 市里 县级"))
-_PART = re.compile("(?:仅为|只有|相当于|为|是)(?:全国|全省|全市|全区|上年|去年|同期)[^,]*$")
-_RECOVERED = re.compile(
-    r"(?:^|[,、])[^,、]{0,4}?(?:恢复|达|提升|增长|相当于)?(?:到|至|于)?(?:19|20)\d\d ?年"
-    r"(?:同期)?(?:水平)?的?$"
-)
-_SAID_OF_LAST = re.compile("^[,、 ]*(?:其中)?(?:占|相当于|是|为|完成|实现)(?:了)?[^,、]{2,24}$")
-#: X占Y的41% is said of X; X占Y比重 is an indicator's own name.
-_SHARE_OF = re.compile(
-    "(?<=[^,、侵抢])占(?![地比有用])(?:到|了)?[^,、]{2,20}(?<!比重)(?<!比例)(?<!份额)$"
-)
 _EACH_DOES = re.compile(
     "(?<=[镇乡道区县市村园校局])各(创建|建成|新建|打造|建设|引进|新增|培育|完成|改造|设立)"
 )
-_COMPARED = ("全国", "全省", "全市", "全州", "全区", "全县", "平均")
-_LED_TO = re.compile("[、 ]*(?:至|到|达|达到|为)")
+#: 每千人口拥有执业医师: per whom it is counted is part of what is counted.
+_PER_HEAD = re.compile(
+    "每[百千万十]*(?:名|个|位|户)?[\u4e00-\u9fff]{0,6}(?:人口?|老人|儿童|户|学生)?$"
+)
 _VERBS = frozenset(lex.VERBS)
+_WEAK = frozenset(lex.WEAK_VERBS)
 _MONEY_VERBS = lex.words("投资 融资 授信 贷款 捐赠 消费 纳税")
 _ENDINGS = frozenset(lex.ENDING_VERBS)
+_ADVERBS = frozenset(lex.ADVERBS)
+#: Words that say with what something is done.
+_WITH = ("利用", "依托", "结合", "采取", "按照", "投资", "多渠道")
 
 
-@dataclass(slots=True)
-class Left:
-    """The text in front of a quantity, taken apart.
-
-    ``verb_last``: the verb stands right before the number; ``np_only``: there is none.
-    ``growth`` is the word of growth or change, ``sign`` -1 for a fall, ``delta`` a
-    distance to something else (高于全国0.4个百分点), ``share_of`` a share of it.
-    """
-
-    spoken: str = ""
-    subject: str = ""
-    measure: str = ""
-    measures: list[str] = field(default_factory=list)
-    verb: str = ""
-    verb_last: bool = False
-    tail: phrases.Tail = field(default_factory=lambda: phrases.Tail(0))
-    head: phrases.Head = field(default_factory=lambda: phrases.Head(0))
-    growth: str = ""
-    sign: int = 1
-    delta: bool = False
-    share_of: bool = False
-    separately: bool = False
-    scope: str = ""
-    cited: bool = False
-    np_only: bool = False
-
-
-def carry_on(left: Left, shared: Left) -> None:
-    """Give the next item of a list the verb and growth of the first."""
-    if shared.delta and (left.measure or left.scope).startswith(_COMPARED):
-        # 高于全国1.1个百分点、全省0.3个百分点: what it is held against is no subject.
-        left.delta, left.growth, left.sign = True, shared.growth, shared.sign
-        left.measure = left.subject = left.scope = ""
-        return
-    if shared.growth and not left.growth and _LED_TO.fullmatch(left.spoken):
-        # 下降6%至32微克/立方米: the level that the change led to.
-        left.growth, left.sign = "升至", 1
-    if not left.verb:
-        left.verb = shared.verb
-        if shared.sign < 0 and not left.growth and shared.verb:
-            left.sign = -1
-    if not left.growth and not left.measure and shared.growth:
-        left.growth, left.sign = shared.growth, shared.sign
-        left.tail = shared.tail if not left.tail.words else left.tail
-    if shared.separately and not left.tail.first("C"):
-        left.tail.words += [w for w in shared.tail.words if w[1] in "CEL" or w[0] in lex.REACH]
-
-
-class LeftReader:
-    """Reads the left sides of a sentence; ``follows``: it has a statement already."""
-
-    def __init__(self, folded: str, text: str) -> None:
-        self.folded = folded
-        self.text = text
-        self.follows = False
-        self.unit = ""
+class LeftReader(GrowthReader):
+    """Reads the left sides of a sentence."""
 
     def read(self, cell: Cell) -> Left:
         """Take the text in front of ``cell`` apart."""
         start, end = cell.left
         self.unit = cell.quantity.unit
+        self.continued = cell.continued
         left = Left(spoken=self.folded[start:end])
+        if self._is_goal(left, cell):
+            return left
         delta = _DELTA.search(self.folded, start, end) if cell.quantity.is_rate else None
-        if _PASSED.match(self.folded[start:end]) and _GOAL.match(self.folded, cell.quantity.end):
-            # 超过8%的预期目标: the goal is the number itself.
-            left.delta, left.cited = True, self.follows
-            left.tail.stop = start
-            if self.follows:
-                return left
-            left.delta = False
         if delta and (cell.quantity.unit != "%" or _WIDE.search(delta[0])):
             left.delta, left.growth = True, "高于"
             end = delta.start()
+        if self.unit in TIME_UNITS and self.folded.endswith("提前", start, end):
+            left.growth, end = "提前", end - 2
         left.tail = phrases.strip_tail(self.folded, start, end)
         self._growth(left, start, cell.quantity)
+        stop = self._head(left, start)
+        begin = left.head.start
+        if self._apart(left, begin, stop) or self._acts_alone(left, cell, begin, stop):
+            return left
+        begin = self._beneficiary(left, begin, stop)
+        if begin >= stop or self.folded[start:stop].strip(" ,、") in _ENDINGS:
+            # 竣工投产38个 names nothing: both are verbs of what was counted before.
+            left.verb_last = bool(left.verb)
+            left.subject = left.scope
+            deeds = left.verb in _SERVICES and self.unit.endswith(("次", "批"))
+            deeds = deeds or left.verb in _WHOLE_DEEDS
+            bare = deeds and not _NOUN_RIGHT.match(self.folded, *cell.right)
+            if bare or (left.verb in ("存栏", "出栏") and self.follows):
+                left.measure, left.verb_last = left.verb, False
+            return left
+        self._phrase(left, begin, stop)
+        return left
+
+    def _is_goal(self, left: Left, cell: Cell) -> bool:
+        """超过8%的预期目标: the goal is the number itself, said of the statement before."""
+        start, end = cell.left
+        if not _PASSED.match(self.folded[start:end]):
+            return False
+        if not _GOAL.match(self.folded, cell.quantity.end):
+            return False
+        left.cited = left.delta = self.follows
+        left.tail.stop = start
+        return self.follows
+
+    def _head(self, left: Left, start: int) -> int:
+        """Read what stands in front of the noun phrase, and return where the phrase ends."""
         stop = left.tail.stop
+        place = phrases.scope_before(self.folded, start, stop)
+        stop -= len(place)
         left.head = phrases.strip_head(self.folded, start, stop)
-        left.scope = self._scope(left.head)
+        self._rank(left, stop)
+        left.scope = self._scope(left.head) or place
         left.verb = left.head.last("VWDU") or ""
         down = left.head.last("D")
         if down and not left.growth and left.head.words and left.head.words[-1][1] == "D":
             left.sign = -1
-        left.separately = any(
+        left.separately = left.separately or any(
             word.startswith("分别") for word, _ in left.tail.words + left.head.words
         )
         if not left.verb and not left.growth:
             left.verb = next((w for w, k in left.tail.words if k == "L" and w in _VERBS), "")
-        begin = left.head.start
+        return stop
+
+    def _apart(self, left: Left, begin: int, stop: int) -> bool:
+        """A、B分别建成厂房…, 甲镇、乙镇各创建示范片区…: the actors stand in front of the word."""
         apart = self.folded.find("分别", begin, stop)
         if apart > begin:
             left.separately = True
@@ -153,22 +143,30 @@ class LeftReader:
                 left.verb = after.last("VWDU") or left.verb
                 left.subject = naming.clean_subject(self.text[begin:apart])
                 self._name(left, after.start, stop)
-                return left
+                return True
         each = _EACH_DOES.search(self.folded, begin, stop)
         if each and each.end() < stop:
-            # 甲镇、乙镇各创建示范片区1个
             left.verb = each[1]
             left.subject = naming.clean_subject(self.text[begin : each.start()])
             self._name(left, each.end(), stop)
-            return left
-        begin = self._beneficiary(left, begin, stop)
-        if begin >= stop or self.folded[start:stop].strip(" ,、") in _ENDINGS:
-            # 竣工投产38个 names nothing: both are verbs of what was counted before.
-            left.verb_last = bool(left.verb)
-            left.subject = left.scope
-            return left
-        self._phrase(left, begin, stop)
-        return left
+            return True
+        return False
+
+    def _acts_alone(self, left: Left, cell: Cell, begin: int, stop: int) -> bool:
+        """补助全市158家村卫生所, 改造提升养老院25所: verbs alone; the noun stands behind."""
+        if begin >= stop or not self._only_verbs(begin, stop):
+            return False
+        counts = not cell.quantity.is_rate and not self.unit.endswith("元")
+        if not left.growth and counts and _NOUN_RIGHT.match(self.folded, *cell.right):
+            left.verb = self.folded[begin:stop]
+        elif left.growth in _LIFTS:
+            # No growth, a second verb.
+            left.verb, left.growth = left.growth, ""
+        else:
+            return False
+        left.verb_last = True
+        left.subject = left.scope
+        return True
 
     def _beneficiary(self, left: Left, begin: int, stop: int) -> int:
         """为企业|节约用电成本: whom it is done for ends where a verb begins."""
@@ -186,6 +184,14 @@ class LeftReader:
         left.verb = after.last("VW") or left.verb
         return after.start
 
+    def _rank(self, left: Left, stop: int) -> None:
+        """全国农业标准化示范区13个: the rank of what is counted, no district."""
+        if left.head.words and left.head.words[-1][0] in ("全国", "全省"):
+            name = self.folded[left.head.start : stop]
+            if not (naming.is_metric(name) or name.endswith("数")):
+                word = left.head.words.pop()[0]
+                left.head.start = self.folded.rfind(word, 0, left.head.start)
+
     def _scope(self, head: phrases.Head) -> str:
         """The district as it is named; 对全区… names an object, no subject."""
         for (_, kind), (word, follower) in pairwise([("", ""), *head.words]):
@@ -196,13 +202,27 @@ class LeftReader:
     def _phrase(self, left: Left, begin: int, stop: int) -> None:
         """Part the noun phrase before a number into subject, verb and object."""
         verb = phrases.find_verb(self.folded, begin, stop)
+        if self.folded.endswith("获", begin + 2, stop) and not left.growth:
+            # 光复路项目获|3亿元中央预算资金
+            left.verb, left.verb_last = "获得", True
+            left.subject = naming.clean_subject(self.text[begin : stop - 1])
+            return
         if verb is None:
             trimmed, closing = phrases.strip_ending(self.folded, begin, stop)
             if closing and not left.growth:
                 left.verb = left.verb or closing
-                stop = trimmed
+                # 项目已|开工
+                stop = phrases.strip_tail(self.folded, begin, trimmed).stop
             left.np_only = not left.verb
             self._name(left, begin, stop)
+            return
+        if self._is_one_name(begin, verb, stop):
+            left.np_only = True
+            self._name(left, begin, stop)
+            return
+        if self.folded.endswith("等", begin, verb[0]) and verb[1] < stop:
+            # 座谈会等对接活动21次: the examples end in front of the verb.
+            self._name(left, verb[0], stop)
             return
         spoken = phrases.strip_head(self.folded, verb[0], verb[1])
         left.verb = spoken.last("VW") or self.folded[verb[0] : verb[1]]
@@ -210,39 +230,94 @@ class LeftReader:
         after = phrases.strip_head(self.folded, verb[1] + skip, stop)
         if after.has("D") and after.words[-1][1] == "D" and not left.growth:
             left.sign = -1
+        if after.words and re.fullmatch(
+            "(?:第[一二三四五]批)?..(?:人员|对象)", self.folded[verb[1] : stop]
+        ):
+            # 接收|分流人员
+            after = phrases.Head(verb[1])
+        if after.start == stop and left.verb in _GIVES and len(after.words) == 1:
+            # 为群众提供|服务
+            after = phrases.Head(verb[1])
         if self.folded[after.start : stop] in _ENDINGS:
             # 海上风电建成并网200万千瓦: two closing verbs behind the noun.
             after.start = stop
         if after.start < stop:
-            lead = left.head.words[-1] if left.head.words else ("", "")
-            benefits = (lead[1] == "X" and lead[0] not in ("依托", "在")) or (left.verb in _CAUSES)
-            before = phrases.strip_tail(self.folded, begin, verb[0])
-            bare = self.folded[after.start : stop] in lex.BARE_MEASURES
-            if bare and left.verb not in lex.PLAIN_VERBS:
-                self._name(left, begin, stop)
-                return
-            if self.folded[begin : before.stop] in _LEVELS_OF_RANK:
-                benefits = True
-            if not benefits:
-                stop_at = self._predicate(begin, before.stop)
-                left.subject = naming.clean_subject(self.text[begin:stop_at])
-                if left.scope and left.subject.endswith("项目"):
-                    # 全区亿元以上在建项目: a class of things of the district.
-                    first = max(0, begin - len(left.scope))
-                    named = self.text[first:begin] + left.subject
-                    left.subject = named if named.startswith(left.scope) else left.subject
-            self._name(left, after.start, stop)
+            self._object(left, begin, verb, after.start, stop)
+        else:
+            self._verb_at_end(left, begin, verb)
+
+    def _is_one_name(self, begin: int, verb: tuple[int, int], stop: int) -> bool:
+        """每千人口拥有医师, 污水集中收集|处理率, 参加体育活动人数占比: the verb is inside."""
+        word, rest = self.folded[verb[0] : verb[1]], self.folded[verb[1] : stop]
+        if word.startswith(("拥有", "配备", "有")) and _PER_HEAD.match(
+            self.folded[begin : verb[0]]
+        ):
+            return True
+        if word in _TAKES_PART and _OF_THOSE.search(rest):
+            return True
+        if self.folded.startswith(("尚未", "仍未", "还未"), begin):
+            # 尚未开工的项目 are other ones than 开工的项目.
+            return True
+        if verb[0] == begin and phrases.tells_which(self.folded, verb, stop):
+            return True
+        if word in lex.PLAIN_VERBS or verb[0] == begin:
+            return False
+        return bool(_RATE.search(rest)) and segments.is_word(rest)
+
+    def _object(self, left: Left, begin: int, verb: tuple[int, int], first: int, stop: int) -> None:
+        """Subject and object around a verb: 中心|牵头制定|标准."""
+        lead = left.head.words[-1] if left.head.words else ("", "")
+        benefits = (lead[1] == "X" and lead[0] not in ("依托", "在")) or (left.verb in _CAUSES)
+        before = phrases.strip_tail(self.folded, begin, verb[0])
+        bare = self.folded[first:stop] in lex.BARE_MEASURES
+        if bare and left.verb not in lex.PLAIN_VERBS:
+            self._name(left, begin, stop)
             return
+        if self.folded[begin : before.stop] in _LEVELS_OF_RANK:
+            benefits = True
+        listed = self.continued and self.follows and lead[1] == ""
+        if listed and not naming.is_actor(self.folded[begin : before.stop]):
+            # 保障房3万平方米、公租房实物|配租|房源65套: in a list the verb is the name's.
+            self._name(left, begin, stop)
+            return
+        if not benefits:
+            stop_at = self._predicate(begin, before.stop)
+            left.subject = naming.clean_subject(self.text[begin:stop_at])
+            # 成立公司接收分流人员: what is founded acts in this clause alone.
+            left.pivot = lead[1] == "V" and lead[0] not in _CAUSES
+            if left.scope and left.subject.endswith("项目"):
+                # 全区亿元以上在建项目: a class of things of the district.
+                scope = max(0, begin - len(left.scope))
+                named = self.text[scope:begin] + left.subject
+                left.subject = named if named.startswith(left.scope) else left.subject
+        self._name(left, first, stop)
+
+    def _verb_at_end(self, left: Left, begin: int, verb: tuple[int, int]) -> None:
+        """A verb right in front of the number: 安置房开工, 引水工程累计投资, 组织各类排查."""
         before = phrases.strip_tail(self.folded, begin, verb[0])
         left.separately = left.separately or (before.has("B") and "分别" in str(before.words))
         noun = next((w for w in _MONEY_VERBS if self.folded[verb[0] : verb[1]].endswith(w)), "")
         if noun and self.unit.endswith("元"):
-            # 引水工程累计投资38亿元
             left.subject = naming.clean_subject(self.text[begin : before.stop])
             left.measure = noun
             return
+        held = [word for word, kind in left.head.words if kind == "V"]
+        if held and held[-1] in _ORGANISES and not noun:
+            self._name(left, begin, verb[1])
+            return
+        name = self.folded[begin : before.stop]
+        works = naming.is_action(self.folded[verb[0] : verb[1]]) and verb[0] == before.stop
+        if works and not held and not naming.names_alone(name):
+            # 托养机构规范化|提升
+            self._name(left, begin, verb[1])
+            return
         left.verb_last = True
-        self._name(left, begin, before.stop)
+        if not self._only_verbs(begin, before.stop):
+            self._name(left, begin, before.stop)
+
+    def _only_verbs(self, begin: int, stop: int) -> bool:
+        """True where all that stands in front of the last verb is one more verb or adverb."""
+        return _acts(self.folded[begin:stop])
 
     def _predicate(self, begin: int, end: int) -> int:
         """Where the verbs and adverbs in front of the last verb begin (中心|累计牵头制定)."""
@@ -250,67 +325,46 @@ class LeftReader:
             word = phrases.head_word(self.folded, position, end)
             if word is None or word[1] not in "BVTA" or len(word[0]) < 2:
                 continue
+            if naming.is_action(self.folded[position:end]):
+                return end
             if phrases.strip_head(self.folded, position, end).start == end:
                 return position
         return end
 
     def _name(self, left: Left, begin: int, stop: int) -> None:
-        if left.head.words and left.head.words[-1][0] == "为":
+        if left.head.words and left.head.words[-1][0] == "为" and begin == left.head.start:
             word = next(
                 (w for w in lex.NOUNS_AT_END if self.folded.endswith(w, begin + 2, stop)), ""
             )
             begin = stop - len(word) if word else begin
+        earns = left.growth in ("增收", "减收", "增产") and (
+            segments.names_doer(self.folded[begin:stop])
+            or self.folded.endswith(_AVERAGES, begin, stop)
+        )
+        if earns and not left.delta:
+            # 贫困户人均|增收1490元, 农户|增收3200元
+            stop += len(left.growth) if self.folded.startswith(left.growth, stop) else 0
+        pointed = _SAID_BEFORE.match(self.folded, begin, stop)
+        begin = pointed.end() if pointed else begin
         subject, measure = naming.split_subject(self.text[begin:stop])
+        joined = naming.trim(self.text[begin:stop])
+        if left.separately and listing.industries(joined, joined.count("、") + 1):
+            # A、B产业规模分别达…: each industry has its own.
+            subject, measure = "", joined
         left.measure = measure
         left.subject = left.subject or subject or left.scope
         if left.head.words and left.head.words[-1][0] in ("为", "给") and subject:
             # 为企业减税降费: whom it is done for is no owner.
             left.subject = left.scope
 
-    def _growth(self, left: Left, start: int, quantity: Quantity) -> None:
-        """Find growth words in the tail and cut the base of comparison off."""
-        tail = left.tail
-        word = tail.first("UDE")
-        if (word is not None and tail.first("UDEL") == word) or (word and tail.first("UD")):
-            left.growth = word or ""
-            left.sign = -1 if tail.first("UDE") == tail.first("D") else 1
-        spread = self.folded[start : tail.stop]
-        if left.growth:
-            base = _BASE.search(spread)
-            if base is None and tail.words and tail.words[-1][1] == "T":
-                base = re.search("(?<![占贷配])(?<!城乡收入)(?<!居民收入)(?:相?比|较)$", spread)
-            if base:
-                self._retail(left, start, start + base.start())
-                spread = self.folded[start : tail.stop]
-        if (
-            re.match("[,、 ]*占[^,、]{2,20}(?:比重|比例|份额)$", self.folded[start : tail.stop])
-            and self.follows
-        ):
-            tail.stop = start
-        if quantity.unit in ("%", "成", "倍", "‰"):
-            self._share(left, start, quantity)
-            whole = _SHARE_OF.search(self.folded[start : tail.stop])
-            if whole and not left.share_of:
-                self._retail(left, start, start + whole.start())
 
-    def _retail(self, left: Left, start: int, stop: int) -> None:
-        again = phrases.strip_tail(self.folded, start, stop)
-        left.tail.words += again.words
-        left.tail.stop = again.stop
-
-    def _share(self, left: Left, start: int, quantity: Quantity) -> None:
-        """占耕地面积的61.3%, 完成年度计划的100.9%, 是2020年的2.1倍 say it of the last measure."""
-        spread = self.folded[start : quantity.start]
-        spread = re.sub("(?:预计|预期|有望|达到|达|为|约|超过|超|近|突破|的)+$", "", spread)
-        part = None if re.search("比[例重]$|份额$", spread) else _PART.search(spread)
-        if part and quantity.unit in ("成", "%", "倍"):
-            self._retail(left, start, start + part.start())
-            return
-        if _RECOVERED.search(spread) and self.follows and not left.growth:
-            left.share_of, left.tail.stop = True, start
-            return
-        if _SAID_OF_LAST.search(spread) and not left.growth and self.follows:
-            plan = _PLAN_SHARE.search(spread)
-            if spread.lstrip(", 、").startswith(("占", "相当于")) or plan or quantity.unit == "倍":
-                left.share_of = True
-                left.tail.stop = start
+def _acts(word: str) -> bool:
+    """精准识别, 高质量办成, 利用闲置资源改造建设: a verb, however and with whatever it is done."""
+    if word in _VERBS or word in _WEAK or segments.is_manner(word):
+        return True
+    for size in (2, 3):
+        if word[:size] in _ADVERBS and len(word) > size:
+            return _acts(word[size:])
+    tokens = segments.tokens_of(word)
+    verb = bool(tokens) and (tokens[-1].kind == "v" or tokens[-1].word in _VERBS)
+    return word.startswith(_WITH) and verb

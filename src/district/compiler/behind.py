@@ -5,24 +5,45 @@ from __future__ import annotations
 import re
 
 from district.compiler import lexicon as lex
-from district.compiler import phrases
+from district.compiler import naming, phrases, segments
+from district.compiler.layout import fold
 
 _EDGE = " 、,，:：;；。的和与及—-·"
-_SUFFIX = re.compile(r" ?(?:\([^)]{0,12}\))?(?:的)?(及以上|以上|左右|上下|以内|之内|内|以下|之间)")
+_SUFFIX = re.compile(
+    r" ?(?:\([^)]{0,12}\))?(?:的)?(及以上|以上|左右|上下|以内|之内|内(?![\u4e00-\u9fff])|以下|之间)"
+)
 _RIGHT_ENDS = tuple(
     lex.words(
         "达到 被 创建 按 从中 进入 得到 选择 展开 接续 分别 均 已 获得 用于 成为 "
         "免费 提供 进行 实施 予以 给予 开展 列入 位于 来自 受益 逐季 有望 达标 结成 形成 符合 "
+        "正在 确定 面向 搬出 迁出 进村 驻村 外出 务工 参与 参加 告别 远离 走进 住进 搬进 "
+        "迁入 喝上 用上 吃上 过上 支援 驰援 奔赴 走上 走向 受到 进驻 摆脱 扎实 "
         "接受 通过 享受 台阶 新台阶 大关 关口"
     )
 )
 #: 在 begins a noun with these: 在建, 在校, 在册.
 _WITH_IN = tuple("建校册线岗职编营产研读园途库")
-_DONE_TO = frozenset(["建设", "提升", "改造", "就业", "增收", "脱贫", "创业"])
+_DONE_TO = frozenset(lex.words("建设 就业 增收 脱贫 创业 就业创业 创业就业 就业增收 增收致富"))
+_LAST_ADVERB = re.compile(
+    "(?<=..)(?:稳定|成功|整体|如期|先后|集中|分批|抓紧|高质量|已|正|均|都|也|正式|全部)$"
+)
+#: 科技特派员|到基层开展服务, 县级医院|与上级医院开展合作
+_AWAY = re.compile(
+    "[到赴](?:基层|农村|乡村|企业|一线|社区|村|学校|西部|园区|岗)|"
+    "与[^,、。;]{2,14}(?:开展|合作|签|结对|建立|达成|实现|联合|共建|组建)"
+)
+#: 新农村建设|示范点
+_NAMES_SITE = re.compile(
+    "(?:示范|试点|先行|样板)(?:点|区|村|镇|县|基地|项目|单位|片区|带|街|社区|户)"
+)
+_WHICH = re.compile(
+    "(?:符合|具备|具有|享受|从事|遭受|受)[^,、;。\\d]{1,14}的(?=[\u4e00-\u9fff]{2})"
+)
 _RIGHT_STOPS = frozenset(
     lex.words("有序 顺利 正式 全面 全部 持续 加快 稳步 同步 陆续 基本 提前 已经 逐步")
 )
 _ACTIONS = (
+    "就业创业", "创业就业", "就业增收", "增收致富",
     "建设", "工作", "改造", "整治", "提升", "编制", "实施", "试点", "就业", "增收", "脱贫", "创业",
 )  # fmt: skip
 
@@ -33,33 +54,82 @@ def degree(folded: str, start: int, end: int) -> tuple[str, int]:
     return (match[1], match.end()) if match else ("", start)
 
 
-def right_phrase(folded: str, text: str, start: int, end: int) -> tuple[str, str]:
-    """The noun phrase behind a number, and the closing verb behind it (竣工, 落户)."""
+def right_phrase(
+    folded: str, text: str, start: int, end: int, *, governed: bool = False, spent: bool = False
+) -> tuple[str, str]:
+    """The noun phrase behind a number, and the closing verb behind it (竣工, 落户).
+
+    ``governed``: the number has its verb in front, so one behind it belongs to the noun
+    (实施190个|帮扶项目); ``spent``: the number is money, and the verb says what for.
+    """
     begin = start
     while begin < end and folded[begin] in " 的":
         begin += 1
+    which = _WHICH.match(folded, begin, end)
+    if which:
+        # 300名|符合条件的残疾人
+        begin = which.end()
+    if folded.startswith(("现有", "现存", "原有", "既有"), begin) and end - begin > 3:
+        # 5个|现有收费站
+        begin += 2
     if begin >= end or folded[begin] in ",:;、)(":
         return "", ""
-    known = phrases.head_word(folded, begin, end)
+    if spent:
+        begin = phrases.strip_head(folded, begin, end).start
     ending = phrases.ending_verb_at(folded, begin, end) or ""
-    if (
-        known is not None
-        and len(known[0]) > 1
-        and (known[1] in "VTSMRDUX" or known[0] in _RIGHT_STOPS)
-    ):
+    if _opens_predicate(folded, begin, end, governed and not ending):
         return "", ending
     if folded.startswith(_RIGHT_ENDS, begin):
         return "", "达到"
-    if ending:
+    if ending and not governed:
         return "", ending
+    return _phrase_at(folded, text, begin, end)
+
+
+def _phrase_at(folded: str, text: str, begin: int, end: int) -> tuple[str, str]:
     stop, closing = _noun_end(folded, begin, end)
-    phrase = text[begin:stop].strip(_EDGE)
-    if not closing and folded[stop : stop + 1] in ",。;、":
-        for action in _ACTIONS:
-            if phrase.endswith(action) and len(phrase) > len(action) + 1:
-                rest = phrase[: -len(action)].strip(_EDGE)
-                return (rest if action in _DONE_TO else phrase), action
+    if not closing:
+        acts = segments.acting(folded[begin:stop])
+        if acts:
+            stop, closing = begin + acts, "做"
+    phrase = naming.trim(text[begin:stop])
+    if closing:
+        return _LAST_ADVERB.sub("", phrase), closing
+    if folded[stop : stop + 1] not in ",。;、":
+        return phrase, closing
+    for action in _ACTIONS:
+        if phrase.endswith(action) and len(phrase) > len(action) + 1:
+            rest = phrase[: -len(action)].strip(_EDGE)
+            bare = action in _DONE_TO and naming.names_alone(rest)
+            return (rest if bare else phrase), action
     return phrase, closing
+
+
+def _opens_predicate(folded: str, begin: int, end: int, attributive: bool) -> bool:
+    """True where a verb, a time or a modal word follows the number and no noun does."""
+    known = phrases.head_word(folded, begin, end)
+    if known is None or len(known[0]) < 2:
+        return False
+    word, kind = known
+    if kind not in "VTSMRDUX" and word not in _RIGHT_STOPS:
+        return False
+    if kind == "S" and begin + len(word) + 2 <= end:
+        # 12个|全市重点项目
+        return False
+    return not (attributive and kind in "VDU")
+
+
+def owner_behind(folded: str, text: str, start: int, end: int) -> str:
+    """What a size is said of behind its number (总投资36亿元|的锂电产业园), or ''."""
+    if folded[start : start + 1] != "的" or end - start < 4:
+        return ""
+    stop, _ = _noun_end(folded, start + 1, end)
+    name = naming.trim(re.split("[、,]|等", text[start + 1 : stop])[0])
+    name = name[: segments.predicate_at(fold(name))]
+    counted = re.match(r"\d|[一二三四五六七八九十百]+[个项大]", name)
+    return (
+        "" if counted or name in ("项目", "企业", "工程", "大项目") else naming.clean_subject(name)
+    )
 
 
 def _noun_end(folded: str, begin: int, end: int) -> tuple[int, str]:
@@ -76,11 +146,24 @@ def _noun_end(folded: str, begin: int, end: int) -> tuple[int, str]:
             if char in ",:;":
                 return stop, ""
             closing = closing_at(folded, stop, end)
-            if closing:
+            if closing and not _acts_at_end(folded, stop, closing, end):
                 return stop, closing
         noun = phrases.noun_at(folded, stop) if depth == 0 else None
         stop += max(1, len(noun) if noun else 1)
     return min(stop, end), ""
+
+
+def _acts_at_end(folded: str, stop: int, closing: str, end: int) -> bool:
+    """True where a verb ends the phrase as the name of what is done (旧住房综合|改造)."""
+    behind = stop + len(closing)
+    while naming.is_action(folded[behind : behind + 2]):
+        # 安全|排查整治
+        behind += 2
+    return (
+        naming.is_action(closing)
+        and not naming.names_alone(folded[:stop])
+        and (behind >= end or folded[behind] in ",。;、和及与")
+    )
 
 
 def closing_at(folded: str, position: int, end: int) -> str:
@@ -98,13 +181,17 @@ def closing_at(folded: str, position: int, end: int) -> str:
         return "获得"
     if folded[position] == "在" and folded[position + 1 : position + 2] not in _WITH_IN:
         return "在" if phrases.noun_at(folded, position) is None else ""
+    if _AWAY.match(folded, position, end):
+        return "到"
     known = phrases.head_word(folded, position, end)
     if known is None or len(known[0]) < 2:
         return ""
     word, kind = known
     if word in _RIGHT_STOPS:
         return word
-    if phrases.names_works(folded, position, word):
+    if phrases.names_works(folded, position, word) or _NAMES_SITE.match(
+        folded, position + len(word), end
+    ):
         return ""
     names = word in lex.NOUN_MODALS or phrases.makes_noun(folded, position + len(word))
     return word if kind in "VTSMRB" and not names else ""

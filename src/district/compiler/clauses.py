@@ -22,6 +22,11 @@ _LIST_MARK = re.compile("[、/]|以及|和|及|与|或")
 
 #: 由下降4.1%转为增长2.7%.
 _TURNED = re.compile("(?:转为|变为|扭转为|转)(?:正)?(?:增长|上升|下降|回落)$")
+#: What a counted thing has of its own in front of the next number.
+_TOTAL = re.compile("(?:计划|概算)?(?:总投资额?|年度投资)(?:约|近|达|超过?)?")
+_OWN = "(?:全年|年)?(?:销售收入|营业收入|主营业务收入|总产值|产值|税收|利润)"
+_OWN_NAME = re.compile(_OWN)
+_OWNED = re.compile(f"(?<=企业|项目|基地|园区|农场|楼宇){_OWN}[^\\d,、]{{0,5}}$")
 _FELL = re.compile("下降|回落|下跌|减少")
 
 
@@ -34,6 +39,7 @@ class Cell:
     right: tuple[int, int]
     continued: bool = False
     in_brackets: bool = False
+    lent: tuple[int, int] | None = None
 
 
 @dataclass(slots=True)
@@ -147,6 +153,20 @@ def _cells(folded: str, clause: Clause, quantities: list[Quantity]) -> list[Cell
                 and here.quantity.unit != after.quantity.unit
             ):
                 here.right = after.right
+        between = folded[here.quantity.end : after.quantity.start]
+        if (
+            _TOTAL.fullmatch(between)
+            and folded[after.quantity.end : after.quantity.end + 1] == "的"
+        ):
+            # 28个总投资242亿元的重点项目
+            after.left = here.quantity.end, after.quantity.start
+            here.right = after.quantity.end + 1, after.right[1]
+        if between == "的":
+            # 总投资949亿元的103个重点项目
+            here.lent = after.right
+        if folded[here.right[0] : after.quantity.start] == "、":
+            # 7批、100名医务人员
+            here.lent = after.right
     return cells
 
 
@@ -187,7 +207,7 @@ def _is_change(between: str) -> bool:
     if _TURNED.match(between):
         return True
     body = re.sub(
-        "^(?:左右|以上|以下|以内|[/每][^\\d]{1,4}?)?(?:提前|进一步|逐步|大幅|稳步|"
+        "^(?:左右|以上|以下|以内|[/每][^\\d]{1,4}?)?(?:预计|有望|提前|进一步|逐步|大幅|稳步|"
         "快速|20\\d\\d年的?)?",
         "",
         between,
@@ -216,6 +236,10 @@ def _split_middle(folded: str, start: int, end: int) -> tuple[int, int]:
     mark = _list_mark(text, offset)
     if mark is not None:
         return start + mark[0], start + mark[1]
+    owned = _OWNED.search(text, offset + 2)
+    if owned:
+        # 75家龙头企业|年销售收入18亿元
+        return start + owned.start(), start + owned.start()
     known = phrases.head_word(folded, start + offset, end)
     if known is not None or offset == len(text):
         return start + offset, start + offset
@@ -232,6 +256,11 @@ def _split_middle(folded: str, start: int, end: int) -> tuple[int, int]:
         position += 1
     tail = phrases.strip_tail(folded, start + offset, end)
     return tail.stop, tail.stop
+
+
+def opens_owned(folded: str, position: int) -> bool:
+    """True where what a counted thing has of its own begins (75家企业|年销售收入)."""
+    return _OWN_NAME.match(folded, position) is not None
 
 
 def _list_mark(text: str, offset: int) -> tuple[int, int] | None:

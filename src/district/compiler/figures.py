@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from district.compiler import lexicon as lex
-from district.compiler.before import Left
+from district.compiler.left import Left
 from district.compiler.model import Basis, Comparator
 from district.compiler.numbers import Quantity
 

@@ -10,11 +10,12 @@ import re
 from decimal import Decimal
 
 from district.compiler import lexicon as lex
-from district.compiler import naming, owners, phrases, trust
-from district.compiler.before import Left, LeftReader, carry_on
-from district.compiler.behind import closing_at, degree, right_phrase
+from district.compiler import naming, owners, trust
+from district.compiler.behind import degree, owner_behind, right_phrase
 from district.compiler.clauses import Cell, Clause, clauses_of
 from district.compiler.figures import basis_of, comparator_of, full_unit
+from district.compiler.inheritance import Inheritance
+from district.compiler.left import Left, carry_on
 from district.compiler.numbers import Quantity
 from district.compiler.rows import Draft, Row
 
@@ -30,33 +31,21 @@ _SHARES = frozenset(["占比", "比重", "份额", "占"])
 _EACH = re.compile(
     "(?:各|每个|所有)(?:街镇|镇街|乡镇|县区|区县|市县|县市|街道|镇|区|县|乡|村|社区|园区|学校|部门|单位)"
 )
-_OTHER_PLACE = re.compile("(?:[州市县区省国境域]内|[国省市县]控|地表水|集中式)")
-_VALUE = re.compile(
-    r"[^\d,。;、]{0,2}(?:增长|下降|提高|降低|达到|完成|突破|超过|控制在|不低于)?[^\d,。;、]{0,1}[\d.-]"
-)
-_OF_PLACE = re.compile("(?:年|总|工业)?(?:产值|总产值|营收|营业收入|总收入|税收|利润总额)")
-_CONTINUES = re.compile("(?:其中|同比|比上年|较上年|增长|增速|总数|总量|占|增幅)")
 _ESTIMATES = re.compile("(?:初步|据|我们|经)?(?:预计|预估|预期(?!目标|性|寿命))")
 _ESTIMATE = re.compile("预计|有望|预估|估计|预测|预期(?!目标|性|寿命)")
-_ACTS = frozenset(lex.words("举办 引进 承办 接待 受理 办理 招引 新登记"))
+#: Sizes that are said of the thing named behind them.
+_SIZE = re.compile(
+    "^(?:计划|概算|预计|协议)?(?:总投资|投资|投资额|总投资额|占地|占地面积|建筑面积|总建筑面积|总面积|年产值)$"
+)
+#: 降低电价5%: the verb in front of the object falls.
+_FALLS = frozenset(lex.words("降低 减少 压减 压缩 削减 缩减 下调 缩短 精简"))
+_PARTS = frozenset(lex.words("城镇 农村 城市 乡村 城区 县城 男性 女性"))
+_NO_ORIGIN = ("自由", "理由", "服从", "听从")
+_ACHIEVED = frozenset(["实现", "完成"])
 
 
-class SentenceReader:
+class SentenceReader(Inheritance):
     """Reads one sentence; ``previous`` is the last row of the sentence before it."""
-
-    def __init__(self, folded: str, text: str, start: int, end: int, previous: Row | None) -> None:
-        self.folded = folded
-        self.text = text
-        self.start = start
-        self.end = end
-        self.rows: list[Row] = []
-        self.previous = previous
-        self.subject = ""
-        self.groups: list[list[Row]] = []
-        self.topic = owners.Topic(start=start)
-        self.acts = self.estimate = False
-        self.clause_start = start
-        self.left_reader = LeftReader(folded, text)
 
     def read(self) -> list[Row]:
         """All statements of the sentence in order."""
@@ -71,37 +60,10 @@ class SentenceReader:
         # A remark in brackets is read behind its clause, and may stand before its numbers.
         return sorted(self.rows, key=lambda row: row.start)
 
-    # -- clauses -----------------------------------------------------------------
-
-    def _note(self, clause: Clause) -> None:
-        """Remember who or what a clause without numbers speaks of."""
-        if not self.rows and _ESTIMATES.fullmatch(self.folded[clause.start : clause.end].strip()):
-            self.estimate = True
-            return
-        if self._is_title(clause):
-            return
-        head = phrases.strip_head(self.folded, clause.start, clause.end, verbs=False)
-        scope = head.last("S")
-        kinds = "".join(kind for _, kind in head.words)
-        if scope and not re.search("[AXVR].*S", kinds):
-            self.subject = scope
-        subject = owners.leading_subject(self.folded, clause.start, clause.end)
-        self.subject = subject or self.subject
-        self.topic = owners.read_topic(self.folded, self.text, clause.start, clause.end)
-
-    def _is_title(self, clause: Clause) -> bool:
-        """楼宇经济:新入驻企业86家: a run-in title is no subject."""
-        if self.folded[clause.end : clause.end + 1] != ":" or clause.start > self.start:
-            return False
-        if _VALUE.match(self.folded, clause.end + 1, self.end):
-            # 财政收入:26亿元 names its measure.
-            return False
-        return clause.end - clause.start <= 12 and not owners.names_owner(
-            self.folded[clause.start : clause.end]
-        )
-
     def _read_clause(self, clause: Clause) -> None:
         self.clause_start = clause.start
+        if self._is_origin(clause):
+            return
         group: list[Row] = []
         zipped: list[tuple[str, str]] = []
         shared: Left | None = None
@@ -111,6 +73,7 @@ class SentenceReader:
             left = self.left_reader.read(cell)
             if cell.continued and shared is not None:
                 carry_on(left, shared)
+                self._lone_verb(left, shared)
             bare = self._bare_list(clause, left) or self._bare_growth(clause, left)
             if index == 0 and not left.delta and bare:
                 left.separately = True
@@ -133,62 +96,17 @@ class SentenceReader:
         if group:
             self.groups.append(group)
 
-    def _bare_list(self, clause: Clause, left: Left) -> bool:
-        """超充场站和充电设施累计达180座、8.3万个: as many names as numbers, and no 分别."""
-        cells = clause.cells
-        if len(cells) < 2 or not (left.tail.has("LBC") or left.verb_last):
-            return False
-        if not re.search("[、和与及]", left.measure):
-            return False
-        if any(self.folded[c.left[0] : c.left[1]].strip("、和与及以 ") for c in cells[1:]):
-            return False
-        units = {cell.quantity.unit for cell in cells}
-        names = naming.split_list(left.measure, len(cells))
-        return len(names) == len(cells) and (len(units) > 1 or naming.is_metric(names[-1]))
-
-    def _bare_growth(self, clause: Clause, left: Left) -> bool:
-        """A、B分别为1元和2元,增长3%和4%: as many numbers as the list before, and no 分别."""
-        if left.measure or not left.growth or len(clause.cells) < 2 or not self.groups:
-            return False
-        names = {(row.subject, row.measure) for row in self.groups[-1]}
-        return len(self.groups[-1]) == len(clause.cells) == len(names)
-
-    def _spread_suffix(self, row: Row, group: list[Row]) -> None:
-        """分别增长8.5%和10%以上: the list shares the mark behind its last number."""
-        for earlier in group:
-            if not earlier.suffix and earlier.comparator == "=":
-                earlier.comparator, earlier.suffix = row.comparator, True
-
-    def _zip(self, left: Left, count: int) -> list[tuple[str, str]]:
-        """The (subject, measure) pairs that 分别 distributes over ``count`` numbers."""
-        if left.measure:
-            names = naming.split_list(left.measure, count)
-            if len(names) == count:
-                industries = naming.industries(left.measure, count)
-                return industries or [(left.subject, name) for name in names]
-            subjects = naming.split_list(left.subject, count) if left.subject else []
-            if len(subjects) == count:
-                return [(subject, left.measure) for subject in subjects]
-            return []
-        recent = [row for group in self.groups for row in group if not row.inherited]
-        if len(recent) >= count:
-            return [(row.subject, row.measure) for row in recent[-count:]]
-        return []
-
-    # -- rows --------------------------------------------------------------------------
-
     def _row(self, cell: Cell, left: Left, clause: Clause) -> Row | None:
         """The statement that a cell makes, or None."""
         quantity = cell.quantity
-        mark, behind = degree(self.folded, quantity.end, cell.right[1])
-        right, closing = right_phrase(
-            self.folded, self.text, max(behind, cell.right[0]), cell.right[1]
-        )
-        if right and not closing and cell.right[1] < clause.end:
-            closing = closing_at(self.folded, cell.right[1], clause.end)
-        if left.cited:
-            right = ""
-        if left.share_of or (left.measure in _SHARES and self.rows):
+        if left.spoken.endswith(("由", "从")) and not left.spoken.endswith(_NO_ORIGIN):
+            # 由12.3%下降到零: where it began is no statement.
+            if left.measure:
+                name = naming.clean_measure(left.measure)
+                self.topic = owners.Topic(name, clause.start, True)
+            return None
+        mark, right, closing = self._behind(cell, left, clause)
+        if (left.share_of and not left.separately) or (left.measure in _SHARES and self.rows):
             left.measure = ""
         draft = self._draft(cell, left, right, closing)
         if draft is None:
@@ -197,19 +115,46 @@ class SentenceReader:
             if quantity.is_rate and not left.separately:
                 draft.measure = naming.last_finished(draft.measure)
             draft.measure = naming.clean_measure(draft.measure)
-        if quantity.han and not trust.han(quantity, left, draft.from_right):
-            return None
-        metric = naming.is_metric(draft.measure)
-        told = left.growth or left.share_of or metric or "其中" in left.spoken
-        if cell.in_brackets and not told:
-            return None
-        if not naming.acceptable(draft.measure):
+        if not self._asserts(cell, left, draft):
             return None
         if left.np_only and not draft.from_right and len(draft.measure) > 24:
             draft.confidence = 0.5
-        if not draft.inherited:
+        if not (draft.inherited or draft.settled):
             self._own(left, draft)
         return self._finish(cell, left, clause, draft, mark)
+
+    def _behind(self, cell: Cell, left: Left, clause: Clause) -> tuple[str, str, str]:
+        """Mark of degree, noun phrase and closing verb behind a number."""
+        mark, behind = degree(self.folded, cell.quantity.end, cell.right[1])
+        governed = left.verb_last and not left.growth
+        start, end = cell.right
+        if cell.lent and governed and not left.measure:
+            start, end = behind, _ = cell.lent
+        right, closing = right_phrase(
+            self.folded,
+            self.text,
+            max(behind, start),
+            end,
+            governed=governed,
+            spent=governed and not left.measure and cell.quantity.unit.endswith("元"),
+        )
+        if right and not closing:
+            closing = self._closing_of_list(cell, clause)
+        return mark, "" if left.cited else right, closing
+
+    def _asserts(self, cell: Cell, left: Left, draft: Draft) -> bool:
+        """False for numerals in names, remarks in brackets that tell nothing, and no names."""
+        if cell.quantity.han and not trust.han(
+            cell.quantity, left, draft.measure, from_right=draft.from_right
+        ):
+            return False
+        metric = naming.is_metric(draft.measure)
+        opening = self.folded.rfind("(", self.start, cell.left[0] + 1) + 1
+        part = self.folded.startswith("其中", opening) or "其中" in left.spoken
+        told = left.growth or left.share_of or metric or part
+        if cell.in_brackets and not told:
+            return False
+        return naming.acceptable(draft.measure)
 
     def _own(self, left: Left, draft: Draft) -> None:
         """Give a draft its subject; one that another clause named is less certain."""
@@ -221,8 +166,17 @@ class SentenceReader:
     def _draft(self, cell: Cell, left: Left, right: str, closing: str) -> Draft | None:
         """Where subject and measure come from: behind the number, before it, or earlier."""
         quantity = cell.quantity
+        sized = _SIZE.search(left.measure or "") and (
+            right_phrase(self.folded, self.text, *cell.lent)[0]
+            if cell.lent
+            else owner_behind(self.folded, self.text, *cell.right)
+        )
+        if sized:
+            # 总投资36亿元的锂电材料产业园
+            return Draft(sized, left.measure, confidence=0.8, settled=True)
         classifier = re.sub("^[十百千万亿]+", "", quantity.unit) in _CLASSIFIERS
-        if len(right) >= 2 and not left.growth and (classifier or not left.measure):
+        lifted = left.growth and (left.measure or not classifier)
+        if len(right) >= 2 and not lifted and (classifier or not left.measure):
             if quantity.is_rate and left.measure:
                 return Draft(left.subject, left.measure)
             confidence = trust.right(self.folded, cell, left, right, closing)
@@ -230,137 +184,54 @@ class SentenceReader:
                 return None
             keeps = not left.measure or left.verb_last or (left.verb and left.measure[-1] != "等")
             measure = right.removesuffix("中") if len(right) > 3 else right
-            each = left.measure if left.verb_last and _EACH.match(left.measure) else ""
-            subject = left.subject or each if keeps else ""
+            does = left.verb_last and (_EACH.match(left.measure) or owners.runs(left.measure))
+            subject = left.subject or (left.measure if does else "")
+            subject = subject if keeps else ""
             return Draft(subject, measure, True, confidence=confidence)
+        if len(right) == 1 and classifier and not left.measure:
+            # 19个县实现集中供热
+            return None
+        if left.measure in _PARTS and self.rows and self.rows[-1].unit == quantity.unit:
+            # 发放救助金9万人次,其中城镇2万人次、农村7万人次
+            return Draft(left.measure, self.rows[-1].measure, settled=True)
         if left.measure and not (classifier and self._acts(left)):
             return Draft(left.subject, left.measure)
         return self._from_before(cell, left)
 
-    def _acts(self, left: Left) -> bool:
-        """大运中心举办62场: the noun acts, and what it does it to was named before."""
-        return (
-            left.verb_last
-            and left.verb in _ACTS
-            and naming.is_actor(left.measure)
-            and bool(self.rows or self.topic.acts)
-        )
-
-    def _from_before(self, cell: Cell, left: Left) -> Draft | None:
-        """The measure of an earlier clause, for a cell that names none."""
-        source = self._source(cell)
-        if source is not None:
-            shared = self._shared_measure(left)
-            if shared:
-                return Draft("", shared, False, True, 0.8)
-            owners_of_all = self._shared_subject(left)
-            if owners_of_all:
-                return Draft(owners_of_all, source.measure, False, True, 0.8)
-            confidence = 0.85 if self.rows else 0.7
-            acts = bool(left.measure)
-            subject = left.measure or left.subject or source.subject
-            return Draft(subject, source.measure, False, not acts, confidence)
-        topic = self.topic
-        told = topic.acts or cell.quantity.is_rate or naming.is_metric(topic.name)
-        if not topic.name or not told:
-            return None
-        subject, measure = naming.split_subject(topic.name)
-        measure = re.sub("(?:培育|建设|培养|管理|服务|保障|发展)$", "", measure)
-        return Draft(left.measure or subject, measure, confidence=0.65)
-
-    def _shared_subject(self, left: Left) -> str:
-        """A、B产业规模分别达1元、2元,均增长3%: all the owners together, as the text lists them."""
-        rows = self.groups[-1] if self.groups else []
-        words = {word for word, _ in left.tail.words + left.head.words}
-        if len(rows) < 2 or left.measure or not words & {"均", "各", "都"}:
-            return ""
-        first = self.text.find(rows[0].subject, self.start) if rows[0].subject else -1
-        last = self.text.find(rows[-1].subject, first) if first >= 0 else -1
-        same = {row.measure for row in rows}
-        if last <= first or len(same) > 1:
-            return ""
-        return self.text[first : last + len(rows[-1].subject)]
-
-    def _shared_measure(self, left: Left) -> str:
-        """A、B产值分别达1元、2元,均增长3%: what the list has in common."""
-        if not self.groups or len(self.groups[-1]) < 2 or left.measure:
-            return ""
-        if not any(word in ("均", "各", "都") for word, _ in left.tail.words + left.head.words):
-            return ""
-        names = [row.measure for row in self.groups[-1]]
-        common = naming.common_ending(names)
-        return common if len(common) >= 2 and len(set(names)) > 1 else ""
-
-    def _source(self, cell: Cell) -> Row | None:
-        """The row whose measure a clause without one speaks of."""
-        if self.rows:
-            return self.rows[-1]
-        opening = self.folded[self.start : cell.left[1]].strip(" ,")
-        return self.previous if _CONTINUES.match(opening) else None
-
-    def _owner(self, measure: str, last: Row | None) -> str:
-        """Whose a measure is that says nothing without its owner (总投资, 入驻率)."""
-        topic = self.topic
-        if topic.name and (last is None or last.clause.start < topic.start):
-            return naming.clean_subject(topic.name)
-        works = last is not None and owners.carries_investment(last.subject, last.measure)
-        if last is None or (measure == "投资" and not works):
-            return self.subject
-        if owners.is_place(last.subject) and _OF_PLACE.fullmatch(measure):
-            # 高新区集聚企业210家,实现产值42亿元: the zone's, not the companies'.
-            return last.subject
-        owner = owners.owner_of(last.measure, last.unit) if last.unit != "%" else ""
-        if owner in ("企业", "项目", "商户") or measure == "资金":
-            owner = last.subject or owner
-        return owner or last.subject or self.subject
-
-    def _subject(self, left: Left, subject: str, measure: str, from_right: bool) -> str:
-        """The subject in words of the text, inherited from earlier clauses where it fits."""
-        if subject:
-            subject = owners.without_count(subject)
-            if owners.persists(subject) and not measure.endswith("进度"):
-                self.subject = subject
-                self.acts = bool(left.verb)
-            return subject
-        last = self.rows[-1] if self.rows else None
-        topic = self.topic
-        if naming.needs_owner(measure):
-            return self._owner(measure, last)
-        if (left.verb and owners.AREA.search(self.subject)) or _OTHER_PLACE.match(measure):
-            return ""
-        listed = left.measure.endswith("等") and not left.verb
-        if from_right and not (left.verb or left.head.words) and (listed or not left.measure):
-            # 平台集聚项目27个,5款新药获批; A、B等11个项目加快推进: a clause of its own.
-            return ""
-        if self.folded.startswith(("所有", "各类"), self.clause_start):
-            return ""
-        part = self.folded.startswith("其中", self.clause_start)
-        if not (left.verb or part or owners.is_place(self.subject)):
-            # 县财政投入42亿元,教师本科率82%: an indicator of its own.
-            return ""
-        if owners.stands_alone(self.subject, left.spoken, acts=self.acts and not left.verb):
-            return ""
-        governs = left.verb in owners.GOVERNMENT_VERBS
-        owned = left.verb or (last is not None and last.subject == topic.owner)
-        if topic.owner and owned and not governs:
-            return topic.owner
-        return "" if left.verb_last and left.measure == measure else self.subject
-
     def _finish(self, cell: Cell, left: Left, clause: Clause, draft: Draft, mark: str) -> Row:
         quantity = cell.quantity
         level = left.growth in lex.TO_LEVEL
-        value, value_from = _signed(quantity, fall=left.sign < 0 and not level)
+        falls = left.sign < 0 or (quantity.is_rate and not left.growth and left.verb in _FALLS)
+        value, value_from = _signed(quantity, fall=falls and not level)
         comparator, reach = comparator_of(left, quantity, mark)
         spoken = [word for word, kind in left.head.words + left.tail.words if kind == "M"]
         estimate = not left.delta and bool(_ESTIMATE.search(left.spoken))
         opens = _ESTIMATES.match(self.folded, self.start, self.end)
+        # 完成年计划的89.4% says again what was forecast.
+        own = left.verb in _ACHIEVED and not draft.inherited
         if estimate and not self.rows and opens:
             # 预计 at the head of a sentence holds for all of it.
             self.estimate = True
+            self.estimated = clause.start
+        elif own and not estimate and clause.start != self.estimated:
+            # A clause with its own 实现 or 完成 tells what is.
+            self.estimate = False
+        listed = (
+            cell.continued
+            and clause.cells[0] is not cell
+            and self.rows
+            and (self.rows[-1].clause is clause)
+        )
+        grows = (
+            left.growth
+            and left.separately
+            and not self.folded.startswith(left.measure or " ", cell.left[0])
+        )
         follows = (
             bool(self.rows)
             and self.rows[-1].estimate
-            and (draft.inherited or not (left.verb or reach))
+            and bool(draft.inherited or listed or grows or not (left.verb or reach))
+            and (left.verb not in _ACHIEVED or self.rows[-1].clause is clause)
         )
         return Row(
             start=quantity.start,

@@ -38,6 +38,12 @@ _RUN_IN = re.compile(
     "【[^】\\d]{2,16}】 ?|[\u4e00-\u9fff、]{2,14}(?:—{1,2}|--)(?=[\u4e00-\u9fff“])|"
     "[\u4e00-\u9fff、]{2,14} {1,4}(?=全[区市县省州年]|我[区市县]|今年|完成|实现|新增|预计|20\\d\\d)"
 )
+#: A line that counts something is no heading; 2021年为民办实事项目 counts nothing.
+_COUNTS = re.compile(r"\d[^,、]*[%元家个项]")
+_DATED = re.compile(r"(?:19|20)\d\d ?年(?:度)?")
+_COMMITS = re.compile(
+    r"(?:确保|力争|全年|年内|全面|计划)?(?:完成|新增|新建|实现|建成|改造|建设|提高|发放|开展|实施|举办|为\d)"
+)
 _MARKDOWN = re.compile(r"(#{1,6}) +")
 _BULLET = re.compile(r"(?:—{1,2}|--|[-*+·●■◆▪•]|>) *")
 _SENTENCE_END = frozenset("。;!?;!?")
@@ -194,6 +200,9 @@ def find_glossary(folded: str, lines: list[tuple[int, int]]) -> int:
                 continue
             break
         number = int(match[1] or match[2])
+        if _COMMITS.match(folded, match.end(), end):
+            # 1.就业惠民:新增城镇就业5万人: a list of promises.
+            return len(folded)
         if expected is not None and number != expected:
             break
         best = start
@@ -261,7 +270,7 @@ def _title_end(folded: str, start: int, behind: int, end: int) -> tuple[int, boo
     if stop is None:
         return (
             (end, False)
-            if len(line) <= 60 and not re.search(r"\d[^,、]*[%元家个项]", line)
+            if len(line) <= 60 and not _COUNTS.search(_DATED.sub("", line))
             else (0, False)
         )
     if stop.end() == end:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from district.compiler import attributes, phrases, segments
+from district.compiler import attributes, phrases
 from district.compiler import lexicon as lex
 from district.compiler.layout import fold
 
@@ -33,10 +33,11 @@ _NEEDS_OWNER = re.compile(
     "(?:日均|月均|年均|亩均|户均)[\u4e00-\u9fff]{2,3}[量额数]|(?:对.{2,12}的)?贡献率|资产总额|资产负债率|净利润|成交额|交易额|营业额|工程进度|入驻率|出租率|出租面积|满意率|满意度|办结率|按[期时]办结率|合格率|成功率|总投资|总投资额|"
     "计划总投资|投资|营收|营业收入|利润|利润总额|产值|总产值|税收|纳税|"
     "建筑面积|总建筑面积|占地面积|总面积|面积|总长度|总长|全长|长度|里程|载体面积|厂房面积|实现率|"
-    "投资额|投资总额|货值|总货值|注册资本|认缴资本|合同额|总规模|规模|资金|资金总额|总金额|金额|总产能|"
+    "产量|单产|存栏|出栏|存栏量|出栏量|投资额|投资总额|货值|总货值|注册资本|认缴资本|合同额|总规模|规模|资金|资金总额|总金额|金额|总产能|"
     "平均审批时限|使用率|上座率|收入|销售额|就业率|完好率|年产值|年税收|开工率|完工率|竣工率|"
     "投产率|"
-    "认缴资金|计划投资|当年计划投资|搬迁入住率|入住率|粉丝数量|产业空间|年旅客吞吐能力|"
+    "(?:投资|年度投资|投资计划|计划)?完成率|(?:使用|访问|浏览|下载|服务|注册)(?:人次|量|用户|次数)|注册用户|用户|粉丝|年?(?:销售|营业|主营业务)收入|"
+    "认缴资金|计划投资|当年计划投资|年度计划投资|年度投资计划|年度投资|概算投资|搬迁入住率|入住率|粉丝数量|产业空间|年旅客吞吐能力|"
     "旅客吞吐能力|形象进度|总体形象进度|年度投资计划完成率|容积|总里程|总客流量|客流量|及格率|"
     "通过率|总库容|达产产值|预计年产值|年营收)$"
 )
@@ -57,13 +58,23 @@ _ACTION_NAME = re.compile(
 )
 #: 多渠道, 用两年时间, 亚运会前, 每千人口 are no subjects.
 _ADVERBIAL = re.compile(
-    "^(?:赴|前往|到|面向|用|每|多(?:渠道|途径|方|形式|层次|点|元|措|部门)|分(?:批|类|期|步)|按|我们|"
+    "^(?:赴|前往|到|面向|用|每|(?:仅|短短)?[两一二三四五六七八九十半\\d]+(?:天|日|个月|年|小时)|多(?:渠道|途径|方|形式|层次|点|元|措|部门)|分(?:批|类|期|步)|按|我们|"
     "预计|奋斗目标|主要目标|(?:本|全)?年度$|(?:既有|老旧)(?:多层)?(?:住宅|住房|小区)$)|(?:改造|整治|工作|行动|前夕|之前|之后|时间|期间|方式|渠道|之际|过程中|"
     "[会日节月年底末]前)$"
 )
 #: What is left of 河道生态修复 and 适老化改造 without the action names nothing.
+_ACTIONS = tuple(
+    lex.words(
+        "保护 修复 治理 整治 修缮 改造 提升 提标 降碳 创建 抚育 建设 收集 处置 更新 维护 "
+        "养护 管护 监测 排查 "
+        "评估 筛查 普查 检测 体检 编制 清淤 疏浚 加固 扩容 扩建 改建 新建 安装 加装 培育 "
+        "评定 认定 "
+        "开发 利用 大修 中修 翻修 稳定 成功 "
+        "更换 升级 提质 排放 无障碍 改善 优化 美化 亮化 绿化 硬化 净化"
+    )
+)
 _NEEDS_ACTION = re.compile(
-    "(?:生态|环境|综合|安全|化|技术|功能|品质|能力|成套|成片|连片|整体|微|抗震|节水|节能)$"
+    "(?:生态|环境|综合|安全|星级|等级|资质|化|技术|功能|品质|能力|成套|成片|连片|整体|微|抗震|节水|节能)$"
 )
 #: Names that end like a tail and are whole.
 _WHOLE = tuple(
@@ -76,7 +87,7 @@ _WHOLE_BEFORE = re.compile(
 #: 固定资产投资由降转增,增长3.2%: how it went is no part of its name.
 _TURN = re.compile(
     "(?<=..)(?:由降转[增升]|由负转正|止跌回[升稳]|扭负为正|企稳回升|触底反弹|逆势上扬|"
-    "(?:首次)?过半|再创(?:历史)?新高|创(?:历史)?新高|首次突破|转正|回正|"
+    "(?:首次)?过半|翻[一两]番(?:以上|多)?|[连再]续?[跨上].{0,8}(?:台阶)?|再创(?:历史)?新高|创(?:历史)?新高|首次突破|转正|回正|"
     "(?:再?迈[上过]|跨[越上]|突破|[跃站]上|越过)[十百千万两三四五六七八九]{0,3}亿(?:级|元)?新?"
     "(?:台阶|大关|关口)?)$"
 )
@@ -84,13 +95,19 @@ _STOP = re.compile("[,，;；。:：!?！？\n]")
 _SLOGAN = re.compile(
     "^(?:方面|体系|行动|清单|机制|环节|领域|方案|阶段|维度|问题|专项|部分|步骤|层面|层次|方向|"
     "关系|主题|重点任务|原则|抓手|关键|工作方案|着力点|转变|必须|确保|坚持|维护|意识|自信|"
-    "关键词|字|核心|更加|新突破|更大|具体行动|百分点|月|季度|工作日|小时|年度|以上|方面的|民生|"
+    "关键词|字|核心|更加|新突破|更大|具体行动|百分点|月|季度|工作日|小时|年度|以上|方面的|民生(?!实事)|"
     "先行|统一|统筹|一体化|结合|覆盖|不|典型|级别|类别|等级|层级|种类|省份)|^(?:国家和地区|国家|"
     "省|市|区|县|街道|乡镇|镇)$"
 )
 _BAD = re.compile(
     r"^[\W\d_a-z]*$|^(?:的|了|等|以|为|其|该|本|这|此|我们|目标|指标|情况|方面|"
     r"水平|年度|时间|基础|以上|位|名|第|排名|位居|全市|全区|全省|全国)$|[,，。;；]"
+)
+
+
+#: 创新“收调供”模式, 此次检查: how and when something was done.
+_MEANS = re.compile(
+    "[此本这]次|(?:创新|探索|推行|推广|运用|采用|采取|建立|健全).*(?:模式|机制|方式|办法|制度)$"
 )
 
 
@@ -108,8 +125,12 @@ def clean_subject(phrase: str) -> str:
         "",
         phrase,
     )
-    if _ADVERBIAL.search(phrase):
+    phrase = re.sub(
+        "(?<=..)(?:全年|年度|今年|当年)?(?:国民)?经济(?:社会)?(?:发展|增长)?$", "", phrase
+    )
+    if _ADVERBIAL.search(phrase) or "预计" in phrase or _MEANS.match(phrase):
         return ""
+    phrase = re.sub("(?<=..)(?<![行作人认成以因])为[^,、]{2,8}$", "", phrase)
     phrase = re.sub("(?<=..)主体(?:结构|工程)?$", "", phrase)
     if len(phrase) > 24 or len(phrase) < 2 or _STOP.search(phrase):
         return ""
@@ -122,21 +143,25 @@ def clean_subject(phrase: str) -> str:
 
 def split_subject(phrase: str) -> tuple[str, str]:
     """Part a place or organisation in front of an indicator from the indicator."""
-    phrase = _trim(phrase)
+    phrase = trim(phrase)
     for pattern in (_COUNTED, _PLACE):
         match = pattern.match(phrase)
         if (
             match
             and is_metric(match[2])
-            and not match[2].startswith(("的", "内", "等", "建", "以", "居民", "人口", "及"))
+            and not match[2].startswith(("、", "的", "内", "等", "建", "以", "居民", "人口", "及"))
         ):
             return match[1].strip(_EDGE), match[2]
     parted = attributes.owner_and_attribute(phrase)
     if parted is not None:
         return parted
+    whole = re.match("([\u4e00-\u9fff]{2,6}?全[省市县区州])(?=[\u4e00-\u9fff]{3,})", phrase)
+    if whole and is_metric(phrase):
+        # 甲乙全省生产总值
+        return whole[1], phrase[whole.end() :]
     scope = phrases.strip_head(fold(phrase), 0, len(phrase), verbs=False)
     word = scope.last("S")
-    prize = word in ("全国", "全省") and re.search("(?:奖|称号|试点|示范.{0,3}|样板)$", phrase)
+    prize = word in ("全国", "全省") and not is_metric(phrase)
     if word and not prize and scope.start < len(phrase):
         return word, phrase[scope.start :]
     return "", phrase
@@ -144,12 +169,19 @@ def split_subject(phrase: str) -> tuple[str, str]:
 
 def clean_measure(phrase: str) -> str:
     """The shortest phrase that names what is counted."""
-    phrase = _trim(phrase)
+    phrase = trim(phrase)
     phrase = _LEADING.sub("", phrase)
     phrase = _WHOLE_BEFORE.sub("", phrase)
-    phrase = _TURN.sub("", phrase)
     phrase = re.sub(
-        "^(?:具有|具备|拥有|有|符合|存在|从事|需要|参与|享受|来自)[^的]{2,16}的(?=.{2,})(?!.*(?:占比|比例|比重|率)$)",
+        r"(?<=..)(?:\d{1,2}-\d{1,2}月份?|上半年|前三季度|一季度|\d{1,2}年)$", "", phrase
+    )
+    phrase = re.sub("^.{2,36}在内的(?:各类|各项)?(?=.{2,})", "", phrase)
+    phrase = re.sub("^在?全[省市国区县州]的(?=..)", "", phrase)
+    phrase = re.sub(r"^\d+(?:个|家|条|座|所|项|处)(?=[^\d]{4,}率$)", "", phrase)
+    phrase = _TURN.sub("", phrase)
+    phrase = re.sub("(?<=..)(?<![自理])[由从]$", "", phrase)
+    phrase = re.sub(
+        "^(?:登记|注册|在册)的(?=..)|^(?:具有|具备|拥有|有|符合|存在|从事|需要|参与|享受|来自)[^的]{2,16}的(?=.{3,})(?!.*(?:占比|比例|比重|率)$)",
         "",
         phrase,
     )
@@ -165,22 +197,30 @@ def clean_measure(phrase: str) -> str:
                 break
     phrase = re.sub("(?:等)$", "", phrase) if len(phrase) > 2 else phrase
     phrase = re.sub(
-        "每(?:立方米|平方米|平方公里|人|亩|吨|公里)$|(?<=资金|经费)投入$|月人均$|(?<=..)在(?:辖区|全区|全市|全县|全省|我区|我市)$",
+        "每(?:立方米|平方米|平方公里|人|亩|吨|公里)$|(?<=资金|经费)投入$|(?<=..)(?:[月年日]?人均[月年]?)$|(?<=..)在(?:辖区|全区|全市|全县|全省|我区|我市)$",
         "",
         phrase,
     )
     phrase = _after_examples(phrase)
     for tail in lex.ACTION_TAILS:
         rest = phrase[: -len(tail)].strip(_EDGE)
-        if _NEEDS_ACTION.search(rest):
-            break
         if phrase.endswith(tail) and len(rest) >= 3 and not _ACTION_NAME.search(phrase):
-            phrase = rest
+            phrase = rest if names_alone(rest) else phrase
             break
-    return _trim(phrase)
+    return trim(phrase)
 
 
-def _trim(phrase: str) -> str:
+def is_action(word: str) -> bool:
+    """True for nouns of action (治理, 改造)."""
+    return word in _ACTIONS or word in lex.ACTION_TAILS
+
+
+def names_alone(rest: str) -> bool:
+    """False where what an action is taken off from names nothing (矿山修复|治理, 适老化|改造)."""
+    return not _NEEDS_ACTION.search(rest) and not rest.endswith((*_ACTIONS, "重点", "主要", "日常"))
+
+
+def trim(phrase: str) -> str:
     """A phrase without marks and conjunctions around it; 和美乡村 keeps its 和."""
     phrase = phrase.rstrip(_EDGE).lstrip(_EDGE.replace("和", ""))
     if phrase.startswith("和") and not phrase.startswith(("和美", "和谐", "和平")):
@@ -190,7 +230,7 @@ def _trim(phrase: str) -> str:
 
 def _after_examples(phrase: str) -> str:
     """A、B等活动 is the activities; short common nouns in front of 等 stay."""
-    match = re.match("^(.{2,30}?)等(?!级|额|化)(.{2,})$", phrase)
+    match = re.match("^(.{2,30}?)(?<![中高初同对平均甲乙丙特一二三])等(?!级|额|化)(.{2,})$", phrase)
     if match is None or phrase.count("“") != phrase.count("”"):
         return phrase
     items = match[1].split("、")
@@ -238,115 +278,3 @@ def is_entity(measure: str) -> bool:
 def is_slogan(right: str) -> bool:
     """True for counts of slogans and frames: 3个方面, 5大体系."""
     return bool(_SLOGAN.match(right))
-
-
-def split_list(phrase: str, count: int) -> list[str]:
-    """Split 原油、天然气产量 into ``count`` names, giving each the shared ending."""
-    phrase = re.sub(
-        "(?<=[\u4e00-\u9fff])(?:[两三四五六七八九十]+|\\d+)(?:大|个|类|项)[\u4e00-\u9fff]{0,4}?(?:"
-        "产业集群|产业链|行业|产业|领域|板块|集群|门类|区域|片区)",
-        "",
-        phrase,
-    )
-    sectors = re.match("^第([一二])、(?:第)?([二三])产业(.*)$", phrase)
-    if sectors and count == 2:
-        return [f"第{number}产业{sectors[3]}" for number in sectors.group(1, 2)]
-    three = re.match("^第一、(?:第)?二(?:、|和)(?:第)?三产业(.*)$", phrase)
-    if three and count == 3:
-        return [f"第{number}产业{three[1]}" for number in "一二三"]
-    parts = _parts(phrase, count)
-    if len(parts) != count or count < 2:
-        return parts
-    last = parts[-1]
-    shared = _shared_ending(parts)
-    if shared:
-        parts = [part if part.endswith(shared) else part + shared for part in parts[:-1]] + [last]
-    return parts
-
-
-def industries(phrase: str, count: int) -> list[tuple[str, str]]:
-    """A、B产业规模 as (A, 产业规模), (B, 产业规模): each industry owns its figure."""
-    parts = _parts(phrase, count)
-    match = re.match(
-        "(.{2,}?)(产业(?:规模|产值|总产值|增加值|营业收入|营收|投资))$", parts[-1]
-    ) or re.match("(.{3,}业)(营业收入|营收)$", parts[-1])
-    if match is None or len(parts) != count or phrase.startswith("第") or is_metric(parts[0]):
-        return []
-    if any("产业" in part for part in parts[:-1]):
-        return []
-    last = re.sub(
-        "(?<=..)[两三四五六七八九十][大个](?:主导|支柱|优势|重点|特色|核心|新兴)?$", "", match[1]
-    )
-    # 三大新兴产业产值: the figure is each one's 产值.
-    measure = match[2] if last == match[1] else match[2].removeprefix("产业")
-    return [(name, measure) for name in (*parts[:-1], last)]
-
-
-def _parts(phrase: str, count: int) -> list[str]:
-    phrase = (
-        re.sub("(?<=.{2})(?:产业链|产业集群|集群|等产业)$", "", phrase)
-        if "、" in phrase
-        else phrase
-    )
-    by_comma = [part for part in re.split("、|(?<=”)(?=“)", phrase) if part]
-    if len(by_comma) == count:
-        return by_comma
-    result: list[str] = []
-    for index, part in enumerate(by_comma):
-        if index == len(by_comma) - 1:
-            pieces = [piece for piece in re.split("以及|和|及|与", part) if piece]
-            if len(by_comma) - 1 + len(pieces) == count:
-                result.extend(pieces)
-                continue
-        result.append(part)
-    return result
-
-
-def common_ending(names: list[str]) -> str:
-    """The longest string that all names end with."""
-    shortest = min(names, key=len)
-    for start in range(len(shortest)):
-        if all(name.endswith(shortest[start:]) for name in names):
-            return shortest[start:]
-    return ""
-
-
-def _shared_ending(parts: list[str]) -> str:
-    first, last = parts[0], parts[-1]
-    if first.endswith("款") and all(p.endswith("款") for p in parts[:-1]) and "款" in last[:-1]:
-        return last[last.index("款") + 1 :]
-    if first[-1] in "数额率量比值" or is_metric(first) or phrases.metric_suffix(first):
-        return ""
-    if first in (
-        "市",
-        "区",
-        "县",
-        "省",
-        "国家",
-        "镇",
-        "街道",
-        "市级",
-        "区级",
-        "县级",
-        "省级",
-        "国家级",
-    ):
-        return (
-            last[len(first) :]
-            if last.startswith(("市", "区", "县", "省", "国", "镇", "街"))
-            else ""
-        )
-    mark = first[-1]
-    position = last.find(mark)
-    if 0 <= position < len(last) - 1 and all(part[-1] == mark for part in parts[:-1]):
-        return last[position + 1 :]
-    opening = segments.tokens_of(last)[0].end
-    single = len(first) <= 3 or len(segments.tokens_of(first)) == 1
-    if opening == len(first) < len(last) and single and is_metric(last) and len(parts) == 2:
-        return last[opening:]
-    suffix = phrases.metric_suffix(last)
-    if suffix and len(suffix) < len(last):
-        return suffix
-    if len({len(part) for part in parts[:-1]}) == 1 and len(last) > len(first) and is_metric(last):
-        return last[len(first) :]
-    return ""

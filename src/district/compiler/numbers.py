@@ -7,7 +7,7 @@ are half-width there, character by character, so every offset holds in the origi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from district.compiler.units import (
@@ -31,8 +31,8 @@ QUANTITY = re.compile(
 HAN_QUANTITY = re.compile(rf"(?P<num>{_HAN_NUMBER})(?P<unit>[余多来]?(?:{CHINESE_COUNT_UNITS}))")
 
 _RATIO = re.compile(
-    r"(?:(?<=收入比)|(?<=收入之比)|(?<=收入倍差)|(?<=倍差)|(?<=系数)|(?<=收入差距比)|"
-    r"(?<=收入比由[\d.]{3})|(?<=收入比由[\d.]{4})|(?<=收入比从[\d.]{4}))"
+    r"(?:(?<=收入比)|(?<=收入比值)|(?<=收入之比)|(?<=收入倍差)|(?<=倍差)|(?<=系数)|(?<=收入差距比)|"
+    r"(?<=比值由[\d.]{3})|(?<=比值由[\d.]{4})|(?<=收入比由[\d.]{3})|(?<=收入比由[\d.]{4})|(?<=收入比从[\d.]{4}))"
     r"[为达到至由从控制在缩小降扩大约保持稳定]{0,6}(?P<num>\d{1,3}\.\d{1,3})"
     r"(?=[,。;、)]|:1|$|以内|以下|左右|以上|缩小|降|下降|提高|扩大)"
 )
@@ -98,6 +98,8 @@ def normal_unit(raw: str) -> str:
     unit = re.sub("[余多来](?!次)", "", unit, count=1) if len(unit) > 1 else unit
     unit = re.sub("^个(?=百分点|工作日|自然日|小时)", "", unit)
     unit = unit.replace("％", "%").replace("㎡", "平方米")
+    unit = re.sub("m[3³]$", "立方米", unit).replace("mg/", "毫克/")
+    unit = re.sub("^[μµu]g/", "微克/", unit)
     unit = re.sub("(?i)km", "公里", unit).replace("／", "/")
     return unit.replace("元人民币", "元")
 
@@ -125,6 +127,16 @@ def find_quantities(folded: str, start: int, end: int) -> list[Quantity]:
             found.append(quantity)
     found.extend(_ratios(folded, start, end))
     found.sort(key=lambda q: q.start)
+    return _points(folded, found)
+
+
+def _points(folded: str, found: list[Quantity]) -> list[Quantity]:
+    """拉动增长1.74个、3.22个、4个百分点: the last one's unit is all of theirs."""
+    for index in range(len(found) - 2, -1, -1):
+        here, after = found[index], found[index + 1]
+        between = folded[here.end : after.start]
+        if here.unit == "个" and after.unit == "百分点" and between in ("、", "和", "与", "及"):
+            found[index] = replace(here, unit=after.unit)
     return found
 
 
@@ -141,7 +153,7 @@ def _glued(folded: str, start: int, end: int) -> bool:
     before = folded[start - 1] if start else ""
     after = folded[end] if end < len(folded) else ""
     if before and (before.isascii() and before.isalpha()):
-        return True
+        return not folded.endswith(("GDP", "CPI", "PPI", "GNP"), 0, start)
     if before and (before in "+·/×.第#" or before.isdigit()):
         return True
     unit_is_ascii = folded[end - 1].isascii() and folded[end - 1].isalpha()
@@ -162,7 +174,9 @@ def _from_digits(folded: str, match: re.Match[str]) -> Quantity | None:
     if _glued(folded, digits_start, match.end()):
         return None
     unit_raw = match["unit"]
-    people = unit_raw == "万" and folded[match.end() : match.end() + 1] not in ",。;、)"
+    people = (
+        unit_raw.strip("余多") == "万" and folded[match.end() : match.end() + 1] not in ",。;、)"
+    )
     value = Decimal(match["num"].replace(",", ""))
     if sign in ("-", "−") and low is None:
         value = -value
@@ -202,10 +216,17 @@ def _is_joint(char: str) -> bool:
 
 def _from_han(folded: str, match: re.Match[str]) -> Quantity | None:
     value = han_value(match["num"])
-    if value is None or value == 0:
+    if value is None or value == 0 or folded.startswith(("规定", "支出"), match.end()):
+        # 八项规定
         return None
     before = folded[match.start() - 1] if match.start() else ""
     if before and (before in "第十百千万亿每同某逐统之" or before.isdigit()):
+        return None
+    bare = not any(char in _HAN_DIGIT for char in match["num"]) and match["num"] != "十"
+    if bare and (
+        match["unit"][-1] in "元吨亩" or folded[match.start() - 1] not in "近超约达过逾上"
+    ):
+        # 突破万亿元, 百万吨: a size and no number.
         return None
     unit_raw = match["unit"]
     return Quantity(

@@ -10,6 +10,7 @@ from district.compiler.behind import closing_at
 from district.compiler.layout import fold
 from district.compiler.lexicon import OWNER_ENDS, words
 from district.compiler.naming import clean_subject, is_actor, is_entity, is_metric
+from district.compiler.spoken_time import TIME_HEAD
 
 _EDGE = " 、,，:：;；。的和与及—-·"
 _INTRANSITIVE = re.compile(
@@ -17,14 +18,19 @@ _INTRANSITIVE = re.compile(
     "开园|开业|开馆|启用|上线|运行|揭牌|运营|竣工|完工|集聚发展|交付|开通|通车|落成|试运行|"
     "建成投用)"
 )
+#: 开发区坚持…, 开发区聚焦…: how the actor of the next clauses goes about it.
+_MANNER = re.compile(
+    "坚持|聚焦|围绕|依托|加快|大力|全力|深入|积极|着力|持续|立足|瞄准|紧扣|抢抓|充分"
+)
+_MEANS = re.compile("(?:通过|采取|采用|按照|运用)(?!了?(?:验收|审核|评审|认证|认定|评估|复审))")
 _SHOWS = "(?:深化|推广|举办|承办|打造|搭建|上线|完善|召开|主办|建成|运营)"
-#: Verbs whose actor is the government even where the clause before names a thing.
-GOVERNMENT_VERBS = frozenset(
+#: What a platform, an event or a building does itself in the clause behind the one on it.
+OWN_VERBS = frozenset(
     words(
-        "建成 新建 改造 建设 新增建设 拆除 查处 发放 开展 完成 "
-        "新增认定 认定 新认定 修订 制定 出台 "
-        "组织 举办 新改扩建 改扩建 续建 启动 新开工 "
-        "开工 挂牌 受理 化解 促进 落实 推进 推动 引导 加装 整治 清理 新登记 种植"
+        "导入 接入 入驻 吸引 展示 展出 汇聚 集聚 聚集 汇集 归集 整合 链接 服务 累计服务 "
+        "赋能 推送 发布 更新 "
+        "提供 设置 设有 增加 增设 储备 梳理 接待 接诊 收治 受理 迎来 承载 容纳 配备 配置 拥有 "
+        "上线 招引 策划 实施 惠及 覆盖 带动 注册 吞吐 处理 撮合 达成 开设 藏书"
     )
 )
 _THING = re.compile(
@@ -44,6 +50,7 @@ _TOPIC_ENDS = tuple(
         "未 连续 全面 保持 活力 人气 实行 走在 依托 以 成为 推广 增势 受到 谋划 "
         "同步 更加 日益 渐 呈现 态势 总体 扩面 扩容 圆满 高涨 旺盛 活跃 创新氛围 培育 "
         "加快 持续 稳步 稳中 再 不断 明显 显著 较 进一步 深入 有序 顺利 有力 聚焦 "
+        "表现 亮眼 突出 强劲 向好 回暖 回升 坚挺 平稳 领跑 连跨 跨越 迈上 突破 再上 "
         "坚持 仍 处于 运行 对外发布 成绩 试点 "
     )
 )
@@ -85,12 +92,14 @@ class Topic:
 
 
 def read_topic(folded: str, text: str, start: int, end: int) -> Topic:
-    """The topic of a clause without numbers."""
+    """The topic of a clause without numbers; 通过…方式 is a means and no topic."""
+    if _MEANS.match(folded, start, end):
+        return Topic("", start)
     name = topic_of(folded, text, start, end)
     return Topic(
         name,
         start,
-        folded[start:end].lstrip().startswith(fold(name)),
+        folded.startswith(fold(name), phrases.strip_head(folded, start, end, verbs=False).start),
         clean_subject(topic_owner(folded, start, end, name)),
     )
 
@@ -98,7 +107,9 @@ def read_topic(folded: str, text: str, start: int, end: int) -> Topic:
 def leading_subject(folded: str, start: int, end: int) -> str:
     """The actor of a clause without numbers (开发区坚持…), or ''."""
     head = phrases.strip_head(folded, start, end, verbs=False)
-    if head.has("AVXR"):
+    if head.has("AVXR") or phrases.strip_head(folded, head.start, end).has("VWUD"):
+        return ""
+    if not _MANNER.search(folded, head.start, end):
         return ""
     for stop in range(head.start + 2, min(head.start + 14, end)):
         word = phrases.head_word(folded, stop, end)
@@ -114,9 +125,16 @@ def leading_subject(folded: str, start: int, end: int) -> str:
 def owner_of(measure: str, unit: str = "") -> str:
     """What a derived measure (产值, 入驻率) belongs to, given the measure before it."""
     counted = re.sub("^[十百千万亿]+", "", unit)
-    if is_entity(measure) or (counted in _COUNTED_WITH and not is_metric(measure)):
+    thing = counted in _COUNTED_WITH and not is_metric(measure) and not measure.endswith("数")
+    if is_entity(measure) or thing:
         return measure
     suffix = phrases.metric_suffix(measure)
+    herd = re.fullmatch(
+        "(?:年(?:末|底)?)?(?:(.{1,8}?)(?:存栏|出栏|饲养)量?|(?:存栏|出栏)(.{1,8}))", measure
+    )
+    if herd:
+        # 生猪存栏7万头,出栏9万头
+        return re.sub("^年?(?:存栏|出栏)", "", herd[1] or herd[2])
     if re.search("(?:销售|种植|播种|养殖|建筑|施工)面积$", measure):
         return measure[:-4]
     if suffix == "规模":
@@ -124,10 +142,20 @@ def owner_of(measure: str, unit: str = "") -> str:
     return measure[: -len(suffix)] if suffix in ("产量", "产能", "面积", "规模") else ""
 
 
+def is_works(name: str) -> bool:
+    """True for projects, which money is invested in."""
+    return bool(
+        re.search(
+            "(?:项目|工程|线|段|期|改扩建|扩建|改造|建设|高速|高铁|铁路|公路|枢纽|机场|园|基地|中心|水库|电站|区)$",
+            name,
+        )
+    )
+
+
 def carries_investment(subject: str, measure: str) -> bool:
     """True where 完成投资 is said of the works named before (实施民生项目30个,完成投资…)."""
     if subject:
-        return bool(re.search("(?:项目|工程|线|期)$", subject))
+        return is_works(subject)
     return bool(re.search("..(?<!重点)(?<!重大)(?<!开工)(?:项目|工程)$", measure))
 
 
@@ -142,13 +170,13 @@ def topic_of(folded: str, text: str, start: int, end: int) -> str:
             continue
         if stop >= head.start + 2 and (
             closing_at(folded, stop, end)
-            or phrases.TIME_HEAD.match(folded, stop, end)
+            or TIME_HEAD.match(folded, stop, end)
             or folded.startswith(_TOPIC_ENDS, stop)
         ):
             break
         stop += 1
     topic = text[head.start : stop].strip(_EDGE)
-    topic = re.sub("(?:增速|增幅|建设)$", "", topic)
+    topic = re.sub("(?:增速|增幅|建设|表现)$", "", topic)
     return topic if 2 <= len(topic) <= 26 and not _STOP.search(topic) else ""
 
 
@@ -177,6 +205,11 @@ def is_place(subject: str) -> bool:
     return bool(_PLACE.search(subject)) or subject.endswith(_BODIES)
 
 
+def is_area(subject: str) -> bool:
+    """True for districts, towns and zones, which their governments act for."""
+    return bool(_PLACE.search(subject))
+
+
 def stands_alone(subject: str, spoken: str, *, acts: bool) -> bool:
     """True for an indicator of the whole district behind a clause on a part of it.
 
@@ -187,9 +220,24 @@ def stands_alone(subject: str, spoken: str, *, acts: bool) -> bool:
     return subject.endswith(_BODIES) and bool(_OF_ALL.match(spoken.lstrip(" ,、")))
 
 
+def runs(phrase: str) -> bool:
+    """True for places and bodies that do things themselves (农贸市场完成快检12万批次)."""
+    return bool(
+        re.search(
+            "(?:集团|公司|大学|医院|学校|市场|平台|园区|开发区|高新区|新区|街道|镇|机场|港)$",
+            phrase,
+        )
+    )
+
+
 def names_owner(phrase: str) -> bool:
     """True where a phrase ends like the name of a place or an organisation."""
     return phrase.endswith(OWNER_ENDS)
+
+
+def does_itself(verb: str) -> bool:
+    """True for verbs whose actor is a thing named before (平台建成,接入部门42个)."""
+    return verb in OWN_VERBS or verb.endswith(tuple(OWN_VERBS))
 
 
 def persists(subject: str) -> bool:

@@ -15,12 +15,13 @@ _HAN_DIGITS = str.maketrans("〇零○O一二三四五六七八九", "0000123456
 _ACTUAL = re.compile(
     "执行情况|完成情况|回顾|成效|工作总结|总结|过去(?:一|五|三|的)|成绩|运行情况|推进情况|"
     "发展情况|进展|成就|落实情况|主要经济指标$|实施情况|存在的?(?:主要)?(?:问题|困难|不足)|"
-    "面临的?(?:问题|困难)|去年|上年|开展情况|主要做法"
+    "面临的?(?:问题|困难)|去年|上年|开展情况|主要做法|工作情况|发展情况|工作成就"
 )
 _TARGET = re.compile(
     "目标|安排|重点工作|主要任务|重点任务|工作任务|思路|打算|展望|总体要求|总体思路|今后|未来|"
     "下一步|工作计划|工作要点|"
-    "主要工作$|主要举措|计划草案|工作部署|计划$|奋斗|下年|明年|措施|建议"
+    "主要工作$|主要举措|计划草案|工作部署|计划$|奋斗|下年|明年|措施|建议|"
+    "民生实事|实事项目|为民办?实事|十件实事|今年工作"
 )
 #: 与预期目标有一定差距 looks back at goals and announces none.
 _BEHIND_GOAL = re.compile(
@@ -117,7 +118,10 @@ def _from_title(title: str, years: list[int]) -> tuple[int | None, int | None]:
     spoken = re.search(r"(20\d\d)年\d{1,2}月\d{1,2}日", title)
     if spoken:
         return int(spoken[1]) - 1, int(spoken[1])
-    if re.search(r"20\d\d年(?:度)?(?:政府)?工作报告|20\d\d年.{0,12}(?:总结|公报)", title):
+    if re.search(r"20\d\d年(?:度)?政府工作报告", title):
+        # The report that a government gives in this year, on the year before.
+        return years[0] - 1, years[0]
+    if re.search(r"20\d\d年(?:度)?工作报告|20\d\d年.{0,12}(?:总结|公报|成就|回顾)", title):
         return years[0], years[0] + 1
     return None, years[-1]
 

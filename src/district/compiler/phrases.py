@@ -6,79 +6,41 @@ import re
 from dataclasses import dataclass, field
 
 from district.compiler import lexicon as lex
-from district.compiler import segments
-from district.compiler.trie import Trie
-
-_NUMBER_TIME = (
-    r"(?:截至|截止|到|至|于|自|在|从)?(?:(?:19|20)\d\d ?年(?:度)?(?:底|末|初|内|前|全年|上半年|"
-    r"下半年|期间|以来|前三季度)?"
-    r"(?:[一二三四]季度|(?:第[一二三四]季度))?(?:\d{1,2}月(?:份)?(?:\d{1,2}日)?(?:底|末|初|前|"
-    r"中旬|上旬|下旬)?)?前?|"
-    r"(?:19|20)\d\d ?[-—~至] ?(?:19|20)\d\d ?年(?:期间|间)?|"
-    r"\d{1,2}月(?:份)?(?:\d{1,2}日)?(?:底|末|初|前|中旬|上旬|下旬)?前?|(?:\d{1,2} ?[-—~至] "
-    r"?)\d{1,2}月(?:份)?|近?[两三四五六七八九十]年(?:来|间)?(?!义务|一贯|制|级)|过去[一三五]年|[今未]后?来?[三五]年|"
-    r"[一二三四]季度末?|前三季度|[上下]半年|[“”\u4e00-\u9fff\d]{2,8}期间|[\u4e00-\u9fff]{2,6}会前|[一二三四五六七八九]是(?!否)|另?一方面|首先|其次|(?:全部|全面|"
-    r"项目)?(?:建成|完成|完工|投产|达产|竣工|扩容|改造|投用|建设)(?:投产|投用|运营)?后|"
-    r"按[^,、]{2,10}折算|(?:每人)?每[年月日天]|每[人亩户]|新一轮|首批|第[一二三四五六七八九十]+批)(?:,)?"
-)
-TIME_HEAD = re.compile(_NUMBER_TIME)
-TIME_TAIL = re.compile(f"(?:{_NUMBER_TIME})$")
-
-
-_MODALS = [*lex.MODALS_TARGET, *lex.MODALS_ESTIMATE]
-_TAIL = Trie(
-    {
-        "E": lex.TO_LEVEL,
-        "C": list(lex.COMPARATORS),
-        "L": lex.LEVELS,
-        "B": lex.COUNTERS,
-        "U": lex.GROWTH_UP,
-        "D": lex.GROWTH_DOWN,
-        "R": lex.BASES,
-        "M": [word for word in _MODALS if word not in ("建议", "规划", "任务", "安排")],
-        "A": lex.TAIL_ADVERBS,
-        "T": lex.TIME,
-    },
-    backward=True,
-)
-_HEAD = Trie(
-    {
-        "S": lex.SCOPES,
-        "T": lex.TIME,
-        "M": _MODALS,
-        "R": lex.BASES,
-        "B": lex.COUNTERS,
-        "V": lex.VERBS,
-        "X": lex.PREPOSITIONS,
-        "A": lex.ADVERBS,
-        "D": [word for word in lex.GROWTH_DOWN if len(word) == 2],
-        "U": [word for word in lex.GROWTH_UP if len(word) == 2 and word not in ("高于", "低于")],
-        "W": lex.WEAK_VERBS,
-    }
-)
-_known = set(_TAIL.kinds) | {word for word, kind in _HEAD.kinds.items() if kind in "ABMTSR"}
-_nouns = [word for word in lex.NOUNS if len(word) > 1 and word not in _known]
-_NOUN_AT = Trie({"N": _nouns})
-_NOUN_BACK = Trie({"N": _nouns}, backward=True)
-_STRONG = Trie({"V": [w for w in lex.VERBS if len(w) > 1 and w not in set(lex.WEAK_VERBS)]})
-_ENDING = Trie({"I": lex.ENDING_VERBS}, backward=True)
-_ENDING_AT = Trie({"I": lex.ENDING_VERBS})
-_METRIC = Trie({"K": lex.METRICS}, backward=True)
-
+from district.compiler import segments, tries
+from district.compiler.spoken_time import TIME_HEAD, TIME_TAIL
 
 #: What makes a noun of the verb in front of it (汇聚平台, 集聚区, 完成率).
 _NOUN_SUFFIX = re.compile(
     "平台|区(?![级域])|站|点(?![位火击赞评])|体(?![育检系])|园|器|库|系统|机构|机制|能力|"
-    "地(?![铁方下])|型|式|性|率(?!先)|额|量(?!化)|"
+    "人员|对象|地(?![铁方下])|型|式|性|率(?!先)|额|量(?!化)|"
     "数(?![字据量百千])|者|力(?!争)|费(?!用)|权"
 )
 
 
+#: 符合低保条件的家庭, 参加合作医疗的农民: the verb says which ones are counted.
+_OF_CLASS = frozenset(
+    lex.words(
+        "符合 参加 参与 享受 接受 从事 具有 具备 持有 拥有 获得 取得 领取 购买 达到 纳入 列入"
+    )
+)
+_CLASS = re.compile(
+    "[^,、的]{2,16}的(?:[^,、的]{0,6})(?:人员|群众|居民|农民|家庭|农户|企业|老人|老年人|学生|职工|"
+    "人数|人口|单位|机构|户|儿童|子女|妇女|青年|人才|车辆|残疾人|村|产品|教师|医生|低保|对象|者)"
+)
+_RESULT = re.compile("到(?![位账期访家户村岗院站场点人底20])")
+
 #: A verb in front of one of these is part of a noun (完成率, 发放额).
-_OF_NOUNS = frozenset("率量额数度的型性者金款费")
+_OF_NOUNS = frozenset("率量额数度的型性者金款费式幅")
 
 
 #: 国家人才计划157人: a plan's name, no intention.
+#: Nouns of two characters that need no more to be named.
+_WHOLE_NOUNS = frozenset(
+    lex.words(
+        "企业 项目 道路 公路 学校 医院 公园 住房 房屋 农田 耕地 管网 河道 桥梁 水库 电梯 "
+        "厕所 教师 医生 学生 人才"
+    )
+)
 _PLAN_NOUNS = frozenset(["计划", "目标"])
 #: Characters in front of a short word that make another word of it (下达, 签约, 附近).
 _JOINED = {
@@ -88,6 +50,7 @@ _JOINED = {
     "超": tuple("赶反"),
     "在": tuple("存现实内外"),
     "为": tuple("行作人认成"),
+    "总": tuple("副老"),
 }
 #: Works whose kind a verb names: 第二水厂扩建|工程.
 _WORKS = re.compile("(?:扩建|改建|改扩建|迁建|续建|改造|建设|修复|治理|提升|整治|更新)$")
@@ -118,14 +81,14 @@ def strip_tail(text: str, start: int, end: int) -> Tail:
             tail.stop -= 1
             continue
         time = TIME_TAIL.search(text, max(start, tail.stop - 16), tail.stop)
-        word = _TAIL.at(text, tail.stop)
+        word = tries.TAIL.at(text, tail.stop)
         if time and time.end() == tail.stop and time.start() < tail.stop:
             tail.words.append((time[0], "T"))
             tail.stop = time.start()
             continue
         if word is None or tail.stop - len(word) < start:
             break
-        noun = _NOUN_BACK.at(text, tail.stop)
+        noun = tries.NOUN_BACK.at(text, tail.stop)
         if noun is not None and len(noun) > len(word) and tail.stop - len(noun) >= start:
             break
         if _inside_noun(text, start, tail.stop - len(word), tail.stop):
@@ -140,15 +103,21 @@ def strip_tail(text: str, start: int, end: int) -> Tail:
             break
         if text[tail.stop - 2 : tail.stop - 1] in _JOINED.get(word, ()):
             break
-        tail.words.append((word, _TAIL.kinds[word]))
+        tail.words.append((word, tries.TAIL.kinds[word]))
         tail.stop -= len(word)
     return tail
+
+
+def scope_before(text: str, start: int, stop: int) -> str:
+    """The district's name right in front of a number (改善全市|60所学校), or ''."""
+    word = tries.SCOPE.at(text, stop)
+    return word if word and stop - len(word) > start else ""
 
 
 def _inside_noun(text: str, start: int, first: int, last: int) -> bool:
     """True if a protected noun that starts earlier overlaps ``first:last`` and beyond it."""
     for begin in range(max(start, first - 6), first):
-        noun = _NOUN_AT.at(text, begin)
+        noun = tries.NOUN_AT.at(text, begin)
         if noun is not None and begin + len(noun) > first and begin + len(noun) >= last:
             return True
     return False
@@ -181,18 +150,18 @@ def strip_head(text: str, start: int, end: int, *, verbs: bool = True) -> Head:
             head.start += 1
             continue
         time = TIME_HEAD.match(text, head.start, end)
-        noun = _NOUN_AT.at(text, head.start)
+        noun = tries.NOUN_AT.at(text, head.start)
         if time and time.end() > time.start() and not (noun and len(noun) > len(time[0])):
             head.words.append((time[0], "T"))
             head.start = time.end()
             continue
-        word = _HEAD.at(text, head.start)
+        word = tries.HEAD.at(text, head.start)
         if word is None or head.start + len(word) > end:
             word, kind = "", ""
         elif noun is not None and len(noun) > len(word) and head.start + len(noun) <= end:
             break
         else:
-            kind = _HEAD.kinds[word]
+            kind = tries.HEAD.kinds[word]
             if noun == word and kind not in "STV":
                 break
         if not word or not _takes(text, head, word, kind, end, verbs):
@@ -200,12 +169,33 @@ def strip_head(text: str, start: int, end: int, *, verbs: bool = True) -> Head:
             if length == 0 or len(noun or "") > length or length < len(word):
                 break
             word, kind = text[head.start : head.start + length], "V"
-        if kind == "S" and (head.last("V") or "").startswith(("获", "荣获", "入选")):
-            # 获全国金奖: the rank of the prize.
+        if _belongs_to_noun(text, head, word, kind, end):
             break
         head.words.append((word, kind))
         head.start += len(word)
+        if kind == "V" and _RESULT.match(text, head.start, end):
+            # 筹集到资金
+            head.start += 1
     return head
+
+
+def _belongs_to_noun(text: str, head: Head, word: str, kind: str, end: int) -> bool:
+    """识别|监测对象, 获|全国金奖: behind a verb the word names the kind or the rank."""
+    if not head.has("V"):
+        return False
+    rest = text[head.start + len(word) : end]
+    if kind == "W" and 0 < len(rest) <= 2 and tries.NOUN_AT.at(text, head.start) is None:
+        return rest not in _WHOLE_NOUNS
+    if kind == "V" and rest in ("人员", "对象"):
+        # 接收|分流人员
+        return True
+    prize = (head.last("V") or "").startswith(("获", "荣获", "入选"))
+    return kind == "S" and (prize or word in ("全国", "全省"))
+
+
+def tells_which(text: str, verb: tuple[int, int], end: int) -> bool:
+    """参加合作医疗的农民: the verb belongs to a clause that says who is counted."""
+    return text[verb[0] : verb[1]] in _OF_CLASS and bool(_CLASS.match(text, verb[1], end))
 
 
 def _joins_verbs(text: str, head: Head, end: int) -> bool:
@@ -213,21 +203,28 @@ def _joins_verbs(text: str, head: Head, end: int) -> bool:
     if not head.words or head.words[-1][1] != "V" or len(head.words[-1][0]) < 2:
         return False
     following = head_word(text, head.start + 1, end)
-    return following is not None and following[1] in "VW" and len(following[0]) > 1
+    weak = following is not None and following[0] in lex.WEAK_VERBS
+    return following is not None and (following[1] in "VW" or weak) and len(following[0]) > 1
 
 
 def _predicate_at(text: str, position: int, end: int) -> bool:
     """True where an adverb, a verb or a time word starts here, and no noun."""
     follower = head_word(text, position, end)
     if follower is not None:
-        return True
+        return not makes_noun(text, position + len(follower[0]))
     return noun_at(text, position) is None and _general_verb(text, position, end) > 0
 
 
 def _general_verb(text: str, start: int, end: int) -> int:
     """The length of a verb of general Chinese at the front of a span, or 0."""
     length = segments.verb_length(text[start : min(end, start + 24)])
-    return 0 if text[start + length : end] in lex.BARE_MEASURES else length
+    if text[start : start + length] in _OF_CLASS and _CLASS.match(text, start + length, end):
+        return 0
+    if text.startswith(("工程", "行动", "计划", "项目"), start + length):
+        # 造福工程 is a name.
+        return 0
+    first = text[start + length : end].split("、")[0]
+    return 0 if first in lex.BARE_MEASURES else length
 
 
 def _takes(text: str, head: Head, word: str, kind: str, end: int, verbs: bool) -> bool:
@@ -235,15 +232,17 @@ def _takes(text: str, head: Head, word: str, kind: str, end: int, verbs: bool) -
     if kind in "VWDU" and not verbs:
         return False
     after = head.start + len(word)
+    if _names_class(text, head, word, after, end):
+        return False
     if kind == "A" and text[after : after + 1] == "率":
         return False
-    if len(word) == 1 and word not in "将把为对给":
+    if len(word) == 1 and word not in "将把为对给向":
         if after >= end:
             return kind in "ABX"
-        follower = _HEAD.at(text, after)
+        follower = tries.HEAD.at(text, after)
         if follower is not None and len(follower) > 1:
             return True
-        if word == "获" and text[after] in "省市部国" and text.find("奖", after, end) > 0:
+        if word == "获" and _prize_at(text, after, end):
             return True
         return verbs and kind in "AB" and word != "新" and _general_verb(text, after, end) > 0
     if word in lex.ADJECTIVES and after < end:
@@ -252,11 +251,30 @@ def _takes(text: str, head: Head, word: str, kind: str, end: int, verbs: bool) -
     if after >= end and (word in lex.NOUNS_AT_END or (kind == "W" and head.has("V"))):
         return False
     if kind == "M" and word in lex.NOUN_MODALS:
-        follower = _HEAD.at(text, after)
-        return follower is not None and _HEAD.kinds[follower] in "VUDTAS"
-    if kind in "VW" and text[after:end] in lex.BARE_MEASURES and word not in lex.PLAIN_VERBS:
+        follower = tries.HEAD.at(text, after)
+        return follower is not None and tries.HEAD.kinds[follower] in "VUDTAS"
+    first = text[after:end].split("、")[0]
+    if kind in "VW" and first in lex.BARE_MEASURES and word not in lex.PLAIN_VERBS:
         return False
     return kind not in "VWUD" or text[after : after + 1] not in _OF_NOUNS
+
+
+def _names_class(text: str, head: Head, word: str, after: int, end: int) -> bool:
+    """确定|重点帮扶家庭, 符合低保条件的家庭: the word says which people or firms."""
+    if word in _OF_CLASS and _CLASS.match(text, after, end):
+        return True
+    if word != "重点" or not head.has("V"):
+        return False
+    verb = tries.HEAD.at(text, after)
+    rest = text[after + len(verb) : end] if verb else ""
+    return 2 <= len(rest) <= 4 and segments.names_doer(rest)
+
+
+def _prize_at(text: str, position: int, end: int) -> bool:
+    """获|省级科技进步奖, 获|国字号品牌."""
+    if text.startswith(("国字号", "国家级", "省级", "全国", "中国"), position):
+        return True
+    return text[position] in "省市部国" and text.find("奖", position, end) > 0
 
 
 def find_verb(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -273,8 +291,8 @@ def find_verb(text: str, start: int, end: int) -> tuple[int, int] | None:
         if depth:
             position += 1
             continue
-        noun = _NOUN_AT.at(text, position)
-        verb = _STRONG.at(text, position)
+        noun = tries.NOUN_AT.at(text, position)
+        verb = tries.STRONG.at(text, position)
         if verb is None and noun is None and position > start:
             verb = _verb_behind_adverb(text, position)
         if noun is not None and (verb is None or len(noun) >= len(verb)):
@@ -312,23 +330,25 @@ def _verb_of_owner(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 def _verb_behind_adverb(text: str, position: int) -> str | None:
     """累计申请, 全年培训: a weak verb right behind an adverb; both as one word."""
-    lead = _HEAD.at(text, position)
-    if lead is None or len(lead) < 2 or _HEAD.kinds[lead] not in "BTM":
+    lead = tries.HEAD.at(text, position)
+    if lead is None or len(lead) < 2 or tries.HEAD.kinds[lead] not in "BTM":
         return None
     after = position + len(lead)
-    follower = _HEAD.at(text, after)
-    if follower is None or len(follower) < 2 or _HEAD.kinds[follower] not in "VW":
+    follower = tries.HEAD.at(text, after)
+    if follower is None or len(follower) < 2:
         return None
-    noun = _NOUN_AT.at(text, after)
+    if tries.HEAD.kinds[follower] not in "VW" and follower not in lex.WEAK_VERBS:
+        return None
+    noun = tries.NOUN_AT.at(text, after)
     return lead + follower if noun is None or len(noun) <= len(follower) else None
 
 
 def strip_ending(text: str, start: int, end: int) -> tuple[int, str]:
     """Take a closing verb (竣工, 交付使用) off the end of a noun phrase."""
-    word = _ENDING.at(text, end)
+    word = tries.ENDING.at(text, end)
     if word is None or end - len(word) < start + 2:
         return end, ""
-    noun = _NOUN_BACK.at(text, end)
+    noun = tries.NOUN_BACK.at(text, end)
     if noun is not None and len(noun) > len(word):
         return end, ""
     return end - len(word), word
@@ -336,8 +356,8 @@ def strip_ending(text: str, start: int, end: int) -> tuple[int, str]:
 
 def ending_verb_at(text: str, position: int, end: int) -> str | None:
     """The closing verb that starts here, if any."""
-    noun = _NOUN_AT.at(text, position)
-    word = _ENDING_AT.at(text, position)
+    noun = tries.NOUN_AT.at(text, position)
+    word = tries.ENDING_AT.at(text, position)
     if word is None or position + len(word) > end:
         return None
     if noun is not None and len(noun) > len(word):
@@ -347,13 +367,13 @@ def ending_verb_at(text: str, position: int, end: int) -> str | None:
 
 def head_word(text: str, position: int, end: int) -> tuple[str, str] | None:
     """The known word (and its category) that starts here unless a noun covers it."""
-    word = _HEAD.at(text, position)
+    word = tries.HEAD.at(text, position)
     if word is None or position + len(word) > end:
         return None
-    noun = _NOUN_AT.at(text, position)
+    noun = tries.NOUN_AT.at(text, position)
     if noun is not None and len(noun) >= len(word):
         return None
-    return word, _HEAD.kinds[word]
+    return word, tries.HEAD.kinds[word]
 
 
 def names_works(text: str, position: int, verb: str) -> bool:
@@ -369,9 +389,9 @@ def makes_noun(text: str, position: int) -> bool:
 
 def metric_suffix(phrase: str) -> str:
     """The longest indicator name that a phrase ends with, or ''."""
-    return _METRIC.at(phrase, len(phrase)) or ""
+    return tries.METRIC.at(phrase, len(phrase)) or ""
 
 
 def noun_at(text: str, position: int) -> str | None:
     """The protected noun that starts here."""
-    return _NOUN_AT.at(text, position)
+    return tries.NOUN_AT.at(text, position)

@@ -20,7 +20,7 @@ from district.compiler.periods import (
 )
 from district.compiler.rows import Row
 from district.compiler.tasks import read_tasks
-from district.compiler.timing import Timing, settle
+from district.compiler.timing import Timing, lead_of, leads_on, settle
 from district.compiler.topics import themes_of
 
 
@@ -91,6 +91,8 @@ def read_statements(
     goal_paragraph = goal_heading = -2
     goal_year: int | None = None
     paragraph = heading = -2
+    lead = 0
+    estimate = False
     for sentence in layout.sentences:
         if sentence.heading != heading:
             heading, previous, goal_heading = sentence.heading, None, -2
@@ -110,8 +112,17 @@ def read_statements(
             sentence.bullet and goal_heading == sentence.heading
         )
         base = periods[sentence.heading] if sentence.heading >= 0 else Period("actual", past)
-        timing = Timing(base, past, coming, goal, goal_year)
-        reader = SentenceReader(folded, text, sentence.body, sentence.end, previous)
+        if not leads_on(folded, sentence.start):
+            lead = sentence.start
+        timing = Timing(base, past, coming, goal, goal_year, lead_of(folded, lead, sentence.start))
+        reader = SentenceReader(
+            folded,
+            text,
+            sentence.body,
+            sentence.end,
+            previous,
+            estimate=estimate and leads_on(folded, sentence.start),
+        )
         section = layout.path(sentence.heading)
         for row in reader.read():
             period, deadline, comparator = settle(folded, sentence.start, row, timing, reader.rows)
@@ -138,6 +149,7 @@ def read_statements(
                 )
             )
         previous = reader.rows[-1] if reader.rows else None
+        estimate = reader.estimate
     return statements
 
 

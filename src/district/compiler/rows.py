@@ -14,7 +14,8 @@ class Draft:
     """Subject and measure of a cell.
 
     ``from_right``: the measure stands behind the number; ``inherited``: an earlier
-    clause named it. ``confidence`` is what the sources allow, from 0 to 1.
+    clause named it; ``settled``: its subject is its own and no later clause's.
+    ``confidence`` is what the sources allow, from 0 to 1.
     """
 
     subject: str
@@ -22,6 +23,7 @@ class Draft:
     from_right: bool = False
     inherited: bool = False
     confidence: float = 0.9
+    settled: bool = False
 
 
 @dataclass(slots=True)

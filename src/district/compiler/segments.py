@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from district.compiler import lexicon as lex
+from district.compiler.nouns import METRICS, NOUNS
 
 _LONGEST = 6
 #: Logarithm (base 2) of a word's cost relative to the whole vocabulary's frequency.
@@ -49,7 +50,8 @@ _NO_VERBS = frozenset(
         "专业 执业 开放 共享 共建 智慧 智能 绿色 循环 再生 数字 出租 出厂 出版 出境 入境 过境 "
         "离境 通勤 通航 通车 通行 通讯 通信 通风 供水 供电 供气 供热 供暖 排水 排污 治水 节水 "
         "蓄水 引水 调水 灌溉 防洪 排涝 防火 消防 抗旱 救灾 救护 急救 护理 养老 托育 抚育 育儿 "
-        "保育 保健 体检 诊疗 治疗 接种 免疫 计生 计划 规划 统计 核算 决算 审计 评估 可比 累计 "
+        "保育 保健 养育 投诉 奖补 常住 常驻 看护 陪护 托养 托管 配餐 助餐 助浴 助洁 "
+        "体检 诊疗 治疗 接种 免疫 计生 计划 规划 统计 核算 决算 审计 评估 可比 累计 "
         "合计 总计 未来 限额 限上 限下 规上 规下 归上 进出 出口 进口 转口 离岸 跨境 涉外 引导 "
         "种养 种植 养殖 捕捞 采掘 采矿 冶炼 炼油 发电 输电 变电 配电 充电 换电 储能 并网 起步 "
         "应急 应收 应付 应届 往届 历届 委托 受托 信托 代理 咨询 租赁 持有 固定 流动 移动 联动 "
@@ -62,13 +64,25 @@ _NO_VERBS = frozenset(
         "建档 立卡 脱贫 返贫 致贫 扶贫 帮困 助困 助学 助残 助老 爱国 拥军 优抚 退役 退休 离休 "
         "开采 成品 成套 成长 成片 成熟 投保 投融资 创投 风投 直投 参股 控股 持股 入股 分红 分拨 "
         "分拣 分销 直销 经销 代销 展销 促销 营销 产销 购销 供销 内销 外销 热销 零售 批发 加盟 "
-        "连锁 特许 专卖 专营 兼营 合营 合资 合作 协作 协同 协调 统筹 总承包 拆除 回迁 改造 更新"
+        "涉农 涉企 涉外 涉案 殡葬 丧葬 祭扫 退化 沙化 荒漠化 连锁 特许 专卖 专营 兼营 合营 "
+        "合资 合作 协作 协同 协调 统筹 总承包 拆除 回迁 改造 更新"
     )
 )
 #: A word behind a verb that makes one noun of both.
 _NOUN_MAKERS = frozenset(
     "率量额数度型性者力区站点体园器库地费权网线员工法证书品物机具车船厂店所院馆室校团队组会"
     "式制价款金税业户商链类级层面群圈带城村镇乡市县街路桥口港"
+)
+
+
+#: Those that do something in the rest of the phrase.
+_DOERS = tuple(
+    lex.words(
+        "群众 居民 职工 农户 贫困户 学生 老人 老年人 妇女 残疾人 人员 干部 青年 儿童 村民 "
+        "农民 市民 党员 志愿者 "
+        "教师 医生 专家 劳动力 毕业生 劳动者 家庭 商户 企业 医务人员 特派员 队员 民警 学员 "
+        "运动员 选手"
+    )
 )
 
 
@@ -92,7 +106,7 @@ def _vocabulary() -> dict[str, tuple[float, str]]:
         cost = _TOTAL - int(key[1:])
         for word in joined.split():
             found[word] = cost, key[0]
-    for word in [*lex.NOUNS, *lex.METRICS]:
+    for word in [*NOUNS, *METRICS]:
         if 2 <= len(word) <= _LONGEST:
             found[word] = found.get(word, (_TOTAL - _OWN, "n"))[0], "n"
     for word in lex.words("核发 外运 外调 外迁 内引 归集 流转 消化"):
@@ -132,6 +146,50 @@ def tokens_of(phrase: str) -> tuple[Token, ...]:
 
 def _is_han(char: str) -> bool:
     return "\u4e00" <= char <= "\u9fff"
+
+
+def predicate_at(phrase: str) -> int:
+    """Where the verb behind a name begins (赛车小镇|跻身国家级景区); the whole length: none."""
+    tokens = tokens_of(phrase)
+    for index in range(1, len(tokens) - 1):
+        token = tokens[index]
+        if token.kind == "v" and token.start >= 3 and tokens[index + 1].word not in _NOUN_MAKERS:
+            return token.start
+    return len(phrase)
+
+
+def names_doer(phrase: str) -> bool:
+    """True for people and firms."""
+    return phrase.endswith(_DOERS)
+
+
+def acting(phrase: str) -> int:
+    """Where the verb begins that people or firms in front of it do (贫困群众|销售农产品); "
+    "0: none."""
+    tokens = tokens_of(phrase)
+    for index in range(1, len(tokens)):
+        before, token = tokens[index - 1], tokens[index]
+        doer = phrase[: token.start].endswith(_DOERS)
+        if not doer or token.start < 2 or before.kind == "v":
+            continue
+        verb = token.kind in "vw" or token.word in lex.VERBS or token.word in "赴获到"
+        noun = index + 1 < len(tokens) and tokens[index + 1].word in _NOUN_MAKERS
+        last = token.end == len(phrase)
+        if verb and not noun and (not last or (token.kind == "v" and len(token.word) > 1)):
+            return token.start
+    return 0
+
+
+def is_word(phrase: str) -> bool:
+    """True for a single word of general Chinese or of the grammar."""
+    return len(tokens_of(phrase)) == 1
+
+
+def is_manner(word: str) -> bool:
+    """True for one word of general Chinese that is a verb or an adverb (巩固, 整体)."""
+    tokens = tokens_of(word)
+    known = tokens[0].kind in "vwd" or word in _NO_VERBS or word == "整体" if tokens else False
+    return len(tokens) == 1 and len(word) == 2 and known
 
 
 def verb_length(phrase: str) -> int:

@@ -27,34 +27,40 @@ _OF_WORKS = re.compile(
     "电站|变电站|电厂|码头|基地)(?![率数量容装])"
 )
 _THINGS = frozenset("个家项名所座条场次宗件套张")
-_OWNED = re.compile("(?:管道|率|度|浓度|比重|占比|投资|产值|增加值|面积|收入|营收|税收|总额)$")
+_OWNED = re.compile("(?:管道|率|度|比例|浓度|比重|占比|投资|产值|增加值|面积|收入|营收|税收|总额)$")
 _TIME_NOUN = re.compile(
     "(?:天数|时限|时间|时长|周期|时效|寿命|用时|耗时|工期|天气|优良天|候机|提速|压缩|时延)"
 )
 
 
+#: 设立6亿元循环资金池: the money is what is counted.
+_FUND = re.compile(
+    "[\u4e00-\u9fff“”]{2,14}?(?:基金|资金池?|贷款|债券|补贴|信贷)(?![\u4e00-\u9fff])"
+)
+_COUNTED_NEXT = re.compile("(?:[\u4e00-\u9fff]{0,4}?)\\d+(?:个|家|项)(?![\u4e00-\u9fff]{2})")
+_OWN_COUNT = re.compile(
+    "^[^,、]{2,24}(?:项目|工程|企业)(?:\\d{1,2}-\\d{1,2}月份?|上半年|前三季度|一季度|累计|共|已|全年|分别|均)*"
+    "(?:(?:完成|实现)|年?(?:销售|营业|主营业务)收入)"
+)
+_SIZE_OF = re.compile(
+    "(?:总投资额?|占地(?:面积)?|建筑面积|总面积)(?:约|近|超过?|达)?$|投资额?(?:约|近|达)?$"
+)
 _SIZED = re.compile("(?!以上|左右|以内|以下|上下|大关|台阶|关口)[\u4e00-\u9fff]{2}")
+
+
+_QUALIFIED = re.compile("(?:及)?(?:以上|以下|以内)的?(?:[^\\W\\d_]|[“(])")
+_PLAIN = re.compile("的?[\u4e00-\u9fff“]")
 
 
 def may_count(folded: str, quantity: Quantity, start: int, end: int) -> bool:
     """Drop dates, durations, ordinals and parts of names before any grammar."""
     before = folded[max(start, quantity.start - 12) : quantity.start]
     after = folded[quantity.end : min(end, quantity.end + 8)]
-    if quantity.unit in TIME_UNITS:
-        if quantity.unit in ("年", "月", "日", "学年", "季度", "年度", "周", "个季度"):
-            return False
-        left = re.split("[,、;]", folded[max(start, quantity.start - 24) : quantity.start])[-1]
-        changes = re.search(
-            "(?:缩短|压缩|提速|减少|控制|压减|降|延长)(?:到|至|为|在)?(?:最快)?(?:约|近)?$", left
-        )
-        from_to = re.match("(?:缩短|压缩|减少|降|提升|增加)[到至为]", after)
-        if not (changes or from_to or _TIME_NOUN.search(left)):
-            return False
-    if quantity.unit == "位" and re.search(
-        "(?:前进|上升|跃居|提升|排名?|位居|居|升|列|位列)(?:了|至|到)?$", before
-    ):
+    if quantity.unit in TIME_UNITS and not _measures_time(folded, quantity, start, before, after):
         return False
-    if re.search("第$|号$|No\\.?$|[A-Za-z]-?$|[#〔]$", before):
+    if _is_rank(quantity, before, after) or re.search(
+        "第$|号$|No\\.?$|[A-Za-z]-?(?<!GDP)(?<!CPI)(?<!PPI)$|[#〔]$", before
+    ):
         return False
     if quantity.han and quantity.unit == "个" and after[:1] in ("“", '"'):
         # 三个“一号工程” is a slogan.
@@ -75,6 +81,37 @@ def may_count(folded: str, quantity: Quantity, start: int, end: int) -> bool:
     )
 
 
+def _measures_time(folded: str, quantity: Quantity, start: int, before: str, after: str) -> bool:
+    """False for dates and durations: a time counts where its clause measures time."""
+    if quantity.unit in ("年", "月", "日", "学年", "季度", "年度", "周", "个季度"):
+        return quantity.unit == "年" and re.search("年限[^,;]{0,8}$", before) is not None
+    left = re.split("[,、;]", folded[max(start, quantity.start - 24) : quantity.start])[-1]
+    changes = re.search(
+        "(?:缩短|压缩|提速|减少|增加|提前|控制|压减|降|延长)(?:到|至|为|在)?(?:最快)?(?:约|近)?$",
+        left,
+    )
+    from_to = re.match("(?:缩短|压缩|减少|降|提升|增加)[到至为]", after)
+    return bool(changes or from_to or _TIME_NOUN.search(left))
+
+
+def _is_rank(quantity: Quantity, before: str, after: str) -> bool:
+    """上升2位, 居全省前10位, 连跨4个万亿元台阶, 海拔1500米: no number of anything."""
+    if quantity.unit == "位" and re.search(
+        "(?:前进|上升|跃居|提升|排名?|位居|居|升|列|位列)(?:了|至|到)?$", before
+    ):
+        return True
+    if quantity.unit in ("位", "名", "个", "强") and re.search(
+        "(?:[全居列][国省市区县州]?|位居|进入)前$", before
+    ):
+        return True
+    if quantity.unit == "个" and re.match("(?:[千百]?[万亿]亿?元?)?(?:新?台阶|大关|关口)", after):
+        return True
+    return quantity.unit in ("米", "公里") and before.endswith(("海拔", "半径", "方圆"))
+
+
+_PLANNED = re.compile("(?:计划|目标|任务|预算)(?:任务|数|值)?(?:为)?$")
+
+
 def without_thresholds(
     folded: str, quantities: list[Quantity], start: int, end: int
 ) -> list[Quantity]:
@@ -92,45 +129,52 @@ def without_thresholds(
 def _is_threshold(folded: str, quantity: Quantity, right: str, start: int, end: int) -> bool:
     if _names_owner(folded, quantity, right, start, end):
         return True
+    if right == "的" and _PLANNED.search(folded, max(start, quantity.start - 10), quantity.start):
+        # 完成年目标任务5700万元的93%
+        return True
+    named = re.match("的[\u4e00-\u9fffA-Za-z“]{3}", right)
+    if named and _SIZE_OF.search(folded, max(start, quantity.start - 8), quantity.start):
+        # 总投资36亿元的锂电材料产业园: its own statement.
+        return bool(re.match("的(?:\\d|[一二三四五六七八九十]+[个项大]|大?项目|企业|工程)", right))
+    if quantity.unit in ("岁", "周岁"):
+        return bool(re.match("(?:及?以上|以下|以内)?的?[\u4e00-\u9fff]", right))
     if quantity.unit in _THINGS:
         return False
     if _CAPACITY.search(quantity.unit) and _OF_WORKS.match(right):
         return True
     if re.match("级|量级|档|寸|时代", right):
         return True
-    qualified = re.match("(?:及)?(?:以上|以下|以内)的?(?:[^\\W\\d_]|[“(])", right)
-    plain = re.match("的?[\u4e00-\u9fff“]", right)
     if quantity.unit.endswith("元"):
-        if qualified:
-            return not re.match(
-                "(?:及)?(?:以上|以下|以内)的?(?:的增|增长|目标|水平|[、和及与])", right
-            ) and not _MONEY_NOUN.match(right)
-        if plain and not _MONEY_NOUN.match(right) and not _SPENT_ON.match(right):
-            return (
-                bool(
-                    re.match(
-                        "[^,、]{0,10}(?:项目|企业|产业|集群|工程|园区|平台|级|俱乐部|"
-                        "赛道|基金|镇|村|大关|县|园)",
-                        right,
-                    )
-                )
-                and "大关" not in right[:3]
-                and "台阶" not in right[:3]
-            )
-        return False
+        return _is_sum_of_size(folded, quantity, right, end)
     if quantity.is_rate or quantity.unit in ("人次", "人", "户", "户次", "家次"):
         return False
-    if qualified and re.match(
+    if _QUALIFIED.match(right) and re.match(
         "(?:及)?(?:以上|以下|以内)的?[\u4e00-\u9fff]{1,12}$", right.rstrip("、")
     ):
         # "1万平方米以上商业综合体6个": another number follows what the size describes.
-        return (
-            bool(re.search("[\u4e00-\u9fff]", right))
-            and folded[quantity.end :].find(right) == 0
-            and right != folded[quantity.end : end]
-        )
+        return quantity.end + len(right) < end
     left = folded[max(start, quantity.start - 3) : quantity.start]
-    return bool(re.search("年产$|日产$|年处理$|日处理$", left) and plain)
+    return bool(re.search("年产$|日产$|年处理$|日处理$", left)) and bool(_PLAIN.match(right))
+
+
+def _is_sum_of_size(folded: str, quantity: Quantity, right: str, end: int) -> bool:
+    """True for money that says how large the things behind it are (5亿元以上项目)."""
+    behind = quantity.end + len(right)
+    if re.fullmatch("(?:及?以上|以下)?(?:的)?", right):
+        # 其中50亿元1个、5亿元以上4个: the size of what is counted behind it.
+        return bool(_COUNTED_NEXT.match(folded, behind, end))
+    if _QUALIFIED.match(right):
+        return not re.match(
+            "(?:及)?(?:以上|以下|以内)的?(?:的增|增长|目标|水平|[、和及与])", right
+        ) and not _MONEY_NOUN.match(right)
+    fund = _FUND.match(right) and not _COUNTED_NEXT.match(folded, behind - 1)
+    if not _PLAIN.match(right) or _MONEY_NOUN.match(right) or _SPENT_ON.match(right) or fund:
+        return False
+    sized = re.match(
+        "[^,、]{0,10}(?:项目|企业|产业|集群|工程|园区|平台|级|俱乐部|赛道|基金|镇|村|大关|县|园)",
+        right,
+    )
+    return bool(sized) and "大关" not in right[:3] and "台阶" not in right[:3]
 
 
 def _names_owner(folded: str, quantity: Quantity, right: str, start: int, end: int) -> bool:
@@ -142,6 +186,9 @@ def _names_owner(folded: str, quantity: Quantity, right: str, start: int, end: i
         return False
     tail = phrases.strip_tail(right, 0, len(right))
     name = right[: tail.stop]
+    if _OWN_COUNT.search(right):
+        # 126个重点项目完成投资312亿元: two statements.
+        return False
     if tail.has("V") or re.search("累计|共计|合计", name):
         return False
     if len(name) < 4 or not _OWNED.search(name):

@@ -20,7 +20,7 @@ _FOREIGN = re.compile(
 )
 _LOOKS_BACK = re.compile(
     "已(?:经)?(?:建成|完成|实现|达|有|培育|引进|落户|累计)|"
-    "截至(?!.{0,6}底前)|去年|上年(?!.{0,3}(?:增长|下降|提高|减少|末|底|同期))"
+    "截至(?!.{0,6}底前)|(?<![比较])去年|(?<![比较])上年(?!.{0,3}(?:增长|下降|提高|减少|末|底|同期))"
 )
 _LOOKS_AHEAD = re.compile(
     "力争|争取|确保|到(?:20\\d\\d)年|(?:年|月)底前|明年|今后|未来[三五]年|"
@@ -28,6 +28,16 @@ _LOOKS_AHEAD = re.compile(
 )
 _CITED_GOAL = re.compile(
     "(?:围绕|锚定|对照|紧扣|按照|瞄准|距|与|距离|聚焦|下达|完成|达到|对标).*?(?:目标|任务|计划)"
+)
+#: What opens a sentence and dates all of it.
+_LEAD = re.compile(
+    r" ?(?:到|至|截至)?(?:19|20)\d\d ?年(?:底|末)?[,，]|[^;。]{0,30}?(?:一季度|今年以来|"
+    r"前[一二三四两]个月|"
+    r"1[-—~至][2-6]月)(?!末|底)"
+)
+_FIRST_MONTHS = re.compile(
+    r"[^,;。]{0,6}(?:[^;。]{0,24},)?(?:今年)?(?:一季度|今年以来|前[一二三四两]个月|1[-—~至][2-6]月(?:份)?)(?!末|底|前|[^,;。]{0,12}"
+    r"(?:开工|完成|建成|投产|实现|启动|竣工))"
 )
 _MONTH_END = re.compile(
     r"(?:(20\d\d) ?年)?(?:底|(\d{1,2})月(?:份)?(底|末|初|前|中旬|上旬|"
@@ -39,7 +49,9 @@ _WHEN = re.compile(
     r"年末前?|下半年))"
 )
 #: 到“十四五”末 is the end of 2025; “十一五” ended in 2010.
-_PLAN_END = re.compile("(?<![比较与])[“]?十([一二三四五六七])五[”]?(?:规划)?(?:期|时期)?末")
+_PLAN_END = re.compile(
+    "(?<![比较与是])(?<![比较与是]“)[“]?十([一二三四五六七])五[”]?(?:规划)?(?:期|时期)?末"
+)
 _THIS_YEAR = re.compile("年内|今年|当年|本年|全年|年底|年末")
 _QUARTER = {"一": 3, "二": 6, "三": 9, "四": 12}
 
@@ -53,6 +65,18 @@ class Timing:
     coming: int | None
     goal: bool
     goal_year: int | None = None
+    lead: str = ""
+
+
+def leads_on(folded: str, start: int) -> bool:
+    """True where the sentence goes on behind a semicolon: what led it in still holds."""
+    return folded[max(0, start - 3) : start].rstrip(" ").endswith(";")
+
+
+def lead_of(folded: str, lead: int, start: int) -> str:
+    """The time that opens the whole sentence (到2030年,…;…), for its later parts."""
+    match = _LEAD.match(folded, lead, start) if lead < start else None
+    return match[0] if match else ""
 
 
 def settle(
@@ -68,7 +92,7 @@ def settle(
         kind, year = "target", timing.coming
     if timing.goal and timing.goal_year:
         year = timing.goal_year
-    explicit = _explicit_year(before, own)
+    explicit = _explicit_year(before, own) or _explicit_year(timing.lead, "")
     if explicit is None and kind == "target" and not _THIS_YEAR.search(own):
         spoken = period_end(before, timing.coming)
         year = spoken if spoken != timing.coming else year
@@ -77,12 +101,15 @@ def settle(
         year = explicit
     if kind == "actual":
         # 低于年度目标3.4个百分点 is how far the outturn was from the goal.
-        if row.cited or (row.unit != "百分点" and _cited_goal(before, after, clause)):
+        if row.cited or (row.unit not in ("百分点", "个点") and _cited_goal(before, after, clause)):
             kind = "target"
         elif row.estimate:
             kind = "estimate"
         elif row.goal and explicit is not None and timing.past and explicit > timing.past:
             kind = "target"
+    elif kind == "target" and _measured(timing.lead + before, row):
+        # 一季度生产总值下降2%, told where the goals of the year are set.
+        kind = "actual"
     elif kind == "target" and _looks_back(own, before, row):
         kind = "actual"
         year = explicit or timing.past
@@ -131,8 +158,15 @@ def _cited_goal(before: str, after: str, clause: str) -> bool:
     if re.match("[^。;]{0,14}?\\d[^。;,]{0,5}的(?:年度|预期)?(?:目标|任务)", after):
         return bool(re.search("围绕|锚定|对照|紧扣|瞄准|对标", before))
     return bool(
-        re.search("(?:年初|年度|预期|既定)(?:确定的|的)?(?:目标|计划)(?:为|是|值)?$", before)
+        re.search(
+            "(?<!完成)(?:年初|年度|预期|既定)(?:确定的|的)?(?:目标|计划)(?:为|是|值)?$", before
+        )
     )
+
+
+def _measured(before: str, row: Row) -> bool:
+    """True for the figures of the first months of a year whose plan is told."""
+    return bool(_FIRST_MONTHS.match(before)) and not row.goal and not _LOOKS_AHEAD.search(before)
 
 
 def _looks_back(own: str, before: str, row: Row) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from district.compiler import naming
-from district.compiler.before import Left
 from district.compiler.clauses import Cell
+from district.compiler.left import Left
 from district.compiler.lexicon import words
 from district.compiler.numbers import Quantity
 
@@ -19,7 +19,7 @@ def right(folded: str, cell: Cell, left: Left, phrase: str, closing: str) -> flo
     if naming.is_slogan(phrase):
         return 0
     before = folded[cell.left[0] : cell.quantity.start].rstrip()
-    if left.verb or left.tail.has("CLE") or left.head.has("MD"):
+    if left.verb or left.growth or left.tail.has("CLE") or left.head.has("MD"):
         return 0.85
     if phrase.endswith("中") or before.endswith(("的", "与")):
         return 0.8 if closing else 0.7
@@ -40,11 +40,14 @@ def plain(left: Left, measure: str) -> bool:
     return not read and len(measure) <= 16 and not any(mark in measure for mark in "、和与及")
 
 
-def han(quantity: Quantity, left: Left, from_right: bool) -> bool:
+def han(quantity: Quantity, left: Left, phrase: str, *, from_right: bool) -> bool:
     """Whether a Chinese numeral counts here (新增两家) or belongs to a phrase (一项项)."""
     if quantity.unit in ("成", "倍", "百分点"):
         return bool(left.measure or left.growth or left.tail.words)
     if quantity.value == 1 and quantity.unit in _COUNTS_OF_ONE:
+        return False
+    if phrase.startswith(("民生", "为民", "惠民", "利民", "实事", "大")):
+        # 十件民生实事
         return False
     if from_right:
         return (left.verb_last or left.tail.has("C")) and not left.np_only

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "district.kernel.base",
+    "district.kernel.throttling",
     "district.kernel.history",
     "district.kernel.organisation",
     "district.kernel.audit",
@@ -165,6 +166,9 @@ DISTRICT_PROXIES = [
     for text in os.environ.get("DISTRICT_PROXIES", "").split(",")
     if text.strip()
 ]
+
+# Other limits for what needs no log-in than those declared, `rate=uses/seconds`, comma-separated.
+DISTRICT_RATES = os.environ.get("DISTRICT_RATES", "")
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("中文")), ("en", _("English"))]

@@ -33,4 +33,5 @@ urlpatterns += [
     if find_spec(f"{system.package}.urls")
 ]
 
+handler404 = "district.ui.pages.not_found"
 handler500 = "district.ui.failures.server_error"

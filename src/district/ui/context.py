@@ -57,10 +57,10 @@ def _district(member: Any) -> str:
     """The district's own name in the reader's language; a member's row brings it along."""
     if member is not None:
         return _localised((member.district_name or "", member.district_name_en or ""))
-    from district.kernel.organisation.public import root_unit
+    from district.kernel.organisation.public import root_names
 
     try:
-        return _localised(_names(root_unit()))
+        return _localised(root_names())
     except NotFound:  # no units are loaded yet
         return ""
 

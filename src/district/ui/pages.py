@@ -19,11 +19,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
+from django.views.defaults import page_not_found
 
 from district.kernel.base import navigation
 from district.kernel.organisation.public import minutes_to_wait
 from district.ui.access import public_page
 from district.ui.context import SCHEME_COOKIE, SCHEMES
+from district.ui.front import public_entries
+from district.ui.middleware import error_response, wants_json
 
 _YEAR = 365 * 24 * 3600
 
@@ -37,7 +40,14 @@ def public(request: HttpRequest) -> HttpResponse:
         from district.kernel.plan.public import public_headlines
 
         summary = public_headlines()
-    return render(request, "ui/public.html", {"summary": summary})
+    return render(request, "ui/public.html", {"summary": summary, "entries": public_entries()})
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An address that is none of ours: a page for people, JSON for programs."""
+    if wants_json(request):
+        return error_response(request, 404, gettext("没有这个地址。请核对后再试。"))
+    return page_not_found(request, exception)
 
 
 @require_safe

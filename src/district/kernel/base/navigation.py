@@ -105,7 +105,8 @@ def _place(item: NavItem) -> tuple[int, str, int, str]:
     return (section.order if section else 1000, item.section, item.order, item.key)
 
 
-def _address(url_name: str) -> str | None:
+def address_of_view(url_name: str) -> str | None:
+    """The address of a view without arguments; None where this installation has it not."""
     try:
         return reverse(url_name)
     except NoReverseMatch:  # a test names it; a page must not fail over it
@@ -118,7 +119,7 @@ def links(request: HttpRequest) -> list[Link]:
         (item, url)
         for item in declared()
         if (item.visible is None or item.visible(request))
-        and (url := _address(item.url_name)) is not None
+        and (url := address_of_view(item.url_name)) is not None
     ]
     best = max((url for _, url in seen if request.path.startswith(url)), key=len, default=None)
     return [Link(item, url, url == best) for item, url in seen]
@@ -137,7 +138,7 @@ def search_box() -> tuple[str, str] | None:
     """Address and placeholder of the top bar's search field, if a part declared one."""
     if not _search:
         return None
-    url = _address(_search[0].url_name)
+    url = address_of_view(_search[0].url_name)
     return (url, str(_search[0].placeholder)) if url else None
 
 

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from district.kernel.base import sniffing
+from district.kernel.cases.rules.attachments import FIELD as FILES
 from district.kernel.cases.rules.definition import Move
 from district.kernel.cases.rules.forms import FIELDS, MOST_DAYS, SATISFACTION
 from district.kernel.cases.rules.words import said
 from district.kernel.cases.selectors.detail import CaseDetail
+from district.kernel.cases.selectors.units import units_kept
 from district.kernel.cases.services.effects import leaders
+from district.kernel.cases.types import matter_groups, suggested_matters
 from district.kernel.conditions.public import Attribute
-from district.kernel.organisation.public import Level, assignments_today, units
+from district.kernel.organisation.public import Level, assignments_today
 
+#: What the file chooser offers; a telephone offers its camera for the first.
+ACCEPT = "image/*," + ",".join(
+    f".{ending}" for ending in sniffing.TYPES if ending not in sniffing.PICTURES
+)
 _MISSING = gettext_lazy("请填写这一项。")
 
 
@@ -68,7 +77,9 @@ def _unit_choices() -> list[Any]:
     """Units in groups of their level; two communities share a name, so the street is told."""
     names = dict(Level.choices)
     grouped: dict[str, list[tuple[str, str]]] = {}
-    for unit in units().exclude(level=Level.GRID).select_related("parent"):
+    for unit in units_kept().values():
+        if unit.level == Level.GRID or not unit.is_active:
+            continue
         label = unit.display_short
         if unit.level == Level.COMMUNITY and unit.parent is not None:
             label = f"{unit.parent.display_short} · {label}"
@@ -94,7 +105,24 @@ def _leader(detail: CaseDetail, common: dict[str, Any]) -> forms.Field:
 
 
 def _matter(detail: CaseDetail, common: dict[str, Any]) -> forms.Field:
-    return forms.CharField(max_length=40, initial=detail.case.matter, **common)
+    """The catalogue in groups; what the text suggests stands first, for people to take or leave."""
+    key, case = detail.case.type_key, detail.case
+    groups: list[Any] = []
+    suggested = suggested_matters(key, case.text)
+    if suggested:
+        rows = [
+            (each.matter.code, f"{said(each.matter.label)} ({each.confidence:.0%})")
+            for each in suggested
+        ]
+        groups.append((_("按内容推荐"), rows))
+    for group in matter_groups(key):
+        rows = [(matter.code, said(matter.label)) for matter in group.matters]
+        groups.append((said(group.label), rows))
+    if not groups:
+        return forms.CharField(max_length=40, initial=case.matter, **common)
+    return forms.ChoiceField(
+        choices=[("", _("请选择")), *groups], initial=case.matter or "", **common
+    )
 
 
 def _grade(detail: CaseDetail, common: dict[str, Any]) -> forms.Field:
@@ -149,3 +177,10 @@ def _own(attribute: Attribute, common: dict[str, Any]) -> forms.Field:
     if attribute.type == "date":
         return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **common)
     return forms.CharField(max_length=500, **common)
+
+
+def files_sent(request: HttpRequest) -> Iterator[tuple[str, bytes]]:
+    """The files of a request, read one after the other and of one too large no more than shows
+    that it is."""
+    for upload in request.FILES.getlist(FILES):
+        yield upload.name or "", upload.read(sniffing.LARGEST + 1)

@@ -25,6 +25,7 @@ EFFECTS = frozenset(
         "name_leader",
         "alert",
         "tell_leader",
+        "restate_source",
     }
 )
 CHECKS = frozenset(
@@ -35,6 +36,7 @@ CHECKS = frozenset(
         "pauses_left",
         "not_bound",
         "own_co_unit_open",
+        "extension_asked",
     }
 )
 SUBJECT = "cases.case"

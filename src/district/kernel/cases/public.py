@@ -6,12 +6,21 @@ service takes `actor=` and authorises it, `key=` makes a repeated call do nothin
 
 from district.kernel.cases.addresses import case_url
 from district.kernel.cases.desks import Desk, counts_of, declare_desk, desk_q, desks_of
-from district.kernel.cases.models import CallBack, Case, CaseLink, CaseStep, CoUnit, Reporter
+from district.kernel.cases.models import (
+    CallBack,
+    Case,
+    CaseAttachment,
+    CaseLink,
+    CaseStep,
+    CoUnit,
+    Reporter,
+)
 from district.kernel.cases.names import CHANGED, CLOCK, SUBJECT
-from district.kernel.cases.pages import desk_view
+from district.kernel.cases.pages import attachment_answer, desk_view
 from district.kernel.cases.rules.definition import CaseType, Move, Stage, TermSpec, Words
-from district.kernel.cases.rules.facts import SOURCES
-from district.kernel.cases.rules.forms import FIELDS, SATISFACTION
+from district.kernel.cases.rules.facts import SOURCES, own_attributes
+from district.kernel.cases.rules.forms import FIELDS, LONGEST_TEXT, SATISFACTION
+from district.kernel.cases.rules.numbers import read_number
 from district.kernel.cases.rules.parsing import CaseTypeError
 from district.kernel.cases.rules.words import said, said_later
 from district.kernel.cases.sections import CaseSection, declare_case_section
@@ -19,11 +28,15 @@ from district.kernel.cases.selectors import (
     CaseDetail,
     Near,
     PublicStatus,
+    PublicStep,
+    attachment_for,
     case_detail,
     case_for,
     moves_for,
     near_cases,
     public_status,
+    reporter_attachment,
+    reporter_attachments,
     visible_cases,
     visible_q,
 )
@@ -35,10 +48,15 @@ from district.kernel.cases.services import (
     Reported,
     anonymise_case,
     anonymise_due,
+    attach,
     carry_on,
+    detach,
     import_handled,
+    is_phone,
     join_case,
     perform,
+    perform_with_files,
+    phone_index,
     publish_case_types,
     read_contacts,
     report_case,
@@ -48,6 +66,9 @@ from district.kernel.cases.services.doing import owned, subject_of
 from district.kernel.cases.tables import declare_case_register, register_key
 from district.kernel.cases.types import (
     Matter,
+    MatterDesk,
+    MatterGroup,
+    Suggestion,
     case_type_of,
     case_types,
     declare_case_type,
@@ -60,11 +81,13 @@ __all__ = [
     "CHANGED",
     "CLOCK",
     "FIELDS",
+    "LONGEST_TEXT",
     "SATISFACTION",
     "SOURCES",
     "SUBJECT",
     "CallBack",
     "Case",
+    "CaseAttachment",
     "CaseDetail",
     "CaseLink",
     "CaseSection",
@@ -76,18 +99,25 @@ __all__ = [
     "Desk",
     "Handled",
     "Matter",
+    "MatterDesk",
+    "MatterGroup",
     "Move",
     "Near",
     "Person",
     "PublicStatus",
+    "PublicStep",
     "Report",
     "Reported",
     "Reporter",
     "Stage",
+    "Suggestion",
     "TermSpec",
     "Words",
     "anonymise_case",
     "anonymise_due",
+    "attach",
+    "attachment_answer",
+    "attachment_for",
     "carry_on",
     "case_detail",
     "case_for",
@@ -102,18 +132,26 @@ __all__ = [
     "desk_q",
     "desk_view",
     "desks_of",
+    "detach",
     "import_handled",
+    "is_phone",
     "join_case",
     "matter_of",
     "moves_for",
     "near_cases",
+    "own_attributes",
     "owned",
     "perform",
+    "perform_with_files",
+    "phone_index",
     "public_status",
     "publish_case_types",
     "read_contacts",
+    "read_number",
     "register_key",
     "report_case",
+    "reporter_attachment",
+    "reporter_attachments",
     "resume_due",
     "said",
     "said_later",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from district.kernel.cases.addresses import case_url
 from district.kernel.cases.models import Case
 from district.kernel.cases.names import SUBJECT
+from district.kernel.cases.own_facts import annotations_of, fields_of
 from district.kernel.cases.rules.definition import CaseType
 from district.kernel.cases.rules.facts import SOURCES
 from district.kernel.cases.rules.forms import SATISFACTION
@@ -41,11 +42,11 @@ def _streets() -> Iterable[tuple[str, str]]:
 
 def declare_case_register(case_type: CaseType) -> Register:
     """Declare the register of a case type; the system that owns the type calls it."""
-    key = case_type.key
+    key, own = case_type.key, annotations_of(case_type)
 
     def rows(found: QuerySet[Case]) -> QuerySet[Case]:
         return found.filter(type_key=key).annotate(
-            finished_late=Coalesce(Q(finished_at__gt=F("due_at")), False)
+            finished_late=Coalesce(Q(finished_at__gt=F("due_at")), False), **own
         )
 
     return register(
@@ -72,8 +73,10 @@ def _fields(case_type: CaseType) -> tuple[Field, ...]:
     leads = any("name_leader" in move.effects for move in case_type.moves.values())
     return (
         *_standing(case_type),
+        *fields_of(case_type),
         *_whose(),
         *(_LEADER if leads else ()),
+        *_about(case_type),
         *_when(),
         *_counts(),
     )
@@ -107,7 +110,7 @@ def _standing(case_type: CaseType) -> tuple[Field, ...]:
             choices=tuple(TrackedRow.Light.choices),
             kind="light",
         ),
-        Field("number", _("单号"), search=True),
+        Field("number", _("单号"), search=True, kind="reference"),
         Field("title", _("标题"), search=True, kind="long_text"),
         Field(
             "stage",
@@ -145,7 +148,7 @@ def _whose() -> tuple[Field, ...]:
             "street",
             _("街道"),
             "code",
-            path="street_unit_id",
+            path="street_unit__code",
             display="street_unit__short_name",
             display_en="street_unit__name_en",
             options=_streets,
@@ -154,7 +157,7 @@ def _whose() -> tuple[Field, ...]:
             "community",
             _("社区"),
             "code",
-            path="community_unit_id",
+            path="community_unit__code",
             display="community_unit__short_name",
             display_en="community_unit__name_en",
             default=False,
@@ -174,10 +177,29 @@ def _whose() -> tuple[Field, ...]:
             "holder_unit",
             _("当前处理单位"),
             "code",
-            path="holder_unit_id",
+            path="holder_unit__code",
             display="holder_unit__short_name",
             display_en="holder_unit__name_en",
             default=False,
+        ),
+    )
+
+
+def _about(case_type: CaseType) -> tuple[Field, ...]:
+    """Whom a complaint is about; whoever sees the row may know."""
+    if not case_type.complaint:
+        return ()
+    return (
+        Field(
+            "complained_unit",
+            _("被投诉单位"),
+            "code",
+            path="complained_unit__path",
+            hierarchy="path",
+            code_path="complained_unit_id",
+            display="complained_unit__short_name",
+            display_en="complained_unit__name_en",
+            options=_paths,
         ),
     )
 

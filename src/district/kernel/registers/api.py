@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Query, Router, Schema
+from ninja.errors import HttpError, ValidationError
 from ninja.security import SessionAuth
 
 from district.kernel.base.errors import DistrictError, Invalid
@@ -124,6 +126,28 @@ def _answer(request: HttpRequest, error: DistrictError) -> Any:
     if isinstance(error, Invalid):
         body |= {"field": error.field, "problem": error.problem, "remedy": error.remedy}
     return api.create_response(request, {"error": body}, status=error.status)
+
+
+@api.exception_handler(HttpError)
+def _answer_http(request: HttpRequest, error: HttpError) -> Any:
+    """What the API itself refuses, a body that is no JSON above all, in the product's own form."""
+    words = str(error)
+    if error.status_code == 400:
+        words = _("请求的内容读不懂。请发送 UTF-8 编码的 JSON。")
+    body = {"status": error.status_code, "message": words}
+    return api.create_response(request, {"error": body}, status=error.status_code)
+
+
+@api.exception_handler(ValidationError)
+def _answer_shape(request: HttpRequest, error: ValidationError) -> Any:
+    """A request of another shape than described: its first wrong field."""
+    first = error.errors[0] if error.errors else {}
+    field = ".".join(str(part) for part in first.get("loc", ())[1:] if part != "given")
+    words = _("“%(field)s”与接口说明不符（%(said)s）。") % {
+        "field": field,
+        "said": first.get("msg", ""),
+    }
+    return _answer(request, Invalid(field, words, _("请按 /api/openapi.json 填写。")))
 
 
 register_router("/registers", router)

@@ -23,7 +23,7 @@ RESERVED = frozenset({"q", "where", "sort", "columns", "page", "format", "figure
 _KEY = re.compile(r"[a-z][a-z0-9_]*(-[a-z0-9_]+)*")
 _FIELD_KEY = re.compile(r"[a-z][a-z0-9_]*")
 
-Kind = Literal["", "light", "percent", "progress", "long_text", "area", "year"]
+Kind = Literal["", "light", "percent", "progress", "long_text", "area", "year", "reference"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ class Field:
     - `display`: lookup path of what people read instead of the value (a unit's short name); of
       several paths the first that holds a text. `display_en` comes before it on English pages.
     - `sort_path`: lookup path to sort by instead of the value.
-    - `kind`: how the value is drawn; "light" takes the values red, yellow, green, none; a "year"
+    - `kind`: how the value is drawn; a text of kind "reference" (a case's number) never breaks;
+      "light" takes the values red, yellow, green, none; a "year"
       is written without a mark of thousands.
     - `default`: shown before anybody chooses columns. `search`: `q=` looks in it.
     - `options`: () -> (value, label) pairs that the filter offers for a code or set. May cost
@@ -148,12 +149,22 @@ class Importing:
       the declaring part. It may raise `Invalid(field key, problem, remedy)`. Without it the
       model's own fields are set and saved.
     - `check`: (all rows' values) -> {row index: [Invalid, ...]}, for what one row cannot show.
+    - `extra`: columns that a file may have and the register has not; `save` knows what to do with
+      them.
+    - `differing`: (values, existing object) -> the values that are news to it, where comparing
+      column by column would not tell; it may not query.
     """
 
     action: str
     key: tuple[str, ...]
     save: Callable[[Mapping[str, Any], Any, Actor], Any] | None = None
     check: Callable[[list[Mapping[str, Any]]], Mapping[int, list[Any]]] | None = None
+    extra: tuple[Field, ...] = ()
+    differing: Callable[[Mapping[str, Any], Any], Mapping[str, Any]] | None = None
+
+    def __post_init__(self) -> None:
+        if (self.extra or self.differing) and self.save is None:
+            raise ValueError("columns of a file alone need a service that saves them")
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,12 @@ from datetime import timedelta
 from django_tasks import task
 
 from district.kernel.base.periodic import declare_periodic
+from district.kernel.history.public import Actor
+from district.kernel.tracking.services.calendars import settle_announcements
 from district.kernel.tracking.services.lights import refresh_lights
 from district.kernel.tracking.services.urging import urge
+
+ACTOR = Actor.system("tracking.sweep")
 
 
 def sweep() -> dict[str, int]:
@@ -16,6 +20,7 @@ def sweep() -> dict[str, int]:
 
     Returns how many rows were seen, lights turned and steps taken.
     """
+    settle_announcements(actor=ACTOR)
     refreshed = refresh_lights()
     return {"seen": refreshed.seen, "turned": refreshed.turned, "urged": urge()}
 

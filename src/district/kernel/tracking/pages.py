@@ -19,7 +19,13 @@ from district.kernel.organisation.public import actor_of, authorise, permitted
 from district.kernel.tracking.forms import AnnouncementForm
 from district.kernel.tracking.models import WorkCalendar
 from district.kernel.tracking.rules.announcement import Announcement, parse_announcement
-from district.kernel.tracking.selectors import announced_years, months_of, row_by_id, year_of
+from district.kernel.tracking.selectors import (
+    announced_years,
+    months_of,
+    refuse_hidden,
+    row_by_id,
+    year_of,
+)
 from district.kernel.tracking.services import announce_year
 from district.kernel.tracking.services.rows import owned
 
@@ -30,8 +36,9 @@ _FIRST, _LAST = 2000, 2100
 @require_safe
 def tracked(request: HttpRequest, row_id: UUID) -> HttpResponse:
     """On to the page of the thing itself; the register's row where it has none."""
-    row = row_by_id(row_id)
-    authorise(actor_of(request), "tracking.row.view", owned(row))
+    actor, row = actor_of(request), row_by_id(row_id)
+    authorise(actor, "tracking.row.view", owned(row))
+    refuse_hidden(row, actor)
     if _is_open(row.url):
         return redirect(row.url)
     return redirect("register_detail", "tracking-rows", str(row.pk))

@@ -1,5 +1,6 @@
 """What other parts may use of tracking."""
 
+from district.kernel.tracking.hiding import hide_rows
 from district.kernel.tracking.jobs import sweep, sweep_later
 from district.kernel.tracking.models import LightChange, PauseSpan, TrackedRow, Urging
 from district.kernel.tracking.providers import (
@@ -48,6 +49,7 @@ from district.kernel.tracking.selectors import (
 )
 from district.kernel.tracking.services import (
     Refreshed,
+    Turning,
     YearAnnounced,
     announce_year,
     apply_light,
@@ -99,6 +101,7 @@ __all__ = [
     "Term",
     "TrackedRow",
     "Tracking",
+    "Turning",
     "UnitLights",
     "Urging",
     "YearAnnounced",
@@ -121,6 +124,7 @@ __all__ = [
     "elapsed",
     "filing_light",
     "finish",
+    "hide_rows",
     "light_policy",
     "light_provider",
     "load_announcement",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from district.kernel.history.public import Subject
 from district.kernel.organisation.public import Level, units
 from district.kernel.registers.public import Field, OwnedBy, Register, register
+from district.kernel.tracking.hiding import hidden_q
 from district.kernel.tracking.models import TrackedRow
 
 ROWS = "tracking-rows"
@@ -36,6 +37,7 @@ register(
         model=TrackedRow,
         view_action="tracking.row.view",
         owned=OwnedBy("lead_unit", co_units="co_units__code"),
+        hidden=hidden_q,
         title="title",
         sort=("due_at",),
         url=_url,

@@ -156,3 +156,9 @@ def test_the_page_of_a_broken_server_needs_nothing_of_the_server() -> None:
     body = render_to_string("500.html")
     assert "系统出错" in body
     assert "/static/dist/app.css" in body
+
+
+def test_an_address_that_is_none_answers_programs_in_json_and_people_with_a_page() -> None:
+    answer = Client().get("/api/nothing/here")
+    assert (answer.status_code, answer.json()["error"]["status"]) == (404, 404)
+    assert "<html" in Client().get("/nothing/here").content.decode()

@@ -1,5 +1,6 @@
 """Tables of cases."""
 
+from district.kernel.cases.models.attachments import CaseAttachment
 from district.kernel.cases.models.cases import Case, CaseLink, CoUnit
 from district.kernel.cases.models.people import CallBack, Reporter
 from district.kernel.cases.models.steps import CaseStep
@@ -8,6 +9,7 @@ from district.kernel.cases.models.types import CaseTypeVersion
 __all__ = [
     "CallBack",
     "Case",
+    "CaseAttachment",
     "CaseLink",
     "CaseStep",
     "CaseTypeVersion",

@@ -13,14 +13,23 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from district.kernel.base.errors import Conflict, Invalid, NotPermitted
 from district.kernel.cases.addresses import case_url
-from district.kernel.cases.forms import MoveForm
+from district.kernel.cases.forms import ACCEPT, MoveForm, files_sent
+from district.kernel.cases.models import CaseAttachment
+from district.kernel.cases.own_facts import shown_facts
+from district.kernel.cases.rights import contact_action
+from district.kernel.cases.rules.definition import Move
 from district.kernel.cases.rules.words import said
 from district.kernel.cases.sections import sections_of
-from district.kernel.cases.selectors import CaseDetail, case_detail, near_cases
-from district.kernel.cases.selectors.timeline import StageView, stages_of, timeline_of
-from district.kernel.cases.services import perform, read_contacts
+from district.kernel.cases.selectors import CaseDetail, case_detail, near_cases, was_done
+from district.kernel.cases.selectors.timeline import (
+    StageView,
+    files_of,
+    stages_of,
+    timeline_of,
+)
+from district.kernel.cases.services import perform_with_files, read_contacts
 from district.kernel.cases.services.doing import owned
-from district.kernel.cases.services.people import contact_action
+from district.kernel.history.public import Actor
 from district.kernel.organisation.public import actor_of, permitted_by
 
 
@@ -33,13 +42,23 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     move = next((each for each in detail.moves if each.key == given.get("do", "")), None)
     form, status = None, 200
     if request.method == "POST":
+        if move is None and was_done(detail, given.get("do", ""), given.get("key", ""), actor):
+            return redirect(case_url(case_id))
         if move is None:
             raise NotPermitted(_("该单目前不能这样办理，或您没有权限。请刷新后再看。"))
         form, status = MoveForm(request.POST, move=move, detail=detail), 422
         if form.is_valid():
             try:
                 key = request.POST.get("key", "")[:80]
-                perform(case_id, move.key, actor=actor, data=form.cleaned_data, key=key)
+                perform_with_files(
+                    case_id,
+                    move.key,
+                    files_sent(request),
+                    actor=actor,
+                    data=form.cleaned_data,
+                    key=key,
+                    public=bool(request.POST.get("public")),
+                )
             except (Invalid, Conflict) as error:
                 field = getattr(error, "field", "")
                 form.add_error(field if field in form.fields else None, str(error))
@@ -48,6 +67,21 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
                 return redirect(case_url(case_id))
     elif move is not None:
         form = MoveForm(move=move, detail=detail)
+    return case_page(request, detail, actor, move=move, form=form, status=status)
+
+
+def case_page(
+    request: HttpRequest,
+    detail: CaseDetail,
+    actor: Actor,
+    *,
+    move: Move | None = None,
+    form: MoveForm | None = None,
+    upload_error: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The page of a case; with the form of an action, or with what is wrong with an upload."""
+    given = request.POST if request.method == "POST" else request.GET
     context = {
         **_context(detail),
         "move": move,
@@ -55,6 +89,11 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "form": form,
         "key": given.get("key") or uuid4().hex,
         "sections": sections_of(request, detail.case),
+        "files": files_of(detail, actor),
+        "kinds": CaseAttachment.Kind.choices,
+        "kind": given.get("kind") or CaseAttachment.Kind.OTHER,
+        "accept": ACCEPT,
+        "upload_error": upload_error,
     }
     context["may_read_contacts"] = detail.case.reporter_count > 0 and permitted_by(
         actor, contact_action(detail.case), owned(detail.case, list(detail.co_units))
@@ -82,6 +121,7 @@ def _context(detail: CaseDetail) -> dict[str, Any]:
         "case": shown,
         "type": said(detail.case_type.label),
         "grade": _grade(detail),
+        "facts": shown_facts(detail.case_type, shown.facts),
         "buttons": [(each, said(each.label)) for each in detail.moves],
         "stages": stages,
         "timeline": timeline_of(detail),

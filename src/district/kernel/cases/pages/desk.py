@@ -15,11 +15,17 @@ from district.kernel.registers.public import list_view
 
 
 def desk_view(
-    request: HttpRequest, type_key: str, desk_key: str = "", *, base_url: str
+    request: HttpRequest,
+    type_key: str,
+    desk_key: str = "",
+    *,
+    base_url: str,
+    create_url: str = "",
 ) -> HttpResponseBase:
     """The cases that wait on a desk (the first one where none is named), with all desks as tabs.
 
-    `base_url` is the system's own address that a desk's key follows. NotFound for a desk that is
+    `base_url` is the system's own address that a desk's key follows, `create_url` its page for
+    registering a case, "" where the actor may not. NotFound for a desk that is
     none; NotPermitted for who may see no case of the type.
     """
     actor, desks = actor_of(request), desks_of(type_key)
@@ -36,6 +42,7 @@ def desk_view(
         "desk": desk,
         "heading": said(case_type_of(type_key).label),
         "shown": counts[desk.key],
+        "create_url": create_url,
     }
     return list_view(
         request,

@@ -151,7 +151,8 @@ class RoutingRule:
     """The first rule whose condition holds proposes the unit.
 
     `unit` is a code, or `street`, `community`, `matter` or `centre` for the one that the case's
-    place, its matter or its desk names. `directly` gives it to the unit without a look.
+    place, its matter or its desk names, or a name that the type's own system tells the unit of.
+    `directly` gives it to the unit without a look.
     """
 
     condition: Condition
@@ -188,6 +189,12 @@ class CaseType:
     most_pauses: int | None = None
     confidential: bool = False
     keep_days: int | None = None
+    #: The type's own facts, in the order of their declaration, and those that lists show unasked.
+    facts: tuple[str, ...] = ()
+    listed: frozenset[str] = frozenset()
+    #: A complaint: every case names the unit that it is about, which never hears of it, not even
+    #: of its clocks.
+    complaint: bool = False
 
     def moves_from(self, stage: str) -> list[Move]:
         """The actions that a stage allows, in the order of the declaration."""

@@ -50,7 +50,7 @@ COMMON: tuple[Attribute, ...] = (
     Attribute("co_open", _("未办结的配合单位数"), "integer"),
     Attribute("children_open", _("未办结的子单数"), "integer"),
 )
-_RESERVED = frozenset(attribute.key for attribute in COMMON)
+COMMON_FACTS = frozenset(attribute.key for attribute in COMMON)
 TYPES = ("text", "integer", "decimal", "boolean", "date", "choice", "code")
 
 
@@ -58,7 +58,7 @@ def schema_of(key: str, own: Mapping[str, Mapping[str, Any]]) -> Schema:
     """The common facts with a case type's own; ValueError where one cannot be taken."""
     found = list(COMMON)
     for name, item in own.items():
-        if name in _RESERVED:
+        if name in COMMON_FACTS:
             raise ValueError(f"fact {name!r}: every case has one of that name")
         if item.get("type", "text") not in TYPES:
             raise ValueError(f"fact {name!r}: type must be one of {', '.join(TYPES)}")
@@ -72,6 +72,11 @@ def schema_of(key: str, own: Mapping[str, Mapping[str, Any]]) -> Schema:
             )
         )
     return Schema(f"cases.{key}", tuple(found))
+
+
+def own_attributes(schema: Schema) -> tuple[Attribute, ...]:
+    """The facts that a case type adds to those that every case has."""
+    return tuple(one for one in schema.attributes if one.key not in COMMON_FACTS)
 
 
 def _choices(rows: list[list[str]] | None) -> tuple[tuple[str, StrPromise], ...] | None:

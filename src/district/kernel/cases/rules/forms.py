@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 LONGEST_TEXT = 5000
+LONGEST_KEY = 80
 MOST_DAYS = 365
 SATISFACTION: tuple[tuple[str, StrOrPromise], ...] = (
     ("satisfied", gettext_lazy("满意")),
@@ -40,7 +43,7 @@ class FormField:
 
 
 def _text(field: str, given: Any) -> str:
-    text = str(given).strip()
+    text = writable(str(given)).strip()
     if len(text) > LONGEST_TEXT:
         raise Invalid(
             field,
@@ -50,8 +53,31 @@ def _text(field: str, given: Any) -> str:
     return text
 
 
+def writable(text: str) -> str:
+    """The text without what a database cannot keep: the zero byte and halves of letters."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()
+
+
+def check_key(key: str) -> None:
+    """Invalid for a caller's key that no column holds."""
+    if len(key) > LONGEST_KEY or key != writable(key):
+        raise Invalid("key", _("请求编号不对。"), _("最多%(most)s个字符。") % {"most": LONGEST_KEY})
+
+
+def cut(text: str, most: int) -> str:
+    """At most so many letters of what somebody wrote."""
+    return writable(text).strip()[:most]
+
+
+def _member(field: str, given: Any) -> str:
+    try:
+        return str(UUID(str(given).strip()))
+    except ValueError as error:
+        raise Invalid(field, _("没有这位成员。"), _("请从列表中选择。")) from error
+
+
 def _code(field: str, given: Any) -> str:
-    text = str(given).strip()
+    text = writable(str(given)).strip()
     if len(text) > 40:
         raise Invalid(field, _("编码过长。"), _("请从列表中选择。"))
     return text
@@ -83,6 +109,18 @@ def _date(field: str, given: Any) -> date:
         raise Invalid(field, _("日期不对。"), _("请按 2025-09-30 的格式填写。")) from error
 
 
+def _moment(field: str, given: Any) -> datetime:
+    try:
+        moment = given if isinstance(given, datetime) else datetime.fromisoformat(str(given))
+    except ValueError as error:
+        raise Invalid(
+            field, _("时间不对。"), _("请按 2025-09-30T18:00:00+08:00 的格式填写。")
+        ) from error
+    if moment.tzinfo is None:
+        raise Invalid(field, _("时间没有带时区。"), _("请在末尾写明时区，例如 +08:00。"))
+    return moment
+
+
 def _satisfaction(field: str, given: Any) -> str:
     if str(given) not in dict(SATISFACTION):
         raise Invalid(field, _("回访结果不对。"), _("请从列表中选择。"))
@@ -96,12 +134,13 @@ FIELDS: Mapping[str, FormField] = {
         FormField("result", gettext_lazy("办理结果"), "text", _text),
         FormField("lead_unit", gettext_lazy("承办单位"), "unit", _code),
         FormField("co_units", gettext_lazy("配合单位"), "units", _codes),
-        FormField("handler", gettext_lazy("经办人"), "member", _code),
         FormField("leader", gettext_lazy("包案领导"), "leader", _code),
+        FormField("handler", gettext_lazy("经办人"), "member", _member),
         FormField("matter", gettext_lazy("事项"), "matter", _code),
         FormField("grade", gettext_lazy("等级"), "grade", _code),
         FormField("days", gettext_lazy("天数"), "days", _days),
         FormField("until", gettext_lazy("截止日期"), "date", _date),
+        FormField("source_due_at", gettext_lazy("来源时限"), "moment", _moment),
         FormField("into", gettext_lazy("并入的单号"), "case", _code),
         FormField("satisfaction", gettext_lazy("回访结果"), "satisfaction", _satisfaction),
     )
@@ -171,3 +210,17 @@ def plain(value: Any) -> Any:
     if isinstance(value, Decimal | date):
         return str(value)
     return list(value) if isinstance(value, tuple | frozenset | set) else value
+
+
+def written_facts(schema: Schema, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of a case's own facts that are free text and may hold personal data."""
+    return {
+        key: value
+        for key, value in facts.items()
+        if (attribute := schema.get(key)) is not None and attribute.type == "text" and value
+    }
+
+
+def digest(words: str) -> str:
+    """What history keeps of what somebody wrote: it proves the words and does not tell them."""
+    return hashlib.sha256(words.encode()).hexdigest() if words else ""

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from district.kernel.cases.rules.definition import (
     CLOSE_WITH,
-    HOLDERS,
     PREVIOUS,
     REPORTER,
     CaseType,
@@ -20,6 +19,13 @@ from district.kernel.organisation.public import Relation, Role
 _KEY = re.compile(r"[a-z][a-z0-9_]{1,39}")
 _NUMBER = re.compile(r"[A-Z]{1,4}")
 _UNITS_OF_ROUTING = frozenset({"street", "community", "matter", "centre"})
+#: What an effect cannot do without being told.
+_ASKS = {
+    "call_back": "satisfaction",
+    "merge": "into",
+    "suspend": "until",
+    "ask_extension": "days",
+}
 _CODE = re.compile(r"[0-9A-Z][0-9A-Z-]*")
 
 
@@ -66,8 +72,19 @@ def _moves(case_type: CaseType, effects: frozenset[str], checks: frozenset[str])
         yield from _rights(where, move.who)
         yield from _parts(case_type, move, effects, checks)
         yield from _left_when_done(case_type, move)
-        if "merge" in move.effects and not _ends_with(case_type, move.target):
-            yield f"{where} merges, but no action 'close_with' of the system ends {move.target!r}"
+        if "merge" in move.effects:
+            yield from _merging(case_type, move)
+
+
+def _merging(case_type: CaseType, move: Move) -> Iterator[str]:
+    """A merged case ends with its main one, or goes on exactly where it stood."""
+    where = f"action {move.key!r}"
+    if not _ends_with(case_type, move.target):
+        yield f"{where} merges, but no action 'close_with' of the system ends {move.target!r}"
+    for clock in case_type.clocks.values():
+        kept = (*clock.runs, *clock.holds)
+        if set(move.sources) & set(clock.runs) and move.target not in kept:
+            yield f"{where} merges, yet clock {clock.key!r} does not stand still in {move.target!r}"
 
 
 def _parts(
@@ -80,6 +97,9 @@ def _parts(
             yield f"{where}: unknown form field {field!r}"
     for name in sorted(set(move.effects) - effects):
         yield f"{where}: unknown effect {name!r}"
+    for name in move.effects:
+        if name in _ASKS and _ASKS[name] not in move.form:
+            yield f"{where}: effect {name!r} needs the form field {_ASKS[name]!r}"
     for guard in move.guards:
         if guard.name and guard.name not in checks:
             yield f"{where}: unknown guard {guard.name!r}"
@@ -164,10 +184,16 @@ def _rules(case_type: CaseType) -> Iterator[str]:
     if case_type.grades and case_type.default_grade not in case_type.grades:
         yield f"default_grade {case_type.default_grade!r} is no grade"
     for route in case_type.routing:
-        if route.unit not in _UNITS_OF_ROUTING and not _CODE.fullmatch(route.unit):
-            yield f"routing: unit {route.unit!r} is neither a code nor one of {HOLDERS}"
+        if not _CODE.fullmatch(route.unit) and not _KEY.fullmatch(route.unit):
+            yield f"routing: unit {route.unit!r} is neither a code nor a name"
         if route.directly and "dispatch" not in case_type.moves:
             yield "routing gives cases directly, but there is no action 'dispatch'"
+
+
+def units_to_name(case_type: CaseType) -> set[str]:
+    """The names in a type's routing that its own system must be able to tell the unit of."""
+    names = {route.unit for route in case_type.routing if not _CODE.fullmatch(route.unit)}
+    return names - _UNITS_OF_ROUTING
 
 
 def _reached(case_type: CaseType) -> set[str]:

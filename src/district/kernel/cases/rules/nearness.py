@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -66,6 +67,31 @@ def words_alike(a: str, b: str) -> float:
     if not first or not second:
         return 0.0
     return len(first & second) / min(len(first), len(second))
+
+
+def phrases_in_common(mine: str, other: str, most: int = 3) -> tuple[str, ...]:
+    """The longest pieces of `mine` that `other` holds too, at most so many, longest first.
+
+    At least two letters, without digits and marks. They tell somebody why two reports are alike
+    in words that they wrote themselves, and nothing else of what another person wrote.
+    """
+    theirs = _letters(other)
+    text = re.sub(r"[\W\d_]+", "\n", unicodedata.normalize("NFKC", mine))
+    found: list[str] = []
+    for piece in text.split("\n"):
+        at = 0
+        while at < len(piece) - 1:
+            end = at
+            while end < len(piece) and piece[at : end + 1].lower() in theirs:
+                end += 1
+            if end - at >= 2:
+                found.append(piece[at:end])
+            at = max(end, at + 1)
+    return tuple(sorted(dict.fromkeys(found), key=len, reverse=True)[:most])
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W\d_]+", "\n", unicodedata.normalize("NFKC", text)).lower()
 
 
 def likeness(a: Spot, b: Spot) -> float:

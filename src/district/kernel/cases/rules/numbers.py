@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import unicodedata
 from datetime import date
 
 # Crockford's base 32: no I, L, O or U, which are misread and misheard.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V", "-": "", " ": ""})
-_DRAWN, _CODE = 6, 10
+_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
+_DAY, _DRAWN, _CODE = 6, 6, 10
 
 
 def new_number(prefix: str, day: date) -> str:
@@ -29,5 +30,22 @@ def new_code() -> str:
 
 def code_hash(number: str, code: str) -> str:
     """What is kept of a code; as people type it, with or without spaces, capital or not."""
-    read = code.upper().translate(_READ_AS)
-    return hashlib.sha256(f"{number}:{read}".encode()).hexdigest()
+    return hashlib.sha256(f"{number}:{_read(code)}".encode()).hexdigest()
+
+
+def read_number(typed: str, prefix: str) -> str:
+    """A number as people type it, as it is kept: `sq 250926 7k2q9m` is `SQ250926-7K2Q9M`.
+
+    What cannot be one is given back as it reads, and will not be found.
+    """
+    text = "".join(char for char in unicodedata.normalize("NFKC", typed).upper() if char.isalnum())
+    drawn = _read(text.removeprefix(prefix))
+    if len(drawn) != _DAY + _DRAWN:
+        return text[:24]
+    return f"{prefix}{drawn[:_DAY]}-{drawn[_DAY:]}"
+
+
+def _read(typed: str) -> str:
+    """Letters and digits as they were drawn: full width and case folded, misread ones mended."""
+    text = unicodedata.normalize("NFKC", typed).upper()
+    return "".join(char for char in text if char.isalnum()).translate(_READ_AS)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from district.kernel.base import clock
 from district.kernel.cases.models import Case
+from district.kernel.cases.rules.forms import writable
 from district.kernel.cases.rules.nearness import (
     LONG,
     OFFERED,
@@ -17,6 +18,8 @@ from district.kernel.cases.rules.nearness import (
     cell_of,
     cells_around,
     likeness,
+    metres,
+    phrases_in_common,
 )
 
 #: So many of the newest around a place are compared letter by letter; a burst has more, and any
@@ -26,7 +29,11 @@ _MOST = 60
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A case that may be the same thing, and how likely (0 to 1)."""
+    """A case that may be the same thing, and how likely (0 to 1).
+
+    `title` is another person's words: for members alone. `alike` are phrases of the asker's own
+    text that the case holds too; `metres` is how far it lies, None where a point is missing.
+    """
 
     id: UUID
     number: str
@@ -35,6 +42,11 @@ class Near:
     reported_at: datetime
     reporters: int
     likeness: float
+    matter: str = ""
+    metres: int | None = None
+    alike: tuple[str, ...] = ()
+    #: The key that it was reported with: whoever reports again with it is met by their own.
+    key: str = ""
 
 
 def near_cases(
@@ -68,7 +80,9 @@ def near_cases(
         complained_unit=None,
     ).exclude(category=Case.Category.DONE)
     rows = (
-        rows.filter(cell__in=cells_around(cell)) if cell else rows.filter(community_unit=community)
+        rows.filter(cell__in=cells_around(cell))
+        if cell
+        else rows.filter(community_unit=writable(community))
     )
     if exclude is not None:
         rows = rows.exclude(pk=exclude)
@@ -82,6 +96,7 @@ def _best(spot: Spot, rows: Iterable[Case], limit: int) -> list[Near]:
         other = Spot(row.text, row.reported_at, _float(row.lon), _float(row.lat), row.matter)
         like = likeness(spot, other)
         if like >= OFFERED:
+            apart = metres(spot, other)
             found.append(
                 Near(
                     row.pk,
@@ -91,6 +106,10 @@ def _best(spot: Spot, rows: Iterable[Case], limit: int) -> list[Near]:
                     row.reported_at,
                     row.reporter_count,
                     round(like, 3),
+                    row.matter,
+                    None if apart is None else round(apart),
+                    phrases_in_common(spot.text, row.text),
+                    row.key or "",
                 )
             )
     return sorted(found, key=lambda near: (-near.likeness, near.number))[:limit]

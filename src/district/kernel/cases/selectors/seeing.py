@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import NotFound
-from district.kernel.cases.models import Case, CoUnit
+from district.kernel.cases.models import Case, CaseAttachment, CaseLink, CoUnit
+from district.kernel.cases.names import CLOCK
 from district.kernel.cases.types import case_types, view_action
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Scope, Unit, posts_of, visible_by
@@ -57,6 +58,16 @@ def hidden_q(actor: Actor) -> Q:
     return Q(complained_unit__isnull=False, complained_unit__in=sorted(codes))
 
 
+def hidden_clocks_q(actor: Actor) -> Q:
+    """The clocks of complaints, but for those of cases that the actor may see: even that there is
+    one would tell somebody something."""
+    complaints = tuple(case_type.key for case_type in case_types() if case_type.complaint)
+    if not complaints or actor.kind == "system":
+        return Q()
+    seen = visible_cases(actor, *complaints).exclude(clock=None)
+    return Q(subject_type=CLOCK, theme__in=complaints) & ~Q(pk__in=seen.order_by().values("clock"))
+
+
 def _chain(path: str) -> list[str]:
     """The codes of a unit and of all above it but the district, which answers for all."""
     codes = [code for code in path.split("/") if code]
@@ -70,26 +81,44 @@ def visible_cases(actor: Actor, *type_keys: str) -> QuerySet[Case]:
 
 def case_for(case_id: UUID | str, actor: Actor) -> Case:
     """The case with what its page shows of it; NotFound also where the actor may not see it."""
-    found = (
-        visible_cases(actor)
-        .select_related(
-            "lead_unit",
-            "centre_unit",
-            "holder_unit",
-            "street_unit",
-            "community_unit",
-            "complained_unit",
-            "suggested_unit",
-            "handler",
-            "leader",
-            "merged_into",
-            "parent",
-            "clock",
-            "clock__calendar",
-        )
-        .filter(pk=case_id)
-        .first()
+    return _found(_shown(actor), case_id)
+
+
+def case_with_parts(case_id: UUID | str, actor: Actor) -> tuple[Case, frozenset[str]]:
+    """`case_for`, and which of `co_units`, `links` and `files` it has at all, so that nobody asks
+    for what is not there. One query."""
+    has = {
+        "co_units": Exists(CoUnit.objects.filter(case=OuterRef("pk"))),
+        "links": Exists(
+            CaseLink.objects.filter(Q(before=OuterRef("pk")) | Q(after=OuterRef("pk")))
+        ),
+        "files": Exists(CaseAttachment.objects.filter(case=OuterRef("pk"))),
+    }
+    marked = {f"has_{name}": found for name, found in has.items()}
+    case = _found(_shown(actor).annotate(**marked), case_id)
+    return case, frozenset(name for name in has if vars(case)[f"has_{name}"])
+
+
+def _shown(actor: Actor) -> QuerySet[Case]:
+    return visible_cases(actor).select_related(
+        "lead_unit",
+        "centre_unit",
+        "holder_unit",
+        "street_unit",
+        "community_unit",
+        "complained_unit",
+        "suggested_unit",
+        "handler",
+        "leader",
+        "merged_into",
+        "parent",
+        "clock",
+        "clock__calendar",
     )
+
+
+def _found(rows: QuerySet[Case], case_id: UUID | str) -> Case:
+    found = rows.filter(pk=case_id).first()
     if found is None:
         raise NotFound(_("没有这一单，或您没有查看的权限。"))
     return found

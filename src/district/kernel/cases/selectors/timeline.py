@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from district.kernel.base import clock
+from district.kernel.cases.models import CaseAttachment
+from district.kernel.cases.rules.attachments import TAKE_BACK
 from district.kernel.cases.rules.forms import FIELDS, SATISFACTION
 from district.kernel.cases.rules.words import said
 from district.kernel.cases.selectors.detail import CaseDetail
+from district.kernel.cases.selectors.units import units_kept
+from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Unit
 
 
@@ -30,6 +37,63 @@ class StepView:
     at: datetime
     text: str
     facts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class FileView:
+    """A file in words: what it shows, by whom and at which step; `alt` stands for the picture."""
+
+    id: UUID
+    name: str
+    size: int
+    is_image: bool
+    label: str
+    alt: str
+    who: str
+    step: str
+    at: datetime
+    public: bool
+    may_detach: bool
+
+
+def files_of(detail: CaseDetail, actor: Actor) -> list[FileView]:
+    """The files that the actor may see, before, after, others; within each the oldest first."""
+    order = {kind: place for place, kind in enumerate(CaseAttachment.Kind.values)}
+    rows = sorted(detail.files, key=lambda row: (order.get(row.kind, 9), row.at, row.pk))
+    views = []
+    for number, row in enumerate(rows, start=1):
+        who = _who(row.actor_name, row.actor_kind, None)
+        label = row.get_kind_display() if row.kind != CaseAttachment.Kind.OTHER else ""
+        at = timezone.localtime(row.at).strftime("%m-%d %H:%M")
+        alt = _("照片%(number)s：%(what)s，%(who)s %(at)s 上传") % {
+            "number": number,
+            "what": label or _("现场"),
+            "who": who,
+            "at": at,
+        }
+        mine = bool(actor.id) and (row.actor_kind, row.actor_id) == (actor.kind, actor.id)
+        views.append(
+            FileView(
+                id=row.pk,
+                name=row.name,
+                size=row.size,
+                is_image=row.is_image,
+                label=label,
+                alt=alt,
+                who=who,
+                step=_step_label(detail, row),
+                at=row.at,
+                public=row.public,
+                may_detach=mine and clock.now() <= row.at + TAKE_BACK,
+            )
+        )
+    return views
+
+
+def _step_label(detail: CaseDetail, row: CaseAttachment) -> str:
+    step = next((step for step in detail.steps if step.pk == row.step_id), None)
+    move = detail.case_type.moves.get(step.action) if step else None
+    return said(move.label) if move else ""
 
 
 def stages_of(detail: CaseDetail) -> list[StageView]:
@@ -62,7 +126,7 @@ def _usual_way(detail: CaseDetail) -> list[str]:
 
 
 def timeline_of(detail: CaseDetail) -> list[StepView]:
-    """What was done, newest first, down to the report itself. One query where units are named."""
+    """What was done, newest first, down to the report itself."""
     case_type, case = detail.case_type, detail.case
     names = _unit_names(detail)
     leader = {str(case.leader_id): case.leader.display_name} if case.leader else {}
@@ -94,14 +158,10 @@ def _unit_names(detail: CaseDetail) -> dict[str, str]:
         lead = step.data.get("lead_unit")
         codes |= {lead} if lead else set()
         codes |= set(step.data.get("co_units") or ())
-    case = detail.case
-    near = [case.lead_unit, case.centre_unit, case.holder_unit]
-    near += [step.unit for step in detail.steps if step.unit] + [co.unit for co in detail.co_units]
-    names = {unit.pk: unit.display_short for unit in near}
-    missing = codes - set(names)
-    if missing:
-        names |= {unit.pk: unit.display_short for unit in Unit.objects.filter(pk__in=missing)}
-    return names
+    if not codes:
+        return {}
+    kept = units_kept()
+    return {code: kept[code].display_short for code in codes if code in kept}
 
 
 def _facts(data: dict[str, object], names: dict[str, str]) -> list[tuple[str, str]]:

@@ -1,6 +1,13 @@
 """All writes of cases: one named transactional function each."""
 
+from district.kernel.cases.services.attaching import (
+    attach,
+    detach,
+    perform_with_files,
+    sweep_files,
+)
 from district.kernel.cases.services.importing import Handled, import_handled
+from district.kernel.cases.services.intake import Report
 from district.kernel.cases.services.linking import carry_on
 from district.kernel.cases.services.people import (
     Person,
@@ -12,9 +19,10 @@ from district.kernel.cases.services.performing import perform
 from district.kernel.cases.services.publishing import ensure_published, publish_case_types
 from district.kernel.cases.services.reporting import (
     Contact,
-    Report,
     Reported,
+    is_phone,
     join_case,
+    phone_index,
     report_case,
 )
 from district.kernel.cases.services.resuming import resume_due
@@ -27,13 +35,19 @@ __all__ = [
     "Reported",
     "anonymise_case",
     "anonymise_due",
+    "attach",
     "carry_on",
+    "detach",
     "ensure_published",
     "import_handled",
+    "is_phone",
     "join_case",
     "perform",
+    "perform_with_files",
+    "phone_index",
     "publish_case_types",
     "read_contacts",
     "report_case",
     "resume_due",
+    "sweep_files",
 ]

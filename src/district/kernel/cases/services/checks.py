@@ -63,9 +63,14 @@ def not_bound(doing: Doing) -> None:
 
 def own_co_unit_open(doing: Doing) -> None:
     """The actor's unit is a co-unit that still has its part to do."""
-    mine = doing.acting_unit
-    if not any(co.unit_id == mine and co.finished_at is None for co in doing.co_units):
+    if doing.own_part is None:
         raise Conflict(_("您的单位没有待办的配合事项。请刷新后再看。"))
+
+
+def extension_asked(doing: Doing) -> None:
+    """There is an extension to decide on."""
+    if doing.case.asked_days is None:
+        raise Conflict(_("没有待批的延期申请。请刷新后再看。"))
 
 
 CHECKS: Mapping[str, Check] = {
@@ -77,6 +82,7 @@ CHECKS: Mapping[str, Check] = {
         pauses_left,
         not_bound,
         own_co_unit_open,
+        extension_asked,
     )
 }
 

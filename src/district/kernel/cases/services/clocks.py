@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Literal
 
 from district.kernel.base import clock
 from district.kernel.cases.addresses import case_url
@@ -10,7 +12,7 @@ from district.kernel.cases.models import Case
 from district.kernel.cases.names import CLOCK
 from district.kernel.cases.rules.definition import CaseType, ClockSpec
 from district.kernel.cases.rules.words import said
-from district.kernel.cases.services.doing import CASES, Doing, clock_subject
+from district.kernel.cases.services.doing import CASES, Doing, answerable, clock_subject
 from district.kernel.cases.types import matter_of
 from district.kernel.tracking.public import ClockSpec as Spec
 from district.kernel.tracking.public import (
@@ -18,27 +20,28 @@ from district.kernel.tracking.public import (
     Term,
     TrackedRow,
     Tracking,
+    Turning,
     begin,
     calendar_for,
     due,
-    finish,
-    pause,
-    reassign,
     recent_calendars,
-    reopen,
-    reschedule,
-    resume,
 )
 
 State = TrackedRow.State
 ACTIVE = (State.OPEN, State.PAUSED)
 
 
-def clocks_of(case: Case, case_type: CaseType) -> dict[str, TrackedRow]:
-    """The tracked rows of a case's clocks, by the clock's key. One query."""
+def clocks_of(case: Case, case_type: CaseType, *, lock: bool = False) -> dict[str, TrackedRow]:
+    """The tracked rows of a case's clocks, by the clock's key. One query.
+
+    `lock` holds them all until the transaction ends, in the order of their keys, which is the
+    sweep's as well: so neither waits for the other for ever.
+    """
     wanted = {clock_subject(case, key).id: key for key in case_type.clocks}
     rows = TrackedRow.objects.filter(subject_type=CLOCK, subject_id__in=list(wanted))
-    return {wanted[row.subject_id]: row for row in rows.select_related("lead_unit")}
+    if lock:
+        rows = rows.select_for_update()
+    return {wanted[row.subject_id]: row for row in rows.order_by("pk")}
 
 
 def begin_clocks(case: Case, case_type: CaseType) -> None:
@@ -74,12 +77,13 @@ def _owner(case: Case) -> Owner:
     return Owner(case.holder_unit_id, leader=case.leader_id, contact=handler)
 
 
-def term_for(case: Case, spec: ClockSpec) -> Spec:
+def term_for(case: Case, spec: ClockSpec, since: datetime | None = None) -> Spec:
     """How long the clock gives this case: by grade, else by matter, else the type's own term.
 
-    A deadline that came with the case from another platform holds where it is earlier.
+    Counted from `since`, from now where it is not given. A deadline that came with the case from
+    another platform holds where it is earlier.
     """
-    now = clock.now()
+    now = since or clock.now()
     term, calendar = spec.term, spec.calendar
     matter = matter_of(case.type_key, case.matter) if spec.by_matter else None
     if case.grade in spec.by_grade:
@@ -98,70 +102,94 @@ def term_for(case: Case, spec: ClockSpec) -> Spec:
 def move_clocks(doing: Doing, before: str, after: str) -> None:
     """Let every clock run, stand still or stop as the stage after an action says."""
     case, case_type = doing.case, doing.case_type
-    named = "name_leader" in doing.move.effects
-    if before == after and not (doing.extend_days or named or _restarts(doing)):
+    handed_over = doing.owner_before != answerable(case)
+    touched = doing.extend_days or doing.restated or handed_over or _restarts(doing)
+    if before == after and not touched:
         return
-    rows = clocks_of(case, case_type)
+    rows = clocks_of(case, case_type, lock=True)
+    turning = Turning(list(rows.values()), recent_calendars())
     fresh = []
     for spec in case_type.clocks.values():
         row = rows.get(spec.key)
-        if row is None:
-            if after in spec.runs:
-                fresh.append(spec)
-            continue
-        _move(doing, spec, row, after)
-    if fresh:
-        for row in _begin(case, fresh):
-            rows[row.subject_id] = row
-    _hand_over(case, rows.values())
-    _govern(case, rows.values())
+        if row is not None:
+            _move(doing, turning, spec, row, after)
+        elif after in spec.runs:
+            fresh.append(spec)
+    owner = _owner(case)
+    for row in rows.values():
+        if row.state in ACTIVE:
+            turning.reassign(row, owner)
+    turning.write(actor=CASES)
+    begun = _begin(case, fresh) if fresh else []
+    _govern(case, [*rows.values(), *begun])
 
 
 def _restarts(doing: Doing) -> bool:
     return any(doing.move.key in spec.restarts for spec in doing.case_type.clocks.values())
 
 
-def _move(doing: Doing, spec: ClockSpec, row: TrackedRow, after: str) -> None:
+def _move(doing: Doing, turning: Turning, spec: ClockSpec, row: TrackedRow, after: str) -> None:
     if after in spec.runs:
         if row.state == State.PAUSED:
-            resume(row, actor=CASES)
+            turning.resume(row)
         elif row.state != State.OPEN:
-            reopen(row, actor=CASES)
+            turning.reopen(row)
         if doing.move.key in spec.restarts:
-            reschedule(row, term_for(doing.case, spec), actor=CASES)
+            turning.reschedule(row, term_for(doing.case, spec))
         if doing.extend_days and spec.extendable:
-            _extend(row, spec, doing.extend_days)
+            turning.reschedule(row, _longer_clock(row, spec, doing.extend_days))
+        if doing.restated and spec.by_matter:
+            _restate(doing.case, turning, spec, row)
     elif after in spec.holds:
         if row.state == State.OPEN:
-            pause(row, said(doing.case_type.stages[after].label), actor=CASES)
+            turning.pause(row, said(doing.case_type.stages[after].label))
     elif row.state in ACTIVE:
-        finish(row, actor=CASES)
+        turning.finish(row)
     if spec.main:
         doing.case.due_at = row.due_at
 
 
-def _extend(row: TrackedRow, declared: ClockSpec, days: int) -> None:
-    """Move the deadline on, from it or, if that is past, from now: by days of the year where the
-    clock counts in those or never rests, else by working days."""
-    base = max(row.due_at or clock.now(), clock.now())
-    plain = row.calendar_id == "24x7" or declared.term.unit == "days"
-    term = Term(days, "days" if plain else "working_days")
-    found = due(base, term, calendar_for(row.calendar_id))
-    if found is not None:
-        spec = Spec(calendar=row.calendar_id, starts_at=row.starts_at, due_at=found.at)
-        reschedule(row, spec, actor=CASES)
+#: How many of a unit of passing time are a day.
+_PER_DAY = {"minutes": 24 * 60, "hours": 24}
 
 
-def _hand_over(case: Case, rows: Iterable[TrackedRow]) -> None:
-    """Give running clocks to whoever's turn it is now."""
-    owner = _owner(case)
-    for row in rows:
-        if row.state in ACTIVE and (row.lead_unit_id, row.leader_id, row.contact_id) != (
-            owner.lead_unit,
-            owner.leader,
-            owner.contact,
-        ):
-            reassign(row, owner, actor=CASES)
+def _longer_clock(row: TrackedRow, declared: ClockSpec, days: int) -> Spec:
+    """The clock with days more, from its deadline or, if that is past, from now: days of the year
+    where the clock counts in those or never rests, else working days.
+
+    Where the clock's own term can simply be longer it becomes so, and a calendar that is
+    announced late still moves it; else the new deadline is stated.
+    """
+    now = clock.now()
+    plain = row.calendar_id == "24x7" or (row.term_unit or declared.term.unit) == "days"
+    day: Literal["days", "working_days"] = "days" if plain else "working_days"
+    longer = _longer(row, days, day)
+    if longer is not None and row.due_at is not None and row.due_at >= now:
+        return Spec(calendar=row.calendar_id, starts_at=row.starts_at, term=longer)
+    calendar = recent_calendars()[row.calendar_id]
+    found = due(max(row.due_at or now, now), Term(days, day), calendar)
+    return Spec(
+        calendar=row.calendar_id, starts_at=row.starts_at, due_at=found.at if found else row.due_at
+    )
+
+
+def _longer(row: TrackedRow, days: int, day: str) -> Term | None:
+    """The row's term with so many days more; None where it counts in another unit."""
+    if row.term_amount is None:
+        return None
+    each = 1 if row.term_unit == day else _PER_DAY.get(row.term_unit) if day == "days" else None
+    return None if each is None else Term(row.term_amount + days * each, row.term_unit)  # type: ignore[arg-type]  # written from a Term
+
+
+def _restate(case: Case, turning: Turning, spec: ClockSpec, row: TrackedRow) -> None:
+    """Hold the clock to the platform's new deadline, or to our own term where that ends first.
+
+    Days that were granted stay, unless the platform now asks for less.
+    """
+    stated = case.source_due_at
+    if case.extensions and row.due_at and (stated is None or stated >= row.due_at):
+        return
+    turning.reschedule(row, term_for(case, spec, row.starts_at))
 
 
 def _govern(case: Case, rows: Iterable[TrackedRow]) -> None:

@@ -11,7 +11,6 @@ from district.kernel.base.errors import Invalid, NotPermitted
 from district.kernel.cases.models import Case, CoUnit
 from district.kernel.cases.names import CLOCK, SUBJECT
 from district.kernel.cases.rules.definition import CaseType, Move
-from district.kernel.cases.types import Matter, matter_of
 from district.kernel.history.public import Actor, Subject
 from district.kernel.organisation.public import Owned, Unit, posts_of
 
@@ -23,8 +22,10 @@ CASES = Actor.system("cases")
 class Doing:
     """One action under way on a locked case; effects change `case` and note what to tell.
 
-    `restart` are clocks that begin anew, `told` members to be told besides those whose turn it
-    becomes, `facts` what goes into history besides the form.
+    `restated` says that the sending platform has moved its deadline, `told_units` are units to be
+    told besides the one whose turn it becomes, `facts` what goes into history besides the form,
+    `owner_before` who answered for the clocks (unit, handler, leader), `told_leader` the leader who
+    is told besides.
     """
 
     case: Case
@@ -34,20 +35,13 @@ class Doing:
     actor: Actor
     now: datetime
     co_units: list[CoUnit]
-    units: set[str] = field(default_factory=set)
-    restart: set[str] = field(default_factory=set)
     extend_days: int = 0
+    restated: bool = False
     told_units: set[str] = field(default_factory=set)
-    told_members: set[UUID] = field(default_factory=set)
     facts: dict[str, Any] = field(default_factory=dict)
     target: str | None = None
-    #: A leader who is to be told that they are in charge now.
+    owner_before: tuple[str, UUID | None, UUID | None] = ("", None, None)
     told_leader: UUID | None = None
-
-    @property
-    def matter(self) -> Matter | None:
-        """What the catalogue says of the case's matter."""
-        return matter_of(self.case.type_key, self.case.matter)
 
     @property
     def acting_unit(self) -> str:
@@ -60,6 +54,14 @@ class Doing:
             *(co.unit_id for co in self.co_units),
         )
         return next((code for code in named if code in posts), posts[0] if posts else "")
+
+    @property
+    def own_part(self) -> CoUnit | None:
+        """The part that a unit of the actor's, as a co-unit, still has to do."""
+        posts = {post.unit for post in posts_of(self.actor)}
+        return next(
+            (co for co in self.co_units if co.unit_id in posts and co.finished_at is None), None
+        )
 
 
 def subject_of(case: Case) -> Subject:
@@ -84,12 +86,22 @@ def owned(case: Case, co_units: list[CoUnit]) -> Owned:
     )
 
 
+def answerable(case: Case) -> tuple[str, UUID | None, UUID | None]:
+    """Unit, handler and leader who answer for the case's clocks."""
+    return case.holder_unit_id, case.handler_id, case.leader_id
+
+
+def concerns(case: Case, path: str) -> bool:
+    """Whether the case is about the unit with this path or one above it. The complained unit must
+    be loaded."""
+    return case.complained_unit is not None and path.startswith(case.complained_unit.path)
+
+
 def refuse_complained(case: Case, actor: Actor, message: str) -> None:
     """A unit that a report is about has no part in it: NotPermitted for its people."""
     if case.complained_unit is None:
         return
-    path = case.complained_unit.path
-    if any(post.path.startswith(path) for post in posts_of(actor)):
+    if any(concerns(case, post.path) for post in posts_of(actor)):
         raise NotPermitted(message)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import Conflict, Invalid
 from district.kernel.cases.models import CallBack, Case, CoUnit
-from district.kernel.cases.services.doing import Doing, unit_for
+from district.kernel.cases.services.doing import Doing, concerns, unit_for
 from district.kernel.cases.services.routing import grade_of
 from district.kernel.cases.types import matter_of
 from district.kernel.organisation.public import Member, Role, Unit, assignments_today
@@ -32,7 +32,7 @@ def assign(doing: Doing) -> None:
     if not code:
         raise Invalid("lead_unit", _("还没有选择承办单位。"), _("请从单位列表中选择。"))
     unit = unit_for("lead_unit", code, _("没有这个单位。"), _("请从单位列表中选择。"))
-    if case.complained_unit is not None and unit.path.startswith(case.complained_unit.path):
+    if concerns(case, unit.path):
         raise Invalid("lead_unit", _("不能交给被投诉的单位办理。"), _("请选择其他单位或监督机构。"))
     if unit.pk != case.lead_unit_id:
         case.handler, case.asked_days = None, None
@@ -50,7 +50,9 @@ def _choose_matter(doing: Doing, code: str) -> None:
     matter = matter_of(case.type_key, code)
     if matter is None:
         raise Invalid("matter", _("事项清单中没有这个事项。"), _("请从清单中选择。"))
-    doing.facts |= {"matter_before": case.matter, "catalogue": matter.catalogue}
+    if code != case.matter:
+        doing.facts["matter_before"] = case.matter
+    doing.facts["catalogue"] = matter.catalogue
     case.matter, case.catalogue = code, matter.catalogue
     case.is_sensitive = case.is_sensitive or matter.sensitive
 
@@ -58,20 +60,22 @@ def _choose_matter(doing: Doing, code: str) -> None:
 def _set_co_units(doing: Doing, wanted: tuple[str, ...]) -> None:
     """Make the co-units those of the form; one that has finished stays as it is."""
     case = doing.case
-    known = set(Unit.objects.filter(pk__in=wanted, is_active=True).values_list("pk", flat=True))
+    found = Unit.objects.filter(pk__in=wanted, is_active=True) if wanted else ()
+    known = {unit.pk for unit in found if not concerns(case, unit.path)}
     for code in wanted:
         if code not in known or code == case.lead_unit_id:
             raise Invalid(
                 "co_units",
                 _("配合单位不对：%(code)s。") % {"code": code},
-                _("请从单位列表中选择，且不能与承办单位相同。"),
+                _("请从单位列表中选择，且不能是承办单位或被投诉的单位。"),
             )
     gone = [co for co in doing.co_units if co.unit_id not in known and co.finished_at is None]
     for co in gone:
         co.delete()
     present = {co.unit_id for co in doing.co_units if co not in gone}
     added = [CoUnit(case=case, unit_id=code) for code in wanted if code not in present]
-    CoUnit.objects.bulk_create(added)
+    if added:
+        CoUnit.objects.bulk_create(added)
     doing.co_units[:] = [co for co in doing.co_units if co not in gone] + added
 
 
@@ -165,20 +169,20 @@ def finish(doing: Doing) -> None:
 
 def finish_co_unit(doing: Doing) -> None:
     """A co-unit has done its part."""
-    mine = doing.acting_unit
-    for co in doing.co_units:
-        if co.unit_id == mine and co.finished_at is None:
-            co.text, co.finished_at = doing.form.get("text", ""), doing.now
-            co.save(update_fields=["text", "finished_at"])
-            doing.facts["co_unit"] = mine
-            doing.told_units.add(doing.case.lead_unit_id)
-            return
-    raise Conflict(_("您的单位没有待办的配合事项。请刷新后再看。"))
+    co = doing.own_part
+    if co is None:
+        raise Conflict(_("您的单位没有待办的配合事项。请刷新后再看。"))
+    co.text, co.finished_at = doing.form.get("text", ""), doing.now
+    co.save(update_fields=["text", "finished_at"])
+    doing.facts["co_unit"] = co.unit_id
+    doing.told_units.add(doing.case.lead_unit_id)
 
 
 def call_back(doing: Doing) -> None:
     """Note what a reporter said when called; only a call that was made counts."""
-    outcome = doing.form["satisfaction"]
+    outcome = doing.form.get("satisfaction")
+    if not outcome:
+        raise Invalid("satisfaction", _("还没有填写回访结果。"), _("请从列表中选择。"))
     CallBack.objects.create(
         case=doing.case,
         outcome=outcome,
@@ -273,6 +277,16 @@ def leaders() -> QuerySet[Member]:
     return Member.objects.filter(pk__in=posts.values("member_id"), is_active=True).order_by("name")
 
 
+def restate_source(doing: Doing) -> None:
+    """The sending platform adds to its order: another deadline, more words. Whose turn it is is
+    told."""
+    case, stated = doing.case, doing.form.get("source_due_at")
+    if stated is not None and stated != case.source_due_at:
+        doing.facts["source_due_at_before"] = str(case.source_due_at or "")
+        case.source_due_at, doing.restated = stated, True
+    doing.told_units.add(case.holder_unit_id)
+
+
 EFFECTS: Mapping[str, Effect] = {
     effect.__name__: effect
     for effect in (
@@ -296,5 +310,6 @@ EFFECTS: Mapping[str, Effect] = {
         name_leader,
         alert,
         tell_leader,
+        restate_source,
     )
 }

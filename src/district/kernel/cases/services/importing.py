@@ -17,8 +17,8 @@ from district.kernel.cases.rules.definition import CaseType
 from district.kernel.cases.rules.nearness import cell_of
 from district.kernel.cases.rules.numbers import new_number
 from district.kernel.cases.services.doing import subject_of
+from district.kernel.cases.services.intake import Report
 from district.kernel.cases.services.publishing import ensure_published
-from district.kernel.cases.services.reporting import Report
 from district.kernel.cases.types import case_type_of, create_action, matter_of
 from district.kernel.history.public import Actor, Entry, record_many
 from district.kernel.organisation.public import Owned, authorise_by, root_code

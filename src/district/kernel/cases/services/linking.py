@@ -7,13 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
-from district.kernel.base.errors import Conflict, NotFound
+from district.kernel.base.errors import Conflict
 from district.kernel.cases.models import Case, CaseLink, CoUnit, Reporter
 from district.kernel.cases.services.doing import owned, refuse_complained, subject_of
-from district.kernel.cases.services.reporting import Report, Reported, report_case
+from district.kernel.cases.services.intake import Report
+from district.kernel.cases.services.performing import locked_case
+from district.kernel.cases.services.reporting import Reported, report_case
 from district.kernel.cases.types import case_type_of, type_of, view_action
 from district.kernel.history.public import Actor, record
 from district.kernel.organisation.public import authorise_by
@@ -37,18 +40,14 @@ def carry_on(
     desk is the old one unless `centre` names another.
     The actor must see the one and may open the other. Raises Conflict when it was carried on so.
     """
-    case = (
-        Case.objects.select_for_update(of=("self",))
-        .select_related("lead_unit", "complained_unit")
-        .filter(pk=case_id)
-        .first()
-    )
-    if case is None:
-        raise NotFound(_("没有这一单。"))
+    case = locked_case(case_id)
     refuse_complained(case, actor, _("本单涉及您的单位，您不能办理。"))
     co_units = list(CoUnit.objects.filter(case=case))
     authorise_by(actor, view_action(type_of(case)), owned(case, co_units))
-    if case.links_after.filter(after__type_key=type_key).exists():
+    earlier = case.links_after.filter(after__type_key=type_key).select_related("after").first()
+    if earlier is not None and key and earlier.after.key == key:
+        return Reported(earlier.after, "", repeated=True)
+    if earlier is not None:
         raise Conflict(_("该单已经转为另一类事件。请在关联事件中查看。"))
     wanted = case_type_of(type_key)
     known = {name: value for name, value in case.facts.items() if wanted.schema.get(name)}
@@ -70,7 +69,7 @@ def carry_on(
     )
     made = report_case(report, actor=actor, key=key)
     if made.repeated:
-        return made
+        raise Conflict(_("这个请求编号已用于另一项操作。请换一个。"))
     CaseLink.objects.create(before=case, after=made.case, kind=kind[:40], at=clock.now())
     _bring_reporters(case, made.case)
     for one, other in ((case, made.case), (made.case, case)):
@@ -81,8 +80,10 @@ def carry_on(
 
 
 def _bring_reporters(case: Case, after: Case) -> None:
-    """The same people under the same keys; they ask by the old code, which still answers."""
-    rows = list(Reporter.objects.filter(case=case))
+    """The same people under the same keys, those of merged cases too; they ask by the old code,
+    which still answers."""
+    inside = Q(case=case) | Q(case__merged_into=case)
+    rows = list(Reporter.objects.filter(inside).order_by("joined_at", "pk"))
     Reporter.objects.bulk_create(
         [
             Reporter(
@@ -90,7 +91,7 @@ def _bring_reporters(case: Case, after: Case) -> None:
                 name=row.name,
                 phone=row.phone,
                 phone_index=row.phone_index,
-                code_hash=f"{row.code_hash[:32]}{after.pk.hex}",
+                code_hash=f"{row.pk.hex}{after.pk.hex}",
                 text=row.text,
                 wants_call=row.wants_call,
                 joined_at=clock.now(),

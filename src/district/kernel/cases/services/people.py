@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Invalid, NotFound
-from district.kernel.cases.models import Case, CaseStep, CoUnit, Reporter
-from district.kernel.cases.services.doing import CASES, owned, refuse_complained, subject_of
+from district.kernel.base.versioned import save_versioned
+from district.kernel.cases.models import CallBack, Case, CaseStep, CoUnit, Reporter
+from district.kernel.cases.rights import contact_action
+from district.kernel.cases.rules.forms import cut, written_facts
+from district.kernel.cases.services.attaching import forget_files
+from district.kernel.cases.services.doing import (
+    CASES,
+    concerns,
+    owned,
+    refuse_complained,
+    subject_of,
+)
 from district.kernel.cases.types import case_types, type_of, view_action
+from district.kernel.conditions.public import Schema
 from district.kernel.history.public import Actor, erase_person, person_of, record, reveal
-from district.kernel.organisation.public import Action, Grant, Role, authorise_by
+from district.kernel.organisation.public import (
+    authorise_by,
+    permitted_by,
+    posts_of,
+)
 
+log = logging.getLogger(__name__)
 #: A year after a case was closed nobody needs to know any more who reported it.
 RETENTION = timedelta(days=365)
 _CHUNK = 200
@@ -31,16 +49,6 @@ class Person:
     reporter: UUID
     name: str
     phone: str
-
-
-def contact_action(case: Case) -> Action:
-    """Whoever handles a case may read who reported it: its desk, lead and co-units. A
-    confidential report is for the desk alone."""
-    handling = [Grant(role, "centre") for role in (Role.DUTY_OFFICER, Role.UNIT_HEAD, Role.OFFICER)]
-    if not case.is_confidential:
-        for relation in ("unit", "co_unit"):
-            handling += [Grant(role, relation) for role in (Role.UNIT_HEAD, Role.OFFICER)]
-    return Action(f"cases.{case.type_key}.contacts", _("查看反映人信息"), tuple(handling))
 
 
 @transaction.atomic
@@ -56,26 +64,39 @@ def read_contacts(case_id: UUID | str, *, actor: Actor, reason: str) -> list[Per
     co_units = list(CoUnit.objects.filter(case=case))
     authorise_by(actor, view_action(type_of(case)), owned(case, co_units))
     authorise_by(actor, contact_action(case), owned(case, co_units))
-    if not reason.strip():
+    reason = cut(reason, 200)
+    if not reason:
         raise Invalid("reason", _("还没有填写查看原因。"), _("请写明，例如“联系反映人核实位置”。"))
     people = []
-    inside = [case.pk, *case.merged_cases.values_list("pk", flat=True)]
+    inside = [case, *_readable_inside(case, co_units, actor)]
     for row in Reporter.objects.filter(case__in=inside).order_by("joined_at", "pk"):
         name, phone = (
-            reveal(token, actor=actor, subject=subject_of(case), reason=reason.strip())
-            if token
-            else ""
+            reveal(token, actor=actor, subject=subject_of(case), reason=reason) if token else ""
             for token in (row.name, row.phone)
         )
         people.append(Person(row.pk, name or "", phone or ""))
     return people
 
 
+def _readable_inside(case: Case, co_units: list[CoUnit], actor: Actor) -> list[Case]:
+    """The cases merged into this one whose reporters the actor may know as well: a confidential
+    report, or one about the actor's unit, keeps its secret inside another."""
+    found = case.merged_cases.select_related("complained_unit")
+    posts = posts_of(actor)
+    return [
+        inside
+        for inside in found
+        if permitted_by(actor, contact_action(inside), owned(case, co_units))
+        and not any(concerns(inside, post.path) for post in posts)
+    ]
+
+
 def anonymise_due(mask: Callable[[str], str], *, older_than: timedelta = RETENTION) -> int:
     """Forget who reported cases that were closed longer ago; returns how many were anonymised.
 
-    The keys of their names are destroyed, and `mask` takes names and numbers out of the texts.
-    Each case in a transaction of its own; again changes nothing.
+    The keys of their names are destroyed, `mask` takes names and numbers out of the texts, and
+    the files that they attached are deleted. Each case in a transaction of its own; again changes
+    nothing. One that cannot be is logged and tried again the next time.
     """
     before = clock.now() - older_than
     due = Case.objects.filter(
@@ -85,10 +106,13 @@ def anonymise_due(mask: Callable[[str], str], *, older_than: timedelta = RETENTI
         if case_type.keep_days is not None:
             own = clock.now() - timedelta(days=case_type.keep_days)
             due = due.exclude(type_key=case_type.key, closed_at__gte=own)
-    keys = list(due.values_list("pk", flat=True)[:_CHUNK])
-    for key in keys:
-        _anonymise(key, mask)
-    return len(keys)
+    done = 0
+    for key in list(due.values_list("pk", flat=True)[:_CHUNK]):
+        try:
+            done += _anonymise(key, mask)
+        except Exception:  # one case must not keep the others' people from being forgotten
+            log.exception("case %s is not anonymised", key)
+    return done
 
 
 def anonymise_case(case_id: UUID, mask: Callable[[str], str]) -> None:
@@ -98,10 +122,10 @@ def anonymise_case(case_id: UUID, mask: Callable[[str], str]) -> None:
 
 
 @transaction.atomic
-def _anonymise(case_id: UUID, mask: Callable[[str], str]) -> None:
+def _anonymise(case_id: UUID, mask: Callable[[str], str]) -> bool:
     case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
     if case.anonymised_at is not None:
-        return
+        return False
     for row in Reporter.objects.filter(case=case):
         for token in sorted({row.name, row.phone} - {""}):
             if not _needed_elsewhere(token, row):
@@ -109,14 +133,40 @@ def _anonymise(case_id: UUID, mask: Callable[[str], str]) -> None:
         row.name = row.phone = row.phone_index = ""
         row.text = mask(row.text)
         row.save(update_fields=["name", "phone", "phone_index", "text"])
-    for step in CaseStep.objects.filter(case=case).exclude(text=""):
-        masked = mask(step.text)
-        if masked != step.text:
-            CaseStep.objects.filter(pk=step.pk).update(text=masked)
-    case.text, case.title, case.result = mask(case.text), mask(case.title), mask(case.result)
+    forget_files(case, mask)
+    schema = type_of(case).schema
+    _mask_rows(CaseStep.objects.filter(case=case), schema, mask)
+    _mask_rows(CoUnit.objects.filter(case=case), schema, mask)
+    _mask_rows(CallBack.objects.filter(case=case), schema, mask)
+    case.text, case.result = mask(case.text), mask(case.result)
+    case.title, case.place = mask(case.title)[:120], mask(case.place)[:200]
+    case.facts = _masked(case.facts, schema, mask)
     case.anonymised_at = clock.now()
-    case.save(update_fields=["text", "title", "result", "anonymised_at"])
+    save_versioned(case, ["text", "title", "place", "result", "facts", "anonymised_at"])
     record(subject_of(case), "cases.case.anonymised", {}, actor=CASES)
+    return True
+
+
+def _mask_rows(
+    rows: QuerySet[CaseStep] | QuerySet[CoUnit] | QuerySet[CallBack],
+    schema: Schema,
+    mask: Callable[[str], str],
+) -> None:
+    """Take names and numbers out of what was written in these rows."""
+    for row in rows:
+        found: dict[str, Any] = {"text": mask(row.text)}
+        if isinstance(row, CaseStep):
+            found["data"] = _masked(row.data, schema, mask)
+        changed = [name for name, value in found.items() if getattr(row, name) != value]
+        for name in changed:
+            setattr(row, name, found[name])
+        if changed:
+            row.save(update_fields=changed)
+
+
+def _masked(facts: dict[str, Any], schema: Schema, mask: Callable[[str], str]) -> dict[str, Any]:
+    written = written_facts(schema, facts)
+    return {**facts, **{name: mask(str(value)) for name, value in written.items()}}
 
 
 def _needed_elsewhere(token: str, row: Reporter) -> bool:

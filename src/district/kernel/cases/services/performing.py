@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case as Order
+from django.db.models import IntegerField, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,13 +18,22 @@ from district.kernel.base.versioned import save_versioned
 from district.kernel.cases.models import Case, CaseStep, CoUnit, Reporter
 from district.kernel.cases.names import CHANGED
 from district.kernel.cases.rules.definition import CLOSE_WITH, PREVIOUS, CaseType, Move
-from district.kernel.cases.rules.forms import checked_form, plain
+from district.kernel.cases.rules.forms import (
+    FIELDS,
+    check_key,
+    checked_form,
+    digest,
+    plain,
+    writable,
+    written_facts,
+)
 from district.kernel.cases.rules.words import said
 from district.kernel.cases.services.checks import refuse_unless_guards_hold
 from district.kernel.cases.services.clocks import move_clocks
 from district.kernel.cases.services.doing import (
     CASES,
     Doing,
+    answerable,
     owned,
     refuse_complained,
     subject_of,
@@ -52,15 +61,20 @@ def perform(
     public acts. Raises NotFound, NotPermitted, Conflict when the stage or a guard does not allow
     it, Invalid naming the field that is missing or wrong. All of it happens, or nothing.
     """
-    case = _locked(case_id, data or {})
+    check_key(key)
+    case = locked_case(case_id, str((data or {}).get("into") or ""))
     case_type = type_of(case)
     move = case_type.moves.get(action)
     if move is None:
         raise NotFound(_("没有这项操作。"))
+    earlier = CaseStep.objects.filter(case=case, key=key).first() if key else None
+    if earlier is not None and _is_repeated(earlier, move, actor):
+        # The action may have taken away the right to it: its repetition is still no new one.
+        return case
     co_units = list(CoUnit.objects.filter(case=case).order_by("pk"))
     _authorise(case, case_type, move, co_units, actor, reporter)
-    if key and _done_already(case, move, key):
-        return case
+    if earlier is not None:
+        raise Conflict(_("这个请求编号已用于另一项操作。请换一个。"))
     _refuse_elsewhere(case, case_type, move)
     doing = Doing(
         case=case,
@@ -71,6 +85,7 @@ def perform(
         now=clock.now(),
         co_units=co_units,
         target=case.previous_stage if move.target == PREVIOUS else move.target,
+        owner_before=answerable(case),
     )
     refuse_unless_guards_hold(doing)
     _change(doing, key)
@@ -98,8 +113,7 @@ def _change(doing: Doing, key: str) -> None:
             "from": before,
             "to": case.stage,
             "step": step.pk,
-            "text_sha256": hashlib.sha256(step.text.encode()).hexdigest() if step.text else "",
-            **step.data,
+            **_without_words(doing, step),
         },
         actor=doing.actor,
     )
@@ -111,21 +125,36 @@ def _change(doing: Doing, key: str) -> None:
         _close_merged(case)
 
 
-def _locked(case_id: UUID | str, data: Mapping[str, Any]) -> Case:
-    """The case, locked for this transaction; with the one that it shall be merged into, in the
-    order of their keys, so that two merges never wait for each other."""
-    into = str(data.get("into") or "").strip().upper()
-    wanted = Q(pk=case_id) | Q(number=into) if into else Q(pk=case_id)
-    rows = (
-        Case.objects.select_for_update(of=("self",))
-        .filter(wanted)
-        .select_related("lead_unit", "complained_unit", "clock")
-        .order_by("pk")
-    )
-    found = next((case for case in rows if str(case.pk) == str(case_id)), None)
+def locked_case(case_id: UUID | str, into: str = "") -> Case:
+    """The case, locked for this transaction, with the one that it lies inside of and the one that
+    it shall be merged `into` (a number); NotFound where there is none.
+
+    The outer case first, as its closing takes it, then by key: nobody waits in a circle.
+    """
+    key = _uuid(case_id)
+    outer = Case.objects.filter(pk=key).values_list("merged_into", flat=True).first()
+    number = writable(into).strip().upper()[:24]
+    wanted = Q(pk__in=[key, outer] if outer else [key])
+    if number:
+        wanted |= Q(number=number)
+    # Without joins: PostgreSQL drops a row for which it waited, when what it joined has changed.
+    rows = Case.objects.select_for_update().filter(wanted).order_by("pk")
+    if outer:
+        is_outer = Order(When(pk=outer, then=0), default=1, output_field=IntegerField())
+        rows = rows.order_by(is_outer, "pk")
+    found = next((case for case in rows if case.pk == key), None)
     if found is None:
         raise NotFound(_("没有这一单。"))
+    if found.merged_into_id != outer:
+        raise Conflict(_("这一条刚被别人修改过。请刷新后再试。"))
     return found
+
+
+def _uuid(case_id: UUID | str) -> UUID:
+    try:
+        return UUID(str(case_id))
+    except ValueError as error:
+        raise NotFound(_("没有这一单。")) from error
 
 
 def _authorise(
@@ -143,12 +172,10 @@ def _authorise(
     authorise_by(actor, action, owned(case, co_units))
 
 
-def _done_already(case: Case, move: Move, key: str) -> bool:
-    """Whether this key was used for this action; Conflict where it was for another."""
-    step = CaseStep.objects.filter(case=case, key=key).first()
-    if step is not None and step.action != move.key:
-        raise Conflict(_("这个请求编号已用于另一项操作。请换一个。"))
-    return step is not None
+def _is_repeated(step: CaseStep, move: Move, actor: Actor) -> bool:
+    """Whether the step under this key is this very action by this very actor."""
+    done_by = (step.actor_kind, step.actor_id)
+    return step.action == move.key and done_by == (actor.kind, actor.id)
 
 
 def _refuse_elsewhere(case: Case, case_type: CaseType, move: Move) -> None:
@@ -187,16 +214,24 @@ def _columns(case: Case) -> dict[str, Any]:
     }
 
 
+def _own(doing: Doing) -> dict[str, Any]:
+    """The answers to the type's own fields."""
+    return {key: plain(value) for key, value in doing.form.items() if key not in FIELDS}
+
+
 def _keep_facts(doing: Doing) -> None:
     """Answers to the type's own fields become facts of the case."""
-    own = {
-        key: plain(value)
-        for key, value in doing.form.items()
-        if doing.case_type.schema.get(key) is not None and key in doing.move.form
-        and key not in ("text", "grade", "matter")
-    }  # fmt: skip
+    own = _own(doing)
     if own:
         doing.case.facts = {**doing.case.facts, **own}
+
+
+def _without_words(doing: Doing, step: CaseStep) -> dict[str, Any]:
+    """What history keeps of a step: its data, and of what people wrote a digest alone."""
+    written = written_facts(doing.case_type.schema, _own(doing))
+    words = "\n".join([step.text, *(str(value) for value in written.values())]).strip()
+    data = {name: value for name, value in step.data.items() if name not in written}
+    return {**data, "text_sha256": digest(words)}
 
 
 def _enter(doing: Doing, stage_key: str) -> None:

@@ -11,7 +11,9 @@ from django.utils import timezone
 from district.kernel.base import clock
 from district.kernel.cases.models import Case, CoUnit
 from district.kernel.cases.rules.definition import CaseType
-from district.kernel.cases.types import matter_of
+from district.kernel.cases.selectors.units import units_kept
+from district.kernel.cases.services.doing import concerns
+from district.kernel.cases.types import matter_of, unit_named
 from district.kernel.conditions.public import describe, explain
 
 
@@ -79,14 +81,20 @@ def grade_of(case_type: CaseType, case: Case) -> str:
 
 
 def route_of(case_type: CaseType, case: Case) -> Route | None:
-    """The unit of the first rule that holds and names one that the case has; None otherwise."""
+    """The unit of the first rule that holds and names one that may handle it; None otherwise."""
     facts, today = facts_of(case), timezone.localtime(clock.now()).date()
     for rule in case_type.routing:
         if explain(rule.condition, facts, today=today).verdict is True:
             unit = _unit_named(rule.unit, case)
-            if unit:
+            if unit and _may_handle(unit, case):
                 return Route(unit, rule.directly, describe(rule.condition))
     return None
+
+
+def _may_handle(code: str, case: Case) -> bool:
+    """Whether there is such a unit, and the case is not about it."""
+    unit = units_kept().get(code)
+    return unit is not None and unit.is_active and not concerns(case, unit.path)
 
 
 def _unit_named(name: str, case: Case) -> str:
@@ -97,4 +105,7 @@ def _unit_named(name: str, case: Case) -> str:
         return case.street_unit_id or ""
     if name == "community":
         return case.community_unit_id or case.street_unit_id or ""
+    own = unit_named(case, name)
+    if own is not None:
+        return own
     return case.centre_unit_id if name == "centre" else name

@@ -8,7 +8,7 @@ from district.kernel.cases.addresses import case_url
 from district.kernel.cases.rules.words import said
 from district.kernel.cases.services.doing import Doing, subject_of
 from district.kernel.notifications.public import notify
-from district.kernel.organisation.public import Role, members_acting
+from district.kernel.organisation.public import Role, assignments_today, members_acting
 
 #: Who in a unit is told: those that handle cases, not everybody who may see them.
 ROLES = (Role.UNIT_HEAD, Role.OFFICER, Role.DUTY_OFFICER)
@@ -30,6 +30,11 @@ def tell(doing: Doing, acting_unit: str) -> None:
         members.append(case.handler_id)
     if units:
         members += [member.pk for member in members_acting(sorted(units), ROLES)]
+    if members and case.complained_unit is not None:
+        # Somebody may have a post there besides the one that they would be told for.
+        there = assignments_today().filter(unit__path__startswith=case.complained_unit.path)
+        concerned = set(there.values_list("member_id", flat=True))
+        members = [member for member in members if member not in concerned]
     if not members:
         return
     stage = said(doing.case_type.stages[case.stage].label)

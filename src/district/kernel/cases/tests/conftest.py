@@ -11,16 +11,35 @@ from unittest import mock
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import LazySettings, settings
+from django.contrib.auth.models import User
+from django.test import Client
 
 from district.kernel.base.recent import forget_all
-from district.kernel.cases import types
+from district.kernel.cases import desks, types
+from district.kernel.cases.desks import Desk, declare_desk
 from district.kernel.cases.models import Case
 from district.kernel.cases.rules.definition import TermSpec, Words
-from district.kernel.cases.services import Contact, Report, Reported, perform, report_case
+from district.kernel.cases.services import (
+    Contact,
+    Report,
+    Reported,
+    perform,
+    publishing,
+    report_case,
+)
+from district.kernel.cases.tables import declare_case_register
 from district.kernel.cases.types import Matter
 from district.kernel.history.public import Actor
 from district.kernel.organisation import actions
-from district.kernel.organisation.public import UnitRow, actor_for, create_member, load_units
+from district.kernel.organisation.public import (
+    Member,
+    UnitRow,
+    actor_for,
+    create_member,
+    load_units,
+)
+from district.kernel.registers import store
 from district.kernel.tracking.public import save_calendar
 
 LOADER = Actor.system("tests")
@@ -59,6 +78,7 @@ def today() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _forget() -> None:
     forget_all()
+    publishing._known.clear()
 
 
 @pytest.fixture
@@ -67,10 +87,39 @@ def request_type(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(types, "_TYPES", dict(types._TYPES))
     monkeypatch.setattr(types, "_CONTENT", dict(types._CONTENT))
     monkeypatch.setattr(types, "_MATTERS", dict(types._MATTERS))
+    monkeypatch.setattr(types, "_UNITS", dict(types._UNITS))
     monkeypatch.setattr(actions, "_actions", dict(actions._actions))
     monkeypatch.setattr(types, "note", lambda *_: None)
     monkeypatch.setattr("district.kernel.organisation.actions.note", lambda *_: None)
     types.declare_case_type(TYPE, matters=MATTERS.get)
+
+
+@pytest.fixture
+def request_pages(
+    request_type: None, monkeypatch: pytest.MonkeyPatch, settings: LazySettings
+) -> None:
+    """The type's register and desks are declared as well, with addresses, for this test alone."""
+    monkeypatch.setattr(store, "_REGISTERS", dict(store._REGISTERS))
+    monkeypatch.setattr(desks, "_DESKS", dict(desks._DESKS))
+    monkeypatch.setattr(store, "note", lambda *_: None)
+    monkeypatch.setattr(desks, "note", lambda *_: None)
+    declare_case_register(types.case_type_of("request"))
+    declare_desk(Desk("dispatch", "request", "待分派", ("triage", "returned")))
+    declare_desk(Desk("unit", "request", "本单位在办", ("assigned", "handling", "suspended")))
+    declare_desk(Desk("parts", "request", "配合事项", whose="co_unit"))
+    declare_desk(Desk("mine", "request", "我经办的", whose="mine"))
+    settings.ROOT_URLCONF = "district.kernel.cases.tests.urls"
+
+
+def signed_in(actor: Actor) -> Client:
+    """A browser in which the member behind `actor` has signed in."""
+    member = Member.objects.get(pk=actor.id)
+    if member.user is None:
+        member.user = User.objects.create(username=f"u{member.pk.hex}")
+        member.save()
+    client = Client()
+    client.force_login(member.user, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    return client
 
 
 @dataclass(frozen=True)
@@ -143,3 +192,10 @@ def handling(reported: MakeCase, people: People) -> Case:
     case = reported().case
     perform(case.pk, "dispatch", actor=people.desk, data={"lead_unit": "901"})
     return perform(case.pk, "accept", actor=people.east)
+
+
+@pytest.fixture
+def folder(settings: LazySettings, tmp_path: Path) -> Path:
+    """Where the files of cases lie in this test."""
+    settings.MEDIA_ROOT = tmp_path / "attachments"
+    return tmp_path / "attachments" / "cases"

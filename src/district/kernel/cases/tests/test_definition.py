@@ -90,6 +90,8 @@ FAULTS: list[tuple[Change, str]] = [
     (lambda d: d["stages"]["handling"].update(category="busy"), "category must be one of"),
     (lambda d: d.update(colour="red"), "unknown entry 'colour'"),
     (lambda d: d["facts"].update(grade={"type": "text"}), "every case has one of that name"),
+    (lambda d: d["actions"]["close"].update(form=["text"]), "needs the form field 'satisfaction'"),
+    (lambda d: d["clocks"]["handling"].update(holds=["suspended"]), "does not stand still in"),
     (lambda d: d.update(view=[]), "nobody may view"),
     (lambda d: d.update(number="sq-1"), "capital letters"),
 ]

@@ -14,7 +14,7 @@ from district.kernel.cases.services.clocks import clocks_of
 from district.kernel.cases.services.doing import subject_of
 from district.kernel.cases.tests.conftest import PUBLIC, MakeCase, People, standing
 from district.kernel.cases.types import type_of
-from district.kernel.history.public import events_of, verify
+from district.kernel.history.public import Actor, events_of, verify
 from district.kernel.notifications.public import notifications_of
 from district.kernel.organisation.public import Member
 from district.kernel.tracking.public import TrackedRow
@@ -327,3 +327,26 @@ def test_a_grade_is_chosen_by_hand_and_what_it_was_is_kept(
     assert (case.matter, case.grade, case.catalogue) == ("02", "emergency", "v1")
     with pytest.raises(Invalid, match="没有这个事项"):
         perform(case.pk, "regrade", actor=people.desk, data={"matter": "99"})
+
+
+def test_another_deadline_of_the_sending_platform_moves_the_clock_but_for_days_granted(
+    handling: Case, people: People
+) -> None:
+    by = Actor.system("tests")
+    data = {"text": "催办", "source_due_at": "2025-09-24T12:00:00+08:00"}
+    case = perform(handling.pk, "supplement", actor=by, data=data)
+    assert due_of(case, "handling") == "09-24 12:00"
+    later = {"source_due_at": "2025-11-01T12:00:00+08:00"}
+    case = perform(case.pk, "supplement", actor=by, data=later)
+    assert due_of(case, "handling").startswith("09-25")  # our own three working days
+    perform(case.pk, "ask_extension", actor=people.east, data={"days": 4, "text": "等材料"})
+    case = perform(case.pk, "grant_extension", actor=people.desk)
+    granted = due_of(case, "handling")
+    later = {"source_due_at": "2025-11-02T12:00:00+08:00"}
+    case = perform(case.pk, "supplement", actor=by, data=later)
+    assert due_of(case, "handling") == granted
+    with pytest.raises(NotPermitted):
+        perform(case.pk, "supplement", actor=people.desk, data=data)
+    for wrong in ("soon", "2025-09-24T12:00:00"):
+        with pytest.raises(Invalid, match="时间"):
+            perform(case.pk, "supplement", actor=by, data={"source_due_at": wrong})

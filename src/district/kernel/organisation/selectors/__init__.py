@@ -31,6 +31,7 @@ from district.kernel.organisation.selectors.rights import (
 from district.kernel.organisation.selectors.tree import (
     Branch,
     root_code,
+    root_names,
     root_unit,
     unit_chain,
     unit_of,
@@ -62,6 +63,7 @@ __all__ = [
     "posts_of",
     "rights_on",
     "root_code",
+    "root_names",
     "root_unit",
     "standing_kept",
     "unit_chain",

@@ -39,6 +39,13 @@ def root_code() -> str:
     return root_unit().pk
 
 
+@kept_for(5)
+def root_names() -> tuple[str, str]:
+    """The district's name, Chinese and English, as of a few seconds ago at most; for shells."""
+    root = root_unit()
+    return (root.name, root.name_en)
+
+
 def units(*, level: str = "", under: str = "", active: bool = True) -> QuerySet[Unit]:
     """Units in their order; of one level, or under the unit with path `under` (included)."""
     rows = Unit.objects.all()

@@ -33,6 +33,7 @@ class Line:
     number: int
     values: Values
     existing: Values | None = None
+    news: Values | None = None
 
     @property
     def is_new(self) -> bool:
@@ -44,6 +45,8 @@ class Line:
         """The values that the register does not have yet."""
         if self.existing is None:
             return self.values
+        if self.news is not None:
+            return self.news
         return {k: v for k, v in self.values.items() if not _same(v, self.existing.get(k))}
 
 
@@ -65,7 +68,8 @@ def importing_of(register: Register) -> Importing:
 
 def importable(register: Register, actor: Actor) -> tuple[Field, ...]:
     """The columns that a file of `actor` may have."""
-    return tuple(f for f in fields_for(register, actor) if f.import_as)
+    own = tuple(f for f in fields_for(register, actor) if f.import_as)
+    return (*own, *importing_of(register).extra)
 
 
 def check_table(
@@ -143,7 +147,8 @@ def _values(
 
 def problem_of(register: Register, row: int, error: Invalid) -> Problem:
     """An error about a field, as a problem of a row."""
-    one = register.by_key.get(error.field)
+    extra = {one.key: one for one in importing_of(register).extra}
+    one = register.by_key.get(error.field) or extra.get(error.field)
     return Problem(row, str(one.label) if one else "", error.problem, error.remedy)
 
 
@@ -216,7 +221,8 @@ def _find_existing(
     by_key = {key: line for line in checked.lines if (key := key_of(importing, line.values))}
     first = register.by_key[importing.key[0]]
     keys = tuple(register.by_key[key] for key in importing.key)
-    columns = tuple(dict.fromkeys((*checked.fields, *keys)))
+    own = (one for one in checked.fields if one not in importing.extra)
+    columns = tuple(dict.fromkeys((*own, *keys)))
     wanted = sorted({line.values[first.key] for line in by_key.values()}, key=str)
     allowed = rows_for(register, actor, importing.action)
     for chunk in _chunks(wanted):
@@ -232,6 +238,19 @@ def _find_existing(
                 problem = _("这一行不在您可以导入的范围内")
                 remedy = _("请删去这一行，或请所属单位导入")
                 checked.problems.append(Problem(line.number, "", problem, remedy))
+    _compare(register, importing, checked)
+
+
+def _compare(register: Register, importing: Importing, checked: Checked) -> None:
+    """What is news to the rows that are there, where the declaring part tells."""
+    if importing.differing is None:
+        return
+    for some in _chunks([line for line in checked.lines if line.existing is not None]):
+        keys = [line.existing["_pk"] for line in some if line.existing]
+        objects = model_of(register)._default_manager.in_bulk(keys)
+        for line in some:
+            found = objects.get(line.existing["_pk"]) if line.existing else None
+            line.news = dict(importing.differing(line.values, found)) if found else line.values
 
 
 def _own(one: Field, value: Any) -> Any:

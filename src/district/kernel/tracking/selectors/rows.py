@@ -15,6 +15,7 @@ from district.kernel.base import clock
 from district.kernel.base.errors import NotFound
 from district.kernel.history.public import Actor, Subject
 from district.kernel.organisation.public import Scope, Unit, visible
+from district.kernel.tracking.hiding import hidden_q
 from district.kernel.tracking.models import LightChange, TrackedRow
 
 # What counts as running: its light is shown and it can be late.
@@ -67,7 +68,7 @@ def scope_q(scope: Scope) -> Q:
 
 def visible_rows(actor: Actor) -> QuerySet[TrackedRow]:
     """The rows that `actor` may see, in the order of their due times."""
-    return TrackedRow.objects.filter(scope_q(visible(actor, VIEW)))
+    return TrackedRow.objects.filter(scope_q(visible(actor, VIEW))).exclude(hidden_q(actor))
 
 
 def row_of(subject: Subject) -> TrackedRow:
@@ -84,6 +85,13 @@ def row_by_id(row_id: UUID | str) -> TrackedRow:
     if row is None:
         raise NotFound(_("没有这条跟踪记录。"))
     return row
+
+
+def refuse_hidden(row: TrackedRow, actor: Actor) -> None:
+    """NotFound for a row that is kept from this actor, as if there were none."""
+    hidden = hidden_q(actor)
+    if hidden and TrackedRow.objects.filter(hidden, pk=row.pk).exists():
+        raise NotFound(_("没有这条跟踪记录。"))
 
 
 def rows_of(subject_type: str, subject_ids: Iterable[str]) -> dict[str, TrackedRow]:
@@ -126,9 +134,10 @@ def turned_since(actor: Actor, since: date | datetime) -> QuerySet[LightChange]:
     if not isinstance(since, datetime):
         since = timezone.make_aware(datetime.combine(since, time(0)))
     rows = LightChange.objects.filter(at__gte=since, row__state__in=ACTIVE)
-    scope = visible(actor, VIEW)
+    scope, hidden = visible(actor, VIEW), hidden_q(actor)
     if not scope.everything:
         rows = rows.filter(row__in=TrackedRow.objects.filter(scope_q(scope)))
+    rows = rows.exclude(row__in=TrackedRow.objects.filter(hidden))
     return rows.select_related("row", "row__lead_unit")
 
 

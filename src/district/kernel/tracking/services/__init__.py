@@ -6,6 +6,7 @@ from district.kernel.tracking.services.calendars import (
     announce_year,
     load_announcement,
     save_calendar,
+    settle_announcements,
 )
 from district.kernel.tracking.services.lights import (
     Refreshed,
@@ -25,10 +26,12 @@ from district.kernel.tracking.services.rows import (
     track,
     track_many,
 )
+from district.kernel.tracking.services.turning import Turning
 from district.kernel.tracking.services.urging import urge
 
 __all__ = [
     "Refreshed",
+    "Turning",
     "YearAnnounced",
     "announce_year",
     "apply_light",
@@ -45,6 +48,7 @@ __all__ = [
     "reschedule",
     "resume",
     "save_calendar",
+    "settle_announcements",
     "track",
     "track_many",
     "urge",

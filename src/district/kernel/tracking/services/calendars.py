@@ -21,13 +21,15 @@ from district.kernel.tracking.models import CalendarDay, CalendarYear, TrackedRo
 from district.kernel.tracking.rules.announcement import Announcement, Day, parse_announcement
 from district.kernel.tracking.rules.calendars import Calendar, parse_hours
 from district.kernel.tracking.rules.clock import due
-from district.kernel.tracking.selectors.calendars import calendars
+from district.kernel.tracking.selectors.calendars import calendars, recent_calendars
 from district.kernel.tracking.selectors.rows import ACTIVE
 from district.kernel.tracking.services.lights import refresh_rows
 from district.kernel.tracking.services.rows import pauses_of, subject_of, term_of
 
 _CHUNK = 500
 _MOST_BYTES = 200_000
+#: The sweep comes several times within this, calendars are kept for seconds.
+_SETTLING = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,7 @@ def announce_year(
     CalendarDay.objects.bulk_create(
         [CalendarDay(year=row, date=d.date, kind=d.kind, name=d.name) for d in announcement.days]
     )
+    recent_calendars.forget()
     moved = recompute_due(_touching(day_set, year), actor=actor, why=f"{day_set} {year}")
     data = {
         "days": len(announcement.days),
@@ -127,6 +130,20 @@ def announce_year(
     }
     record(Subject("tracking.year", f"{day_set}-{year}"), "tracking.announced", data, actor=actor)
     return YearAnnounced(year, len(announcement.days), True, moved)
+
+
+@transaction.atomic
+def settle_announcements(*, actor: Actor) -> int:
+    """Recompute once more what an announcement of the last half hour touches; returns how many
+    moved.
+
+    Another process may have begun a clock by calendars that it had read a few seconds before.
+    """
+    moved = 0
+    for row in CalendarYear.objects.filter(announced=True, loaded_at__gte=clock.now() - _SETTLING):
+        why = f"{row.day_set} {row.year}"
+        moved += recompute_due(_touching(row.day_set, row.year), actor=actor, why=why)
+    return moved
 
 
 def _touching(day_set: str, year: int) -> QuerySet[TrackedRow]:

@@ -24,7 +24,7 @@ from district.kernel.tracking.selectors.rows import ACTIVE
 
 ACTOR = Actor.system("tracking.lights")
 _CHUNK = 500
-_LIGHT_FIELDS = (
+LIGHT_FIELDS = (
     "light",
     "light_since",
     "reasons",
@@ -124,22 +124,14 @@ def _apply(pairs: Sequence[tuple[TrackedRow, LightVerdict]], now: datetime, acto
     changed: list[TrackedRow] = []
     turns: list[tuple[TrackedRow, str]] = []
     for row, verdict in pairs:
-        values = light_values(verdict)
-        if all(getattr(row, key) == value for key, value in values.items()):
-            continue
-        # A new row's first light is no turn: nothing was known before it.
-        first, before = not row.reasons, row.light
-        for key, value in values.items():
-            setattr(row, key, value)
-        if row.light != before:
-            row.light_since = now
-            if SEVERITY[before] < SEVERITY["yellow"] <= SEVERITY[row.light]:
-                row.episode += 1
-            if not first:
-                turns.append((row, before))
-        changed.append(row)
+        shown = tuple(getattr(row, name) for name in LIGHT_FIELDS)
+        turned = give_light(row, verdict, now)
+        if turned is not None:
+            turns.append((row, turned))
+        if shown != tuple(getattr(row, name) for name in LIGHT_FIELDS):
+            changed.append(row)
     if changed:
-        update_many(changed, _LIGHT_FIELDS)
+        update_many(changed, LIGHT_FIELDS)
     LightChange.objects.bulk_create(
         [
             LightChange(row=row, before=before, after=row.light, reasons=row.reasons, at=now)
@@ -158,6 +150,20 @@ def _apply(pairs: Sequence[tuple[TrackedRow, LightVerdict]], now: datetime, acto
         actor=actor,
     )
     return len(turns)
+
+
+def give_light(row: TrackedRow, verdict: LightVerdict, now: datetime) -> str | None:
+    """Give the row a verdict, in memory; the light before where it turned, None otherwise."""
+    # A new row's first light is no turn: nothing was known before it.
+    first, before = not row.reasons, row.light
+    for key, value in light_values(verdict).items():
+        setattr(row, key, value)
+    if row.light == before:
+        return None
+    row.light_since = now
+    if SEVERITY[before] < SEVERITY["yellow"] <= SEVERITY[row.light]:
+        row.episode += 1
+    return None if first else before
 
 
 # What the columns can hold; a rate against a tiny target can be larger and then says nothing.

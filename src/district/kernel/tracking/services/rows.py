@@ -103,7 +103,7 @@ def track_many(items: Sequence[Tracking], *, actor: Actor) -> list[TrackedRow]:
             Entry(
                 item.subject,
                 "tracking.tracked",
-                {"title": row.title, **_owner_data(item.owner), **_clock_data(row)},
+                {"title": row.title, **owner_data(item.owner), **clock_data(row)},
             )
             for row, item in zip(rows, items, strict=True)
         ],
@@ -136,11 +136,12 @@ def new_row(item: Tracking, known: Mapping[str, Calendar], now: datetime) -> Tra
         light_since=now,
         created_at=now,
     )
-    _set_clock(row, item.clock, calendar, now)
+    set_clock(row, item.clock, calendar, now)
     return row
 
 
-def _set_clock(row: TrackedRow, spec: ClockSpec, calendar: Calendar, now: datetime) -> None:
+def set_clock(row: TrackedRow, spec: ClockSpec, calendar: Calendar, now: datetime) -> None:
+    """Set the row's clock in memory; Invalid for a deadline before the start."""
     if spec.term is not None and spec.due_at is not None:
         raise Invalid("due_at", _("期限和时限只能填一个。"), _("请保留其中一个。"))
     row.calendar_id = calendar.key
@@ -186,7 +187,8 @@ def _refuse_tracked(items: Sequence[Tracking]) -> None:
                 raise Conflict(_("“%(title)s”已经列入跟踪。") % {"title": taken.title})
 
 
-def _owner_data(owner: Owner) -> dict[str, Any]:
+def owner_data(owner: Owner) -> dict[str, Any]:
+    """An owner as history keeps it."""
     return {
         "lead_unit": owner.lead_unit,
         "co_units": sorted(owner.co_units),
@@ -195,7 +197,8 @@ def _owner_data(owner: Owner) -> dict[str, Any]:
     }
 
 
-def _clock_data(row: TrackedRow) -> dict[str, Any]:
+def clock_data(row: TrackedRow) -> dict[str, Any]:
+    """A clock as history keeps it."""
     term = f"{row.term_amount} {row.term_unit}" if row.term_amount else ""
     return {
         "calendar": row.calendar_id,
@@ -223,7 +226,7 @@ def reassign(row: TrackedRow, owner: Owner, *, actor: Actor, note: str = "") -> 
     row.leader_id, row.contact_id = owner.leader, owner.contact
     save_versioned(row, ["lead_unit", "leader", "contact"])
     row.co_units.set(Unit.objects.filter(pk__in=owner.co_units))
-    data = {"before": _owner_data(before), "after": _owner_data(owner)}
+    data = {"before": owner_data(before), "after": owner_data(owner)}
     record(subject_of(row), "tracking.reassigned", data, actor=actor, note=note)
 
 
@@ -256,17 +259,17 @@ def reschedule(row: TrackedRow, spec: ClockSpec, *, actor: Actor, note: str = ""
     Raises Conflict on a closed or paused row, Invalid on a deadline before the start.
     """
     _own(actor, row.subject_type)
-    _require(row, {State.OPEN})
+    require(row, {State.OPEN})
     calendar = calendar_for(spec.calendar)
-    before = _clock_data(row)
-    _set_clock(row, spec, calendar, row.starts_at)
+    before = clock_data(row)
+    set_clock(row, spec, calendar, row.starts_at)
     if spec.term is not None:
         _set_due(row, due(row.starts_at, spec.term, calendar, pauses_of(row)))
     save_versioned(
         row,
         ["calendar", "starts_at", "term_amount", "term_unit", "due_at", "due_provisional"],
     )
-    data = {"before": before, "after": _clock_data(row)}
+    data = {"before": before, "after": clock_data(row)}
     record(subject_of(row), "tracking.rescheduled", data, actor=actor, note=note)
     _refresh(row)
 
@@ -275,7 +278,7 @@ def reschedule(row: TrackedRow, spec: ClockSpec, *, actor: Actor, note: str = ""
 def pause(row: TrackedRow, reason: str, *, actor: Actor) -> None:
     """Stop the clock from now on; Conflict unless it runs, Invalid without a reason."""
     _own(actor, row.subject_type)
-    _require(row, {State.OPEN})
+    require(row, {State.OPEN})
     if not reason.strip():
         raise Invalid("reason", _("没有写暂停原因。"), _("请写明原因，例如“等待上级批复”。"))
     row.state = State.PAUSED
@@ -289,7 +292,7 @@ def pause(row: TrackedRow, reason: str, *, actor: Actor) -> None:
 def resume(row: TrackedRow, *, actor: Actor) -> None:
     """Let a paused clock run on; its due time moves by the calendar's own time of the pause."""
     _own(actor, row.subject_type)
-    _require(row, {State.PAUSED})
+    require(row, {State.PAUSED})
     now, before = clock.now(), row.due_at
     _close_pause(row, now)
     row.state = State.OPEN
@@ -327,7 +330,7 @@ def cancel(row: TrackedRow, *, actor: Actor, note: str = "") -> None:
 
 
 def _close(row: TrackedRow, state: TrackedRow.State, kind: str, actor: Actor, note: str) -> None:
-    _require(row, {State.OPEN, State.PAUSED})
+    require(row, {State.OPEN, State.PAUSED})
     now = clock.now()
     if row.state == State.PAUSED:
         _close_pause(row, now)
@@ -341,7 +344,7 @@ def _close(row: TrackedRow, state: TrackedRow.State, kind: str, actor: Actor, no
 def reopen(row: TrackedRow, *, actor: Actor, note: str = "") -> None:
     """A closed row runs again with the due time that it had; Conflict when it is not closed."""
     _own(actor, row.subject_type)
-    _require(row, {State.DONE, State.CANCELLED})
+    require(row, {State.DONE, State.CANCELLED})
     row.state, row.closed_at = State.OPEN, None
     save_versioned(row, ["state", "closed_at"])
     record(subject_of(row), "tracking.reopened", {}, actor=actor, note=note)
@@ -358,7 +361,8 @@ def _set_due(row: TrackedRow, found: Due | None) -> None:
         row.due_at, row.due_provisional = found.at, found.provisional
 
 
-def _require(row: TrackedRow, states: set[TrackedRow.State]) -> None:
+def require(row: TrackedRow, states: set[TrackedRow.State]) -> None:
+    """Conflict unless the row is in one of the states."""
     if row.state not in states:
         raise Conflict(
             _("“%(title)s”目前是“%(state)s”，不能这样办理。请刷新后再看。")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from district.kernel.base import clock
 from district.kernel.base.errors import Invalid, NotPermitted
 from district.kernel.organisation.public import actor_of, permitted_somewhere
-from district.systems.appeals import files
+from district.systems.appeals.files import docx_of, tables_of_analysis, tables_of_five, xlsx_of
 from district.systems.appeals.names import TYPE
 from district.systems.appeals.rules.daily_five import WEIGHTS
 from district.systems.appeals.selectors.analysis import Analysis, analysis, daily_five
@@ -42,12 +42,10 @@ def five(request: HttpRequest) -> HttpResponse:
     found = daily_five(actor_of(request))
     kind = request.GET.get("format", "")
     if kind in _KINDS:
-        tables = files.tables_of_five(found)
+        tables = tables_of_five(found)
         title = _("民生诉求每日5条")
         content = (
-            files.docx_of(title, clock.today().isoformat(), tables)
-            if kind == "docx"
-            else files.xlsx_of(tables)
+            docx_of(title, clock.today().isoformat(), tables) if kind == "docx" else xlsx_of(tables)
         )
         return _file(content, kind, f"{title}-{clock.today().isoformat()}")
     context = {"rows": found, "today": clock.today(), "weights": WEIGHTS}
@@ -62,13 +60,13 @@ def month(request: HttpRequest) -> HttpResponse:
     found = analysis(actor_of(request), day.year, day.month)
     kind = request.GET.get("format", "")
     if kind in _KINDS:
-        tables = files.tables_of_analysis(found)
+        tables = tables_of_analysis(found)
         title = _("民生诉求分析 %(month)s") % {"month": day.strftime("%Y-%m")}
         lead = _("满意率按已回访并表态的人数计算：已回访 %(called)s 件，已表态 %(said)s 件。") % {
             "called": found.whole.satisfaction.called,
             "said": found.whole.satisfaction.said,
         }
-        content = files.docx_of(title, lead, tables) if kind == "docx" else files.xlsx_of(tables)
+        content = docx_of(title, lead, tables) if kind == "docx" else xlsx_of(tables)
         return _file(content, kind, title)
     before = date(day.year - (day.month == 1), (day.month - 2) % 12 + 1, 1)
     after = date(day.year + (day.month == 12), day.month % 12 + 1, 1)

@@ -1,0 +1,1 @@
+"""What holds of appeals without a database and without a clock."""

@@ -1,0 +1,173 @@
+"""What a clause leaves out: the measure and the owner that earlier clauses named."""
+
+from __future__ import annotations
+
+import re
+
+from district.compiler import lexicon as lex
+from district.compiler import naming, owners, phrases
+from district.compiler.clauses import Cell, Clause
+from district.compiler.left import Left
+from district.compiler.lists import ListReader
+from district.compiler.rows import Draft, Row
+
+_OTHER_PLACE = re.compile("(?:[州市县区省国境域]内|[国省市县]控|地表水|集中式)")
+_VALUE = re.compile(
+    r"[^\d,。;、]{0,2}(?:增长|下降|提高|降低|达到|完成|突破|超过|控制在|不低于)?[^\d,。;、]{0,1}[\d.-]"
+)
+_OF_PLACE = re.compile("(?:年|总|工业)?(?:产值|总产值|营收|营业收入|总收入|税收|利润总额)")
+_CONTINUES = re.compile("(?:其中|同比|比上年|较上年|增长|增速|总数|总量|占|增幅)")
+_ESTIMATES = re.compile("(?:初步|据|我们|经)?(?:预计|预估|预期(?!目标|性|寿命))")
+_DEEDS = frozenset(
+    lex.words("脱贫 就业 创业 参保 入学 返乡 搬迁 受益 再就业 转移就业 稳定就业 灵活就业 外出务工")
+)
+#: 加快棚户区改造,新开工3万套: works that the next verbs go on with.
+_WORKS = re.compile("(?:改造|建设|工程|整治|治理|修复|搬迁|安置|绿化|造林)$")
+_ACTS = frozenset(lex.words("举办 引进 承办 接待 受理 办理 招引 新登记"))
+
+
+class Inheritance(ListReader):
+    """Finds subject and measure where a clause does not name them."""
+
+    def _note(self, clause: Clause) -> None:
+        """Remember who or what a clause without numbers speaks of."""
+        if not self.rows and _ESTIMATES.fullmatch(self.folded[clause.start : clause.end].strip()):
+            self.estimate = True
+            self.estimated = clause.end + 1
+            return
+        if self._is_title(clause):
+            return
+        head = phrases.strip_head(self.folded, clause.start, clause.end, verbs=False)
+        scope = head.last("S")
+        kinds = "".join(kind for _, kind in head.words)
+        if scope and not re.search("[AXVR].*S", kinds):
+            self.subject = scope
+        subject = owners.leading_subject(self.folded, clause.start, clause.end)
+        self.subject = subject or self.subject
+        self.topic = owners.read_topic(self.folded, self.text, clause.start, clause.end)
+
+    def _is_title(self, clause: Clause) -> bool:
+        """楼宇经济:新入驻企业86家: a run-in title is no subject."""
+        if self.folded[clause.end : clause.end + 1] != ":" or clause.start > self.start:
+            return False
+        if _VALUE.match(self.folded, clause.end + 1, self.end):
+            # 财政收入:26亿元 names its measure.
+            return False
+        return clause.end - clause.start <= 12 and not owners.names_owner(
+            self.folded[clause.start : clause.end]
+        )
+
+    def _from_before(self, cell: Cell, left: Left) -> Draft | None:
+        """The measure of an earlier clause, for a cell that names none."""
+        done = cell.continued and not left.measure and self._done(cell)
+        if done:
+            return Draft(left.subject, done, True, confidence=0.75)
+        source = None if self._told_since(left) else self._source(cell)
+        if source is not None:
+            shared = self._shared_measure(left)
+            if shared:
+                return Draft("", shared, False, True, 0.8)
+            owners_of_all = self._shared_subject(left)
+            if owners_of_all:
+                return Draft(owners_of_all, source.measure, False, True, 0.8)
+            confidence = 0.85 if self.rows else 0.7
+            acts = bool(left.measure)
+            subject = left.measure or left.subject or source.subject
+            return Draft(subject, source.measure, False, not acts, confidence)
+        topic = self.topic
+        begun = left.verb_last and bool(_WORKS.search(topic.name))
+        told = topic.acts or begun or cell.quantity.is_rate or naming.is_metric(topic.name)
+        if not topic.name or not told:
+            return None
+        subject, measure = naming.split_subject(topic.name)
+        measure = re.sub("(?:培育|建设|培养|管理|服务|保障|发展)$", "", measure)
+        return Draft(left.measure or subject, measure, confidence=0.65)
+
+    def _source(self, cell: Cell) -> Row | None:
+        """The row whose measure a clause without one speaks of."""
+        if self.rows:
+            return self._alike(cell) or self.rows[-1]
+        opening = self.folded[self.start : cell.left[1]].strip(" ,")
+        return self.previous if _CONTINUES.match(opening) else None
+
+    def _alike(self, cell: Cell) -> Row | None:
+        """实施项目20个,完成投资26亿元,新开工6个: what is counted is no money."""
+        unit = cell.quantity.unit
+        if not self.rows[-1].unit.endswith("元") or unit.endswith("元") or cell.quantity.is_rate:
+            return None
+        return next((row for row in reversed(self.rows) if row.unit == unit), None)
+
+    def _told_since(self, left: Left) -> bool:
+        """粮食产量再创新高,达到133亿公斤: the clause before names an indicator."""
+        if not self.rows or left.growth or not left.tail.has("LC"):
+            return False
+        return self.topic.start > self.rows[-1].clause.start and naming.is_metric(self.topic.name)
+
+    def _done(self, cell: Cell) -> str:
+        """20个贫困村退出、1.1万人脱贫: what the people did is what is counted."""
+        if cell.quantity.unit.lstrip("十百千万亿") not in ("人", "人次", "户", "名"):
+            return ""
+        word = self.folded[cell.right[0] : cell.right[1]].strip(" 、")
+        return word if word in _DEEDS else ""
+
+    def _acts(self, left: Left) -> bool:
+        """大运中心举办62场: the noun acts, and what it does it to was named before."""
+        return (
+            left.verb_last
+            and left.verb in _ACTS
+            and naming.is_actor(left.measure)
+            and bool(self.rows or self.topic.acts)
+        )
+
+    def _owner(self, measure: str, last: Row | None) -> str:
+        """Whose a measure is that says nothing without its owner (总投资, 入驻率)."""
+        topic = self.topic
+        if topic.name and (last is None or last.clause.start < topic.start):
+            named = naming.clean_subject(topic.name)
+            return "" if measure == "投资" and not owners.is_works(named) else named
+        works = last is not None and (
+            owners.carries_investment(last.subject, last.measure)
+            or (last.clause.start == self.clause_start and naming.is_entity(last.measure))
+        )
+        if last is None or (measure == "投资" and not works):
+            return self.subject
+        if owners.is_place(last.subject) and _OF_PLACE.fullmatch(measure):
+            # 高新区集聚企业210家,实现产值42亿元: the zone's, not the companies'.
+            return last.subject
+        owner = owners.owner_of(last.measure, last.unit) if last.unit != "%" else ""
+        if owner in ("企业", "项目", "商户") or measure == "资金":
+            owner = last.subject or owner
+        return owner or last.subject or self.subject
+
+    def _subject(self, left: Left, subject: str, measure: str, from_right: bool) -> str:
+        """The subject in words of the text, inherited from earlier clauses where it fits."""
+        if subject:
+            subject = owners.without_count(subject)
+            if owners.persists(subject) and not (left.pivot or measure.endswith("进度")):
+                self.subject = subject
+                self.acts = bool(left.verb)
+            return subject
+        last = self.rows[-1] if self.rows else None
+        topic = self.topic
+        if naming.needs_owner(measure):
+            return self._owner(measure, last)
+        if (left.verb and owners.AREA.search(self.subject)) or _OTHER_PLACE.match(measure):
+            return ""
+        listed = left.measure.endswith("等") and not left.verb
+        if from_right and not (left.verb or left.head.words) and (listed or not left.measure):
+            # 平台集聚项目27个,5款新药获批; A、B等11个项目加快推进: a clause of its own.
+            return ""
+        if self.folded.startswith(("所有", "各类"), self.clause_start):
+            return ""
+        part = self.folded.startswith("其中", self.clause_start)
+        if not (left.verb or part or owners.is_place(self.subject)):
+            # 县财政投入42亿元,教师本科率82%: an indicator of its own.
+            return ""
+        if owners.stands_alone(self.subject, left.spoken, acts=self.acts and not left.verb):
+            return ""
+        if topic.owner and owners.does_itself(left.verb):
+            return topic.owner
+        if left.verb and not (self.acts or owners.is_area(self.subject)):
+            # 全县企业利润增长8%,新建学校3所: a subject that did nothing does nothing now.
+            return ""
+        return "" if left.verb_last and left.measure == measure else self.subject

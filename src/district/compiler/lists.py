@@ -1,0 +1,131 @@
+"""Lists: several names in front of several numbers, and what all of them share."""
+
+from __future__ import annotations
+
+import re
+
+from district.compiler import lexicon as lex
+from district.compiler import listing, naming, owners
+from district.compiler.behind import closing_at, right_phrase
+from district.compiler.clauses import Cell, Clause, opens_owned
+from district.compiler.left import Left
+from district.compiler.rows import Row
+from district.compiler.sentence import SentenceState
+
+_ACHIEVED = frozenset(["实现", "完成"])
+
+
+class ListReader(SentenceState):
+    """Gives each number of a list its name."""
+
+    def _is_origin(self, clause: Clause) -> bool:
+        """低保标准由370元、250元,分别提高到720元、540元: the first numbers are where it began."""
+        first = clause.cells[0]
+        left = self.folded[first.left[0] : first.left[1]]
+        behind = self.folded[clause.end + 1 : clause.end + 8]
+        levels = re.match("分别(?:" + "|".join(lex.TO_LEVEL) + ")", behind)
+        if not left.endswith(("由", "从")) or not levels:
+            return False
+        self.topic = owners.Topic(left[:-1].strip(" ,、"), clause.start, True)
+        return True
+
+    def _lone_verb(self, left: Left, shared: Left) -> None:
+        """完成征地230亩、拆迁180户: a verb alone is what was completed."""
+        word = left.spoken.strip(" 、和及")
+        alone = word == left.verb and not left.measure and len(word) == 2
+        completed = bool(shared.measure) and shared.verb in _ACHIEVED
+        if alone and completed and word not in lex.ENDING_VERBS:
+            left.measure, left.verb, left.verb_last = word, shared.verb, False
+
+    def _bare_list(self, clause: Clause, left: Left) -> bool:
+        """超充场站和充电设施累计达180座、8.3万个: as many names as numbers, and no 分别."""
+        cells = clause.cells
+        if len(cells) < 2 or not (left.tail.has("LBC") or left.verb_last):
+            return False
+        if not re.search("[、和与及]", left.measure):
+            return False
+        if any(self.folded[c.left[0] : c.left[1]].strip("、和与及以 ") for c in cells[1:]):
+            return False
+        units = {cell.quantity.unit for cell in cells}
+        names = listing.split_list(left.measure, len(cells))
+        return len(names) == len(cells) and (len(units) > 1 or naming.is_metric(names[-1]))
+
+    def _bare_growth(self, clause: Clause, left: Left) -> bool:
+        """A、B分别为1元和2元,增长3%和4%: as many numbers as the list before, and no 分别."""
+        if left.measure or len(clause.cells) < 2 or not self.groups:
+            return False
+        if not left.growth and not left.tail.has("LC"):
+            return False
+        names = {(row.subject, row.measure) for row in self.groups[-1]}
+        return len(self.groups[-1]) == len(clause.cells) == len(names)
+
+    def _spread_suffix(self, row: Row, group: list[Row]) -> None:
+        """分别增长8.5%和10%以上: the list shares the mark behind its last number."""
+        for earlier in group:
+            if not earlier.suffix and earlier.comparator == "=":
+                earlier.comparator, earlier.suffix = row.comparator, True
+
+    def _zip(self, left: Left, count: int) -> list[tuple[str, str]]:
+        """The (subject, measure) pairs that 分别 distributes over ``count`` numbers."""
+        if left.measure:
+            names = listing.split_list(left.measure, count)
+            if len(names) == count:
+                industries = listing.industries(left.measure, count)
+                return industries or [(left.subject, name) for name in names]
+            subjects = listing.split_list(left.subject, count) if left.subject else []
+            if len(subjects) == count:
+                return [(subject, left.measure) for subject in subjects]
+            return self._zip_owners(left.measure, count)
+        listed = listing.split_list(self.topic.name, count) if self.topic.name else []
+        last = self.rows[-1].clause.start if self.rows else -1
+        if len(listed) == count > 1 and self.topic.start > last:
+            # 基础设施投资、工业投资表现亮眼,增速分别达到49%、68%
+            return [naming.split_subject(name) for name in listed]
+        recent = [row for group in self.groups for row in group if not row.inherited]
+        if len(recent) >= count:
+            return [(row.subject, row.measure) for row in recent[-count:]]
+        return []
+
+    def _zip_owners(self, measure: str, count: int) -> list[tuple[str, str]]:
+        """8个A项目、19个B项目全部开工,投资完成率分别为1%、2%: each thing has its own."""
+        counted = self.rows[-count:]
+        same = {row.clause.start for row in counted}
+        if len(counted) < count or len(same) > 1 or not naming.needs_owner(measure):
+            return []
+        return [(row.measure, measure) for row in counted]
+
+    def _closing_of_list(self, cell: Cell, clause: Clause) -> str:
+        """What ends the list that a number opens: 8个A、19个B和6个C|全部开工."""
+        start, end = cell.right
+        for later in clause.cells[clause.cells.index(cell) + 1 :]:
+            if self.folded[end : later.quantity.start] not in ("、", "和", "及", "与", "以及"):
+                break
+            start, end = later.right
+        if end < clause.end and opens_owned(self.folded, end):
+            return "有"
+        if end < clause.end:
+            return closing_at(self.folded, end, clause.end)
+        return right_phrase(self.folded, self.text, start, end)[1] if start > cell.right[0] else ""
+
+    def _shared_subject(self, left: Left) -> str:
+        """A、B产业规模分别达1元、2元,均增长3%: all the owners together, as the text lists them."""
+        rows = self.groups[-1] if self.groups else []
+        words = {word for word, _ in left.tail.words + left.head.words}
+        if len(rows) < 2 or left.measure or not words & {"均", "各", "都"}:
+            return ""
+        first = self.text.find(rows[0].subject, self.start) if rows[0].subject else -1
+        last = self.text.find(rows[-1].subject, first) if first >= 0 else -1
+        same = {row.measure for row in rows}
+        if last <= first or len(same) > 1:
+            return ""
+        return self.text[first : last + len(rows[-1].subject)]
+
+    def _shared_measure(self, left: Left) -> str:
+        """A、B产值分别达1元、2元,均增长3%: what the list has in common."""
+        if not self.groups or len(self.groups[-1]) < 2 or left.measure:
+            return ""
+        if not any(word in ("均", "各", "都") for word, _ in left.tail.words + left.head.words):
+            return ""
+        names = [row.measure for row in self.groups[-1]]
+        common = listing.common_ending(names)
+        return common if len(common) >= 2 and len(set(names)) > 1 else ""

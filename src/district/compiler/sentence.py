@@ -1,0 +1,42 @@
+"""What is known of a sentence while its clauses are read, for the clauses behind."""
+
+from __future__ import annotations
+
+from district.compiler import owners
+from district.compiler.before import LeftReader
+from district.compiler.rows import Row
+
+
+class SentenceState:
+    """The rows so far, and what later clauses may leave out.
+
+    ``previous`` is the last row of the sentence before; ``groups`` are the rows clause by
+    clause, ``topic`` is what a clause without numbers spoke of, ``subject`` whose the
+    numbers are (``acts``: it did something), ``estimate`` that a forecast opened the
+    sentence, in the clause that starts at ``estimated``.
+    """
+
+    def __init__(
+        self,
+        folded: str,
+        text: str,
+        start: int,
+        end: int,
+        previous: Row | None,
+        *,
+        estimate: bool = False,
+    ) -> None:
+        self.folded = folded
+        self.text = text
+        self.start = start
+        self.end = end
+        self.rows: list[Row] = []
+        self.previous = previous
+        self.subject = ""
+        self.groups: list[list[Row]] = []
+        self.topic = owners.Topic(start=start)
+        self.acts = False
+        self.estimate = estimate
+        self.estimated = -1
+        self.clause_start = start
+        self.left_reader = LeftReader(folded, text)

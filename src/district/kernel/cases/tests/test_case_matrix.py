@@ -1,0 +1,264 @@
+"""Every cell of the committed case matrix holds: type x action x role x relation of the unit.
+
+Held are what `perform` authorises, what `moves_for` offers, and what lists, pages, the register
+and the API show.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from scripts.make_case_matrix import (
+    ABOVE,
+    BELOW,
+    CREATE,
+    ELSEWHERE,
+    HERE,
+    OTHERS,
+    ROLES,
+    SITUATIONS,
+    TABLE,
+    TYPES,
+    VIEW,
+    Situation,
+    allowed,
+    table,
+    types,
+)
+
+from district.kernel.base.errors import DistrictError, NotPermitted
+from district.kernel.cases import types as declared
+from district.kernel.cases.models import Case, CoUnit, Reporter
+from district.kernel.cases.selectors import moves_for, visible_cases
+from district.kernel.cases.services import Contact, Report, perform, report_case
+from district.kernel.cases.tests.conftest import signed_in
+from district.kernel.cases.types import case_type_of
+from district.kernel.history.public import Actor
+from district.kernel.organisation.public import (
+    Member,
+    Role,
+    UnitRow,
+    actor_for,
+    create_member,
+    load_units,
+    posts_of,
+)
+from district.kernel.tracking.public import save_calendar
+
+LOADER = Actor.system("tests")
+KEYS = sorted(types())
+
+
+class Refused(Exception):
+    """Takes back what an allowed action has done."""
+
+
+@pytest.fixture
+def actors(today: None, request_pages: None, db: None) -> dict[str, Actor]:
+    """One member of each role at HERE, and the others."""
+    load_units(
+        [
+            UnitRow(ABOVE, "区", "district"),
+            UnitRow(HERE, "东街道", "street", ABOVE),
+            UnitRow(BELOW, "桥头社区", "community", HERE),
+            UnitRow(ELSEWHERE, "西街道", "street", ABOVE),
+        ],
+        actor=LOADER,
+    )
+    for kind in ("24x7", "working_days", "working_hours"):
+        hours = (("09:00", "18:00"),) if kind == "working_hours" else ()
+        save_calendar(kind, kind=kind, name=kind, hours=hours, actor=LOADER)
+    found = {role: actor_for(create_member(role, HERE, role, actor=LOADER)) for role in ROLES}
+    without = create_member("乙", HERE, "viewer", actor=LOADER)
+    without.assignments.all().delete()
+    return {
+        **found,
+        "member without a post": actor_for(without),
+        "system": LOADER,
+        "public": Actor.anonymous(),
+        "reporter": Actor.anonymous(),
+    }
+
+
+def standing_case(key: str, situation: Situation, member: str) -> Case:
+    """A case in that situation; `member` is the id of who may handle or lead it."""
+    report = Report(key, "桥头路口垃圾堆了三天", complained_unit=_about_whom(key))
+    made = report_case(report, actor=LOADER, contact=Contact("张三"))
+    Case.objects.filter(pk=made.case.pk).update(
+        lead_unit=situation.lead,
+        centre_unit=situation.centre,
+        holder_unit=situation.lead,
+        complained_unit=situation.about or None,
+        handler=member if situation.own and member else None,
+        leader=member if situation.leads and member else None,
+    )
+    if situation.co_unit:
+        CoUnit.objects.create(case=made.case, unit_id=situation.co_unit)
+    return Case.objects.select_related("lead_unit", "complained_unit").get(pk=made.case.pk)
+
+
+def _about_whom(key: str) -> str:
+    """A complaint names a unit; another street, so that it keeps nobody at HERE out."""
+    return ELSEWHERE if types()[key].get("complaint") else ""
+
+
+def rows(key: str) -> Iterator[dict[str, str]]:
+    with TABLE.open(encoding="utf-8") as file:
+        yield from (row for row in csv.DictReader(file) if row["type"] == key)
+
+
+def test_the_committed_table_is_what_the_files_say() -> None:
+    assert set(ROLES) == set(Role.values)
+    assert TABLE.read_text(encoding="utf-8") == table(), (
+        "rights have changed: run scripts/make_case_matrix.py and read the difference"
+    )
+    # A type outside these folders would be in no matrix.
+    assert {case_type.key for case_type in declared.case_types()} <= set(types()), TYPES
+
+
+def may(case: Case, action: str, actor: Actor, reporter: Reporter | None) -> bool:
+    """Whether `perform` gets past the question of rights; nothing of it stays."""
+    try:
+        with transaction.atomic():
+            perform(case.pk, action, actor=actor, reporter=reporter)
+            raise Refused
+    except NotPermitted:
+        return False
+    except (DistrictError, Refused):
+        return True
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("key", KEYS)
+def test_perform_authorises_every_cell_and_moves_are_offered_to_the_same(
+    key: str, actors: dict[str, Actor]
+) -> None:
+    data, case_type = types()[key], case_type_of(key)
+    cells = 0
+    table_rows = {(row["action"], row["situation"]): row for row in rows(key)}
+    for name, situation in SITUATIONS.items():
+        case = standing_case(key, situation, "")
+        reporter = Reporter.objects.get(case=case)
+        for who, actor in actors.items():
+            member = actor.id if actor.kind == "member" else None
+            Case.objects.filter(pk=case.pk).update(
+                handler=member if situation.own else None,
+                leader=member if situation.leads else None,
+            )
+            case = Case.objects.select_related("lead_unit", "complained_unit").get(pk=case.pk)
+            code = reporter if who == "reporter" else None
+            for action in data["actions"]:
+                said = table_rows[action, name][who] == "yes"
+                assert may(case, action, actor, code) == said, (action, name, who)
+                cells += 1
+            _check_offers(case, case_type, actor, data, situation, who)
+    assert cells == len(SITUATIONS) * len(actors) * len(data["actions"])
+
+
+def _check_offers(
+    case: Case,
+    case_type: Any,
+    actor: Actor,
+    data: dict[str, Any],
+    situation: Situation,
+    who: str,
+) -> None:
+    """In every stage the page offers exactly what the stage and the table allow."""
+    if actor.kind != "member":
+        return
+    co_units = list(CoUnit.objects.filter(case=case))
+    mine = {post.unit for post in posts_of(actor)}
+    for stage in data["stages"]:
+        case.stage = stage
+        offered = {move.key for move in moves_for(case, case_type, co_units, actor)}
+        expected = {
+            action
+            for action, item in data["actions"].items()
+            if stage in item["from"] and allowed(data, action, who, situation)
+        }
+        helping = any(co.unit_id in mine for co in co_units)
+        hopeless = {
+            action
+            for action in expected
+            if "own_co_unit_open" in data["actions"][action].get("guards", []) and not helping
+        }
+        assert offered == expected - hopeless, (stage, situation, who)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("key", KEYS)
+def test_list_page_register_and_api_show_exactly_what_the_table_says(
+    key: str, actors: dict[str, Actor]
+) -> None:
+    data = types()[key]
+    members = {who: actor for who, actor in actors.items() if actor.kind == "member"}
+    said = {row["situation"]: row for row in rows(key) if row["action"] == VIEW}
+    for name, situation in SITUATIONS.items():
+        for who, actor in members.items():
+            Case.objects.all().update(lead_unit=ELSEWHERE)
+            case = standing_case(key, situation, actor.id)
+            expected = said[name][who] == "yes"
+            assert allowed(data, VIEW, who, situation) == expected
+            assert visible_cases(actor).filter(pk=case.pk).exists() == expected, (name, who)
+            client = signed_in(actor)
+            page = client.get(f"/cases/{case.pk}/")
+            assert page.status_code == (200 if expected else 404), (name, who)
+            api = client.get(f"/api/registers/cases-{key}?q={case.number}")
+            shown = api.status_code == 200 and json.loads(api.content)["count"] == 1
+            assert shown == expected, (name, who, api.status_code)
+            assert api.status_code in (200, 403)
+            one = client.get(f"/api/registers/cases-{key}/{case.pk}")
+            assert (one.status_code == 200) == expected, (name, who)
+            Case.objects.filter(pk=case.pk).delete()
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_only_those_of_the_table_open_cases(key: str, actors: dict[str, Actor]) -> None:
+    desks = {"on own desk": HERE, "on the desk of the unit above": ABOVE}
+    for row in rows(key):
+        if row["action"] != CREATE:
+            continue
+        for who in ROLES + OTHERS:
+            if who == "reporter":
+                continue  # nobody has reported yet
+            desk = desks[row["situation"]]
+            report = Report(key, "桥头路口垃圾堆", centre=desk, complained_unit=_about_whom(key))
+            try:
+                report_case(report, actor=actors[who])
+                opened = True
+            except NotPermitted:
+                opened = False
+            assert opened == (row[who] == "yes"), (row["situation"], who)
+
+
+def test_another_streets_officer_is_refused_everywhere(actors: dict[str, Actor]) -> None:
+    for key in KEYS:
+        case = standing_case(key, SITUATIONS["led by another street"], "")
+        officer = actors["officer"]
+        for action in types()[key]["actions"]:
+            assert not may(case, action, officer, None), action
+        client = signed_in(officer)
+        for address in (
+            f"/cases/{case.pk}/",
+            f"/api/registers/cases-{key}/{case.pk}",
+            f"/registers/cases-{key}/row/{case.pk}/",
+        ):
+            assert client.get(address).status_code == 404
+        answer = client.post(f"/cases/{case.pk}/", {"do": "accept", "key": "k"})
+        assert answer.status_code == 404
+        answer = client.post(f"/cases/{case.pk}/contacts/", {"reason": "看看"})
+        assert answer.status_code == 403
+        for address in (
+            f"/registers/cases-{key}/?q={case.number}&format=csv",
+            f"/registers/cases-{key}/map.json",
+            f"/api/registers/cases-{key}",
+        ):
+            told = client.get(address)
+            body = b"".join(told.streaming_content) if told.streaming else told.content  # type: ignore[attr-defined]  # of a streaming response
+            assert case.number.encode() not in body
+    assert Member.objects.filter(pk=officer.id).exists()

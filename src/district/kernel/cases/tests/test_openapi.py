@@ -1,0 +1,111 @@
+"""The API held to its own description: what schemathesis makes of it is answered as it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.contrib.auth.models import User
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from district.kernel.cases.models import Case
+from district.kernel.cases.services import perform
+from district.kernel.cases.tests.conftest import MakeCase, People
+from district.kernel.cases.types import case_type_of
+from district.kernel.organisation.public import Member
+from district.kernel.registers.public import registers
+
+# Cookie and header alike, as a page's script sends them.
+TOKEN = "a" * 32
+
+
+@pytest.fixture
+def signed_in(people: People) -> Iterator[Any]:
+    """The product as the duty officer's browser reaches it: with the session on every request."""
+    user = User.objects.create_user("duty")
+    Member.objects.filter(pk=people.desk.id).update(user=user)
+    client = Client()
+    client.force_login(user)
+    cookies = f"sessionid={client.cookies['sessionid'].value}; csrftoken={TOKEN}"
+    inner = WSGIHandler()
+
+    def app(environ: dict[str, Any], start_response: Any) -> Any:
+        return inner({**environ, "HTTP_COOKIE": cookies, "HTTP_X_CSRFTOKEN": TOKEN}, start_response)
+
+    # A request's end would close the connection that this test's rows live on.
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield app
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def known(reported: MakeCase, people: People) -> Case:
+    """A case that there is, for some of what is made up to find."""
+    case = reported().case
+    return perform(case.pk, "dispatch", actor=people.desk, data={"lead_unit": "901"})
+
+
+@pytest.fixture
+def described(signed_in: Any, known: Case) -> Any:
+    """The API as it describes itself."""
+    return schemathesis.openapi.from_wsgi("/api/openapi.json", signed_in)
+
+
+_HEALTH = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much]
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_the_api_answers_as_it_says_and_never_fails(described: Any, known: Case) -> None:
+    operations = [found.ok() for found in described.get_all_operations()]
+    assert {"/api/cases/{case_id}", "/api/cases/", "/api/registers/{key}"} <= {
+        operation.path for operation in operations
+    }
+    for operation in operations:
+        for mode in GenerationMode:
+
+            @settings(max_examples=20, deadline=None, suppress_health_check=_HEALTH)
+            @given(
+                case=operation.as_strategy(generation_mode=mode),
+                real=st.none() | st.sampled_from(sorted(case_type_of("request").moves)),
+            )
+            def answers(case: Any, real: str | None) -> None:
+                if real is not None:
+                    _make_real(case, known, real)
+                checks = [not_a_server_error, response_schema_conformance]
+                if case.path.startswith("/api/cases"):
+                    checks += [status_code_conformance, content_type_conformance]
+                case.validate_response(case.call(), checks=checks)
+
+            answers()
+
+
+def _make_real(case: Any, known: Case, action: str) -> None:
+    """Aim at what there is: nothing that is made up blindly would find it."""
+    path = case.path_parameters if isinstance(case.path_parameters, dict) else {}
+    body = case.body if isinstance(case.body, dict) else {}
+    if "case_id" in path:
+        path["case_id"] = str(known.pk)
+    if "key" in path:
+        path["key"] = registers()[len(action) % len(registers())].key
+    if "action" in body:
+        body["action"] = action
+    if "type" in body:
+        body["type"] = "request"
