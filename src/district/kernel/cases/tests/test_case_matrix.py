@@ -160,6 +160,10 @@ def test_perform_authorises_every_cell_and_moves_are_offered_to_the_same(
     assert cells == len(SITUATIONS) * len(actors) * len(data["actions"])
 
 
+def _named_guards(data: dict[str, Any], action: str) -> list[str]:
+    return [guard for guard in data["actions"][action].get("guards", []) if isinstance(guard, str)]
+
+
 def _check_offers(
     case: Case,
     case_type: Any,
@@ -182,10 +186,12 @@ def _check_offers(
             if stage in item["from"] and allowed(data, action, who, situation)
         }
         helping = any(co.unit_id in mine for co in co_units)
+        plainly_refused = set() if helping else {"own_co_unit_open"}
+        plainly_refused |= {"extension_asked"} if case.asked_days is None else set()
         hopeless = {
             action
             for action in expected
-            if "own_co_unit_open" in data["actions"][action].get("guards", []) and not helping
+            if any(guard in plainly_refused for guard in _named_guards(data, action))
         }
         assert offered == expected - hopeless, (stage, situation, who)
 
