@@ -11,7 +11,7 @@ import csv
 import io
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = ROOT / "tests" / "case_matrix.csv"
@@ -28,18 +28,33 @@ OTHERS = ("member without a post", "system", "public", "reporter")
 # The member acts for HERE. Its parent is ABOVE, its child BELOW; ELSEWHERE is another street.
 ABOVE, HERE, BELOW, ELSEWHERE = "9", "901", "901001", "902"
 PARENT = {BELOW: HERE, HERE: ABOVE, ELSEWHERE: ABOVE, ABOVE: ""}
-#: Situation -> lead unit, unit whose desk it is, co-unit, whether the member handles it, unit that
-#: it is about.
-SITUATIONS: dict[str, tuple[str, str, str, bool, str]] = {
-    "led by own unit": (HERE, ABOVE, "", False, ""),
-    "led by a unit below": (BELOW, ABOVE, "", False, ""),
-    "led by the unit above": (ABOVE, ABOVE, "", False, ""),
-    "led by another street": (ELSEWHERE, ABOVE, "", False, ""),
-    "led by another street, own unit is co-unit": (ELSEWHERE, ABOVE, HERE, False, ""),
-    "led by another street, the member handles it": (ELSEWHERE, ABOVE, "", True, ""),
-    "led by another street, on own desk": (ELSEWHERE, HERE, "", False, ""),
-    "about own unit, on own desk": (ELSEWHERE, HERE, HERE, True, HERE),
-    "about another street, led by own unit": (HERE, ABOVE, "", False, ELSEWHERE),
+
+
+class Situation(NamedTuple):
+    """Lead unit, unit whose desk it is, co-unit, whether the member handles it, unit that it is
+    about, whether the member is the leader in charge."""
+
+    lead: str
+    centre: str
+    co_unit: str = ""
+    own: bool = False
+    about: str = ""
+    leads: bool = False
+
+
+SITUATIONS: dict[str, Situation] = {
+    "led by own unit": Situation(HERE, ABOVE),
+    "led by a unit below": Situation(BELOW, ABOVE),
+    "led by the unit above": Situation(ABOVE, ABOVE),
+    "led by another street": Situation(ELSEWHERE, ABOVE),
+    "led by another street, own unit is co-unit": Situation(ELSEWHERE, ABOVE, HERE),
+    "led by another street, the member handles it": Situation(ELSEWHERE, ABOVE, own=True),
+    "led by another street, the member is the leader in charge": Situation(
+        ELSEWHERE, ABOVE, leads=True
+    ),
+    "led by another street, on own desk": Situation(ELSEWHERE, HERE),
+    "about own unit, on own desk": Situation(ELSEWHERE, HERE, HERE, True, HERE, True),
+    "about another street, led by own unit": Situation(HERE, ABOVE, about=ELSEWHERE),
 }
 VIEW, CREATE = "(view)", "(create)"
 
@@ -57,22 +72,20 @@ def _chain(unit: str) -> list[str]:
     return found
 
 
-def _reaches(relation: str, situation: tuple[str, str, str, bool, str]) -> bool:
-    lead, centre, co_unit, own, _about = situation
+def _reaches(relation: str, situation: Situation) -> bool:
     return {
         "any": True,
-        "unit": lead == HERE,
-        "subtree": HERE in _chain(lead),
-        "superior": HERE in _chain(lead)[1:],
-        "centre": centre == HERE,
-        "co_unit": co_unit == HERE,
-        "self": own,
+        "unit": situation.lead == HERE,
+        "subtree": HERE in _chain(situation.lead),
+        "superior": HERE in _chain(situation.lead)[1:],
+        "centre": situation.centre == HERE,
+        "co_unit": situation.co_unit == HERE,
+        "self": situation.own,
+        "leader": situation.leads,
     }[relation]
 
 
-def allowed(
-    data: dict[str, Any], action: str, who: str, situation: tuple[str, str, str, bool, str]
-) -> bool:
+def allowed(data: dict[str, Any], action: str, who: str, situation: Situation) -> bool:
     """The oracle: whether `who` (a role posted at HERE, or one of OTHERS) may do `action`."""
     if action == VIEW:
         pairs, system = data["view"], True
@@ -87,14 +100,12 @@ def allowed(
         # A reporter is known by the code alone; anybody may report what is open to all.
         open_to_all = ["public", "reporter"] in pairs
         return open_to_all and (who == "reporter" or action == CREATE)
-    if situation[4] and situation[4] in _chain(HERE):
+    if situation.about and situation.about in _chain(HERE):
         return False
     return any(role == who and _reaches(relation, situation) for role, relation in pairs)
 
 
-def cell(
-    data: dict[str, Any], action: str, who: str, situation: tuple[str, str, str, bool, str]
-) -> str:
+def cell(data: dict[str, Any], action: str, who: str, situation: Situation) -> str:
     """What stands in the table."""
     return "yes" if allowed(data, action, who, situation) else "-"
 
@@ -111,7 +122,7 @@ def table() -> str:
                 writer.writerow([key, action, name, *cells])
         for name in ("on own desk", "on the desk of the unit above"):
             desk = HERE if name == "on own desk" else ABOVE
-            situation = (desk, desk, "", False, "")
+            situation = Situation(desk, desk)
             cells = [cell(data, CREATE, who, situation) for who in ROLES + OTHERS]
             writer.writerow([key, CREATE, name, *cells])
     return out.getvalue()

@@ -52,8 +52,8 @@ def _reaches(relation: str, situation: tuple[str | None, bool, bool] | None) -> 
         return co_unit
     if relation == "self":
         return own
-    if relation == "centre":
-        # No situation of this table has a desk; that of case types does.
+    if relation in ("centre", "leader"):
+        # No situation of this table has a desk or a leader in charge; those of case types do.
         return False
     step = lead or ""
     if relation == "superior":

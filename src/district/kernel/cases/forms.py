@@ -17,6 +17,7 @@ from district.kernel.cases.rules.forms import FIELDS, MOST_DAYS, SATISFACTION
 from district.kernel.cases.rules.words import said
 from district.kernel.cases.selectors.detail import CaseDetail
 from district.kernel.cases.selectors.units import units_kept
+from district.kernel.cases.services.effects import leaders
 from district.kernel.cases.types import matter_groups, suggested_matters
 from district.kernel.conditions.public import Attribute
 from district.kernel.organisation.public import Level, assignments_today
@@ -92,6 +93,17 @@ def _member(detail: CaseDetail, common: dict[str, Any]) -> forms.Field:
     return forms.ChoiceField(choices=[("", _("我来办理")), *members.items()], initial="", **common)
 
 
+def _leader(detail: CaseDetail, common: dict[str, Any]) -> forms.Field:
+    return forms.ChoiceField(
+        choices=[
+            ("", _("请选择")),
+            *((str(each.pk), f"{each.display_name} · {each.title}") for each in leaders()),
+        ],
+        initial=str(detail.case.leader_id or ""),
+        **common,
+    )
+
+
 def _matter(detail: CaseDetail, common: dict[str, Any]) -> forms.Field:
     """The catalogue in groups; what the text suggests stands first, for people to take or leave."""
     key, case = detail.case.type_key, detail.case
@@ -142,6 +154,7 @@ _MAKERS: dict[str, Callable[[CaseDetail, dict[str, Any]], forms.Field]] = {
     "unit": _unit,
     "units": _units,
     "member": _member,
+    "leader": _leader,
     "matter": _matter,
     "grade": _grade,
     "days": _days,

@@ -22,6 +22,9 @@ EFFECTS = frozenset(
         "merge",
         "unmerge",
         "regrade",
+        "name_leader",
+        "alert",
+        "tell_leader",
         "restate_source",
     }
 )

@@ -23,6 +23,7 @@ from district.kernel.cases.rules.forms import FIELDS, LONGEST_TEXT, SATISFACTION
 from district.kernel.cases.rules.numbers import read_number
 from district.kernel.cases.rules.parsing import CaseTypeError
 from district.kernel.cases.rules.words import said, said_later
+from district.kernel.cases.sections import CaseSection, declare_case_section
 from district.kernel.cases.selectors import (
     CaseDetail,
     Near,
@@ -45,6 +46,7 @@ from district.kernel.cases.services import (
     Person,
     Report,
     Reported,
+    anonymise_case,
     anonymise_due,
     attach,
     carry_on,
@@ -60,6 +62,7 @@ from district.kernel.cases.services import (
     report_case,
     resume_due,
 )
+from district.kernel.cases.services.doing import owned, subject_of
 from district.kernel.cases.tables import declare_case_register, register_key
 from district.kernel.cases.types import (
     Matter,
@@ -87,6 +90,7 @@ __all__ = [
     "CaseAttachment",
     "CaseDetail",
     "CaseLink",
+    "CaseSection",
     "CaseStep",
     "CaseType",
     "CaseTypeError",
@@ -109,6 +113,7 @@ __all__ = [
     "Suggestion",
     "TermSpec",
     "Words",
+    "anonymise_case",
     "anonymise_due",
     "attach",
     "attachment_answer",
@@ -121,6 +126,7 @@ __all__ = [
     "case_url",
     "counts_of",
     "declare_case_register",
+    "declare_case_section",
     "declare_case_type",
     "declare_desk",
     "desk_q",
@@ -134,6 +140,7 @@ __all__ = [
     "moves_for",
     "near_cases",
     "own_attributes",
+    "owned",
     "perform",
     "perform_with_files",
     "phone_index",
@@ -148,6 +155,7 @@ __all__ = [
     "resume_due",
     "said",
     "said_later",
+    "subject_of",
     "type_of",
     "view_action",
     "visible_cases",

@@ -18,7 +18,7 @@ from district.kernel.cases.rules.forms import SATISFACTION
 from district.kernel.cases.rules.words import said, said_later
 from district.kernel.cases.selectors.seeing import hidden_q, scope_q
 from district.kernel.cases.selectors.units import units_kept
-from district.kernel.cases.types import matter_of
+from district.kernel.cases.types import has_matters, matter_of
 from district.kernel.history.public import Subject
 from district.kernel.organisation.public import Level, Unit
 from district.kernel.registers.public import Field, MapLayer, Register, register
@@ -68,21 +68,35 @@ def declare_case_register(case_type: CaseType) -> Register:
             url=lambda values: case_url(values["id"]),
             subject=lambda values: Subject(SUBJECT, str(values["id"])),
             empty=_("没有符合条件的事件。"),
-            map=MapLayer(lon="lon", lat="lat"),
+            map=None if case_type.confidential else MapLayer(lon="lon", lat="lat"),
             fields=_fields(case_type),
         )
     )
 
 
 def _fields(case_type: CaseType) -> tuple[Field, ...]:
+    leads = any("name_leader" in move.effects for move in case_type.moves.values())
     return (
         *_standing(case_type),
         *fields_of(case_type),
         *_whose(),
+        *(_LEADER if leads else ()),
         *_about(case_type),
         *_when(),
         *_counts(),
     )
+
+
+_LEADER = (
+    Field(
+        "leader",
+        _("包案领导"),
+        "text",
+        path="leader__name",
+        display_en="leader__name_en",
+        search=True,
+    ),
+)
 
 
 def _standing(case_type: CaseType) -> tuple[Field, ...]:
@@ -114,8 +128,15 @@ def _standing(case_type: CaseType) -> tuple[Field, ...]:
             _("等级"),
             "choice",
             choices=tuple((g.key, said_later(g.label)) for g in case_type.grades.values()),
+            default=bool(case_type.grades),
         ),
-        Field("matter", _("事项"), "code", label_of=matter_label),
+        Field(
+            "matter",
+            _("事项"),
+            "code",
+            label_of=matter_label,
+            default=has_matters(case_type.key),
+        ),
         Field("category", _("状态"), "choice", choices=tuple(Case.Category.choices), default=False),
         Field("source", _("来源"), "choice", choices=SOURCES, default=False),
         Field("source_number", _("来源单号"), search=True, default=False),

@@ -191,6 +191,11 @@ def content_of(case_type: CaseType) -> dict[str, object]:
     return _CONTENT[case_type.version]
 
 
+def has_matters(type_key: str) -> bool:
+    """Whether a catalogue of matters was declared with the type."""
+    return type_key in _MATTERS
+
+
 def unit_named(case: Case, name: str) -> str | None:
     """The unit that a name of the type's own stands for in a case; None where there is no such
     name."""

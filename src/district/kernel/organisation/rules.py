@@ -43,6 +43,7 @@ class Relation(StrEnum):
     CENTRE = "centre"  # the post's unit runs the desk that the object lies on
     CO_UNIT = "co_unit"  # the post's unit is one of the co-units
     SELF = "self"  # the object is the member's own
+    LEADER = "leader"  # the member is the leader who answers for the object (责任领导)
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,8 @@ class Owned:
     `lead_unit` and `co_units` are unit codes; None or empty where nobody is named yet, which
     only a grant in relation `any` reaches. `member` is the id (text) of the member whose own
     it is. `path` is the lead unit's path; give it where you have it, it saves a query. `centre`
-    is the unit whose desk the object lies on ("" where there is none).
+    is the unit whose desk the object lies on, `leader` the id (text) of the leader who answers
+    for it ("" where there is none).
     """
 
     lead_unit: str | None
@@ -98,6 +100,7 @@ class Owned:
     member: str = ""
     path: str = ""
     centre: str = ""
+    leader: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,8 @@ def holds(relation: str, post: Post, owned: Owned | None, member_id: str) -> boo
         return bool(owned.centre) and post.unit == owned.centre
     if relation == Relation.CO_UNIT:
         return post.unit in owned.co_units
+    if relation == Relation.LEADER:
+        return bool(member_id) and owned.leader == member_id
     return bool(member_id) and owned.member == member_id
 
 

@@ -13,7 +13,8 @@ class Scope:
 
     `everything`, or objects whose lead unit lies under one of `paths`, or strictly below one of
     `above`, or is one of `units`, or that lie on the desk of one of `centres`, or that have a
-    co-unit among `co_units`, or that are the own of `member` (an id as text).
+    co-unit among `co_units`, or that are the own of `member` (an id as text), or that `leader`
+    (an id as text) answers for.
     """
 
     everything: bool = False
@@ -23,6 +24,7 @@ class Scope:
     member: str = ""
     above: frozenset[str] = field(default_factory=frozenset)
     centres: frozenset[str] = field(default_factory=frozenset)
+    leader: str = ""
 
     @property
     def nothing(self) -> bool:
@@ -30,15 +32,22 @@ class Scope:
         return self == Scope()
 
     def q(
-        self, prefix: str = "lead_unit", *, co_units: str = "", member: str = "", centre: str = ""
+        self,
+        prefix: str = "lead_unit",
+        *,
+        co_units: str = "",
+        member: str = "",
+        centre: str = "",
+        leader: str = "",
     ) -> Q:
         """The condition that selects exactly the objects of this scope.
 
         `prefix` is the lookup path to the lead unit (a foreign key to Unit); "" where the table
         is Unit itself. `co_units` is the lookup path to the co-units; where it is a
         many-to-many relation, call `.distinct()` on the result. `member` is the lookup path to
-        the owning member, `centre` the one to the key of the unit whose desk it is. A path that
-        is not given leaves its relation out, so the result is never wider than the rights.
+        the owning member, `centre` the one to the key of the unit whose desk it is, `leader` the
+        one to the key of the answerable leader. A path that is not given leaves its relation out,
+        so the result is never wider than the rights.
         """
         if self.everything:
             return Q()
@@ -56,6 +65,8 @@ class Scope:
             condition |= Q(**{f"{centre}__in": sorted(self.centres)})
         if self.member and member:
             condition |= Q(**{member: self.member})
+        if self.leader and leader:
+            condition |= Q(**{leader: self.leader})
         return condition
 
     def covers(self, *, path: str = "", code: str = "") -> bool:

@@ -94,6 +94,15 @@ class Case(Versioned):
     handler = models.ForeignKey(
         "kernel_organisation.Member", models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # The leader in charge (包案领导), where one is named.
+    leader = models.ForeignKey(
+        "kernel_organisation.Member",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("包案领导"),
+    )
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children"
     )

@@ -19,6 +19,7 @@ from district.kernel.cases.own_facts import shown_facts
 from district.kernel.cases.rights import contact_action
 from district.kernel.cases.rules.definition import Move
 from district.kernel.cases.rules.words import said
+from district.kernel.cases.sections import sections_of
 from district.kernel.cases.selectors import CaseDetail, case_detail, near_cases, was_done
 from district.kernel.cases.selectors.timeline import (
     StageView,
@@ -87,6 +88,7 @@ def case_page(
         "move_label": said(move.label) if move else "",
         "form": form,
         "key": given.get("key") or uuid4().hex,
+        "sections": sections_of(request, detail.case),
         "files": files_of(detail, actor),
         "kinds": CaseAttachment.Kind.choices,
         "kind": given.get("kind") or CaseAttachment.Kind.OTHER,

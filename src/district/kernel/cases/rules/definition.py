@@ -79,8 +79,9 @@ class ClockSpec:
     by_grade: Mapping[str, tuple[TermSpec, str]] = field(default_factory=dict)
     restarts: tuple[str, ...] = ()
     ladder: str = "standard"
-    #: Whether an extension moves it.
+    #: Whether an extension moves it, and by how many days at most (None: by any number).
     extendable: bool = False
+    most_extra_days: int | None = None
     #: Whether this is the clock that lateness is judged by; a case type has one such.
     main: bool = False
 
@@ -165,7 +166,8 @@ class CaseType:
 
     `views` are the (role, relation) pairs that may see a case, `creates` those that may open one;
     with `("public", "reporter")` among `creates` anybody may report. `schema` is what its
-    conditions may speak about.
+    conditions may speak about. `confidential`: every case of it is so, and lies on no map.
+    `keep_days`: how long after its close the people of a case are kept (None: the usual term).
     """
 
     key: str
@@ -185,6 +187,8 @@ class CaseType:
     default_grade: str = ""
     reopen_days: int = 14
     most_pauses: int | None = None
+    confidential: bool = False
+    keep_days: int | None = None
     #: The type's own facts, in the order of their declaration, and those that lists show unasked.
     facts: tuple[str, ...] = ()
     listed: frozenset[str] = frozenset()

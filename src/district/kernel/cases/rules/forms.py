@@ -134,6 +134,7 @@ FIELDS: Mapping[str, FormField] = {
         FormField("result", gettext_lazy("办理结果"), "text", _text),
         FormField("lead_unit", gettext_lazy("承办单位"), "unit", _code),
         FormField("co_units", gettext_lazy("配合单位"), "units", _codes),
+        FormField("leader", gettext_lazy("包案领导"), "leader", _code),
         FormField("handler", gettext_lazy("经办人"), "member", _member),
         FormField("matter", gettext_lazy("事项"), "matter", _code),
         FormField("grade", gettext_lazy("等级"), "grade", _code),

@@ -31,7 +31,7 @@ from district.kernel.tracking.public import Term
 _KNOWN = frozenset(
     {"key", "label", "label_en", "number", "start", "stages", "clocks", "actions", "grades"}
     | {"default_grade", "grading", "routing", "facts", "view", "create", "reopen_days"}
-    | {"most_pauses", "complaint"}
+    | {"most_pauses", "complaint", "confidential", "keep_days"}
 )
 
 
@@ -135,6 +135,7 @@ class _Reader:
             restarts=tuple(item.get("restarts", ())),
             ladder=str(item.get("ladder", "standard")),
             extendable=bool(item.get("extendable", False)),
+            most_extra_days=item.get("most_extra_days"),
             main=bool(item.get("main", False)),
         )
 
@@ -216,6 +217,8 @@ class _Reader:
             default_grade=str(self.data.get("default_grade", "")),
             reopen_days=int(self.data.get("reopen_days", 14)),
             most_pauses=self.data.get("most_pauses"),
+            confidential=bool(self.data.get("confidential", False)),
+            keep_days=self.data.get("keep_days"),
             complaint=bool(self.data.get("complaint", False)),
             facts=tuple(self.table("facts")),
             listed=frozenset(

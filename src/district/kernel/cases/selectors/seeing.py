@@ -28,6 +28,8 @@ def scope_q(scope: Scope) -> Q:
         condition |= Q(pk__in=helping.values("case_id"))
     if scope.member:
         condition |= Q(handler_id=scope.member)
+    if scope.leader:
+        condition |= Q(leader_id=scope.leader)
     return condition
 
 
@@ -107,6 +109,7 @@ def _shown(actor: Actor) -> QuerySet[Case]:
         "complained_unit",
         "suggested_unit",
         "handler",
+        "leader",
         "merged_into",
         "parent",
         "clock",

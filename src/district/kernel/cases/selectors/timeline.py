@@ -129,13 +129,14 @@ def timeline_of(detail: CaseDetail) -> list[StepView]:
     """What was done, newest first, down to the report itself."""
     case_type, case = detail.case_type, detail.case
     names = _unit_names(detail)
+    leader = {str(case.leader_id): case.leader.display_name} if case.leader else {}
     steps = [
         StepView(
             said(case_type.moves[step.action].label) if step.action in case_type.moves else "",
             _who(step.actor_name, step.actor_kind, step.unit),
             step.at,
             step.text,
-            tuple(_facts(step.data, names)),
+            tuple(_facts(step.data, {**names, **leader})),
         )
         for step in reversed(detail.steps)
     ]
@@ -171,7 +172,7 @@ def _facts(data: dict[str, object], names: dict[str, str]) -> list[tuple[str, st
             continue
         if key == "satisfaction":
             shown = str(dict(SATISFACTION).get(str(value), value))
-        elif key == "handler":
+        elif key == "handler" or (key == "leader" and str(value) not in names):
             continue
         elif isinstance(value, list):
             shown = "、".join(names.get(str(item), str(item)) for item in value)

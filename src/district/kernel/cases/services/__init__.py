@@ -9,7 +9,12 @@ from district.kernel.cases.services.attaching import (
 from district.kernel.cases.services.importing import Handled, import_handled
 from district.kernel.cases.services.intake import Report
 from district.kernel.cases.services.linking import carry_on
-from district.kernel.cases.services.people import Person, anonymise_due, read_contacts
+from district.kernel.cases.services.people import (
+    Person,
+    anonymise_case,
+    anonymise_due,
+    read_contacts,
+)
 from district.kernel.cases.services.performing import perform
 from district.kernel.cases.services.publishing import ensure_published, publish_case_types
 from district.kernel.cases.services.reporting import (
@@ -28,6 +33,7 @@ __all__ = [
     "Person",
     "Report",
     "Reported",
+    "anonymise_case",
     "anonymise_due",
     "attach",
     "carry_on",

@@ -12,7 +12,7 @@ from district.kernel.cases.models import Case
 from district.kernel.cases.names import CLOCK
 from district.kernel.cases.rules.definition import CaseType, ClockSpec
 from district.kernel.cases.rules.words import said
-from district.kernel.cases.services.doing import CASES, Doing, clock_subject
+from district.kernel.cases.services.doing import CASES, Doing, answerable, clock_subject
 from district.kernel.cases.types import matter_of
 from district.kernel.tracking.public import ClockSpec as Spec
 from district.kernel.tracking.public import (
@@ -74,7 +74,7 @@ def _tracking(case: Case, spec: ClockSpec) -> Tracking:
 def _owner(case: Case) -> Owner:
     """Whoever's turn it is answers for the clock; the handler only for the lead unit's turn."""
     handler = case.handler_id if case.holder_unit_id == case.lead_unit_id else None
-    return Owner(case.holder_unit_id, contact=handler)
+    return Owner(case.holder_unit_id, leader=case.leader_id, contact=handler)
 
 
 def term_for(case: Case, spec: ClockSpec, since: datetime | None = None) -> Spec:
@@ -102,7 +102,7 @@ def term_for(case: Case, spec: ClockSpec, since: datetime | None = None) -> Spec
 def move_clocks(doing: Doing, before: str, after: str) -> None:
     """Let every clock run, stand still or stop as the stage after an action says."""
     case, case_type = doing.case, doing.case_type
-    handed_over = doing.owner_before != (case.holder_unit_id, case.handler_id)
+    handed_over = doing.owner_before != answerable(case)
     touched = doing.extend_days or doing.restated or handed_over or _restarts(doing)
     if before == after and not touched:
         return
@@ -137,7 +137,7 @@ def _move(doing: Doing, turning: Turning, spec: ClockSpec, row: TrackedRow, afte
         if doing.move.key in spec.restarts:
             turning.reschedule(row, term_for(doing.case, spec))
         if doing.extend_days and spec.extendable:
-            turning.reschedule(row, _longer_clock(row, doing.extend_days))
+            turning.reschedule(row, _longer_clock(row, spec, doing.extend_days))
         if doing.restated and spec.by_matter:
             _restate(doing.case, turning, spec, row)
     elif after in spec.holds:
@@ -153,14 +153,16 @@ def _move(doing: Doing, turning: Turning, spec: ClockSpec, row: TrackedRow, afte
 _PER_DAY = {"minutes": 24 * 60, "hours": 24}
 
 
-def _longer_clock(row: TrackedRow, days: int) -> Spec:
-    """The clock with days of its calendar more, from its deadline or, if that is past, from now.
+def _longer_clock(row: TrackedRow, declared: ClockSpec, days: int) -> Spec:
+    """The clock with days more, from its deadline or, if that is past, from now: days of the year
+    where the clock counts in those or never rests, else working days.
 
     Where the clock's own term can simply be longer it becomes so, and a calendar that is
     announced late still moves it; else the new deadline is stated.
     """
     now = clock.now()
-    day: Literal["days", "working_days"] = "days" if row.calendar_id == "24x7" else "working_days"
+    plain = row.calendar_id == "24x7" or (row.term_unit or declared.term.unit) == "days"
+    day: Literal["days", "working_days"] = "days" if plain else "working_days"
     longer = _longer(row, days, day)
     if longer is not None and row.due_at is not None and row.due_at >= now:
         return Spec(calendar=row.calendar_id, starts_at=row.starts_at, term=longer)

@@ -24,7 +24,8 @@ class Doing:
 
     `restated` says that the sending platform has moved its deadline, `told_units` are units to be
     told besides the one whose turn it becomes, `facts` what goes into history besides the form,
-    `owner_before` who answered for the clocks.
+    `owner_before` who answered for the clocks (unit, handler, leader), `told_leader` the leader who
+    is told besides.
     """
 
     case: Case
@@ -39,7 +40,8 @@ class Doing:
     told_units: set[str] = field(default_factory=set)
     facts: dict[str, Any] = field(default_factory=dict)
     target: str | None = None
-    owner_before: tuple[str, UUID | None] = ("", None)
+    owner_before: tuple[str, UUID | None, UUID | None] = ("", None, None)
+    told_leader: UUID | None = None
 
     @property
     def acting_unit(self) -> str:
@@ -80,7 +82,13 @@ def owned(case: Case, co_units: list[CoUnit]) -> Owned:
         member=str(case.handler_id or ""),
         path=case.lead_unit.path,
         centre=case.centre_unit_id,
+        leader=str(case.leader_id or ""),
     )
+
+
+def answerable(case: Case) -> tuple[str, UUID | None, UUID | None]:
+    """Unit, handler and leader who answer for the case's clocks."""
+    return case.holder_unit_id, case.handler_id, case.leader_id
 
 
 def concerns(case: Case, path: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,7 @@ from district.kernel.cases.models import CallBack, Case, CoUnit
 from district.kernel.cases.services.doing import Doing, concerns, unit_for
 from district.kernel.cases.services.routing import grade_of
 from district.kernel.cases.types import matter_of
-from district.kernel.organisation.public import Member, Unit, assignments_today
+from district.kernel.organisation.public import Member, Role, Unit, assignments_today
 
 Effect = Callable[[Doing], None]
 
@@ -105,6 +106,7 @@ def bind(doing: Doing) -> None:
 
 def ask_extension(doing: Doing) -> None:
     """Ask for more days; the clock runs on until it is decided."""
+    _refuse_too_long(doing, doing.form.get("days"))
     doing.case.asked_days = doing.form.get("days")
     doing.told_units.add(doing.case.centre_unit_id)
 
@@ -114,10 +116,19 @@ def grant_extension(doing: Doing) -> None:
     days = doing.form.get("days") or doing.case.asked_days
     if not days:
         raise Conflict(_("没有待批的延期申请。请刷新后再看。"))
+    _refuse_too_long(doing, days)
     doing.extend_days, doing.case.asked_days = days, None
     doing.case.extensions += 1
     doing.facts["days"] = days
     doing.told_units.add(doing.case.lead_unit_id)
+
+
+def _refuse_too_long(doing: Doing, days: int | None) -> None:
+    """The law, or the declaration, says by how many days a clock may be extended at most."""
+    capped = (clock.most_extra_days for clock in doing.case_type.clocks.values())
+    most = min((cap for cap in capped if cap is not None), default=None)
+    if most is not None and days is not None and days > most:
+        raise Invalid("days", _("最多可延长%(most)s天。") % {"most": most}, _("请填写更少的天数。"))
 
 
 def refuse_extension(doing: Doing) -> None:
@@ -238,6 +249,34 @@ def regrade(doing: Doing) -> None:
         case.grade = form["grade"]
 
 
+def name_leader(doing: Doing) -> None:
+    """Put a leader in charge (领导包案): that leader sees the case and is urged too."""
+    wanted = str(doing.form.get("leader", ""))
+    chosen = next((each for each in leaders() if str(each.pk) == wanted), None)
+    if chosen is None:
+        raise Invalid("leader", _("没有这位领导。"), _("请从领导列表中选择。"))
+    doing.facts["leader_before"] = str(doing.case.leader_id or "")
+    doing.case.leader = chosen
+    doing.told_leader = chosen.pk
+    doing.told_units.add(doing.case.lead_unit_id)
+
+
+def alert(doing: Doing) -> None:
+    """Tell the unit whose turn it is, though the case stays where it is."""
+    doing.told_units.add(doing.case.holder_unit_id)
+
+
+def tell_leader(doing: Doing) -> None:
+    """Tell the leader in charge, where one is named."""
+    doing.told_leader = doing.case.leader_id
+
+
+def leaders() -> QuerySet[Member]:
+    """The leaders of today, by name."""
+    posts = assignments_today().filter(role=Role.LEADER)
+    return Member.objects.filter(pk__in=posts.values("member_id"), is_active=True).order_by("name")
+
+
 def restate_source(doing: Doing) -> None:
     """The sending platform adds to its order: another deadline, more words. Whose turn it is is
     told."""
@@ -268,6 +307,9 @@ EFFECTS: Mapping[str, Effect] = {
         merge,
         unmerge,
         regrade,
+        name_leader,
+        alert,
+        tell_leader,
         restate_source,
     )
 }

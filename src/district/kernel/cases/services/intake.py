@@ -93,7 +93,7 @@ def new_case(case_type: CaseType, report: Report, key: str) -> Case:
         source_due_at=report.source_due_at,
         is_sensitive=bool(matter and matter.sensitive),
         is_anonymous=report.is_anonymous,
-        is_confidential=report.is_confidential,
+        is_confidential=report.is_confidential or case_type.confidential,
         lon=lon,
         lat=lat,
         cell=cell_of(lon, lat),

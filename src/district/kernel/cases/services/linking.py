@@ -31,11 +31,13 @@ def carry_on(
     actor: Actor,
     facts: Mapping[str, Any] | None = None,
     key: str = "",
+    centre: str = "",
 ) -> Reported:
     """Open a case of another type that carries on from this one, so that nobody is asked twice.
 
     Text, place and those facts that the new type knows come along, `facts` add to them; reporters
-    come along with their encrypted names, and their old codes still answer for the old case.
+    come along with their encrypted names, and their old codes still answer for the old case. The
+    desk is the old one unless `centre` names another.
     The actor must see the one and may open the other. Raises Conflict when it was carried on so.
     """
     case = locked_case(case_id)
@@ -62,7 +64,7 @@ def carry_on(
         is_anonymous=case.is_anonymous,
         is_confidential=case.is_confidential,
         complained_unit=case.complained_unit_id or "",
-        centre=case.centre_unit_id,
+        centre=centre or case.centre_unit_id,
         facts={**known, **(facts or {})},
     )
     made = report_case(report, actor=actor, key=key)

@@ -33,6 +33,7 @@ from district.kernel.cases.services.clocks import move_clocks
 from district.kernel.cases.services.doing import (
     CASES,
     Doing,
+    answerable,
     owned,
     refuse_complained,
     subject_of,
@@ -84,7 +85,7 @@ def perform(
         now=clock.now(),
         co_units=co_units,
         target=case.previous_stage if move.target == PREVIOUS else move.target,
-        owner_before=(case.holder_unit_id, case.handler_id),
+        owner_before=answerable(case),
     )
     refuse_unless_guards_hold(doing)
     _change(doing, key)

@@ -24,7 +24,7 @@ def tell(doing: Doing, acting_unit: str) -> None:
     units = doing.told_units - {acting_unit}
     if case.complained_unit_id in units:
         units.discard(case.complained_unit_id)
-    members: list[object] = []
+    members: list[object] = [doing.told_leader] if doing.told_leader else []
     if case.handler_id and case.lead_unit_id in units:
         units.discard(case.lead_unit_id)
         members.append(case.handler_id)

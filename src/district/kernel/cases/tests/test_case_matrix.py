@@ -25,6 +25,7 @@ from scripts.make_case_matrix import (
     TABLE,
     TYPES,
     VIEW,
+    Situation,
     allowed,
     table,
     types,
@@ -84,20 +85,26 @@ def actors(today: None, request_pages: None, db: None) -> dict[str, Actor]:
     }
 
 
-def standing_case(key: str, situation: tuple[str, str, str, bool, str], handler: str) -> Case:
-    """A case in that situation; `handler` is a member's id where the member handles it."""
-    lead, centre, co_unit, own, about = situation
-    made = report_case(Report(key, "桥头路口垃圾堆了三天"), actor=LOADER, contact=Contact("张三"))
+def standing_case(key: str, situation: Situation, member: str) -> Case:
+    """A case in that situation; `member` is the id of who may handle or lead it."""
+    report = Report(key, "桥头路口垃圾堆了三天", complained_unit=_about_whom(key))
+    made = report_case(report, actor=LOADER, contact=Contact("张三"))
     Case.objects.filter(pk=made.case.pk).update(
-        lead_unit=lead,
-        centre_unit=centre,
-        holder_unit=lead,
-        complained_unit=about or None,
-        handler=handler if own and handler else None,
+        lead_unit=situation.lead,
+        centre_unit=situation.centre,
+        holder_unit=situation.lead,
+        complained_unit=situation.about or None,
+        handler=member if situation.own and member else None,
+        leader=member if situation.leads and member else None,
     )
-    if co_unit:
-        CoUnit.objects.create(case=made.case, unit_id=co_unit)
+    if situation.co_unit:
+        CoUnit.objects.create(case=made.case, unit_id=situation.co_unit)
     return Case.objects.select_related("lead_unit", "complained_unit").get(pk=made.case.pk)
+
+
+def _about_whom(key: str) -> str:
+    """A complaint names a unit; another street, so that it keeps nobody at HERE out."""
+    return ELSEWHERE if types()[key].get("complaint") else ""
 
 
 def rows(key: str) -> Iterator[dict[str, str]]:
@@ -138,8 +145,11 @@ def test_perform_authorises_every_cell_and_moves_are_offered_to_the_same(
         case = standing_case(key, situation, "")
         reporter = Reporter.objects.get(case=case)
         for who, actor in actors.items():
-            handler = actor.id if situation[3] and actor.kind == "member" else None
-            Case.objects.filter(pk=case.pk).update(handler=handler)
+            member = actor.id if actor.kind == "member" else None
+            Case.objects.filter(pk=case.pk).update(
+                handler=member if situation.own else None,
+                leader=member if situation.leads else None,
+            )
             case = Case.objects.select_related("lead_unit", "complained_unit").get(pk=case.pk)
             code = reporter if who == "reporter" else None
             for action in data["actions"]:
@@ -150,12 +160,16 @@ def test_perform_authorises_every_cell_and_moves_are_offered_to_the_same(
     assert cells == len(SITUATIONS) * len(actors) * len(data["actions"])
 
 
+def _named_guards(data: dict[str, Any], action: str) -> list[str]:
+    return [guard for guard in data["actions"][action].get("guards", []) if isinstance(guard, str)]
+
+
 def _check_offers(
     case: Case,
     case_type: Any,
     actor: Actor,
     data: dict[str, Any],
-    situation: tuple[str, str, str, bool, str],
+    situation: Situation,
     who: str,
 ) -> None:
     """In every stage the page offers exactly what the stage and the table allow."""
@@ -172,10 +186,12 @@ def _check_offers(
             if stage in item["from"] and allowed(data, action, who, situation)
         }
         helping = any(co.unit_id in mine for co in co_units)
+        plainly_refused = set() if helping else {"own_co_unit_open"}
+        plainly_refused |= {"extension_asked"} if case.asked_days is None else set()
         hopeless = {
             action
             for action in expected
-            if "own_co_unit_open" in data["actions"][action].get("guards", []) and not helping
+            if any(guard in plainly_refused for guard in _named_guards(data, action))
         }
         assert offered == expected - hopeless, (stage, situation, who)
 
@@ -216,7 +232,8 @@ def test_only_those_of_the_table_open_cases(key: str, actors: dict[str, Actor]) 
         for who in ROLES + OTHERS:
             if who == "reporter":
                 continue  # nobody has reported yet
-            report = Report(key, "桥头路口垃圾堆", centre=desks[row["situation"]])
+            desk = desks[row["situation"]]
+            report = Report(key, "桥头路口垃圾堆", centre=desk, complained_unit=_about_whom(key))
             try:
                 report_case(report, actor=actors[who])
                 opened = True

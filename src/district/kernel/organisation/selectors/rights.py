@@ -163,6 +163,7 @@ def visible_by(actor: Actor, action: Action) -> Scope:
         member=actor.id if reached[Relation.SELF] else "",
         above=frozenset(reached[Relation.SUPERIOR]),
         centres=frozenset(reached[Relation.CENTRE]),
+        leader=actor.id if reached[Relation.LEADER] else "",
     )
 
 
@@ -173,7 +174,11 @@ def members_permitted(action_key: str, on: Owned) -> QuerySet[Member]:
     """
     action = action_of(action_key)
     path = on.path
-    if on.lead_unit and not path and any(g.relation == Relation.SUBTREE for g in action.grants):
+    if (
+        on.lead_unit
+        and not path
+        and any(g.relation in (Relation.SUBTREE, Relation.SUPERIOR) for g in action.grants)
+    ):
         path = _path_of(on.lead_unit)
     reached = Q(pk__in=())
     for grant in action.grants:
@@ -191,6 +196,12 @@ def _posts_reaching(relation: str, on: Owned, path: str) -> Q:
     if relation == Relation.SUBTREE:
         # A path is the chain of codes from the top, so these are the unit and those above it.
         return Q(unit_id__in=[code for code in path.split("/") if code])
+    if relation == Relation.SUPERIOR:
+        return Q(unit_id__in=[code for code in path.split("/") if code][:-1])
+    if relation == Relation.CENTRE:
+        return Q(unit_id__in=[on.centre] if on.centre else [])
     if relation == Relation.CO_UNIT:
         return Q(unit_id__in=sorted(on.co_units))
+    if relation == Relation.LEADER:
+        return Q(member_id__in=[on.leader] if on.leader else [])
     return Q(member_id__in=[on.member] if on.member else [])

@@ -68,6 +68,7 @@ def ancestors(code: str) -> list[str]:
     co_units=st.frozensets(CODES, max_size=3),
     own=st.booleans(),
     centre=st.just("") | CODES,
+    leads=st.booleans(),
 )
 def test_decisions_agree_with_a_plain_oracle(
     posts: list[tuple[Role, str]],
@@ -76,6 +77,7 @@ def test_decisions_agree_with_a_plain_oracle(
     co_units: frozenset[str],
     own: bool,
     centre: str,
+    leads: bool,
 ) -> None:
     expected = False
     for role, unit in posts:
@@ -92,11 +94,14 @@ def test_decisions_agree_with_a_plain_oracle(
                     "centre": unit == centre,
                     "co_unit": unit in co_units,
                     "self": own,
+                    "leader": leads,
                 }[relation.value]
             )
     action = Action("test.thing.do", "办事", tuple(Grant(*grant) for grant in granted))
     held = [Post(role, unit, path(unit)) for role, unit in posts]
-    owned = Owned(lead, co_units, "me" if own else "", path(lead) if lead else "", centre)
+    way = path(lead) if lead else ""
+    leader = "me" if leads else ""
+    owned = Owned(lead, co_units, "me" if own else "", way, centre, leader)
     assert permits(action, held, owned, "me") == expected
 
 
@@ -182,7 +187,9 @@ def test_whom_to_tell_is_whoever_is_permitted(make_member: MakeMember, relation:
     found = set()
     with mock.patch.dict(actions._actions, {both.key: both}):
         for lead, path in (("901", ""), ("901", "/9/901/"), ("901001", ""), (None, "")):
-            on = Owned(lead, frozenset({"902"}), str(everybody[4].pk), path)
+            on = Owned(
+                lead, frozenset({"902"}), str(everybody[4].pk), path, "902", str(everybody[3].pk)
+            )
             told = set(members_permitted(both.key, on))
             able = {m for m in everybody if permitted(actor_for(m), both.key, on)}
             assert told == able

@@ -11,7 +11,7 @@ from district.kernel.tracking.rules.calendars import Calendar
 from district.kernel.tracking.rules.clock import elapsed
 from district.kernel.tracking.rules.verdict import SEVERITY, Light
 
-Recipient = Literal["handler", "head", "above"]
+Recipient = Literal["handler", "head", "above", "leader"]
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,8 @@ class Step:
     """Tell `to` once the light has been `light` or worse for `after_working_days`.
 
     handler: the contact, or the lead unit's officers; head: the lead unit's head; above: the
-    head of the unit above it and the answerable leader.
+    head of the unit above it and the answerable leader; leader: that leader alone, the lead
+    unit's head where none is named.
     """
 
     key: str

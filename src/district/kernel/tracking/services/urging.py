@@ -44,6 +44,8 @@ class _People:
         if step.to == "head":
             return self._head(unit)
         named = {row.leader_id} if row.leader_id else set()
+        if step.to == "leader":
+            return frozenset(named) or self._head(unit)
         return frozenset(named | self._head(self.above.get(unit, "")))
 
     def _head(self, unit: str) -> frozenset[UUID]:

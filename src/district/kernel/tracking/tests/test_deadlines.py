@@ -212,7 +212,7 @@ def test_no_file_makes_more_than_a_refusal(content: bytes) -> None:
 
 ENGLISH = Path(__file__).parents[1] / "locale/en/LC_MESSAGES/django.po"
 _PLACE = re.compile(r"%\(\w+\)s")
-_PLACES = "actual target rate due gap unit short comparator growth amount days over times"
+_PLACES = "actual target rate due gap unit short comparator growth amount days over times percent"
 _PARAMS = dict.fromkeys(_PLACES.split(" "), "7")
 
 
