@@ -74,7 +74,7 @@ _ACTIONS = tuple(
     )
 )
 _NEEDS_ACTION = re.compile(
-    "(?:生态|环境|综合|安全|星级|等级|资质|化|技术|功能|品质|能力|成套|成片|连片|整体|微|抗震|节水|节能)$"
+    "(?:生态|环境|综合|安全|星级|等级|资质|化|技术|功能|品质|能力|成套|主体|成片|连片|整体|微|抗震|节水|节能)$"
 )
 #: Names that end like a tail and are whole.
 _WHOLE = tuple(
