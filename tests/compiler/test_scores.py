@@ -89,7 +89,7 @@ def test_reports_labelled_after_the_grammar_was_made_keep_what_was_reached() -> 
 
 
 def test_reports_kept_away_from_the_grammar_are_read_no_worse_than_when_first_seen() -> None:
-    """Only the sums are looked at: 0.83 and 0.84, where 0.90 and 0.95 are asked."""
+    """Only the sums are looked at: 0.84 and 0.85, where 0.90 and 0.95 are asked."""
     score = judged("held", told=False)
     assert score.gold > 600
     assert score.recall >= 0.83

@@ -159,7 +159,7 @@ class SentenceReader(Inheritance):
             cell.quantity, left, draft.measure, from_right=draft.from_right
         ):
             return False
-        metric = naming.is_metric(draft.measure)
+        metric = naming.is_metric(draft.measure) and not (draft.inherited and not left.spoken)
         opening = self.folded.rfind("(", self.start, cell.left[0] + 1) + 1
         part = self.folded.startswith("其中", opening) or "其中" in left.spoken
         kept = _KEPT.match(self.folded, opening)
@@ -195,7 +195,7 @@ class SentenceReader(Inheritance):
             if confidence == 0:
                 return None
             keeps = not left.measure or left.verb_last or (left.verb and left.measure[-1] != "等")
-            measure = right.removesuffix("中") if len(right) > 3 else right
+            measure = right.removesuffix("中") if len(right) > 2 else right
             does = left.verb_last and (_EACH.match(left.measure) or owners.runs(left.measure))
             subject = left.subject or (left.measure if does else "")
             subject = subject if keeps else ""

@@ -9,8 +9,8 @@ from district.compiler import naming, owners, phrases
 from district.compiler.clauses import Cell, Clause
 from district.compiler.left import Left
 from district.compiler.lists import ListReader
-from district.compiler.numbers import RATE_UNITS
 from district.compiler.rows import Draft, Row
+from district.compiler.units import RATE_UNITS
 
 _OTHER_PLACE = re.compile("(?:[州市县区省国境域]内|[国省市县]控|地表水|集中式)")
 _VALUE = re.compile(
