@@ -72,8 +72,8 @@ def judged(folder: str, *, told: bool = True) -> JudgeScore:
 def test_reports_in_other_styles_keep_recall_and_precision(folder: str) -> None:
     score = judged(folder)
     assert score.gold > 150
-    assert score.recall >= 0.97
-    assert score.precision >= 0.97
+    assert score.recall >= 0.98
+    assert score.precision >= 0.98
     assert score.kind_confused * 100 <= score.predicted
     assert score.value_wrong == 0
 
@@ -82,8 +82,8 @@ def test_reports_labelled_after_the_grammar_was_made_keep_what_was_reached() -> 
     """Blind, 18 reports were met at 0.80 to 0.93; what is left over is subject and measure."""
     score = judged("fresh")
     assert score.gold > 1200
-    assert score.recall >= 0.97
-    assert score.precision >= 0.97
+    assert score.recall >= 0.98
+    assert score.precision >= 0.98
     assert score.kind_confused * 100 <= score.predicted
     assert score.value_wrong == 0
 
