@@ -72,8 +72,8 @@ def judged(folder: str, *, told: bool = True) -> JudgeScore:
 def test_reports_in_other_styles_keep_recall_and_precision(folder: str) -> None:
     score = judged(folder)
     assert score.gold > 150
-    assert score.recall >= 0.97
-    assert score.precision >= 0.97
+    assert score.recall >= 0.98
+    assert score.precision >= 0.98
     assert score.kind_confused * 100 <= score.predicted
     assert score.value_wrong == 0
 
@@ -82,14 +82,14 @@ def test_reports_labelled_after_the_grammar_was_made_keep_what_was_reached() -> 
     """Blind, 18 reports were met at 0.80 to 0.93; what is left over is subject and measure."""
     score = judged("fresh")
     assert score.gold > 1200
-    assert score.recall >= 0.97
-    assert score.precision >= 0.97
+    assert score.recall >= 0.98
+    assert score.precision >= 0.98
     assert score.kind_confused * 100 <= score.predicted
     assert score.value_wrong == 0
 
 
 def test_reports_kept_away_from_the_grammar_are_read_no_worse_than_when_first_seen() -> None:
-    """Only the sums are looked at: 0.83 and 0.84, where 0.90 and 0.95 are asked."""
+    """Only the sums are looked at: 0.84 and 0.85, where 0.90 and 0.95 are asked."""
     score = judged("held", told=False)
     assert score.gold > 600
     assert score.recall >= 0.83

@@ -14,13 +14,17 @@ from district.compiler.units import TIME_UNITS
 
 _DELTA = re.compile(
     "(?:增速|增幅)?(?:分别)?(?:超额完成|高于|低于|快于|慢于|优于|高出|低出|领先|超过|"
-    "超出|超(?=时序|序时|时间进度|预期|年度)|落后|高过|好于)(?=[^,]{2,})[^,]*$"
+    "超出|超(?=时序|序时|时间进度|预期|年度|目标|任务|计划|预算)|落后|高过|好于)(?=[^,]{2,})[^,]*$"
+)
+#: 高于全市平均水平38件: a distance in any unit.
+_BEYOND = re.compile(
+    "[,、 ]*(?:分别)?(?:高于|低于|高出|低出|超过|超出)全[国省市区县州](?:平均)?(?:水平)?$"
 )
 _RELIEF = ("减免", "免除", "减少", "降低", "节约", "节省", "退还", "缓缴")
 _WHOM = re.compile(
     "(?:各类|广大|中小微?|小微|困难|民营)?(?:企业|(?:市场|经营)主体|群众|居民|农民|农户|市民|职工|学生|商户|老年人)"
 )
-_WIDE = re.compile("全国|全省|全市|全区|平均|水平|同期|预期|目标")
+_WIDE = re.compile("任务|计划|预算|全国|全省|全市|全区|平均|水平|同期|预期|目标")
 _CAUSES = frozenset(lex.words("带动 促进 推动 帮助 助力 拉动"))
 _NOUN_RIGHT = re.compile("(?!及?以[上下内]|左右|上下)[\u4e00-\u9fff“(]{2}")
 _RATE = re.compile("(?:率|比例|比重|占比)$")
@@ -70,7 +74,10 @@ class LeftReader(GrowthReader):
         left = Left(spoken=self.folded[start:end])
         if self._is_goal(left, cell):
             return left
-        delta = _DELTA.search(self.folded, start, end) if cell.quantity.is_rate else None
+        if cell.quantity.is_rate:
+            delta = _DELTA.search(self.folded, start, end)
+        else:
+            delta = _BEYOND.match(self.folded, start, end) if self.follows else None
         if delta and (cell.quantity.unit != "%" or _WIDE.search(delta[0])):
             left.delta, left.growth = True, "高于"
             end = delta.start()

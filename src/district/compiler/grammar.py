@@ -39,6 +39,8 @@ _SIZE = re.compile(
 )
 #: 降低电价5%: the verb in front of the object falls.
 _FALLS = frozenset(lex.words("降低 减少 压减 压缩 削减 缩减 下调 缩短 精简"))
+#: 培育企业5家(累计17家)
+_KEPT = re.compile("累计|总数|总量|现有|共")
 #: 新增企业4家,在库总量达81家: the same ones, however they are kept.
 _IN_BOOKS = re.compile("在(?:库|册|营|校)(?:总量|总数|数)?")
 _PARTS = frozenset(lex.words("城镇 农村 城市 乡村 城区 县城 男性 女性"))
@@ -157,10 +159,11 @@ class SentenceReader(Inheritance):
             cell.quantity, left, draft.measure, from_right=draft.from_right
         ):
             return False
-        metric = naming.is_metric(draft.measure)
+        metric = naming.is_metric(draft.measure) and not (draft.inherited and not left.spoken)
         opening = self.folded.rfind("(", self.start, cell.left[0] + 1) + 1
         part = self.folded.startswith("其中", opening) or "其中" in left.spoken
-        told = left.growth or left.share_of or metric or part
+        kept = _KEPT.match(self.folded, opening)
+        told = left.growth or left.share_of or metric or part or kept
         if cell.in_brackets and not told:
             return False
         return naming.acceptable(draft.measure)
@@ -192,7 +195,7 @@ class SentenceReader(Inheritance):
             if confidence == 0:
                 return None
             keeps = not left.measure or left.verb_last or (left.verb and left.measure[-1] != "等")
-            measure = right.removesuffix("中") if len(right) > 3 else right
+            measure = right.removesuffix("中") if len(right) > 2 else right
             does = left.verb_last and (_EACH.match(left.measure) or owners.runs(left.measure))
             subject = left.subject or (left.measure if does else "")
             subject = subject if keeps else ""
@@ -200,6 +203,9 @@ class SentenceReader(Inheritance):
         if len(right) == 1 and classifier and not left.measure:
             # 19个县实现集中供热
             return None
+        if self._same_kind(cell, left):
+            # A产业规模突破1亿元、B产业达到2亿元
+            return Draft(left.measure, self.rows[-1].measure, settled=True)
         part = left.measure.removesuffix("居民")
         if part in _PARTS and self.rows and self.rows[-1].measure.startswith("居民"):
             # 居民人均可支配收入增长8%,其中城镇、农村居民分别增长7%、9%

@@ -139,6 +139,10 @@ class Inheritance(ListReader):
     def _owner(self, measure: str, last: Row | None) -> str:
         """Whose a measure is that says nothing without its owner (总投资, 入驻率)."""
         topic = self.topic
+        if measure.startswith("亩均"):
+            # 盘活土地500亩,亩均税收20万元: what an acre yields is a place's.
+            places = (last.subject if last else "", self.subject)
+            return next((name for name in places if owners.is_place(name)), "")
         if topic.name and (last is None or last.clause.start < topic.start):
             named = naming.clean_subject(topic.name)
             return "" if measure == "投资" and not owners.is_works(named) else named
@@ -151,9 +155,6 @@ class Inheritance(ListReader):
         if owners.is_place(last.subject) and _OF_PLACE.fullmatch(measure):
             # 高新区集聚企业210家,实现产值42亿元: the zone's, not the companies'.
             return last.subject
-        if measure.startswith("亩均") and last.unit.endswith(("亩", "公顷", "平方米")):
-            # 盘活土地500亩,亩均税收20万元: what an acre yields is the district's.
-            return self.subject
         owner = owners.owner_of(last.measure, last.unit) if last.unit != "%" else ""
         if owner in ("企业", "项目", "商户") or measure == "资金":
             owner = last.subject or owner

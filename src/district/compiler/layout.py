@@ -23,7 +23,13 @@ _HEADINGS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (1, re.compile(rf"第{_NUMERAL}(?:部分|章|篇|编)[ 、::]?")),
     (2, re.compile(rf"{_NUMERAL} ?[、.]")),
     (3, re.compile(rf"\( ?{_NUMERAL} ?\) ?[、.]?|第{_NUMERAL}节 ?")),
-    (4, re.compile(r"\d{1,2}(?:[.、](?!\d)|[.、](?=20\d\d年)|\.(?= ))|0\d +(?=[\u4e00-\u9fff])")),
+    (
+        4,
+        re.compile(
+            r"\d{1,2}(?:[.、](?!\d)|[.、](?=20\d\d年)|\.(?= ))|"
+            r"[01]\d +(?=[\u4e00-\u9fff])(?![个项家条月日年万亿千百])"
+        ),
+    ),
     (5, re.compile(r"\( ?\d{1,2} ?\)|[①-⑳]")),
 )
 #: A part's title on a line of its own, without a number in front.

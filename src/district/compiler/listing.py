@@ -142,6 +142,9 @@ def _shared_ending(parts: list[str]) -> str:
     first, last = parts[0], parts[-1]
     if first.endswith("款") and all(p.endswith("款") for p in parts[:-1]) and "款" in last[:-1]:
         return last[last.index("款") + 1 :]
+    if last.endswith("排放量"):
+        # 化学需氧量、氨氮排放量
+        return "排放量"
     if first[-1] in "数额率量比值" or naming.is_metric(first) or phrases.metric_suffix(first):
         return ""
     if first in (

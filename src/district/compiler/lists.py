@@ -12,6 +12,9 @@ from district.compiler.left import Left
 from district.compiler.rows import Row
 from district.compiler.sentence import SentenceState
 
+_OWNERS = re.compile(
+    "(?:产业链|产业|集群|开发区|高新区|新区|片区|园区|[区县市镇乡]|街道|集团|公司|[一二三四五]期)$"
+)
 _KIND = re.compile("[两三四五六七八九十]大[\u4e00-\u9fff]{0,4}?(?:产业链|产业|集群|行业|板块)")
 _ACHIEVED = frozenset(["实现", "完成"])
 
@@ -37,6 +40,14 @@ class ListReader(SentenceState):
         completed = bool(shared.measure) and shared.verb in _ACHIEVED
         if alone and completed and word not in lex.ENDING_VERBS:
             left.measure, left.verb, left.verb_last = word, shared.verb, False
+
+    def _same_kind(self, cell: Cell, left: Left) -> bool:
+        """True where a list goes on with an owner like the one before, and its number alone."""
+        if not (cell.continued and self.rows and self.rows[-1].unit == cell.quantity.unit):
+            return False
+        here, before = _OWNERS.search(left.measure), _OWNERS.search(self.rows[-1].subject)
+        alike = here is not None and before is not None and here[0] == before[0]
+        return alike and not left.subject and self.rows[-1].measure not in left.measure
 
     def _bare_list(self, clause: Clause, left: Left) -> bool:
         """超充场站和充电设施累计达180座、8.3万个: as many names as numbers, and no 分别."""

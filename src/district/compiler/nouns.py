@@ -7,7 +7,7 @@ from district.compiler.lexicon import words
 #: Nouns that contain a word of the lists above. Longest match lets them win.
 NOUNS = words(
     "组织部门 经济总量 业务总量 全部财政收入 用水总量 消费总量 能耗总量 排放总量 "
-    "城镇新增就业 新增就业 新增劳动力 新增地方政府债券 "
+    "线上线下 线上 线下 内资企业 外资企业 城镇新增就业 新增就业 新增劳动力 新增地方政府债券 "
     "成功创业 硬化路 新增债券 新增债务 新增贷款 新增专项债券 "
     "新增专项债 新增财力 实际利用外资 实际使用外资 利用外资 合同外资 实到外资 实际到位资金 "
     "到位资金 到位内资 到位外资 到账外资 到账资金 实际到位内资 实际到位外资 "

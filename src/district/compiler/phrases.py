@@ -31,9 +31,6 @@ _RESULT = re.compile("到(?![位账期访家户村岗院站场点人底20])")
 
 #: A verb in front of one of these is part of a noun (完成率, 发放额).
 _OF_NOUNS = frozenset("率量额数度的型性者金款费式幅")
-
-
-#: 国家人才计划157人: a plan's name, no intention.
 #: Nouns of two characters that need no more to be named.
 _WHOLE_NOUNS = frozenset(
     lex.words(
@@ -41,6 +38,7 @@ _WHOLE_NOUNS = frozenset(
         "厕所 教师 医生 学生 人才 隐患 问题 案件 纠纷 矛盾"
     )
 )
+#: 国家人才计划157人: a plan's name, no intention.
 _PLAN_NOUNS = frozenset(["计划", "目标"])
 #: Characters in front of a short word that make another word of it (下达, 签约, 附近).
 _JOINED = {
