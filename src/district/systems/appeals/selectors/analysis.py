@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 REGISTER = register_key(TYPE)
-_MOST_ROWS = 40
+#: The longest tables of the page; the register has all.
+_MOST_ROWS = 12
 
 
 @dataclass(frozen=True, slots=True)
