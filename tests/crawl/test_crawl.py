@@ -29,6 +29,11 @@ UNLINKED = {
     "open311_requests": "for other programs",
     "open311_request": "for other programs",
     "open311_token": "for other programs",
+    "case_attachment": "the demo's cases have no files",
+    "case_attachment_small": "the demo's cases have no files",
+    "appeals_city_platform": "the demo has no platform of the city",
+    "disputes_file": "confidential: none of these members handles a dispute",
+    "disputes_carry": "confidential: none of these members handles a dispute",
 }
 _CRAWLS: dict[str, Crawl] = {}
 _RECOUNTS: dict[object, object] = {}

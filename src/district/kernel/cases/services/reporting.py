@@ -149,7 +149,7 @@ def _tell_history(case: Case, route: Route | None, actor: Actor) -> None:
         "source": case.source,
         "source_number": case.source_number,
         "suggested_unit": case.suggested_unit_id or "",
-        "because": route.reason if route else "",
+        "because": route.condition if route else "",
         "due_at": case.clock.due_at if case.clock else None,
         # The text itself may name people, so history keeps what proves it, not what it says.
         "text_sha256": digest(case.text),

@@ -14,16 +14,18 @@ from district.kernel.cases.rules.definition import CaseType
 from district.kernel.cases.selectors.units import units_kept
 from district.kernel.cases.services.doing import concerns
 from district.kernel.cases.types import matter_of, unit_named
-from district.kernel.conditions.public import describe, explain
+from district.kernel.conditions.public import describe, explain, to_text
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The unit that the rules propose, whether it is given to it directly, and why."""
+    """The unit that the rules propose, whether it is given to it directly, and why in words."""
 
     unit: str
     directly: bool
     reason: str
+    #: The condition as the type's file writes it, for history, which speaks no language.
+    condition: str
 
 
 def facts_of(
@@ -87,7 +89,7 @@ def route_of(case_type: CaseType, case: Case) -> Route | None:
         if explain(rule.condition, facts, today=today).verdict is True:
             unit = _unit_named(rule.unit, case)
             if unit and _may_handle(unit, case):
-                return Route(unit, rule.directly, describe(rule.condition))
+                return Route(unit, rule.directly, describe(rule.condition), to_text(rule.condition))
     return None
 
 
