@@ -265,7 +265,7 @@ for _measure, _name, _english, _unit, _decimals, _definition, _compute in _MEASU
             unit=_unit,
             decimals=_decimals,
             source="system",
-            aggregation="level" if _unit in ("%", "个") else "flow",
+            aggregation={"%": "rate", "个": "stock"}.get(_unit, "flow"),
             definition=_definition,
         ),
         _compute,
