@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]  # it ships no types
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 from docx import Document
 
 #: A table's heading, its columns, its rows.
@@ -53,3 +55,16 @@ def xlsx_of(tables: Sequence[Table]) -> bytes:
                     sheet.write_string(at, column, "" if value is None else str(value))
     book.close()
     return out.getvalue()
+
+
+def tables_answer(kind: str, title: str, lead: str, tables: Sequence[Table]) -> HttpResponse:
+    """The tables as a download of a kind of CONTENT_TYPES, named by its title."""
+    content = docx_of(title, lead, tables) if kind == "docx" else xlsx_of(tables)
+    return document_answer(content, kind, title)
+
+
+def document_answer(content: bytes, kind: str, name: str) -> HttpResponse:
+    """A finished document as a download; `name` without its ending."""
+    answer = HttpResponse(content, content_type=CONTENT_TYPES[kind])
+    answer["Content-Disposition"] = str(content_disposition_header(True, f"{name}.{kind}"))
+    return answer

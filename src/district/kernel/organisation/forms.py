@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from district.kernel.base.errors import Invalid
 from district.kernel.organisation.models import Level, Unit
 from district.kernel.organisation.rules import Role
 from district.kernel.organisation.selectors import units
@@ -102,9 +101,3 @@ class ReasonForm(forms.Form):
     """Why somebody does what is recorded."""
 
     reason = forms.CharField(label=_("事由"), max_length=200)
-
-
-def show_on(form: forms.Form, error: Invalid) -> None:
-    """Put a service's refusal beside the field that it names, or above the form."""
-    field = error.field if error.field in form.fields else None
-    form.add_error(field, str(error))

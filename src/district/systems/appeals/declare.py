@@ -31,14 +31,13 @@ from district.kernel.organisation.public import (
 )
 from district.systems.appeals.demo import arrive, play
 from district.systems.appeals.names import TYPE
-from district.systems.appeals.open311.catalogue import declare_matters
 from district.systems.appeals.selectors.counting import (
     finished_by_unit,
     in_time_by_unit,
     reported_by_unit,
     satisfaction_by_unit,
 )
-from district.systems.appeals.selectors.matters import all_matters, matter_in_use
+from district.systems.appeals.selectors.matters import matter_in_use
 from district.systems.appeals.selectors.suggesting import matter_groups, suggested_matters
 from district.systems.appeals.services.catalogue import load_catalogue
 from district.ui.front import PublicEntry, declare_public_entry
@@ -51,7 +50,6 @@ appeal = declare_case_type(
     matter_desk=MatterDesk(matter_groups, suggested_matters),
 )
 declare_case_register(appeal)
-declare_matters(all_matters)
 
 declare_action(
     Action(

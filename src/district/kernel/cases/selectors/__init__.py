@@ -6,6 +6,15 @@ from district.kernel.cases.selectors.attachments import (
     reporter_attachment,
     reporter_attachments,
 )
+from district.kernel.cases.selectors.counting import (
+    CONTENT,
+    SPOKE,
+    counted_by_unit,
+    days_condition,
+    days_q,
+    known_shares,
+    percent,
+)
 from district.kernel.cases.selectors.detail import (
     CaseDetail,
     ClockView,
@@ -20,6 +29,8 @@ from district.kernel.cases.selectors.nearby import Near, near_cases
 from district.kernel.cases.selectors.seeing import case_for, visible_cases, visible_q
 
 __all__ = [
+    "CONTENT",
+    "SPOKE",
     "CaseDetail",
     "ClockView",
     "Near",
@@ -29,8 +40,13 @@ __all__ = [
     "attachments_of",
     "case_detail",
     "case_for",
+    "counted_by_unit",
+    "days_condition",
+    "days_q",
+    "known_shares",
     "moves_for",
     "near_cases",
+    "percent",
     "public_status",
     "reporter_attachment",
     "reporter_attachments",

@@ -7,7 +7,6 @@ from district.kernel.measures.forms.filings import (
     StepForm,
     ValueField,
     plain_number,
-    show_on,
 )
 
 __all__ = [
@@ -19,5 +18,4 @@ __all__ = [
     "StepForm",
     "ValueField",
     "plain_number",
-    "show_on",
 ]

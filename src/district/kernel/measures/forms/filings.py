@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from district.kernel.base.errors import Invalid
 from district.kernel.measures.models import Filing, MeasureValue, Status
 
 _DROPPED = {ord(sign): None for sign in ", %"}
@@ -113,8 +112,3 @@ class ReviseForm(forms.Form):
         """The form as the value stands."""
         shown = plain_number(value.value, value.measure.decimals)
         return cls(initial={"value": shown, "status": value.status})
-
-
-def show_on(form: forms.Form, error: Invalid) -> None:
-    """Put a service's refusal beside the field that it names, or above the form."""
-    form.add_error(error.field if error.field in form.fields else None, str(error))

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid
-from district.kernel.measures.forms import DutyForm, EndForm, show_on
+from district.kernel.base.forms import show_on
+from district.kernel.measures.forms import DutyForm, EndForm
 from district.kernel.measures.models import Measure
 from district.kernel.measures.pages.editing import crumbs_of
 from district.kernel.measures.records import DutySpec

@@ -11,7 +11,8 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from district.kernel.base.errors import Conflict, Invalid
-from district.kernel.measures.forms import EndForm, MeasureForm, show_on
+from district.kernel.base.forms import show_on
+from district.kernel.measures.forms import EndForm, MeasureForm
 from district.kernel.measures.models import Measure
 from district.kernel.measures.selectors import has_values, measure_by_key
 from district.kernel.measures.selectors.duties import owed_by

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from district.kernel.base import sniffing
 from district.kernel.base.attachments import download
 from district.kernel.base.errors import Conflict, Invalid
+from district.kernel.base.forms import show_on
 from district.kernel.history.public import Actor, events_of
-from district.kernel.measures.forms import FilingForm, StepForm, show_on
+from district.kernel.measures.forms import FilingForm, StepForm
 from district.kernel.measures.models import Filing
 from district.kernel.measures.rules import flow
 from district.kernel.measures.rules.periods import StatPeriod, label

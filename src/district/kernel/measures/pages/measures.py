@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from district.kernel.base.errors import Invalid, NotFound
+from district.kernel.base.forms import show_on
 from district.kernel.history.public import events_of
-from district.kernel.measures.forms import ReviseForm, show_on
+from district.kernel.measures.forms import ReviseForm
 from district.kernel.measures.models import Measure, MeasureValue
 from district.kernel.measures.rules.periods import StatPeriod, label
 from district.kernel.measures.selectors import measure_by_key

@@ -19,6 +19,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from district.kernel.base.errors import Invalid
+from district.kernel.base.forms import show_on
 from district.kernel.history.public import Subject, events_of
 from district.kernel.organisation import selectors, services
 from district.kernel.organisation.forms import (
@@ -28,7 +29,6 @@ from district.kernel.organisation.forms import (
     PasswordForm,
     PhoneForm,
     ReasonForm,
-    show_on,
 )
 from district.kernel.organisation.middleware import actor_of, member_of
 from district.kernel.organisation.models import Level, Member

@@ -1,14 +1,14 @@
-"""The services that Open311 offers: the catalogue's matters, as whoever has the catalogue says."""
+"""The services that Open311 offers: the catalogue's matters."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from district.kernel.cases.public import Matter, said
+from district.kernel.cases.public import said
 from district.kernel.conditions.public import Attribute
+from district.systems.appeals.selectors.matters import all_matters
 
 #: The service of whatever stands in no catalogue; the desk finds the matter.
 OTHER = "other"
@@ -26,21 +26,6 @@ class Service:
     matter: str = ""
 
 
-MatterList = Callable[[], Iterable[Matter]]
-
-
-def _none() -> Iterable[Matter]:
-    return ()
-
-
-_source: list[MatterList] = [_none]
-
-
-def declare_matters(source: MatterList) -> None:
-    """Have the services made from the matters that `source` lists; the last declaration holds."""
-    _source[0] = source
-
-
 def services_list() -> tuple[Service, ...]:
     """The services, OTHER last. Sensitive matters are none: other people's apps need not know."""
     found = [
@@ -50,7 +35,7 @@ def services_list() -> tuple[Service, ...]:
             said(matter.standard),
             matter=matter.code,
         )
-        for matter in _source[0]()
+        for matter in all_matters()
         if not matter.sensitive and matter.code != OTHER and len(matter.code) <= _LONGEST_CODE
     ]
     other = Service(OTHER, _("其他事项"), _("不确定属于哪一类时选这一项，由受理中心归类。"))

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from district.kernel.cases.public import Case, matter_of, register_key, said, type_of, visible_cases
+from district.kernel.cases.public import (
+    Case,
+    days_condition,
+    matter_of,
+    register_key,
+    said,
+    type_of,
+    visible_cases,
+)
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import units
 from district.kernel.registers.public import Figure
@@ -18,7 +26,6 @@ from district.systems.appeals.names import TYPE
 from district.systems.appeals.rules.daily_five import How, Standing, choose
 from district.systems.appeals.selectors.counting import (
     Overview,
-    Stretch,
     overview,
     overview_by,
 )
@@ -27,7 +34,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 REGISTER = register_key(TYPE)
-#: The longest tables of the page; the register has all.
+#: The longest tables of the page; the files and the register have all.
 _MOST_ROWS = 12
 
 
@@ -57,20 +64,28 @@ class Analysis:
     by_unit: tuple[Line, ...]
 
 
-def analysis(actor: Actor, year: int, month: int) -> Analysis:
-    """The analysis of a month over what `actor` may see. Five queries."""
+def analysis(actor: Actor, year: int, month: int, *, whole_tables: bool = False) -> Analysis:
+    """The analysis of a month over what `actor` may see. Five queries.
+
+    Tables hold the largest groups, as the page shows them, or all, as a file does.
+    """
+    most = None if whole_tables else _MOST_ROWS
     first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
-    stretch = Stretch.of_days(first, last)
-    whole = overview(actor, stretch)
+    whole = overview(actor, first, last)
     names = {unit.pk: unit.display_short for unit in units(active=False)}
+
+    def lines(column: str, field: str, labels: Mapping[str, str]) -> tuple[Line, ...]:
+        found = overview_by(actor, first, last, column)
+        return _lines(found, field, labels, first, last, most)
+
     return Analysis(
         first=first,
         last=last,
         whole=whole,
         figures=tuple(_whole_figures(whole, first, last)),
-        by_matter=_lines(overview_by(actor, stretch, "matter"), "matter", _matters(), first, last),
-        by_street=_lines(overview_by(actor, stretch, "street_unit"), "street", names, first, last),
-        by_unit=_lines(overview_by(actor, stretch, "lead_unit"), "lead_unit", names, first, last),
+        by_matter=lines("matter", "matter", _matters()),
+        by_street=lines("street_unit", "street", names),
+        by_unit=lines("lead_unit", "lead_unit", names),
     )
 
 
@@ -87,13 +102,9 @@ def _matters() -> Mapping[str, str]:
     return _Matters()
 
 
-def _within(field: str, first: date, last: date) -> str:
-    return f"{field} >= {first.isoformat()} and {field} <= {last.isoformat()}"
-
-
 def _whole_figures(whole: Overview, first: date, last: date) -> list[tuple[str, Figure]]:
-    reported, finished = (_within(f, first, last) for f in ("reported_at", "finished_at"))
-    closed = _within("closed_at", first, last)
+    reported, finished = (days_condition(f, first, last) for f in ("reported_at", "finished_at"))
+    closed = days_condition("closed_at", first, last)
     called = '("satisfied", "fair", "unhappy", "no_answer", "no_word")'
     spoken = '("satisfied", "fair", "unhappy")'
     rows = [
@@ -118,9 +129,10 @@ def _lines(
     names: Mapping[str, str],
     first: date,
     last: date,
+    most: int | None,
 ) -> tuple[Line, ...]:
     """The groups with the most reports first; those without a value come under their own name."""
-    ordered = sorted(found.items(), key=lambda item: (-item[1].reported, item[0]))[:_MOST_ROWS]
+    ordered = sorted(found.items(), key=lambda item: (-item[1].reported, item[0]))[:most]
     return tuple(_line(key, one, field, names, first, last) for key, one in ordered)
 
 
@@ -133,7 +145,7 @@ def _line(
     def figure(what: str, value: int) -> Figure:
         return Figure(REGISTER, f"{mine} and {what}", value=value, label=label or _("未定"))
 
-    reported, finished = (_within(f, first, last) for f in ("reported_at", "finished_at"))
+    reported, finished = (days_condition(f, first, last) for f in ("reported_at", "finished_at"))
     return Line(
         label=label or _("未定"),
         reported=figure(reported, one.reported),

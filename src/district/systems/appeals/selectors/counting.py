@@ -4,43 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Q
-from django.utils import timezone
 
-from district.kernel.cases.public import Case, visible_cases
+from district.kernel.cases.public import (
+    CONTENT,
+    SPOKE,
+    counted_by_unit,
+    days_q,
+    known_shares,
+    percent,
+    visible_cases,
+)
 from district.kernel.history.public import Actor
 from district.kernel.measures.public import StatPeriod
-from district.kernel.organisation.public import root_code
 from district.systems.appeals.names import TYPE
 
-_GOOD = ("satisfied", "fair")
-_SAID = ("satisfied", "fair", "unhappy")
-_CALLED = (*_SAID, "no_answer", "no_word")
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """From the start of a day to the start of another, in the district's time; aware."""
-
-    since: datetime
-    until: datetime
-
-    @classmethod
-    def of_days(cls, first: date, last: date) -> Stretch:
-        """Both days are in it."""
-        zone = timezone.get_default_timezone()
-        return cls(
-            datetime.combine(first, time.min, zone),
-            datetime.combine(last + timedelta(days=1), time.min, zone),
-        )
-
-    def q(self, field: str) -> Q:
-        """Rows whose `field` lies in it."""
-        return Q(**{f"{field}__gte": self.since, f"{field}__lt": self.until})
+_CALLED = (*SPOKE, "no_answer", "no_word")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +39,6 @@ class Satisfaction:
     def rate(self) -> Decimal | None:
         """Satisfied or fairly so, in percent of those who said anything; None when nobody did."""
         return percent(self.good, self.said)
-
-
-def percent(part: int, whole: int) -> Decimal | None:
-    """A share in percent, two places; None of nothing."""
-    return None if not whole else (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.01"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +59,10 @@ class Overview:
         return percent(self.finished - self.late, self.finished)
 
 
-def _counts(stretch: Stretch) -> dict[str, Count]:
-    reported, finished = stretch.q("reported_at"), stretch.q("finished_at")
-    closed = stretch.q("closed_at")
+def _counts(first: date, last: date) -> dict[str, Count]:
+    reported, finished, closed = (
+        days_q(field, first, last) for field in ("reported_at", "finished_at", "closed_at")
+    )
     return {
         "reported": Count("pk", filter=reported),
         "finished": Count("pk", filter=finished),
@@ -92,15 +71,15 @@ def _counts(stretch: Stretch) -> dict[str, Count]:
         "returned": Count("pk", filter=reported & Q(returns__gt=0)),
         "reopened": Count("pk", filter=reported & Q(reopens__gt=0)),
         "called": Count("pk", filter=closed & Q(satisfaction__in=_CALLED)),
-        "answered": Count("pk", filter=closed & Q(satisfaction__in=(*_SAID, "no_word"))),
-        "said": Count("pk", filter=closed & Q(satisfaction__in=_SAID)),
-        "good": Count("pk", filter=closed & Q(satisfaction__in=_GOOD)),
+        "answered": Count("pk", filter=closed & Q(satisfaction__in=(*SPOKE, "no_word"))),
+        "said": Count("pk", filter=closed & Q(satisfaction__in=SPOKE)),
+        "good": Count("pk", filter=closed & Q(satisfaction__in=CONTENT)),
     }
 
 
-def overview(actor: Actor, stretch: Stretch) -> Overview:
-    """The figures that `actor` may see. One query."""
-    return _overview(visible_cases(actor, TYPE).aggregate(**_counts(stretch)))
+def overview(actor: Actor, first: date, last: date) -> Overview:
+    """The figures of those days that `actor` may see. One query."""
+    return _overview(visible_cases(actor, TYPE).aggregate(**_counts(first, last)))
 
 
 def _overview(row: Mapping[str, Any]) -> Overview:
@@ -115,28 +94,26 @@ def _overview(row: Mapping[str, Any]) -> Overview:
     )
 
 
-def overview_by(actor: Actor, stretch: Stretch, field: str) -> dict[str, Overview]:
+def overview_by(actor: Actor, first: date, last: date, field: str) -> dict[str, Overview]:
     """The figures grouped by a column of cases (matter, street, lead unit). One query."""
     rows = (
         visible_cases(actor, TYPE)
-        .filter(stretch.q("reported_at") | stretch.q("finished_at") | stretch.q("closed_at"))
+        .filter(
+            days_q("reported_at", first, last)
+            | days_q("finished_at", first, last)
+            | days_q("closed_at", first, last)
+        )
         .order_by()
         .values(field)
-        .annotate(**_counts(stretch))
+        .annotate(**_counts(first, last))
     )
     return {str(row[field] or ""): _overview(row) for row in rows}
 
 
 def _measured(period: StatPeriod) -> dict[str, Overview]:
     """Every lead unit's figures and the whole district's, for measures."""
-    stretch = Stretch.of_days(period.start, period.end)
-    rows = Case.objects.filter(type_key=TYPE).order_by()
-    found = {
-        str(row["lead_unit"]): _overview(row)
-        for row in rows.values("lead_unit").annotate(**_counts(stretch))
-    }
-    found[root_code()] = _overview(rows.aggregate(**_counts(stretch)))
-    return found
+    counted = counted_by_unit(TYPE, _counts(period.start, period.end))
+    return {unit: _overview(row) for unit, row in counted.items()}
 
 
 def reported_by_unit(period: StatPeriod) -> Mapping[str, Decimal]:
@@ -151,11 +128,9 @@ def finished_by_unit(period: StatPeriod) -> Mapping[str, Decimal]:
 
 def in_time_by_unit(period: StatPeriod) -> Mapping[str, Decimal]:
     """The share finished in time, in percent; units that finished nothing have none."""
-    rates = {unit: found.in_time_rate for unit, found in _measured(period).items()}
-    return {unit: rate for unit, rate in rates.items() if rate is not None}
+    return known_shares({unit: one.in_time_rate for unit, one in _measured(period).items()})
 
 
 def satisfaction_by_unit(period: StatPeriod) -> Mapping[str, Decimal]:
     """The share of those who said anything that were satisfied or fairly so, in percent."""
-    rates = {unit: found.satisfaction.rate for unit, found in _measured(period).items()}
-    return {unit: rate for unit, rate in rates.items() if rate is not None}
+    return known_shares({unit: one.satisfaction.rate for unit, one in _measured(period).items()})

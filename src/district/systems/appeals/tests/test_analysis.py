@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.test import Client
+from docx import Document
 
 from district.kernel.cases.public import Case, perform
 from district.kernel.measures.public import StatPeriod
@@ -94,3 +96,18 @@ def test_a_month_without_appeals_says_what_will_be_there(people: People, client:
     assert client.get("/appeals/analysis/?month=2025-13").status_code == 422
     for kind in ("docx", "xlsx"):
         assert client.get(f"/appeals/analysis/?format={kind}").content.startswith(b"PK")
+
+
+def test_the_page_shows_the_largest_groups_and_the_file_every_one(
+    reported: MakeCase, people: People, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("district.systems.appeals.selectors.analysis._MOST_ROWS", 1)
+    for unit in ("901", "902"):
+        perform(reported().pk, "dispatch", actor=people.desk, data={"lead_unit": unit})
+    assert len(analysis(people.leader, 2025, 9).by_unit) == 1
+    user = people.members["leader"].user
+    assert user is not None
+    client.force_login(user)
+    file = client.get("/appeals/analysis/?month=2025-09&format=docx").content
+    by_unit = Document(BytesIO(file)).tables[-1]
+    assert len(by_unit.rows) == 3

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
 from uuid import UUID, uuid4
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +11,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from district.kernel.base.documents import document_answer
 from district.kernel.base.errors import Conflict, Invalid, NotFound, NotPermitted
+from district.kernel.base.forms import show_on
 from district.kernel.cases.public import Case, case_type_of, case_url, said
 from district.kernel.organisation.public import actor_of, permitted_somewhere
 from district.systems.disputes.forms import ApplicationForm, FactsForm, PartyForm
@@ -29,8 +29,6 @@ from district.systems.disputes.services import (
     read_document,
     read_parties,
 )
-
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,7 +56,7 @@ def new(request: HttpRequest, type_key: str) -> HttpResponse:
             try:
                 case = open_dispute(given, actor=actor, key=_key(request))
             except (Invalid, Conflict) as error:
-                _show(form, error)
+                show_on(form, error)
             else:
                 return _opened(request, case)
     context = {
@@ -81,12 +79,6 @@ def _opened(request: HttpRequest, case: Case) -> HttpResponse:
 
 def _key(request: HttpRequest) -> str:
     return request.POST.get("key", "")[:80]
-
-
-def _show(form: forms.Form, error: Invalid | Conflict) -> None:
-    """What a service refuses, at the field that it names."""
-    field = getattr(error, "field", "")
-    form.add_error(field if field in form.fields else None, str(error))
 
 
 @require_safe
@@ -130,7 +122,7 @@ def party(request: HttpRequest, case_id: UUID) -> HttpResponse:
         try:
             add_party(case_id, form.party(), actor=actor)
         except (Invalid, Conflict) as error:
-            _show(form, error)
+            show_on(form, error)
         else:
             messages.success(request, _("已添加当事人。"))
             return redirect("disputes_file", case_id)
@@ -154,8 +146,7 @@ def document(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def download(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """A document as a download; POST, because each one is noted in the case's history."""
     row, content = read_document(document_id, actor=actor_of(request))
-    answer = HttpResponse(content, content_type=_DOCX)
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.number)}.docx"
+    answer = document_answer(content, "docx", row.number)
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
     return answer
@@ -181,7 +172,7 @@ def carry_on(request: HttpRequest, case_id: UUID, type_key: str) -> HttpResponse
                     case_id, type_key, actor=actor, facts=form.cleaned_data, key=_key(request)
                 )
             except (Invalid, Conflict) as error:
-                _show(form, error)
+                show_on(form, error)
             else:
                 return _opened(request, case)
     context = {

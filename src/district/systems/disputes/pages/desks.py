@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -11,8 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from district.kernel.base import clock
-from district.kernel.base.errors import Invalid, NotFound, NotPermitted
+from district.kernel.base.errors import NotFound, NotPermitted
 from district.kernel.cases.public import (
     case_type_of,
     counts_of,
@@ -25,6 +22,7 @@ from district.kernel.history.public import Actor
 from district.kernel.organisation.public import actor_of, permitted_somewhere
 from district.systems.disputes.names import OPENED, TYPES
 from district.systems.disputes.selectors.figures import month_figures
+from district.ui.months import month_asked, months_beside
 
 
 def may_see(actor: Actor, type_key: str) -> bool:
@@ -80,23 +78,11 @@ def figures(request: HttpRequest) -> HttpResponse:
     """A month's figures: mediated, success rate, handed over, in time."""
     actor = actor_of(request)
     _refuse_strangers(actor)
-    day = _month_asked(request)
-    before = date(day.year - (day.month == 1), (day.month - 2) % 12 + 1, 1)
-    after = date(day.year + (day.month == 12), day.month % 12 + 1, 1)
+    day = month_asked(request)
+    before, after = months_beside(day)
     context = {
         "found": month_figures(actor, day.year, day.month),
         "before": before,
-        "after": after if after <= clock.today() else None,
+        "after": after,
     }
     return render(request, "disputes/figures.html", context)
-
-
-def _month_asked(request: HttpRequest) -> date:
-    """The month of `?month=2025-09`; this month where none is asked for."""
-    asked = request.GET.get("month", "")
-    if not asked:
-        return clock.today().replace(day=1)
-    try:
-        return date.fromisoformat(f"{asked}-01")
-    except ValueError as error:
-        raise Invalid("month", _("月份不对。"), _("请按 2025-09 的格式填写。")) from error

@@ -5,17 +5,21 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from district.kernel.cases.public import (
     Case,
     case_type_of,
+    counted_by_unit,
+    days_condition,
+    days_q,
+    known_shares,
+    percent,
     register_key,
     said,
     visible_cases,
@@ -73,24 +77,12 @@ class Counts:
         return percent(self.good, self.finished)
 
 
-def percent(part: int, whole: int) -> Decimal | None:
-    """A share in percent, two places; None of nothing."""
-    return None if not whole else (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.01"))
-
-
-def _within(field: str, first: date, last: date) -> Q:
-    zone = timezone.get_default_timezone()
-    since = datetime.combine(first, time.min, zone)
-    until = datetime.combine(last + timedelta(days=1), time.min, zone)
-    return Q(**{f"{field}__gte": since, f"{field}__lt": until})
-
-
 def _counted(first: date, last: date) -> dict[str, Count]:
     """The counts of any type: what a good end is depends on it."""
     good = Q(pk__in=[])
     for key, stages in _GOOD.items():
         good |= Q(type_key=key, stage__in=stages)
-    reported, finished = _within("reported_at", first, last), _within("finished_at", first, last)
+    reported, finished = days_q("reported_at", first, last), days_q("finished_at", first, last)
     # What was withdrawn or declined was not handled to an end of its own.
     finished &= ~Q(stage__in=_GIVEN_UP)
     return {
@@ -151,10 +143,6 @@ def month_figures(actor: Actor, year: int, month: int) -> Month:
     return Month(first, last, tuple(blocks), tuple(_by_unit(actor, first, last)))
 
 
-def _days(field: str, first: date, last: date) -> str:
-    return f"{field} >= {first.isoformat()} and {field} <= {last.isoformat()}"
-
-
 def _listed(stages: tuple[str, ...]) -> str:
     return "(" + ", ".join(f'"{stage}"' for stage in stages) + ")"
 
@@ -162,7 +150,7 @@ def _listed(stages: tuple[str, ...]) -> str:
 def _over(key: str, first: date, last: date) -> str:
     """Ended in those days, as a condition; it names no stage that the type has not."""
     given_up = tuple(stage for stage in _GIVEN_UP if stage in case_type_of(key).stages)
-    ended = _days("finished_at", first, last)
+    ended = days_condition("finished_at", first, last)
     return f"{ended} and not stage in {_listed(given_up)}" if given_up else ended
 
 
@@ -189,7 +177,7 @@ def _block(key: str, counts: Counts, first: date, last: date) -> Block:
     good, rate = _good_labels(key)
     over = _over(key, first, last)
     rows = [
-        (_("受理登记"), _days("reported_at", first, last), counts.reported),
+        (_("受理登记"), days_condition("reported_at", first, last), counts.reported),
         (_finished_label(key), over, counts.finished),
         (_("逾期"), f"{over} and finished_late = true", counts.late),
     ]
@@ -213,7 +201,7 @@ def _by_unit(actor: Actor, first: date, last: date) -> list[UnitLine]:
         return []
     rows = (
         visible_cases(actor, MEDIATION)
-        .filter(_within("reported_at", first, last) | _within("finished_at", first, last))
+        .filter(days_q("reported_at", first, last) | days_q("finished_at", first, last))
         .order_by()
         .values("lead_unit_id", "lead_unit__path")
         .annotate(**_counted(first, last))
@@ -229,6 +217,7 @@ def _by_unit(actor: Actor, first: date, last: date) -> list[UnitLine]:
 def _unit_line(row: Mapping[str, Any], label: str, first: date, last: date) -> UnitLine:
     counts = _counts(row)
     mine = f'lead_unit = "{row["lead_unit_id"]}"'
+    reported = f"{mine} and {days_condition('reported_at', first, last)}"
     over = f"{mine} and {_over(MEDIATION, first, last)}"
 
     def figure(where: str, value: int) -> Figure:
@@ -236,7 +225,7 @@ def _unit_line(row: Mapping[str, Any], label: str, first: date, last: date) -> U
 
     return UnitLine(
         label=label,
-        reported=figure(f"{mine} and {_days('reported_at', first, last)}", counts.reported),
+        reported=figure(reported, counts.reported),
         finished=figure(over, counts.finished),
         agreed=figure(f"{over} and stage in {_listed(AGREED)}", counts.good),
         rate=counts.rate,
@@ -245,21 +234,12 @@ def _unit_line(row: Mapping[str, Any], label: str, first: date, last: date) -> U
 
 def _measured(type_key: str, period: StatPeriod) -> dict[str, Counts]:
     """Every lead unit's counts and the whole district's."""
-    rows = Case.objects.filter(type_key=type_key).order_by()
-    counted = _counted(period.start, period.end)
-    found = {
-        str(row["lead_unit"]): _counts(row) for row in rows.values("lead_unit").annotate(**counted)
-    }
-    found[root_code()] = _counts(rows.aggregate(**counted))
-    return found
+    counted = counted_by_unit(type_key, _counted(period.start, period.end))
+    return {unit: _counts(row) for unit, row in counted.items()}
 
 
 def _finished(type_key: str, period: StatPeriod) -> Mapping[str, Decimal]:
     return {unit: Decimal(row.finished) for unit, row in _measured(type_key, period).items()}
-
-
-def _share(found: Mapping[str, Decimal | None]) -> Mapping[str, Decimal]:
-    return {unit: rate for unit, rate in found.items() if rate is not None}
 
 
 def mediated(period: StatPeriod) -> Mapping[str, Decimal]:
@@ -269,12 +249,12 @@ def mediated(period: StatPeriod) -> Mapping[str, Decimal]:
 
 def mediation_success(period: StatPeriod) -> Mapping[str, Decimal]:
     """The share of ended mediations that ended in an agreement, in percent."""
-    return _share({unit: row.rate for unit, row in _measured(MEDIATION, period).items()})
+    return known_shares({unit: row.rate for unit, row in _measured(MEDIATION, period).items()})
 
 
 def mediation_in_time(period: StatPeriod) -> Mapping[str, Decimal]:
     """The share of mediations that ended within their term, in percent."""
-    return _share({unit: row.in_time for unit, row in _measured(MEDIATION, period).items()})
+    return known_shares({unit: row.in_time for unit, row in _measured(MEDIATION, period).items()})
 
 
 def handed_over(period: StatPeriod) -> Mapping[str, Decimal]:
@@ -289,13 +269,13 @@ def aid_granted(period: StatPeriod) -> Mapping[str, Decimal]:
 
 def aid_in_time(period: StatPeriod) -> Mapping[str, Decimal]:
     """The share of applications for legal aid decided within seven days, in percent."""
-    return _share({unit: row.in_time for unit, row in _measured(LEGAL_AID, period).items()})
+    return known_shares({unit: row.in_time for unit, row in _measured(LEGAL_AID, period).items()})
 
 
 def aid_recovered(period: StatPeriod) -> Mapping[str, Decimal]:
     """Losses recovered by aid cases closed in the period, in ten thousand yuan."""
     rows = Case.objects.filter(
-        _within("closed_at", period.start, period.end), type_key=LEGAL_AID, stage="closed"
+        days_q("closed_at", period.start, period.end), type_key=LEGAL_AID, stage="closed"
     )
     total: dict[str, Decimal] = {}
     for unit, facts in rows.values_list("lead_unit_id", "facts"):
@@ -312,7 +292,7 @@ def arbitrated(period: StatPeriod) -> Mapping[str, Decimal]:
 
 def arbitration_in_time(period: StatPeriod) -> Mapping[str, Decimal]:
     """The share of arbitrations that ended within their term, in percent."""
-    return _share({unit: row.in_time for unit, row in _measured(ARBITRATION, period).items()})
+    return known_shares({unit: row.in_time for unit, row in _measured(ARBITRATION, period).items()})
 
 
 def petitions_answered(period: StatPeriod) -> Mapping[str, Decimal]:
@@ -322,7 +302,7 @@ def petitions_answered(period: StatPeriod) -> Mapping[str, Decimal]:
 
 def petitions_in_time(period: StatPeriod) -> Mapping[str, Decimal]:
     """The share of petitions answered within their term, in percent."""
-    return _share({unit: row.in_time for unit, row in _measured(PETITION, period).items()})
+    return known_shares({unit: row.in_time for unit, row in _measured(PETITION, period).items()})
 
 
 def centres(period: StatPeriod) -> Mapping[str, Decimal]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from district.kernel.base import clock
-from district.kernel.base.documents import CONTENT_TYPES, docx_of, xlsx_of
+from district.kernel.base.documents import CONTENT_TYPES, tables_answer
 from district.kernel.base.errors import Invalid, NotPermitted
 from district.kernel.organisation.public import actor_of, permitted_somewhere
 from district.systems.enterprise_requests.files import lead_of, tables_of, title_of
@@ -29,11 +28,7 @@ def report(request: HttpRequest) -> HttpResponse:
     found = daily(actor, day)
     kind = request.GET.get("format", "")
     if kind in CONTENT_TYPES:
-        title, tables = title_of(found), tables_of(found)
-        content = docx_of(title, lead_of(found), tables) if kind == "docx" else xlsx_of(tables)
-        answer = HttpResponse(content, content_type=CONTENT_TYPES[kind])
-        answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(title)}.{kind}"
-        return answer
+        return tables_answer(kind, title_of(found), lead_of(found), tables_of(found))
     context = {
         "found": found,
         "day": day,

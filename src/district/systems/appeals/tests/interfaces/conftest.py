@@ -139,5 +139,5 @@ def browser_of(db: None) -> Callable[[Actor], Client]:
 @pytest.fixture
 def services(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     """Open311 offers the matters of this test; nobody is throttled."""
-    monkeypatch.setattr(catalogue, "_source", [lambda: MATTERS.values()])
+    monkeypatch.setattr(catalogue, "all_matters", lambda: list(MATTERS.values()))
     settings.DISTRICT_RATES = "appeals.read.address=100000/60, appeals.report.address=100000/60"
