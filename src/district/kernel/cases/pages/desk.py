@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import NotFound
 from district.kernel.cases.desks import counts_of, desk_of, desk_q, desks_of
@@ -43,6 +44,7 @@ def desk_view(
         "heading": said(case_type_of(type_key).label),
         "shown": counts[desk.key],
         "create_url": create_url,
+        "empty_title": _("“%(desk)s”里没有事件") % {"desk": desk.label},
     }
     return list_view(
         request,

@@ -14,7 +14,7 @@ from district.kernel.organisation.public import actor_of, permitted_somewhere
 from district.systems.appeals.files import tables_of_analysis, tables_of_five
 from district.systems.appeals.names import TYPE
 from district.systems.appeals.rules.daily_five import WEIGHTS
-from district.systems.appeals.selectors.analysis import Analysis, analysis, daily_five
+from district.systems.appeals.selectors.analysis import MOST_ROWS, Analysis, analysis, daily_five
 from district.ui.months import month_asked, months_beside
 
 
@@ -56,6 +56,7 @@ def month(request: HttpRequest) -> HttpResponse:
         "found": found,
         "before": before,
         "after": after,
+        "most": MOST_ROWS,
         "chart": _chart(found),
     }
     return render(request, "appeals/analysis.html", context)

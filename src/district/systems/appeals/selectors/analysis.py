@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 REGISTER = register_key(TYPE)
 #: The longest tables of the page; the files and the register have all.
-_MOST_ROWS = 12
+MOST_ROWS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def analysis(actor: Actor, year: int, month: int, *, whole_tables: bool = False)
 
     Tables hold the largest groups, as the page shows them, or all, as a file does.
     """
-    most = None if whole_tables else _MOST_ROWS
+    most = None if whole_tables else MOST_ROWS
     first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
     whole = overview(actor, first, last)
     names = {unit.pk: unit.display_short for unit in units(active=False)}

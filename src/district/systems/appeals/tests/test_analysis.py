@@ -101,7 +101,7 @@ def test_a_month_without_appeals_says_what_will_be_there(people: People, client:
 def test_the_page_shows_the_largest_groups_and_the_file_every_one(
     reported: MakeCase, people: People, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("district.systems.appeals.selectors.analysis._MOST_ROWS", 1)
+    monkeypatch.setattr("district.systems.appeals.selectors.analysis.MOST_ROWS", 1)
     for unit in ("901", "902"):
         perform(reported().pk, "dispatch", actor=people.desk, data={"lead_unit": unit})
     assert len(analysis(people.leader, 2025, 9).by_unit) == 1
