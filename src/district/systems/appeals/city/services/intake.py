@@ -63,15 +63,15 @@ def take_order(platform: CityPlatform, order: Order, *, actor: Actor, way: str) 
     Conflict (the case is over), NotPermitted.
     """
     authorise(actor, "appeals.city.import", _owned(platform))
-    known = (
-        CityOrder.objects.select_for_update(of=("self",))
-        .select_related("case")
-        .filter(platform=platform, number=order.number)
-        .first()
-    )
+    known = _known(platform, order.number)
     taken = _add(platform, known, order) if known else _open(platform, order, actor, way)
     settle(platform, order.number)
     return taken
+
+
+def _known(platform: CityPlatform, number: str) -> CityOrder | None:
+    locked = CityOrder.objects.select_for_update(of=("self",)).select_related("case")
+    return locked.filter(platform=platform, number=number).first()
 
 
 def _owned(platform: CityPlatform) -> Owned:
@@ -98,6 +98,10 @@ def _open(platform: CityPlatform, order: Order, actor: Actor, way: str) -> Outco
     named = order.reporter or order.phone
     contact = Contact(order.reporter, order.phone) if named else None
     made = report_case(report, actor=actor, contact=contact)
+    # Another may have committed the same number since it was looked for.
+    beside = _known(platform, order.number) if made.repeated else None
+    if beside is not None:
+        return _add(platform, beside, order)
     kept = seen(order, secret())
     row = CityOrder.objects.create(
         platform=platform,

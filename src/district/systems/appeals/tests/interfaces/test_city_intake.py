@@ -25,6 +25,7 @@ from district.systems.appeals.city.models import (
 from district.systems.appeals.city.rules import order_of
 from district.systems.appeals.city.services import (
     create_token,
+    intake,
     revoke_token,
     save_platform,
     take_order,
@@ -317,6 +318,17 @@ def test_the_same_order_pushed_by_many_at_once_opens_one_case(hotline: CityPlatf
     assert sorted(outcomes) == ["created"] * 3 + ["unchanged"] * 9
     assert Case.objects.count() == CityOrder.objects.count() == 3
     assert CityRefusal.objects.count() == 0
+
+
+def test_an_order_committed_by_another_between_look_and_write_is_taken_as_known(
+    push: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    push(GOOD)
+    look, looks = intake._known, iter([lambda *_asked: None])
+    monkeypatch.setattr(intake, "_known", lambda *asked: next(looks, look)(*asked))
+    (told,) = push(GOOD)
+    assert told["outcome"] == "unchanged"
+    assert Case.objects.count() == CityOrder.objects.count() == 1
 
 
 def test_a_received_time_ahead_of_us_by_a_day_is_a_slip(push: Callable[..., Any]) -> None:
