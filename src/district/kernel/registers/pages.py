@@ -104,11 +104,12 @@ def _as_json(request: HttpRequest, listed: Listing) -> HttpResponse:
 
 def json_page(listed: Listing) -> dict[str, Any]:
     """One page of a list for programs; the API answers the same."""
-    page = listed.current
+    # Programs are told the exact number; counted first, the pages follow it.
+    count, page = listed.count, listed.current
     columns = listed.asked.columns
     return {
         "key": listed.register.key,
-        "count": listed.count,
+        "count": count,
         "page": page.number,
         "pages": page.paginator.num_pages,
         "page_size": listed.register.page_size,

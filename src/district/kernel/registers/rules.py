@@ -50,13 +50,17 @@ class Clause:
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address asks: every part checked against the fields that the reader may see."""
+    """What an address asks: every part checked against the fields that the reader may see.
+
+    `exact`: however many rows there are, they are to be counted.
+    """
 
     clauses: tuple[Clause, ...] = ()
     words: tuple[str, ...] = ()
     sort: tuple[str, ...] = ()
     columns: tuple[Field, ...] = ()
     page: int = 1
+    exact: bool = False
     aggregate: str = ""
     figure: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Invalid, ...] = ()
@@ -106,6 +110,7 @@ def asked(register: Register, fields: Sequence[Field], parameters: Parameters) -
         sort=_sort(register, by_key, _last(parameters, "sort")),
         columns=_columns(register, fields, ",".join(parameters.get("columns", ()))),
         page=_page(_last(parameters, "page")),
+        exact=_last(parameters, "total") == "exact",
         aggregate=aggregate,
         figure=figure,
         problems=tuple(problems),

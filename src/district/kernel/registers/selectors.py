@@ -23,6 +23,8 @@ from district.kernel.registers.rules import Asked, aggregate_of
 from district.kernel.registers.scope import is_to_many, model_of, rows_for, steps
 
 _CHUNK = 500
+#: So far a list counts its rows for its pages; beyond, it says "more than" until it is asked.
+COUNTED = 10_000
 Row = dict[str, Any]
 
 
@@ -57,6 +59,16 @@ class Listing:
         return self.found.order_by().count()
 
     @cached_property
+    def reach(self) -> int:
+        """How many rows the pages know of: all, or COUNTED + 1 where nobody has counted on."""
+        if "count" in vars(self) or self.asked.exact:
+            return self.count
+        some = self.found.order_by().values("pk")[: COUNTED + 1].count()
+        if some <= COUNTED:
+            self.count = some
+        return some
+
+    @cached_property
     def current(self) -> Page[Row]:
         """The page that the address asks for, the last one if there are fewer.
 
@@ -66,12 +78,14 @@ class Listing:
         size, number = self.register.page_size, self.asked.page
         if self.asked.problems:
             self.count = 0
-        if number > 1:
+        if number * size >= COUNTED:
             number = min(number, max(1, -(-self.count // size)))
+        elif number > 1:
+            number = min(number, max(1, -(-self.reach // size)))
         keys = self._keys(number)
         if number == 1 and len(keys) < size:
             self.count = len(keys)
-        page: Page[Row] = _Counted(size, self.count).get_page(number)
+        page: Page[Row] = Counted(size, self.reach).get_page(number)
         rows = self.rows.model._default_manager.filter(pk__in=keys)
         rows = self.register.rows(rows) if self.register.rows else rows
         found = rows_of(self.register, self.asked.columns, rows, linked(self.register))
@@ -112,12 +126,16 @@ class Listing:
         return Recount(self.count, two[0] if self.count == 1 and two else None)
 
 
-class _Counted(Paginator[Any]):
-    """A paginator that has been told the count, so that it asks the database nothing."""
+class Counted(Paginator[Any]):
+    """A paginator that has been told the count, so that it asks the database nothing.
 
-    def __init__(self, size: int, count: int) -> None:
+    `more`: there are more rows than `count`, and nobody has counted them.
+    """
+
+    def __init__(self, size: int, reach: int) -> None:
         super().__init__([], size)
-        self.known = count
+        self.more = reach == COUNTED + 1
+        self.known = COUNTED if self.more else reach
 
     @cached_property
     def count(self) -> int:

@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from district.kernel.registers import selectors
 from district.kernel.registers.declaration import Register
 from district.kernel.registers.tests.conftest import MakeClient, add
 from district.kernel.registers.tests.models import Site, SitePartner
@@ -344,3 +345,31 @@ def test_filtering_without_reloading_leaves_a_short_address(planner: Client) -> 
         f"{URL}?q=&light=red&workers.from=&where=&columns=code", headers={"HX-Request": "true"}
     )
     assert answer["HX-Push-Url"] == f"{URL}?light=red&columns=code"
+
+
+def test_a_long_list_counts_so_far_and_all_only_when_asked(
+    declared: Callable[..., Register], planner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors, "COUNTED", 4)
+    declared(page_size=2)
+    for at in range(6):
+        add(f"S{at}", name="地块")
+    page = planner.get(URL).context["page"]
+    assert (page.paginator.more, page.paginator.count, page.paginator.num_pages) == (True, 4, 2)
+    counted = planner.get(f"{URL}?total=exact").context["page"]
+    assert (counted.paginator.more, counted.paginator.count) == (False, 6)
+    last = planner.get(f"{URL}?page=9").context["page"]
+    assert (last.number, last.paginator.more, len(last.object_list)) == (3, False, 2)
+    told = planner.get(f"{URL}?format=json").json()
+    assert (told["count"], told["pages"]) == (6, 3)
+
+
+def test_a_list_of_exactly_as_many_rows_as_are_counted_is_complete(
+    declared: Callable[..., Register], planner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors, "COUNTED", 4)
+    declared(page_size=2)
+    for at in range(4):
+        add(f"S{at}", name="地块")
+    page = planner.get(URL).context["page"]
+    assert (page.paginator.more, page.paginator.count, page.has_next()) == (False, 4, True)
