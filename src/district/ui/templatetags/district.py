@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -76,10 +77,22 @@ def light(value: str | None, kind: str = "", word: str = "") -> SafeString:
 @register.simple_tag
 def icon(name: str, css: str = "") -> SafeString:
     """A Tabler outline icon from the sprite, hidden from screen readers."""
+    return _drawn(name, css, _sprite())
+
+
+@lru_cache(maxsize=1)
+def _sprite() -> str:
+    """The sprite's address, which is looked up in the manifest once."""
+    return static("dist/icons.svg")
+
+
+# A page draws some dozens of icons, most of them the same as on the page before.
+@lru_cache(maxsize=500)
+def _drawn(name: str, css: str, sprite: str) -> SafeString:
     return format_html(
         '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>',
         css,
-        static("dist/icons.svg"),
+        sprite,
         name,
     )
 

@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 #: The side of a square in degrees of latitude and longitude: about 550 m by 510 m in Shenzhen.
 STEP = Decimal("0.005")
@@ -54,6 +55,8 @@ def metres(a: Spot, b: Spot) -> float | None:
     return 6_371_000.0 * math.hypot(dx, dy)
 
 
+# One report is compared with up to sixty others: its own pairs are made once.
+@lru_cache(maxsize=8)
 def grams(text: str) -> frozenset[str]:
     """Pairs of neighbouring letters, without marks and spaces, width and case folded."""
     folded = unicodedata.normalize("NFKC", text).lower()

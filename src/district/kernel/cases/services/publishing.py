@@ -14,12 +14,15 @@ _known: set[str] = set()
 ACTOR = Actor.system("cases.publisher")
 
 
-@transaction.atomic
 def ensure_published(case_type: CaseType) -> None:
     """Keep the version of a declared type, once; free where this process has seen it kept."""
+    if case_type.version not in _known:
+        _publish(case_type)
+
+
+@transaction.atomic
+def _publish(case_type: CaseType) -> None:
     version = case_type.version
-    if version in _known:
-        return
     _row, made = CaseTypeVersion.objects.get_or_create(
         version=version,
         defaults={

@@ -31,12 +31,15 @@ def streets() -> tuple[Street, ...]:
 
 def named(code: str) -> tuple[str, str] | None:
     """The street and community that a choice names (community "" for a whole street)."""
+    return _choices().get(code) if code else None
+
+
+@kept_for(30)
+def _choices() -> dict[str, tuple[str, str]]:
+    found = {street.unit.pk: (street.unit.pk, "") for street in streets()}
     for street in streets():
-        if street.unit.pk == code:
-            return (code, "")
-        if any(each.pk == code for each in street.communities):
-            return (street.unit.pk, code)
-    return None
+        found |= {each.pk: (street.unit.pk, each.pk) for each in street.communities}
+    return found
 
 
 @kept_for(30)
