@@ -71,7 +71,7 @@ def note(listing: Listing) -> str:
     if Area.objects.filter(approximate=True).exists():
         words.append(_("边界为示意，不作勘界依据。"))
     where = listing.register.map
-    if where and not where.area and listing.reach > MAX_POINTS:
+    if where and not where.area and listing.exceeds(MAX_POINTS):
         words.append(_("条数较多，只画出前 %(count)d 条。") % {"count": MAX_POINTS})
     return "".join(words)
 

@@ -23,8 +23,8 @@ from district.kernel.registers.rules import Asked, aggregate_of
 from district.kernel.registers.scope import is_to_many, model_of, rows_for, steps
 
 _CHUNK = 500
-#: So far a list counts its rows for its pages; beyond, it says "more than" until it is asked.
-COUNTED = 10_000
+#: So far beyond the page that is read a list counts its rows; then it says "more than".
+COUNTED = 2_000
 Row = dict[str, Any]
 
 
@@ -60,13 +60,24 @@ class Listing:
 
     @cached_property
     def reach(self) -> int:
-        """How many rows the pages know of: all, or COUNTED + 1 where nobody has counted on."""
+        """How many rows the pages know of: all, or one more than `horizon`."""
         if "count" in vars(self) or self.asked.exact:
             return self.count
-        some = self.found.order_by().values("pk")[: COUNTED + 1].count()
-        if some <= COUNTED:
+        some = self.found.order_by().values("pk")[: self.horizon + 1].count()
+        if some <= self.horizon:
             self.count = some
         return some
+
+    def exceeds(self, most: int) -> bool:
+        """Whether there are more rows than so many; counts no further."""
+        if "count" in vars(self):
+            return self.count > most
+        return self.found.order_by().values("pk")[: most + 1].count() > most
+
+    @property
+    def horizon(self) -> int:
+        """How far rows are counted: in steps of COUNTED, at least to the end of the page."""
+        return (self.asked.page * self.register.page_size // COUNTED + 1) * COUNTED
 
     @cached_property
     def current(self) -> Page[Row]:
@@ -78,14 +89,13 @@ class Listing:
         size, number = self.register.page_size, self.asked.page
         if self.asked.problems:
             self.count = 0
-        if number * size >= COUNTED:
-            number = min(number, max(1, -(-self.count // size)))
-        elif number > 1:
+        if number > 1:
             number = min(number, max(1, -(-self.reach // size)))
         keys = self._keys(number)
         if number == 1 and len(keys) < size:
             self.count = len(keys)
-        page: Page[Row] = Counted(size, self.reach).get_page(number)
+        reach, more = self.reach, "count" not in vars(self)
+        page: Page[Row] = Counted(size, reach - more, more=more).get_page(number)
         rows = self.rows.model._default_manager.filter(pk__in=keys)
         rows = self.register.rows(rows) if self.register.rows else rows
         found = rows_of(self.register, self.asked.columns, rows, linked(self.register))
@@ -132,10 +142,9 @@ class Counted(Paginator[Any]):
     `more`: there are more rows than `count`, and nobody has counted them.
     """
 
-    def __init__(self, size: int, reach: int) -> None:
+    def __init__(self, size: int, known: int, *, more: bool) -> None:
         super().__init__([], size)
-        self.more = reach == COUNTED + 1
-        self.known = COUNTED if self.more else reach
+        self.known, self.more = known, more
 
     @cached_property
     def count(self) -> int:

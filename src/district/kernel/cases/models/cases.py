@@ -58,6 +58,7 @@ class Case(Versioned):
         blank=True,
         related_name="+",
         verbose_name=_("街道"),
+        db_index=False,
     )
     community_unit = models.ForeignKey(
         "kernel_organisation.Unit",
@@ -66,9 +67,14 @@ class Case(Versioned):
         blank=True,
         related_name="+",
         verbose_name=_("社区"),
+        db_index=False,
     )
     centre_unit = models.ForeignKey(
-        "kernel_organisation.Unit", models.PROTECT, related_name="+", verbose_name=_("受理中心")
+        "kernel_organisation.Unit",
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("受理中心"),
+        db_index=False,
     )
     lead_unit = models.ForeignKey(
         "kernel_organisation.Unit",
@@ -86,10 +92,20 @@ class Case(Versioned):
     )
     # Whom the report is about: that unit never sees it.
     complained_unit = models.ForeignKey(
-        "kernel_organisation.Unit", models.PROTECT, null=True, blank=True, related_name="+"
+        "kernel_organisation.Unit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     suggested_unit = models.ForeignKey(
-        "kernel_organisation.Unit", models.PROTECT, null=True, blank=True, related_name="+"
+        "kernel_organisation.Unit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     handler = models.ForeignKey(
         "kernel_organisation.Member", models.PROTECT, null=True, blank=True, related_name="+"
@@ -153,6 +169,12 @@ class Case(Versioned):
                 name="case_desk",
                 condition=models.Q(category="open"),
             ),
+            models.Index(
+                fields=("type_key", "stage", "-reported_at", "-id"), name="case_stage_order"
+            ),
+            models.Index(fields=("type_key", "due_at", "id"), name="case_due_order"),
+            models.Index(fields=("street_unit", "-reported_at", "-id"), name="case_street_order"),
+            models.Index(fields=("community_unit", "-reported_at"), name="case_community_order"),
             models.Index(fields=("cell", "-reported_at"), name="case_near"),
             models.Index(fields=("matter", "-reported_at"), name="case_matter"),
             models.Index(

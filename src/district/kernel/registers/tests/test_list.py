@@ -356,6 +356,8 @@ def test_a_long_list_counts_so_far_and_all_only_when_asked(
         add(f"S{at}", name="地块")
     page = planner.get(URL).context["page"]
     assert (page.paginator.more, page.paginator.count, page.paginator.num_pages) == (True, 4, 2)
+    further = planner.get(f"{URL}?page=2").context["page"]
+    assert (further.number, further.paginator.more, further.has_next()) == (2, False, True)
     counted = planner.get(f"{URL}?total=exact").context["page"]
     assert (counted.paginator.more, counted.paginator.count) == (False, 6)
     last = planner.get(f"{URL}?page=9").context["page"]
