@@ -21,8 +21,8 @@ from district.testing import chromium, postgres  # noqa: E402  # the path above 
 
 BIN = ROOT / ".venv" / "bin"
 PY = str(BIN / "python")
-# Two processes; tests of one group, which share what is dear to make, stay in one of them.
-_TWO = ["-n", "2", "--dist", "loadgroup"]
+# Two processes; the tests of a file, which share what is dear to make, stay in one of them.
+_TWO = ["-n", "2", "--dist", "loadfile"]
 CHECKS: dict[str, list[str]] = {
     "ruff": [str(BIN / "ruff"), "check", "--no-cache", "."],
     "format": [str(BIN / "ruff"), "format", "--no-cache", "--check", "-q", "."],

@@ -1,7 +1,8 @@
 """Every page that a link leads to, as each role: it opens, costs ten statements, holds together.
 
-One walk a role. What a walk judges of every page (links, statements, HTML, content policy,
-figures and their recounts) is written down in `district.testing.crawler` and `.reading`.
+One walk a role, all in one process: they are looked at together at the end. What a walk judges of
+every page (links, statements, HTML, content policy, figures and their recounts) is written down
+in `district.testing.crawler` and `.reading`.
 """
 
 from __future__ import annotations
@@ -15,8 +16,7 @@ from django.urls import URLPattern, reverse
 from district.testing.crawler import Crawl, Crawler, routes
 from district.testing.demo import PEOPLE, DemoDistrict
 
-# One process walks for all roles: the walks are looked at together at the end.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("crawl")]
+pytestmark = pytest.mark.django_db
 # Pages that no link leads to, and why.
 UNLINKED = {
     "healthz": "monitors ask it",

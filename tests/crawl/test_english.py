@@ -10,7 +10,7 @@ from district.testing.demo import DemoDistrict
 from district.testing.reading import Reading
 from district.testing.wording import Data, untranslated
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("crawl in English")]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.mark.parametrize("role", ["planner", "administrator", "officer", "nobody"])
