@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from district.kernel.measures.records import MeasureSpec
 from district.kernel.measures.rules.periods import StatPeriod
@@ -12,6 +16,9 @@ from district.kernel.registry.ledger import note
 
 # (period) -> value by unit code; a unit left out has no value for that period.
 Compute = Callable[[StatPeriod], Mapping[str, Decimal]]
+P = ParamSpec("P")
+R = TypeVar("R")
+_counted: ContextVar[dict[Hashable, Any] | None] = ContextVar("counted", default=None)
 
 
 @dataclass(frozen=True)
@@ -43,3 +50,34 @@ def declare_measure(spec: MeasureSpec, compute: Compute) -> MeasureSpec:
 def computed_measures() -> tuple[Computed, ...]:
     """All declared computed measures, by key."""
     return tuple(_DECLARED[key] for key in sorted(_DECLARED))
+
+
+def once_a_run(count: Callable[P, R]) -> Callable[P, R]:
+    """Have what several measures are made of counted once while they are computed together.
+
+    `count` takes hashable values in their places and reads rows; outside a run it is called
+    every time.
+    """
+
+    @wraps(count)
+    def counted(*args: P.args, **kwargs: P.kwargs) -> R:
+        kept = _counted.get()
+        if kept is None or kwargs:
+            return count(*args, **kwargs)
+        key = (count, args)
+        if key not in kept:
+            kept[key] = count(*args, **kwargs)
+        found: R = kept[key]
+        return found
+
+    return counted
+
+
+@contextmanager
+def one_run() -> Iterator[None]:
+    """A run in which nothing is counted twice."""
+    token = _counted.set({})
+    try:
+        yield
+    finally:
+        _counted.reset(token)

@@ -1,6 +1,6 @@
 """What other parts may use of measures."""
 
-from district.kernel.measures.computing import computed_measures, declare_measure
+from district.kernel.measures.computing import computed_measures, declare_measure, once_a_run
 from district.kernel.measures.models import (
     Evidence,
     Filing,
@@ -97,6 +97,7 @@ __all__ = [
     "latest_value",
     "measure_by_key",
     "measures_in_use",
+    "once_a_run",
     "open_period",
     "period_ending",
     "record_value",

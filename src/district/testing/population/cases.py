@@ -167,6 +167,7 @@ class _Maker:
             if closed
             else "",
             reported_at=at,
+            due_at=at + timedelta(days=rng.randrange(3, 15)),
             finished_at=closed,
             closed_at=closed,
         )

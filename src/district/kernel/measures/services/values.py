@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.history.public import Actor, Entry, publish, record_many
-from district.kernel.measures.computing import Computed, computed_measures
+from district.kernel.measures.computing import Computed, computed_measures, one_run
 from district.kernel.measures.models import Measure, MeasureValue, Status
 from district.kernel.measures.rules.periods import (
     StatPeriod,
@@ -217,8 +217,9 @@ def compute_measures(
     declared = [c for c in computed_measures() if chosen is None or c.spec.key in chosen]
     ensure_measures([c.spec for c in declared], actor=actor)
     before = MeasureValue.objects.count()
-    for one in declared:
-        _compute(one, day, actor)
+    with one_run():
+        for one in declared:
+            _compute(one, day, actor)
     return MeasureValue.objects.count() - before
 
 

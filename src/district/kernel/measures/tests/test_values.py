@@ -187,6 +187,24 @@ def test_a_value_counted_anew_is_a_new_vintage(people: People) -> None:
     assert [v.value for v in vintages("cases", "9", date(2025, 8, 31))] == [D(101), D(100)]
 
 
+def test_measures_made_of_the_same_counts_count_them_once_a_run(people: People) -> None:
+    counted: list[date] = []
+
+    @computing.once_a_run
+    def rows(period: StatPeriod) -> int:
+        counted.append(period.end)
+        return 7 * len(counted)
+
+    for key in ("first", "second"):
+        declare_measure(replace(COUNT, key=key), lambda period: {"9": D(rows(period))})
+    compute_measures(as_of=date(2025, 9, 10), actor=LOADER)
+    assert sorted(counted) == [date(2025, 8, 31), date(2025, 9, 10)]
+    first, second = ([v.value for v in series(key, "9")] for key in ("first", "second"))
+    assert first == second == [D(7), D(14)]
+    compute_measures(as_of=date(2025, 9, 10), actor=LOADER)
+    assert len(counted) == 4, "the next run counts anew"
+
+
 def test_declaring_a_measure_twice_or_without_its_source_is_refused() -> None:
     declare({})
     with pytest.raises(ValueError, match="declared twice"):

@@ -20,7 +20,7 @@ from district.kernel.cases.public import (
     visible_cases,
 )
 from district.kernel.history.public import Actor
-from district.kernel.measures.public import StatPeriod
+from district.kernel.measures.public import StatPeriod, once_a_run
 from district.systems.appeals.names import TYPE
 
 _CALLED = (*SPOKE, "no_answer", "no_word")
@@ -110,6 +110,7 @@ def overview_by(actor: Actor, first: date, last: date, field: str) -> dict[str, 
     return {str(row[field] or ""): _overview(row) for row in rows}
 
 
+@once_a_run
 def _measured(period: StatPeriod) -> dict[str, Overview]:
     """Every lead unit's figures and the whole district's, for measures."""
     counted = counted_by_unit(TYPE, _counts(period.start, period.end))

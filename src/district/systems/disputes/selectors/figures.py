@@ -25,7 +25,7 @@ from district.kernel.cases.public import (
     visible_cases,
 )
 from district.kernel.history.public import Actor
-from district.kernel.measures.public import StatPeriod
+from district.kernel.measures.public import StatPeriod, once_a_run
 from district.kernel.organisation.public import permitted_somewhere, root_code, units
 from district.kernel.registers.public import Figure
 from district.systems.disputes.models import Centre
@@ -232,6 +232,7 @@ def _unit_line(row: Mapping[str, Any], label: str, first: date, last: date) -> U
     )
 
 
+@once_a_run
 def _measured(type_key: str, period: StatPeriod) -> dict[str, Counts]:
     """Every lead unit's counts and the whole district's."""
     counted = counted_by_unit(type_key, _counted(period.start, period.end))

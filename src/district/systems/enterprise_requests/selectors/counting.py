@@ -16,12 +16,13 @@ from district.kernel.cases.public import (
     known_shares,
     percent,
 )
-from district.kernel.measures.public import StatPeriod
+from district.kernel.measures.public import StatPeriod, once_a_run
 from district.systems.enterprise_requests.names import REQUEST
 
 
+@once_a_run
 def _measured(period: StatPeriod) -> dict[str, Mapping[str, Any]]:
-    """The counts of every lead unit, and of the whole district. Two queries."""
+    """The counts of every lead unit, and of the whole district. One query."""
     days = (period.start, period.end)
     closed = days_q("closed_at", *days)
     handled = days_q("finished_at", *days) & ~Q(stage="declined")
