@@ -78,6 +78,7 @@ for _kind, _label in (
     ("plan.statement.corrected", _("更正表述")),
     ("plan.statement.rejected", _("排除表述")),
     ("plan.statement.undone", _("撤销处理")),
+    ("plan.statement.counted", _("指定统计指标")),
     ("plan.task.rejected", _("排除任务")),
     ("plan.commitment.created", _("形成承诺事项")),
     ("plan.commitment.changed", _("修改承诺事项")),

@@ -103,6 +103,7 @@ from district.kernel.plan.services.closing import (
     finish_commitment,
     reopen_commitment,
 )
+from district.kernel.plan.services.counting import count_statement
 from district.kernel.plan.services.decisions import (
     HIGH_CONFIDENCE,
     Confirmed,
@@ -217,6 +218,7 @@ __all__ = [
     "confirm_task",
     "contradictions_of",
     "correct_statement",
+    "count_statement",
     "create_commitment",
     "create_report",
     "current_edition",

@@ -188,6 +188,13 @@ register(
             Field("warned", _("提示"), "boolean", default=False),
             _theme(default=False),
             Field("text", _("原句"), kind="long_text", search=True, default=False),
+            Field(
+                "counted_by",
+                _("统计指标"),
+                path="counted_by__name",
+                display_en="counted_by__name_en",
+                default=False,
+            ),
             Field("section", _("章节"), kind="long_text", default=False),
             Field("value_from", _("起始值"), "decimal", default=False),
             Field("raw", _("原文数字"), default=False),

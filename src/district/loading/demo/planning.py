@@ -14,6 +14,7 @@ from district.kernel.plan.public import (
     confirm_many,
     confirm_statement,
     correct_statement,
+    count_statement,
     create_commitment,
     edit_commitment,
     finish_commitment,
@@ -53,6 +54,12 @@ def reject(world: World, act: Act) -> None:
     """Say that a number is no statement of the plan."""
     row = world.statement(act.text("of"))
     reject_statement(row.pk, actor=world.actor(act), note=act.text("note", ""))
+
+
+def count_by(world: World, act: Act) -> None:
+    """Say by which measure of a system an achievement is counted from now on."""
+    row = world.statement(act.text("of"))
+    count_statement(row.pk, act.text("measure"), actor=world.actor(act))
 
 
 def publish(world: World, act: Act) -> None:

@@ -26,6 +26,7 @@ VERBS: Mapping[str, Verb] = {
     "confirm": planning.confirm,
     "correct": planning.correct,
     "reject": planning.reject,
+    "count_by": planning.count_by,
     "publish": planning.publish,
     "accept_owners": planning.accept_owners,
     "assign": planning.assign,

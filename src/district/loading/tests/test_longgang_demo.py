@@ -196,3 +196,8 @@ def test_history_is_sound_and_lies_within_the_demo_s_time(demo: Found) -> None:
 def test_members_have_messages(demo: Found) -> None:
     assert demo.facts["unread"] >= 10
     assert '"planner"' in demo.facts["logins"]
+
+
+def test_what_was_achieved_is_counted_on_by_the_systems(demo: Found) -> None:
+    counted = Statement.objects.exclude(counted_by=None).values_list("raw", "counted_by_id")
+    assert dict(counted) >= {"40万件": "appeals_finished", "100%": "appeals_satisfaction"}

@@ -28,6 +28,7 @@ _REPORTS = [
         reading.statement_panel,
         name="plan_statement_panel",
     ),
+    path("statements/<uuid:statement_id>/measure/", reading.counted, name="plan_counted"),
     path(
         "reports/editions/<uuid:edition_id>/progress/",
         reports.progress,

@@ -72,7 +72,8 @@ class Statement(Versioned):
     (numbers as strings), so both stay side by side. `start`:`end` spans the number,
     `sentence_start`:`sentence_end` its sentence, in characters of the edition's text.
     `previous` is the same statement in the edition before; where it `change`d, the old
-    decision is shown from there and this one is proposed anew.
+    decision is shown from there and this one is proposed anew. `counted_by` is the measure that
+    counts the same today: what was achieved is counted on, though nothing was promised of it.
     """
 
     id = models.UUIDField(primary_key=True, default=time_ordered_uuid, editable=False)
@@ -115,6 +116,14 @@ class Statement(Versioned):
         _("与上一版相比"), max_length=7, choices=Change, default=Change.FIRST, blank=True
     )
     previous = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    counted_by = models.ForeignKey(
+        "kernel_measures.Measure",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("统计指标"),
+    )
 
     class Meta:
         verbose_name = _("数值表述")

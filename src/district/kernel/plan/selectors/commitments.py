@@ -13,13 +13,14 @@ from district.kernel.base.errors import NotFound
 from district.kernel.history.public import EventView, events_of
 from district.kernel.measures.public import Filing, MeasureValue, Use
 from district.kernel.organisation.public import Unit
-from district.kernel.plan.addresses import commitment_url
+from district.kernel.plan.addresses import commitment_url, statement_url
 from district.kernel.plan.models import (
     Commitment,
     Completion,
     Link,
     ProgressReport,
     Report,
+    Statement,
     TargetAdjustment,
 )
 from district.kernel.plan.models.commitments import AdjustmentState, CommitmentState, Flag
@@ -192,10 +193,18 @@ def commitments_of_measures(keys: set[str]) -> list[UUID]:
 
 
 def uses_of_measure(key: str) -> list[Use]:
-    """The commitments in hand or yet to be started whose light a measure feeds."""
+    """The commitments in hand or yet to be started whose light a measure feeds, and the
+    achievements that it counts."""
     wanted = (CommitmentState.PENDING, CommitmentState.ACTIVE)
     rows = Commitment.objects.filter(measure_id=key, state__in=wanted).order_by("-year", "id")
-    return [Use(title, commitment_url(pk)) for pk, title in rows.values_list("pk", "title")]
+    counted = Statement.objects.filter(counted_by=key, edition__state="current")
+    return [
+        *(Use(title, commitment_url(pk)) for pk, title in rows.values_list("pk", "title")),
+        *(
+            Use(f"{subject}{measure}", statement_url(pk))
+            for pk, subject, measure in counted.values_list("pk", "subject", "measure")
+        ),
+    ]
 
 
 def progress_report_by_id(report_id: UUID | str) -> ProgressReport:

@@ -22,7 +22,7 @@ from district.kernel.plan.services import compiling
 from district.kernel.plan.subjects import commitment_subject, edition_subject
 
 _BATCH = 500
-_DECIDED = ("state", "decided_at", "decided_by", "decision_note")
+_DECIDED = ("state", "decided_at", "decided_by", "decision_note", "counted_by_id")
 _ALIVE = (CommitmentState.PENDING, CommitmentState.ACTIVE)
 
 
@@ -109,7 +109,7 @@ def _carry(old: Edition, new: Edition) -> int:
             if before.state == StatementState.REJECTED:
                 row.state = StatementState.REJECTED
         decided.append(row)
-    fields = [*_DECIDED, *CORRECTABLE]
+    fields = [name.removesuffix("_id") for name in (*_DECIDED, *CORRECTABLE)]
     Statement.objects.bulk_update(decided, fields, batch_size=_BATCH)
     return len(decided)
 

@@ -23,6 +23,7 @@ from district.kernel.measures.public import (
     FilingDuty,
     Measure,
     MeasureSpec,
+    computed_measures,
     ensure_measures,
     restart_measure,
     save_duties,
@@ -81,7 +82,13 @@ def _proposal(row: Commitment) -> Basis:
 
 
 def key_of(measure_key: str) -> str:
-    """The key of a measure in use; Invalid(measure) where there is none."""
+    """The key of a measure in use; Invalid(measure) where there is none.
+
+    One that a system declares and that was not computed yet is made now.
+    """
+    declared = next((c.spec for c in computed_measures() if c.spec.key == measure_key), None)
+    if declared is not None and not Measure.objects.filter(pk=measure_key).exists():
+        ensure_measures([declared], actor=_ACTOR)
     if not Measure.objects.filter(pk=measure_key, is_active=True).exists():
         raise Invalid("measure", _("没有这个指标。"), _("请从列表中选择指标。"))
     return measure_key

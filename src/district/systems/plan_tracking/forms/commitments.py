@@ -142,14 +142,27 @@ class MeasureForm(forms.Form):
     def of(cls, row: Commitment, measures: Iterable[Measure], data: Any = None) -> MeasureForm:
         """The form with the measures in use, and the one that is bound."""
         form = cls(data, initial={"measure": row.measure_id or ""})
+        form.offer(measures, row.unit)
+        return form
+
+    def offer(self, measures: Iterable[Measure], unit: str) -> None:
+        """Offer these measures, those in that unit first."""
         groups: dict[str, list[tuple[str, str]]] = {str(_("同单位")): [], str(_("其他单位")): []}
         same, other = groups
         for each in measures:
             words = f"{each.display_name} ({each.unit})" if each.unit else each.display_name
-            groups[same if each.unit == row.unit else other].append((each.pk, words))
-        field = cast("forms.ChoiceField", form.fields["measure"])
+            groups[same if each.unit == unit else other].append((each.pk, words))
+        field = cast("forms.ChoiceField", self.fields["measure"])
         field.choices = [("", "---------"), *((k, v) for k, v in groups.items() if v)]
-        return form
+
+
+class CountedForm(MeasureForm):
+    """The measure that counts an achievement from now on; none is a choice too."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["measure"].required = False
+        self.fields["measure"].help_text = _("与原文同单位的指标排在前面；不选则不统计")
 
 
 class AdjustForm(forms.Form):

@@ -7,9 +7,20 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from district.kernel.base.errors import Conflict, Invalid
+from district.kernel.measures.public import measures_in_use
 from district.kernel.organisation.public import actor_of, permitted
-from district.systems.plan_tracking.pages.common import number_of, page, wants_fragment
+from district.kernel.plan.public import count_statement
+from district.systems.plan_tracking.forms.commitments import CountedForm
+from district.systems.plan_tracking.pages.common import (
+    done,
+    number_of,
+    page,
+    refuse,
+    wants_fragment,
+)
 from district.systems.plan_tracking.selectors.reading import panel, reading
 
 
@@ -55,3 +66,21 @@ def statement_panel(request: HttpRequest, statement_id: UUID) -> HttpResponse:
     if wants_fragment(request):
         return render(request, "plan_tracking/statement_panel.html", context)
     return render(request, "plan_tracking/statement.html", context)
+
+
+@page("plan.statement.decide", "GET", "HEAD", "POST")
+def counted(request: HttpRequest, statement_id: UUID) -> HttpResponse:
+    """Which measure counts an achievement from now on."""
+    row = panel(statement_id).statement
+    data = request.POST if request.method == "POST" else None
+    form = CountedForm(data, initial={"measure": row.counted_by_id or ""})
+    form.offer(measures_in_use(), row.unit)
+    if data is not None and form.is_valid():
+        try:
+            count_statement(row.pk, form.cleaned_data["measure"], actor=actor_of(request))
+            return done(request, _("统计指标已保存。"), reverse("plan_statement", args=[row.pk]))
+        except (Invalid, Conflict) as error:
+            refuse(form, error)
+    context = {"row": row, "form": form}
+    status = 200 if data is None else 422
+    return render(request, "plan_tracking/counted.html", context, status=status)

@@ -14,6 +14,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import NotFound
+from district.kernel.measures.public import MeasureValue, latest_value
+from district.kernel.organisation.public import root_code
 from district.kernel.plan.public import (
     Commitment,
     Contradiction,
@@ -22,6 +24,8 @@ from district.kernel.plan.public import (
     Link,
     Report,
     Statement,
+    StatementKind,
+    StatementState,
     Term,
     editions_of,
     report_by_id,
@@ -271,12 +275,20 @@ class Panel:
     is_target: bool
     contradictions: tuple[Contradiction, ...]
     commitments: tuple[Commitment, ...]
+    #: What the measure that counts an achievement says lately.
+    counted: MeasureValue | None
+
+    @property
+    def countable(self) -> bool:
+        """Whether a measure may be named that counts it: an achievement that stands."""
+        row = self.statement
+        return row.kind == StatementKind.ACTUAL and row.state != StatementState.REJECTED
 
 
 def panel(statement_id: UUID | str) -> Panel:
-    """A statement with its link, contradictions and commitment; four queries."""
+    """A statement with its link, contradictions, commitment and latest count; five queries."""
     statement = (
-        Statement.objects.select_related("edition__report", "previous", "task")
+        Statement.objects.select_related("edition__report", "previous", "task", "counted_by")
         .defer("edition__text")
         .filter(pk=statement_id)
         .first()
@@ -293,6 +305,7 @@ def panel(statement_id: UUID | str) -> Panel:
         link is not None and link.target_id == statement.pk,
         contradictions,
         tuple(commitments),
+        latest_value(statement.counted_by_id, root_code()) if statement.counted_by_id else None,
     )
 
 

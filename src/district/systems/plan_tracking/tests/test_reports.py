@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -12,6 +14,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from district.kernel.history.public import Actor
+from district.kernel.measures.public import (
+    MeasureSpec,
+    ValueSpec,
+    ensure_measures,
+    period_ending,
+    record_value,
+)
+from district.kernel.organisation.public import root_code
 from district.kernel.plan.public import Edition, Report, Statement, add_edition
 from district.systems.plan_tracking.selectors.editions import compared_editions
 from district.systems.plan_tracking.selectors.reading import reading
@@ -227,3 +238,26 @@ def test_chosen_tasks_are_confirmed_or_rejected(world: World) -> None:
     assert tasks[0].state == "rejected"
     answer = client.post(address, {"do": "confirm"}, follow=True)
     assert "还没有选择任务" in answer.content.decode()
+
+
+def test_a_planner_names_what_counts_an_achievement_and_its_panel_shows_the_count(
+    world: World, django_assert_max_num_queries: Budget
+) -> None:
+    spec = MeasureSpec("handled", "办理量", "Handled", unit="件", decimals=0, source="system")
+    ensure_measures([spec], actor=Actor.system("measures"))
+    august = period_ending(date(2025, 8, 31), "year_to_date")
+    value = ValueSpec("handled", root_code(), august, Decimal(412), source="system")
+    record_value(value, actor=Actor.system("measures"))
+    row = Statement.objects.filter(edition=world.edition, kind="actual").order_by("position")[0]
+    client, address = world.client("planner"), reverse("plan_counted", args=[row.pk])
+    panel_address = reverse("plan_statement_panel", args=[row.pk])
+    assert address in client.get(panel_address).content.decode()
+    assert client.post(address, {"measure": "another"}).status_code == 422
+    assert client.post(address, {"measure": "handled"}).status_code == 302
+    with django_assert_max_num_queries(10):
+        shown = client.get(panel_address).content.decode()
+    assert "办理量" in shown
+    assert "412" in shown
+    assert client.post(address, {"measure": ""}).status_code == 302
+    assert "办理量" not in client.get(panel_address).content.decode()
+    assert address not in world.client("viewer").get(panel_address).content.decode()
