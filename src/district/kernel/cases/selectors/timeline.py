@@ -41,7 +41,8 @@ class StepView:
 
 @dataclass(frozen=True)
 class FileView:
-    """A file in words: what it shows, by whom and at which step; `alt` stands for the picture."""
+    """A file in words: what it shows, by whom and at which step; `alt` stands for the picture,
+    `origin` is the number of the case that it came along from, "" for its own."""
 
     id: UUID
     name: str
@@ -54,6 +55,7 @@ class FileView:
     at: datetime
     public: bool
     may_detach: bool
+    origin: str
 
 
 def files_of(detail: CaseDetail, actor: Actor) -> list[FileView]:
@@ -85,6 +87,7 @@ def files_of(detail: CaseDetail, actor: Actor) -> list[FileView]:
                 at=row.at,
                 public=row.public,
                 may_detach=mine and clock.now() <= row.at + TAKE_BACK,
+                origin=row.origin.number if row.origin else "",
             )
         )
     return views

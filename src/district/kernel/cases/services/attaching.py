@@ -245,7 +245,7 @@ def _add(
 ) -> list[CaseAttachment]:
     """The rows, each within the limits and with an event of history."""
     present = {row.sha256: row for row in CaseAttachment.objects.filter(case=case)}
-    held = [_held(row.actor_kind, row.actor_id, row.step_id, row.size) for row in present.values()]
+    held = [_held_of(row) for row in present.values()]
     rows = []
     for one in kept:
         row = present.get(one.sha256)
@@ -257,7 +257,7 @@ def _add(
             refuse_unless_room(held, new)
             held.append(new)
             row = present[one.sha256] = _row(case, one, by, kind, public=public, step=step)
-            record(subject_of(case), "cases.case.attached", _told(row), actor=actor)
+            record(subject_of(case), "cases.case.attached", told_of(row), actor=actor)
             publish(CHANGED, {"case": str(case.pk), "action": "attach"}, subject_of(case))
         rows.append(row)
     return rows
@@ -265,6 +265,13 @@ def _add(
 
 def _held(kind: str, who: str, step: UUID | None, size: int) -> Held:
     return Held((kind, who, str(step or "")), size)
+
+
+def _held_of(row: CaseAttachment) -> Held:
+    """What came along from an earlier case takes room in this one, but nobody's own."""
+    if row.origin_id is not None:
+        return _held("", "", None, row.size)
+    return _held(row.actor_kind, row.actor_id, row.step_id, row.size)
 
 
 def _refuse_unless_the_same(row: CaseAttachment, one: _Kept, by: _By, kind: str) -> None:
@@ -294,7 +301,7 @@ def _row(
     )
 
 
-def _told(row: CaseAttachment) -> dict[str, Any]:
+def told_of(row: CaseAttachment) -> dict[str, Any]:
     """What history keeps: what proves the file; its name may name people."""
     return {
         "attachment": row.pk,
@@ -309,7 +316,13 @@ def _told(row: CaseAttachment) -> dict[str, Any]:
 
 def _remove(row: CaseAttachment, actor: Actor) -> None:
     case, stored = row.case, row.stored
-    record(subject_of(case), "cases.case.detached", _told(row), actor=actor)
+    record(subject_of(case), "cases.case.detached", told_of(row), actor=actor)
     publish(CHANGED, {"case": str(case.pk), "action": "detach"}, subject_of(case))
     row.delete()
-    transaction.on_commit(lambda: discard(storage(), stored))
+    transaction.on_commit(lambda: _discard_unshared(stored))
+
+
+def _discard_unshared(stored: str) -> None:
+    """Delete a file unless a row still shows it: that of a case which carried on from another."""
+    if not CaseAttachment.objects.filter(stored=stored).exists():
+        discard(storage(), stored)
