@@ -179,8 +179,8 @@ def _own(attribute: Attribute, common: dict[str, Any]) -> forms.Field:
     return forms.CharField(max_length=500, **common)
 
 
-def files_sent(request: HttpRequest) -> Iterator[tuple[str, bytes]]:
+def files_sent(request: HttpRequest, field: str = FILES) -> Iterator[tuple[str, bytes]]:
     """The files of a request, read one after the other and of one too large no more than shows
     that it is."""
-    for upload in request.FILES.getlist(FILES):
+    for upload in request.FILES.getlist(field):
         yield upload.name or "", upload.read(sniffing.LARGEST + 1)

@@ -194,11 +194,7 @@ def public_status(number: str, code: str) -> PublicStatus | None:
     A merged case tells the story of the one that it was merged into. Three queries, and one more
     for who joined without words of their own.
     """
-    reporter = (
-        Reporter.objects.filter(code_hash=code_hash(number.strip().upper(), code))
-        .select_related("case", "case__merged_into")
-        .first()
-    )
+    reporter = reporter_with(number, code)
     if reporter is None:
         return None
     case = reporter.case
@@ -221,6 +217,13 @@ def public_status(number: str, code: str) -> PublicStatus | None:
         expected=_expected(shown, case_type),
         asked_at=clock.now(),
     )
+
+
+def reporter_with(number: str, code: str) -> Reporter | None:
+    """Who reported or joined the case with this number and holds the code, with the case and the
+    one that it was merged into; None otherwise."""
+    rows = Reporter.objects.filter(code_hash=code_hash(number.strip().upper(), code))
+    return rows.select_related("case", "case__merged_into").first()
 
 
 def _first_words(case: Case, reporter: Reporter) -> str:

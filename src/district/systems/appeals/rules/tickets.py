@@ -2,7 +2,8 @@
 
 A ticket is drawn when the form is shown and signed with the moment. The reporter's code follows
 from it, so whoever lost the answer and sends the form again reads the same code; it is kept
-nowhere, and nobody else holds the ticket.
+nowhere, and nobody else holds the ticket. Photos that came with a form which came back are carried
+under the same key; a ticket lives no longer than files that no case knows of.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from district.kernel.base.digests import keyed_digest
 QUICKEST, LONGEST = 3.0, 24 * 3600.0
 _SALT = "appeals.report"
 _OFFER = "appeals.offer"
+_PHOTO = "appeals.photo"
 # As kernel/cases draws codes: no I, L, O or U.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE = 10
@@ -74,3 +76,17 @@ def offered(carried: str, key: str) -> str:
     except (signing.BadSignature, ValueError, TypeError):
         return ""
     return str(case) if whose == key else ""
+
+
+def photo_of(kept: list[str | int], key: str) -> str:
+    """A photo that lies on the disk, as its form carries it: good for this ticket alone."""
+    return signing.Signer(salt=_PHOTO).sign_object([*kept, key])
+
+
+def photo_kept(carried: str, key: str) -> list[str | int] | None:
+    """What `photo_of` was given; None where it was not made here for this ticket."""
+    try:
+        *kept, whose = signing.Signer(salt=_PHOTO).unsign_object(carried)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return kept if whose == key else None
