@@ -86,6 +86,8 @@ def _is_about(case: Case, actor: Actor) -> bool:
 
 def _hopeless(move: Move, case: Case, co_units: list[CoUnit], mine: set[str]) -> bool:
     """Whether a named guard plainly refuses it, so that no button should offer it."""
+    if move.reopens and case.merged_into_id is not None:
+        return True
     names = {guard.name for guard in move.guards}
     if "own_co_unit_open" in names:
         return not any(co.unit_id in mine and co.finished_at is None for co in co_units)
@@ -191,8 +193,8 @@ class PublicStatus:
 def public_status(number: str, code: str) -> PublicStatus | None:
     """The status of the report with this number, for whoever holds the code; None otherwise.
 
-    A merged case tells the story of the one that it was merged into. Three queries, and one more
-    for who joined without words of their own.
+    A merged case tells the story of the one that it was merged into, and `moves` are what its
+    reporter may do there. Three queries, and one more for who joined without words of their own.
     """
     reporter = reporter_with(number, code)
     if reporter is None:
@@ -201,15 +203,14 @@ def public_status(number: str, code: str) -> PublicStatus | None:
     shown = case.merged_into or case
     case_type = type_of(shown)
     stage = case_type.stages[shown.stage]
-    merged = case.merged_into_id is not None
-    moves = [move for move in case_type.moves_from(case.stage) if move.by_reporter]
+    moves = [move for move in case_type.moves_from(shown.stage) if move.by_reporter]
     return PublicStatus(
         number=case.number,
         words=reporter.text or _first_words(case, reporter),
         stage=said(stage.public) if stage.public.zh else said(stage.label),
         reported_at=reporter.joined_at,
         steps=tuple(_public_steps(shown, case_type, reporter)),
-        moves=() if merged else tuple(moves),
+        moves=tuple(moves),
         reporter=reporter,
         case=case,
         shown=shown,

@@ -175,7 +175,7 @@ def _facts(data: dict[str, object], names: dict[str, str]) -> list[tuple[str, st
             continue
         if key == "satisfaction":
             shown = str(dict(SATISFACTION).get(str(value), value))
-        elif key == "handler" or (key == "leader" and str(value) not in names):
+        elif key in ("handler", "reporter") or (key == "leader" and str(value) not in names):
             continue
         elif isinstance(value, list):
             shown = "、".join(names.get(str(item), str(item)) for item in value)

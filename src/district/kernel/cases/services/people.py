@@ -18,7 +18,8 @@ from district.kernel.base.errors import Invalid, NotFound
 from district.kernel.base.versioned import save_versioned
 from district.kernel.cases.models import CallBack, Case, CaseStep, CoUnit, Reporter
 from district.kernel.cases.rights import contact_action
-from district.kernel.cases.rules.forms import cut, written_facts
+from district.kernel.cases.rules.forms import SATISFACTION, cut, written_facts
+from district.kernel.cases.selectors.calling import reporters_told
 from district.kernel.cases.services.attaching import forget_files
 from district.kernel.cases.services.doing import (
     CASES,
@@ -44,11 +45,25 @@ _CHUNK = 200
 
 @dataclass(frozen=True)
 class Person:
-    """A reporter's name and telephone number in plain text, for the page that asked."""
+    """A reporter's name and telephone number in plain text, for the page that asked.
+
+    `place` is where they stand among those who are told, `number` the merged case that they
+    reported, "" for this one; `said` is what they said last (of `SATISFACTION`), "" where nobody
+    has heard them.
+    """
 
     reporter: UUID
     name: str
     phone: str
+    place: int = 1
+    number: str = ""
+    wants_call: bool = True
+    said: str = ""
+
+    @property
+    def said_word(self) -> str:
+        """What they said last, in words."""
+        return str(dict(SATISFACTION).get(self.said, ""))
 
 
 @transaction.atomic
@@ -68,13 +83,17 @@ def read_contacts(case_id: UUID | str, *, actor: Actor, reason: str) -> list[Per
     if not reason:
         raise Invalid("reason", _("还没有填写查看原因。"), _("请写明，例如“联系反映人核实位置”。"))
     people = []
-    inside = [case, *_readable_inside(case, co_units, actor)]
-    for row in Reporter.objects.filter(case__in=inside).order_by("joined_at", "pk"):
+    readable = {case.pk, *(each.pk for each in _readable_inside(case, co_units, actor))}
+    for place, row in enumerate(reporters_told(case), 1):
+        if row.case_id not in readable:
+            continue
         name, phone = (
             reveal(token, actor=actor, subject=subject_of(case), reason=reason) if token else ""
             for token in (row.name, row.phone)
         )
-        people.append(Person(row.pk, name or "", phone or ""))
+        number = row.case.number if row.case_id != case.pk else ""
+        said = vars(row).get("said") or ""
+        people.append(Person(row.pk, name or "", phone or "", place, number, row.wants_call, said))
     return people
 
 

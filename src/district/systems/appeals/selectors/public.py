@@ -109,8 +109,8 @@ def open_to_reporter(status: PublicStatus) -> dict[str, Move]:
         # Later nothing can be said any more.
         return {}
     if "rate" in moves:
-        key = answer_key("rate", status, status.case.reopens)
-        if CaseStep.objects.filter(case=status.case, key=key).exists():
+        key = answer_key("rate", status, status.shown.reopens)
+        if CaseStep.objects.filter(case=status.shown, key=key).exists():
             del moves["rate"]
     return moves
 

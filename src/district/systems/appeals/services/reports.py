@@ -143,7 +143,8 @@ def join_report(case: str, sent: Submitted, *, address: str) -> Receipt:
 
 
 def answer(status: PublicStatus, doing: str, given: Mapping[str, Any], *, round_: int) -> None:
-    """Do for its reporter, who has shown the code, what the case allows now.
+    """Do for its reporter, who has shown the code, what the case allows now: of a merged one the
+    case that it was merged into.
 
     `round_` is how often the case had been handled again when the page was drawn: the same answer
     in the same round counts once. Raises NotFound, Conflict and Invalid as `perform` does.
@@ -156,7 +157,7 @@ def answer(status: PublicStatus, doing: str, given: Mapping[str, Any], *, round_
         raise Invalid("text", _("还没有写明哪里没有解决。"), _("请写一句话。"))
     reporter = status.reporter
     perform(
-        status.case.pk,
+        status.shown.pk,
         doing,
         actor=Actor("public", str(reporter.pk)),
         data=given,
