@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from district.kernel.base import clock
+from district.kernel.base.masking import without_numbers
 from district.kernel.cases.models import (
     CallBack,
     Case,
@@ -18,7 +20,9 @@ from district.kernel.cases.models import (
     Reporter,
 )
 from district.kernel.cases.names import CLOCK
+from district.kernel.cases.rights import contact_action
 from district.kernel.cases.rules.definition import CaseType, Move
+from district.kernel.cases.rules.forms import written_facts
 from district.kernel.cases.rules.numbers import code_hash
 from district.kernel.cases.rules.words import said
 from district.kernel.cases.selectors.attachments import attachments_of
@@ -42,7 +46,8 @@ class ClockView:
 @dataclass(frozen=True)
 class CaseDetail:
     """A case with all that its page shows; `moves` are what the actor may do now, `files` those
-    that the actor may see."""
+    that the actor may see. Texts go through `shown`: telephone and identity numbers are for
+    whoever may read the contacts (`may_read_contacts`)."""
 
     case: Case
     case_type: CaseType
@@ -54,6 +59,38 @@ class CaseDetail:
     links: tuple[tuple[str, Case], ...] = field(default=())
     files: tuple[CaseAttachment, ...] = ()
     may_attach: bool = False
+    may_read_contacts: bool = False
+
+    def shown(self, text: str) -> str:
+        """What somebody wrote, as the actor may read it."""
+        return text if self.may_read_contacts else without_numbers(text)
+
+    @property
+    def title(self) -> str:
+        """The title as the actor may read it."""
+        return self.shown(self.case.title)
+
+    @property
+    def text(self) -> str:
+        """What was reported, as the actor may read it."""
+        return self.shown(self.case.text)
+
+    @property
+    def result(self) -> str:
+        """What was done, as the actor may read it."""
+        return self.shown(self.case.result)
+
+    @property
+    def place(self) -> str:
+        """Where it is, as the actor may read it."""
+        return self.shown(self.case.place)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The type's own facts as the actor may read them."""
+        written = written_facts(self.case_type.schema, self.case.facts)
+        shown = {name: self.shown(str(value)) for name, value in written.items()}
+        return {**self.case.facts, **shown}
 
     @property
     def stage(self) -> str:
@@ -120,6 +157,7 @@ def case_detail(case_id: UUID | str, actor: Actor) -> CaseDetail:
         files=tuple(attachments_of(case, co_units, actor)) if "files" in parts else (),
         may_attach=not _is_about(case, actor)
         and permitted_by(actor, attach_action(case_type, case.stage), owned(case, co_units)),
+        may_read_contacts=permitted_by(actor, contact_action(case), owned(case, co_units)),
     )
 
 
@@ -206,7 +244,7 @@ def public_status(number: str, code: str) -> PublicStatus | None:
     moves = [move for move in case_type.moves_from(shown.stage) if move.by_reporter]
     return PublicStatus(
         number=case.number,
-        words=reporter.text or _first_words(case, reporter),
+        words=without_numbers(reporter.text or _first_words(case, reporter)),
         stage=said(stage.public) if stage.public.zh else said(stage.label),
         reported_at=reporter.joined_at,
         steps=tuple(_public_steps(shown, case_type, reporter)),
@@ -235,14 +273,16 @@ def _first_words(case: Case, reporter: Reporter) -> str:
 
 
 def _public_steps(shown: Case, case_type: CaseType, reporter: Reporter) -> Iterator[PublicStep]:
-    """The public steps. Of what another reporter did only that it moved the case, not why."""
+    """The public steps. Of what another reporter did only that it moved the case, not why; and
+    whose number a handler wrote down is nobody else's."""
     for step in CaseStep.objects.filter(case=shown, public=True):
         move = case_type.moves.get(step.action)
         mine = step.actor_kind == "public" and step.actor_id == str(reporter.pk)
         others = step.actor_kind == "public" and not mine
         if move is None or (others and step.from_stage == step.to_stage):
             continue
-        yield PublicStep(said(move.label), "" if others else step.text, step.at, mine)
+        text = "" if others else without_numbers(step.text)
+        yield PublicStep(said(move.label), text, step.at, mine)
 
 
 def _expected(shown: Case, case_type: CaseType) -> ClockView | None:

@@ -77,7 +77,7 @@ def files_of(detail: CaseDetail, actor: Actor) -> list[FileView]:
         views.append(
             FileView(
                 id=row.pk,
-                name=row.name,
+                name=detail.shown(row.name),
                 size=row.size,
                 is_image=row.is_image,
                 label=label,
@@ -138,7 +138,7 @@ def timeline_of(detail: CaseDetail) -> list[StepView]:
             said(case_type.moves[step.action].label) if step.action in case_type.moves else "",
             _who(step.actor_name, step.actor_kind, step.unit),
             step.at,
-            step.text,
+            detail.shown(step.text),
             tuple(_facts(step.data, {**names, **leader})),
         )
         for step in reversed(detail.steps)

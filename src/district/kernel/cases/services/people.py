@@ -110,8 +110,11 @@ def _readable_inside(case: Case, co_units: list[CoUnit], actor: Actor) -> list[C
     ]
 
 
-def anonymise_due(mask: Callable[[str], str], *, older_than: timedelta = RETENTION) -> int:
-    """Forget who reported cases that were closed longer ago; returns how many were anonymised.
+def anonymise_due(
+    mask: Callable[[str], str], *, type_key: str = "", older_than: timedelta = RETENTION
+) -> int:
+    """Forget who reported cases (of one type, or all) that were closed longer ago; returns how
+    many were anonymised.
 
     The keys of their names are destroyed, `mask` takes names and numbers out of the texts, and
     the files that they attached are deleted. Each case in a transaction of its own; again changes
@@ -121,6 +124,8 @@ def anonymise_due(mask: Callable[[str], str], *, older_than: timedelta = RETENTI
     due = Case.objects.filter(
         category=Case.Category.DONE, anonymised_at=None, closed_at__lt=before
     ).order_by("closed_at")
+    if type_key:
+        due = due.filter(type_key=type_key)
     for case_type in case_types():
         if case_type.keep_days is not None:
             own = clock.now() - timedelta(days=case_type.keep_days)
