@@ -54,7 +54,7 @@ def kept_small(file: KeptFile) -> bytes | None:
     """The small JPEG of a kept picture; None where it has been swept."""
     try:
         with storage().open(small_of(file.stored)) as small:
-            return small.read()
+            return bytes(small.read())
     except FileNotFoundError:
         return None
 

@@ -109,7 +109,8 @@ def test_a_secret_inside_another_case_does_not_come_along(
     reported: MakeCase, people: People
 ) -> None:
     main = reported()
-    for number, given in enumerate(({}, {"is_confidential": True}, {"complained_unit": "901"})):
+    secrets: list[dict[str, object]] = [{}, {"is_confidential": True}, {"complained_unit": "901"}]
+    for number, given in enumerate(secrets):
         inside = reported(**given)
         reporter = reporter_of(inside.code, inside.case)
         attach(inside.case.pk, [photo(number)], actor=PUBLIC, reporter=reporter)
