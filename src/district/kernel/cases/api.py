@@ -91,7 +91,8 @@ class ClockOut(Schema):
 
 
 class CaseOut(Schema):
-    """A case as its page shows it. Who reported it is not told here."""
+    """A case as its page shows it. Who reported it is not told here, and telephone and identity
+    numbers in texts only to whoever may read the contacts."""
 
     id: UUID
     number: str
@@ -289,14 +290,14 @@ def _case_out(detail: CaseDetail) -> dict[str, Any]:
         "url": case_url(case.pk),
         "type": case.type_key,
         "version": case.version,
-        "title": case.title,
-        "text": case.text,
+        "title": detail.title,
+        "text": detail.text,
         "stage": case.stage,
         "stage_label": detail.stage,
         "category": case.category,
         "grade": case.grade,
         "matter": case.matter,
-        "place": case.place,
+        "place": detail.place,
         "lon": None if case.lon is None else str(case.lon),
         "lat": None if case.lat is None else str(case.lat),
         "street": case.street_unit_id,
@@ -306,8 +307,8 @@ def _case_out(detail: CaseDetail) -> dict[str, Any]:
         "holder_unit": case.holder_unit_id,
         "co_units": [co.unit_id for co in detail.co_units],
         "reporters": case.reporter_count,
-        "result": case.result,
-        "facts": case.facts,
+        "result": detail.result,
+        "facts": detail.facts,
         "reported_at": case.reported_at,
         "closed_at": case.closed_at,
         "clocks": [

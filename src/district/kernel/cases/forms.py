@@ -15,6 +15,7 @@ from district.kernel.cases.rules.attachments import FIELD as FILES
 from district.kernel.cases.rules.definition import Move
 from district.kernel.cases.rules.forms import FIELDS, MOST_DAYS, SATISFACTION
 from district.kernel.cases.rules.words import said
+from district.kernel.cases.selectors.calling import called_list
 from district.kernel.cases.selectors.detail import CaseDetail
 from district.kernel.cases.selectors.units import units_kept
 from district.kernel.cases.services.effects import leaders
@@ -145,6 +146,12 @@ def _date(detail: CaseDetail, common: dict[str, Any]) -> forms.Field:
     return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **common)
 
 
+def _reporter(detail: CaseDetail, common: dict[str, Any]) -> forms.Field:
+    """Whom somebody called: by place in the list of contacts, without a name."""
+    choices = [(str(each.id), each.label) for each in called_list(detail.case)]
+    return forms.ChoiceField(choices=[("", _("未指明")), *choices], **common)
+
+
 def _satisfaction(detail: CaseDetail, common: dict[str, Any]) -> forms.Field:
     return forms.ChoiceField(choices=[("", _("请选择")), *SATISFACTION], **common)
 
@@ -159,6 +166,7 @@ _MAKERS: dict[str, Callable[[CaseDetail, dict[str, Any]], forms.Field]] = {
     "grade": _grade,
     "days": _days,
     "date": _date,
+    "reporter": _reporter,
     "satisfaction": _satisfaction,
 }
 
@@ -179,8 +187,8 @@ def _own(attribute: Attribute, common: dict[str, Any]) -> forms.Field:
     return forms.CharField(max_length=500, **common)
 
 
-def files_sent(request: HttpRequest) -> Iterator[tuple[str, bytes]]:
+def files_sent(request: HttpRequest, field: str = FILES) -> Iterator[tuple[str, bytes]]:
     """The files of a request, read one after the other and of one too large no more than shows
     that it is."""
-    for upload in request.FILES.getlist(FILES):
+    for upload in request.FILES.getlist(field):
         yield upload.name or "", upload.read(sniffing.LARGEST + 1)

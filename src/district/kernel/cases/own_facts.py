@@ -9,6 +9,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
+from district.kernel.base.masking import without_numbers
 from district.kernel.cases.rules.definition import CaseType
 from district.kernel.conditions.public import Attribute
 from district.kernel.registers.public import Field, plain_number
@@ -55,6 +56,7 @@ def fields_of(case_type: CaseType) -> tuple[Field, ...]:
             unit=one.unit,
             default=one.key in case_type.listed,
             search=one.type == "text" and one.key in case_type.listed,
+            mask=without_numbers if one.type == "text" else None,
         )
         for one in _shown(case_type)
     )

@@ -6,6 +6,7 @@ service takes `actor=` and authorises it, `key=` makes a repeated call do nothin
 
 from district.kernel.cases.addresses import case_url
 from district.kernel.cases.desks import Desk, counts_of, declare_desk, desk_q, desks_of
+from district.kernel.cases.forms import files_sent
 from district.kernel.cases.models import (
     CallBack,
     Case,
@@ -17,6 +18,7 @@ from district.kernel.cases.models import (
 )
 from district.kernel.cases.names import CHANGED, CLOCK, SUBJECT
 from district.kernel.cases.pages import attachment_answer, desk_view
+from district.kernel.cases.rules.attachments import MOST_AT_A_STEP
 from district.kernel.cases.rules.definition import CaseType, Move, Stage, TermSpec, Words
 from district.kernel.cases.rules.facts import SOURCES, own_attributes
 from district.kernel.cases.rules.forms import FIELDS, LONGEST_TEXT, SATISFACTION
@@ -44,23 +46,28 @@ from district.kernel.cases.selectors import (
     public_status,
     reporter_attachment,
     reporter_attachments,
+    reporter_with,
     visible_cases,
     visible_q,
 )
 from district.kernel.cases.services import (
     Contact,
     Handled,
+    KeptFile,
     Person,
     Report,
     Reported,
     anonymise_case,
     anonymise_due,
     attach,
+    attach_kept,
     carry_on,
     detach,
     import_handled,
     is_phone,
     join_case,
+    keep_picture,
+    kept_small,
     perform,
     perform_with_files,
     phone_index,
@@ -90,6 +97,7 @@ __all__ = [
     "CONTENT",
     "FIELDS",
     "LONGEST_TEXT",
+    "MOST_AT_A_STEP",
     "SATISFACTION",
     "SOURCES",
     "SPOKE",
@@ -107,6 +115,7 @@ __all__ = [
     "Contact",
     "Desk",
     "Handled",
+    "KeptFile",
     "Matter",
     "MatterDesk",
     "MatterGroup",
@@ -125,6 +134,7 @@ __all__ = [
     "anonymise_case",
     "anonymise_due",
     "attach",
+    "attach_kept",
     "attachment_answer",
     "attachment_for",
     "carry_on",
@@ -145,9 +155,12 @@ __all__ = [
     "desk_view",
     "desks_of",
     "detach",
+    "files_sent",
     "import_handled",
     "is_phone",
     "join_case",
+    "keep_picture",
+    "kept_small",
     "known_shares",
     "matter_of",
     "moves_for",
@@ -166,6 +179,7 @@ __all__ = [
     "report_case",
     "reporter_attachment",
     "reporter_attachments",
+    "reporter_with",
     "resume_due",
     "said",
     "said_later",

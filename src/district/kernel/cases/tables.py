@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from district.kernel.base.masking import without_numbers
 from district.kernel.cases.addresses import case_url
 from district.kernel.cases.models import Case
 from district.kernel.cases.names import SUBJECT
@@ -116,7 +117,7 @@ def _standing(case_type: CaseType) -> tuple[Field, ...]:
             kind="light",
         ),
         Field("number", _("单号"), search=True, kind="reference"),
-        Field("title", _("标题"), search=True, kind="long_text"),
+        Field("title", _("标题"), search=True, kind="long_text", mask=without_numbers),
         Field(
             "stage",
             _("环节"),
@@ -140,7 +141,7 @@ def _standing(case_type: CaseType) -> tuple[Field, ...]:
         Field("category", _("状态"), "choice", choices=tuple(Case.Category.choices), default=False),
         Field("source", _("来源"), "choice", choices=SOURCES, default=False),
         Field("source_number", _("来源单号"), search=True, default=False),
-        Field("place", _("地点"), default=False),
+        Field("place", _("地点"), default=False, mask=without_numbers),
         Field("lon", _("经度"), "decimal", default=False),
         Field("lat", _("纬度"), "decimal", default=False),
     )

@@ -42,6 +42,8 @@ class Field:
     - `options`: () -> (value, label) pairs that the filter offers for a code or set. May cost
       one query.
     - `label_of`: what people read instead of a code; pure, it is asked for every row.
+    - `mask`: hides a part of a text from everybody, in list, export, API and map alike; pure.
+      Filters and `q=` still look at the whole.
     - `view_action`: an action that the member must be allowed on any object, besides the
       register's own, for this column to exist for them; it then guards list, export, filter,
       API and figures.
@@ -69,6 +71,7 @@ class Field:
     filterable: bool = True
     options: Callable[[], Iterable[tuple[str, StrOrPromise]]] | None = None
     label_of: Callable[[str], str] | None = None
+    mask: Callable[[str], str] | None = None
     view_action: str = ""
     import_as: bool = False
     required: bool = False

@@ -261,11 +261,15 @@ def rows_of(
 def _finished(register: Register, columns: Sequence[Field], rows: Sequence[Row]) -> Iterator[Row]:
     """Rows by field key, with the members of sets that stand in other tables."""
     model = model_of(register)
+    masks = [(one.key, one.mask) for one in columns if one.mask is not None]
     for row in rows:
         row_id = row.pop("_id")
         for name in list(row):
             row[name[1:]] = row.pop(name)
         row["id"] = str(row_id)
+        for key, mask in masks:
+            if row[key]:
+                row[key] = mask(row[key])
     if rows:
         for one in columns:
             if one.type == "set" and is_to_many(model, one.path):

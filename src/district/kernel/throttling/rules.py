@@ -7,12 +7,12 @@ refused use prolongs nothing (GCRA, as in ATM networks).
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import math
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
+
+from district.kernel.base.digests import keyed_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,7 @@ def parse_rates(text: str) -> dict[str, tuple[int, timedelta]]:
 
 def bucket_key(secret: str, rate: str, whom: str) -> str:
     """The name of a counter: a keyed digest that tells neither address nor number."""
-    text = f"{rate}\n{whom}".encode()
-    return hmac.new(f"throttling {secret}".encode(), text, hashlib.sha256).hexdigest()[:32]
+    return keyed_digest("throttling", secret, f"{rate}\n{whom}").hex()[:32]
 
 
 def seconds_to_wait(busy_until: int, room: int, now: int) -> int:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from district.kernel.base.documents import Table
+from district.kernel.base.masking import without_numbers
 from district.systems.appeals.selectors.analysis import Analysis, Line, Pressing
 
 
@@ -55,7 +56,7 @@ def tables_of_five(found: Sequence[Pressing]) -> list[Table]:
     rows = [
         (
             each.case.number,
-            each.case.title,
+            without_numbers(each.case.title),
             each.case.lead_unit.display_short,
             each.stage,
             timezone.localtime(each.case.due_at).strftime("%Y-%m-%d %H:%M")

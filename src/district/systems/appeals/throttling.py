@@ -6,19 +6,25 @@ from django.http import HttpRequest
 
 from district.kernel.organisation.public import address_of
 from district.kernel.throttling.public import Rate, TooMany, refuse_beyond
-from district.systems.appeals.rates import PUSH_BY_ADDRESS, READ_BY_ADDRESS, REPORT_BY_ADDRESS
+from district.systems.appeals.rates import (
+    PHOTO_BY_ADDRESS,
+    PUSH_BY_ADDRESS,
+    READ_BY_ADDRESS,
+    REPORT_BY_ADDRESS,
+)
 
 _RATES: dict[str, Rate] = {
     "report": REPORT_BY_ADDRESS,
+    "photo": PHOTO_BY_ADDRESS,
     "read": READ_BY_ADDRESS,
     "push": PUSH_BY_ADDRESS,
 }
 
 
 def throttle(request: HttpRequest, what: str) -> None:
-    """Count one request for `what` (report, read, push); TooMany beyond the rate in force.
+    """Count one request for `what` (report, photo, read, push); TooMany beyond the rate in force.
 
-    Reports count together with those of the residents' page.
+    Reports and photos count together with those of the residents' page.
     """
     refuse_beyond((_RATES[what], address_of(request)))
 

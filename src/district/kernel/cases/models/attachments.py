@@ -11,10 +11,11 @@ from district.kernel.base.fields import time_ordered_uuid
 class CaseAttachment(models.Model):
     """A file that somebody attached to a case.
 
-    `stored` is a random name in `services.attaching.storage`; `name` is what people called it and
-    may say who somebody is. A picture was drawn anew, so `size` (bytes) and `sha256` are of what
-    is kept. `actor_id` of a reporter is the id of their `Reporter`. `public` files are shown to
-    reporters: each sees their own and those of members.
+    `stored` is a random name in `services.attaching.storage`, which several cases share where one
+    carried on from another (`origin`); the content goes with the last row. `name` is what people
+    called it and may say who somebody is. A picture was drawn anew, so `size` (bytes) and `sha256`
+    are of what is kept. `actor_id` of a reporter is the id of their `Reporter`. `public` files are
+    shown to reporters: each sees their own and those of members.
     """
 
     class Kind(models.TextChoices):
@@ -32,7 +33,11 @@ class CaseAttachment(models.Model):
         related_name="attachments",
     )
     kind = models.CharField(_("类别"), max_length=8, choices=Kind.choices, default=Kind.OTHER)
-    stored = models.CharField(max_length=64, unique=True, editable=False)
+    # The case from which it came along.
+    origin = models.ForeignKey(
+        "kernel_cases.Case", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    stored = models.CharField(max_length=64, db_index=True, editable=False)
     name = models.CharField(_("文件名"), max_length=140)
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField(_("大小"))

@@ -39,10 +39,17 @@ class Reporter(models.Model):
 
 
 class CallBack(models.Model):
-    """One call to a reporter after the case was handled: whether it was answered, and the word."""
+    """One call to a reporter after the case was handled: whether it was answered, and the word.
+
+    `reporter` is who was called, or who said it over the web, where that is known; one of a merged
+    case among them.
+    """
 
     id = models.UUIDField(primary_key=True, default=time_ordered_uuid, editable=False)
     case = models.ForeignKey("kernel_cases.Case", models.CASCADE, related_name="call_backs")
+    reporter = models.ForeignKey(
+        Reporter, models.SET_NULL, null=True, blank=True, related_name="call_backs"
+    )
     outcome = models.CharField(_("回访结果"), max_length=12, choices=SATISFACTION)
     text = models.TextField(_("说明"), blank=True, default="")
     caller = models.CharField(_("回访人"), max_length=80)

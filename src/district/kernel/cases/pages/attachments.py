@@ -20,7 +20,7 @@ from district.kernel.cases.pages.case import case_page
 from district.kernel.cases.rules.attachments import FIELD
 from district.kernel.cases.selectors import attachment_for, case_detail
 from district.kernel.cases.services import attach, detach
-from district.kernel.cases.services.attaching import storage
+from district.kernel.cases.services.keeping import storage
 from district.kernel.organisation.public import actor_of
 
 

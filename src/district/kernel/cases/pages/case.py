@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from district.kernel.base.errors import Conflict, Invalid, NotPermitted
+from district.kernel.base.masking import without_numbers
 from district.kernel.cases.addresses import case_url
 from district.kernel.cases.forms import ACCEPT, MoveForm, files_sent
 from district.kernel.cases.models import CaseAttachment
 from district.kernel.cases.own_facts import shown_facts
-from district.kernel.cases.rights import contact_action
 from district.kernel.cases.rules.definition import Move
 from district.kernel.cases.rules.words import said
 from district.kernel.cases.sections import sections_of
@@ -28,9 +28,8 @@ from district.kernel.cases.selectors.timeline import (
     timeline_of,
 )
 from district.kernel.cases.services import perform_with_files, read_contacts
-from district.kernel.cases.services.doing import owned
 from district.kernel.history.public import Actor
-from district.kernel.organisation.public import actor_of, permitted_by
+from district.kernel.organisation.public import actor_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,9 +94,6 @@ def case_page(
         "accept": ACCEPT,
         "upload_error": upload_error,
     }
-    context["may_read_contacts"] = detail.case.reporter_count > 0 and permitted_by(
-        actor, contact_action(detail.case), owned(detail.case, list(detail.co_units))
-    )
     return render(request, "cases/case.html", context, status=status)
 
 
@@ -105,7 +101,7 @@ def _context(detail: CaseDetail) -> dict[str, Any]:
     shown = detail.case
     near = []
     if shown.stage == detail.case_type.start:
-        near = near_cases(
+        found = near_cases(
             shown.type_key,
             shown.text,
             lon=shown.lon,
@@ -115,13 +111,17 @@ def _context(detail: CaseDetail) -> dict[str, Any]:
             at=shown.reported_at,
             exclude=shown.pk,
         )
+        near = [(other, without_numbers(other.title)) for other in found]
     stages: list[StageView] = stages_of(detail)
     return {
         "detail": detail,
         "case": shown,
         "type": said(detail.case_type.label),
         "grade": _grade(detail),
-        "facts": shown_facts(detail.case_type, shown.facts),
+        "facts": shown_facts(detail.case_type, detail.facts),
+        "co_units": [(co, detail.shown(co.text)) for co in detail.co_units],
+        "call_backs": [(call, detail.shown(call.text)) for call in detail.call_backs],
+        "may_read_contacts": detail.case.reporter_count > 0 and detail.may_read_contacts,
         "buttons": [(each, said(each.label)) for each in detail.moves],
         "stages": stages,
         "timeline": timeline_of(detail),

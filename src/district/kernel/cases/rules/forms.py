@@ -70,10 +70,18 @@ def cut(text: str, most: int) -> str:
 
 
 def _member(field: str, given: Any) -> str:
+    return _uuid(field, given, _("没有这位成员。"))
+
+
+def _reporter(field: str, given: Any) -> str:
+    return _uuid(field, given, _("没有这位反映人。"))
+
+
+def _uuid(field: str, given: Any, problem: str) -> str:
     try:
         return str(UUID(str(given).strip()))
     except ValueError as error:
-        raise Invalid(field, _("没有这位成员。"), _("请从列表中选择。")) from error
+        raise Invalid(field, problem, _("请从列表中选择。")) from error
 
 
 def _code(field: str, given: Any) -> str:
@@ -142,6 +150,7 @@ FIELDS: Mapping[str, FormField] = {
         FormField("until", gettext_lazy("截止日期"), "date", _date),
         FormField("source_due_at", gettext_lazy("来源时限"), "moment", _moment),
         FormField("into", gettext_lazy("并入的单号"), "case", _code),
+        FormField("reporter", gettext_lazy("回访的反映人"), "reporter", _reporter),
         FormField("satisfaction", gettext_lazy("回访结果"), "satisfaction", _satisfaction),
     )
 }

@@ -23,6 +23,7 @@ from district.kernel.cases.selectors.detail import (
     case_detail,
     moves_for,
     public_status,
+    reporter_with,
     was_done,
 )
 from district.kernel.cases.selectors.nearby import Near, near_cases
@@ -50,6 +51,7 @@ __all__ = [
     "public_status",
     "reporter_attachment",
     "reporter_attachments",
+    "reporter_with",
     "visible_cases",
     "visible_q",
     "was_done",

@@ -22,7 +22,7 @@ def attachments_of(case: Case, co_units: list[CoUnit], actor: Actor) -> QuerySet
     What the reporter of a confidential case attached tells who they are, so it is for those who
     may read that.
     """
-    rows = CaseAttachment.objects.filter(case=case)
+    rows = CaseAttachment.objects.filter(case=case).select_related("origin")
     if case.is_confidential and not permitted_by(
         actor, contact_action(case), owned(case, co_units)
     ):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from district.kernel.base import clock
+from district.kernel.base.masking import without_numbers
 from district.kernel.cases.models import (
     CallBack,
     Case,
@@ -18,7 +20,9 @@ from district.kernel.cases.models import (
     Reporter,
 )
 from district.kernel.cases.names import CLOCK
+from district.kernel.cases.rights import contact_action
 from district.kernel.cases.rules.definition import CaseType, Move
+from district.kernel.cases.rules.forms import written_facts
 from district.kernel.cases.rules.numbers import code_hash
 from district.kernel.cases.rules.words import said
 from district.kernel.cases.selectors.attachments import attachments_of
@@ -42,7 +46,8 @@ class ClockView:
 @dataclass(frozen=True)
 class CaseDetail:
     """A case with all that its page shows; `moves` are what the actor may do now, `files` those
-    that the actor may see."""
+    that the actor may see. Texts go through `shown`: telephone and identity numbers are for
+    whoever may read the contacts (`may_read_contacts`)."""
 
     case: Case
     case_type: CaseType
@@ -54,6 +59,38 @@ class CaseDetail:
     links: tuple[tuple[str, Case], ...] = field(default=())
     files: tuple[CaseAttachment, ...] = ()
     may_attach: bool = False
+    may_read_contacts: bool = False
+
+    def shown(self, text: str) -> str:
+        """What somebody wrote, as the actor may read it."""
+        return text if self.may_read_contacts else without_numbers(text)
+
+    @property
+    def title(self) -> str:
+        """The title as the actor may read it."""
+        return self.shown(self.case.title)
+
+    @property
+    def text(self) -> str:
+        """What was reported, as the actor may read it."""
+        return self.shown(self.case.text)
+
+    @property
+    def result(self) -> str:
+        """What was done, as the actor may read it."""
+        return self.shown(self.case.result)
+
+    @property
+    def place(self) -> str:
+        """Where it is, as the actor may read it."""
+        return self.shown(self.case.place)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The type's own facts as the actor may read them."""
+        written = written_facts(self.case_type.schema, self.case.facts)
+        shown = {name: self.shown(str(value)) for name, value in written.items()}
+        return {**self.case.facts, **shown}
 
     @property
     def stage(self) -> str:
@@ -86,6 +123,8 @@ def _is_about(case: Case, actor: Actor) -> bool:
 
 def _hopeless(move: Move, case: Case, co_units: list[CoUnit], mine: set[str]) -> bool:
     """Whether a named guard plainly refuses it, so that no button should offer it."""
+    if move.reopens and case.merged_into_id is not None:
+        return True
     names = {guard.name for guard in move.guards}
     if "own_co_unit_open" in names:
         return not any(co.unit_id in mine and co.finished_at is None for co in co_units)
@@ -118,6 +157,7 @@ def case_detail(case_id: UUID | str, actor: Actor) -> CaseDetail:
         files=tuple(attachments_of(case, co_units, actor)) if "files" in parts else (),
         may_attach=not _is_about(case, actor)
         and permitted_by(actor, attach_action(case_type, case.stage), owned(case, co_units)),
+        may_read_contacts=permitted_by(actor, contact_action(case), owned(case, co_units)),
     )
 
 
@@ -191,29 +231,24 @@ class PublicStatus:
 def public_status(number: str, code: str) -> PublicStatus | None:
     """The status of the report with this number, for whoever holds the code; None otherwise.
 
-    A merged case tells the story of the one that it was merged into. Three queries, and one more
-    for who joined without words of their own.
+    A merged case tells the story of the one that it was merged into, and `moves` are what its
+    reporter may do there. Three queries, and one more for who joined without words of their own.
     """
-    reporter = (
-        Reporter.objects.filter(code_hash=code_hash(number.strip().upper(), code))
-        .select_related("case", "case__merged_into")
-        .first()
-    )
+    reporter = reporter_with(number, code)
     if reporter is None:
         return None
     case = reporter.case
     shown = case.merged_into or case
     case_type = type_of(shown)
     stage = case_type.stages[shown.stage]
-    merged = case.merged_into_id is not None
-    moves = [move for move in case_type.moves_from(case.stage) if move.by_reporter]
+    moves = [move for move in case_type.moves_from(shown.stage) if move.by_reporter]
     return PublicStatus(
         number=case.number,
-        words=reporter.text or _first_words(case, reporter),
+        words=without_numbers(reporter.text or _first_words(case, reporter)),
         stage=said(stage.public) if stage.public.zh else said(stage.label),
         reported_at=reporter.joined_at,
         steps=tuple(_public_steps(shown, case_type, reporter)),
-        moves=() if merged else tuple(moves),
+        moves=tuple(moves),
         reporter=reporter,
         case=case,
         shown=shown,
@@ -221,6 +256,13 @@ def public_status(number: str, code: str) -> PublicStatus | None:
         expected=_expected(shown, case_type),
         asked_at=clock.now(),
     )
+
+
+def reporter_with(number: str, code: str) -> Reporter | None:
+    """Who reported or joined the case with this number and holds the code, with the case and the
+    one that it was merged into; None otherwise."""
+    rows = Reporter.objects.filter(code_hash=code_hash(number.strip().upper(), code))
+    return rows.select_related("case", "case__merged_into").first()
 
 
 def _first_words(case: Case, reporter: Reporter) -> str:
@@ -231,14 +273,16 @@ def _first_words(case: Case, reporter: Reporter) -> str:
 
 
 def _public_steps(shown: Case, case_type: CaseType, reporter: Reporter) -> Iterator[PublicStep]:
-    """The public steps. Of what another reporter did only that it moved the case, not why."""
+    """The public steps. Of what another reporter did only that it moved the case, not why; and
+    whose number a handler wrote down is nobody else's."""
     for step in CaseStep.objects.filter(case=shown, public=True):
         move = case_type.moves.get(step.action)
         mine = step.actor_kind == "public" and step.actor_id == str(reporter.pk)
         others = step.actor_kind == "public" and not mine
         if move is None or (others and step.from_stage == step.to_stage):
             continue
-        yield PublicStep(said(move.label), "" if others else step.text, step.at, mine)
+        text = "" if others else without_numbers(step.text)
+        yield PublicStep(said(move.label), text, step.at, mine)
 
 
 def _expected(shown: Case, case_type: CaseType) -> ClockView | None:

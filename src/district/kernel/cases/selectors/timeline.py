@@ -41,7 +41,8 @@ class StepView:
 
 @dataclass(frozen=True)
 class FileView:
-    """A file in words: what it shows, by whom and at which step; `alt` stands for the picture."""
+    """A file in words: what it shows, by whom and at which step; `alt` stands for the picture,
+    `origin` is the number of the case that it came along from, "" for its own."""
 
     id: UUID
     name: str
@@ -54,6 +55,7 @@ class FileView:
     at: datetime
     public: bool
     may_detach: bool
+    origin: str
 
 
 def files_of(detail: CaseDetail, actor: Actor) -> list[FileView]:
@@ -75,7 +77,7 @@ def files_of(detail: CaseDetail, actor: Actor) -> list[FileView]:
         views.append(
             FileView(
                 id=row.pk,
-                name=row.name,
+                name=detail.shown(row.name),
                 size=row.size,
                 is_image=row.is_image,
                 label=label,
@@ -85,6 +87,7 @@ def files_of(detail: CaseDetail, actor: Actor) -> list[FileView]:
                 at=row.at,
                 public=row.public,
                 may_detach=mine and clock.now() <= row.at + TAKE_BACK,
+                origin=row.origin.number if row.origin else "",
             )
         )
     return views
@@ -135,7 +138,7 @@ def timeline_of(detail: CaseDetail) -> list[StepView]:
             said(case_type.moves[step.action].label) if step.action in case_type.moves else "",
             _who(step.actor_name, step.actor_kind, step.unit),
             step.at,
-            step.text,
+            detail.shown(step.text),
             tuple(_facts(step.data, {**names, **leader})),
         )
         for step in reversed(detail.steps)
@@ -172,7 +175,7 @@ def _facts(data: dict[str, object], names: dict[str, str]) -> list[tuple[str, st
             continue
         if key == "satisfaction":
             shown = str(dict(SATISFACTION).get(str(value), value))
-        elif key == "handler" or (key == "leader" and str(value) not in names):
+        elif key in ("handler", "reporter") or (key == "leader" and str(value) not in names):
             continue
         elif isinstance(value, list):
             shown = "、".join(names.get(str(item), str(item)) for item in value)

@@ -2,12 +2,14 @@
 
 from district.kernel.cases.services.attaching import (
     attach,
+    attach_kept,
     detach,
     perform_with_files,
     sweep_files,
 )
 from district.kernel.cases.services.importing import Handled, import_handled
 from district.kernel.cases.services.intake import Report
+from district.kernel.cases.services.keeping import KeptFile, keep_picture, kept_small
 from district.kernel.cases.services.linking import carry_on
 from district.kernel.cases.services.people import (
     Person,
@@ -30,18 +32,22 @@ from district.kernel.cases.services.resuming import resume_due
 __all__ = [
     "Contact",
     "Handled",
+    "KeptFile",
     "Person",
     "Report",
     "Reported",
     "anonymise_case",
     "anonymise_due",
     "attach",
+    "attach_kept",
     "carry_on",
     "detach",
     "ensure_published",
     "import_handled",
     "is_phone",
     "join_case",
+    "keep_picture",
+    "kept_small",
     "perform",
     "perform_with_files",
     "phone_index",

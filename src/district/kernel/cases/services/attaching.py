@@ -2,60 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.core.files.storage import FileSystemStorage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
-from district.kernel.base.attachments import (
-    Harmless,
-    discard,
-    harmless_file,
-    keep_harmless,
-    private_storage,
-    sweep,
-)
+from district.kernel.base.attachments import discard, sweep
 from district.kernel.base.errors import Conflict, Invalid, NotFound, NotPermitted
 from district.kernel.cases.models import Case, CaseAttachment, CaseStep, CoUnit, Reporter
 from district.kernel.cases.names import CHANGED
-from district.kernel.cases.rules.attachments import (
-    FIELD,
-    MOST_AT_A_STEP,
-    TAKE_BACK,
-    Held,
-    refuse_unless_room,
-)
+from district.kernel.cases.rules.attachments import FIELD, TAKE_BACK, Held, refuse_unless_room
 from district.kernel.cases.services.doing import CASES, owned, refuse_complained, subject_of
+from district.kernel.cases.services.keeping import Files, KeptFile, kept_files, storage
 from district.kernel.cases.services.performing import perform
 from district.kernel.cases.types import attach_action, type_of, view_action
 from district.kernel.history.public import Actor, publish, record
 from district.kernel.organisation.public import authorise_by
 
-#: Name and content of each file, read one after the other.
-Files = Iterable[tuple[str, bytes]]
 Kind = CaseAttachment.Kind
-
-
-def storage() -> FileSystemStorage:
-    """Where the files of cases lie."""
-    return private_storage("cases")
-
-
-@dataclass(frozen=True)
-class _Kept:
-    """A file that lies on the disk already, and what its row will say of it."""
-
-    file: Harmless
-    stored: str
-    size: int
-    sha256: str
 
 
 @dataclass(frozen=True)
@@ -95,7 +63,7 @@ def attach(
     _locked_for(case_id, actor, reporter, lock=False)
     if kind not in Kind.values:
         raise Invalid("kind", _("没有这种类别。"), _("请从列表中选择。"))
-    with _kept(files) as kept, transaction.atomic():
+    with kept_files(files) as kept, transaction.atomic():
         case = _locked_for(case_id, actor, reporter)
         by = _By.of(actor, reporter)
         done_at = _own_step(case, by, step)
@@ -119,7 +87,7 @@ def perform_with_files(
 
     What finishes a case or a co-unit's part shows how it looks afterwards.
     """
-    with _kept(files) as kept, transaction.atomic():
+    with kept_files(files) as kept, transaction.atomic():
         case = perform(case_id, action, actor=actor, data=data, key=key, reporter=reporter)
         if not kept:
             return case
@@ -130,6 +98,24 @@ def perform_with_files(
         by = _By.of(actor, reporter)
         _add(case, kept, by, actor, kind, public=public or reporter is not None, step=step)
         return case
+
+
+@transaction.atomic
+def attach_kept(
+    case_id: UUID | str, kept: Sequence[KeptFile], *, actor: Actor, reporter: Reporter
+) -> list[CaseAttachment]:
+    """`attach` for a reporter's files that `keep_picture` has laid down already: all or none.
+
+    The same files again change nothing, also when the case is over meanwhile. Raises NotFound,
+    NotPermitted, Conflict, Invalid naming the file that finds no room.
+    """
+    by = _By.of(actor, reporter)
+    own = {"actor_kind": by.kind, "actor_id": by.id, "sha256__in": [one.sha256 for one in kept]}
+    present = list(CaseAttachment.objects.filter(case_id=case_id, **own))
+    if {row.sha256 for row in present} == {one.sha256 for one in kept}:
+        return present
+    case = _locked_for(case_id, actor, reporter)
+    return _add(case, list(kept), by, actor, Kind.OTHER, public=True, step=None)
 
 
 @transaction.atomic
@@ -191,38 +177,6 @@ def _locked_for(
     return case
 
 
-@contextmanager
-def _kept(files: Files) -> Iterator[list[_Kept]]:
-    """The files on the disk, harmless; gone again where what follows fails."""
-    kept: list[_Kept] = []
-    try:
-        for name, content in files:
-            if len(kept) == MOST_AT_A_STEP:
-                raise Invalid(
-                    FIELD,
-                    _("一次最多上传 %(most)s 个文件。") % {"most": MOST_AT_A_STEP},
-                    _("请分次上传，或只选最能说明情况的。"),
-                )
-            kept.append(_kept_one(name, content))
-        yield kept
-    except BaseException:
-        for one in kept:
-            discard(storage(), one.stored)
-        raise
-
-
-def _kept_one(name: str, content: bytes) -> _Kept:
-    try:
-        file = harmless_file(name, content, field=FIELD)
-    except Invalid as error:
-        problem = _("文件“%(name)s”：%(problem)s") % {"name": name[-60:], "problem": error.problem}
-        raise Invalid(FIELD, problem, error.remedy) from error
-    digest, size = hashlib.sha256(file.content).hexdigest(), len(file.content)
-    stored = keep_harmless(storage(), file)
-    # The content lies on the disk now; nine large files need not stay in memory as well.
-    return _Kept(Harmless(file.name, file.content_type, b"", file.small), stored, size, digest)
-
-
 def _own_step(case: Case, by: _By, step: UUID | None) -> CaseStep | None:
     if step is None:
         return None
@@ -235,7 +189,7 @@ def _own_step(case: Case, by: _By, step: UUID | None) -> CaseStep | None:
 
 def _add(
     case: Case,
-    kept: list[_Kept],
+    kept: list[KeptFile],
     by: _By,
     actor: Actor,
     kind: str,
@@ -245,19 +199,19 @@ def _add(
 ) -> list[CaseAttachment]:
     """The rows, each within the limits and with an event of history."""
     present = {row.sha256: row for row in CaseAttachment.objects.filter(case=case)}
-    held = [_held(row.actor_kind, row.actor_id, row.step_id, row.size) for row in present.values()]
+    held = [_held_of(row) for row in present.values()]
     rows = []
     for one in kept:
         row = present.get(one.sha256)
         if row is not None:
             _refuse_unless_the_same(row, one, by, kind)
-            discard(storage(), one.stored)
+            _discard_unshared(one.stored)
         else:
             new = _held(by.kind, by.id, step.pk if step else None, one.size)
             refuse_unless_room(held, new)
             held.append(new)
             row = present[one.sha256] = _row(case, one, by, kind, public=public, step=step)
-            record(subject_of(case), "cases.case.attached", _told(row), actor=actor)
+            record(subject_of(case), "cases.case.attached", told_of(row), actor=actor)
             publish(CHANGED, {"case": str(case.pk), "action": "attach"}, subject_of(case))
         rows.append(row)
     return rows
@@ -267,25 +221,32 @@ def _held(kind: str, who: str, step: UUID | None, size: int) -> Held:
     return Held((kind, who, str(step or "")), size)
 
 
-def _refuse_unless_the_same(row: CaseAttachment, one: _Kept, by: _By, kind: str) -> None:
+def _held_of(row: CaseAttachment) -> Held:
+    """What came along from an earlier case takes room in this one, but nobody's own."""
+    if row.origin_id is not None:
+        return _held("", "", None, row.size)
+    return _held(row.actor_kind, row.actor_id, row.step_id, row.size)
+
+
+def _refuse_unless_the_same(row: CaseAttachment, one: KeptFile, by: _By, kind: str) -> None:
     if (row.actor_kind, row.actor_id, row.kind) != (by.kind, by.id, kind):
-        problem = _("“%(name)s”：本单已有这个文件。") % {"name": one.file.name}
+        problem = _("“%(name)s”：本单已有这个文件。") % {"name": one.name}
         raise Invalid(FIELD, problem, _("不必重复上传。"))
 
 
 def _row(
-    case: Case, one: _Kept, by: _By, kind: str, *, public: bool, step: CaseStep | None
+    case: Case, one: KeptFile, by: _By, kind: str, *, public: bool, step: CaseStep | None
 ) -> CaseAttachment:
     return CaseAttachment.objects.create(
         case=case,
         step=step,
         kind=kind,
         stored=one.stored,
-        name=one.file.name,
-        content_type=one.file.content_type,
+        name=one.name,
+        content_type=one.content_type,
         size=one.size,
         sha256=one.sha256,
-        is_image=one.file.is_image,
+        is_image=one.is_image,
         public=public,
         actor_kind=by.kind,
         actor_id=by.id,
@@ -294,7 +255,7 @@ def _row(
     )
 
 
-def _told(row: CaseAttachment) -> dict[str, Any]:
+def told_of(row: CaseAttachment) -> dict[str, Any]:
     """What history keeps: what proves the file; its name may name people."""
     return {
         "attachment": row.pk,
@@ -309,7 +270,13 @@ def _told(row: CaseAttachment) -> dict[str, Any]:
 
 def _remove(row: CaseAttachment, actor: Actor) -> None:
     case, stored = row.case, row.stored
-    record(subject_of(case), "cases.case.detached", _told(row), actor=actor)
+    record(subject_of(case), "cases.case.detached", told_of(row), actor=actor)
     publish(CHANGED, {"case": str(case.pk), "action": "detach"}, subject_of(case))
     row.delete()
-    transaction.on_commit(lambda: discard(storage(), stored))
+    transaction.on_commit(lambda: _discard_unshared(stored))
+
+
+def _discard_unshared(stored: str) -> None:
+    """Delete a file unless a row still shows it: that of a case which carried on from another."""
+    if not CaseAttachment.objects.filter(stored=stored).exists():
+        discard(storage(), stored)

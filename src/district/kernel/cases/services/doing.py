@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from district.kernel.base.errors import Invalid, NotPermitted
-from district.kernel.cases.models import Case, CoUnit
+from district.kernel.cases.models import Case, CoUnit, Reporter
 from district.kernel.cases.names import CLOCK, SUBJECT
 from district.kernel.cases.rules.definition import CaseType, Move
 from district.kernel.history.public import Actor, Subject
@@ -25,7 +27,7 @@ class Doing:
     `restated` says that the sending platform has moved its deadline, `told_units` are units to be
     told besides the one whose turn it becomes, `facts` what goes into history besides the form,
     `owner_before` who answered for the clocks (unit, handler, leader), `told_leader` the leader who
-    is told besides.
+    is told besides, `reporter` who answers over the web.
     """
 
     case: Case
@@ -42,6 +44,7 @@ class Doing:
     target: str | None = None
     owner_before: tuple[str, UUID | None, UUID | None] = ("", None, None)
     told_leader: UUID | None = None
+    reporter: Reporter | None = None
 
     @property
     def acting_unit(self) -> str:
@@ -111,3 +114,8 @@ def unit_for(field_name: str, code: str, problem: str, remedy: str) -> Unit:
     if unit is None:
         raise Invalid(field_name, problem, remedy)
     return unit
+
+
+def told_with(case_id: UUID) -> Q:
+    """The reporters of a case and of those merged into it: all of them are told and called."""
+    return Q(case=case_id) | Q(case__merged_into=case_id)

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import Conflict, Invalid
-from district.kernel.cases.models import CallBack, Case, CoUnit
-from district.kernel.cases.services.doing import Doing, concerns, unit_for
+from district.kernel.cases.models import CallBack, Case, CoUnit, Reporter
+from district.kernel.cases.services.doing import Doing, concerns, told_with, unit_for
 from district.kernel.cases.services.routing import grade_of
 from district.kernel.cases.types import matter_of
 from district.kernel.organisation.public import Member, Role, Unit, assignments_today
@@ -179,18 +179,32 @@ def finish_co_unit(doing: Doing) -> None:
 
 
 def call_back(doing: Doing) -> None:
-    """Note what a reporter said when called; only a call that was made counts."""
+    """Note what a reporter said when called; only a call that was made counts. The form may say
+    which of them it was, those of merged cases among them."""
     outcome = doing.form.get("satisfaction")
     if not outcome:
         raise Invalid("satisfaction", _("还没有填写回访结果。"), _("请从列表中选择。"))
     CallBack.objects.create(
         case=doing.case,
+        reporter=_called(doing),
         outcome=outcome,
         text=doing.form.get("text", ""),
         caller=doing.actor.name[:80],
         at=doing.now,
     )
     doing.case.satisfaction = outcome
+
+
+def _called(doing: Doing) -> Reporter | None:
+    if doing.reporter is not None:
+        return doing.reporter
+    wanted = doing.form.get("reporter")
+    if not wanted:
+        return None
+    found = Reporter.objects.filter(told_with(doing.case.pk), pk=wanted).first()
+    if found is None:
+        raise Invalid("reporter", _("没有这位反映人。"), _("请从列表中选择。"))
+    return found
 
 
 def close(doing: Doing) -> None:

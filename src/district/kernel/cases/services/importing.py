@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import Conflict, Invalid
+from district.kernel.base.masking import without_numbers
 from district.kernel.cases.models import CallBack, Case
 from district.kernel.cases.rules.definition import CaseType
 from district.kernel.cases.rules.nearness import cell_of
@@ -124,7 +125,7 @@ def _case(case_type: CaseType, centre: str, row: Handled) -> Case:
         number=new_number(case_type.number, timezone.localtime(row.reported_at).date()),
         type_key=case_type.key,
         type_version=case_type.version,
-        title=(report.title or report.text)[:120],
+        title=without_numbers((report.title or report.text)[:120])[:120],
         text=report.text,
         stage=row.stage,
         category=Case.Category.DONE,

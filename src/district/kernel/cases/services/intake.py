@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Invalid
+from district.kernel.base.masking import without_numbers
 from district.kernel.cases.models import Case
 from district.kernel.cases.rules.definition import CaseType
 from district.kernel.cases.rules.facts import COMMON_FACTS, SOURCES
@@ -81,7 +82,7 @@ def new_case(case_type: CaseType, report: Report, key: str) -> Case:
         number=new_number(case_type.number, timezone.localtime(now).date()),
         type_key=case_type.key,
         type_version=case_type.version,
-        title=cut(report.title, 120) or _title_of(text),
+        title=title_of(report.title, text),
         text=text,
         stage=stage.key,
         category=stage.category,
@@ -126,8 +127,13 @@ def _text(given: str) -> str:
     return text
 
 
-def _title_of(text: str) -> str:
-    """The first sentence, at most forty letters."""
+def title_of(given: str, text: str) -> str:
+    """The title, else the first sentence of the text, at most forty letters. It stands in lists,
+    reports and files, so it holds no telephone or identity number; the text keeps them."""
+    return without_numbers(cut(given, 120) or _first_sentence(text))[:120]
+
+
+def _first_sentence(text: str) -> str:
     first = re.split("[。！？!?\n]", text, maxsplit=1)[0].strip() or text
     return first if len(first) <= 40 else first[:39] + "…"
 

@@ -1,4 +1,4 @@
-"""A case that goes on as one of another type: mediation to arbitration, with the facts."""
+"""A case that goes on as one of another type: mediation to arbitration, with facts and files."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict
-from district.kernel.cases.models import Case, CaseLink, CoUnit, Reporter
+from district.kernel.cases.models import Case, CaseAttachment, CaseLink, CoUnit, Reporter
+from district.kernel.cases.rules.attachments import LARGEST_CASE, MOST_IN_A_CASE
+from district.kernel.cases.services.attaching import told_of
 from district.kernel.cases.services.doing import owned, refuse_complained, subject_of
 from district.kernel.cases.services.intake import Report
 from district.kernel.cases.services.performing import locked_case
 from district.kernel.cases.services.reporting import Reported, report_case
 from district.kernel.cases.types import case_type_of, type_of, view_action
-from district.kernel.history.public import Actor, record
+from district.kernel.history.public import Actor, Entry, record, record_many
 from district.kernel.organisation.public import authorise_by
 
 
@@ -36,7 +37,8 @@ def carry_on(
     """Open a case of another type that carries on from this one, so that nobody is asked twice.
 
     Text, place and those facts that the new type knows come along, `facts` add to them; reporters
-    come along with their encrypted names, and their old codes still answer for the old case. The
+    come along with their encrypted names, and their old codes still answer for the old case.
+    Files come along too, their content shared: whoever may see the new case may see them. The
     desk is the old one unless `centre` names another.
     The actor must see the one and may open the other. Raises Conflict when it was carried on so.
     """
@@ -71,7 +73,9 @@ def carry_on(
     if made.repeated:
         raise Conflict(_("这个请求编号已用于另一项操作。请换一个。"))
     CaseLink.objects.create(before=case, after=made.case, kind=kind[:40], at=clock.now())
-    _bring_reporters(case, made.case)
+    inside = _open_inside(case)
+    people = _bring_reporters(case, inside, made.case)
+    _bring_files(case, inside, made.case, people, actor)
     for one, other in ((case, made.case), (made.case, case)):
         record(
             subject_of(one), "cases.case.linked", {"kind": kind, "to": other.number}, actor=actor
@@ -79,25 +83,81 @@ def carry_on(
     return made
 
 
-def _bring_reporters(case: Case, after: Case) -> None:
+def _open_inside(case: Case) -> list[Case]:
+    """The cases merged into this one that keep no secret which it does not keep itself: a
+    confidential report stays one, and a complaint is not passed to the unit that it is about."""
+    return [
+        inside
+        for inside in case.merged_cases.order_by("pk")
+        if (case.is_confidential or not inside.is_confidential)
+        and inside.complained_unit_id in (None, case.complained_unit_id)
+    ]
+
+
+def _bring_reporters(case: Case, inside: list[Case], after: Case) -> dict[str, str]:
     """The same people under the same keys, those of merged cases too; they ask by the old code,
-    which still answers."""
-    inside = Q(case=case) | Q(case__merged_into=case)
-    rows = list(Reporter.objects.filter(inside).order_by("joined_at", "pk"))
-    Reporter.objects.bulk_create(
+    which still answers. Returns the ids of their new rows by the old ones."""
+    rows = Reporter.objects.filter(case__in=[case, *inside]).order_by("joined_at", "pk")
+    made = {
+        str(row.pk): Reporter(
+            case=after,
+            name=row.name,
+            phone=row.phone,
+            phone_index=row.phone_index,
+            code_hash=f"{row.pk.hex}{after.pk.hex}",
+            text=row.text,
+            wants_call=row.wants_call,
+            joined_at=clock.now(),
+        )
+        for row in rows
+    }
+    Reporter.objects.bulk_create(made.values())
+    after.reporter_count = len(made)
+    Case.objects.filter(pk=after.pk).update(reporter_count=len(made))
+    return {old: str(row.pk) for old, row in made.items()}
+
+
+def _bring_files(
+    case: Case, inside: list[Case], after: Case, people: Mapping[str, str], actor: Actor
+) -> None:
+    """Rows of the new case over the same content, the case's own files first, each once, as many
+    as a case may hold. Steps stay behind; a reporter's file belongs to the same person there."""
+    # Locked, so that nobody takes a file back, and its content away, while it comes along.
+    rows = list(CaseAttachment.objects.select_for_update().filter(case__in=[case, *inside]))
+    rows.sort(key=lambda row: (row.case_id != case.pk, row.at, row.pk))
+    copies: dict[str, CaseAttachment] = {}
+    size = 0
+    for row in rows:
+        fits = len(copies) < MOST_IN_A_CASE and size + row.size <= LARGEST_CASE
+        if row.sha256 in copies or not fits:
+            continue
+        size += row.size
+        copies[row.sha256] = _copied(row, after, people)
+    CaseAttachment.objects.bulk_create(copies.values())
+    record_many(
         [
-            Reporter(
-                case=after,
-                name=row.name,
-                phone=row.phone,
-                phone_index=row.phone_index,
-                code_hash=f"{row.pk.hex}{after.pk.hex}",
-                text=row.text,
-                wants_call=row.wants_call,
-                joined_at=clock.now(),
-            )
-            for row in rows
-        ]
+            Entry(subject_of(after), "cases.case.attached", {**told_of(row), "from": case.number})
+            for row in copies.values()
+        ],
+        actor=actor,
     )
-    after.reporter_count = len(rows)
-    Case.objects.filter(pk=after.pk).update(reporter_count=len(rows))
+
+
+def _copied(row: CaseAttachment, after: Case, people: Mapping[str, str]) -> CaseAttachment:
+    by_reporter = row.actor_kind == "public"
+    return CaseAttachment(
+        case=after,
+        origin_id=row.case_id,
+        kind=row.kind,
+        stored=row.stored,
+        name=row.name,
+        content_type=row.content_type,
+        size=row.size,
+        sha256=row.sha256,
+        is_image=row.is_image,
+        public=row.public,
+        actor_kind=row.actor_kind,
+        actor_id=people.get(row.actor_id, "") if by_reporter else row.actor_id,
+        actor_name=row.actor_name,
+        at=row.at,
+    )

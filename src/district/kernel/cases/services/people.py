@@ -18,7 +18,8 @@ from district.kernel.base.errors import Invalid, NotFound
 from district.kernel.base.versioned import save_versioned
 from district.kernel.cases.models import CallBack, Case, CaseStep, CoUnit, Reporter
 from district.kernel.cases.rights import contact_action
-from district.kernel.cases.rules.forms import cut, written_facts
+from district.kernel.cases.rules.forms import SATISFACTION, cut, written_facts
+from district.kernel.cases.selectors.calling import reporters_told
 from district.kernel.cases.services.attaching import forget_files
 from district.kernel.cases.services.doing import (
     CASES,
@@ -44,11 +45,25 @@ _CHUNK = 200
 
 @dataclass(frozen=True)
 class Person:
-    """A reporter's name and telephone number in plain text, for the page that asked."""
+    """A reporter's name and telephone number in plain text, for the page that asked.
+
+    `place` is where they stand among those who are told, `number` the merged case that they
+    reported, "" for this one; `said` is what they said last (of `SATISFACTION`), "" where nobody
+    has heard them.
+    """
 
     reporter: UUID
     name: str
     phone: str
+    place: int = 1
+    number: str = ""
+    wants_call: bool = True
+    said: str = ""
+
+    @property
+    def said_word(self) -> str:
+        """What they said last, in words."""
+        return str(dict(SATISFACTION).get(self.said, ""))
 
 
 @transaction.atomic
@@ -68,13 +83,17 @@ def read_contacts(case_id: UUID | str, *, actor: Actor, reason: str) -> list[Per
     if not reason:
         raise Invalid("reason", _("还没有填写查看原因。"), _("请写明，例如“联系反映人核实位置”。"))
     people = []
-    inside = [case, *_readable_inside(case, co_units, actor)]
-    for row in Reporter.objects.filter(case__in=inside).order_by("joined_at", "pk"):
+    readable = {case.pk, *(each.pk for each in _readable_inside(case, co_units, actor))}
+    for place, row in enumerate(reporters_told(case), 1):
+        if row.case_id not in readable:
+            continue
         name, phone = (
             reveal(token, actor=actor, subject=subject_of(case), reason=reason) if token else ""
             for token in (row.name, row.phone)
         )
-        people.append(Person(row.pk, name or "", phone or ""))
+        number = row.case.number if row.case_id != case.pk else ""
+        said = vars(row).get("said") or ""
+        people.append(Person(row.pk, name or "", phone or "", place, number, row.wants_call, said))
     return people
 
 
@@ -91,8 +110,11 @@ def _readable_inside(case: Case, co_units: list[CoUnit], actor: Actor) -> list[C
     ]
 
 
-def anonymise_due(mask: Callable[[str], str], *, older_than: timedelta = RETENTION) -> int:
-    """Forget who reported cases that were closed longer ago; returns how many were anonymised.
+def anonymise_due(
+    mask: Callable[[str], str], *, type_key: str = "", older_than: timedelta = RETENTION
+) -> int:
+    """Forget who reported cases (of one type, or all) that were closed longer ago; returns how
+    many were anonymised.
 
     The keys of their names are destroyed, `mask` takes names and numbers out of the texts, and
     the files that they attached are deleted. Each case in a transaction of its own; again changes
@@ -102,6 +124,8 @@ def anonymise_due(mask: Callable[[str], str], *, older_than: timedelta = RETENTI
     due = Case.objects.filter(
         category=Case.Category.DONE, anonymised_at=None, closed_at__lt=before
     ).order_by("closed_at")
+    if type_key:
+        due = due.filter(type_key=type_key)
     for case_type in case_types():
         if case_type.keep_days is not None:
             own = clock.now() - timedelta(days=case_type.keep_days)

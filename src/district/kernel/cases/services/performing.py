@@ -57,9 +57,10 @@ def perform(
 ) -> Case:
     """Do one action of the case's type; the same `key` does nothing a second time.
 
-    `data` holds the form's fields. `reporter` is who reported, proven by their code, where the
-    public acts. Raises NotFound, NotPermitted, Conflict when the stage or a guard does not allow
-    it, Invalid naming the field that is missing or wrong. All of it happens, or nothing.
+    `data` holds the form's fields. `reporter` is who reported the case, or one merged into it,
+    proven by their code, where the public acts. Raises NotFound, NotPermitted, Conflict when the
+    stage or a guard does not allow it, Invalid naming the field that is missing or wrong. All of it
+    happens, or nothing.
     """
     check_key(key)
     case = locked_case(case_id, str((data or {}).get("into") or ""))
@@ -84,6 +85,7 @@ def perform(
         actor=actor,
         now=clock.now(),
         co_units=co_units,
+        reporter=reporter,
         target=case.previous_stage if move.target == PREVIOUS else move.target,
         owner_before=answerable(case),
     )
@@ -165,11 +167,19 @@ def _authorise(
     actor: Actor,
     reporter: Reporter | None,
 ) -> None:
-    if reporter is not None and move.by_reporter and reporter.case_id == case.pk:
+    if reporter is not None and move.by_reporter and _is_reporter_of(reporter, case):
         return
     action = move_action(case_type, move)
     refuse_complained(case, actor, _("本单涉及您的单位，您不能办理。"))
     authorise_by(actor, action, owned(case, co_units))
+
+
+def _is_reporter_of(reporter: Reporter, case: Case) -> bool:
+    """Whether they reported the case, or one that is merged into it: what they answer then is
+    answered on the case that stands."""
+    if reporter.case_id == case.pk:
+        return True
+    return Case.objects.filter(pk=reporter.case_id, merged_into=case.pk).exists()
 
 
 def _is_repeated(step: CaseStep, move: Move, actor: Actor) -> bool:

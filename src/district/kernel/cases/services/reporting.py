@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
 from dataclasses import dataclass
 from uuid import UUID
@@ -14,6 +12,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
+from district.kernel.base.digests import keyed_digest
 from district.kernel.base.errors import Conflict, Invalid, NotFound, NotPermitted
 from district.kernel.base.fields import time_ordered_uuid
 from district.kernel.cases.models import Case, CoUnit, Reporter
@@ -196,8 +195,7 @@ def phone_index(phone: str) -> str:
     digits = re.sub(r"\D", "", phone)
     if not digits:
         return ""
-    secret = f"case phones {settings.PERSON_MASTER_KEY}".encode()
-    return hmac.new(secret, digits[-11:].encode(), hashlib.sha256).hexdigest()[:32]
+    return keyed_digest("case phones", settings.PERSON_MASTER_KEY, digits[-11:]).hex()[:32]
 
 
 @transaction.atomic

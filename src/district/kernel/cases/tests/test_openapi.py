@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import schemathesis
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
@@ -22,9 +27,11 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from district.kernel.base.tests.malicious import drawn, written
 from district.kernel.cases.models import Case
 from district.kernel.cases.services import perform
 from district.kernel.cases.tests.conftest import MakeCase, People
+from district.kernel.cases.tests.conftest import signed_in as signed_in_as
 from district.kernel.cases.types import case_type_of
 from district.kernel.organisation.public import Member
 from district.kernel.registers.public import registers
@@ -95,6 +102,53 @@ def test_the_api_answers_as_it_says_and_never_fails(described: Any, known: Case)
                 case.validate_response(case.call(), checks=checks)
 
             answers()
+
+
+FILE = st.tuples(
+    st.sampled_from(["a.jpg", "../x.png", "照片", "a\x00.jpg", "x" * 300, "a.xlsx"]),
+    st.binary(max_size=60) | st.sampled_from([b"", written(drawn()), b"<html>"]),
+)
+
+
+@pytest.mark.django_db
+def test_files_where_nobody_asked_for_them_are_answered_by_the_api(
+    people: People, known: Case, folder: Path
+) -> None:
+    """Every operation, also those that take no body, given a form with a file."""
+    client = signed_in_as(people.desk)
+    paths = client.get("/api/openapi.json").json()["paths"]
+    assert "/api/cases/{case_id}/actions" in paths
+    for path, operations in paths.items():
+        where = path.replace("{case_id}", str(known.pk)).replace("{key}", "cases-request")
+        where = re.sub(r"\{[^}]*\}", str(known.pk), where)
+        for method in operations:
+            file = SimpleUploadedFile("a.jpg", written(drawn()))
+            body = encode_multipart(BOUNDARY, {"action": "dispatch", "type": "request", "f": file})
+            answer = client.generic(method.upper(), where, body, content_type=MULTIPART_CONTENT)
+            assert answer.status_code < 500, (method, where)
+
+
+@pytest.mark.django_db
+@settings(max_examples=40, deadline=None, suppress_health_check=_HEALTH)
+@given(
+    files=st.lists(FILE, max_size=3),
+    words=st.dictionaries(
+        st.sampled_from(["do", "kind", "public", "key", "text", "lead_unit", "co_units", "reason"]),
+        st.text(max_size=30) | st.sampled_from(["dispatch", "accept", "note_call", "before"]),
+    ),
+)
+def test_files_on_the_pages_of_a_case_are_answered(
+    people: People, known: Case, folder: Path, files: list[tuple[str, bytes]], words: dict[str, str]
+) -> None:
+    client = signed_in_as(people.desk)
+    data = {name: value.encode("utf-8", "ignore").decode() for name, value in words.items()}
+    for name in ("case", "case_attachments", "case_contacts"):
+        uploads = [SimpleUploadedFile("a", content) for _name, content in files]
+        for upload, (called, _content) in zip(uploads, files, strict=True):
+            # As it is sent, not as Django's own class cleans it.
+            vars(upload)["_name"] = called
+        answer = client.post(reverse(name, args=[known.pk]), {**data, "files": uploads})
+        assert answer.status_code < 500
 
 
 def _make_real(case: Any, known: Case, action: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import ipaddress
 import re
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
+from district.kernel.base.digests import keyed_digest
 from district.kernel.base.errors import Invalid
 
 LONGEST_TEXT = 5000
@@ -177,12 +177,11 @@ _REST = ("title", "matter", "place", "lon", "lat", "reporter", "phone", "receive
 
 def seen_of(order: Order, secret: str) -> Seen:
     """What to keep of an order; `secret` keys the digests, so that none can be guessed."""
-    key = f"city orders {secret}".encode()
     said = {}
     for name in _REST:
         value = getattr(order, name)
         text = value.isoformat() if isinstance(value, datetime) else str(value)
-        said[name] = hmac.new(key, f"{name}:{text}".encode(), hashlib.sha256).hexdigest()[:24]
+        said[name] = keyed_digest("city orders", secret, f"{name}:{text}").hex()[:24]
     return Seen(len(order.text), _digest(order.text), said, order.due_at)
 
 

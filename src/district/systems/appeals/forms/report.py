@@ -27,6 +27,12 @@ class ReportForm(forms.Form):
         strip=True,
         widget=forms.Textarea(attrs={"maxlength": LONGEST_TEXT, "rows": 4}),
     )
+    # What was chosen is looked at by `services.photos`; here stands what is wrong with it.
+    photos = forms.FileField(
+        label=gettext_lazy("照片"),
+        help_text=gettext_lazy("最多 9 张，每张不超过 20 MB。照片里的位置、时间和设备信息会去掉。"),
+        required=False,
+    )
     lon = forms.CharField(required=False, widget=forms.HiddenInput)
     lat = forms.CharField(required=False, widget=forms.HiddenInput)
     place = forms.CharField(

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import Invalid
-from district.kernel.cases.public import Contact, Report, Reported, report_case
+from district.kernel.cases.public import Contact, Report, Reported, keep_picture, report_case
 from district.kernel.history.public import Actor
 from district.systems.appeals.names import TYPE
 from district.systems.appeals.open311.catalogue import OTHER, service_of
 from district.systems.appeals.open311.rules import LONGEST_DESCRIPTION, Point, Problem
+from district.systems.appeals.services.photos import attach_photos
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What somebody sends: the service, where, what, who; name and phone are personal data."""
+    """What somebody sends: the service, where, what, who; name and phone are personal data.
+    `media` are photos, name and content of each, read one after the other."""
 
     service_code: str
     point: Point
@@ -28,6 +32,7 @@ class Submission:
     phone: str = ""
     attributes: Mapping[str, str] | None = None
     key: str = ""
+    media: Iterable[tuple[str, bytes]] = ()
 
 
 def key_of(given: str) -> str:
@@ -36,7 +41,8 @@ def key_of(given: str) -> str:
 
 
 def submit(sent: Submission) -> Reported:
-    """Open a case for a submission. The same key opens one. Raises Problem as the standard has it.
+    """Open a case for a submission, with its photos or not at all. The same key opens one. Raises
+    Problem as the standard has it.
 
     The report goes through the same door as one from the page: the public's, with its rights.
     """
@@ -62,11 +68,17 @@ def submit(sent: Submission) -> Reported:
         facts=sent.attributes or {},
     )
     try:
-        return report_case(
-            report,
-            actor=Actor.anonymous(),
-            contact=Contact(sent.name, sent.phone),
-            key=key_of(sent.key),
-        )
+        media = [keep_picture(name, content) for name, content in sent.media]
+        with transaction.atomic() if media else nullcontext():
+            made = report_case(
+                report,
+                actor=Actor.anonymous(),
+                contact=Contact(sent.name, sent.phone),
+                key=key_of(sent.key),
+            )
+            if made.code:
+                attach_photos(made.case, made.code, media)
+        return made
     except Invalid as error:
-        raise Problem(400, f"{error.field}: {error}") from error
+        field = "media" if error.field == "files" else error.field
+        raise Problem(400, f"{field}: {error}") from error

@@ -21,7 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from district.kernel.base import clock
 from district.kernel.base.errors import DistrictError
-from district.kernel.cases.public import case_type_of, own_attributes
+from district.kernel.cases.public import case_type_of, files_sent, own_attributes
 from district.kernel.organisation.public import root_code
 from district.systems.appeals.models import CatalogueVersion
 from district.systems.appeals.names import TYPE
@@ -29,6 +29,7 @@ from district.systems.appeals.open311 import rules, selectors
 from district.systems.appeals.open311.catalogue import attribute_out, service_of, services_list
 from district.systems.appeals.open311.rules import Problem, clean
 from district.systems.appeals.open311.services import Submission, key_of, submit
+from district.systems.appeals.services.photos import MOST
 from district.systems.appeals.throttling import TooMany, throttle
 from district.ui.access import public_page
 
@@ -188,6 +189,11 @@ def _post(request: HttpRequest, form: str) -> HttpResponse:
     words = {name: clean(given.get(name, "")) for name in _WORDS}
     if not words["service_code"]:
         raise Problem(400, _("没有提供 service_code。"))
+    media = request.FILES.getlist("media")
+    if len(media) > MOST:
+        raise Problem(400, _("media 最多 %(most)s 张照片。") % {"most": MOST})
+    if media:
+        throttle(request, "photo")
     made = submit(
         Submission(
             service_code=words["service_code"],
@@ -198,11 +204,12 @@ def _post(request: HttpRequest, form: str) -> HttpResponse:
             phone=words["phone"],
             attributes=rules.attributes_of(dict(given.lists())),
             key=clean(request.headers.get("Idempotency-Key", ""))[:200],
+            media=files_sent(request, "media"),
         )
     )
     value = {
         "service_request_id": made.case.number,
-        "service_notice": _notice(made.code, given.get("email", "")),
+        "service_notice": _notice(made.code, given.get("email", ""), given.get("media_url", "")),
         "account_id": None,
     }
     return _answer(form, "service_requests", "request", [value], status=201)
@@ -211,7 +218,7 @@ def _post(request: HttpRequest, form: str) -> HttpResponse:
 _WORDS = ("service_code", "address_string", "description", "first_name", "last_name", "phone")
 
 
-def _notice(code: str, email: str) -> str:
+def _notice(code: str, email: str, media_url: str) -> str:
     parts = [_("已收到，由受理中心分派。")]
     if code:
         parts.append(
@@ -219,6 +226,8 @@ def _notice(code: str, email: str) -> str:
         )
     if email.strip():
         parts.append(_("邮箱没有保存；需要回访请留电话。"))
+    if media_url.strip():
+        parts.append(_("media_url 没有取用；照片请作为 media 文件一起发送。"))
     return "".join(parts)
 
 

@@ -14,6 +14,7 @@ from district.systems.appeals.forms.status import AnswerForm, StatusForm
 from district.systems.appeals.pages.public import page, private, refusal, wait, whom
 from district.systems.appeals.selectors.public import (
     open_to_reporter,
+    photos_received,
     reopens_until,
     status_of,
 )
@@ -91,6 +92,7 @@ def _shown(
         "merged": found.shown.pk != found.case.pk,
         "moves": open_to_reporter(found),
         "until": reopens_until(found),
+        "photos": photos_received(found),
         "answers": _answer_words(),
         "answered": answered or AnswerForm(),
         "doing": doing,

@@ -2,22 +2,24 @@
 
 A ticket is drawn when the form is shown and signed with the moment. The reporter's code follows
 from it, so whoever lost the answer and sends the form again reads the same code; it is kept
-nowhere, and nobody else holds the ticket.
+nowhere, and nobody else holds the ticket. Photos that came with a form which came back are carried
+under the same key; a ticket lives no longer than files that no case knows of.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import secrets
 from dataclasses import dataclass
 
 from django.core import signing
 
+from district.kernel.base.digests import keyed_digest
+
 #: Nobody reads and fills a form faster; a form left open for longer than a day gets a new ticket.
 QUICKEST, LONGEST = 3.0, 24 * 3600.0
 _SALT = "appeals.report"
 _OFFER = "appeals.offer"
+_PHOTO = "appeals.photo"
 # As kernel/cases draws codes: no I, L, O or U.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE = 10
@@ -58,8 +60,7 @@ def read_ticket(carried: str, now: float) -> Ticket | None:
 
 def code_for(key: str, secret: str) -> str:
     """The code of the report that a ticket's key opened: ten letters, 50 bits nobody can guess."""
-    digest = hmac.new(f"appeals code {secret}".encode(), key.encode(), hashlib.sha256).digest()
-    number = int.from_bytes(digest[:8], "big")
+    number = int.from_bytes(keyed_digest("appeals code", secret, key)[:8], "big")
     return "".join(_LETTERS[(number >> (5 * at)) & 31] for at in range(_CODE))
 
 
@@ -75,3 +76,17 @@ def offered(carried: str, key: str) -> str:
     except (signing.BadSignature, ValueError, TypeError):
         return ""
     return str(case) if whose == key else ""
+
+
+def photo_of(kept: list[str | int], key: str) -> str:
+    """A photo that lies on the disk, as its form carries it: good for this ticket alone."""
+    return signing.Signer(salt=_PHOTO).sign_object([*kept, key])
+
+
+def photo_kept(carried: str, key: str) -> list[str | int] | None:
+    """What `photo_of` was given; None where it was not made here for this ticket."""
+    try:
+        *kept, whose = signing.Signer(salt=_PHOTO).unsign_object(carried)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return kept if whose == key else None

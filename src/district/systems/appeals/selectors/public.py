@@ -23,6 +23,7 @@ from district.kernel.cases.public import (
     near_cases,
     public_status,
     read_number,
+    reporter_attachments,
     said,
 )
 from district.systems.appeals.names import TYPE
@@ -108,8 +109,8 @@ def open_to_reporter(status: PublicStatus) -> dict[str, Move]:
         # Later nothing can be said any more.
         return {}
     if "rate" in moves:
-        key = answer_key("rate", status, status.case.reopens)
-        if CaseStep.objects.filter(case=status.case, key=key).exists():
+        key = answer_key("rate", status, status.shown.reopens)
+        if CaseStep.objects.filter(case=status.shown, key=key).exists():
             del moves["rate"]
     return moves
 
@@ -118,6 +119,12 @@ def reopens_until(status: PublicStatus) -> datetime | None:
     """Until when the case may be handled again; None while it is not over."""
     closed = status.shown.closed_at
     return closed + timedelta(days=status.case_type.reopen_days) if closed else None
+
+
+def photos_received(status: PublicStatus) -> int:
+    """How many photos of this reporter the case has; one query."""
+    rows = reporter_attachments(status.reporter).filter(actor_kind="public")
+    return rows.order_by().count()
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.cases.public import (
     Case,
     Contact,
+    KeptFile,
     PublicStatus,
     Report,
     Reported,
@@ -39,6 +41,7 @@ from district.systems.appeals.rates import (
 )
 from district.systems.appeals.rules.tickets import code_for
 from district.systems.appeals.selectors.places import named
+from district.systems.appeals.services.photos import attach_photos
 
 PUBLIC = Actor.anonymous()
 #: What a reporter may answer over the web; the others are the caller's words.
@@ -48,7 +51,8 @@ DOINGS = ("reopen", "rate")
 
 @dataclass(frozen=True)
 class Submitted:
-    """What a resident sent, checked. `key` is the ticket's; `area` a street or community."""
+    """What a resident sent, checked. `key` is the ticket's; `area` a street or community;
+    `photos` lie on the disk already."""
 
     key: str
     text: str
@@ -60,6 +64,7 @@ class Submitted:
     phone: str = ""
     anonymous: bool = False
     confidential: bool = False
+    photos: tuple[KeptFile, ...] = ()
 
     @property
     def contact(self) -> Contact:
@@ -70,19 +75,27 @@ class Submitted:
 @dataclass(frozen=True)
 class Receipt:
     """What a resident takes away. `other` says that the ticket had opened another report
-    already, which is the one that number and code belong to."""
+    already, which is the one that number and code belong to; `photos` is how many arrived."""
 
     number: str
     code: str
     joined: bool = False
     other: bool = False
+    photos: int = 0
 
 
 def submit_report(sent: Submitted) -> Receipt:
-    """Open a case; again with the same key gives the same receipt.
+    """Open a case, with its photos or not at all; again with the same key gives the same receipt.
 
     Counted already by `count_sent`. Raises Invalid as `report_case` does.
     """
+    if not sent.photos:
+        return _submitted(sent)
+    with transaction.atomic():
+        return _submitted(sent)
+
+
+def _submitted(sent: Submitted) -> Receipt:
     street, community = named(sent.area) or ("", "")
     report = Report(
         TYPE,
@@ -105,7 +118,15 @@ def submit_report(sent: Submitted) -> Receipt:
             raise
         done = Reported(earlier, "", repeated=True)
     other = done.repeated and done.case.text != sent.text.strip()
-    return Receipt(done.case.number, code, other=other)
+    photos = 0 if other else _attached(done, code, sent)
+    return Receipt(done.case.number, code, other=other, photos=photos)
+
+
+def _attached(done: Reported, code: str, sent: Submitted) -> int:
+    """Attach the photos; a form that comes again when the case is over adds none."""
+    if done.repeated and done.case.category == Case.Category.DONE:
+        return 0
+    return attach_photos(done.case, code, sent.photos)
 
 
 def join_report(case: str, sent: Submitted, *, address: str) -> Receipt:
@@ -113,14 +134,17 @@ def join_report(case: str, sent: Submitted, *, address: str) -> Receipt:
     receipt. Raises TooMany, Invalid where it may not be joined, Conflict where it is over."""
     refuse_beyond((JOIN_BY_ADDRESS, address), (JOIN_BY_PHONE, phone_index(sent.contact.phone)))
     code = code_for(sent.key, settings.SECRET_KEY)
-    done = join_case(
-        case, text=sent.text, contact=sent.contact, actor=PUBLIC, key=sent.key, code=code
-    )
-    return Receipt(done.case.number, code, joined=True)
+    with transaction.atomic():
+        done = join_case(
+            case, text=sent.text, contact=sent.contact, actor=PUBLIC, key=sent.key, code=code
+        )
+        photos = _attached(done, code, sent)
+    return Receipt(done.case.number, code, joined=True, photos=photos)
 
 
 def answer(status: PublicStatus, doing: str, given: Mapping[str, Any], *, round_: int) -> None:
-    """Do for its reporter, who has shown the code, what the case allows now.
+    """Do for its reporter, who has shown the code, what the case allows now: of a merged one the
+    case that it was merged into.
 
     `round_` is how often the case had been handled again when the page was drawn: the same answer
     in the same round counts once. Raises NotFound, Conflict and Invalid as `perform` does.
@@ -133,7 +157,7 @@ def answer(status: PublicStatus, doing: str, given: Mapping[str, Any], *, round_
         raise Invalid("text", _("还没有写明哪里没有解决。"), _("请写一句话。"))
     reporter = status.reporter
     perform(
-        status.case.pk,
+        status.shown.pk,
         doing,
         actor=Actor("public", str(reporter.pk)),
         data=given,

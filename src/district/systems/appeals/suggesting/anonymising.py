@@ -11,22 +11,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from district.systems.appeals.suggesting.gazetteer import fold
+from district.kernel.base.masking import (
+    HIDDEN_IDENTITY,
+    HIDDEN_PHONE,
+    IDENTITY,
+    NO_DIGIT_BEHIND,
+    PHONE,
+    fold,
+    spoken_digits,
+)
 
 Kind = Literal["identity", "phone", "account", "plate", "email", "contact", "room", "name"]
 
-_CJK_DIGITS = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 _HIDDEN: dict[Kind, str] = {
-    "identity": "〔证件号〕",
-    "phone": "〔电话〕",
+    "identity": HIDDEN_IDENTITY,
+    "phone": HIDDEN_PHONE,
     "account": "〔号码〕",
     "plate": "〔车牌〕",
     "email": "〔邮箱〕",
     "contact": "〔联系方式〕",
     "room": "〔房号〕",
 }
-_GAP = r"[ \-—_.]?"
-_NO_DIGIT_BEFORE, _NO_DIGIT_BEHIND = r"(?<![0-9a-z])", r"(?![0-9])"
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _PLATE_SIGNS = "[a-hj-np-z0-9]"
 _SURNAMES = (
@@ -99,23 +104,9 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             r"(?P<hide>[a-z0-9][a-z0-9_-]{4,19})"
         ),
     ),
-    (
-        "identity",
-        re.compile(
-            rf"{_NO_DIGIT_BEFORE}[1-8]\d{{5}}{_GAP}(?:18|19|20)\d{{2}}{_GAP}\d{{4}}{_GAP}\d{{3}}[0-9x](?![0-9a-z])"
-            rf"|{_NO_DIGIT_BEFORE}[1-8]\d{{5}}\d{{2}}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{{3}}{_NO_DIGIT_BEHIND}"
-        ),
-    ),
-    (
-        "phone",
-        re.compile(
-            rf"(?<![0-9])(?:(?:\+|00)?86{_GAP})?1[3-9]\d(?:{_GAP}\d){{8}}{_NO_DIGIT_BEHIND}"
-            rf"|(?<![0-9])\(?0\d{{2,3}}\)?{_GAP}[2-8]\d{{6,7}}{_NO_DIGIT_BEHIND}"
-            rf"|(?:电话|座机|号码|打|致电)[是为:： ]{{0,2}}"
-            rf"(?P<hide>[2-8]\d{{3}}{_GAP}\d{{4}}){_NO_DIGIT_BEHIND}"
-        ),
-    ),
-    ("account", re.compile(rf"(?<![0-9])\d(?:[ -]?\d){{14,18}}x?{_NO_DIGIT_BEHIND}")),
+    ("identity", IDENTITY),
+    ("phone", PHONE),
+    ("account", re.compile(rf"(?<![0-9])\d(?:[ -]?\d){{14,18}}x?{NO_DIGIT_BEHIND}")),
     (
         "plate",
         re.compile(
@@ -175,7 +166,7 @@ def masked(text: str) -> Masked:
 
 def _found(text: str) -> list[tuple[Personal, str]]:
     folded = fold(text)
-    spoken = _spoken_digits(folded)
+    spoken = spoken_digits(folded)
     taken = [False] * len(text)
     found = []
     for kind, rule in _RULES:
@@ -197,10 +188,3 @@ def _matches(kind: Kind, rule: re.Pattern[str], text: str) -> Iterator[tuple[int
         else:
             title = groups["title"]
             yield (*match.span(), title if title.startswith("某") else "某" + title)
-
-
-def _spoken_digits(folded: str) -> str:
-    """Numbers that are written as they are said (一三八零零…), as digits; same length."""
-    return re.sub(
-        "[零〇一二三四五六七八九幺]{7,}", lambda match: match[0].translate(_CJK_DIGITS), folded
-    )

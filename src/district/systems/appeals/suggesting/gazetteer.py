@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
+
+from district.kernel.base.masking import fold
 
 Level = Literal["street", "community"]
 How = Literal["full_name", "short_name", "landmark"]
@@ -146,9 +147,3 @@ def _lengths(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
     for name in names:
         sizes.setdefault(name[0], set()).add(len(name))
     return {first: tuple(sorted(found, reverse=True)) for first, found in sizes.items()}
-
-
-def fold(text: str) -> str:
-    """Half-width and small, sign by sign, so that positions stay those of the text."""
-    signs = (unicodedata.normalize("NFKC", sign).lower() for sign in text)
-    return "".join(new if len(new) == 1 else old for old, new in zip(text, signs, strict=True))

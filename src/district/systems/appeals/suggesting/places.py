@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from district.systems.appeals.suggesting.gazetteer import Gazetteer, How, Named, fold
+from district.kernel.base.masking import fold
+from district.systems.appeals.suggesting.gazetteer import Gazetteer, How, Named
 
 # Behind a short name these make a name of something else: 坂田北路 may lie anywhere.
 _GOES_ON = re.compile(

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from district.systems.appeals.suggesting.gazetteer import ExtraPlace, Gazetteer, PlaceUnit, fold
+from district.kernel.base.masking import fold
+from district.systems.appeals.suggesting.gazetteer import ExtraPlace, Gazetteer, PlaceUnit
 from district.systems.appeals.suggesting.places import PlaceCandidate, suggest_place
 from district.systems.appeals.tests.samples import gazetteer, units
 

@@ -49,6 +49,8 @@ if (form) {
     );
   });
 
+  startPhotos(form.querySelector("[data-photos]"));
+
   const anonymous = form.querySelector("#id_anonymous");
   const contact = form.querySelector("[data-contact]");
   const follow = () => (contact.hidden = anonymous.checked);
@@ -76,3 +78,76 @@ document.addEventListener("click", async (event) => {
   button.querySelector("[data-label]").textContent = button.dataset.done;
   document.querySelector("[data-copy-said]").textContent = button.dataset.done;
 });
+
+/** Chosen photos are collected from camera and gallery, shown small, and can be taken out again. */
+function startPhotos(part) {
+  const camera = part.querySelector("[data-camera]");
+  const gallery = part.querySelector("[data-gallery]");
+  const list = part.querySelector("[data-chosen]");
+  const said = part.querySelector("[data-photos-said]");
+  const model = part.querySelector("[data-photo]");
+  const most = Number(part.dataset.most);
+  let chosen = [];
+  part.classList.add("photos-scripted");
+
+  const room = () => most - part.querySelectorAll('[name="kept"]:checked').length;
+  const put = (full = false) => {
+    const files = new DataTransfer();
+    for (const file of chosen) files.items.add(file);
+    gallery.files = files.files;
+    camera.value = "";
+    list.hidden = !chosen.length;
+    said.textContent = full
+      ? part.dataset.full
+      : chosen.length
+        ? part.dataset.chosenWords + chosen.length
+        : "";
+  };
+  const add = (files) => {
+    // The same photo again is the same.
+    const known = new Set(chosen.map(name));
+    const fresh = files.filter((file) => !known.has(name(file)));
+    const taken = fresh.slice(0, Math.max(0, room() - chosen.length));
+    for (const file of taken) {
+      chosen.push(file);
+      list.append(card(file));
+    }
+    put(taken.length < fresh.length);
+  };
+  const card = (file) => {
+    const item = model.content.firstElementChild.cloneNode(true);
+    const picture = item.querySelector("canvas");
+    picture.setAttribute("aria-label", file.name);
+    item.querySelector("[data-name]").textContent = file.name;
+    const remove = item.querySelector("[data-remove]");
+    remove.setAttribute("aria-label", `${part.dataset.removeWords} ${file.name}`);
+    remove.addEventListener("click", () => {
+      chosen = chosen.filter((each) => each !== file);
+      item.remove();
+      put();
+      gallery.focus();
+    });
+    draw(picture, file);
+    return item;
+  };
+  for (const input of [camera, gallery]) {
+    input.addEventListener("change", () => add([...input.files]));
+  }
+  // What the browser has kept of an earlier visit.
+  if (gallery.files.length) add([...gallery.files]);
+}
+
+const name = (file) => `${file.name}/${file.size}/${file.lastModified}`;
+
+/** The middle of a picture on its canvas; what the browser cannot read keeps its name alone. */
+async function draw(canvas, file) {
+  try {
+    const picture = await createImageBitmap(file);
+    const side = Math.min(picture.width, picture.height);
+    const at = [(picture.width - side) / 2, (picture.height - side) / 2, side, side];
+    canvas.getContext("2d").drawImage(picture, ...at, 0, 0, canvas.width, canvas.height);
+    picture.close();
+  } catch {
+    canvas.hidden = true;
+  }
+}

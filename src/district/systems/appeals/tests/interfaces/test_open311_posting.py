@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from district.kernel.base.tests.malicious import photo_with_place
 from district.kernel.cases import types
-from district.kernel.cases.public import Case
+from district.kernel.cases.public import Case, CaseAttachment
 from district.systems.appeals.tests.interfaces.conftest import People
 from district.systems.appeals.tests.interfaces.open311_calls import BASE, SENT, get, post, xml
 
@@ -120,3 +123,32 @@ def test_the_same_key_opens_one_case_and_answers_as_a_token(people: People) -> N
     ]
     assert xml("tokens/my-own-7.xml").findtext("request/token") == "my-own-7"
     assert get("tokens/another.json")[0]["code"] == 404
+
+
+def test_photos_come_as_media_and_are_drawn_anew_or_nothing_is_taken(
+    people: People, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+    def send(*files: tuple[str, bytes]) -> Any:
+        media = [SimpleUploadedFile(name, content) for name, content in files]
+        return Client().post(f"{BASE}/requests.json", {**SENT, "media": media})
+
+    good = ("现场.jpg", photo_with_place())
+    refused = send(good, ("假.jpg", b"<html>"))
+    assert refused.status_code == 400
+    assert "假.jpg" in refused.json()[0]["description"]
+    assert refused.json()[0]["description"].startswith("media:")
+    assert send(*[good] * 10).status_code == 400
+    assert Case.objects.count() == 0
+    assert send(good).status_code == 201
+    row = CaseAttachment.objects.get()
+    assert (row.case, row.actor_kind, row.is_image) == (Case.objects.get(), "public", True)
+    settings.DISTRICT_RATES = "appeals.photo.address=1/7200"
+    assert send(good).status_code == 429
+
+
+def test_nothing_is_fetched_for_a_media_address_and_the_sender_is_told(people: People) -> None:
+    (told,) = post(media_url="http://169.254.169.254/latest/")
+    assert "media_url 没有取用" in told["service_notice"]
+    assert not CaseAttachment.objects.exists()

@@ -253,3 +253,68 @@ def test_a_page_of_english_has_no_chinese_of_ours(
     for data in ("桥头路口的垃圾堆了三天没人清，味道很大", "已清运并消杀", "中文"):
         page = page.replace(data, "")
     assert re.findall(r"[一-鿿]+", page) == []
+
+
+@pytest.fixture
+def main(case: Case, send: Send, people: People) -> Case:
+    """The case that the reporter's was merged into."""
+    told(send(new="1", text="住在桥头路8号的李四说垃圾成堆"))
+    found = Case.objects.exclude(pk=case.pk).get()
+    perform(case.pk, "merge", actor=people.desk, data={"into": found.number})
+    return found
+
+
+def test_the_reporter_of_a_merged_case_reads_the_outcome_and_reopens_the_standing_one(
+    asking: Asking, case: Case, main: Case, people: People
+) -> None:
+    closed(main, people)
+    page = asking.words()
+    assert "已清运并消杀" in page
+    assert "申请重新办理" in page
+    assert "2025-10-06 10:00" in page
+    for _twice in range(2):
+        done = asking(do="reopen", text="垃圾又堆起来了", round="0")
+        assert "将重新办理" in done.content.decode()
+    main.refresh_from_db()
+    case.refresh_from_db()
+    assert (main.stage, main.reopens) == ("assigned", 1)
+    assert (case.stage, case.reopens) == ("closed", 0)
+    step = CaseStep.objects.get(action="reopen")
+    assert (step.case_id, step.text) == (main.pk, "垃圾又堆起来了")
+    # Their own words are theirs to read, in the next round they answer again.
+    assert "垃圾又堆起来了" in asking.words()
+    perform(main.pk, "accept", actor=people.east)
+    perform(main.pk, "finish", actor=people.east, data={"result": "再次清运"})
+    perform(main.pk, "close", actor=people.desk, data={"satisfaction": "satisfied"})
+    asking(do="reopen", text="还是没有清", round="1")
+    main.refresh_from_db()
+    assert main.reopens == 2
+
+
+def test_the_reporter_of_a_merged_case_says_how_it_went_and_reopens_nothing_too_late(
+    asking: Asking, case: Case, main: Case, people: People
+) -> None:
+    handled(main, people)
+    assert "提交评价" in asking.words()
+    assert asking(do="rate", satisfaction="unhappy", text="还有味道", round="0").status_code == 200
+    assert "提交评价" not in asking.words()
+    call = CallBack.objects.get()
+    assert (call.case_id, call.outcome) == (main.pk, "unhappy")
+    assert call.reporter is not None
+    assert call.reporter.case_id == case.pk
+    perform(main.pk, "close", actor=people.desk, data={"satisfaction": "unhappy"})
+    with standing("2025-10-07 10:00"):
+        assert "申请重新办理" not in asking.words()
+        assert asking(do="reopen", text="垃圾又堆起来了", round="0").status_code == 409
+    main.refresh_from_db()
+    assert main.stage == "closed"
+
+
+def test_asking_about_a_merged_case_costs_ten_statements_at_most(
+    asking: Asking, main: Case, people: People
+) -> None:
+    closed(main, people)
+    asking()
+    with CaptureQueriesContext(connection) as statements:
+        assert asking().status_code == 200
+    assert len(statements) <= 10
