@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kernel_cases", "0001_initial"),
+        ("kernel_cases", "0002_lists"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kernel_cases", "0002_shared_files"),
+        ("kernel_cases", "0003_shared_files"),
     ]
 
     operations = [
