@@ -8,7 +8,6 @@ The peer reads the month's cases as plain rows and counts them in Python. The la
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Any
 
