@@ -153,6 +153,13 @@ class Case(Versioned):
                 name="case_desk",
                 condition=models.Q(category="open"),
             ),
+            # What is open is a small part of all: live boards count it from here alone.
+            models.Index(
+                fields=("lead_unit", "type_key", "category", "clock"),
+                include=("street_unit", "community_unit"),
+                name="case_under_way",
+                condition=models.Q(category__in=("open", "paused")),
+            ),
             models.Index(fields=("cell", "-reported_at"), name="case_near"),
             models.Index(fields=("matter", "-reported_at"), name="case_matter"),
             models.Index(
