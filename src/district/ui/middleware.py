@@ -39,7 +39,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
 
 
 def policy_listening_to(url: str) -> str:
-    """The policy of a page that listens to a stream of events at `url`, of another origin or not."""
+    """The policy of a page that listens to a stream of events at `url`, of whichever origin."""
     parts = urlsplit(url)
     origin = f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
     return f"{CONTENT_SECURITY_POLICY}; connect-src 'self'{origin}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -45,7 +46,7 @@ class OutboxTail:
         newest = OutboxMessage.objects.order_by("-pk").values_list("pk", flat=True)[:_LOOK_BACK]
         found = sorted(newest)
         self._last, self._gaps = (found[-1] if found else 0), {}
-        for before, after in zip(found, found[1:], strict=False):
+        for before, after in itertools.pairwise(found):
             self._miss(before, after)
 
     def read(self, most: int = 2000) -> list[Told]:

@@ -4,16 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('kernel_cases', '0001_initial'),
-        ('kernel_organisation', '0002_typed_names_hashed'),
-        ('kernel_tracking', '0001_initial'),
+        ("kernel_cases", "0001_initial"),
+        ("kernel_organisation", "0002_typed_names_hashed"),
+        ("kernel_tracking", "0001_initial"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('category__in', ('open', 'paused'))), fields=['lead_unit', 'type_key', 'category', 'clock'], include=('street_unit', 'community_unit'), name='case_under_way'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("category__in", ("open", "paused"))),
+                fields=["lead_unit", "type_key", "category", "clock"],
+                include=("street_unit", "community_unit"),
+                name="case_under_way",
+            ),
         ),
     ]

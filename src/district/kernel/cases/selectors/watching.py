@@ -6,7 +6,7 @@ The same rights as `seeing.visible_q`; a test holds the two together over every 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from sys import intern
 from typing import Any
 from uuid import UUID
@@ -87,6 +87,8 @@ def sight_of(actor: Actor) -> Sight:
     )
 
 
+_NAMES = tuple(one.name for one in fields(Whose) if one.name != "co_units")
+#: The key, and what each of `_NAMES` is read from.
 _COLUMNS = (
     "pk",
     "type_key",
@@ -117,9 +119,7 @@ def whose_are_open() -> dict[UUID, Whose]:
     return dict(_with_helpers(Case.objects.filter(category__in=UNDER_WAY), helping))
 
 
-def _with_helpers(
-    rows: QuerySet[Case], helping: QuerySet[CoUnit]
-) -> Iterator[tuple[UUID, Whose]]:
+def _with_helpers(rows: QuerySet[Case], helping: QuerySet[CoUnit]) -> Iterator[tuple[UUID, Whose]]:
     helpers: dict[UUID, set[str]] = {}
     for case, unit in helping.order_by().values_list("case_id", "unit_id"):
         helpers.setdefault(case, set()).add(unit)
@@ -131,4 +131,5 @@ def _with_helpers(
 
 def _whose(values: tuple[Any, ...]) -> Whose:
     # The same few words again and again: kept once, a hundred thousand cases are a few megabytes.
-    return Whose(*(intern(str(value or "")) for value in values))
+    words = {name: intern(str(value or "")) for name, value in zip(_NAMES, values, strict=True)}
+    return Whose(**words)  # type: ignore[arg-type]  # the co-units are no word and come later

@@ -5,8 +5,8 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from district.kernel.base import clock
 from district.kernel.cases.models import Case, CoUnit
@@ -70,9 +70,7 @@ def cases(members: list[Member]) -> list[Case]:
             )
         )
     Case.objects.bulk_create(made)
-    helping = [
-        CoUnit(case=case, unit=unit) for case in made[::3] for unit in dice.sample(units, 2)
-    ]
+    helping = [CoUnit(case=case, unit=unit) for case in made[::3] for unit in dice.sample(units, 2)]
     CoUnit.objects.bulk_create(helping)
     return made
 

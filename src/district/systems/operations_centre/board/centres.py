@@ -76,7 +76,9 @@ def load_centres(names: dict[str, tuple[str, str]], *, actor: Actor) -> int:
     """
     authorise(actor, LOAD)
     codes = [key for key in names if not key.startswith("level:")]
-    unknown = sorted(set(codes) - set(Unit.objects.filter(pk__in=codes).values_list("pk", flat=True)))
+    unknown = sorted(
+        set(codes) - set(Unit.objects.filter(pk__in=codes).values_list("pk", flat=True))
+    )
     if unknown:
         raise Invalid(
             "centres",

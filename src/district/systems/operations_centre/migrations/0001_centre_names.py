@@ -4,22 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CentreName',
+            name="CentreName",
             fields=[
-                ('key', models.CharField(max_length=48, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100, verbose_name='名称')),
-                ('name_en', models.CharField(blank=True, default='', max_length=160, verbose_name='英文名称')),
+                ("key", models.CharField(max_length=48, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=100, verbose_name="名称")),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, default="", max_length=160, verbose_name="英文名称"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '中心名称',
+                "verbose_name": "中心名称",
             },
         ),
     ]

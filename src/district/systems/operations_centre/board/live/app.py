@@ -59,7 +59,9 @@ async def application(scope: MutableMapping[str, Any], receive: Receive, send: S
     if not hub().has_room(who.member):
         await _refuse(send, 429, origin)
         return
-    await _listen(Listener(session_key, who), headers.get("last-event-id", ""), receive, send, origin)
+    await _listen(
+        Listener(session_key, who), headers.get("last-event-id", ""), receive, send, origin
+    )
 
 
 def comes_from_our_pages(headers: dict[str, str]) -> bool:
@@ -113,9 +115,7 @@ async def _refuse(send: Send, status: int, origin: str) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-async def _listen(
-    listener: Listener, last: str, receive: Receive, send: Send, origin: str
-) -> None:
+async def _listen(listener: Listener, last: str, receive: Receive, send: Send, origin: str) -> None:
     headers = _headers(origin, b"text/event-stream; charset=utf-8")
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     gone = asyncio.ensure_future(_until_gone(receive))

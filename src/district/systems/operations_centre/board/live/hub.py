@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import secrets
 import time
 from collections import Counter, deque
@@ -29,7 +30,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 TICK = 0.4  # seconds between two looks while anybody listens
-CHECK = 30.0  # seconds between two looks whether a listener's session and rights still hold
+# Seconds between two looks whether a listener's session and rights still hold.
+CHECK = float(os.environ.get("DISTRICT_EVENTS_CHECK") or 30)
 _LONGEST_WAIT = 5.0  # seconds between two attempts to reach a database that does not answer
 _IDLE = 60.0  # seconds without listeners after which what was known is let go
 _KEPT = 500  # looks with changes that a listener who comes back may ask for
@@ -139,7 +141,7 @@ class Hub:
                 log.exception("the board's poller could not look; it tries again")
                 self._forget()
                 self._say("lost")
-                await self._in(self._looking, connection.close)
+                await self._in(self._looking, _let_go)
                 wait = min(max(1.0, wait * 2), _LONGEST_WAIT)
             await asyncio.sleep(wait)
 
@@ -181,7 +183,7 @@ class Hub:
                     who = await self.who(listener.session_key)
                 except Exception:  # the database is away; the poller says so
                     log.exception("the board could not look after a session; it tries again")
-                    await self._in(self._asking, connection.close)
+                    await self._in(self._asking, _let_go)
                     break
                 if who is None or who.member != listener.who.member:
                     listener.hear_word("ended")
@@ -191,3 +193,8 @@ class Hub:
 
     async def _in(self, pool: ThreadPoolExecutor, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(pool, call)
+
+
+def _let_go() -> None:
+    """Close this thread's connection; the next query opens another."""
+    connection.close()

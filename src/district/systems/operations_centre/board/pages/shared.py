@@ -63,7 +63,9 @@ def answer(
         **context,
     }
     part = bool(request.headers.get(PART))
-    made = render(request, f"operations_centre/board/{template}{'_parts' if part else ''}.html", found)
+    made = render(
+        request, f"operations_centre/board/{template}{'_parts' if part else ''}.html", found
+    )
     made["Content-Security-Policy"] = policy_listening_to(events)
     made["Cache-Control"] = "private, no-store"
     made["Vary"] = PART

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from district.kernel.organisation.public import Level, actor_of
 from district.systems.operations_centre.board.pages.shared import answer, may_watch, unit_asked
+from district.systems.operations_centre.board.rules import By
 from district.systems.operations_centre.board.selectors.counting import matrix_of
 from district.systems.operations_centre.board.selectors.mapping import (
     MapAsked,
@@ -32,7 +33,7 @@ def wall(request: HttpRequest) -> HttpResponse:
     """
     may_watch(request)
     actor, unit = actor_of(request), unit_asked(request.GET.get("unit", ""))
-    by = "place" if unit.level == Level.STREET else "lead"
+    by: By = "place" if unit.level == Level.STREET else "lead"
     matrix, today = matrix_of(actor, unit, by), today_of(actor, unit, by)
     found = mapped(actor, MapAsked(unit))
     level = Level.COMMUNITY if by == "place" else Level.STREET

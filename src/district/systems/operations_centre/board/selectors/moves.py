@@ -125,14 +125,14 @@ def today_of(actor: Actor, unit: Unit, by: By) -> Today:
     known = units_kept()
     mine = where_unit(unit, by)
 
-    lines = []
+    lines, came_word, went_word = [], _("新收"), _("结案")
     for hour in range(now.hour + 1):
         words = f"{hour:02d}:00"
         came_q, went_q = (_within(field, day, hour) for field in ("reported_at", "closed_at"))
         lines.append(
             (
                 words,
-                figure(received[hour], f"{words} {_('新收')}", came_q, mine),
+                figure(received[hour], f"{words} {came_word}", came_q, mine),
                 figure(closed[hour], f"{words} {_('结案')}", went_q, mine),
             )
         )
@@ -147,12 +147,12 @@ def today_of(actor: Actor, unit: Unit, by: By) -> Today:
             "categories": [words for words, _came, _went in lines],
             "series": [
                 {
-                    "name": _("新收"),
+                    "name": came_word,
                     "values": [one.value for _w, one, _o in lines],
                     "urls": [one.url for _w, one, _o in lines],
                 },
                 {
-                    "name": _("结案"),
+                    "name": went_word,
                     "values": [one.value for _w, _o, one in lines],
                     "urls": [one.url for _w, _o, one in lines],
                 },
@@ -175,4 +175,3 @@ def _under(unit: Unit, by: By) -> Q:
     return {"street": Q(street_unit=unit.pk), "community": Q(community_unit=unit.pk)}.get(
         unit.level, Q()
     )
-

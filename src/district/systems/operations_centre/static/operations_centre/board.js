@@ -233,7 +233,7 @@ if (bar) {
   for (const select of document.querySelectorAll("[data-board-filter] select")) {
     select.addEventListener("change", () => select.form.requestSubmit());
   }
-  const wall = document.querySelector("[data-wall]");
+  const wall = document.querySelector("[data-panels]");
   if (wall) startWall(wall);
   last = performance.now();
   connect();
