@@ -12,6 +12,9 @@ from district.kernel.registers.public import Figure
 from district.systems.operations_centre.board.centres import centre_of
 
 register = template.Library()
+_DOT = SafeString(
+    '<span class="board-zero" aria-hidden="true">·</span><span class="sr-only">0</span>'
+)
 
 
 @register.simple_tag
@@ -22,9 +25,7 @@ def count(figure: Figure, key: str = "", *, dot: bool = False) -> SafeString:
     is a quiet zero, which opens nothing; with `dot` a dot, in a table that is mostly nothing.
     """
     if not figure.value and dot:
-        return format_html(
-            '<span class="board-zero" aria-hidden="true">·</span><span class="sr-only">0</span>'
-        )
+        return _DOT
     if not figure.value:
         return format_html('<span class="board-zero" data-k="{}">0</span>', key)
     return format_html(

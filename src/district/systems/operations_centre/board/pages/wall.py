@@ -35,7 +35,7 @@ def wall(request: HttpRequest) -> HttpResponse:
     actor, unit = actor_of(request), unit_asked(request.GET.get("unit", ""))
     by: By = "place" if unit.level == Level.STREET else "lead"
     matrix, today = matrix_of(actor, unit, by), today_of(actor, unit, by)
-    found = mapped(actor, MapAsked(unit))
+    found = mapped(actor, MapAsked(unit), counted=False)
     level = Level.COMMUNITY if by == "place" else Level.STREET
     context = {
         "matrix": matrix,

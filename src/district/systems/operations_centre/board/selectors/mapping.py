@@ -67,14 +67,14 @@ class Mapped:
     without_place: int
 
 
-def mapped(actor: Actor, asked: MapAsked) -> Mapped:
-    """The most pressing cases under way with a place; two queries.
+def mapped(actor: Actor, asked: MapAsked, *, counted: bool = True) -> Mapped:
+    """The most pressing cases under way with a place; two queries, one where it need not be
+    `counted` how many are not drawn.
 
     Confidential ones and those about a unit lie on no map: where somebody was would tell who.
     """
     rows = _rows(actor, asked)
     known = Q(lon__isnull=False, lat__isnull=False)
-    counts = rows.aggregate(placed=Count("pk", filter=known), all=Count("pk"))
     order = When(
         *(Is(clock__light=light, then=Value(at)) for at, light in enumerate(LIGHTS)),
         default=Value(len(LIGHTS)),
@@ -94,6 +94,9 @@ def mapped(actor: Actor, asked: MapAsked) -> Mapped:
     )
     found = rows.filter(known).order_by(order, "-reported_at", "pk").values_list(*columns)
     spots = tuple(_spot(row) for row in found[:MOST_POINTS])
+    if not counted:
+        return Mapped(spots, len(spots), len(spots), 0)
+    counts = rows.aggregate(placed=Count("pk", filter=known), all=Count("pk"))
     return Mapped(spots, len(spots), counts["placed"], counts["all"] - counts["placed"])
 
 

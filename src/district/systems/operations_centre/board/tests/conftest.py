@@ -13,8 +13,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.conf import settings
@@ -81,9 +83,7 @@ def people(db: None) -> Iterator[People]:
     for key in ("24x7", "working_days"):
         save_calendar(key, kind=key, name=key, actor=LOADER)
     hours = (("09:00", "12:00"), ("14:00", "18:00"))
-    save_calendar(
-        "working_hours", kind="working_hours", name="工作时间", hours=hours, actor=LOADER
-    )
+    save_calendar("working_hours", kind="working_hours", name="工作时间", hours=hours, actor=LOADER)
     at = {
         "duty": ("9", "duty_officer"),
         "leader": ("9", "leader"),
@@ -92,10 +92,13 @@ def people(db: None) -> Iterator[People]:
         "water": ("9-D01", "officer"),
         "viewer": ("9", "viewer"),
     }
-    members = {
-        key: create_member(key, unit, role, username=key, password=PASSWORD, actor=LOADER)
-        for key, (unit, role) in at.items()
-    }
+    # They hold their posts at whatever moment a test stands.
+    begin = datetime(2025, 1, 1, tzinfo=UTC)
+    with mock.patch("district.kernel.base.clock.now", return_value=begin):
+        members = {
+            key: create_member(key, unit, role, username=key, password=PASSWORD, actor=LOADER)
+            for key, (unit, role) in at.items()
+        }
     yield People(members)
     forget_all()
 
@@ -120,9 +123,7 @@ def dispatched(reported: MakeCase, people: People) -> MakeCase:
 
     def make(unit: str = "901", **given: Any) -> Case:
         case = reported(**given)
-        return perform(
-            case.pk, "dispatch", actor=people.actor("duty"), data={"lead_unit": unit}
-        )
+        return perform(case.pk, "dispatch", actor=people.actor("duty"), data={"lead_unit": unit})
 
     return make
 

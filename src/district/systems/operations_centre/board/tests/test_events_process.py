@@ -92,9 +92,7 @@ def test_nobody_listens_without_a_log_in_from_another_site_or_by_another_name(
     assert events.ask(STREAM, headers).status == 401
 
 
-def test_a_member_listens_so_many_times_and_no_more(
-    events: EventsProcess, people: People
-) -> None:
+def test_a_member_listens_so_many_times_and_no_more(events: EventsProcess, people: People) -> None:
     session = people.session("duty")
     headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={session}"}
     for _each in range(settings.DISTRICT_LISTENERS_EACH):
