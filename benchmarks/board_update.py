@@ -14,7 +14,6 @@ listener without an event stream, which asks every 10 s as the page does when no
 from __future__ import annotations
 
 import http.client
-import json
 import os
 import signal
 import socket
@@ -208,7 +207,7 @@ def main() -> int:
         with installed(engine) as installation:
             present = 0
             for size in (one for one in SIZES if engine != "sqlite" or one <= SQLITE_LIMIT):
-                made = fill_cases(installation, size - present)
+                made = fill_cases(installation, size - present, type_key="appeal")
                 present = size
                 for name, taken in measure(installation, made).items():
                     slow = percentile(taken, 0.95)

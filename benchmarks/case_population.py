@@ -18,7 +18,8 @@ _TYPE = ROOT / "src" / "district" / "kernel" / "cases" / "tests" / "request.toml
 _FILL = """
 import json, sys
 from benchmarks import case_population
-print(json.dumps(case_population.make(int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]))))
+given = int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+print(json.dumps(case_population.make(*given)))
 """
 
 
@@ -32,12 +33,16 @@ def declare() -> Any:
     return case_type
 
 
-def make(count: int, open_share: float, days: int) -> dict[str, Any]:
-    """Load the district where there is none, and make cases; runs inside an installation."""
+def make(count: int, open_share: float, days: int, type_key: str = "") -> dict[str, Any]:
+    """Load the district where there is none, and make cases; runs inside an installation.
+
+    They are of the kernel's example, or of a type of a system, which the server knows as well.
+    """
     import random
     from dataclasses import asdict
 
     from district.kernel.base.planner import look_over_tables
+    from district.kernel.cases.public import case_type_of
     from district.kernel.organisation.public import Unit
     from district.kernel.tracking.public import calendars, save_calendar
     from district.loading.folder import read_folder
@@ -47,7 +52,7 @@ def make(count: int, open_share: float, days: int) -> dict[str, Any]:
     from district.testing.population.people import make_members
     from district.testing.population.shared import ACTOR
 
-    case_type = declare()
+    case_type = case_type_of(type_key) if type_key else declare()
     if not Unit.objects.exists():
         for _line in load_district(read_folder(LONGGANG), demo=False):
             pass
@@ -63,10 +68,15 @@ def make(count: int, open_share: float, days: int) -> dict[str, Any]:
 
 
 def fill_cases(
-    installation: Installation, count: int, open_share: float = 0.05, days: int = 1000
+    installation: Installation,
+    count: int,
+    open_share: float = 0.05,
+    days: int = 1000,
+    type_key: str = "",
 ) -> dict[str, Any]:
     """Fill an installation with a district and `count` cases; what was made."""
-    made: dict[str, Any] = installation.call(_FILL, str(count), str(open_share), str(days))
+    given = (str(count), str(open_share), str(days), type_key)
+    made: dict[str, Any] = installation.call(_FILL, *given)
     return made
 
 

@@ -209,6 +209,8 @@ DISTRICT_EVENTS_URL = os.environ.get("DISTRICT_EVENTS_URL", "")
 DISTRICT_PAGES_PORT = int(os.environ.get("DISTRICT_PAGES_PORT") or 0)
 DISTRICT_LISTENERS = int(os.environ.get("DISTRICT_LISTENERS") or 400)
 DISTRICT_LISTENERS_EACH = int(os.environ.get("DISTRICT_LISTENERS_EACH") or 8)
+# Seconds between two looks whether the sessions and rights of those who listen still hold.
+DISTRICT_LISTENERS_CHECK = float(os.environ.get("DISTRICT_LISTENERS_CHECK") or 30)
 # Kinds of message channels that members may add (empty: all that notifications know), and hosts
 # or networks of our own that messages may go to besides public ones; both comma-separated.
 DISTRICT_CHANNEL_SCHEMES = os.environ.get("DISTRICT_CHANNEL_SCHEMES", "")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import secrets
 import time
 from collections import Counter, deque
@@ -30,8 +29,6 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 TICK = 0.4  # seconds between two looks while anybody listens
-# Seconds between two looks whether a listener's session and rights still hold.
-CHECK = float(os.environ.get("DISTRICT_EVENTS_CHECK") or 30)
 _LONGEST_WAIT = 5.0  # seconds between two attempts to reach a database that does not answer
 _IDLE = 60.0  # seconds without listeners after which what was known is let go
 _KEPT = 500  # looks with changes that a listener who comes back may ask for
@@ -177,7 +174,7 @@ class Hub:
     async def _check(self) -> None:
         """End those whose session is over; take what rights they have by now."""
         while self._listeners:
-            await asyncio.sleep(CHECK)
+            await asyncio.sleep(settings.DISTRICT_LISTENERS_CHECK)
             for listener in tuple(self._listeners):
                 try:
                     who = await self.who(listener.session_key)

@@ -207,11 +207,9 @@ class EventsProcess:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        from district.runtime.events import command
-
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603  # our own command
-                command("127.0.0.1", self.port),
+                self.command(),
                 env=self.env,
                 stdout=log,
                 stderr=log,
@@ -225,6 +223,13 @@ class EventsProcess:
             assert self.process.poll() is None, self.log.read_text()
             time.sleep(0.05)
         raise AssertionError(f"the process does not answer: {self.log.read_text()}")
+
+    def command(self) -> list[str]:
+        """As `district run` starts it."""
+        command = [sys.executable, "-m", "granian", "--no-ws", "--interface", "asgi"]
+        command += ["--host", "127.0.0.1", "--port", str(self.port), "--workers", "1"]
+        command += ["--workers-kill-timeout", "3", "--log-level", "warning"]
+        return [*command, "district.conf.events:application"]
 
     def ask(self, path: str, headers: dict[str, str] | None = None) -> http.client.HTTPResponse:
         """One request; the body is not read."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,14 +39,14 @@ PAGES = (
 @pytest.fixture
 def watched(
     events: EventsProcess, live_server: Any, settings: LazySettings, tmp_path: Path
-) -> Iterator[EventsProcess]:
+) -> EventsProcess:
     """The process of events beside the live server, told where its pages come from."""
     events.close()
     events.env["DISTRICT_PAGES_PORT"] = str(live_server.thread.port)
     events.env["DISTRICT_HOSTS"] = "127.0.0.1,localhost"
     events.start()
     settings.DISTRICT_EVENTS_URL = f":{events.port}"
-    yield events
+    return events
 
 
 def user_of(people: People, key: str) -> Any:

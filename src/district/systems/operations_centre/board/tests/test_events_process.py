@@ -158,10 +158,10 @@ def test_a_database_that_was_away_is_said_and_begun_anew(
 
 
 def test_a_session_that_ended_hears_no_more(
-    events: EventsProcess, people: People, monkeypatch: pytest.MonkeyPatch, dispatched: MakeCase
+    events: EventsProcess, people: People, dispatched: MakeCase
 ) -> None:
     events.close()
-    events.env["DISTRICT_EVENTS_CHECK"] = "1"
+    events.env["DISTRICT_LISTENERS_CHECK"] = "1"
     events.start()
     session = people.session("east")
     east = events.listen(session)

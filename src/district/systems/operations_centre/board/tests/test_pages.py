@@ -170,7 +170,7 @@ def test_the_map_draws_the_most_pressing_first_and_says_what_it_leaves_out(
 
     cases = [dispatched("901") for _each in range(4)]
     nowhere = dispatched("901", lon=None, lat=None)
-    late = TrackedRow.objects.filter(pk=Case.objects.get(pk=cases[2].pk).clock_id)
+    late = TrackedRow.objects.filter(pk=str(Case.objects.get(pk=cases[2].pk).clock_id))
     late.update(due_at=timezone.now() - timedelta(days=400))
     refresh_lights(late)
     monkeypatch.setattr(mapping, "MOST_POINTS", 2)
