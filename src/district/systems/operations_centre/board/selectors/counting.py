@@ -28,6 +28,8 @@ from district.systems.operations_centre.board.selectors.figures import (
     where_unit,
 )
 
+#: Nothing opens nothing; most of a board is nothing.
+NONE = figure(0, "")
 #: A place of a case is its community, else its street.
 _LEVELS = {
     "lead": (Level.STREET, Level.DEPARTMENT, Level.COMMUNITY),
@@ -142,9 +144,12 @@ def _line(
         name = _("%(unit)s本级") % {"unit": name} if by == "lead" else _("地点未定")
 
     def one(kind: str = "", type_key: str = "", label: str = "") -> Figure:
+        value = counts.of(type_key, kind)
+        if not value:
+            return NONE
         of_type = f'type = "{type_key}"' if type_key else ""
         words = " · ".join(word for word in (name, label, kind_word(kind) if kind else "") if word)
-        return figure(counts.of(type_key, kind), words, where_kind(kind), mine, of_type)
+        return figure(value, words, where_kind(kind), mine, of_type)
 
     return Line(
         code=unit.pk,
