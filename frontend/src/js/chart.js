@@ -26,6 +26,11 @@ export function mount(element, data) {
   const draw = () => chart.setOption(optionOf(data, element), true);
   draw();
   document.addEventListener("district:scheme", draw);
+  // A page that hears of changes hands on new numbers without a new chart.
+  element.addEventListener("district:data", (event) => {
+    Object.assign(data, event.detail);
+    draw();
+  });
   new ResizeObserver(() => chart.resize()).observe(element);
   addEventListener("beforeprint", () => chart.resize({ animation: { duration: 0 } }));
   chart.on("click", (event) => {

@@ -28,6 +28,11 @@ export async function mount(element, data, { popups = true } = {}) {
   map.once("click", () => map.scrollZoom.enable());
   map.on("style.load", () => addImages(map));
   document.addEventListener("district:scheme", () => map.setStyle(styleOf(data)));
+  // A page that hears of changes hands on new points (or areas) without a new map.
+  element.addEventListener("district:data", (event) => {
+    Object.assign(data, event.detail);
+    for (const kind of ["areas", "points"]) if (event.detail[kind]) map.getSource(kind)?.setData(data[kind]);
+  });
   connect(map, element, popups);
   await new Promise((done) => map.once("load", done));
   return map;

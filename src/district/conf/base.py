@@ -201,6 +201,16 @@ DISTRICT_DEMO = (VAR / "demo-logins.json").exists()
 
 # Where the product is reached, for links in messages that leave it, e.g. https://plan.example.cn
 DISTRICT_URL = os.environ.get("DISTRICT_URL", "")
+# Where pages listen to what happens: an address, a path of the same origin (behind a proxy), or
+# `:port` of the page's own host, as `district run` sets it; empty: pages ask again and again.
+DISTRICT_EVENTS_URL = os.environ.get("DISTRICT_EVENTS_URL", "")
+# The port of pages that may listen from their own host, besides the origins of DISTRICT_ORIGINS;
+# and how many may listen at once, a member and in all.
+DISTRICT_PAGES_PORT = int(os.environ.get("DISTRICT_PAGES_PORT") or 0)
+DISTRICT_LISTENERS = int(os.environ.get("DISTRICT_LISTENERS") or 400)
+DISTRICT_LISTENERS_EACH = int(os.environ.get("DISTRICT_LISTENERS_EACH") or 8)
+# Seconds between two looks whether the sessions and rights of those who listen still hold.
+DISTRICT_LISTENERS_CHECK = float(os.environ.get("DISTRICT_LISTENERS_CHECK") or 30)
 # Kinds of message channels that members may add (empty: all that notifications know), and hosts
 # or networks of our own that messages may go to besides public ones; both comma-separated.
 DISTRICT_CHANNEL_SCHEMES = os.environ.get("DISTRICT_CHANNEL_SCHEMES", "")

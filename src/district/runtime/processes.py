@@ -13,6 +13,7 @@ from contextlib import suppress
 from types import FrameType
 
 _GRACE = 8.0  # seconds that a child has to end by itself
+_PAUSE = 2.0  # seconds before a child that may be missing for a while is started again
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 # Linux tells a child with this signal that its parent is gone, even one that was killed outright.
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -29,18 +30,28 @@ class Processes:
 
     Each child leads a process group of its own: Ctrl+C in a terminal reaches the parent alone,
     which then ends every child once and, after a grace, everything that a child has started.
-    On Linux children end even when the parent is killed outright.
+    On Linux children end even when the parent is killed outright. A child of comfort, without
+    which the product does its work, ends nobody: it is started again.
     """
 
     def __init__(self, grace: float = _GRACE) -> None:
         self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._comforts: dict[str, tuple[Sequence[str], Mapping[str, str]]] = {}
+        self._due: dict[str, float] = {}
         self._grace = grace
         self._stopping = False
         for number in _SIGNALS:
             signal.signal(number, self._stop)
 
-    def start(self, name: str, command: Sequence[str], env: Mapping[str, str]) -> None:
-        """Start one child; its output goes where the parent's goes."""
+    def start(
+        self, name: str, command: Sequence[str], env: Mapping[str, str], *, comfort: bool = False
+    ) -> None:
+        """Start one child; its output goes where the parent's goes.
+
+        One of `comfort` is started again whenever it ends, a few seconds later.
+        """
+        if comfort:
+            self._comforts[name] = (command, env)
         # The command is ours and is run without a shell.
         self._children[name] = subprocess.Popen(  # noqa: S603  # as said above
             list(command),
@@ -57,6 +68,7 @@ class Processes:
         code = 0
         while not self._stopping:
             ended = {n: c.returncode for n, c in self._children.items() if c.poll() is not None}
+            ended = {n: code for n, code in ended.items() if not self._came_back(n, code)}
             if ended:
                 name, code = next(iter(ended.items()))
                 print(f"district: {name} {_how(code)}; stopping the rest", flush=True)
@@ -64,6 +76,23 @@ class Processes:
             time.sleep(0.2)
         self.end()
         return 0 if self._stopping else max(code, 1)
+
+    def _came_back(self, name: str, code: int) -> bool:
+        """Whether the child that ended is one of comfort; then it is started again in a while."""
+        if name not in self._comforts:
+            return False
+        now = time.monotonic()
+        if name not in self._due:
+            print(f"district: {name} {_how(code)}; starting it again", flush=True)
+        elif now >= self._due[name]:
+            del self._due[name]
+            # What it had started itself must not hold its port.
+            with suppress(ProcessLookupError):
+                os.killpg(self._children[name].pid, signal.SIGKILL)
+            self.start(name, *self._comforts[name])
+            return True
+        self._due.setdefault(name, now + _PAUSE)
+        return True
 
     def end(self) -> None:
         """End every child: ask, wait, then insist."""

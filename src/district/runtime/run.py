@@ -1,4 +1,4 @@
-"""`district run`: prepares what is missing, starts server and worker, says where they are."""
+"""`district run`: prepares what is missing, starts its processes, says where they are."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import urllib.request
 from django.conf import settings
 
 from district.loading.folder import FolderError
-from district.runtime import prepare
+from district.runtime import events, prepare
 from district.runtime.processes import Processes
 
 _READY_WITHIN = 60.0  # seconds that the server may take to answer
@@ -27,7 +27,7 @@ def run(*, district: str, host: str, port: int, demo: bool) -> int:
     130 when it was interrupted while it prepared (the next start goes on from there).
     """
     if not _free(host, port):
-        print(f"district: {host}:{port} is in use; choose another: make run PORT={port + 1}")
+        print(f"district: {host}:{port} is in use; choose another: make run PORT={port + 2}")
         return 1
     for line in prepare.warnings():
         print(line, flush=True)
@@ -41,8 +41,14 @@ def run(*, district: str, host: str, port: int, demo: bool) -> int:
         print("\ndistrict: stopped; the next start goes on from here")
         return 130
     processes = Processes()
-    processes.start("server", _server(host, port), os.environ)
-    processes.start("worker", [sys.executable, "-m", "district.cli", "worker"], os.environ)
+    beside = events.port_beside(port)
+    live = _serves(host, beside)
+    env = events.environment(port, beside) if live else dict(os.environ)
+    processes.start("server", _server(host, port), env)
+    processes.start("worker", [sys.executable, "-m", "district.cli", "worker"], env)
+    if live:
+        # Pages work without it: they then ask again and again.
+        processes.start("events", events.command(host, beside), env, comfort=True)
     address = f"http://{host}:{port}/"
     threading.Thread(target=_announce, args=(address, began), daemon=True).start()
     return processes.wait()
@@ -62,6 +68,18 @@ def _server(host: str, port: int) -> list[str]:
     }
     given = [part for option in options.items() for part in option]
     return [sys.executable, "-m", "granian", "--no-ws", *given, "district.conf.wsgi:application"]
+
+
+def _serves(host: str, port: int) -> bool:
+    """Whether the process of events can start there; says so where its port is taken."""
+    if port and not _free(host, port):
+        print(
+            f"district: {host}:{port} is in use, so live pages ask again and again instead; "
+            "DISTRICT_EVENTS_PORT chooses another port",
+            flush=True,
+        )
+        return False
+    return bool(port)
 
 
 def _free(host: str, port: int) -> bool:

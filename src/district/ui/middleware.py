@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -36,6 +36,15 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+
+
+def policy_listening_to(url: str) -> str:
+    """The policy of a page that listens to a stream of events at `url`, of whichever origin."""
+    parts = urlsplit(url)
+    origin = f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    return f"{CONTENT_SECURITY_POLICY}; connect-src 'self'{origin}"
+
+
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 _PUBLIC_VIEWS = {

@@ -24,15 +24,18 @@ from district.kernel.history.services import (
     record_many,
     reveal,
 )
+from district.kernel.history.tail import OutboxTail, Told
 
 __all__ = [
     "Actor",
     "Entry",
     "EventView",
     "Message",
+    "OutboxTail",
     "Personal",
     "Problem",
     "Subject",
+    "Told",
     "VerificationReport",
     "consumer",
     "declare_kind",

@@ -1,7 +1,7 @@
 """What other parts may use of organisation."""
 
 from district.kernel.organisation.actions import action_of, declare_action, declared_actions
-from district.kernel.organisation.middleware import actor_for, actor_of, member_of
+from district.kernel.organisation.middleware import acting_as, actor_for, actor_of, member_of
 from district.kernel.organisation.models import Assignment, Level, Member, Unit
 from district.kernel.organisation.rules import (
     EVERY_ROLE,
@@ -81,6 +81,7 @@ __all__ = [
     "UnitRow",
     "UnitSection",
     "UnitsLoaded",
+    "acting_as",
     "action_of",
     "actor_for",
     "actor_of",

@@ -47,6 +47,7 @@ from district.kernel.tracking.selectors import (
     turned_since,
     visible_rows,
 )
+from district.kernel.tracking.selectors.tail import LightTail
 from district.kernel.tracking.services import (
     Refreshed,
     Turning,
@@ -87,6 +88,7 @@ __all__ = [
     "LightContext",
     "LightCounts",
     "LightPolicy",
+    "LightTail",
     "LightVerdict",
     "Linear",
     "Owner",

@@ -175,6 +175,13 @@ class Case(Versioned):
             models.Index(fields=("type_key", "due_at", "id"), name="case_due_order"),
             models.Index(fields=("street_unit", "-reported_at", "-id"), name="case_street_order"),
             models.Index(fields=("community_unit", "-reported_at"), name="case_community_order"),
+            # What is open is a small part of all: live boards count it from here alone.
+            models.Index(
+                fields=("lead_unit", "type_key", "category", "clock"),
+                include=("street_unit", "community_unit"),
+                name="case_under_way",
+                condition=models.Q(category__in=("open", "paused")),
+            ),
             models.Index(fields=("cell", "-reported_at"), name="case_near"),
             models.Index(fields=("matter", "-reported_at"), name="case_matter"),
             models.Index(

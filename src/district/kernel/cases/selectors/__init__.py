@@ -28,15 +28,26 @@ from district.kernel.cases.selectors.detail import (
 )
 from district.kernel.cases.selectors.nearby import Near, near_cases
 from district.kernel.cases.selectors.seeing import case_for, visible_cases, visible_q
+from district.kernel.cases.selectors.watching import (
+    UNDER_WAY,
+    Sight,
+    Whose,
+    sight_of,
+    whose_are,
+    whose_are_open,
+)
 
 __all__ = [
     "CONTENT",
     "SPOKE",
+    "UNDER_WAY",
     "CaseDetail",
     "ClockView",
     "Near",
     "PublicStatus",
     "PublicStep",
+    "Sight",
+    "Whose",
     "attachment_for",
     "attachments_of",
     "case_detail",
@@ -52,7 +63,10 @@ __all__ = [
     "reporter_attachment",
     "reporter_attachments",
     "reporter_with",
+    "sight_of",
     "visible_cases",
     "visible_q",
     "was_done",
+    "whose_are",
+    "whose_are_open",
 ]

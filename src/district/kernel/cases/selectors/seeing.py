@@ -51,11 +51,13 @@ def visible_q(actor: Actor, type_keys: tuple[str, ...] = ()) -> Q:
 
 def hidden_q(actor: Actor) -> Q:
     """The cases that are about the actor's own unit or one above it, but for the district."""
-    codes: set[str] = set()
-    for post in posts_of(actor):
-        codes |= set(_chain(post.path))
     # Spelled so that a case about nobody is no unknown, which `NOT` would hide as well.
-    return Q(complained_unit__isnull=False, complained_unit__in=sorted(codes))
+    return Q(complained_unit__isnull=False, complained_unit__in=sorted(hidden_units(actor)))
+
+
+def hidden_units(actor: Actor) -> frozenset[str]:
+    """The units whose complaints the actor never sees: its own and those above."""
+    return frozenset(code for post in posts_of(actor) for code in _chain(post.path))
 
 
 def hidden_clocks_q(actor: Actor) -> Q:

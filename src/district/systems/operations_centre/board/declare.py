@@ -1,1 +1,58 @@
 """What the live board declares."""
+
+from importlib import import_module
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from district.kernel.base.district_files import declare_district_file
+from district.kernel.base.navigation import NavItem, declare
+from district.kernel.base.streams import Application, declare_stream
+from district.kernel.history.public import declare_kind
+from district.kernel.organisation.public import (
+    EVERY_ROLE,
+    Action,
+    Role,
+    actor_of,
+    declare_action,
+    grants,
+    permitted_somewhere,
+)
+from district.systems.operations_centre.board.centres import load_centres_file
+from district.systems.operations_centre.board.names import LOAD, STREAM, VIEW
+
+# The board shows each member what the rights of the case types let them see, and counts no more.
+declare_action(Action(VIEW, _("查看运行指挥看板"), grants("any", *EVERY_ROLE)))
+declare_action(Action(LOAD, _("载入中心名称"), grants("any", Role.ADMINISTRATOR), system=True))
+declare_kind("operations_centre.centres.loaded", _("载入中心名称"))
+declare_district_file("operations_centre", load_centres_file)
+
+
+def _stream() -> Application:
+    """Loaded by the process that serves it alone."""
+    from district.systems.operations_centre.board.live.app import application
+
+    return application
+
+
+declare_stream(STREAM, _stream)
+
+
+def _watches(request: HttpRequest) -> bool:
+    return permitted_somewhere(actor_of(request), VIEW)
+
+
+declare(
+    NavItem(
+        "operations_centre.board",
+        _("运行指挥"),
+        "operations_board",
+        icon="broadcast",
+        section="work",
+        order=1,
+        keys="o",
+        visible=_watches,
+    )
+)
+
+import_module("district.systems.operations_centre.board.tables")

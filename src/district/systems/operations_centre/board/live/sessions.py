@@ -1,0 +1,36 @@
+"""Who listens: the member behind a session's cookie, and what they may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.http import HttpRequest
+
+from district.kernel.cases.public import Sight, sight_of
+from district.kernel.organisation.public import acting_as
+
+
+@dataclass(frozen=True)
+class Who:
+    """A member, and what they may see as of now."""
+
+    member: str
+    sight: Sight
+
+
+def who_listens(session_key: str) -> Who | None:
+    """The active member whose session it is; None for everybody else. Three queries.
+
+    The session is read as a page reads it, its hash of the password included, and is not
+    prolonged by listening.
+    """
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    user = get_user(request)
+    if user.pk is None:
+        return None
+    with acting_as(user.pk) as actor:
+        return Who(actor.id, sight_of(actor)) if actor.kind == "member" else None

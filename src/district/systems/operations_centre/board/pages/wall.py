@@ -1,0 +1,50 @@
+"""The wall: one screen after another, without anybody at the controls."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from district.kernel.organisation.public import Level, actor_of
+from district.systems.operations_centre.board.pages.shared import answer, may_watch, unit_asked
+from district.systems.operations_centre.board.rules import By
+from district.systems.operations_centre.board.selectors.counting import matrix_of
+from district.systems.operations_centre.board.selectors.mapping import (
+    MapAsked,
+    features,
+    ground,
+    mapped,
+)
+from district.systems.operations_centre.board.selectors.moves import newest_moves, today_of
+
+#: A screen on a wall stays logged in while it is looked after: its session is prolonged when it
+#: would end within this time.
+_PROLONGED = timedelta(days=7)
+
+
+@require_safe
+def wall(request: HttpRequest) -> HttpResponse:
+    """`?unit=`: totals, units by light, map and newest moves of a unit, for a screen on a wall.
+
+    No title of a case is on it: people walk past.
+    """
+    may_watch(request)
+    actor, unit = actor_of(request), unit_asked(request.GET.get("unit", ""))
+    by: By = "place" if unit.level == Level.STREET else "lead"
+    matrix, today = matrix_of(actor, unit, by), today_of(actor, unit, by)
+    found = mapped(actor, MapAsked(unit), counted=False)
+    level = Level.COMMUNITY if by == "place" else Level.STREET
+    context = {
+        "matrix": matrix,
+        "lines": [line for line in matrix.lines if line.level == level and not line.alone],
+        "today": today,
+        "moves": newest_moves(actor, unit, today.arrivals),
+        "data": {**ground(unit), "points": features(found)},
+        "found": found,
+    }
+    if request.session.get_expiry_date() < timezone.now() + _PROLONGED:
+        request.session.modified = True
+    return answer(request, "wall", unit, context)
