@@ -81,6 +81,7 @@ class SentenceReader(Inheritance):
                 carry_on(left, shared)
                 self._lone_verb(left, shared)
             bare = self._bare_list(clause, left) or self._bare_growth(clause, left)
+            bare = bare or self._bare_actors(clause, left)
             if index == 0 and not left.delta and bare:
                 left.separately = True
             if left.separately and not zipped and not left.delta:
@@ -203,6 +204,9 @@ class SentenceReader(Inheritance):
         if len(right) == 1 and classifier and not left.measure:
             # 19个县实现集中供热
             return None
+        industry = self._of_industry(left)
+        if industry:
+            return Draft(left.measure, industry, settled=True)
         if self._same_kind(cell, left):
             # A产业规模突破1亿元、B产业达到2亿元
             return Draft(left.measure, self.rows[-1].measure, settled=True)

@@ -115,6 +115,6 @@ class GrowthReader:
             plan = _PLAN_SHARE.search(spread)
             if _SHARES.match(spread) or plan or quantity.unit == "倍":
                 left.share_of = True
-                left.whole = self._whole(start, start + len(spread))
+                left.whole = "" if plan else self._whole(start, start + len(spread))
                 left.separately = "分别" in spread
                 left.tail.stop = start

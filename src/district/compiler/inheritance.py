@@ -167,7 +167,7 @@ class Inheritance(ListReader):
             if (
                 counted == subject
                 and owners.persists(subject)
-                and not (left.pivot or measure.endswith("进度"))
+                and not (left.pivot or left.separately or measure.endswith("进度"))
             ):
                 self.subject = subject
                 self.acts = bool(left.verb)

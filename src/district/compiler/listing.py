@@ -91,6 +91,30 @@ def industries(phrase: str, count: int) -> list[tuple[str, str]]:
     return [(name, measure) for name in (*parts[:-1], last)]
 
 
+#: 甲、乙两个社区, 甲、乙等商圈: what the listed ones are, or that there are more.
+_APPOSED = re.compile(
+    "(?:等[\u4e00-\u9fff]{0,6}|(?:[两三四五六七八九十]+|\\d+)(?:个[\u4e00-\u9fff]{2,5}|大[\u4e00-\u9fff]{2,5}|"
+    "[家所条座县区市镇乡园校院村][\u4e00-\u9fff]{0,4}))$"
+)
+_OF_PLACES = re.compile(
+    "(.+[、和与及].+?)(?:[两三四五六七八九十]+|\\d+)个?(?:县区|县市|区县|开发区|园区|街道|社区|乡镇|镇街|"
+    "[县区市镇乡村])(.{2,})$"
+)
+
+
+def actors(phrase: str, count: int) -> list[str]:
+    """The ``count`` names of a list of those that act (甲、乙两个社区), or []."""
+    names = _parts(_APPOSED.sub("", phrase), count)
+    return names if len(names) == count > 1 else []
+
+
+def places(phrase: str, count: int) -> list[tuple[str, str]]:
+    """甲、乙、丙三县地区生产总值: the same indicator of each."""
+    match = _OF_PLACES.match(phrase)
+    names = _parts(match[1], count) if match and naming.is_metric(match[2]) else []
+    return [(name, match[2]) for name in names] if match and len(names) == count > 1 else []
+
+
 def _parts(phrase: str, count: int) -> list[str]:
     phrase = (
         re.sub(

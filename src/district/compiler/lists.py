@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from district.compiler import lexicon as lex
-from district.compiler import listing, naming, owners
+from district.compiler import listing, naming, owners, phrases
 from district.compiler.behind import closing_at, right_phrase
 from district.compiler.clauses import Cell, Clause, opens_owned
 from district.compiler.left import Left
@@ -15,6 +15,7 @@ from district.compiler.sentence import SentenceState
 _OWNERS = re.compile(
     "(?:产业链|产业|集群|开发区|高新区|新区|片区|园区|[区县市镇乡]|街道|集团|公司|[一二三四五]期)$"
 )
+_INDUSTRY = re.compile("(?:产业|产业链|集群|行业|板块)$")
 _KIND = re.compile("[两三四五六七八九十]大[\u4e00-\u9fff]{0,4}?(?:产业链|产业|集群|行业|板块)")
 _ACHIEVED = frozenset(["实现", "完成"])
 
@@ -49,6 +50,13 @@ class ListReader(SentenceState):
         alike = here is not None and before is not None and here[0] == before[0]
         return alike and not left.subject and self.rows[-1].measure not in left.measure
 
+    def _of_industry(self, left: Left) -> str:
+        """产业体系产值增长8%,建材产业下降5%: an industry grows by what the one before grew by."""
+        if not (self.rows and left.growth) or left.delta or left.subject not in ("", left.scope):
+            return ""
+        named = _INDUSTRY.search(left.measure)
+        return phrases.metric_suffix(self.rows[-1].measure) if named else ""
+
     def _bare_list(self, clause: Clause, left: Left) -> bool:
         """超充场站和充电设施累计达180座、8.3万个: as many names as numbers, and no 分别."""
         cells = clause.cells
@@ -61,6 +69,18 @@ class ListReader(SentenceState):
         units = {cell.quantity.unit for cell in cells}
         names = listing.split_list(left.measure, len(cells))
         return len(names) == len(cells) and (len(units) > 1 or naming.is_metric(names[-1]))
+
+    def _bare_actors(self, clause: Clause, left: Left) -> bool:
+        """甲园、乙园新引进项目86个、53个: as many actors as numbers, and no 分别."""
+        cells = clause.cells
+        if len(cells) < 2 or not (left.verb and left.measure):
+            return False
+        between = {self.folded[c.left[0] : c.left[1]].strip("、和与及以 ") for c in cells[1:]}
+        behind = self.folded[cells[-1].right[0] : cells[-1].right[1]].strip()
+        alike = len({cell.quantity.unit for cell in cells}) == 1
+        return between == {""} and not behind and alike and bool(
+            listing.actors(left.subject, len(cells))
+        )
 
     def _bare_growth(self, clause: Clause, left: Left) -> bool:
         """A、B分别为1元和2元,增长3%和4%: as many numbers as the list before, and no 分别."""
@@ -80,12 +100,18 @@ class ListReader(SentenceState):
     def _zip(self, left: Left, count: int) -> list[tuple[str, str]]:
         """The (subject, measure) pairs that 分别 distributes over ``count`` numbers."""
         if left.measure:
+            places = listing.places(left.measure, count)
+            if places:
+                return places
             names = listing.split_list(left.measure, count)
+            figure = self._of_industry(left)
+            if figure and len(names) == count:
+                return [(name, figure) for name in names]
             if len(names) == count:
                 industries = listing.industries(left.measure, count)
                 return industries or [(left.subject, name) for name in names]
-            subjects = listing.split_list(left.subject, count) if left.subject else []
-            if len(subjects) == count:
+            subjects = listing.actors(left.subject, count)
+            if subjects:
                 return [(subject, left.measure) for subject in subjects]
             return self._zip_owners(left.measure, count)
         listed = listing.split_list(self.topic.name, count) if self.topic.name else []

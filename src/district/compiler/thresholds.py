@@ -131,7 +131,21 @@ def without_thresholds(
     return kept
 
 
+#: 甲、乙两个社区|分别: how many were listed.
+_LISTED = re.compile("[\u4e00-\u9fff]{1,6}?(?:分别|各(?!类|项|级))")
+
+
+def _counts_list(folded: str, quantity: Quantity, right: str, start: int) -> bool:
+    """True for the number of names that stand in front of it, told again."""
+    if quantity.unit not in ("个", "家", "所", "条", "座") or not _LISTED.match(right):
+        return False
+    names = re.split("[,;:]", folded[start : quantity.start])[-1]
+    return len(re.split("[、和与及]", names)) == quantity.value > 1
+
+
 def _is_threshold(folded: str, quantity: Quantity, right: str, start: int, end: int) -> bool:
+    if _counts_list(folded, quantity, right, start):
+        return True
     if _names_owner(folded, quantity, right, start, end):
         return True
     if right == "的" and _PLANNED.search(folded, max(start, quantity.start - 10), quantity.start):
