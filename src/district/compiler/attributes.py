@@ -22,13 +22,13 @@ _BODIES = (
     "管委会|集团|公司|大学|学院|医院|实验室|研究院|博物馆|图书馆|美术馆|银行|交易所|国有企业|中心|平台|热线|"
     "班列|系统|小程序|客户端|国企|百强企业|合作社|联盟|集群|产业链"
 )
-_WORKS = "高铁|海上风电|工程|项目|[一二三四五]期|水库|电站|电厂|水厂|基地|枢纽|专线"
+_WORKS = "高铁|工程|项目|[一二三四五]期|水库|电站|电厂|水厂|基地|枢纽|专线"
 _OWNER = re.compile(
     f"(?:{_PLACES}|{_BODIES}|{_WORKS}|(?<![进出离到抵香空海河渔])港(?!口|[区澳股]))"
 )
 _PLACE = re.compile(f"(?:{_PLACES})$")
 #: Names that the vocabulary parts elsewhere.
-_REGION = re.compile("(?:[长珠]三角|京津冀|区域|海上风电|高铁)$")
+_REGION = re.compile("(?:[长珠]三角|京津冀|区域|高铁)$")
 _TOWN = re.compile(
     "(?<=[\u4e00-\u9fff]{2})(?<![市县区乡镇村州省旗])(?<!^)(?<![城都股超门夜集互上自全我本各地农])(?:市|县|州|旗|镇|乡)(?![场民政值级属外域里直辖管委])"
 )
@@ -61,6 +61,7 @@ _CLASS = re.compile(
 )
 #: Some things of an owner are counted as its own (某科技园|在孵企业), most are a class of things.
 _COUNTED = re.compile("(?<!在孵)(?<!入驻)(?<!在驻)(?<!注册)(?:项目|企业)$")
+_SHARE = re.compile("占比|比[重例]|份额")
 _EDGE = " 、,:;的"
 _WITHIN = re.compile("^(?:累计|合计|共计|全年|当年|年内|预计|实际|目前|已|共)+(?=.{2,})")
 
@@ -99,6 +100,36 @@ def owner_and_attribute(phrase: str) -> tuple[str, str] | None:
         if _NOT_ALONE.match(rest) and (owner.endswith("项目") or rest not in ("投资", "总投资")):
             continue
         return phrase[:cut].strip(_EDGE), phrase[len(phrase) - len(rest) :]
+    return _named(phrase, folded)
+
+
+#: Types of works and places that carry a name of their own in front.
+_TYPE = re.compile(
+    "(?:生产线|产业园|拓展园|工业园|科技园|科创园|铁路港|(?<!空)港|机场|装置|管控区|大桥|隧道|号线|高速|高铁|枢纽|"
+    "流域|[东南西北中江河]段|[一二三四五]期)$"
+)
+#: What tells a kind of them and no name (民用运输机场, 公办幼儿园在园).
+_GENERIC = re.compile("(?:通用|民用|运输|国际|支线|区域|省级|市级|县级|各类|普通|新建|重点|在建|特色|现代|标准|生态)$")
+
+
+def _named(phrase: str, folded: str) -> tuple[str, str] | None:
+    """A proper name with its type in front of anything it has or does (某某港|远洋航线).
+
+    A name is told by characters that make no word of general Chinese, or by digits.
+    """
+    for token in segments.tokens_of(folded)[-2::-1]:
+        owner, rest = folded[: token.end], folded[token.end :]
+        kind = _TYPE.search(owner)
+        listed = "、" in owner or ("、" in rest and not _ATTRIBUTE.search(rest))
+        if kind is None or listed or owner[0] == "在" or _unbalanced(owner) or _CLASS.match(owner):
+            continue
+        name = owner[: kind.start()]
+        strange = any(part.kind == "c" for part in segments.tokens_of(name)) if name else False
+        sure = strange or re.search("[0-9A-Za-z]", name) or kind[0] in ("机场", "铁路港")
+        if len(name) < 2 or not sure or _GENERIC.search(name):
+            continue
+        if len(rest) >= 2 and not rest.startswith(_NOT_AFTER) and not _SHARE.search(rest):
+            return phrase[: token.end].strip(_EDGE), phrase[len(phrase) - len(rest) :]
     return None
 
 

@@ -9,6 +9,7 @@ from district.compiler import lexicon as lex
 from district.compiler import listing, naming, phrases, segments, yardsticks
 from district.compiler.clauses import Cell
 from district.compiler.growth import GrowthReader
+from district.compiler.layout import fold
 from district.compiler.left import Left
 from district.compiler.units import TIME_UNITS
 
@@ -348,6 +349,7 @@ class LeftReader(GrowthReader):
         begin = pointed.end() if pointed else begin
         subject, measure = naming.split_subject(self.text[begin:stop])
         joined = naming.trim(self.text[begin:stop])
+        subject, measure = self._own_deed(left, subject, measure)
         if left.separately and listing.industries(joined, joined.count("、") + 1):
             # A、B产业规模分别达…: each industry has its own.
             subject, measure = "", joined
@@ -356,6 +358,20 @@ class LeftReader(GrowthReader):
         if left.head.words and left.head.words[-1][0] in ("为", "给") and subject:
             # 为企业减税降费: whom it is done for is no owner.
             left.subject = left.scope
+
+
+    def _own_deed(self, left: Left, owner: str, name: str) -> tuple[str, str]:
+        """海澜港|新开通|远洋航线: behind an owner stands what it did, without a word of its own."""
+        if not owner or owner == left.scope:
+            return owner, name
+        folded = fold(name)
+        head = phrases.strip_head(folded, 0, len(folded))
+        word = head.last("VM") or ""
+        done = word.startswith("新") or word in lex.PLAIN_VERBS or head.has("M")
+        if done and head.start + 2 <= len(folded) and folded[head.start :] not in lex.BARE_MEASURES:
+            left.verb = left.verb or head.last("V") or ""
+            return owner, name[head.start :]
+        return owner, name
 
 
 def _acts(word: str) -> bool:

@@ -93,7 +93,7 @@ def industries(phrase: str, count: int) -> list[tuple[str, str]]:
 
 #: 甲、乙两个社区, 甲、乙等商圈: what the listed ones are, or that there are more.
 _APPOSED = re.compile(
-    "(?:等[\u4e00-\u9fff]{0,6}|(?:[两三四五六七八九十]+|\\d+)(?:个[\u4e00-\u9fff]{2,5}|大[\u4e00-\u9fff]{2,5}|"
+    "(?:等[\u4e00-\u9fff]{0,6}|(?:[两三四五六七八九十]+|\\d+)(?:[个大][\u4e00-\u9fff]{2,8}|"
     "[家所条座县区市镇乡园校院村][\u4e00-\u9fff]{0,4}))$"
 )
 _OF_PLACES = re.compile(
