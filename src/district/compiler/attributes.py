@@ -30,7 +30,7 @@ _PLACE = re.compile(f"(?:{_PLACES})$")
 #: Names that the vocabulary parts elsewhere.
 _REGION = re.compile("(?:[长珠]三角|京津冀|区域|高铁)$")
 _TOWN = re.compile(
-    "(?<=[\u4e00-\u9fff]{2})(?<![市县区乡镇村州省旗])(?<!^)(?<![城都股超门夜集互上自全我本各地农])(?:市|县|州|旗|镇|乡)(?![场民政值级属外域里直辖管委])"
+    "(?<=[\u4e00-\u9fff]{2})(?<![市县区乡镇村州省旗])(?<!^)(?<![城都股超门夜集互上自全我本各地农])(?:市|县|州|旗|镇|乡)(?![场民政值级属外域里直辖管委考控])"
 )
 _ATTRIBUTE = re.compile(
     "(?:总值|增加值|产值|产量|总额|额|收入|支出|投资|消费|出口|进口|外资|税收|税|利润|量|率|占比|比重|"
@@ -106,7 +106,7 @@ def owner_and_attribute(phrase: str) -> tuple[str, str] | None:
 #: Types of works and places that carry a name of their own in front.
 _TYPE = re.compile(
     "(?:生产线|产业园|拓展园|工业园|科技园|科创园|铁路港|(?<!空)港|机场|装置|管控区|大桥|隧道|号线|高速|高铁|枢纽|"
-    "流域|[东南西北中江河]段|[一二三四五]期)$"
+    "流域|[东南西北中江河]段|[一二三四五]期(?:项目|工程)?)$"
 )
 #: What tells a kind of them and no name (民用运输机场, 公办幼儿园在园).
 _GENERIC = re.compile("(?:通用|民用|运输|国际|支线|区域|省级|市级|县级|各类|普通|新建|重点|在建|特色|现代|标准|生态)$")

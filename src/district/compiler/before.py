@@ -361,13 +361,13 @@ class LeftReader(GrowthReader):
 
 
     def _own_deed(self, left: Left, owner: str, name: str) -> tuple[str, str]:
-        """海澜港|新开通|远洋航线: behind an owner stands what it did, without a word of its own."""
+        """某产业园|力争|营业收入: a modal word or a plain verb behind an owner is no name."""
         if not owner or owner == left.scope:
             return owner, name
         folded = fold(name)
         head = phrases.strip_head(folded, 0, len(folded))
         word = head.last("VM") or ""
-        done = word.startswith("新") or word in lex.PLAIN_VERBS or head.has("M")
+        done = word in lex.PLAIN_VERBS or head.has("M")
         if done and head.start + 2 <= len(folded) and folded[head.start :] not in lex.BARE_MEASURES:
             left.verb = left.verb or head.last("V") or ""
             return owner, name[head.start :]

@@ -17,6 +17,8 @@ from district.compiler.thresholds import may_count, without_thresholds
 
 _OPEN = {"“": "”", "《": "》", "(": ")", "〔": "〕", "「": "」", "[": "]", "【": "】"}
 _CLAUSE_MARKS = frozenset(",:;。!?")
+#: 45项市、区重大工程: one name.
+_LEVELS = re.compile("[国省市区县州]、[省市区县州镇][^、，,]{2}")
 _LIST_MARK = re.compile("[、/]|以及|和|及|与|或")
 
 
@@ -276,6 +278,9 @@ def _list_mark(text: str, offset: int) -> tuple[int, int] | None:
             depth -= 1
         elif depth <= 0:
             match = _LIST_MARK.match(text, position)
+            if match and match[0] == "、" and _LEVELS.match(text, position - 1):
+                position += 1
+                continue
             if match and (match[0] == "、" or _parts(text, match.start(), match.end(), offset)):
                 if found is None:
                     found = match.span()

@@ -216,7 +216,8 @@ class SentenceReader(Inheritance):
             return Draft("", part + self.rows[-1].measure, settled=True)
         if left.measure in _PARTS and self.rows and self.rows[-1].unit == quantity.unit:
             # 发放救助金9万人次,其中城镇2万人次、农村7万人次
-            return Draft(left.measure, self.rows[-1].measure, settled=True)
+            whole = self._part_of(left.measure)
+            return Draft("" if whole else left.measure, whole or self.rows[-1].measure, settled=True)
         money = quantity.unit.endswith("元")
         if left.measure and not ((classifier or money) and self._acts(left, quantity.unit)):
             return Draft(left.subject, left.measure)

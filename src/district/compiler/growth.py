@@ -110,6 +110,7 @@ class GrowthReader:
             return
         if _RECOVERED.search(spread) and self.follows and not left.growth:
             left.share_of, left.tail.stop = True, start
+            left.separately = "分别" in spread
             return
         if _SAID_OF_LAST.search(spread) and not left.growth and self.follows:
             plan = _PLAN_SHARE.search(spread)

@@ -12,7 +12,7 @@ from district.compiler.lists import ListReader
 from district.compiler.rows import Draft, Row
 from district.compiler.units import RATE_UNITS
 
-_OTHER_PLACE = re.compile("(?:[州市县区省国境域]内|[国省市县]控|地表水|集中式)")
+_OTHER_PLACE = re.compile("(?:[州市县区省国境域]内|[国省市县][控考]|断面|地表水|集中式)")
 _VALUE = re.compile(
     r"[^\d,。;、]{0,2}(?:增长|下降|提高|降低|达到|完成|突破|超过|控制在|不低于)?[^\d,。;、]{0,1}[\d.-]"
 )

@@ -87,7 +87,7 @@ def industries(phrase: str, count: int) -> list[tuple[str, str]]:
         return []
     last = re.sub("(?<=..)[两三四五六七八九十][大个][一-鿿]{0,4}$", "", match[1])
     # 三大新兴产业产值: the figure is each one's 产值.
-    measure = match[2] if last == match[1] else match[2].removeprefix("产业")
+    measure = match[2] if match[2] == "产业规模" else match[2].removeprefix("产业")
     return [(name, measure) for name in (*parts[:-1], last)]
 
 
@@ -188,6 +188,10 @@ def _shared_ending(parts: list[str]) -> str:
     if last.endswith("支出") and not re.search("居民|人均|消费", last):
         # 教育、卫生健康支出: what a budget is spent on.
         return "支出"
+    compound = segments.tokens_of(first)[-1]
+    if compound.kind == "c" and len(last) > 2 and segments.is_word(first[-1] + last[1]):
+        # 存、贷款余额
+        return last[1:]
     mark = first[-1]
     position = last.find(mark)
     if 0 <= position < len(last) - 1 and all(part[-1] == mark for part in parts[:-1]):

@@ -50,11 +50,17 @@ class ListReader(SentenceState):
         alike = here is not None and before is not None and here[0] == before[0]
         return alike and not left.subject and self.rows[-1].measure not in left.measure
 
+    def _part_of(self, part: str) -> str:
+        """城乡岗位安置18人,其中乡村14人: the part named in the place of 城乡."""
+        source = next((row for row in reversed(self.rows) if row.measure.startswith("城乡")), None)
+        same = source is not None and source.unit == self.rows[-1].unit
+        return part + source.measure[2:] if source is not None and same else ""
+
     def _of_industry(self, left: Left) -> str:
         """产业体系产值增长8%,建材产业下降5%: an industry grows by what the one before grew by."""
         if not (self.rows and left.growth) or left.delta or left.subject not in ("", left.scope):
             return ""
-        named = _INDUSTRY.search(left.measure)
+        named = _INDUSTRY.search(left.measure) and not left.measure.startswith("第")
         return phrases.metric_suffix(self.rows[-1].measure) if named else ""
 
     def _bare_list(self, clause: Clause, left: Left) -> bool:

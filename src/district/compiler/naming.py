@@ -11,7 +11,7 @@ from district.compiler.layout import fold
 _EDGE = " 、,，:：;；。的和与及—-·"
 _LEADING = re.compile(
     "^(?:以及|和(?!美|谐|平)|及|与|并(?![网购轨])|或|各类|各项|一批|多个|若干|包括|包含|含|其中|全部|"
-    "首批|等|的|了|所有|剩余|共(?![享建同有青富])|累计|总计|合计|分别|推动|新增|全年|实现|"
+    "首批|等|的|了|所有|共(?![享建同有青富])|累计|总计|合计|分别|推动|新增|全年|实现|"
     "完成)+(?=.{2,})"
 )
 _TAILS = sorted(lex.MEASURE_TAILS, key=len, reverse=True)
@@ -95,7 +95,7 @@ _STOP = re.compile("[,，;；。:：!?！？\n]")
 _SLOGAN = re.compile(
     "^(?:方面|体系|行动|清单|机制|环节|领域|方案|阶段|维度|问题|专项|部分|步骤|层面|层次|方向|"
     "关系|主题|重点任务|原则|抓手|关键|工作方案|着力点|转变|必须|确保|坚持|维护|意识|自信|"
-    "关键词|字|核心|更加|新突破|更大|具体行动|百分点|月|季度|工作日|小时|年度|以上|方面的|民生(?!实事)|"
+    "关键词|字|核心|更加|新突破|更大|具体行动|百分点|月|季度|工作日|小时|年度|以上|方面的|民生(?!实事)|为民办?实事|"
     "先行|统一|统筹|一体化|结合|覆盖|不|典型|级别|类别|等级|层级|种类|省份)|^(?:国家和地区|国家|"
     "省|市|区|县|街道|乡镇|镇)$"
 )
@@ -131,7 +131,7 @@ def clean_subject(phrase: str) -> str:
     if _ADVERBIAL.search(phrase) or "预计" in phrase or _MEANS.match(phrase):
         return ""
     phrase = re.sub("(?<=..)(?<![行作人认成以因])为[^,、]{2,8}$", "", phrase)
-    phrase = re.sub("(?<=..)主体(?:结构|工程)?$", "", phrase)
+    phrase = re.sub("(?<=..)(?:主体(?:结构|工程)?|可研(?:报告)?|初步设计|前期工作)$", "", phrase)
     if len(phrase) > 24 or len(phrase) < 2 or _STOP.search(phrase):
         return ""
     if phrase.count("“") != phrase.count("”") or re.search(

@@ -74,7 +74,7 @@ _COUNTED_WITH = frozenset(
 #: Areas have indicators and do nothing themselves.
 AREA = re.compile("^(?:市区|城区|县城|县城区|主城区|中心城区|建成区)$")
 #: Indicators of a whole population.
-_OF_ALL = re.compile("每[百千万]|人均|城乡|城镇|户籍人口|常住人口|全社会|规模以上|规上")
+_OF_ALL = re.compile("每[百千万]|单位(?:GDP|地区|生产|工业|能)|万元(?:GDP|地区|工业)|人均|城乡|城镇|户籍人口|常住人口|全社会|规模以上|规上")
 _STOP = re.compile("[,，;；。:：!?！？\n]")
 
 
@@ -177,6 +177,7 @@ def topic_of(folded: str, text: str, start: int, end: int) -> str:
             break
         stop += 1
     topic = text[head.start : stop].strip(_EDGE)
+    topic = re.sub("(?<=..)(?:受.{2,16}(?:影响|拖累|带动)|[从由]无(?:到有)?)$", "", topic)
     topic = re.sub("(?:增速|增幅|建设|表现)$", "", topic)
     return topic if 2 <= len(topic) <= 26 and not _STOP.search(topic) else ""
 

@@ -27,6 +27,8 @@ _CLASS = re.compile(
     "[^,、的]{2,16}的(?:[^,、的]{0,6})(?:人员|群众|居民|农民|家庭|农户|企业|老人|老年人|学生|职工|"
     "人数|人口|单位|机构|户|儿童|子女|妇女|青年|人才|车辆|残疾人|村|产品|教师|医生|低保|对象|者)"
 )
+#: 对东盟进出口: with whom one trades is part of what is traded.
+_TRADE = re.compile("(?:进出口|出口|进口|贸易|投资)(?:总?额|总值)?$|(?:国家|地区|成员国|东盟|欧盟|美国)$")
 _RESULT = re.compile("到(?![位账期访家户村岗院站场点人底20])")
 
 #: A verb in front of one of these is part of a noun (完成率, 发放额).
@@ -168,6 +170,8 @@ def strip_head(text: str, start: int, end: int, *, verbs: bool = True) -> Head:
                 break
             word, kind = text[head.start : head.start + length], "V"
         if _belongs_to_noun(text, head, word, kind, end):
+            break
+        if word == "对" and _TRADE.search(text, head.start, end):
             break
         head.words.append((word, kind))
         head.start += len(word)
