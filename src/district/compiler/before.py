@@ -33,7 +33,10 @@ _RATE = re.compile("(?:率|比例|比重|占比)$")
 _TAKES_PART = frozenset(lex.words("参加 参与 享受 接受 领取 持有 拥有 获得"))
 _OF_THOSE = re.compile("(?:人数|人口|人次|企业|家庭)(?:占比|比例|比重|率|数)?$")
 _GIVES = frozenset(lex.words("提供 开展 实施 完成 给予 获得 得到 接受"))
-_ORGANISES = frozenset(lex.words("组织 开展 举办 进行 做好 组织开展"))
+_ORGANISES = frozenset(lex.words("组织 开展 举办 进行 做好 组织开展 完成 实施"))
+_DONE_BEFORE = re.compile(
+    "(?<=..)(?:完工|竣工|开工|建成|投产|投用|投运|通车|封顶|开业|开园|启用)、(?=[^、,]{4,}(?:完成|实现|新增|达到?)[^、,]*$)"
+)
 _AVERAGES = ("人均", "户均", "亩均", "月均", "日均", "人均年", "户均年", "人均月", "户均月")
 #: Words of growth that are verbs of works as often.
 _LIFTS = frozenset(lex.words("提升 扩大 改善"))
@@ -47,7 +50,7 @@ _SERVICES = frozenset(
 #: 该项目总投资: the project that the clause before named.
 _WHOLE_DEEDS = frozenset(lex.words("植树 造林 补植 招生 育苗 征地 拆迁 搬迁 体检 接种"))
 _SAID_BEFORE = re.compile("该(?:项目|工程|园区|基地|中心|平台|公司|企业|线路?|路|桥)(?=.{2,})")
-_LEVELS_OF_RANK = frozenset(lex.words("市级 省级 上级 国家 区级 市里 县级"))
+_RANKS = re.compile("(?:(?:各级|中央|国家|上级)(?:财政|政府|部门)?|[省市区县]级|市里)")
 _EACH_DOES = re.compile(
     "(?<=[镇乡道区县市村园校局])各(创建|建成|新建|打造|建设|引进|新增|培育|完成|改造|设立)"
 )
@@ -70,6 +73,7 @@ class LeftReader(GrowthReader):
     def read(self, cell: Cell) -> Left:
         """Take the text in front of ``cell`` apart."""
         start, end = cell.left
+        start = self._last_deed(start, end)
         self.unit, self.limit = cell.quantity.unit, end
         self.continued = cell.continued
         left = Left(spoken=self.folded[start:end])
@@ -103,6 +107,11 @@ class LeftReader(GrowthReader):
             return left
         self._phrase(left, begin, stop)
         return left
+
+    def _last_deed(self, start: int, end: int) -> int:
+        """甲项目年底前完工、乙项目完成投资: where the last of several deeds begins."""
+        done = list(_DONE_BEFORE.finditer(self.folded, start, end))
+        return done[-1].end() if done else start
 
     def _is_goal(self, left: Left, cell: Cell) -> bool:
         """超过8%的预期目标: the goal is the number itself, said of the statement before."""
@@ -274,7 +283,7 @@ class LeftReader(GrowthReader):
         if bare and left.verb not in lex.PLAIN_VERBS:
             self._name(left, begin, stop)
             return
-        if self.folded[begin : before.stop] in _LEVELS_OF_RANK:
+        if _RANKS.fullmatch(self.folded, begin, before.stop):
             benefits = True
         listed = self.continued and self.follows and lead[1] == ""
         if listed and not naming.is_actor(self.folded[begin : before.stop]):

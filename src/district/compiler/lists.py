@@ -94,6 +94,12 @@ class ListReader(SentenceState):
             return False
         if not left.growth and not left.tail.has("LC"):
             return False
+        count = len(clause.cells)
+        before = [group for group in self.groups[-count:] if len(group) == 1]
+        alone = len(before) == count and not any(row.inherited for group in before for row in group)
+        if alone and left.growth and before[-1][0].clause.end + 1 == clause.start:
+            # 游客612万人次,收入23亿元,同比增长18%和21%
+            return True
         names = {(row.subject, row.measure) for row in self.groups[-1]}
         return len(self.groups[-1]) == len(clause.cells) == len(names)
 

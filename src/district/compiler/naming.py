@@ -177,7 +177,7 @@ def clean_measure(phrase: str) -> str:
     )
     phrase = re.sub("^.{2,36}在内的(?:各类|各项)?(?=.{2,})", "", phrase)
     phrase = re.sub("^在?全[省市国区县州]的(?=..)", "", phrase)
-    phrase = re.sub(r"^\d+(?:个|家|条|座|所|项|处)(?=[^\d]{4,}率$)", "", phrase)
+    phrase = re.sub(r"^\d+(?:个|家|条|座|所|项|处)(?=[^\d]{4,}(?:率|面积|比例|占比)$)", "", phrase)
     phrase = re.sub("(?<=..)\\d+轮$", "", _TURN.sub("", phrase))
     phrase = re.sub("(?<=..)(?<![自理])[由从]$", "", phrase)
     phrase = re.sub(

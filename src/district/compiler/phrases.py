@@ -29,6 +29,8 @@ _CLASS = re.compile(
 )
 #: 对东盟进出口: with whom one trades is part of what is traded.
 _TRADE = re.compile("(?:进出口|出口|进口|贸易|投资)(?:总?额|总值)?$|(?:国家|地区|成员国|东盟|欧盟|美国)$")
+#: Adverbs that are adjectives behind a verb (签约|正式合同项目).
+_OF_THINGS = frozenset(lex.words("正式 主要 重点 直接 间接 实际 单独 联合 集中 稳定 有效 精准 免费"))
 _RESULT = re.compile("到(?![位账期访家户村岗院站场点人底20])")
 
 #: A verb in front of one of these is part of a noun (完成率, 发放额).
@@ -164,6 +166,8 @@ def strip_head(text: str, start: int, end: int, *, verbs: bool = True) -> Head:
             kind = tries.HEAD.kinds[word]
             if noun == word and kind not in "STV":
                 break
+        if word and kind in "VWA" and segments.covers(text[head.start : min(end, head.start + 24)], len(word)):
+            break
         if not word or not _takes(text, head, word, kind, end, verbs):
             length = _general_verb(text, head.start, end) if verbs else 0
             if length == 0 or len(noun or "") > length or length < len(word):
@@ -171,6 +175,9 @@ def strip_head(text: str, start: int, end: int, *, verbs: bool = True) -> Head:
             word, kind = text[head.start : head.start + length], "V"
         if _belongs_to_noun(text, head, word, kind, end):
             break
+        if kind == "A" and len(word) > 1 and head.has("V") and word in _OF_THINGS:
+            if not _predicate_at(text, head.start + len(word), end):
+                break
         if word == "对" and _TRADE.search(text, head.start, end):
             break
         head.words.append((word, kind))

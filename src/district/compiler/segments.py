@@ -158,6 +158,12 @@ def predicate_at(phrase: str) -> int:
     return len(phrase)
 
 
+def covers(phrase: str, length: int) -> bool:
+    """True where the first ``length`` characters are part of a longer noun (加速|器)."""
+    tokens = tokens_of(phrase)
+    return bool(tokens) and tokens[0].end > length and tokens[0].kind == "n"
+
+
 def names_doer(phrase: str) -> bool:
     """True for people and firms."""
     return phrase.endswith(_DOERS)
