@@ -44,6 +44,7 @@ _KEPT = re.compile("累计|总数|总量|现有|共")
 #: 新增企业4家,在库总量达81家: the same ones, however they are kept.
 _IN_BOOKS = re.compile("在(?:库|册|营|校)(?:总量|总数|数)?")
 _PARTS = frozenset(lex.words("城镇 农村 城市 乡村 城区 县城 男性 女性"))
+_TOWN = re.compile("[\u4e00-\u9fff]{1,6}(?:区|市|县|镇|乡|街道|开发区|新区)")
 _NO_ORIGIN = ("自由", "理由", "服从", "听从")
 #: Revenues, whose books are closed when a year is reported on.
 _TREASURY = re.compile("(?:财政|预算)(?:总|预算)?收入$")
@@ -214,6 +215,10 @@ class SentenceReader(Inheritance):
         if part in _PARTS and self.rows and self.rows[-1].measure.startswith("居民"):
             # 居民人均可支配收入增长8%,其中城镇、农村居民分别增长7%、9%
             return Draft("", part + self.rows[-1].measure, settled=True)
+        part = "其中" in left.spoken or self._follows_part(cell)
+        if part and left.measure not in _PARTS and _TOWN.fullmatch(left.measure) and not left.verb and self.rows:
+            # 新增学位4万个,其中甲区1万个、乙区3万个
+            return Draft(left.measure, self.rows[-1].measure, settled=True)
         if left.measure in _PARTS and self.rows and self.rows[-1].unit == quantity.unit:
             # 发放救助金9万人次,其中城镇2万人次、农村7万人次
             whole = self._part_of(left.measure)

@@ -50,6 +50,10 @@ class ListReader(SentenceState):
         alike = here is not None and before is not None and here[0] == before[0]
         return alike and not left.subject and self.rows[-1].measure not in left.measure
 
+    def _follows_part(self, cell: Cell) -> bool:
+        """True where a list goes on behind 其中."""
+        return cell.continued and bool(self.rows) and "其中" in self.folded[self.clause_start : cell.left[0]]
+
     def _part_of(self, part: str) -> str:
         """城乡岗位安置18人,其中乡村14人: the part named in the place of 城乡."""
         source = next((row for row in reversed(self.rows) if row.measure.startswith("城乡")), None)

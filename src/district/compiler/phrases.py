@@ -169,7 +169,7 @@ def strip_head(text: str, start: int, end: int, *, verbs: bool = True) -> Head:
         if word and kind in "VWA" and segments.covers(text[head.start : min(end, head.start + 24)], len(word)):
             break
         if not word or not _takes(text, head, word, kind, end, verbs):
-            length = _general_verb(text, head.start, end) if verbs else 0
+            length = _general_verb(text, head.start, end) if verbs and not _governed(text, head, end) else 0
             if length == 0 or len(noun or "") > length or length < len(word):
                 break
             word, kind = text[head.start : head.start + length], "V"
@@ -186,6 +186,12 @@ def strip_head(text: str, start: int, end: int, *, verbs: bool = True) -> Head:
             # 筹集到资金
             head.start += 1
     return head
+
+
+def _governed(text: str, head: Head, end: int) -> bool:
+    """True behind a verb of the grammar's own: what follows tells which (投入|衔接资金)."""
+    first = segments.tokens_of(text[head.start : end])[:1]
+    return head.has("V") and end - head.start <= 6 and bool(first) and first[0].kind == "v"
 
 
 def _belongs_to_noun(text: str, head: Head, word: str, kind: str, end: int) -> bool:
