@@ -36,7 +36,7 @@ _HEADINGS: tuple[tuple[int, re.Pattern[str]], ...] = (
 _PLAIN_TITLE = re.compile(
     r"(?:[^,、。;:!?%]{0,14}(?:(?:19|20)\d\d|二[〇零○O0][〇零○一二三四五六七八九O0]{2}) "
     r"?年(?:度)?|过去[一五三]年|"
-    r"今后[五三]年|未来[五三]年|明年|下一步)[^\d,、。;:!?%]{0,16}?"
+    r"今后[五三]年|未来[五三]年|今年|明年|下一步)[^\d,、。;:!?%]{0,16}?"
     r"(?:回顾|总结|工作|安排|计划|打算|思路|任务|目标|情况|重点|展望|部署|成绩|成效)"
 )
 #: A title that shares its line with the text, parted by brackets, a dash or a blank.

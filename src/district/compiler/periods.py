@@ -15,12 +15,12 @@ _HAN_DIGITS = str.maketrans("〇零○O一二三四五六七八九", "0000123456
 _ACTUAL = re.compile(
     "执行情况|完成情况|回顾|成效|工作总结|总结|过去(?:一|五|三|的)|成绩|运行情况|推进情况|"
     "发展情况|进展|成就|落实情况|主要经济指标$|实施情况|存在的?(?:主要)?(?:问题|困难|不足)|"
-    "面临的?(?:问题|困难)|去年|上年|开展情况|主要做法|工作情况|发展情况|工作成就"
+    "面临的?(?:问题|困难)|(?:上半年|前三季度|一季度)的?(?:主要|重点)?工作$|去年|上年|开展情况|主要做法|工作情况|发展情况|工作成就"
 )
 _TARGET = re.compile(
     "目标|安排|重点工作|主要任务|重点任务|工作任务|思路|打算|展望|总体要求|总体思路|今后|未来|"
     "下一步|工作计划|工作要点|"
-    "主要工作$|主要举措|计划草案|工作部署|计划$|奋斗|下年|明年|措施|建议|"
+    "主要工作$|(?:主要|重点|工作)举措|下半年|下(?:一)?(?:阶段|步)|四季度(?:重点)?工作|谋划|计划草案|工作部署|计划$|奋斗|下年|明年|措施|建议|"
     "民生实事|实事项目|为民办?实事|十件实事|今年工作"
 )
 #: 与预期目标有一定差距 looks back at goals and announces none.
@@ -42,6 +42,11 @@ _SO_FAR = re.compile(
 )
 #: Titles that fit a review as well as a plan.
 _WEAK = re.compile("(?:主要|重点)工作$|工作(?:任务|措施|举措)$|主要(?:举措|措施|做法)$")
+_TITLE_AHEAD = re.compile(
+    "(?:民生实事|实事项目|工作要点|工作计划|工作安排|重点工作|工作任务|目标任务|行动计划|行动方案|实施方案|计划草案)"
+)
+_TITLE_BACK = re.compile("总结|回顾|情况|进展|成效|报告|评估|公报|小结")
+_PROBLEMS = re.compile("(?:问题|困难|不足|短板|挑战)(?:和(?:问题|困难|不足|挑战))?$")
 _AHEAD = re.compile(
     "明年|今年|下一步|今后|未来|下年|下半年|打算|工作(?:计划|安排|思路|要点)|计划草案"
 )
@@ -165,12 +170,19 @@ def _from_head(head: str) -> tuple[int | None, int | None]:
     return (years[0], years[0] + 1) if years else (None, None)
 
 
+def period_of_report(layout: Layout, past: int | None, coming: int | None) -> Period:
+    """What holds where no heading says otherwise: 2025年工作要点 looks ahead as a whole."""
+    ahead = _TITLE_AHEAD.search(layout.title) and not _TITLE_BACK.search(layout.title)
+    return Period("target", coming) if ahead else Period("actual", past)
+
+
 def heading_periods(layout: Layout, past: int | None, coming: int | None) -> list[Period]:
     """The period of every heading, inherited from the heading above where it says nothing."""
     periods: list[Period] = []
     turn = _turn(layout)
+    whole = period_of_report(layout, past, coming)
     for index, heading in enumerate(layout.headings):
-        above = periods[heading.parent] if heading.parent >= 0 else Period("actual", past)
+        above = periods[heading.parent] if heading.parent >= 0 else whole
         if heading.inline or heading.level > 3:
             periods.append(above)
             continue
@@ -191,6 +203,9 @@ def _turn(layout: Layout) -> int:
     for index, heading in enumerate(layout.headings):
         if heading.parent >= 0 or heading.inline:
             continue
+        if _PROBLEMS.search(heading.title):
+            # What is told in front of the problems is what was done.
+            return index
         if _ACTUAL.search(heading.title):
             return 0
         if _AHEAD.search(heading.title):
@@ -226,7 +241,7 @@ def _period_of(
         return Period("target", period_end(title, coming))
     if years and coming is not None and years[-1] >= coming:
         return Period("target", years[-1])
-    return above if not top else Period(above.kind, past)
+    return above
 
 
 def period_end(text: str, coming: int | None) -> int | None:
