@@ -30,7 +30,7 @@ _PLACE = re.compile(f"(?:{_PLACES})$")
 #: Names that the vocabulary parts elsewhere.
 _REGION = re.compile("(?:[长珠]三角|京津冀|区域|高铁)$")
 _TOWN = re.compile(
-    "(?<=[\u4e00-\u9fff]{2})(?<![市县区乡镇村州省旗])(?<!^)(?<![城都股超门夜集互上自全我本各地农])(?:市|县|州|旗|镇|乡)(?![场民政值级属外域里直辖管委考控])"
+    "(?<=[\u4e00-\u9fff]{2})(?<![市县区乡镇村州省旗])(?<!^)(?<![城都股超制门夜集互上自全我本各地农])(?:市|县|州|旗|镇|乡)(?![场民政值级属外域里直辖管委考控])"
 )
 _ATTRIBUTE = re.compile(
     "(?:总值|增加值|产值|产量|总额|额|收入|支出|投资|消费|出口|进口|外资|税收|税|利润|量|率|占比|比重|"
@@ -108,6 +108,7 @@ _TYPE = re.compile(
     "(?:生产线|产业园|拓展园|工业园|科技园|科创园|铁路港|(?<!空)港|机场|装置|管控区|大桥|隧道|号线|高速|高铁|枢纽|"
     "流域|[东南西北中江河]段|[一二三四五]期(?:项目|工程)?)$"
 )
+_SINGLE_WORKS = re.compile("(?:项目|工程|产业园|基地|[一二三四五]期)$")
 #: What tells a kind of them and no name (民用运输机场, 公办幼儿园在园).
 _GENERIC = re.compile("(?:通用|民用|运输|国际|支线|区域|省级|市级|县级|各类|普通|新建|重点|在建|特色|现代|标准|生态)$")
 
@@ -131,6 +132,15 @@ def _named(phrase: str, folded: str) -> tuple[str, str] | None:
         if len(rest) >= 2 and not rest.startswith(_NOT_AFTER) and not _SHARE.search(rest):
             return phrase[: token.end].strip(_EDGE), phrase[len(phrase) - len(rest) :]
     return None
+
+
+def names_works(phrase: str) -> bool:
+    """True for works with a name of their own (某电池项目一期)."""
+    folded = fold(phrase)
+    kind = _SINGLE_WORKS.search(folded)
+    name = folded[: kind.start()] if kind else ""
+    strange = any(part.kind == "c" for part in segments.tokens_of(name)) if len(name) > 1 else False
+    return strange and "、" not in name and not _CLASS.match(folded)
 
 
 def _unbalanced(text: str) -> bool:

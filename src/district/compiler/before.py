@@ -21,6 +21,7 @@ _DELTA = re.compile(
 _BEYOND = re.compile(
     "[,、 ]*(?:分别)?(?:高于|低于|高出|低出|超过|超出)全[国省市区县州](?:平均)?(?:水平)?$"
 )
+_BELOW = re.compile("低于|慢于|低出|落后")
 _RELIEF = ("减免", "免除", "减少", "降低", "节约", "节省", "退还", "缓缴")
 _WHOM = re.compile(
     "(?:各类|广大|中小微?|小微|困难|民营)?(?:企业|(?:市场|经营)主体|群众|居民|农民|农户|市民|职工|学生|商户|老年人)"
@@ -37,6 +38,8 @@ _ORGANISES = frozenset(lex.words("组织 开展 举办 进行 做好 组织开�
 _DONE_BEFORE = re.compile(
     "(?<=..)(?:完工|竣工|开工|建成|投产|投用|投运|通车|封顶|开业|开园|启用)、(?=[^、,]{4,}(?:完成|实现|新增|达到?)[^、,]*$)"
 )
+_ACHIEVES = frozenset(["完成", "实施", "开展"])
+_WORKS_ON = re.compile("([^,、]{2,24})(完成|实施|开展)(?![率量额])")
 _AVERAGES = ("人均", "户均", "亩均", "月均", "日均", "人均年", "户均年", "人均月", "户均月")
 #: Words of growth that are verbs of works as often.
 _LIFTS = frozenset(lex.words("提升 扩大 改善"))
@@ -85,6 +88,7 @@ class LeftReader(GrowthReader):
             delta = _BEYOND.match(self.folded, start, end) if self.follows else None
         if delta and (cell.quantity.unit != "%" or _WIDE.search(delta[0])):
             left.delta, left.growth = True, "高于"
+            left.sign = -1 if _BELOW.match(delta[0].lstrip(",、 增速幅分别")) else 1
             end = delta.start()
         if self.unit in TIME_UNITS and self.folded.endswith("提前", start, end):
             left.growth, end = "提前", end - 2
@@ -95,7 +99,8 @@ class LeftReader(GrowthReader):
         if self._apart(left, begin, stop) or self._acts_alone(left, cell, begin, stop):
             return left
         begin = self._beneficiary(left, begin, stop)
-        if begin >= stop or self.folded[start:stop].strip(" ,、") in _ENDINGS:
+        closed = left.head.has("V") and self.folded[begin:stop] in _ENDINGS
+        if begin >= stop or closed or self.folded[start:stop].strip(" ,、") in _ENDINGS:
             # 竣工投产38个 names nothing: both are verbs of what was counted before.
             left.verb_last = bool(left.verb)
             left.subject = left.scope
@@ -104,9 +109,19 @@ class LeftReader(GrowthReader):
             bare = deeds and not _NOUN_RIGHT.match(self.folded, *cell.right)
             if bare or (left.verb in ("存栏", "出栏") and self.follows):
                 left.measure, left.verb_last = left.verb, False
+            self._completed_deed(left, begin)
             return left
         self._phrase(left, begin, stop)
         return left
+
+    def _completed_deed(self, left: Left, stop: int) -> None:
+        """完成|征收签约600户: what was completed is named by verbs alone."""
+        words = [word for word, kind in left.head.words if kind in "VW"]
+        if len(words) < 2 or words[0] not in _ACHIEVES or left.measure:
+            return
+        deed = "".join(words[1:])
+        if deed not in _ENDINGS and self.folded.endswith(deed, 0, stop):
+            left.measure, left.verb, left.verb_last = deed, words[0], False
 
     def _last_deed(self, start: int, end: int) -> int:
         """甲项目年底前完工、乙项目完成投资: where the last of several deeds begins."""
@@ -217,6 +232,14 @@ class LeftReader(GrowthReader):
             left.verb, left.verb_last = "获得", True
             left.subject = naming.clean_subject(self.text[begin : stop - 1])
             return
+        if verb is not None and verb[1] == stop and not left.growth:
+            deed = _WORKS_ON.match(self.folded, begin, verb[0])
+            if deed and deed.end() + 2 <= verb[0]:
+                # 二期|完成|设备安装
+                left.verb = deed[2]
+                left.subject = naming.clean_subject(self.text[begin : deed.end(1)])
+                self._name(left, deed.end(), stop)
+                return
         if verb is None:
             trimmed, closing = phrases.strip_ending(self.folded, begin, stop)
             if closing and not left.growth:

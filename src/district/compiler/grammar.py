@@ -10,7 +10,7 @@ import re
 from decimal import Decimal
 
 from district.compiler import lexicon as lex
-from district.compiler import naming, owners, trust
+from district.compiler import attributes, naming, owners, trust
 from district.compiler.behind import degree, owner_behind, right_phrase
 from district.compiler.clauses import Cell, Clause, clauses_of
 from district.compiler.figures import basis_of, comparator_of, full_unit
@@ -42,7 +42,7 @@ _FALLS = frozenset(lex.words("降低 减少 压减 压缩 削减 缩减 下调 �
 #: 培育企业5家(累计17家)
 _KEPT = re.compile("累计|总数|总量|现有|共")
 #: 新增企业4家,在库总量达81家: the same ones, however they are kept.
-_IN_BOOKS = re.compile("在(?:库|册|营|校)(?:总量|总数|数)?")
+_IN_BOOKS = re.compile("在(?:库|册|营|校|建)(?:总量|总数|数)?")
 _PARTS = frozenset(lex.words("城镇 农村 城市 乡村 城区 县城 男性 女性"))
 _TOWN = re.compile("[\u4e00-\u9fff]{1,6}(?:区|市|县|镇|乡|街道|开发区|新区)")
 _NO_ORIGIN = ("自由", "理由", "服从", "听从")
@@ -199,8 +199,10 @@ class SentenceReader(Inheritance):
             keeps = not left.measure or left.verb_last or (left.verb and left.measure[-1] != "等")
             measure = right.removesuffix("中") if len(right) > 2 else right
             does = left.verb_last and (_EACH.match(left.measure) or owners.runs(left.measure))
+            # 某电池项目一期8条生产线投产
+            does = does or (left.np_only and attributes.names_works(left.measure))
             subject = left.subject or (left.measure if does else "")
-            subject = subject if keeps else ""
+            subject = subject if keeps or does else ""
             return Draft(subject, measure, True, confidence=confidence)
         if len(right) == 1 and classifier and not left.measure:
             # 19个县实现集中供热

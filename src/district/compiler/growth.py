@@ -103,7 +103,7 @@ class GrowthReader:
     def _share(self, left: Left, start: int, quantity: Quantity) -> None:
         """占耕地面积的61.3%, 完成年度计划的100.9%, 是2020年的2.1倍 say it of the last measure."""
         spread = self.folded[start : self.limit]
-        spread = re.sub("(?:预计|预期|有望|达到|达|为|约|超过|超|近|突破|的)+$", "", spread)
+        spread = re.sub("(?:预计|预期|有望|达到|达|为|约|超过|超|近|突破|的|始终|一直|[保维]持在?|稳定在?|(?:提[高升]|上升|[下]?降)[到至])+$", "", spread)
         part = None if re.search("比[例重]$|份额$", spread) else _PART.search(spread)
         if part and quantity.unit in ("成", "%", "倍"):
             self._retail(left, start, start + part.start())

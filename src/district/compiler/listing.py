@@ -25,8 +25,12 @@ def split_list(phrase: str, count: int) -> list[str]:
     parts = _parts(phrase, count)
     if len(parts) != count or count < 2:
         return parts
-    last = parts[-1]
     shared = _shared_ending(parts)
+    examples = re.match("(.{2,8}?)等.*$", parts[-1])
+    if examples and shared and not shared.startswith(("等", examples[1])):
+        # 人参、蓝莓、桑黄等特色种植面积
+        parts[-1] = examples[1] + shared
+    last = parts[-1]
     if shared:
         parts = [part if part.endswith(shared) else part + shared for part in parts[:-1]] + [last]
     return _with_opening(parts)

@@ -349,7 +349,9 @@ def _verb_of_owner(text: str, start: int, end: int) -> tuple[int, int] | None:
 def _verb_behind_adverb(text: str, position: int) -> str | None:
     """累计申请, 全年培训: a weak verb right behind an adverb; both as one word."""
     lead = tries.HEAD.at(text, position)
-    if lead is None or len(lead) < 2 or tries.HEAD.kinds[lead] not in "BTM":
+    if text.startswith(("日均", "月均", "年均"), position):
+        lead = text[position : position + 2]
+    elif lead is None or len(lead) < 2 or tries.HEAD.kinds[lead] not in "BTM":
         return None
     after = position + len(lead)
     follower = tries.HEAD.at(text, after)
