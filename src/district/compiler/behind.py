@@ -37,6 +37,8 @@ _AWAY = re.compile(
 _NAMES_SITE = re.compile(
     "(?:示范|试点|先行|样板)(?:点|区|村|镇|县|基地|项目|单位|片区|带|街|社区|户)"
 )
+#: 跨越5000亿元、6000亿元|两个台阶
+_STEPS = re.compile("[两三四五六七八九十](?:个|道|大)?(?:百亿|千亿|万亿)?(?:级)?新?(?:台阶|大关|关口)")
 _WHICH = re.compile(
     "(?:符合|具备|具有|享受|从事|遭受|受)[^,、;。\\d]{1,14}的(?=[\u4e00-\u9fff]{2})"
 )
@@ -80,7 +82,7 @@ def right_phrase(
     ending = phrases.ending_verb_at(folded, begin, end) or ""
     if _opens_predicate(folded, begin, end, governed and not ending):
         return "", ending
-    if folded.startswith(_RIGHT_ENDS, begin):
+    if folded.startswith(_RIGHT_ENDS, begin) or _STEPS.match(folded, begin, end):
         return "", "达到"
     if ending and not governed:
         return "", ending
