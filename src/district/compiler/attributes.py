@@ -14,7 +14,7 @@ from district.compiler.layout import fold
 #: What the name of an owner ends with, by type.
 _PLACES = (
     "保税区域|监管区域|机场|片区|新区|开发区|经开区|高新区|自贸区|综保区|保税区|港区|园区|库区|示范区|试验区|试验田|"
-    "先导区|合作区|风景区|景区|度假区|街道|设区市|中心城区|商务区|主城区|县城区|城区|市区|"
+    "核心区|先行区|先导区|合作区|风景区|景区|度假区|街道|设区市|商务区|"
     "地级及以上城市|产业园|科技园|工业园|物流园|创业园|产业城|科学城|大学城|小镇|商圈|都市圈|"
     "[江河湖]流域|综试区|口岸|码头|灌区|功能区|集聚区|[长珠]三角|京津冀|大湾区|(?:城市|城镇|农村)社区"
 )
@@ -36,7 +36,7 @@ _ATTRIBUTE = re.compile(
     "(?:总值|增加值|产值|产量|总额|额|收入|支出|投资|消费|出口|进口|外资|税收|税|利润|量|率|占比|比重|"
     "比例|面积|里程|容量|容积|库容|密度|人口|人数|户数|能耗|水耗|电耗|浓度|天数|寿命|时限|时间|时长|"
     "指数|余额|规模|价格|强度|价值|市值|资产|费用|成本|经费|投入|贷款|存款|能力|水平|营收|装机|进度|"
-    "[产货价市总均净]值|用户|用户数|标准|资本|资金|速度|频次|客流|效率|增速|增幅|藏书|床位|就诊|长度|高度|体量|"
+    "[产货价市总均净]值|用户|用户数|标准|资本|资金|速度|频次|客流|效率|增速|增幅|藏书|床位|就诊|长度|高度|体量|单产|亩产|"
     "(?<=[人批车船架航客货])次|流量|数|库存|等级|得分|满意度|知晓度|活跃度)$"
 )
 _AIR = re.compile(
@@ -47,7 +47,11 @@ _TRADE = re.compile(
     "(.{2,}?(?:产业|行业|产业链|集群|赛道))"
     "((?:年)?(?:营业收入|营收|总产值|产值|产业规模|规模|销售收入|主营业务收入|利润总额|利润|税收|销售额))$"
 )
-_HEADLINE = re.compile("高技术|战略性新兴|第[一二三]|数字经济核心|文化及相关|文化产业|旅游产业")
+#: 化工、纺织两大传统产业|技改投入
+_LISTED = re.compile(
+    ".+?[、和与及].+?[两三四五六七八九十]大[^、]{0,6}?(?:产业集群|产业链|产业|行业|板块|集群)(?=[^的等、]{2,})"
+)
+_HEADLINE = re.compile("核心产业|主导产业|高技术|战略性新兴|第[一二三]|数字经济核心|文化及相关|文化产业|旅游产业")
 #: Behind an owner these only count it, or are an indicator together with it.
 _NOT_ALONE = re.compile(
     "^(?:总数|数量|个数|总量|增速|增幅|投资|投资额|完成投资|建设|总投资完成额)$"
@@ -105,7 +109,7 @@ def owner_and_attribute(phrase: str) -> tuple[str, str] | None:
 
 #: Types of works and places that carry a name of their own in front.
 _TYPE = re.compile(
-    "(?:生产线|产业园|拓展园|工业园|科技园|科创园|铁路港|(?<!空)港|机场|装置|管控区|大桥|隧道|号线|高速|高铁|枢纽|"
+    "(?:生产线|[院校]区|分院|产业园|拓展园|工业园|科技园|科创园|铁路港|(?<!空)港|机场|装置|管控区|大桥|隧道|号线|高速|高铁|枢纽|"
     "流域|[东南西北中江河]段|[一二三四五]期(?:项目|工程)?)$"
 )
 _SINGLE_WORKS = re.compile("(?:项目|工程|产业园|基地|[一二三四五]期)$")
@@ -161,6 +165,9 @@ def _fixed(phrase: str, folded: str) -> tuple[str, str] | None:
     air = _AIR.match(folded)
     if air and not _CLASS.match(folded):
         return phrase[: air.end(1)], phrase[air.end(1) :]
+    listed = _LISTED.match(folded)
+    if listed and _ATTRIBUTE.search(folded):
+        return phrase[: listed.end()], phrase[listed.end() :]
     works = re.match("(.{3,}?)((?:总体)?(?:形象|工程)进度|总体进度)$", folded)
     if works:
         return phrase[: works.end(1)], phrase[works.start(2) :]

@@ -75,6 +75,9 @@ def right_phrase(
     if folded.startswith(("现有", "现存", "原有", "既有"), begin) and end - begin > 3:
         # 5个|现有收费站
         begin += 2
+    if folded.startswith("规模的", begin):
+        # 30亿元规模的并购基金
+        begin += 3
     if begin >= end or folded[begin] in ",:;、)(":
         return "", ""
     if spent:

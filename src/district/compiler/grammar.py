@@ -35,7 +35,7 @@ _ESTIMATES = re.compile("(?:初步|据|我们|经)?(?:预计|预估|预期(?!目
 _ESTIMATE = re.compile("预计|有望|预估|估计|预测|预期(?!目标|性|寿命)")
 #: Sizes that are said of the thing named behind them.
 _SIZE = re.compile(
-    "^(?:计划|概算|预计|协议)?(?:总投资|投资|投资额|总投资额|占地|占地面积|建筑面积|总建筑面积|总面积|年产值)$"
+    "^(?:计划|概算|预计|协议)?(?:总投资|投资|投资额|总投资额|占地|占地面积|建筑面积|总建筑面积|总面积|年产值|总规模|规模|注册资本|总装机)$"
 )
 #: 降低电价5%: the verb in front of the object falls.
 _FALLS = frozenset(lex.words("降低 减少 压减 压缩 削减 缩减 下调 缩短 精简"))
@@ -180,14 +180,18 @@ class SentenceReader(Inheritance):
     def _draft(self, cell: Cell, left: Left, right: str, closing: str) -> Draft | None:
         """Where subject and measure come from: behind the number, before it, or earlier."""
         quantity = cell.quantity
-        sized = _SIZE.search(left.measure or "") and (
+        size = left.measure or left.tail.first("B") or ""
+        sized = _SIZE.search(size) and (
             right_phrase(self.folded, self.text, *cell.lent)[0]
             if cell.lent
             else owner_behind(self.folded, self.text, *cell.right)
         )
         if sized:
             # 总投资36亿元的锂电材料产业园
-            return Draft(sized, left.measure, confidence=0.8, settled=True)
+            return Draft(sized, size, confidence=0.8, settled=True)
+        if left.growth == "提前" and closing in lex.ENDING_VERBS:
+            # 某项目|提前40天|投产
+            return Draft(left.subject or left.measure, closing)
         classifier = re.sub("^[十百千万亿]+", "", quantity.unit) in _CLASSIFIERS
         lifted = left.growth and (left.measure or not classifier)
         if len(right) >= 2 and not lifted and (classifier or not left.measure):

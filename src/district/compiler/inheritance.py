@@ -29,6 +29,7 @@ _WORKS = re.compile("(?:改造|建设|工程|整治|治理|修复|搬迁|安置|
 _FUNDS = frozenset(["投入", "投资", "融资"])
 _ACHIEVED = frozenset(["实现", "完成"])
 _ENDINGS = frozenset(lex.ENDING_VERBS)
+_SCOPES = frozenset(lex.SCOPES)
 _ACTS = frozenset(lex.words("举办 引进 承办 接待 受理 办理 招引 新登记"))
 
 
@@ -158,7 +159,8 @@ class Inheritance(ListReader):
         )
         if last is None or (measure == "投资" and not works):
             return self.subject
-        if owners.is_place(last.subject) and _OF_PLACE.fullmatch(measure):
+        scope = last.subject in _SCOPES
+        if owners.is_place(last.subject) and _OF_PLACE.fullmatch(measure) and not scope:
             # 高新区集聚企业210家,实现产值42亿元: the zone's, not the companies'.
             return last.subject
         owner = owners.owner_of(last.measure, last.unit) if last.unit != "%" else ""

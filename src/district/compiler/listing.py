@@ -102,8 +102,11 @@ _APPOSED = re.compile(
 )
 _OF_PLACES = re.compile(
     "(.+[、和与及].+?)(?:[两三四五六七八九十]+|\\d+)个?(?:县区|县市|区县|开发区|园区|街道|社区|乡镇|镇街|"
-    "[县区市镇乡村])(.{2,})$"
+    "(?:区(?!域)|[县市镇乡村]))(.{2,})$"
 )
+
+
+_OF_KIND = re.compile("(.+[、和与及].+?)(?:[两三四五六七八九十]+|\\d+)个(.{3,12})$")
 
 
 def actors(phrase: str, count: int) -> list[str]:
@@ -114,7 +117,7 @@ def actors(phrase: str, count: int) -> list[str]:
 
 def places(phrase: str, count: int) -> list[tuple[str, str]]:
     """甲、乙、丙三县地区生产总值: the same indicator of each."""
-    match = _OF_PLACES.match(phrase)
+    match = _OF_PLACES.match(phrase) or _OF_KIND.match(phrase)
     names = _parts(match[1], count) if match and naming.is_metric(match[2]) else []
     return [(name, match[2]) for name in names] if match and len(names) == count > 1 else []
 

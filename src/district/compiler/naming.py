@@ -16,7 +16,7 @@ _LEADING = re.compile(
 )
 _TAILS = sorted(lex.MEASURE_TAILS, key=len, reverse=True)
 _PLACE = re.compile(
-    "^(.{1,14}?(?:机场|片区|新区|开发区|街道|设区市|中心城区|城区|地级及以上城市|设区城市|园区|集团|"
+    "^(.{1,14}?(?:机场|片区|新区|开发区|街道|设区市|地级及以上城市|设区城市|园区|集团|"
     "港区|高新区|示范区|自贸区|产业园|管委会))"
     "(?=.{3,})(.+)$"
 )
@@ -59,7 +59,7 @@ _ACTION_NAME = re.compile(
 #: 多渠道, 用两年时间, 亚运会前, 每千人口 are no subjects.
 _ADVERBIAL = re.compile(
     "^(?:赴|前往|到|面向|用|每|(?:仅|短短)?[两一二三四五六七八九十半\\d]+(?:天|日|个月|年|小时)|多(?:渠道|途径|方|形式|层次|点|元|措|部门)|分(?:批|类|期|步)|按|我们|"
-    "预计|奋斗目标|主要目标|(?:本|全)?年度$|(?:既有|老旧)(?:多层)?(?:住宅|住房|小区)$)|(?:改造|整治|工作|行动|前夕|之前|之后|时间|期间|方式|渠道|之际|过程中|"
+    "预计|奋斗目标|主要目标|(?:本|全)?年度$|(?:既有|老旧)(?:多层)?(?:住宅|住房|小区)$)|(?:改造|整治|工作|行动|前夕|之前|之后|时间|期间|方式|渠道|之际|过程中|黄金周|小长假|假期|假日|旺季|"
     "[会日节月年底末]前)$"
 )
 #: What is left of 河道生态修复 and 适老化改造 without the action names nothing.
@@ -152,6 +152,9 @@ def split_subject(phrase: str) -> tuple[str, str]:
             and not match[2].startswith(("、", "的", "内", "等", "建", "以", "居民", "人口", "及"))
         ):
             return match[1].strip(_EDGE), match[2]
+    zone = re.match("(?:新区|园区|开发区|经开区|高新区|港区|自贸区|示范区)(?!港)(?=[^\\d的内等]{3,})", phrase)
+    if zone and is_metric(phrase):
+        return zone[0], phrase[zone.end() :]
     parted = attributes.owner_and_attribute(phrase)
     if parted is not None:
         return parted

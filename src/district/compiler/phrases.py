@@ -31,6 +31,8 @@ _CLASS = re.compile(
 _TRADE = re.compile("(?:进出口|出口|进口|贸易|投资)(?:总?额|总值)?$|(?:国家|地区|成员国|东盟|欧盟|美国)$")
 #: Adverbs that are adjectives behind a verb (签约|正式合同项目).
 _OF_THINGS = frozenset(lex.words("正式 主要 重点 直接 间接 实际 单独 联合 集中 稳定 有效 精准 免费"))
+#: Verbs behind an owner that general Chinese does not list, or as nouns.
+_OWN_DEEDS = frozenset(lex.words("落地 落户 入驻 获批 获评"))
 _RESULT = re.compile("到(?![位账期访家户村岗院站场点人底20])")
 
 #: A verb in front of one of these is part of a noun (完成率, 发放额).
@@ -337,7 +339,7 @@ def _verb_of_owner(text: str, start: int, end: int) -> tuple[int, int] | None:
     """A verb of general Chinese behind the name of a place or an organisation."""
     tokens = segments.tokens_of(text[start:end])
     for token in tokens[1:-1]:
-        settles = token.word in ("落地", "落户", "入驻")
+        settles = token.word in _OWN_DEEDS
         if (token.kind == "v" or settles) and len(token.word) == 2 and token.start >= 3:
             owner = text[start : start + token.start]
             takes = settles or segments.verb_length(text[start + token.start : end])

@@ -39,7 +39,7 @@ _PREFIXES = frozenset("新外内复续增扩再净拟预共联代直并自重补
 #: In the vocabulary as verbs, in reports parts of nouns.
 _NO_VERBS = frozenset(
     lex.words(
-        "考生 高考 行为 位置 预算 选手 对手 通道 分布 表现 简介 演出 应用 演习 滴灌 处级 始建 "
+        "零工 考生 高考 行为 位置 预算 选手 对手 通道 分布 表现 简介 演出 应用 演习 滴灌 处级 始建 "
         "集采 营商 团购 研学 康养 文旅 体旅 直采 实践 生活 快递 没有 相关 集中 为主 可用 用于 "
         "位于 来自 属于 分为 称为 包括 包含 不见 存在 具有 出入 "
         "入学 入园 入托 入户 升学 就学 上学 住院 就医 出行 居家 康复 残疾 困难 出生 死亡 带头 "
@@ -109,7 +109,7 @@ def _vocabulary() -> dict[str, tuple[float, str]]:
     for word in [*NOUNS, *METRICS]:
         if 2 <= len(word) <= _LONGEST:
             found[word] = found.get(word, (_TOTAL - _OWN, "n"))[0], "n"
-    for word in lex.words("核发 外运 外调 外迁 内引 归集 流转 消化"):
+    for word in lex.words("获批 核发 外运 外调 外迁 内引 归集 流转 消化"):
         found[word] = _TOTAL - _OWN, "v"
     for word in _NO_VERBS:
         found[word] = found.get(word, (_TOTAL - _OWN, "n"))[0], "n"

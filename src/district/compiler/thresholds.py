@@ -132,7 +132,7 @@ def without_thresholds(
 
 
 #: 甲、乙两个社区|分别: how many were listed.
-_LISTED = re.compile("[\u4e00-\u9fff]{1,6}?(?:分别|各(?!类|项|级))")
+_LISTED = re.compile("[\u4e00-\u9fff]{1,12}?(?:分别|各(?!类|项|级))")
 
 
 def _counts_list(folded: str, quantity: Quantity, right: str, start: int) -> bool:
