@@ -40,6 +40,7 @@ _DONE_BEFORE = re.compile(
 )
 _ACHIEVES = frozenset(["完成", "实施", "开展"])
 _WORKS_ON = re.compile("([^,、]{2,24})(完成|实施|开展)(?![率量额])")
+_SHARE = re.compile("(?:占比|比例|比重)$")
 _AVERAGES = ("人均", "户均", "亩均", "月均", "日均", "人均年", "户均年", "人均月", "户均月")
 #: Words of growth that are verbs of works as often.
 _LIFTS = frozenset(lex.words("提升 扩大 改善"))
@@ -290,6 +291,9 @@ class LeftReader(GrowthReader):
             return True
         if self.folded.startswith(("尚未", "仍未", "还未"), begin):
             # 尚未开工的项目 are other ones than 开工的项目.
+            return True
+        if _SHARE.search(rest) and segments.names_doer(self.folded[begin : verb[0]]):
+            # 企业牵头承担省级以上科技项目占比
             return True
         if verb[0] == begin and phrases.tells_which(self.folded, verb, stop):
             return True

@@ -44,7 +44,9 @@ _KEPT = re.compile("累计|总数|总量|现有|共")
 #: 新增企业4家,在库总量达81家: the same ones, however they are kept.
 _IN_BOOKS = re.compile("在(?:库|册|营|校|建)(?:总量|总数|数)?")
 _PARTS = frozenset(lex.words("城镇 农村 城市 乡村 城区 县城 男性 女性"))
-_TOWN = re.compile("[\u4e00-\u9fff]{1,6}(?:区|市|县|镇|乡|街道|开发区|新区)")
+_TOWN = re.compile(
+    "(?!.*(?:[园小片社库院校景灾山牧林街][区]|[主市县老心新]城区)$)[\u4e00-\u9fff]{1,6}(?:区|市|县|镇|乡|街道)"
+)
 _NO_ORIGIN = ("自由", "理由", "服从", "听从")
 #: Revenues, whose books are closed when a year is reported on.
 _TREASURY = re.compile("(?:财政|预算)(?:总|预算)?收入$")

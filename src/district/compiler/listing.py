@@ -173,6 +173,9 @@ def _shared_ending(parts: list[str]) -> str:
     first, last = parts[0], parts[-1]
     if first.endswith("款") and all(p.endswith("款") for p in parts[:-1]) and "款" in last[:-1]:
         return last[last.index("款") + 1 :]
+    if "保险" in last and not any("保险" in part for part in parts[:-1]):
+        # 养老、医疗、失业保险参保人数
+        return last[last.index("保险") :]
     if last.endswith("排放量"):
         # 化学需氧量、氨氮排放量
         return "排放量"

@@ -32,6 +32,7 @@ _CITED_GOAL = re.compile(
 )
 #: What opens a sentence and dates all of it.
 _LEAD = re.compile(
+    r" ?[“]?十[一二三四五六七]五[”]?(?:时期|期间)?[,，]|"
     r" ?(?:到|至|截至)?(?:19|20)\d\d ?年(?:底|末)?[,，]|[^;。]{0,30}?(?:一季度|今年以来|"
     r"前[一二三四两]个月|"
     r"1[-—~至][2-6]月)(?!末|底)"
@@ -53,6 +54,8 @@ _WHEN = re.compile(
 _PLAN_END = re.compile(
     "(?<![比较与是])(?<![比较与是]“)[“]?十([一二三四五六七])五[”]?(?:规划)?(?:期|时期)?末"
 )
+#: “十二五”时期,力争…: the goals of the whole period.
+_PLAN_OPENS = re.compile(" ?[“]?十([一二三四五六七])五[”]?(?:时期|期间)?[,，]")
 _THIS_YEAR = re.compile("年内|今年|当年|本年|全年|年底|年末")
 _QUARTER = {"一": 3, "二": 6, "三": 9, "四": 12}
 
@@ -97,6 +100,9 @@ def settle(
     if explicit is None and kind == "target" and not _THIS_YEAR.search(own):
         spoken = period_end(before, timing.coming)
         year = spoken if spoken != timing.coming else year
+    plan = _PLAN_OPENS.match(timing.lead + before) if kind == "target" else None
+    if plan and explicit is None:
+        explicit = max(2010 + 5 * "一二三四五六七".index(plan[1]), timing.coming or 0)
     if explicit is not None:
         kind = _kind_of_year(kind, explicit, timing)
         year = explicit
