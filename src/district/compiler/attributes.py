@@ -40,7 +40,7 @@ _ATTRIBUTE = re.compile(
     "(?<=[人批车船架航客货])次|流量|数|库存|等级|得分|满意度|知晓度|活跃度)$"
 )
 _AIR = re.compile(
-    "(.{1,12}?(?:地区|城市|[市区县镇州]|[长珠]三角|京津冀|流域|平原))(?=PM|细颗粒物|空气质量|环境空气|臭氧|优良天数)"
+    "(.{1,12}?(?:地区|城市|[市区县镇州]|[长珠]三角|京津冀|流域|平原))(?=PM|细颗粒物|空气质量|空气优良|环境空气|臭氧|优良天数)"
 )
 #: An industry owns its turnover; what the statistics office publishes stays whole.
 _TRADE = re.compile(
@@ -85,7 +85,7 @@ def owner_and_attribute(phrase: str) -> tuple[str, str] | None:
     bounds = {token.end for token in segments.tokens_of(folded)}
     for cut in cuts:
         owner, rest = folded[:cut], folded[cut:]
-        if re.match("[^区县镇]{1,4}[区县镇]", rest) or owner[-1:] == rest[:1]:
+        if re.match("(?!建成区|核心区)[^区县镇]{1,4}[区县镇]", rest) or owner[-1:] == rest[:1]:
             continue
         region = _REGION.search(owner)
         if cut < 2 or (cut not in bounds and not region) or rest.startswith(_NOT_AFTER):

@@ -19,7 +19,7 @@ _PLAN_SHARE = re.compile(
 )
 _PART = re.compile("(?:仅为|只有|相当于|为|是)(?:全国|全省|全市|全区|上年|去年|同期)[^,]*$")
 _RECOVERED = re.compile(
-    r"(?:^|[,、])[^,、]{0,4}?(?:恢复|达|提升|增长|相当于)?(?:到|至|于)?(?:19|20)\d\d ?年"
+    r"(?:^|[,、])[^,、]{0,4}?(?:恢复|达|提升|增长|相当于)?(?:到|至|于)?(?:(?:19|20)\d\d ?年|疫情前|正常)"
     r"(?:同期)?(?:水平)?的?$"
 )
 _SAID_OF_LAST = re.compile(
@@ -59,6 +59,9 @@ class GrowthReader:
         if (word is not None and tail.first("UDEL") == word) or (word and tail.first("UD")):
             left.growth = word or ""
             left.sign = -1 if tail.first("UDE") == tail.first("D") else 1
+            if left.growth in ("低", "慢") and quantity.unit == "百分点":
+                # 较目标值低2.4个百分点
+                left.sign = -1
         spread = self.folded[start : tail.stop]
         if self._lifts(left, spread):
             tail.words, tail.stop, left.growth = [], start + len(spread) + 2, ""

@@ -204,7 +204,8 @@ def _shared_ending(parts: list[str]) -> str:
         return last[1:]
     mark = first[-1]
     position = last.find(mark)
-    if 0 <= position < len(last) - 1 and all(part[-1] == mark for part in parts[:-1]):
+    bound = position + 1 in {token.end for token in segments.tokens_of(last)}
+    if bound and 0 <= position < len(last) - 1 and all(part[-1] == mark for part in parts[:-1]):
         return last[position + 1 :].lstrip("”")
     opening = segments.tokens_of(last)[0].end
     single = len(first) <= 3 or len(segments.tokens_of(first)) == 1

@@ -35,6 +35,10 @@ _GOAL_SENTENCE = re.compile(
 )
 
 
+#: 二〇三五年远景目标纲要, 2021-2025年: what a plan in the title is for.
+_FAR = re.compile(
+    r"(?:20\d\d|二[〇零○]三五) ?年远景(?:目标|规划)|20\d\d ?年? ?[-—~至]{1,2} ?20\d\d ?年"
+)
 _SPOKEN = re.compile(r"(20\d\d) ?年(1?\d)月\d{1,2}日")
 _SO_FAR = re.compile(
     r"今年(?:以来|上半年|[一二三]季度|前(?:[一二三两]个?季度|[一二三四五六七八九十\d]{1,2}个月)|"
@@ -77,6 +81,15 @@ def years_in(folded: str) -> list[int]:
 
 def report_years(layout: Layout, folded: str) -> tuple[int | None, int | None]:
     """The year looked back on and the year looked ahead to, as far as the text says."""
+    past, coming = _years_said(layout, folded)
+    spoken = given(layout, folded).year
+    if past is not None and spoken is not None and past > spoken:
+        # A review of a plan that names the plan's end in its title.
+        return spoken - 1, spoken
+    return past, coming
+
+
+def _years_said(layout: Layout, folded: str) -> tuple[int | None, int | None]:
     past, coming = _dated_parts(layout)
     for heading in layout.headings if past is None else ():
         if heading.level > 3 or heading.inline:
@@ -90,10 +103,11 @@ def report_years(layout: Layout, folded: str) -> tuple[int | None, int | None]:
             coming = coming or years[-1]
     if coming is None and past is not None and re.search("上半年|前三季度", layout.title):
         return past, past
-    title_years = years_in(layout.title.replace("第", ""))
+    title = _FAR.sub("", layout.title)
+    title_years = years_in(title.replace("第", ""))
     head = folded[:1500]
     if past is None and coming is None and title_years:
-        past, coming = _from_title(layout.title, title_years)
+        past, coming = _from_title(title, title_years)
     if past is None and coming is None:
         past, coming = _from_head(head)
     if past is None and coming is not None:
@@ -123,8 +137,9 @@ def _dated_parts(layout: Layout) -> tuple[int | None, int | None]:
 def _from_title(title: str, years: list[int]) -> tuple[int | None, int | None]:
     if re.search("上半年|前三季度|[一二三]季度", title):
         return years[0], years[0]
-    if "执行情况" in title or "完成情况" in title:
-        return years[0], years[0] + 1
+    dated = years_in(_SPOKEN.sub("", title).replace("第", ""))
+    if dated and ("执行情况" in title or "完成情况" in title):
+        return dated[0], dated[0] + 1
     spoken = re.search(r"(20\d\d)年\d{1,2}月\d{1,2}日", title)
     if spoken:
         return int(spoken[1]) - 1, int(spoken[1])
