@@ -49,7 +49,9 @@ _WEAK = re.compile("(?:主要|重点)工作$|工作(?:任务|措施|举措)$|主
 _TITLE_AHEAD = re.compile(
     "(?:民生实事|实事项目|工作要点|工作计划|工作安排|重点工作|工作任务|目标任务|行动计划|行动方案|实施方案|计划草案)"
 )
-_TITLE_BACK = re.compile("总结|回顾|情况|进展|成效|报告|评估|公报|小结")
+_TITLE_BACK = re.compile("总结|回顾|情况|进展|成效|报告(?!.{0,12}(?:分解|分工))|评估|公报|小结")
+#: 西山区第十四个五年规划: five years behind the last one's end.
+_OUTLINE = re.compile("第十([一二三四五六七])个五年规划|[“]?十([一二三四五六七])五[”]?(?:发展)?规划")
 _PROBLEMS = re.compile("(?:问题|困难|不足|短板|挑战)(?:和(?:问题|困难|不足|挑战))?$")
 _AHEAD = re.compile(
     "明年|今年|下一步|今后|未来|下年|下半年|打算|工作(?:计划|安排|思路|要点)|计划草案"
@@ -103,6 +105,10 @@ def _years_said(layout: Layout, folded: str) -> tuple[int | None, int | None]:
             coming = coming or years[-1]
     if coming is None and past is not None and re.search("上半年|前三季度", layout.title):
         return past, past
+    outline = _OUTLINE.search(layout.title)
+    if past is None and coming is None and outline and not _TITLE_BACK.search(layout.title):
+        ends = 2010 + 5 * "一二三四五六七".index(outline[1] or outline[2])
+        return ends - 5, ends
     title = _FAR.sub("", layout.title)
     title_years = years_in(title.replace("第", ""))
     head = folded[:1500]
@@ -146,7 +152,7 @@ def _from_title(title: str, years: list[int]) -> tuple[int | None, int | None]:
     if re.search(r"20\d\d年(?:度)?政府工作报告", title):
         # The report that a government gives in this year, on the year before.
         return years[0] - 1, years[0]
-    if re.search(r"20\d\d年(?:度)?工作报告|20\d\d年.{0,12}(?:总结|公报|成就|回顾)", title):
+    if re.search(r"20\d\d年(?:度)?工作报告|20\d\d年.{0,12}(?:总结|公报|成就|回顾|(?:发展|运行|工作)情况)", title):
         return years[0], years[0] + 1
     return None, years[-1]
 
