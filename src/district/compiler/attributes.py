@@ -30,7 +30,7 @@ _PLACE = re.compile(f"(?:{_PLACES})$")
 #: Names that the vocabulary parts elsewhere.
 _REGION = re.compile("(?:[长珠]三角|京津冀|区域|高铁)$")
 _TOWN = re.compile(
-    "(?<=[\u4e00-\u9fff]{2})(?<![市县区乡镇村州省旗])(?<!^)(?<![城都股超制门夜集互上自全我本各地农])(?:市|县|州|旗|镇|乡)(?![场民政值级属外域里直辖管委考控])"
+    "(?<=[\u4e00-\u9fff]{2})(?<![市县区乡镇村州省旗])(?<!^)(?<![城都股超制街门夜集互上自全我本各地农])(?:市|县|州|旗|镇|乡)(?![场民政值级属外域里直辖管委考控])"
 )
 _ATTRIBUTE = re.compile(
     "(?:总值|增加值|产值|产量|总额|额|收入|支出|投资|消费|出口|进口|外资|税收|税|利润|量|率|占比|比重|"
@@ -51,6 +51,7 @@ _TRADE = re.compile(
 _LISTED = re.compile(
     ".+?[、和与及].+?[两三四五六七八九十]大[^、]{0,6}?(?:产业集群|产业链|产业|行业|板块|集群)(?=[^的等、]{2,})"
 )
+_RUN = ("中心", "馆", "公园", "景区", "剧院", "医院", "平台", "基地", "园区", "产业园")
 _HEADLINE = re.compile("核心产业|主导产业|高技术|战略性新兴|第[一二三]|数字经济核心|文化及相关|文化产业|旅游产业")
 #: Behind an owner these only count it, or are an indicator together with it.
 _NOT_ALONE = re.compile(
@@ -168,10 +169,14 @@ def _fixed(phrase: str, folded: str) -> tuple[str, str] | None:
     listed = _LISTED.match(folded)
     if listed and _ATTRIBUTE.search(folded):
         return phrase[: listed.end()], phrase[listed.end() :]
+    aid = re.match("(.{2,}(?:协作|支援|帮扶|合作))((?:到位)[\u4e00-\u9fff]{0,4}资金)$", folded)
+    if aid:
+        return phrase[: aid.end(1)], phrase[aid.start(2) :]
     works = re.match("(.{3,}?)((?:总体)?(?:形象|工程)进度|总体进度)$", folded)
     if works:
         return phrase[: works.end(1)], phrase[works.start(2) :]
     spoken = re.match("(.{3,}?)(?:全年|当年|上半年)(?=.{2,6}$)", folded)
-    if spoken and _ATTRIBUTE.search(folded) and not _CLASS.match(folded):
+    acts = spoken and spoken[1].endswith(_RUN) and len(spoken[1]) > 4
+    if spoken and (acts or _ATTRIBUTE.search(folded)) and not _CLASS.match(folded):
         return phrase[: spoken.end(1)], phrase[spoken.end() :]
     return None

@@ -41,6 +41,7 @@ _DONE_BEFORE = re.compile(
 _ACHIEVES = frozenset(["完成", "实施", "开展"])
 _WORKS_ON = re.compile("([^,、]{2,24})(完成|实施|开展)(?![率量额])")
 _SHARE = re.compile("(?:占比|比例|比重)$")
+_REACHES = ("覆盖", "惠及", "涉及", "辐射", "带动")
 _AVERAGES = ("人均", "户均", "亩均", "月均", "日均", "人均年", "户均年", "人均月", "户均月")
 #: Words of growth that are verbs of works as often.
 _LIFTS = frozenset(lex.words("提升 扩大 改善"))
@@ -241,6 +242,11 @@ class LeftReader(GrowthReader):
                 left.subject = naming.clean_subject(self.text[begin : deed.end(1)])
                 self._name(left, deed.end(), stop)
                 return
+        if verb is None and self.folded.endswith(_REACHES, begin + 2, stop) and not left.growth:
+            # 生活垃圾治理|覆盖|68个村
+            left.verb = self.folded[stop - 2 : stop]
+            self._verb_at_end(left, begin, (stop - 2, stop))
+            return
         if verb is None:
             trimmed, closing = phrases.strip_ending(self.folded, begin, stop)
             if closing and not left.growth:
@@ -350,7 +356,8 @@ class LeftReader(GrowthReader):
             return
         left.verb_last = True
         if not self._only_verbs(begin, before.stop):
-            self._name(left, begin, before.stop)
+            # 泵站|建成|投用
+            self._name(left, begin, phrases.strip_ending(self.folded, begin, before.stop)[0])
 
     def _only_verbs(self, begin: int, stop: int) -> bool:
         """True where all that stands in front of the last verb is one more verb or adverb."""

@@ -19,6 +19,7 @@ _OPEN = {"“": "”", "《": "》", "(": ")", "〔": "〕", "「": "」", "[": 
 _CLAUSE_MARKS = frozenset(",:;。!?")
 #: 45项市、区重大工程: one name.
 _LEVELS = re.compile("[国省市区县州]、[省市区县州镇][^、，,]{2}")
+_AND = ("、", "和", "与", "及", "以及")
 _LIST_MARK = re.compile("[、/]|以及|和|及|与|或")
 
 
@@ -180,6 +181,11 @@ def _merge_changes(
     index = 0
     while index < len(quantities):
         first = quantities[index]
+        pairs = _paired(folded, quantities[index:], result[-1][0].end if result else clause.start)
+        if pairs:
+            result += pairs
+            index += 2 * len(pairs)
+            continue
         if index + 1 < len(quantities):
             second = quantities[index + 1]
             between = folded[first.end : second.start]
@@ -199,6 +205,23 @@ def _merge_changes(
         result.append((first, first.start))
         index += 1
     return result
+
+
+def _paired(
+    folded: str, quantities: list[Quantity], begin: int
+) -> list[tuple[Quantity, int]]:
+    """A、B分别由1%、2%提高到3%和4%: each level with where it began; [] if it is no such list."""
+    gaps = [folded[a.end : b.start] for a, b in pairwise(quantities)]
+    size = next((i + 1 for i, gap in enumerate(gaps) if gap not in _AND), 0)
+    if size < 2 or len(quantities) < 2 * size or not _is_change(gaps[size - 1]):
+        return []
+    origin = _origin(folded, begin, quantities[0].start)
+    levels = quantities[size : 2 * size]
+    same = all(_same_unit(a, b) for a, b in zip(quantities, levels, strict=False))
+    if origin is None or not same or any(gap not in _AND for gap in gaps[size : 2 * size - 1]):
+        return []
+    merged = [replace(b, value_from=a.value) for a, b in zip(quantities, levels, strict=False)]
+    return [(q, origin if i == 0 else q.start) for i, q in enumerate(merged)]
 
 
 def _same_unit(first: Quantity, second: Quantity) -> bool:

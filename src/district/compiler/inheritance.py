@@ -30,6 +30,7 @@ _FUNDS = frozenset(["投入", "投资", "融资"])
 _ACHIEVED = frozenset(["实现", "完成"])
 _ENDINGS = frozenset(lex.ENDING_VERBS)
 _SCOPES = frozenset(lex.SCOPES)
+_CAUSES = frozenset(lex.words("推动 支持 促进 助力"))
 _ACTS = frozenset(lex.words("举办 引进 承办 接待 受理 办理 招引 新登记"))
 
 
@@ -175,7 +176,7 @@ class Inheritance(ListReader):
             if (
                 counted == subject
                 and owners.persists(subject)
-                and not (left.pivot or left.separately or measure.endswith("进度"))
+                and not (left.pivot or left.separately or left.verb in _CAUSES or measure.endswith("进度"))
             ):
                 self.subject = subject
                 self.acts = bool(left.verb)
