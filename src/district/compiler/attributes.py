@@ -52,7 +52,9 @@ _LISTED = re.compile(
     ".+?[、和与及].+?[两三四五六七八九十]大[^、]{0,6}?(?:产业集群|产业链|产业|行业|板块|集群)(?=[^的等、]{2,})"
 )
 _RUN = ("中心", "馆", "公园", "景区", "剧院", "医院", "平台", "基地", "园区", "产业园")
-_HEADLINE = re.compile("核心产业|主导产业|高技术|战略性新兴|第[一二三]|数字经济核心|文化及相关|文化产业|旅游产业")
+_HEADLINE = re.compile(
+    "核心产业|主导产业|高技术|战略性新兴|第[一二三]|数字经济核心|文化及相关|文化产业|旅游产业"
+)
 #: Behind an owner these only count it, or are an indicator together with it.
 _NOT_ALONE = re.compile(
     "^(?:总数|数量|个数|总量|增速|增幅|投资|投资额|完成投资|建设|总投资完成额)$"
@@ -111,11 +113,13 @@ def owner_and_attribute(phrase: str) -> tuple[str, str] | None:
 #: Types of works and places that carry a name of their own in front.
 _TYPE = re.compile(
     "(?:生产线|[院校]区|分院|产业园|拓展园|工业园|科技园|科创园|铁路港|(?<!空)港|机场|装置|管控区|大桥|隧道|号线|高速|高铁|枢纽|"
-    "流域|[东南西北中江河]段|[一二三四五]期(?:项目|工程)?)$"
+    "流域|(?:运河|铁路|高铁|高速|公路|国道)[\u4e00-\u9fff]{1,3}段|[一二三四五]期(?:项目|工程)?)$"
 )
 _SINGLE_WORKS = re.compile("(?:项目|工程|产业园|基地|[一二三四五]期)$")
 #: What tells a kind of them and no name (民用运输机场, 公办幼儿园在园).
-_GENERIC = re.compile("(?:通用|民用|运输|国际|支线|区域|省级|市级|县级|各类|普通|新建|重点|在建|特色|现代|标准|生态)$")
+_GENERIC = re.compile(
+    "(?:通用|民用|运输|国际|支线|区域|省级|市级|县级|各类|普通|新建|重点|在建|特色|现代|标准|生态)$"
+)
 
 
 def _named(phrase: str, folded: str) -> tuple[str, str] | None:
@@ -131,7 +135,9 @@ def _named(phrase: str, folded: str) -> tuple[str, str] | None:
             continue
         name = owner[: kind.start()]
         strange = any(part.kind == "c" for part in segments.tokens_of(name)) if name else False
-        sure = strange or re.search("[0-9A-Za-z]", name) or kind[0] in ("机场", "铁路港")
+        sure = (
+            strange or re.search("[0-9A-Za-z]", name) or kind[0].endswith(("机场", "铁路港", "段"))
+        )
         if len(name) < 2 or not sure or _GENERIC.search(name):
             continue
         if len(rest) >= 2 and not rest.startswith(_NOT_AFTER) and not _SHARE.search(rest):

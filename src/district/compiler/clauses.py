@@ -207,9 +207,7 @@ def _merge_changes(
     return result
 
 
-def _paired(
-    folded: str, quantities: list[Quantity], begin: int
-) -> list[tuple[Quantity, int]]:
+def _paired(folded: str, quantities: list[Quantity], begin: int) -> list[tuple[Quantity, int]]:
     """A、B分别由1%、2%提高到3%和4%: each level with where it began; [] if it is no such list."""
     gaps = [folded[a.end : b.start] for a, b in pairwise(quantities)]
     size = next((i + 1 for i, gap in enumerate(gaps) if gap not in _AND), 0)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from district.compiler import lexicon as lex
 from district.compiler import attributes, naming, owners, trust
+from district.compiler import lexicon as lex
 from district.compiler.behind import degree, owner_behind, right_phrase
 from district.compiler.clauses import Cell, Clause, clauses_of
 from district.compiler.figures import basis_of, comparator_of, full_unit
@@ -43,10 +43,6 @@ _FALLS = frozenset(lex.words("降低 减少 压减 压缩 削减 缩减 下调 �
 _KEPT = re.compile("累计|总数|总量|现有|共")
 #: 新增企业4家,在库总量达81家: the same ones, however they are kept.
 _IN_BOOKS = re.compile("在(?:库|册|营|校|建)(?:总量|总数|数)?")
-_PARTS = frozenset(lex.words("城镇 农村 城市 乡村 城区 县城 男性 女性"))
-_TOWN = re.compile(
-    "(?!.*(?:[园小片社库院校景灾山牧林街][区]|[主市县老心新]城区)$)[\u4e00-\u9fff]{1,6}(?:区|市|县|镇|乡|街道)"
-)
 _NO_ORIGIN = ("自由", "理由", "服从", "听从")
 #: Revenues, whose books are closed when a year is reported on.
 _TREASURY = re.compile("(?:财政|预算)(?:总|预算)?收入$")
@@ -213,24 +209,9 @@ class SentenceReader(Inheritance):
         if len(right) == 1 and classifier and not left.measure:
             # 19个县实现集中供热
             return None
-        industry = self._of_industry(left)
-        if industry:
-            return Draft(left.measure, industry, settled=True)
-        if self._same_kind(cell, left):
-            # A产业规模突破1亿元、B产业达到2亿元
-            return Draft(left.measure, self.rows[-1].measure, settled=True)
-        part = left.measure.removesuffix("居民")
-        if part in _PARTS and self.rows and self.rows[-1].measure.startswith("居民"):
-            # 居民人均可支配收入增长8%,其中城镇、农村居民分别增长7%、9%
-            return Draft("", part + self.rows[-1].measure, settled=True)
-        part = "其中" in left.spoken or self._follows_part(cell)
-        if part and left.measure not in _PARTS and _TOWN.fullmatch(left.measure) and not left.verb and self.rows:
-            # 新增学位4万个,其中甲区1万个、乙区3万个
-            return Draft(left.measure, self.rows[-1].measure, settled=True)
-        if left.measure in _PARTS and self.rows and self.rows[-1].unit == quantity.unit:
-            # 发放救助金9万人次,其中城镇2万人次、农村7万人次
-            whole = self._part_of(left.measure)
-            return Draft("" if whole else left.measure, whole or self.rows[-1].measure, settled=True)
+        part = self._part(cell, left)
+        if part is not None:
+            return part
         money = quantity.unit.endswith("元")
         if left.measure and not ((classifier or money) and self._acts(left, quantity.unit)):
             return Draft(left.subject, left.measure)

@@ -19,7 +19,8 @@ _PLAN_SHARE = re.compile(
 )
 _PART = re.compile("(?:仅为|只有|相当于|为|是)(?:全国|全省|全市|全区|上年|去年|同期)[^,]*$")
 _RECOVERED = re.compile(
-    r"(?:^|[,、])[^,、]{0,4}?(?:恢复|达|提升|增长|相当于)?(?:到|至|于)?(?:(?:19|20)\d\d ?年|疫情前|正常)"
+    r"(?:^|[,、])[^,、]{0,4}?(?:恢复|达|提升|增长|相当于)?(?:到|至|于)?"
+    r"(?:(?:19|20)\d\d ?年|疫情前|正常)"
     r"(?:同期)?(?:水平)?的?$"
 )
 _SAID_OF_LAST = re.compile(
@@ -50,6 +51,7 @@ class GrowthReader:
         self.follows = False
         self.unit = ""
         self.continued = False
+        self.right = (0, 0)
         self.limit = 0
 
     def _growth(self, left: Left, start: int, quantity: Quantity) -> None:
@@ -106,7 +108,11 @@ class GrowthReader:
     def _share(self, left: Left, start: int, quantity: Quantity) -> None:
         """占耕地面积的61.3%, 完成年度计划的100.9%, 是2020年的2.1倍 say it of the last measure."""
         spread = self.folded[start : self.limit]
-        spread = re.sub("(?:预计|预期|有望|达到|达|为|约|超过|超|近|突破|的|始终|一直|[保维]持在?|稳定在?|(?:提[高升]|上升|[下]?降)[到至])+$", "", spread)
+        spread = re.sub(
+            "(?:预计|预期|有望|达到|达|为|约|超过|超|近|突破|的|始终|一直|[保维]持在?|稳定在?|(?:提[高升]|上升|[下]?降)[到至])+$",
+            "",
+            spread,
+        )
         part = None if re.search("比[例重]$|份额$", spread) else _PART.search(spread)
         if part and quantity.unit in ("成", "%", "倍"):
             self._retail(left, start, start + part.start())

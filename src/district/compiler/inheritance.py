@@ -176,7 +176,12 @@ class Inheritance(ListReader):
             if (
                 counted == subject
                 and owners.persists(subject)
-                and not (left.pivot or left.separately or left.verb in _CAUSES or measure.endswith("进度"))
+                and not (
+                    left.pivot
+                    or left.separately
+                    or left.verb in _CAUSES
+                    or measure.endswith("进度")
+                )
             ):
                 self.subject = subject
                 self.acts = bool(left.verb)

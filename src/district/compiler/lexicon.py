@@ -78,7 +78,8 @@ ADJECTIVES = frozenset(
 #: Adverbs that may stand between a noun and its number.
 TAIL_ADVERBS = words(
     "已 已经 再 又 还 将 也 就 仍 约 更 仅 净 继续 持续 稳定 首次 全部 实际 连续 同步 成功 "
-    "顺利 共同 新 始终 预计全年 逐年 进一步 大幅 有望 同时 明显 快速 稳步 显著 双双 名义 直接 接连 连续 小幅 略有 略 "
+    "顺利 共同 新 始终 预计全年 逐年 进一步 大幅 有望 同时 明显 快速 稳步 显著 双双 名义 直接 "
+    "接连 连续 小幅 略有 略 "
     "年均 月均 日均 基本 可比 双双"
 )
 
@@ -193,7 +194,10 @@ TO_LEVEL = sorted(
 #: Comparators in front of the number. The value in a target; see ``comparator``.
 COMPARATORS: dict[str, str] = {
     **dict.fromkeys(
-        words("超 超过 突破 逾 超出 高于 大于 多于 首次突破 超越 跨越 跃上 跨过 迈上 跨上 站上 登上 迈过 突破性达到"),
+        words(
+            "超 超过 突破 逾 超出 高于 大于 多于 首次突破 超越 跨越 跃上 跨过 迈上 跨上 站上 "
+            "登上 迈过 突破性达到"
+        ),
         ">",
     ),
     **dict.fromkeys(words("不低于 不少于 至少 不小于 不得少于 不得低于 最少 保底 不下于"), ">="),

@@ -9,13 +9,17 @@ from district.compiler import listing, naming, owners, phrases
 from district.compiler.behind import closing_at, right_phrase
 from district.compiler.clauses import Cell, Clause, opens_owned
 from district.compiler.left import Left
-from district.compiler.rows import Row
+from district.compiler.rows import Draft, Row
 from district.compiler.sentence import SentenceState
 
 _OWNERS = re.compile(
     "(?:产业链|产业|集群|开发区|高新区|新区|片区|园区|[区县市镇乡]|街道|集团|公司|[一二三四五]期)$"
 )
 _INDUSTRY = re.compile("(?:产业|产业链|集群|行业|板块)$")
+_PARTS = frozenset(lex.words("城镇 农村 城市 乡村 城区 县城 男性 女性"))
+_TOWN = re.compile(
+    "(?!.*(?:[园小片社库院校景灾山牧林街][区]|[主市县老心新]城区)$)[\u4e00-\u9fff]{1,6}(?:区|市|县|镇|乡|街道)"
+)
 _KIND = re.compile("[两三四五六七八九十]大[\u4e00-\u9fff]{0,4}?(?:产业链|产业|集群|行业|板块)")
 _ACHIEVED = frozenset(["实现", "完成"])
 
@@ -50,9 +54,39 @@ class ListReader(SentenceState):
         alike = here is not None and before is not None and here[0] == before[0]
         return alike and not left.subject and self.rows[-1].measure not in left.measure
 
+    def _part(self, cell: Cell, left: Left) -> Draft | None:
+        """What is named as a part of what the row before counted, or as one more of its kind."""
+        if not self.rows:
+            return None
+        last = self.rows[-1]
+        industry = self._of_industry(left)
+        if industry:
+            return Draft(left.measure, industry, settled=True)
+        if self._same_kind(cell, left):
+            # A产业规模突破1亿元、B产业达到2亿元
+            return Draft(left.measure, last.measure, settled=True)
+        people = left.measure.removesuffix("居民")
+        if people in _PARTS and last.measure.startswith("居民"):
+            # 居民人均可支配收入增长8%,其中城镇、农村居民分别增长7%、9%
+            return Draft("", people + last.measure, settled=True)
+        if left.measure in _PARTS:
+            # 发放救助金9万人次,其中城镇2万人次、农村7万人次
+            whole = self._part_of(left.measure)
+            named = Draft("" if whole else left.measure, whole or last.measure, settled=True)
+            return named if last.unit == cell.quantity.unit else None
+        listed = "其中" in left.spoken or self._follows_part(cell)
+        if listed and not left.verb and _TOWN.fullmatch(left.measure):
+            # 新增学位4万个,其中甲区1万个、乙区3万个
+            return Draft(left.measure, last.measure, settled=True)
+        return None
+
     def _follows_part(self, cell: Cell) -> bool:
         """True where a list goes on behind 其中."""
-        return cell.continued and bool(self.rows) and "其中" in self.folded[self.clause_start : cell.left[0]]
+        return (
+            cell.continued
+            and bool(self.rows)
+            and "其中" in self.folded[self.clause_start : cell.left[0]]
+        )
 
     def _part_of(self, part: str) -> str:
         """城乡岗位安置18人,其中乡村14人: the part named in the place of 城乡."""
@@ -88,8 +122,11 @@ class ListReader(SentenceState):
         between = {self.folded[c.left[0] : c.left[1]].strip("、和与及以 ") for c in cells[1:]}
         behind = self.folded[cells[-1].right[0] : cells[-1].right[1]].strip()
         alike = len({cell.quantity.unit for cell in cells}) == 1
-        return between == {""} and not behind and alike and bool(
-            listing.actors(left.subject, len(cells))
+        return (
+            between == {""}
+            and not behind
+            and alike
+            and bool(listing.actors(left.subject, len(cells)))
         )
 
     def _bare_growth(self, clause: Clause, left: Left) -> bool:

@@ -152,7 +152,9 @@ def split_subject(phrase: str) -> tuple[str, str]:
             and not match[2].startswith(("、", "的", "内", "等", "建", "以", "居民", "人口", "及"))
         ):
             return match[1].strip(_EDGE), match[2]
-    zone = re.match("(?:新区|园区|开发区|经开区|高新区|港区|自贸区|示范区)(?!港)(?=[^\\d的内等]{3,})", phrase)
+    zone = re.match(
+        "(?:新区|园区|开发区|经开区|高新区|港区|自贸区|示范区)(?!港)(?=[^\\d的内等]{3,})", phrase
+    )
     if zone and is_metric(phrase):
         return zone[0], phrase[zone.end() :]
     parted = attributes.owner_and_attribute(phrase)

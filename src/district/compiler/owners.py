@@ -76,7 +76,9 @@ _COUNTED_WITH = frozenset(
 #: Areas have indicators and do nothing themselves.
 AREA = re.compile("^(?:市区|城区|县城|县城区|主城区|中心城区|建成区)$")
 #: Indicators of a whole population.
-_OF_ALL = re.compile("每[百千万]|单位(?:GDP|地区|生产|工业|能)|万元(?:GDP|地区|工业)|人均|城乡|城镇|户籍人口|常住人口|全社会|规模以上|规上")
+_OF_ALL = re.compile(
+    "每[百千万]|单位(?:GDP|地区|生产|工业|能)|万元(?:GDP|地区|工业)|人均|城乡|城镇|户籍人口|常住人口|全社会|规模以上|规上"
+)
 _STOP = re.compile("[,，;；。:：!?！？\n]")
 
 

@@ -51,7 +51,9 @@ _TITLE_AHEAD = re.compile(
 )
 _TITLE_BACK = re.compile("总结|回顾|情况|进展|成效|报告(?!.{0,12}(?:分解|分工))|评估|公报|小结")
 #: 西山区第十四个五年规划: five years behind the last one's end.
-_OUTLINE = re.compile("第十([一二三四五六七])个五年规划|[“]?十([一二三四五六七])五[”]?(?:发展)?规划")
+_OUTLINE = re.compile(
+    "第十([一二三四五六七])个五年规划|[“]?十([一二三四五六七])五[”]?(?:发展)?规划"
+)
 _PROBLEMS = re.compile("(?:问题|困难|不足|短板|挑战)(?:和(?:问题|困难|不足|挑战))?$")
 _AHEAD = re.compile(
     "明年|今年|下一步|今后|未来|下年|下半年|打算|工作(?:计划|安排|思路|要点)|计划草案"
@@ -152,7 +154,10 @@ def _from_title(title: str, years: list[int]) -> tuple[int | None, int | None]:
     if re.search(r"20\d\d年(?:度)?政府工作报告", title):
         # The report that a government gives in this year, on the year before.
         return years[0] - 1, years[0]
-    if re.search(r"20\d\d年(?:度)?工作报告|20\d\d年.{0,12}(?:总结|公报|成就|回顾|(?:发展|运行|工作)情况)", title):
+    if re.search(
+        r"20\d\d年(?:度)?工作报告|20\d\d年.{0,12}(?:总结|公报|成就|回顾|(?:发展|运行|工作)情况)",
+        title,
+    ):
         return years[0], years[0] + 1
     return None, years[-1]
 

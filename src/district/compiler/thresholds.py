@@ -37,7 +37,9 @@ _TIME_NOUN = re.compile(
 _FUND = re.compile(
     "[\u4e00-\u9fff“”]{2,14}?(?:基金|资金池?|贷款|债券|补贴|信贷)(?![\u4e00-\u9fff])"
 )
-_COUNTED_NEXT = re.compile("(?:[\u4e00-\u9fff]{0,4}?)\\d+[个家项宗户栋座条所笔](?![\u4e00-\u9fff]{2})")
+_COUNTED_NEXT = re.compile(
+    "(?:[\u4e00-\u9fff]{0,4}?)\\d+[个家项宗户栋座条所笔](?![\u4e00-\u9fff]{2})"
+)
 _OWN_COUNT = re.compile(
     "^[^,、]{2,24}(?:项目|工程|企业)(?:\\d{1,2}-\\d{1,2}月份?|上半年|前三季度|一季度|累计|共|已|全年|分别|均)*"
     "(?:(?:完成|实现)|年?(?:销售|营业|主营业务)收入)"
@@ -144,9 +146,9 @@ def _counts_list(folded: str, quantity: Quantity, right: str, start: int) -> boo
 
 
 def _is_threshold(folded: str, quantity: Quantity, right: str, start: int, end: int) -> bool:
-    if _counts_list(folded, quantity, right, start):
-        return True
-    if _names_owner(folded, quantity, right, start, end):
+    if _counts_list(folded, quantity, right, start) or _names_owner(
+        folded, quantity, right, start, end
+    ):
         return True
     if right == "的" and _PLANNED.search(folded, max(start, quantity.start - 10), quantity.start):
         # 完成年目标任务5700万元的93%

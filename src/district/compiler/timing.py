@@ -83,6 +83,14 @@ def lead_of(folded: str, lead: int, start: int) -> str:
     return match[0] if match else ""
 
 
+def _inherited(timing: Timing) -> tuple[Kind, int | None]:
+    """Kind and year of a part of the report, or of the goals that a paragraph announces."""
+    kind, year = timing.base.kind, timing.base.year
+    if timing.goal and kind == "actual":
+        kind, year = "target", timing.coming
+    return kind, (timing.goal_year or year if timing.goal else year)
+
+
 def settle(
     folded: str, sentence_start: int, row: Row, timing: Timing, rows: list[Row]
 ) -> tuple[Period, str | None, Comparator]:
@@ -91,18 +99,13 @@ def settle(
     clause = folded[row.clause.start : row.clause.end]
     own = folded[row.clause.start : row.start]
     after = folded[row.end : row.clause.end + 24]
-    kind, year = timing.base.kind, timing.base.year
-    if timing.goal and kind == "actual":
-        kind, year = "target", timing.coming
-    if timing.goal and timing.goal_year:
-        year = timing.goal_year
+    kind, year = _inherited(timing)
     explicit = _explicit_year(before, own) or _explicit_year(timing.lead, "")
     if explicit is None and kind == "target" and not _THIS_YEAR.search(own):
         spoken = period_end(before, timing.coming)
         year = spoken if spoken != timing.coming else year
-    plan = _PLAN_OPENS.match(timing.lead + before) if kind == "target" else None
-    if plan and explicit is None:
-        explicit = max(2010 + 5 * "一二三四五六七".index(plan[1]), timing.coming or 0)
+    if explicit is None and kind == "target":
+        explicit = _plan_year(timing.lead + before, timing.coming)
     if explicit is not None:
         kind = _kind_of_year(kind, explicit, timing)
         year = explicit
@@ -123,8 +126,7 @@ def settle(
         # 一季度生产总值下降2%, told where the goals of the year are set.
         kind = "actual"
     elif kind == "target" and _looks_back(own, before, row):
-        kind = "actual"
-        year = explicit or timing.past
+        kind, year = "actual", explicit or timing.past
     comparator = row.comparator
     if kind == "target" and comparator == "=" and row.reach:
         comparator = ">="
@@ -149,6 +151,12 @@ def _explicit_year(before: str, own: str) -> int | None:
         if plan:
             return 2010 + 5 * "一二三四五六七".index(plan[1])
     return None
+
+
+def _plan_year(before: str, coming: int | None) -> int | None:
+    """The last year of the plan period that opens a sentence of goals, or None."""
+    plan = _PLAN_OPENS.match(before)
+    return max(2010 + 5 * "一二三四五六七".index(plan[1]), coming or 0) if plan else None
 
 
 def _kind_of_year(kind: Kind, year: int, timing: Timing) -> Kind:
