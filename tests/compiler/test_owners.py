@@ -121,3 +121,7 @@ def test_subject_and_measure(sentence: str, rows: list[Row]) -> None:
 )
 def test_what_falls_short_is_negative_and_a_level_is_not(sentence: str, value: str) -> None:
     assert compile_text(sentence).statements[-1].value == Decimal(value)
+
+
+def test_lists_of_nothing_but_marks_are_read() -> None:
+    assert told("、产业规模分别达3亿元、4亿元。") is not None

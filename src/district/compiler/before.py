@@ -19,6 +19,7 @@ _DELTA = re.compile(
 _BEYOND = re.compile(
     "[,、 ]*(?:分别)?(?:高于|低于|高出|低出|超过|超出)全[国省市区县州](?:平均)?(?:水平)?$"
 )
+_FROM_AVERAGE = re.compile("(?:高于|低于|高出|低出)全[国省市区县州]平均(?:水平)?$")
 _BELOW = re.compile("低于|慢于|低出|落后")
 _WIDE = re.compile("任务|计划|预算|全国|全省|全市|全区|平均|水平|同期|预期|目标")
 _CAUSES = frozenset(lex.words("带动 促进 推动 帮助 助力 拉动"))
@@ -71,7 +72,8 @@ class LeftReader(DeedReader):
         if cell.quantity.is_rate:
             delta = _DELTA.search(self.folded, start, end)
         else:
-            delta = _BEYOND.match(self.folded, start, end) if self.follows else None
+            beyond = _BEYOND.match(self.folded, start, end) if self.follows else None
+            delta = beyond or _FROM_AVERAGE.search(self.folded, start + 2, end)
         if delta and (cell.quantity.unit != "%" or _WIDE.search(delta[0])):
             left.delta, left.growth = True, "高于"
             left.sign = -1 if _BELOW.match(delta[0].lstrip(",、 增速幅分别")) else 1

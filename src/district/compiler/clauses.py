@@ -181,7 +181,8 @@ def _merge_changes(
     index = 0
     while index < len(quantities):
         first = quantities[index]
-        pairs = _paired(folded, quantities[index:], result[-1][0].end if result else clause.start)
+        begin = result[-1][0].end if result else clause.start
+        pairs = _paired(folded, quantities, index, begin)
         if pairs:
             result += pairs
             index += 2 * len(pairs)
@@ -207,19 +208,35 @@ def _merge_changes(
     return result
 
 
-def _paired(folded: str, quantities: list[Quantity], begin: int) -> list[tuple[Quantity, int]]:
+def _paired(
+    folded: str, quantities: list[Quantity], index: int, begin: int
+) -> list[tuple[Quantity, int]]:
     """A、B分别由1%、2%提高到3%和4%: each level with where it began; [] if it is no such list."""
-    gaps = [folded[a.end : b.start] for a, b in pairwise(quantities)]
-    size = next((i + 1 for i, gap in enumerate(gaps) if gap not in _AND), 0)
-    if size < 2 or len(quantities) < 2 * size or not _is_change(gaps[size - 1]):
+    origin = _origin(folded, begin, quantities[index].start)
+    if origin is None:
         return []
-    origin = _origin(folded, begin, quantities[0].start)
-    levels = quantities[size : 2 * size]
-    same = all(_same_unit(a, b) for a, b in zip(quantities, levels, strict=False))
-    if origin is None or not same or any(gap not in _AND for gap in gaps[size : 2 * size - 1]):
+    size = _listed(folded, quantities, index)
+    last = index + size - 1
+    if size < 2 or last + size >= len(quantities):
         return []
-    merged = [replace(b, value_from=a.value) for a, b in zip(quantities, levels, strict=False)]
-    return [(q, origin if i == 0 else q.start) for i, q in enumerate(merged)]
+    change = folded[quantities[last].end : quantities[last + 1].start]
+    if _TURNED.match(change) or not _is_change(change):
+        return []
+    if _listed(folded, quantities, last + 1) < size:
+        return []
+    pairs = [(quantities[k], quantities[k + size]) for k in range(index, last + 1)]
+    if not all(_same_unit(before, level) for before, level in pairs):
+        return []
+    merged = [replace(level, value_from=before.value) for before, level in pairs]
+    return [(q, q.start if k else origin) for k, q in enumerate(merged)]
+
+
+def _listed(folded: str, quantities: list[Quantity], index: int) -> int:
+    """How many quantities stand in a list from ``index`` on with nothing but marks between."""
+    end = index + 1
+    while end < len(quantities) and folded[quantities[end - 1].end : quantities[end].start] in _AND:
+        end += 1
+    return end - index
 
 
 def _same_unit(first: Quantity, second: Quantity) -> bool:

@@ -77,6 +77,8 @@ _LINKS = ("的", "及", "和", "与", "、", "”")
 def industries(phrase: str, count: int) -> list[tuple[str, str]]:
     """A、B产业规模 as (A, 产业规模), (B, 产业规模): each industry owns its figure."""
     parts = _parts(phrase, count)
+    if not parts:
+        return []
     match = re.match(
         "(.{2,}?)(产业(?:规模|产值|总产值|增加值|营业收入|营收|投资))$", parts[-1]
     ) or re.match("(.{3,}业)(营业收入|营收)$", parts[-1])
