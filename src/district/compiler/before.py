@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from district.compiler import lexicon as lex
-from district.compiler import listing, naming, phrases, segments, yardsticks
+from district.compiler import listing, naming, phrases, predicates, segments, yardsticks
 from district.compiler.clauses import Cell
-from district.compiler.growth import GrowthReader
+from district.compiler.deeds import DeedReader
 from district.compiler.left import Left
 from district.compiler.units import TIME_UNITS
 
@@ -20,10 +19,8 @@ _DELTA = re.compile(
 _BEYOND = re.compile(
     "[,、 ]*(?:分别)?(?:高于|低于|高出|低出|超过|超出)全[国省市区县州](?:平均)?(?:水平)?$"
 )
-_RELIEF = ("减免", "免除", "减少", "降低", "节约", "节省", "退还", "缓缴")
-_WHOM = re.compile(
-    "(?:各类|广大|中小微?|小微|困难|民营)?(?:企业|(?:市场|经营)主体|群众|居民|农民|农户|市民|职工|学生|商户|老年人)"
-)
+_FROM_AVERAGE = re.compile("(?:高于|低于|高出|低出)全[国省市区县州]平均(?:水平)?$")
+_BELOW = re.compile("低于|慢于|低出|落后")
 _WIDE = re.compile("任务|计划|预算|全国|全省|全市|全区|平均|水平|同期|预期|目标")
 _CAUSES = frozenset(lex.words("带动 促进 推动 帮助 助力 拉动"))
 _NOUN_RIGHT = re.compile("(?!及?以[上下内]|左右|上下)[\u4e00-\u9fff“(]{2}")
@@ -32,10 +29,11 @@ _RATE = re.compile("(?:率|比例|比重|占比)$")
 _TAKES_PART = frozenset(lex.words("参加 参与 享受 接受 领取 持有 拥有 获得"))
 _OF_THOSE = re.compile("(?:人数|人口|人次|企业|家庭)(?:占比|比例|比重|率|数)?$")
 _GIVES = frozenset(lex.words("提供 开展 实施 完成 给予 获得 得到 接受"))
-_ORGANISES = frozenset(lex.words("组织 开展 举办 进行 做好 组织开展"))
+_ORGANISES = frozenset(lex.words("组织 开展 举办 进行 做好 组织开展 完成 实施"))
+_WORKS_ON = re.compile("([^,、]{2,24})(完成|实施|开展)(?![率量额])")
+_SHARE = re.compile("(?:占比|比例|比重)$")
+_REACHES = ("覆盖", "惠及", "涉及", "辐射", "带动")
 _AVERAGES = ("人均", "户均", "亩均", "月均", "日均", "人均年", "户均年", "人均月", "户均月")
-#: Words of growth that are verbs of works as often.
-_LIFTS = frozenset(lex.words("提升 扩大 改善"))
 #: 累计接待120万人次: what was done so many times is all that is named.
 _SERVICES = frozenset(
     lex.words(
@@ -46,7 +44,7 @@ _SERVICES = frozenset(
 #: 该项目总投资: the project that the clause before named.
 _WHOLE_DEEDS = frozenset(lex.words("植树 造林 补植 招生 育苗 征地 拆迁 搬迁 体检 接种"))
 _SAID_BEFORE = re.compile("该(?:项目|工程|园区|基地|中心|平台|公司|企业|线路?|路|桥)(?=.{2,})")
-_LEVELS_OF_RANK = frozenset(lex.words("市级 省级 上级 国家 区级 市里 县级"))
+_RANKS = re.compile("(?:(?:各级|中央|国家|上级)(?:财政|政府|部门)?|[省市区县]级|市里)")
 _EACH_DOES = re.compile(
     "(?<=[镇乡道区县市村园校局])各(创建|建成|新建|打造|建设|引进|新增|培育|完成|改造|设立)"
 )
@@ -55,31 +53,30 @@ _PER_HEAD = re.compile(
     "每[百千万十]*(?:名|个|位|户)?[\u4e00-\u9fff]{0,6}(?:人口?|老人|儿童|户|学生)?$"
 )
 _VERBS = frozenset(lex.VERBS)
-_WEAK = frozenset(lex.WEAK_VERBS)
 _MONEY_VERBS = lex.words("投资 融资 授信 贷款 捐赠 消费 纳税")
 _ENDINGS = frozenset(lex.ENDING_VERBS)
-_ADVERBS = frozenset(lex.ADVERBS)
-#: Words that say with what something is done.
-_WITH = ("利用", "依托", "结合", "采取", "按照", "投资", "多渠道")
 
 
-class LeftReader(GrowthReader):
+class LeftReader(DeedReader):
     """Reads the left sides of a sentence."""
 
     def read(self, cell: Cell) -> Left:
         """Take the text in front of ``cell`` apart."""
         start, end = cell.left
+        start = self._last_deed(start, end)
         self.unit, self.limit = cell.quantity.unit, end
-        self.continued = cell.continued
+        self.continued, self.right = cell.continued, cell.right
         left = Left(spoken=self.folded[start:end])
         if self._is_goal(left, cell):
             return left
         if cell.quantity.is_rate:
             delta = _DELTA.search(self.folded, start, end)
         else:
-            delta = _BEYOND.match(self.folded, start, end) if self.follows else None
+            beyond = _BEYOND.match(self.folded, start, end) if self.follows else None
+            delta = beyond or _FROM_AVERAGE.search(self.folded, start + 2, end)
         if delta and (cell.quantity.unit != "%" or _WIDE.search(delta[0])):
             left.delta, left.growth = True, "高于"
+            left.sign = -1 if _BELOW.match(delta[0].lstrip(",、 增速幅分别")) else 1
             end = delta.start()
         if self.unit in TIME_UNITS and self.folded.endswith("提前", start, end):
             left.growth, end = "提前", end - 2
@@ -90,7 +87,8 @@ class LeftReader(GrowthReader):
         if self._apart(left, begin, stop) or self._acts_alone(left, cell, begin, stop):
             return left
         begin = self._beneficiary(left, begin, stop)
-        if begin >= stop or self.folded[start:stop].strip(" ,、") in _ENDINGS:
+        closed = left.head.has("V") and self.folded[begin:stop] in _ENDINGS
+        if begin >= stop or closed or self.folded[start:stop].strip(" ,、") in _ENDINGS:
             # 竣工投产38个 names nothing: both are verbs of what was counted before.
             left.verb_last = bool(left.verb)
             left.subject = left.scope
@@ -99,6 +97,7 @@ class LeftReader(GrowthReader):
             bare = deeds and not _NOUN_RIGHT.match(self.folded, *cell.right)
             if bare or (left.verb in ("存栏", "出栏") and self.follows):
                 left.measure, left.verb_last = left.verb, False
+            self._completed_deed(left, begin)
             return left
         self._phrase(left, begin, stop)
         return left
@@ -152,60 +151,10 @@ class LeftReader(GrowthReader):
             return True
         return False
 
-    def _acts_alone(self, left: Left, cell: Cell, begin: int, stop: int) -> bool:
-        """补助全市158家村卫生所, 改造提升养老院25所: verbs alone; the noun stands behind."""
-        if begin >= stop or not self._only_verbs(begin, stop):
-            return False
-        counts = not cell.quantity.is_rate and not self.unit.endswith("元")
-        if not left.growth and counts and _NOUN_RIGHT.match(self.folded, *cell.right):
-            left.verb = self.folded[begin:stop]
-        elif left.growth in _LIFTS:
-            # No growth, a second verb.
-            left.verb, left.growth = left.growth, ""
-        else:
-            return False
-        left.verb_last = True
-        left.subject = left.scope
-        return True
-
-    def _beneficiary(self, left: Left, begin: int, stop: int) -> int:
-        """为企业|节约用电成本: whom it is done for ends where a verb begins."""
-        if not left.head.words or left.head.words[-1][0] not in ("为", "给", "帮助"):
-            return begin
-        whom = _WHOM.match(self.folded, begin, stop)
-        if whom is None:
-            return begin
-        after = phrases.strip_head(self.folded, whom.end(), stop)
-        if not after.has("VWD") or after.start > stop - 2:
-            return begin
-        if self.folded.startswith(_RELIEF, whom.end()):
-            # 减免税费 is another thing than 税费.
-            return whom.end()
-        left.verb = after.last("VW") or left.verb
-        return after.start
-
-    def _rank(self, left: Left, stop: int) -> None:
-        """全国农业标准化示范区13个: the rank of what is counted, no district."""
-        if left.head.words and left.head.words[-1][0] in ("全国", "全省"):
-            name = self.folded[left.head.start : stop]
-            if not (naming.is_metric(name) or name.endswith("数")):
-                word = left.head.words.pop()[0]
-                left.head.start = self.folded.rfind(word, 0, left.head.start)
-
-    def _scope(self, head: phrases.Head) -> str:
-        """The district as it is named; 对全区… names an object, no subject."""
-        for (_, kind), (word, follower) in pairwise([("", ""), *head.words]):
-            if follower == "S" and kind != "X":
-                return word
-        return ""
-
     def _phrase(self, left: Left, begin: int, stop: int) -> None:
         """Part the noun phrase before a number into subject, verb and object."""
-        verb = phrases.find_verb(self.folded, begin, stop)
-        if self.folded.endswith("获", begin + 2, stop) and not left.growth:
-            # 光复路项目获|3亿元中央预算资金
-            left.verb, left.verb_last = "获得", True
-            left.subject = naming.clean_subject(self.text[begin : stop - 1])
+        verb = predicates.find_verb(self.folded, begin, stop)
+        if not left.growth and self._closed(left, begin, verb, stop):
             return
         if verb is None:
             trimmed, closing = phrases.strip_ending(self.folded, begin, stop)
@@ -246,6 +195,31 @@ class LeftReader(GrowthReader):
         else:
             self._verb_at_end(left, begin, verb)
 
+    def _closed(self, left: Left, begin: int, verb: tuple[int, int] | None, stop: int) -> bool:
+        """A verb right in front of the number that has its own subject or object before it."""
+        if self.folded.endswith("获", begin + 2, stop):
+            # 光复路项目获|3亿元中央预算资金
+            left.verb, left.verb_last = "获得", True
+            left.subject = naming.clean_subject(self.text[begin : stop - 1])
+            return True
+        if verb is None and self.folded.endswith(_REACHES, begin + 2, stop):
+            if not _NOUN_RIGHT.match(self.folded, *self.right):
+                return False
+            # 生活垃圾治理|覆盖|68个村
+            left.verb = self.folded[stop - 2 : stop]
+            self._verb_at_end(left, begin, (stop - 2, stop))
+            return True
+        if verb is None or verb[1] != stop:
+            return False
+        deed = _WORKS_ON.match(self.folded, begin, verb[0])
+        if deed is None or deed.end() + 2 > verb[0]:
+            return False
+        # 二期|完成|设备安装
+        left.verb = deed[2]
+        left.subject = naming.clean_subject(self.text[begin : deed.end(1)])
+        self._name(left, deed.end(), stop)
+        return True
+
     def _is_one_name(self, begin: int, verb: tuple[int, int], stop: int) -> bool:
         """每千人口拥有医师, 污水集中收集|处理率, 参加体育活动人数占比: the verb is inside."""
         word, rest = self.folded[verb[0] : verb[1]], self.folded[verb[1] : stop]
@@ -257,6 +231,9 @@ class LeftReader(GrowthReader):
             return True
         if self.folded.startswith(("尚未", "仍未", "还未"), begin):
             # 尚未开工的项目 are other ones than 开工的项目.
+            return True
+        if _SHARE.search(rest) and segments.names_doer(self.folded[begin : verb[0]]):
+            # 企业牵头承担省级以上科技项目占比
             return True
         if verb[0] == begin and phrases.tells_which(self.folded, verb, stop):
             return True
@@ -273,7 +250,7 @@ class LeftReader(GrowthReader):
         if bare and left.verb not in lex.PLAIN_VERBS:
             self._name(left, begin, stop)
             return
-        if self.folded[begin : before.stop] in _LEVELS_OF_RANK:
+        if _RANKS.fullmatch(self.folded, begin, before.stop):
             benefits = True
         listed = self.continued and self.follows and lead[1] == ""
         if listed and not naming.is_actor(self.folded[begin : before.stop]):
@@ -313,11 +290,8 @@ class LeftReader(GrowthReader):
             return
         left.verb_last = True
         if not self._only_verbs(begin, before.stop):
-            self._name(left, begin, before.stop)
-
-    def _only_verbs(self, begin: int, stop: int) -> bool:
-        """True where all that stands in front of the last verb is one more verb or adverb."""
-        return _acts(self.folded[begin:stop])
+            # 泵站|建成|投用
+            self._name(left, begin, phrases.strip_ending(self.folded, begin, before.stop)[0])
 
     def _predicate(self, begin: int, end: int) -> int:
         """Where the verbs and adverbs in front of the last verb begin (中心|累计牵头制定)."""
@@ -348,6 +322,7 @@ class LeftReader(GrowthReader):
         begin = pointed.end() if pointed else begin
         subject, measure = naming.split_subject(self.text[begin:stop])
         joined = naming.trim(self.text[begin:stop])
+        subject, measure = self._own_deed(left, subject, measure)
         if left.separately and listing.industries(joined, joined.count("、") + 1):
             # A、B产业规模分别达…: each industry has its own.
             subject, measure = "", joined
@@ -356,15 +331,3 @@ class LeftReader(GrowthReader):
         if left.head.words and left.head.words[-1][0] in ("为", "给") and subject:
             # 为企业减税降费: whom it is done for is no owner.
             left.subject = left.scope
-
-
-def _acts(word: str) -> bool:
-    """精准识别, 高质量办成, 利用闲置资源改造建设: a verb, however and with whatever it is done."""
-    if word in _VERBS or word in _WEAK or segments.is_manner(word):
-        return True
-    for size in (2, 3):
-        if word[:size] in _ADVERBS and len(word) > size:
-            return _acts(word[size:])
-    tokens = segments.tokens_of(word)
-    verb = bool(tokens) and (tokens[-1].kind == "v" or tokens[-1].word in _VERBS)
-    return word.startswith(_WITH) and verb

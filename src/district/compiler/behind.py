@@ -37,6 +37,10 @@ _AWAY = re.compile(
 _NAMES_SITE = re.compile(
     "(?:示范|试点|先行|样板)(?:点|区|村|镇|县|基地|项目|单位|片区|带|街|社区|户)"
 )
+#: 跨越5000亿元、6000亿元|两个台阶
+_STEPS = re.compile(
+    "[两三四五六七八九十](?:个|道|大)?(?:百亿|千亿|万亿)?(?:级)?新?(?:台阶|大关|关口)"
+)
 _WHICH = re.compile(
     "(?:符合|具备|具有|享受|从事|遭受|受)[^,、;。\\d]{1,14}的(?=[\u4e00-\u9fff]{2})"
 )
@@ -73,6 +77,9 @@ def right_phrase(
     if folded.startswith(("现有", "现存", "原有", "既有"), begin) and end - begin > 3:
         # 5个|现有收费站
         begin += 2
+    if folded.startswith("规模的", begin):
+        # 30亿元规模的并购基金
+        begin += 3
     if begin >= end or folded[begin] in ",:;、)(":
         return "", ""
     if spent:
@@ -80,7 +87,7 @@ def right_phrase(
     ending = phrases.ending_verb_at(folded, begin, end) or ""
     if _opens_predicate(folded, begin, end, governed and not ending):
         return "", ending
-    if folded.startswith(_RIGHT_ENDS, begin):
+    if folded.startswith(_RIGHT_ENDS, begin) or _STEPS.match(folded, begin, end):
         return "", "达到"
     if ending and not governed:
         return "", ending
@@ -126,7 +133,7 @@ def owner_behind(folded: str, text: str, start: int, end: int) -> str:
         return ""
     stop, _ = _noun_end(folded, start + 1, end)
     name = naming.trim(re.split("[、,]|等", text[start + 1 : stop])[0])
-    name = name[: segments.predicate_at(fold(name))]
+    name = re.sub("(?<=..)\\d+月.*$", "", name[: segments.predicate_at(fold(name))])
     counted = re.match(r"\d|[一二三四五六七八九十百]+[个项大]", name)
     return (
         "" if counted or name in ("项目", "企业", "工程", "大项目") else naming.clean_subject(name)

@@ -17,6 +17,9 @@ from district.compiler.thresholds import may_count, without_thresholds
 
 _OPEN = {"“": "”", "《": "》", "(": ")", "〔": "〕", "「": "」", "[": "]", "【": "】"}
 _CLAUSE_MARKS = frozenset(",:;。!?")
+#: 45项市、区重大工程: one name.
+_LEVELS = re.compile("[国省市区县州]、[省市区县州镇][^、，,]{2}")
+_AND = ("、", "和", "与", "及", "以及")
 _LIST_MARK = re.compile("[、/]|以及|和|及|与|或")
 
 
@@ -178,6 +181,12 @@ def _merge_changes(
     index = 0
     while index < len(quantities):
         first = quantities[index]
+        begin = result[-1][0].end if result else clause.start
+        pairs = _paired(folded, quantities, index, begin)
+        if pairs:
+            result += pairs
+            index += 2 * len(pairs)
+            continue
         if index + 1 < len(quantities):
             second = quantities[index + 1]
             between = folded[first.end : second.start]
@@ -197,6 +206,37 @@ def _merge_changes(
         result.append((first, first.start))
         index += 1
     return result
+
+
+def _paired(
+    folded: str, quantities: list[Quantity], index: int, begin: int
+) -> list[tuple[Quantity, int]]:
+    """A、B分别由1%、2%提高到3%和4%: each level with where it began; [] if it is no such list."""
+    origin = _origin(folded, begin, quantities[index].start)
+    if origin is None:
+        return []
+    size = _listed(folded, quantities, index)
+    last = index + size - 1
+    if size < 2 or last + size >= len(quantities):
+        return []
+    change = folded[quantities[last].end : quantities[last + 1].start]
+    if _TURNED.match(change) or not _is_change(change):
+        return []
+    if _listed(folded, quantities, last + 1) < size:
+        return []
+    pairs = [(quantities[k], quantities[k + size]) for k in range(index, last + 1)]
+    if not all(_same_unit(before, level) for before, level in pairs):
+        return []
+    merged = [replace(level, value_from=before.value) for before, level in pairs]
+    return [(q, q.start if k else origin) for k, q in enumerate(merged)]
+
+
+def _listed(folded: str, quantities: list[Quantity], index: int) -> int:
+    """How many quantities stand in a list from ``index`` on with nothing but marks between."""
+    end = index + 1
+    while end < len(quantities) and folded[quantities[end - 1].end : quantities[end].start] in _AND:
+        end += 1
+    return end - index
 
 
 def _same_unit(first: Quantity, second: Quantity) -> bool:
@@ -276,6 +316,9 @@ def _list_mark(text: str, offset: int) -> tuple[int, int] | None:
             depth -= 1
         elif depth <= 0:
             match = _LIST_MARK.match(text, position)
+            if match and match[0] == "、" and _LEVELS.match(text, position - 1):
+                position += 1
+                continue
             if match and (match[0] == "、" or _parts(text, match.start(), match.end(), offset)):
                 if found is None:
                     found = match.span()

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from district.compiler import attributes, naming, owners, trust
 from district.compiler import lexicon as lex
-from district.compiler import naming, owners, trust
 from district.compiler.behind import degree, owner_behind, right_phrase
 from district.compiler.clauses import Cell, Clause, clauses_of
 from district.compiler.figures import basis_of, comparator_of, full_unit
@@ -35,15 +35,14 @@ _ESTIMATES = re.compile("(?:初步|据|我们|经)?(?:预计|预估|预期(?!目
 _ESTIMATE = re.compile("预计|有望|预估|估计|预测|预期(?!目标|性|寿命)")
 #: Sizes that are said of the thing named behind them.
 _SIZE = re.compile(
-    "^(?:计划|概算|预计|协议)?(?:总投资|投资|投资额|总投资额|占地|占地面积|建筑面积|总建筑面积|总面积|年产值)$"
+    "^(?:计划|概算|预计|协议)?(?:总投资|投资|投资额|总投资额|占地|占地面积|建筑面积|总建筑面积|总面积|年产值|总规模|规模|注册资本|总装机)$"
 )
 #: 降低电价5%: the verb in front of the object falls.
 _FALLS = frozenset(lex.words("降低 减少 压减 压缩 削减 缩减 下调 缩短 精简"))
 #: 培育企业5家(累计17家)
 _KEPT = re.compile("累计|总数|总量|现有|共")
 #: 新增企业4家,在库总量达81家: the same ones, however they are kept.
-_IN_BOOKS = re.compile("在(?:库|册|营|校)(?:总量|总数|数)?")
-_PARTS = frozenset(lex.words("城镇 农村 城市 乡村 城区 县城 男性 女性"))
+_IN_BOOKS = re.compile("在(?:库|册|营|校|建)(?:总量|总数|数)?")
 _NO_ORIGIN = ("自由", "理由", "服从", "听从")
 #: Revenues, whose books are closed when a year is reported on.
 _TREASURY = re.compile("(?:财政|预算)(?:总|预算)?收入$")
@@ -81,6 +80,7 @@ class SentenceReader(Inheritance):
                 carry_on(left, shared)
                 self._lone_verb(left, shared)
             bare = self._bare_list(clause, left) or self._bare_growth(clause, left)
+            bare = bare or self._bare_actors(clause, left)
             if index == 0 and not left.delta and bare:
                 left.separately = True
             if left.separately and not zipped and not left.delta:
@@ -178,14 +178,18 @@ class SentenceReader(Inheritance):
     def _draft(self, cell: Cell, left: Left, right: str, closing: str) -> Draft | None:
         """Where subject and measure come from: behind the number, before it, or earlier."""
         quantity = cell.quantity
-        sized = _SIZE.search(left.measure or "") and (
+        size = left.measure or left.tail.first("B") or ""
+        sized = _SIZE.search(size) and (
             right_phrase(self.folded, self.text, *cell.lent)[0]
             if cell.lent
             else owner_behind(self.folded, self.text, *cell.right)
         )
         if sized:
             # 总投资36亿元的锂电材料产业园
-            return Draft(sized, left.measure, confidence=0.8, settled=True)
+            return Draft(sized, size, confidence=0.8, settled=True)
+        if left.growth == "提前" and closing in lex.ENDING_VERBS:
+            # 某项目|提前40天|投产
+            return Draft(left.subject or left.measure, closing)
         classifier = re.sub("^[十百千万亿]+", "", quantity.unit) in _CLASSIFIERS
         lifted = left.growth and (left.measure or not classifier)
         if len(right) >= 2 and not lifted and (classifier or not left.measure):
@@ -197,22 +201,17 @@ class SentenceReader(Inheritance):
             keeps = not left.measure or left.verb_last or (left.verb and left.measure[-1] != "等")
             measure = right.removesuffix("中") if len(right) > 2 else right
             does = left.verb_last and (_EACH.match(left.measure) or owners.runs(left.measure))
+            # 某电池项目一期8条生产线投产
+            does = does or (left.np_only and attributes.names_works(left.measure))
             subject = left.subject or (left.measure if does else "")
-            subject = subject if keeps else ""
+            subject = subject if keeps or does else ""
             return Draft(subject, measure, True, confidence=confidence)
         if len(right) == 1 and classifier and not left.measure:
             # 19个县实现集中供热
             return None
-        if self._same_kind(cell, left):
-            # A产业规模突破1亿元、B产业达到2亿元
-            return Draft(left.measure, self.rows[-1].measure, settled=True)
-        part = left.measure.removesuffix("居民")
-        if part in _PARTS and self.rows and self.rows[-1].measure.startswith("居民"):
-            # 居民人均可支配收入增长8%,其中城镇、农村居民分别增长7%、9%
-            return Draft("", part + self.rows[-1].measure, settled=True)
-        if left.measure in _PARTS and self.rows and self.rows[-1].unit == quantity.unit:
-            # 发放救助金9万人次,其中城镇2万人次、农村7万人次
-            return Draft(left.measure, self.rows[-1].measure, settled=True)
+        part = self._part(cell, left)
+        if part is not None:
+            return part
         money = quantity.unit.endswith("元")
         if left.measure and not ((classifier or money) and self._acts(left, quantity.unit)):
             return Draft(left.subject, left.measure)

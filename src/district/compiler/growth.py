@@ -19,7 +19,8 @@ _PLAN_SHARE = re.compile(
 )
 _PART = re.compile("(?:仅为|只有|相当于|为|是)(?:全国|全省|全市|全区|上年|去年|同期)[^,]*$")
 _RECOVERED = re.compile(
-    r"(?:^|[,、])[^,、]{0,4}?(?:恢复|达|提升|增长|相当于)?(?:到|至|于)?(?:19|20)\d\d ?年"
+    r"(?:^|[,、])[^,、]{0,4}?(?:恢复|达|提升|增长|相当于)?(?:到|至|于)?"
+    r"(?:(?:19|20)\d\d ?年|疫情前|正常)"
     r"(?:同期)?(?:水平)?的?$"
 )
 _SAID_OF_LAST = re.compile(
@@ -50,6 +51,7 @@ class GrowthReader:
         self.follows = False
         self.unit = ""
         self.continued = False
+        self.right = (0, 0)
         self.limit = 0
 
     def _growth(self, left: Left, start: int, quantity: Quantity) -> None:
@@ -59,6 +61,9 @@ class GrowthReader:
         if (word is not None and tail.first("UDEL") == word) or (word and tail.first("UD")):
             left.growth = word or ""
             left.sign = -1 if tail.first("UDE") == tail.first("D") else 1
+            if left.growth in ("低", "慢") and quantity.unit == "百分点":
+                # 较目标值低2.4个百分点
+                left.sign = -1
         spread = self.folded[start : tail.stop]
         if self._lifts(left, spread):
             tail.words, tail.stop, left.growth = [], start + len(spread) + 2, ""
@@ -103,18 +108,23 @@ class GrowthReader:
     def _share(self, left: Left, start: int, quantity: Quantity) -> None:
         """占耕地面积的61.3%, 完成年度计划的100.9%, 是2020年的2.1倍 say it of the last measure."""
         spread = self.folded[start : self.limit]
-        spread = re.sub("(?:预计|预期|有望|达到|达|为|约|超过|超|近|突破|的)+$", "", spread)
+        spread = re.sub(
+            "(?:预计|预期|有望|达到|达|为|约|超过|超|近|突破|的|始终|一直|[保维]持在?|稳定在?|(?:提[高升]|上升|[下]?降)[到至])+$",
+            "",
+            spread,
+        )
         part = None if re.search("比[例重]$|份额$", spread) else _PART.search(spread)
         if part and quantity.unit in ("成", "%", "倍"):
             self._retail(left, start, start + part.start())
             return
         if _RECOVERED.search(spread) and self.follows and not left.growth:
             left.share_of, left.tail.stop = True, start
+            left.separately = "分别" in spread
             return
         if _SAID_OF_LAST.search(spread) and not left.growth and self.follows:
             plan = _PLAN_SHARE.search(spread)
             if _SHARES.match(spread) or plan or quantity.unit == "倍":
                 left.share_of = True
-                left.whole = self._whole(start, start + len(spread))
+                left.whole = "" if plan else self._whole(start, start + len(spread))
                 left.separately = "分别" in spread
                 left.tail.stop = start

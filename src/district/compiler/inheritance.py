@@ -12,10 +12,11 @@ from district.compiler.lists import ListReader
 from district.compiler.rows import Draft, Row
 from district.compiler.units import RATE_UNITS
 
-_OTHER_PLACE = re.compile("(?:[州市县区省国境域]内|[国省市县]控|地表水|集中式)")
+_OTHER_PLACE = re.compile("(?:[州市县区省国境域]内|[国省市县][控考]|断面|地表水|集中式)")
 _VALUE = re.compile(
     r"[^\d,。;、]{0,2}(?:增长|下降|提高|降低|达到|完成|突破|超过|控制在|不低于)?[^\d,。;、]{0,1}[\d.-]"
 )
+_PORT = re.compile("[^、,]{2,10}?(?:机场|空港|航空港|码头|(?<![空海])港(?![口区]))")
 _OF_PLACE = re.compile("(?:年|总|工业)?(?:产值|总产值|营收|营业收入|总收入|税收|利润总额)")
 _CONTINUES = re.compile("(?:其中|同比|比上年|较上年|增长|增速|总数|总量|占|增幅)")
 _ESTIMATES = re.compile("(?:初步|据|我们|经)?(?:预计|预估|预期(?!目标|性|寿命))")
@@ -27,6 +28,9 @@ _WORKS = re.compile("(?:改造|建设|工程|整治|治理|修复|搬迁|安置|
 #: 投入1.4亿元,办成十件实事: the verb alone names the money.
 _FUNDS = frozenset(["投入", "投资", "融资"])
 _ACHIEVED = frozenset(["实现", "完成"])
+_ENDINGS = frozenset(lex.ENDING_VERBS)
+_SCOPES = frozenset(lex.SCOPES)
+_CAUSES = frozenset(lex.words("推动 支持 促进 助力"))
 _ACTS = frozenset(lex.words("举办 引进 承办 接待 受理 办理 招引 新登记"))
 
 
@@ -48,7 +52,11 @@ class Inheritance(ListReader):
             self.subject = scope
         subject = owners.leading_subject(self.folded, clause.start, clause.end)
         self.subject = subject or self.subject
-        self.topic = owners.read_topic(self.folded, self.text, clause.start, clause.end)
+        topic = owners.read_topic(self.folded, self.text, clause.start, clause.end)
+        if topic.name in _ENDINGS and self.topic.name:
+            # 推进某项目二期,确保9月底前投产,实现产值80亿元
+            topic = self.topic
+        self.topic = topic
 
     def _is_title(self, clause: Clause) -> bool:
         """楼宇经济:新入驻企业86家: a run-in title is no subject."""
@@ -152,7 +160,8 @@ class Inheritance(ListReader):
         )
         if last is None or (measure == "投资" and not works):
             return self.subject
-        if owners.is_place(last.subject) and _OF_PLACE.fullmatch(measure):
+        scope = last.subject in _SCOPES
+        if owners.is_place(last.subject) and _OF_PLACE.fullmatch(measure) and not scope:
             # 高新区集聚企业210家,实现产值42亿元: the zone's, not the companies'.
             return last.subject
         owner = owners.owner_of(last.measure, last.unit) if last.unit != "%" else ""
@@ -167,7 +176,12 @@ class Inheritance(ListReader):
             if (
                 counted == subject
                 and owners.persists(subject)
-                and not (left.pivot or measure.endswith("进度"))
+                and not (
+                    left.pivot
+                    or left.separately
+                    or left.verb in _CAUSES
+                    or measure.endswith("进度")
+                )
             ):
                 self.subject = subject
                 self.acts = bool(left.verb)
@@ -176,6 +190,10 @@ class Inheritance(ListReader):
         topic = self.topic
         if naming.needs_owner(measure):
             return self._owner(measure, last)
+        port = _PORT.match(topic.name) if measure.endswith("吞吐量") else None
+        if port:
+            # 某机场扩建工程封顶,旅客吞吐量达61万人次
+            return port[0]
         if (left.verb and owners.AREA.search(self.subject)) or _OTHER_PLACE.match(measure):
             return ""
         listed = left.measure.endswith("等") and not left.verb

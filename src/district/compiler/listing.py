@@ -25,8 +25,12 @@ def split_list(phrase: str, count: int) -> list[str]:
     parts = _parts(phrase, count)
     if len(parts) != count or count < 2:
         return parts
-    last = parts[-1]
     shared = _shared_ending(parts)
+    examples = re.match("(.{2,8}?)等.*$", parts[-1])
+    if examples and shared and not shared.startswith(("等", examples[1])):
+        # 人参、蓝莓、桑黄等特色种植面积
+        parts[-1] = examples[1] + shared
+    last = parts[-1]
     if shared:
         parts = [part if part.endswith(shared) else part + shared for part in parts[:-1]] + [last]
     return _with_opening(parts)
@@ -73,6 +77,8 @@ _LINKS = ("的", "及", "和", "与", "、", "”")
 def industries(phrase: str, count: int) -> list[tuple[str, str]]:
     """A、B产业规模 as (A, 产业规模), (B, 产业规模): each industry owns its figure."""
     parts = _parts(phrase, count)
+    if not parts:
+        return []
     match = re.match(
         "(.{2,}?)(产业(?:规模|产值|总产值|增加值|营业收入|营收|投资))$", parts[-1]
     ) or re.match("(.{3,}业)(营业收入|营收)$", parts[-1])
@@ -87,8 +93,35 @@ def industries(phrase: str, count: int) -> list[tuple[str, str]]:
         return []
     last = re.sub("(?<=..)[两三四五六七八九十][大个][一-鿿]{0,4}$", "", match[1])
     # 三大新兴产业产值: the figure is each one's 产值.
-    measure = match[2] if last == match[1] else match[2].removeprefix("产业")
+    measure = match[2] if match[2] == "产业规模" else match[2].removeprefix("产业")
     return [(name, measure) for name in (*parts[:-1], last)]
+
+
+#: 甲、乙两个社区, 甲、乙等商圈: what the listed ones are, or that there are more.
+_APPOSED = re.compile(
+    "(?:等[\u4e00-\u9fff]{0,6}|(?:[两三四五六七八九十]+|\\d+)(?:[个大][\u4e00-\u9fff]{2,8}|"
+    "[家所条座县区市镇乡园校院村][\u4e00-\u9fff]{0,4}))$"
+)
+_OF_PLACES = re.compile(
+    "(.+[、和与及].+?)(?:[两三四五六七八九十]+|\\d+)个?(?:县区|县市|区县|开发区|园区|街道|社区|乡镇|镇街|"
+    "(?:区(?!域)|[县市镇乡村]))(.{2,})$"
+)
+
+
+_OF_KIND = re.compile("(.+[、和与及].+?)(?:[两三四五六七八九十]+|\\d+)个(.{3,12})$")
+
+
+def actors(phrase: str, count: int) -> list[str]:
+    """The ``count`` names of a list of those that act (甲、乙两个社区), or []."""
+    names = _parts(_APPOSED.sub("", phrase), count)
+    return names if len(names) == count > 1 else []
+
+
+def places(phrase: str, count: int) -> list[tuple[str, str]]:
+    """甲、乙、丙三县地区生产总值: the same indicator of each."""
+    match = _OF_PLACES.match(phrase) or _OF_KIND.match(phrase)
+    names = _parts(match[1], count) if match and naming.is_metric(match[2]) else []
+    return [(name, match[2]) for name in names] if match and len(names) == count > 1 else []
 
 
 def _parts(phrase: str, count: int) -> list[str]:
@@ -142,6 +175,9 @@ def _shared_ending(parts: list[str]) -> str:
     first, last = parts[0], parts[-1]
     if first.endswith("款") and all(p.endswith("款") for p in parts[:-1]) and "款" in last[:-1]:
         return last[last.index("款") + 1 :]
+    if "保险" in last and not any("保险" in part for part in parts[:-1]):
+        # 养老、医疗、失业保险参保人数
+        return last[last.index("保险") :]
     if last.endswith("排放量"):
         # 化学需氧量、氨氮排放量
         return "排放量"
@@ -164,9 +200,14 @@ def _shared_ending(parts: list[str]) -> str:
     if last.endswith("支出") and not re.search("居民|人均|消费", last):
         # 教育、卫生健康支出: what a budget is spent on.
         return "支出"
+    compound = segments.tokens_of(first)[-1]
+    if compound.kind == "c" and len(last) > 2 and segments.is_word(first[-1] + last[1]):
+        # 存、贷款余额
+        return last[1:]
     mark = first[-1]
     position = last.find(mark)
-    if 0 <= position < len(last) - 1 and all(part[-1] == mark for part in parts[:-1]):
+    bound = position + 1 in {token.end for token in segments.tokens_of(last)}
+    if bound and 0 <= position < len(last) - 1 and all(part[-1] == mark for part in parts[:-1]):
         return last[position + 1 :].lstrip("”")
     opening = segments.tokens_of(last)[0].end
     single = len(first) <= 3 or len(segments.tokens_of(first)) == 1

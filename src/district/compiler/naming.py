@@ -11,12 +11,12 @@ from district.compiler.layout import fold
 _EDGE = " 、,，:：;；。的和与及—-·"
 _LEADING = re.compile(
     "^(?:以及|和(?!美|谐|平)|及|与|并(?![网购轨])|或|各类|各项|一批|多个|若干|包括|包含|含|其中|全部|"
-    "首批|等|的|了|所有|剩余|共(?![享建同有青富])|累计|总计|合计|分别|推动|新增|全年|实现|"
+    "首批|等|的|了|所有|共(?![享建同有青富])|累计|总计|合计|分别|推动|新增|全年|实现|"
     "完成)+(?=.{2,})"
 )
 _TAILS = sorted(lex.MEASURE_TAILS, key=len, reverse=True)
 _PLACE = re.compile(
-    "^(.{1,14}?(?:机场|片区|新区|开发区|街道|设区市|中心城区|城区|地级及以上城市|设区城市|园区|集团|"
+    "^(.{1,14}?(?:机场|片区|新区|开发区|街道|设区市|地级及以上城市|设区城市|园区|集团|"
     "港区|高新区|示范区|自贸区|产业园|管委会))"
     "(?=.{3,})(.+)$"
 )
@@ -59,7 +59,7 @@ _ACTION_NAME = re.compile(
 #: 多渠道, 用两年时间, 亚运会前, 每千人口 are no subjects.
 _ADVERBIAL = re.compile(
     "^(?:赴|前往|到|面向|用|每|(?:仅|短短)?[两一二三四五六七八九十半\\d]+(?:天|日|个月|年|小时)|多(?:渠道|途径|方|形式|层次|点|元|措|部门)|分(?:批|类|期|步)|按|我们|"
-    "预计|奋斗目标|主要目标|(?:本|全)?年度$|(?:既有|老旧)(?:多层)?(?:住宅|住房|小区)$)|(?:改造|整治|工作|行动|前夕|之前|之后|时间|期间|方式|渠道|之际|过程中|"
+    "预计|奋斗目标|主要目标|(?:本|全)?年度$|(?:既有|老旧)(?:多层)?(?:住宅|住房|小区)$)|(?:改造|整治|工作|行动|前夕|之前|之后|时间|期间|方式|渠道|之际|过程中|黄金周|小长假|假期|假日|旺季|"
     "[会日节月年底末]前)$"
 )
 #: What is left of 河道生态修复 and 适老化改造 without the action names nothing.
@@ -95,7 +95,7 @@ _STOP = re.compile("[,，;；。:：!?！？\n]")
 _SLOGAN = re.compile(
     "^(?:方面|体系|行动|清单|机制|环节|领域|方案|阶段|维度|问题|专项|部分|步骤|层面|层次|方向|"
     "关系|主题|重点任务|原则|抓手|关键|工作方案|着力点|转变|必须|确保|坚持|维护|意识|自信|"
-    "关键词|字|核心|更加|新突破|更大|具体行动|百分点|月|季度|工作日|小时|年度|以上|方面的|民生(?!实事)|"
+    "关键词|字|核心|更加|新突破|更大|具体行动|百分点|月|季度|工作日|小时|年度|以上|方面的|民生(?!实事)|为民办?实事|"
     "先行|统一|统筹|一体化|结合|覆盖|不|典型|级别|类别|等级|层级|种类|省份)|^(?:国家和地区|国家|"
     "省|市|区|县|街道|乡镇|镇)$"
 )
@@ -131,7 +131,7 @@ def clean_subject(phrase: str) -> str:
     if _ADVERBIAL.search(phrase) or "预计" in phrase or _MEANS.match(phrase):
         return ""
     phrase = re.sub("(?<=..)(?<![行作人认成以因])为[^,、]{2,8}$", "", phrase)
-    phrase = re.sub("(?<=..)主体(?:结构|工程)?$", "", phrase)
+    phrase = re.sub("(?<=..)(?:主体(?:结构|工程)?|可研(?:报告)?|初步设计|前期工作)$", "", phrase)
     if len(phrase) > 24 or len(phrase) < 2 or _STOP.search(phrase):
         return ""
     if phrase.count("“") != phrase.count("”") or re.search(
@@ -152,6 +152,11 @@ def split_subject(phrase: str) -> tuple[str, str]:
             and not match[2].startswith(("、", "的", "内", "等", "建", "以", "居民", "人口", "及"))
         ):
             return match[1].strip(_EDGE), match[2]
+    zone = re.match(
+        "(?:新区|园区|开发区|经开区|高新区|港区|自贸区|示范区)(?!港)(?=[^\\d的内等]{3,})", phrase
+    )
+    if zone and is_metric(phrase):
+        return zone[0], phrase[zone.end() :]
     parted = attributes.owner_and_attribute(phrase)
     if parted is not None:
         return parted
@@ -177,7 +182,7 @@ def clean_measure(phrase: str) -> str:
     )
     phrase = re.sub("^.{2,36}在内的(?:各类|各项)?(?=.{2,})", "", phrase)
     phrase = re.sub("^在?全[省市国区县州]的(?=..)", "", phrase)
-    phrase = re.sub(r"^\d+(?:个|家|条|座|所|项|处)(?=[^\d]{4,}率$)", "", phrase)
+    phrase = re.sub(r"^\d+(?:个|家|条|座|所|项|处)(?=[^\d]{4,}(?:率|面积|比例|占比)$)", "", phrase)
     phrase = re.sub("(?<=..)\\d+轮$", "", _TURN.sub("", phrase))
     phrase = re.sub("(?<=..)(?<![自理])[由从]$", "", phrase)
     phrase = re.sub(
@@ -197,7 +202,7 @@ def clean_measure(phrase: str) -> str:
                 break
     phrase = re.sub("(?:等)$", "", phrase) if len(phrase) > 2 else phrase
     phrase = re.sub(
-        "每(?:立方米|平方米|平方公里|人|亩|吨|公里)$|(?<=资金)投入$|(?<=..)(?:[月年日]?人均[月年]?)$|(?<=..)在(?:辖区|全区|全市|全县|全省|我区|我市)$",
+        "每(?:立方米|平方米|平方公里|人|亩|吨|公里|秒|小时|日|天|年|月)$|(?<=资金)投入$|(?<=..)(?:[月年日]?人均[月年]?)$|(?<=..)在(?:辖区|全区|全市|全县|全省|我区|我市)$",
         "",
         phrase,
     )

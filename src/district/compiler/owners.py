@@ -23,6 +23,8 @@ _MANNER = re.compile(
     "坚持|聚焦|围绕|依托|加快|大力|全力|深入|积极|着力|持续|立足|瞄准|紧扣|抢抓|充分"
 )
 _MEANS = re.compile("(?:通过|采取|采用|按照|运用)(?!了?(?:验收|审核|评审|认证|认定|评估|复审))")
+#: 受疫情等因素影响 is why, and no topic.
+_CAUSE = re.compile("[ ]*(?:主要)?(?:受|由于|因)[^,]{2,30}(?:影响|拖累|制约|作用|冲击|因素)")
 _SHOWS = "(?:深化|推广|举办|承办|打造|搭建|上线|完善|召开|主办|建成|运营)"
 #: What a platform, an event or a building does itself in the clause behind the one on it.
 OWN_VERBS = frozenset(
@@ -65,7 +67,7 @@ _BODIES = tuple(
     )
 )
 _PLACE = re.compile(
-    "^[全我本]|(?:区|市|县|州|旗|镇|乡|街道|园|城|省|港|岛|湾|域内|境内|机场|小镇|地区)$"
+    "^[全我本]|(?:(?<![院校库])区|市|县|州|旗|镇|乡|街道|园|城|省|港|岛|湾|域内|境内|机场|小镇|地区)$"
 )
 #: What is counted in these is a thing and has attributes of its own (道路12条,总长9公里).
 _COUNTED_WITH = frozenset(
@@ -74,7 +76,9 @@ _COUNTED_WITH = frozenset(
 #: Areas have indicators and do nothing themselves.
 AREA = re.compile("^(?:市区|城区|县城|县城区|主城区|中心城区|建成区)$")
 #: Indicators of a whole population.
-_OF_ALL = re.compile("每[百千万]|人均|城乡|城镇|户籍人口|常住人口|全社会|规模以上|规上")
+_OF_ALL = re.compile(
+    "每[百千万]|单位(?:GDP|地区|生产|工业|能)|万元(?:GDP|地区|工业)|人均|城乡|城镇|户籍人口|常住人口|全社会|规模以上|规上"
+)
 _STOP = re.compile("[,，;；。:：!?！？\n]")
 
 
@@ -94,7 +98,7 @@ class Topic:
 
 def read_topic(folded: str, text: str, start: int, end: int) -> Topic:
     """The topic of a clause without numbers; 通过…方式 is a means and no topic."""
-    if _MEANS.match(folded, start, end):
+    if _MEANS.match(folded, start, end) or _CAUSE.fullmatch(folded[start:end]):
         return Topic("", start)
     name = topic_of(folded, text, start, end)
     return Topic(
@@ -177,6 +181,7 @@ def topic_of(folded: str, text: str, start: int, end: int) -> str:
             break
         stop += 1
     topic = text[head.start : stop].strip(_EDGE)
+    topic = re.sub("(?<=..)(?:受.{2,16}(?:影响|拖累|带动)|[从由]无(?:到有)?)$", "", topic)
     topic = re.sub("(?:增速|增幅|建设|表现)$", "", topic)
     return topic if 2 <= len(topic) <= 26 and not _STOP.search(topic) else ""
 

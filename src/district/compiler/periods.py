@@ -15,12 +15,12 @@ _HAN_DIGITS = str.maketrans("〇零○O一二三四五六七八九", "0000123456
 _ACTUAL = re.compile(
     "执行情况|完成情况|回顾|成效|工作总结|总结|过去(?:一|五|三|的)|成绩|运行情况|推进情况|"
     "发展情况|进展|成就|落实情况|主要经济指标$|实施情况|存在的?(?:主要)?(?:问题|困难|不足)|"
-    "面临的?(?:问题|困难)|去年|上年|开展情况|主要做法|工作情况|发展情况|工作成就"
+    "面临的?(?:问题|困难)|(?:上半年|前三季度|一季度)的?(?:主要|重点)?工作$|去年|上年|开展情况|主要做法|工作情况|发展情况|工作成就"
 )
 _TARGET = re.compile(
     "目标|安排|重点工作|主要任务|重点任务|工作任务|思路|打算|展望|总体要求|总体思路|今后|未来|"
     "下一步|工作计划|工作要点|"
-    "主要工作$|主要举措|计划草案|工作部署|计划$|奋斗|下年|明年|措施|建议|"
+    "主要工作$|(?:主要|重点|工作)举措|下半年|下(?:一)?(?:阶段|步)|四季度(?:重点)?工作|谋划|计划草案|工作部署|计划$|奋斗|下年|明年|措施|建议|"
     "民生实事|实事项目|为民办?实事|十件实事|今年工作"
 )
 #: 与预期目标有一定差距 looks back at goals and announces none.
@@ -35,6 +35,10 @@ _GOAL_SENTENCE = re.compile(
 )
 
 
+#: 二〇三五年远景目标纲要, 2021-2025年: what a plan in the title is for.
+_FAR = re.compile(
+    r"(?:20\d\d|二[〇零○]三五) ?年远景(?:目标|规划)|20\d\d ?年? ?[-—~至]{1,2} ?20\d\d ?年"
+)
 _SPOKEN = re.compile(r"(20\d\d) ?年(1?\d)月\d{1,2}日")
 _SO_FAR = re.compile(
     r"今年(?:以来|上半年|[一二三]季度|前(?:[一二三两]个?季度|[一二三四五六七八九十\d]{1,2}个月)|"
@@ -42,6 +46,15 @@ _SO_FAR = re.compile(
 )
 #: Titles that fit a review as well as a plan.
 _WEAK = re.compile("(?:主要|重点)工作$|工作(?:任务|措施|举措)$|主要(?:举措|措施|做法)$")
+_TITLE_AHEAD = re.compile(
+    "(?:民生实事|实事项目|工作要点|工作计划|工作安排|重点工作|工作任务|目标任务|行动计划|行动方案|实施方案|计划草案)"
+)
+_TITLE_BACK = re.compile("总结|回顾|情况|进展|成效|报告(?!.{0,12}(?:分解|分工))|评估|公报|小结")
+#: 西山区第十四个五年规划: five years behind the last one's end.
+_OUTLINE = re.compile(
+    "第十([一二三四五六七])个五年规划|[“]?十([一二三四五六七])五[”]?(?:发展)?规划"
+)
+_PROBLEMS = re.compile("(?:问题|困难|不足|短板|挑战)(?:和(?:问题|困难|不足|挑战))?$")
 _AHEAD = re.compile(
     "明年|今年|下一步|今后|未来|下年|下半年|打算|工作(?:计划|安排|思路|要点)|计划草案"
 )
@@ -72,6 +85,15 @@ def years_in(folded: str) -> list[int]:
 
 def report_years(layout: Layout, folded: str) -> tuple[int | None, int | None]:
     """The year looked back on and the year looked ahead to, as far as the text says."""
+    past, coming = _years_said(layout, folded)
+    spoken = given(layout, folded).year
+    if past is not None and spoken is not None and past > spoken:
+        # A review of a plan that names the plan's end in its title.
+        return spoken - 1, spoken
+    return past, coming
+
+
+def _years_said(layout: Layout, folded: str) -> tuple[int | None, int | None]:
     past, coming = _dated_parts(layout)
     for heading in layout.headings if past is None else ():
         if heading.level > 3 or heading.inline:
@@ -85,10 +107,15 @@ def report_years(layout: Layout, folded: str) -> tuple[int | None, int | None]:
             coming = coming or years[-1]
     if coming is None and past is not None and re.search("上半年|前三季度", layout.title):
         return past, past
-    title_years = years_in(layout.title.replace("第", ""))
+    outline = _OUTLINE.search(layout.title)
+    if past is None and coming is None and outline and not _TITLE_BACK.search(layout.title):
+        ends = 2010 + 5 * "一二三四五六七".index(outline[1] or outline[2])
+        return ends - 5, ends
+    title = _FAR.sub("", layout.title)
+    title_years = years_in(title.replace("第", ""))
     head = folded[:1500]
     if past is None and coming is None and title_years:
-        past, coming = _from_title(layout.title, title_years)
+        past, coming = _from_title(title, title_years)
     if past is None and coming is None:
         past, coming = _from_head(head)
     if past is None and coming is not None:
@@ -118,15 +145,19 @@ def _dated_parts(layout: Layout) -> tuple[int | None, int | None]:
 def _from_title(title: str, years: list[int]) -> tuple[int | None, int | None]:
     if re.search("上半年|前三季度|[一二三]季度", title):
         return years[0], years[0]
-    if "执行情况" in title or "完成情况" in title:
-        return years[0], years[0] + 1
+    dated = years_in(_SPOKEN.sub("", title).replace("第", ""))
+    if dated and ("执行情况" in title or "完成情况" in title):
+        return dated[0], dated[0] + 1
     spoken = re.search(r"(20\d\d)年\d{1,2}月\d{1,2}日", title)
     if spoken:
         return int(spoken[1]) - 1, int(spoken[1])
     if re.search(r"20\d\d年(?:度)?政府工作报告", title):
         # The report that a government gives in this year, on the year before.
         return years[0] - 1, years[0]
-    if re.search(r"20\d\d年(?:度)?工作报告|20\d\d年.{0,12}(?:总结|公报|成就|回顾)", title):
+    if re.search(
+        r"20\d\d年(?:度)?工作报告|20\d\d年.{0,12}(?:总结|公报|成就|回顾|(?:发展|运行|工作)情况)",
+        title,
+    ):
         return years[0], years[0] + 1
     return None, years[-1]
 
@@ -165,12 +196,19 @@ def _from_head(head: str) -> tuple[int | None, int | None]:
     return (years[0], years[0] + 1) if years else (None, None)
 
 
+def period_of_report(layout: Layout, past: int | None, coming: int | None) -> Period:
+    """What holds where no heading says otherwise: 2025年工作要点 looks ahead as a whole."""
+    ahead = _TITLE_AHEAD.search(layout.title) and not _TITLE_BACK.search(layout.title)
+    return Period("target", coming) if ahead else Period("actual", past)
+
+
 def heading_periods(layout: Layout, past: int | None, coming: int | None) -> list[Period]:
     """The period of every heading, inherited from the heading above where it says nothing."""
     periods: list[Period] = []
     turn = _turn(layout)
+    whole = period_of_report(layout, past, coming)
     for index, heading in enumerate(layout.headings):
-        above = periods[heading.parent] if heading.parent >= 0 else Period("actual", past)
+        above = periods[heading.parent] if heading.parent >= 0 else whole
         if heading.inline or heading.level > 3:
             periods.append(above)
             continue
@@ -191,6 +229,9 @@ def _turn(layout: Layout) -> int:
     for index, heading in enumerate(layout.headings):
         if heading.parent >= 0 or heading.inline:
             continue
+        if _PROBLEMS.search(heading.title):
+            # What is told in front of the problems is what was done.
+            return index
         if _ACTUAL.search(heading.title):
             return 0
         if _AHEAD.search(heading.title):
@@ -226,7 +267,7 @@ def _period_of(
         return Period("target", period_end(title, coming))
     if years and coming is not None and years[-1] >= coming:
         return Period("target", years[-1])
-    return above if not top else Period(above.kind, past)
+    return above
 
 
 def period_end(text: str, coming: int | None) -> int | None:

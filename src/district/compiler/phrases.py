@@ -27,6 +27,14 @@ _CLASS = re.compile(
     "[^,、的]{2,16}的(?:[^,、的]{0,6})(?:人员|群众|居民|农民|家庭|农户|企业|老人|老年人|学生|职工|"
     "人数|人口|单位|机构|户|儿童|子女|妇女|青年|人才|车辆|残疾人|村|产品|教师|医生|低保|对象|者)"
 )
+#: 对东盟进出口: with whom one trades is part of what is traded.
+_TRADE = re.compile(
+    "(?:进出口|出口|进口|贸易|投资)(?:总?额|总值)?$|(?:国家|地区|成员国|东盟|欧盟|美国)$"
+)
+#: Adverbs that are adjectives behind a verb (签约|正式合同项目).
+_OF_THINGS = frozenset(
+    lex.words("正式 主要 重点 直接 间接 实际 单独 联合 集中 稳定 有效 精准 免费")
+)
 _RESULT = re.compile("到(?![位账期访家户村岗院站场点人底20])")
 
 #: A verb in front of one of these is part of a noun (完成率, 发放额).
@@ -49,6 +57,7 @@ _JOINED = {
     "在": tuple("存现实内外"),
     "为": tuple("行作人认成"),
     "总": tuple("副老"),
+    "均": tuple("户亩人"),
 }
 #: Works whose kind a verb names: 第二水厂扩建|工程.
 _WORKS = re.compile("(?:扩建|改建|改扩建|迁建|续建|改造|建设|修复|治理|提升|整治|更新)$")
@@ -163,7 +172,7 @@ def strip_head(text: str, start: int, end: int, *, verbs: bool = True) -> Head:
             if noun == word and kind not in "STV":
                 break
         if not word or not _takes(text, head, word, kind, end, verbs):
-            length = _general_verb(text, head.start, end) if verbs else 0
+            length = _verb_at_head(text, head, end) if verbs else 0
             if length == 0 or len(noun or "") > length or length < len(word):
                 break
             word, kind = text[head.start : head.start + length], "V"
@@ -179,8 +188,13 @@ def strip_head(text: str, start: int, end: int, *, verbs: bool = True) -> Head:
 
 def _belongs_to_noun(text: str, head: Head, word: str, kind: str, end: int) -> bool:
     """识别|监测对象, 获|全国金奖: behind a verb the word names the kind or the rank."""
+    if word == "对" and _TRADE.search(text, head.start, end):
+        return True
     if not head.has("V"):
         return False
+    if kind == "A" and word in _OF_THINGS:
+        # 签约|正式合同项目
+        return not _predicate_at(text, head.start + len(word), end)
     rest = text[head.start + len(word) : end]
     if kind == "W" and 0 < len(rest) <= 2 and tries.NOUN_AT.at(text, head.start) is None:
         return rest not in _WHOLE_NOUNS
@@ -211,6 +225,17 @@ def _predicate_at(text: str, position: int, end: int) -> bool:
     if follower is not None:
         return not makes_noun(text, position + len(follower[0]))
     return noun_at(text, position) is None and _general_verb(text, position, end) > 0
+
+
+def _verb_at_head(text: str, head: Head, end: int) -> int:
+    """The length of a verb of general Chinese behind what was taken off, or 0.
+
+    Behind a verb of the grammar's own it tells which things they are (投入|衔接资金).
+    """
+    first = segments.tokens_of(text[head.start : end])[:1]
+    if head.has("V") and end - head.start <= 6 and first and first[0].kind == "v":
+        return 0
+    return _general_verb(text, head.start, end)
 
 
 def _general_verb(text: str, start: int, end: int) -> int:
@@ -261,6 +286,9 @@ def _names_class(text: str, head: Head, word: str, after: int, end: int) -> bool
     """确定|重点帮扶家庭, 符合低保条件的家庭: the word says which people or firms."""
     if word in _OF_CLASS and _CLASS.match(text, after, end):
         return True
+    if segments.covers(text[head.start : end][:24], len(word)):
+        # 加速|器
+        return True
     if text[end - 1] == "率" and text.startswith(("项目", "企业"), after):
         # 签约项目|当年落地率
         return word in lex.VERBS
@@ -276,72 +304,6 @@ def _prize_at(text: str, position: int, end: int) -> bool:
     if text.startswith(("国字号", "国家级", "省级", "全国", "中国"), position):
         return True
     return text[position] in "省市部国" and text.find("奖", position, end) > 0
-
-
-def find_verb(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """The last strong verb inside a span; verbs inside protected nouns do not count."""
-    found: tuple[int, int] | None = None
-    position = start
-    depth = 0
-    while position < end:
-        char = text[position]
-        if char in "“《(「":
-            depth += 1
-        elif char in "”》)」":
-            depth = max(0, depth - 1)
-        if depth:
-            position += 1
-            continue
-        noun = tries.NOUN_AT.at(text, position)
-        verb = tries.STRONG.at(text, position)
-        if verb is None and noun is None and position > start:
-            verb = _verb_behind_adverb(text, position)
-        if noun is not None and (verb is None or len(noun) >= len(verb)):
-            position += len(noun)
-            continue
-        if verb is not None and position + len(verb) <= end:
-            if position > start + 1 and text[position - 1] in "和及与或、":
-                # 独角兽及培育企业 is one name.
-                position += len(verb)
-                continue
-            if position > start and names_works(text, position, verb):
-                position += len(verb) + 2
-                continue
-            behind = text[position + len(verb) : position + len(verb) + 1]
-            if _NOUN_SUFFIX.match(text, position + len(verb)) is None and behind not in ("、", ")"):
-                found = (position, position + len(verb))
-            position += len(verb)
-            continue
-        position += 1
-    return found or _verb_of_owner(text, start, end)
-
-
-def _verb_of_owner(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """A verb of general Chinese behind the name of a place or an organisation."""
-    tokens = segments.tokens_of(text[start:end])
-    for token in tokens[1:-1]:
-        settles = token.word in ("落地", "落户", "入驻")
-        if (token.kind == "v" or settles) and len(token.word) == 2 and token.start >= 3:
-            owner = text[start : start + token.start]
-            takes = settles or segments.verb_length(text[start + token.start : end])
-            if takes and owner.endswith(lex.OWNER_ENDS):
-                return start + token.start, start + token.end
-    return None
-
-
-def _verb_behind_adverb(text: str, position: int) -> str | None:
-    """累计申请, 全年培训: a weak verb right behind an adverb; both as one word."""
-    lead = tries.HEAD.at(text, position)
-    if lead is None or len(lead) < 2 or tries.HEAD.kinds[lead] not in "BTM":
-        return None
-    after = position + len(lead)
-    follower = tries.HEAD.at(text, after)
-    if follower is None or len(follower) < 2:
-        return None
-    if tries.HEAD.kinds[follower] not in "VW" and follower not in lex.WEAK_VERBS:
-        return None
-    noun = tries.NOUN_AT.at(text, after)
-    return lead + follower if noun is None or len(noun) <= len(follower) else None
 
 
 def strip_ending(text: str, start: int, end: int) -> tuple[int, str]:

@@ -17,6 +17,7 @@ from district.compiler.periods import (
     goal_sentence,
     heading_periods,
     period_end,
+    period_of_report,
     report_years,
     this_year,
 )
@@ -97,6 +98,7 @@ def read_statements(
     estimate = False
     date = given(layout, folded)
     part, now = -2, past
+    whole = period_of_report(layout, past, coming)
     for sentence in layout.sentences:
         if sentence.heading != heading:
             heading, previous, goal_heading = sentence.heading, None, -2
@@ -115,7 +117,7 @@ def read_statements(
         goal = goal_paragraph == sentence.paragraph or (
             sentence.bullet and goal_heading == sentence.heading
         )
-        base = periods[sentence.heading] if sentence.heading >= 0 else Period("actual", past)
+        base = periods[sentence.heading] if sentence.heading >= 0 else whole
         if layout.part(sentence.heading) != part:
             part, now = layout.part(sentence.heading), past
         now = this_year(body, base, date) or now

@@ -25,6 +25,9 @@ _OWN = 11.0
 _VERB_CHARS = frozenset(
     "举享付伐作供借促修充免兑养减出击划制创办动助募卖变合启售增备复奖孵安定审导展布帮建开引征"
     "惠扩扶找承抓投护招拓拔拟拥拨择持挂挖捐捕换授排接推提播收改攻放救整新施服杀查栽植清治添"
+    ""
+    ""
+    ""
     "核颁签检止批游演炼用疏辟揽盖研移租积种立签筑筹管纳织续编缩聘育获补装解订训设评试诊课调购贴资赠超跨转输迁"
     "运进迎送选退通造连配采销铺锁锻降除集储预领验"
 )
@@ -39,7 +42,8 @@ _PREFIXES = frozenset("新外内复续增扩再净拟预共联代直并自重补
 #: In the vocabulary as verbs, in reports parts of nouns.
 _NO_VERBS = frozenset(
     lex.words(
-        "考生 高考 行为 位置 预算 选手 对手 通道 分布 表现 简介 演出 应用 演习 滴灌 处级 始建 "
+        "零工 临床 考生 高考 行为 位置 预算 选手 对手 通道 分布 表现 简介 演出 应用 演习 滴灌 "
+        "处级 始建 "
         "集采 营商 团购 研学 康养 文旅 体旅 直采 实践 生活 快递 没有 相关 集中 为主 可用 用于 "
         "位于 来自 属于 分为 称为 包括 包含 不见 存在 具有 出入 "
         "入学 入园 入托 入户 升学 就学 上学 住院 就医 出行 居家 康复 残疾 困难 出生 死亡 带头 "
@@ -109,7 +113,7 @@ def _vocabulary() -> dict[str, tuple[float, str]]:
     for word in [*NOUNS, *METRICS]:
         if 2 <= len(word) <= _LONGEST:
             found[word] = found.get(word, (_TOTAL - _OWN, "n"))[0], "n"
-    for word in lex.words("核发 外运 外调 外迁 内引 归集 流转 消化"):
+    for word in lex.words("获批 核发 外运 外调 外迁 内引 归集 流转 消化"):
         found[word] = _TOTAL - _OWN, "v"
     for word in _NO_VERBS:
         found[word] = found.get(word, (_TOTAL - _OWN, "n"))[0], "n"
@@ -156,6 +160,12 @@ def predicate_at(phrase: str) -> int:
         if token.kind == "v" and token.start >= 3 and tokens[index + 1].word not in _NOUN_MAKERS:
             return token.start
     return len(phrase)
+
+
+def covers(phrase: str, length: int) -> bool:
+    """True where the first ``length`` characters are part of a longer noun (加速|器)."""
+    tokens = tokens_of(phrase)
+    return bool(tokens) and tokens[0].end > length and tokens[0].kind == "n"
 
 
 def names_doer(phrase: str) -> bool:

@@ -16,7 +16,7 @@ _MONEY_NOUN = re.compile(
 )
 #: 36亿元支持产业发展: the money is spent, it is no size of what follows.
 _SPENT_ON = re.compile(
-    "(?:支持|用于|用来|投入|投向|推动|推进|促进|实施|扶持|打造|培育|保障|帮助|专项用于)"
+    "(?:支持|用于|用来|投入|投向|推动|推进|促进|实施|扶持|打造|培育|保障|帮助|专项用于|新建|改建|扩建|改扩建|建成|建设(?![用工项]))"
 )
 #: 150万吨/年丙烷脱氢项目, 21万立方米运输船, 5GW电池项目: the capacity is part of the name.
 _CAPACITY = re.compile(
@@ -37,7 +37,9 @@ _TIME_NOUN = re.compile(
 _FUND = re.compile(
     "[\u4e00-\u9fff“”]{2,14}?(?:基金|资金池?|贷款|债券|补贴|信贷)(?![\u4e00-\u9fff])"
 )
-_COUNTED_NEXT = re.compile("(?:[\u4e00-\u9fff]{0,4}?)\\d+(?:个|家|项)(?![\u4e00-\u9fff]{2})")
+_COUNTED_NEXT = re.compile(
+    "(?:[\u4e00-\u9fff]{0,4}?)\\d+[个家项宗户栋座条所笔](?![\u4e00-\u9fff]{2})"
+)
 _OWN_COUNT = re.compile(
     "^[^,、]{2,24}(?:项目|工程|企业)(?:\\d{1,2}-\\d{1,2}月份?|上半年|前三季度|一季度|累计|共|已|全年|分别|均)*"
     "(?:(?:完成|实现)|年?(?:销售|营业|主营业务)收入)"
@@ -59,7 +61,7 @@ def may_count(folded: str, quantity: Quantity, start: int, end: int) -> bool:
     if quantity.unit in TIME_UNITS and not _measures_time(folded, quantity, start, before, after):
         return False
     if _is_rank(quantity, before, after) or re.search(
-        "第$|号$|No\\.?$|[A-Za-z]-?(?<!GDP)(?<!CPI)(?<!PPI)$|[#〔]$", before
+        "第$|连续$|号$|No\\.?$|[A-Za-z]-?(?<!GDP)(?<!CPI)(?<!PPI)$|[#〔]$", before
     ):
         return False
     if quantity.han and quantity.unit == "个" and after[:1] in ("“", '"'):
@@ -131,8 +133,22 @@ def without_thresholds(
     return kept
 
 
+#: 甲、乙两个社区|分别: how many were listed.
+_LISTED = re.compile("[\u4e00-\u9fff]{1,12}?(?:分别|各(?!类|项|级))")
+
+
+def _counts_list(folded: str, quantity: Quantity, right: str, start: int) -> bool:
+    """True for the number of names that stand in front of it, told again."""
+    if quantity.unit not in ("个", "家", "所", "条", "座") or not _LISTED.match(right):
+        return False
+    names = re.split("[,;:]", folded[start : quantity.start])[-1]
+    return len(re.split("[、和与及]", names)) == quantity.value > 1
+
+
 def _is_threshold(folded: str, quantity: Quantity, right: str, start: int, end: int) -> bool:
-    if _names_owner(folded, quantity, right, start, end):
+    if _counts_list(folded, quantity, right, start) or _names_owner(
+        folded, quantity, right, start, end
+    ):
         return True
     if right == "的" and _PLANNED.search(folded, max(start, quantity.start - 10), quantity.start):
         # 完成年目标任务5700万元的93%

@@ -16,7 +16,7 @@ _FOREIGN = re.compile(
     r"(?:比|较|与|由|从|自|是|为|相当于|以|超过|高于|在|同)(?:19|20)\d\d ?年(?:度)?(?:的|同期|"
     r"末|底|基础|相比|增|提高|下降|平均|水平)?|"
     r"(?:19|20)\d\d ?年(?:度)?(?:(?:同期)?(?:水平)?的(?=\d|$)|基础上|以来|相比|同期|为基期|增长|"
-    r"至今|建成|成立|起)|"
+    r"至今|建成|成立|起)|(?:19|20)\d\d ?年(?:度)?(?:规划)?(?:目标|计划|任务)(?:值|数)?的|"
     r"《[^》]*》|“[^”]*”|\([^)]*\)|〔[^〕]*〕"
 )
 _LOOKS_BACK = re.compile(
@@ -32,6 +32,7 @@ _CITED_GOAL = re.compile(
 )
 #: What opens a sentence and dates all of it.
 _LEAD = re.compile(
+    r" ?[“]?十[一二三四五六七]五[”]?(?:时期|期间)?[,，]|"
     r" ?(?:到|至|截至)?(?:19|20)\d\d ?年(?:底|末)?[,，]|[^;。]{0,30}?(?:一季度|今年以来|"
     r"前[一二三四两]个月|"
     r"1[-—~至][2-6]月)(?!末|底)"
@@ -53,6 +54,8 @@ _WHEN = re.compile(
 _PLAN_END = re.compile(
     "(?<![比较与是])(?<![比较与是]“)[“]?十([一二三四五六七])五[”]?(?:规划)?(?:期|时期)?末"
 )
+#: “十二五”时期,力争…: the goals of the whole period.
+_PLAN_OPENS = re.compile(" ?[“]?十([一二三四五六七])五[”]?(?:时期|期间)?[,，]")
 _THIS_YEAR = re.compile("年内|今年|当年|本年|全年|年底|年末")
 _QUARTER = {"一": 3, "二": 6, "三": 9, "四": 12}
 
@@ -80,6 +83,14 @@ def lead_of(folded: str, lead: int, start: int) -> str:
     return match[0] if match else ""
 
 
+def _inherited(timing: Timing) -> tuple[Kind, int | None]:
+    """Kind and year of a part of the report, or of the goals that a paragraph announces."""
+    kind, year = timing.base.kind, timing.base.year
+    if timing.goal and kind == "actual":
+        kind, year = "target", timing.coming
+    return kind, (timing.goal_year or year if timing.goal else year)
+
+
 def settle(
     folded: str, sentence_start: int, row: Row, timing: Timing, rows: list[Row]
 ) -> tuple[Period, str | None, Comparator]:
@@ -88,15 +99,13 @@ def settle(
     clause = folded[row.clause.start : row.clause.end]
     own = folded[row.clause.start : row.start]
     after = folded[row.end : row.clause.end + 24]
-    kind, year = timing.base.kind, timing.base.year
-    if timing.goal and kind == "actual":
-        kind, year = "target", timing.coming
-    if timing.goal and timing.goal_year:
-        year = timing.goal_year
+    kind, year = _inherited(timing)
     explicit = _explicit_year(before, own) or _explicit_year(timing.lead, "")
     if explicit is None and kind == "target" and not _THIS_YEAR.search(own):
         spoken = period_end(before, timing.coming)
         year = spoken if spoken != timing.coming else year
+    if explicit is None and kind == "target":
+        explicit = _plan_year(timing.lead + before, timing.coming)
     if explicit is not None:
         kind = _kind_of_year(kind, explicit, timing)
         year = explicit
@@ -117,8 +126,7 @@ def settle(
         # 一季度生产总值下降2%, told where the goals of the year are set.
         kind = "actual"
     elif kind == "target" and _looks_back(own, before, row):
-        kind = "actual"
-        year = explicit or timing.past
+        kind, year = "actual", explicit or timing.past
     comparator = row.comparator
     if kind == "target" and comparator == "=" and row.reach:
         comparator = ">="
@@ -143,6 +151,12 @@ def _explicit_year(before: str, own: str) -> int | None:
         if plan:
             return 2010 + 5 * "一二三四五六七".index(plan[1])
     return None
+
+
+def _plan_year(before: str, coming: int | None) -> int | None:
+    """The last year of the plan period that opens a sentence of goals, or None."""
+    plan = _PLAN_OPENS.match(before)
+    return max(2010 + 5 * "一二三四五六七".index(plan[1]), coming or 0) if plan else None
 
 
 def _kind_of_year(kind: Kind, year: int, timing: Timing) -> Kind:

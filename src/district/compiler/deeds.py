@@ -1,0 +1,125 @@
+"""What was done, in front of a number: for whom, by whom, and verbs without a noun."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from district.compiler import lexicon as lex
+from district.compiler import naming, phrases, segments
+from district.compiler.clauses import Cell
+from district.compiler.growth import GrowthReader
+from district.compiler.layout import fold
+from district.compiler.left import Left
+
+_RELIEF = ("减免", "免除", "减少", "降低", "节约", "节省", "退还", "缓缴")
+_WHOM = re.compile(
+    "(?:各类|广大|中小微?|小微|困难|民营)?(?:企业|(?:市场|经营)主体|群众|居民|农民|农户|市民|职工|学生|商户|老年人)"
+)
+_NOUN_RIGHT = re.compile("(?!及?以[上下内]|左右|上下)[\u4e00-\u9fff“(]{2}")
+_VERBS = frozenset(lex.VERBS)
+_WEAK = frozenset(lex.WEAK_VERBS)
+_ADVERBS = frozenset(lex.ADVERBS)
+_ENDINGS = frozenset(lex.ENDING_VERBS)
+#: Words that say with what something is done.
+_WITH = ("利用", "依托", "结合", "采取", "按照", "投资", "多渠道")
+#: Words of growth that are verbs of works as often.
+_LIFTS = frozenset(lex.words("提升 扩大 改善"))
+_DONE_BEFORE = re.compile(
+    "(?<=..)(?:完工|竣工|开工|建成|投产|投用|投运|通车|封顶|开业|开园|启用)、(?=[^、,]{4,}(?:完成|实现|新增|达到?)[^、,]*$)"
+)
+_ACHIEVES = frozenset(["完成", "实施", "开展"])
+
+
+class DeedReader(GrowthReader):
+    """Takes deeds apart."""
+
+    def _last_deed(self, start: int, end: int) -> int:
+        """甲项目年底前完工、乙项目完成投资: where the last of several deeds begins."""
+        done = list(_DONE_BEFORE.finditer(self.folded, start, end))
+        return done[-1].end() if done else start
+
+    def _acts_alone(self, left: Left, cell: Cell, begin: int, stop: int) -> bool:
+        """补助全市158家村卫生所, 改造提升养老院25所: verbs alone; the noun stands behind."""
+        if begin >= stop or not self._only_verbs(begin, stop):
+            return False
+        counts = not cell.quantity.is_rate and not self.unit.endswith("元")
+        if not left.growth and counts and _NOUN_RIGHT.match(self.folded, *cell.right):
+            left.verb = self.folded[begin:stop]
+        elif left.growth in _LIFTS:
+            # No growth, a second verb.
+            left.verb, left.growth = left.growth, ""
+        else:
+            return False
+        left.verb_last = True
+        left.subject = left.scope
+        return True
+
+    def _beneficiary(self, left: Left, begin: int, stop: int) -> int:
+        """为企业|节约用电成本: whom it is done for ends where a verb begins."""
+        if not left.head.words or left.head.words[-1][0] not in ("为", "给", "帮助"):
+            return begin
+        whom = _WHOM.match(self.folded, begin, stop)
+        if whom is None:
+            return begin
+        after = phrases.strip_head(self.folded, whom.end(), stop)
+        if not after.has("VWD") or after.start > stop - 2:
+            return begin
+        if self.folded.startswith(_RELIEF, whom.end()):
+            # 减免税费 is another thing than 税费.
+            return whom.end()
+        left.verb = after.last("VW") or left.verb
+        return after.start
+
+    def _rank(self, left: Left, stop: int) -> None:
+        """全国农业标准化示范区13个: the rank of what is counted, no district."""
+        if left.head.words and left.head.words[-1][0] in ("全国", "全省"):
+            name = self.folded[left.head.start : stop]
+            if not (naming.is_metric(name) or name.endswith("数")):
+                word = left.head.words.pop()[0]
+                left.head.start = self.folded.rfind(word, 0, left.head.start)
+
+    def _scope(self, head: phrases.Head) -> str:
+        """The district as it is named; 对全区… names an object, no subject."""
+        for (_, kind), (word, follower) in pairwise([("", ""), *head.words]):
+            if follower == "S" and kind != "X":
+                return word
+        return ""
+
+    def _completed_deed(self, left: Left, stop: int) -> None:
+        """完成|征收签约600户: what was completed is named by verbs alone."""
+        words = [word for word, kind in left.head.words if kind in "VW"]
+        if len(words) < 2 or words[0] not in _ACHIEVES or left.measure:
+            return
+        deed = "".join(words[1:])
+        if deed not in _ENDINGS and self.folded.endswith(deed, 0, stop):
+            left.measure, left.verb, left.verb_last = deed, words[0], False
+
+    def _only_verbs(self, begin: int, stop: int) -> bool:
+        """True where all that stands in front of the last verb is one more verb or adverb."""
+        return _acts(self.folded[begin:stop])
+
+    def _own_deed(self, left: Left, owner: str, name: str) -> tuple[str, str]:
+        """某产业园|力争|营业收入: a modal word or a plain verb behind an owner is no name."""
+        if not owner or owner == left.scope:
+            return owner, name
+        folded = fold(name)
+        head = phrases.strip_head(folded, 0, len(folded))
+        word = head.last("VM") or ""
+        done = word in lex.PLAIN_VERBS or head.has("M")
+        if done and head.start + 2 <= len(folded) and folded[head.start :] not in lex.BARE_MEASURES:
+            left.verb = left.verb or head.last("V") or ""
+            return owner, name[head.start :]
+        return owner, name
+
+
+def _acts(word: str) -> bool:
+    """精准识别, 高质量办成, 利用闲置资源改造建设: a verb, however and with whatever it is done."""
+    if word in _VERBS or word in _WEAK or segments.is_manner(word):
+        return True
+    for size in (2, 3):
+        if word[:size] in _ADVERBS and len(word) > size:
+            return _acts(word[size:])
+    tokens = segments.tokens_of(word)
+    verb = bool(tokens) and (tokens[-1].kind == "v" or tokens[-1].word in _VERBS)
+    return word.startswith(_WITH) and verb

@@ -1,0 +1,78 @@
+"""Verbs inside a phrase: where subject and object part."""
+
+from __future__ import annotations
+
+from district.compiler import lexicon as lex
+from district.compiler import segments, tries
+from district.compiler.phrases import makes_noun, names_works
+
+#: Verbs behind an owner that general Chinese does not list, or as nouns.
+_OWN_DEEDS = frozenset(lex.words("落地 落户 入驻 获批 获评"))
+
+
+def find_verb(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The last strong verb inside a span; verbs inside protected nouns do not count."""
+    found: tuple[int, int] | None = None
+    position = start
+    depth = 0
+    while position < end:
+        char = text[position]
+        if char in "“《(「":
+            depth += 1
+        elif char in "”》)」":
+            depth = max(0, depth - 1)
+        if depth:
+            position += 1
+            continue
+        noun = tries.NOUN_AT.at(text, position)
+        verb = tries.STRONG.at(text, position)
+        if verb is None and noun is None and position > start:
+            verb = _verb_behind_adverb(text, position)
+        if noun is not None and (verb is None or len(noun) >= len(verb)):
+            position += len(noun)
+            continue
+        if verb is not None and position + len(verb) <= end:
+            if position > start + 1 and text[position - 1] in "和及与或、":
+                # 独角兽及培育企业 is one name.
+                position += len(verb)
+                continue
+            if position > start and names_works(text, position, verb):
+                position += len(verb) + 2
+                continue
+            behind = text[position + len(verb) : position + len(verb) + 1]
+            if not makes_noun(text, position + len(verb)) and behind not in ("、", ")"):
+                found = (position, position + len(verb))
+            position += len(verb)
+            continue
+        position += 1
+    return found or _verb_of_owner(text, start, end)
+
+
+def _verb_of_owner(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """A verb of general Chinese behind the name of a place or an organisation."""
+    tokens = segments.tokens_of(text[start:end])
+    for token in tokens[1:-1]:
+        settles = token.word in _OWN_DEEDS
+        if (token.kind == "v" or settles) and len(token.word) == 2 and token.start >= 3:
+            owner = text[start : start + token.start]
+            takes = settles or segments.verb_length(text[start + token.start : end])
+            if takes and owner.endswith(lex.OWNER_ENDS):
+                return start + token.start, start + token.end
+    return None
+
+
+def _verb_behind_adverb(text: str, position: int) -> str | None:
+    """累计申请, 全年培训: a weak verb right behind an adverb; both as one word."""
+    lead = tries.HEAD.at(text, position)
+    if text.startswith(("日均", "月均", "年均"), position):
+        lead = text[position : position + 2]
+    elif lead is None or len(lead) < 2 or tries.HEAD.kinds[lead] not in "BTM":
+        return None
+    after = position + len(lead)
+    follower = tries.HEAD.at(text, after)
+    if follower is None or len(follower) < 2:
+        return None
+    if tries.HEAD.kinds[follower] not in "VW" and follower not in lex.WEAK_VERBS:
+        return None
+    noun = tries.NOUN_AT.at(text, after)
+    return lead + follower if noun is None or len(noun) <= len(follower) else None
