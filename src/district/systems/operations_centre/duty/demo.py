@@ -70,7 +70,7 @@ def play(time: DemoTime) -> Iterator[str]:
     desks = _desks()
     if not desks:
         return
-    with clock.moved_to(_at(monday - timedelta(days=3), 10)):
+    with clock.moved_to(_at(monday - timedelta(days=4), 10)):
         planned = sum(_plan(desk, monday) for desk in desks)
     handed = _hand_over(desks, now)
     incidents = _incidents(desks, now)
@@ -95,9 +95,11 @@ def _desks() -> list[_Desk]:
     for unit in [*units(level=Level.DISTRICT), *units(level=Level.STREET)]:
         leads = _people(unit, Role.LEADER, Role.UNIT_HEAD)
         officers = _people(unit, Role.DUTY_OFFICER) + _people(unit, Role.OFFICER)
-        if leads and officers:
-            # A unit of few people has its head at the desk too, every other time.
-            found.append(_Desk(unit, leads, officers if len(officers) > 1 else officers + leads))
+        if leads and officers and len(officers) < 2:
+            # Where there are few people one of the leads sits at the desk, every other time.
+            leads, officers = leads[:-1], officers + leads[-1:]
+        if len(officers) > 1:
+            found.append(_Desk(unit, leads, officers))
     return found
 
 
@@ -106,27 +108,30 @@ def _people(unit: Unit, *roles: str) -> tuple[Member, ...]:
 
 
 def _plan(desk: _Desk, monday: date) -> int:
-    """A week's roster, by day and by night in turn; the last one leaves a gap to be seen."""
+    """A week's roster and the night before it, by day and by night in turn; the forgetful street
+    has nobody for the last night."""
     save_post(
         {
             "lead_unit": desk.unit.pk,
             "name": _name(desk.unit),
             "name_en": f"Duty desk of {desk.unit.name_en}"[:120],
             "phone": f"000-0000-9{desk.unit.sort % 1000:03d}",
+            "leads": min(len(desk.leads), 1),
         },
         None,
         _LOADER,
     )
-    days = [monday + timedelta(days=step) for step in range(7)]
     made = 0
-    for at, day in enumerate(days):
-        lead = desk.leads[at % len(desk.leads)]
-        made += len(_turns(desk, lead, "lead", [day], (time(8, 30), time(8, 30))))
-        first = desk.officers[at % len(desk.officers)]
-        second = desk.officers[(at + 1) % len(desk.officers)]
-        made += len(_turns(desk, first, "officer", [day], _DAY))
-        if at < 6:
-            made += len(_turns(desk, second, "officer", [day], _NIGHT))
+    for at in range(-1, 7):
+        day, count = monday + timedelta(days=at), len(desk.officers)
+        if desk.leads:
+            lead = desk.leads[at % len(desk.leads)]
+            made += len(_turns(desk, lead, "lead", [day], (time(8, 30), time(8, 30))))
+        if at >= 0:
+            made += len(_turns(desk, desk.officers[2 * at % count], "officer", [day], _DAY))
+        if at < 6 or _FORGETFUL not in desk.unit.name:
+            late = desk.officers[(2 * at + 1) % count]
+            made += len(_turns(desk, late, "officer", [day], _NIGHT))
     return made
 
 
@@ -142,11 +147,9 @@ def _name(unit: Unit) -> str:
 
 def _hand_over(desks: list[_Desk], now: datetime) -> int:
     """Every change of shift up to now is written and taken, but for the forgetful street's last."""
-    done = 0
-    for step in range(int((now - _at(now.date() - timedelta(days=now.weekday()), 8)).days * 2 + 3)):
-        moment = _at(now.date() - timedelta(days=now.weekday()), 20, 30) + timedelta(
-            hours=12 * step
-        )
+    done, monday = 0, now.date() - timedelta(days=now.weekday())
+    for step in range(14):
+        moment = _at(monday, 8, 30) + timedelta(hours=12 * step)
         if moment > now:
             break
         with clock.moved_to(moment - timedelta(minutes=20)):
@@ -252,13 +255,14 @@ def _calls(desks: list[_Desk], now: datetime) -> int:
 def _unanswered(duty: Actor, streets: list[_Desk], now: datetime) -> None:
     """A street's head is called by name, and has not answered when the demo begins."""
     desk = next((one for one in streets if "横岗" in one.unit.name), streets[-1])
+    head = (desk.leads or desk.officers[-1:])[0]
     moment = now - timedelta(minutes=13)
     with clock.moved_to(moment):
         make_call(
             root_code(),
             "请街道负责人到边坡现场指挥" + _MARK,
             "边坡险情尚未解除，请立即到场并回报。" + _MARK,
-            [Wanted(member=desk.leads[0].pk), Wanted(unit=desk.unit.pk, role="officer")],
+            [Wanted(member=head.pk), Wanted(unit=desk.unit.pk, role="officer")],
             actor=duty,
         )
     with clock.moved_to(moment + timedelta(minutes=11)):

@@ -36,6 +36,7 @@ def report(request: HttpRequest) -> HttpResponse:
         "title": title_of(found),
         "day": day,
         "week": week,
+        "daily": not week,
         "before": found.span.first - step,
         "after": after if after <= today else None,
         "query": f"day={day.isoformat()}" + ("&by=week" if week else ""),

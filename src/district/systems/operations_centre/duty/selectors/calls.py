@@ -67,7 +67,7 @@ def lines_q(scope: Scope) -> Q:
         return Q()
     condition = scope.q("lead_unit", centre="call__lead_unit")
     if scope.member:
-        rung = CallRing.objects.filter(member=scope.member)
+        rung = CallRing.objects.filter(member_id=scope.member)
         condition |= Q(pk__in=rung.order_by().values("line_id"))
     return condition
 
@@ -82,7 +82,7 @@ def lines_for(actor: Actor) -> list[CallLine]:
     if actor.kind != "member":
         return []
     rows = CallLine.objects.filter(
-        rings__member=actor.id, state=CallLine.State.WAITING
+        rings__member_id=actor.id, state=CallLine.State.WAITING
     ).select_related("call", "call__lead_unit", "lead_unit", "clock")
     return list(rows.order_by("first_due_at", "pk"))
 

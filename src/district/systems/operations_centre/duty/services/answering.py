@@ -52,7 +52,7 @@ def answer_call(key: UUID | str, *, actor: Actor) -> CallLine:
     somebody else answered first.
     """
     line = locked_line(key)
-    rung = CallRing.objects.filter(line=line, member=_own_id(actor)).exists()
+    rung = CallRing.objects.filter(line=line, member_id=_own_id(actor)).exists()
     if not rung:
         raise NotPermitted(_("这次叫应没有叫到您。如需代为登记，请由值班员登记电话应答。"))
     authorise(actor, ANSWER_CALL, owned_line(line, actor.id))
@@ -61,6 +61,10 @@ def answer_call(key: UUID | str, *, actor: Actor) -> CallLine:
     _refuse_settled(line)
     _settle(line, Member.objects.get(pk=actor.id), clock.now(), CallLine.How.CLICK, actor)
     return line
+
+
+def _own(actor: Actor) -> Member | None:
+    return Member.objects.filter(pk=actor.id).first() if actor.kind == "member" else None
 
 
 def _own_id(actor: Actor) -> str | None:
@@ -89,7 +93,7 @@ def record_answer(
         ring = None
     if ring is None:
         raise Invalid("member", _("这次叫应没有叫到此人。"), _("请从被叫的人中选择。"))
-    line.recorded_by = Member.objects.filter(pk=_own_id(actor)).first()
+    line.recorded_by = _own(actor)
     _settle(line, ring.member, moment, CallLine.How.PHONE, actor)
     return line
 

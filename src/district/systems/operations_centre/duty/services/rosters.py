@@ -158,10 +158,11 @@ def plan_turns(
     over = timedelta(days=1) if ends <= begins else timedelta(0)
     zone = timezone.get_default_timezone()
     made = []
+    known = str(member)
     for day in sorted(set(days)):
         starts_at = datetime.combine(day, begins, zone)
         same = DutyTurn.objects.filter(
-            lead_unit=unit, member=member, role=role, starts_at=starts_at
+            lead_unit=unit, member_id=known, role=role, starts_at=starts_at
         )
         if same.exists():
             continue
