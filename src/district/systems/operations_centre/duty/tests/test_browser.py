@@ -51,8 +51,8 @@ def test_a_call_is_answered_in_one_tap_on_a_phone(
     box = button.bounding_box()
     assert box is not None
     assert box["height"] >= 48
-    button.tap()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        button.tap()
     line = CallLine.objects.get()
     assert (line.state, line.answered_by) == ("answered", manned.members["east"])
     assert page.get_by_role("button", name="收到，我来处理").count() == 0
@@ -70,19 +70,19 @@ def test_a_shift_is_handed_over_on_phones(
         home = f"{live_server}{reverse('duty_home')}"
         open_page(going, home)
         assert going.get_by_text("继续在岗").first.is_visible()
-        going.get_by_role("link", name="去交接班").tap()
-        going.wait_for_load_state()
+        with going.expect_navigation():
+            going.get_by_role("link", name="去交接班").tap()
         going.get_by_label("交班内容").fill("东门积水待查")
-        going.get_by_role("button", name="交班", exact=True).tap()
-        going.wait_for_load_state()
+        with going.expect_navigation():
+            going.get_by_role("button", name="交班", exact=True).tap()
         sound(going)
         coming = page_as(manned.members["east2"].user, size="phone")
         open_page(coming, home)
-        coming.get_by_role("link", name="去交接班").tap()
-        coming.wait_for_load_state()
+        with coming.expect_navigation():
+            coming.get_by_role("link", name="去交接班").tap()
         assert coming.get_by_text("东门积水待查").is_visible()
-        coming.get_by_role("button", name="确认接班").tap()
-        coming.wait_for_load_state()
+        with coming.expect_navigation():
+            coming.get_by_role("button", name="确认接班").tap()
         sound(coming)
     row = HandOver.objects.get()
     assert (row.state, row.taken_by) == ("taken", manned.members["east2"])
