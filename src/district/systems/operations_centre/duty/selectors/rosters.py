@@ -65,6 +65,8 @@ class Line:
     ends_at: datetime
     note: str
     clashes: bool
+    #: It began before the week, and stands on its first day.
+    is_earlier: bool
 
     @property
     def until_next_day(self) -> bool:
@@ -129,7 +131,7 @@ def week_of(post: DutyPost, first: date) -> Week:
     for step in range(7):
         day = first + timedelta(days=step)
         lines = tuple(
-            _line(row, row.pk in hit)
+            _line(row, row.pk in hit, row.starts_at < since)
             for row in rows
             if timezone.localtime(row.starts_at).date() == day
             or (step == 0 and row.starts_at < since)
@@ -151,7 +153,7 @@ def _turn(row: DutyTurn) -> Turn:
     )
 
 
-def _line(row: DutyTurn, clashing: bool) -> Line:
+def _line(row: DutyTurn, clashing: bool, is_earlier: bool) -> Line:
     return Line(
         row.pk,
         row.member.display_name,
@@ -161,6 +163,7 @@ def _line(row: DutyTurn, clashing: bool) -> Line:
         row.ends_at,
         row.note,
         clashing,
+        is_earlier,
     )
 
 
