@@ -52,7 +52,8 @@ def answer_call(key: UUID | str, *, actor: Actor) -> CallLine:
     somebody else answered first.
     """
     line = locked_line(key)
-    rung = CallRing.objects.filter(line=line, member_id=_own_id(actor)).exists()
+    rings = CallRing.objects.filter(line=line)
+    rung = actor.kind == "member" and rings.filter(member_id=actor.id).exists()
     if not rung:
         raise NotPermitted(_("这次叫应没有叫到您。如需代为登记，请由值班员登记电话应答。"))
     authorise(actor, ANSWER_CALL, owned_line(line, actor.id))
@@ -65,10 +66,6 @@ def answer_call(key: UUID | str, *, actor: Actor) -> CallLine:
 
 def _own(actor: Actor) -> Member | None:
     return Member.objects.filter(pk=actor.id).first() if actor.kind == "member" else None
-
-
-def _own_id(actor: Actor) -> str | None:
-    return actor.id if actor.kind == "member" else None
 
 
 @transaction.atomic
