@@ -24,6 +24,8 @@ EFFECTS = frozenset(
         "regrade",
         "name_leader",
         "alert",
+        "tell_desk",
+        "tell_lead",
         "tell_leader",
         "restate_source",
     }

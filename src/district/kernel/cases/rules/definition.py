@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal
 
 from district.kernel.conditions.public import Condition, Schema
@@ -192,6 +193,8 @@ class CaseType:
     #: The type's own facts, in the order of their declaration, and those that lists show unasked.
     facts: tuple[str, ...] = ()
     listed: frozenset[str] = frozenset()
+    #: The least value of own facts that are numbers and have one.
+    least: Mapping[str, Decimal] = field(default_factory=dict)
     #: A complaint: every case names the unit that it is about, which never hears of it, not even
     #: of its clocks.
     complaint: bool = False

@@ -156,10 +156,16 @@ FIELDS: Mapping[str, FormField] = {
 }
 
 
-def checked_form(move: Move, schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
+def checked_form(
+    move: Move,
+    schema: Schema,
+    data: Mapping[str, Any],
+    least: Mapping[str, Decimal] | None = None,
+) -> dict[str, Any]:
     """The action's fields as values; fields that it does not ask for are left out.
 
-    Raises Invalid naming the field that is missing or wrong.
+    `least` are the least values of numbers. Raises Invalid naming the field that is missing or
+    wrong.
     """
     form: dict[str, Any] = {}
     for key, required in move.form.items():
@@ -170,6 +176,8 @@ def checked_form(move: Move, schema: Schema, data: Mapping[str, Any]) -> dict[st
             continue
         field = FIELDS.get(key)
         form[key] = field.read(key, given) if field else fact_value(_attribute(schema, key), given)
+        if not field:
+            refuse_too_small(_attribute(schema, key), form[key], least or {})
         if form[key] in ("", ()) and required:
             raise Invalid(key, _("还没有填写“%(field)s”。") % {"field": _label(key, schema)})
     return form
@@ -212,6 +220,17 @@ def fact_value(attribute: Attribute, given: Any) -> Any:
     if attribute.type == "choice" and str(given) not in attribute.choice_values:
         raise wrong
     return _text(attribute.key, given)
+
+
+def refuse_too_small(attribute: Attribute, value: Any, least: Mapping[str, Decimal]) -> None:
+    """Invalid for a number below the least that its fact may have."""
+    if attribute.key in least and value < least[attribute.key]:
+        raise Invalid(
+            attribute.key,
+            _("“%(field)s”不能小于%(least)s。")
+            % {"field": attribute.label, "least": least[attribute.key]},
+            _("请改正后再提交。"),
+        )
 
 
 def plain(value: Any) -> Any:

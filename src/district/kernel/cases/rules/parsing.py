@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any, cast
 
 from district.kernel.cases.rules import facts, lint
@@ -224,6 +225,11 @@ class _Reader:
             listed=frozenset(
                 key for key, fact in self.table("facts").items() if fact.get("listed")
             ),
+            least={
+                key: Decimal(str(fact["least"]))
+                for key, fact in self.table("facts").items()
+                if "least" in fact
+            },
         )
 
 

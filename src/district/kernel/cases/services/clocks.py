@@ -129,6 +129,7 @@ def _restarts(doing: Doing) -> bool:
 
 
 def _move(doing: Doing, turning: Turning, spec: ClockSpec, row: TrackedRow, after: str) -> None:
+    _note_term(doing, spec, row, after)
     if after in spec.runs:
         if row.state == State.PAUSED:
             turning.resume(row)
@@ -147,6 +148,15 @@ def _move(doing: Doing, turning: Turning, spec: ClockSpec, row: TrackedRow, afte
         turning.finish(row)
     if spec.main:
         doing.case.due_at = row.due_at
+
+
+def _note_term(doing: Doing, spec: ClockSpec, row: TrackedRow, after: str) -> None:
+    """What an action stops or begins anew ran until its deadline: the step says which one, and
+    whether it was kept, so that steps can be judged after the clock has moved on."""
+    ends = after not in (*spec.runs, *spec.holds) or doing.move.key in spec.restarts
+    if ends and row.state in ACTIVE and row.due_at is not None:
+        kept = {"due_at": row.due_at.isoformat(), "late": doing.now > row.due_at}
+        doing.facts.setdefault("terms", {})[spec.key] = kept
 
 
 #: How many of a unit of passing time are a day.

@@ -280,6 +280,16 @@ def alert(doing: Doing) -> None:
     doing.told_units.add(doing.case.holder_unit_id)
 
 
+def tell_desk(doing: Doing) -> None:
+    """Tell the desk, though it is not its turn: a report has come in."""
+    doing.told_units.add(doing.case.centre_unit_id)
+
+
+def tell_lead(doing: Doing) -> None:
+    """Tell the lead unit, though it is not its turn: its case was spoken of or is over."""
+    doing.told_units.add(doing.case.lead_unit_id)
+
+
 def tell_leader(doing: Doing) -> None:
     """Tell the leader in charge, where one is named."""
     doing.told_leader = doing.case.leader_id
@@ -323,6 +333,8 @@ EFFECTS: Mapping[str, Effect] = {
         regrade,
         name_leader,
         alert,
+        tell_desk,
+        tell_lead,
         tell_leader,
         restate_source,
     )

@@ -19,7 +19,14 @@ from district.kernel.base.masking import without_numbers
 from district.kernel.cases.models import Case
 from district.kernel.cases.rules.definition import CaseType
 from district.kernel.cases.rules.facts import COMMON_FACTS, SOURCES
-from district.kernel.cases.rules.forms import LONGEST_TEXT, cut, fact_value, plain, writable
+from district.kernel.cases.rules.forms import (
+    LONGEST_TEXT,
+    cut,
+    fact_value,
+    plain,
+    refuse_too_small,
+    writable,
+)
 from district.kernel.cases.rules.nearness import cell_of
 from district.kernel.cases.rules.numbers import new_number
 from district.kernel.cases.selectors.units import units_kept
@@ -245,5 +252,7 @@ def _facts(case_type: CaseType, given: Mapping[str, Any]) -> dict[str, Any]:
         if name in COMMON_FACTS:
             raise Invalid(name, _("“%(name)s”由系统填写。") % {"name": attribute.label})
         if value not in (None, ""):
-            facts[name] = plain(fact_value(attribute, value))
+            read = fact_value(attribute, value)
+            refuse_too_small(attribute, read, case_type.least)
+            facts[name] = plain(read)
     return facts

@@ -81,7 +81,7 @@ def perform(
         case=case,
         case_type=case_type,
         move=move,
-        form=checked_form(move, case_type.schema, data or {}),
+        form=checked_form(move, case_type.schema, data or {}, case_type.least),
         actor=actor,
         now=clock.now(),
         co_units=co_units,
