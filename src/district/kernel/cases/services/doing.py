@@ -25,7 +25,7 @@ class Doing:
     `restated` says that the sending platform has moved its deadline, `told_units` are units to be
     told besides the one whose turn it becomes, `facts` what goes into history besides the form,
     `owner_before` who answered for the clocks (unit, handler, leader), `told_leader` the leader who
-    is told besides.
+    is told besides, `pictures` how many pictures come with the action.
     """
 
     case: Case
@@ -42,6 +42,7 @@ class Doing:
     target: str | None = None
     owner_before: tuple[str, UUID | None, UUID | None] = ("", None, None)
     told_leader: UUID | None = None
+    pictures: int = 0
 
     @property
     def acting_unit(self) -> str:
