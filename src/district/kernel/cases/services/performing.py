@@ -60,7 +60,8 @@ def perform(
 
     `data` holds the form's fields. `reporter` is who reported, proven by their code, where the
     public acts. `pictures` is how many new pictures the caller attaches in the same transaction.
-    Raises NotFound, NotPermitted, Conflict when the stage or a guard does not allow it, Invalid naming the field that is missing or wrong. All of it happens, or nothing.
+    Raises NotFound, NotPermitted, Conflict when the stage or a guard does not allow it, Invalid
+    naming the field that is missing or wrong. All of it happens, or nothing.
     """
     check_key(key)
     case = locked_case(case_id, str((data or {}).get("into") or ""))
