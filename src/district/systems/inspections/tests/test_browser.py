@@ -56,7 +56,8 @@ def ready_for_offline(page: Page, base: str) -> None:
     opened(page, base + ADDRESS)
     page.evaluate(
         """async () => {
-            while (!navigator.serviceWorker.controller) await new Promise((go) => setTimeout(go, 50));
+            const soon = (go) => setTimeout(go, 50);
+            while (!navigator.serviceWorker.controller) await new Promise(soon);
         }"""
     )
 
