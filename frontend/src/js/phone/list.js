@@ -16,8 +16,9 @@ export async function listView(app) {
     tasks.length
       ? h("ul", { className: "field-list" }, tasks.map((each) => taskRow(app, each, drafts.get(each.id))))
       : h("p", { className: "field-note" }, app.carried ? `${app.words.no_tasks} ${app.words.no_tasks_help}` : app.words.never),
-    kept.length ? h("h2", { className: "field-title" }, app.words.kept) : null,
-    kept.length ? h("ul", { className: "field-list" }, kept.map((each) => recordRow(app, each))) : null,
+    ...(kept.length
+      ? [h("h2", { className: "field-title" }, app.words.kept), h("ul", { className: "field-list" }, kept.map((each) => recordRow(app, each)))]
+      : []),
   );
   return null;
 }

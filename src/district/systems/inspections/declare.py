@@ -124,7 +124,7 @@ for _key, _label, _view, _icon, _action, _order in (
     ("phone", _("现场检查"), "inspections_phone", "device-mobile", names.INSPECT, 21),
     ("rounds", _("检查批次"), "inspections_rounds", "arrows-shuffle", names.VIEW_ROUND, 22),
     ("hazards", _("隐患"), "inspections_hazards", "alert-triangle", "cases.hazard.view", 23),
-    ("places", _("检查对象"), "inspections_places", "building-factory", names.VIEW_PLACE, 24),
+    ("places", _("检查对象"), "inspections_places", "building", names.VIEW_PLACE, 24),
     ("cases", _("查处案件"), "inspections_cases", "gavel", names.VIEW_CASE, 25),
 ):
     declare(

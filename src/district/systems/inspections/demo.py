@@ -297,10 +297,11 @@ def _rectify(world: _World, case: Case, at: int) -> None:
     if case.stage == "found":
         steps.append(("dispatch", "centre", Role.OFFICER, 3, {}))
     steps.append(("accept", "lead", Role.OFFICER, 20, {}))
-    # Every fifth goes no further: it is late, or waits for its unit.
-    if at % 5 != 4:
+    # Older ones are over; of the others every fifth goes no further, every fourth waits.
+    old = moment < world.ends - timedelta(days=25)
+    if old or at % 5 != 4:
         steps.append(("finish", "lead", Role.OFFICER, 70, {"result": "已整改并自查。（演示）"}))
-        if at % 4 != 3:
+        if old or at % 4 != 3:
             ends = "pass_major" if case.grade == "major" else "pass"
             steps.append(
                 (ends, "centre", Role.UNIT_HEAD, 40, {"text": "复查合格，同意销号。（演示）"})

@@ -146,7 +146,7 @@ def _new_pictures(case_id: UUID | str, kept: list[_Kept]) -> int:
     sent = {one.sha256 for one in kept if one.file.is_image}
     if not sent:
         return 0
-    known = CaseAttachment.objects.filter(case=case_id, sha256__in=sent)
+    known = CaseAttachment.objects.filter(case__pk=case_id, sha256__in=sent)
     return len(sent) - known.count()
 
 

@@ -91,6 +91,7 @@ def test_nothing_is_lost_or_doubled_by_a_journey_without_network(
     page = page_as(people.members["safety"].user, size="phone")
     ready_for_offline(page, live_server.url)
     assert task.place.name in page.locator("main").inner_text()
+    assert "null" not in page.locator("main").inner_text()
     with offline(page):
         page.locator(f"[data-task='{task.pk}'] a").click()
         page.locator(".field-item").first.wait_for()

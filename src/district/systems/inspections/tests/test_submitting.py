@@ -47,6 +47,7 @@ def test_the_same_inspection_again_changes_nothing(tasked: MakeTask, people: Peo
     assert Inspection.objects.count() == 1
     task.refresh_from_db()
     assert task.state == Task.State.DONE
+    assert task.tracked_id is not None
     assert TrackedRow.objects.get(pk=task.tracked_id).state == "done"
     assert verify().sound
 
