@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -12,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
-from district.kernel.base.errors import Invalid
+from district.kernel.base.errors import DistrictError, Invalid
 from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, Subject, publish, record
 from district.kernel.tracking.public import finish
@@ -32,6 +33,7 @@ from district.systems.inspections.services.hazards import open_hazard, settle
 from district.systems.inspections.services.numbers import new_number
 from district.systems.inspections.services.tasks import running_clock, task_subject
 
+log = logging.getLogger(__name__)
 SUBMITTED = "inspections.submitted"
 _LONGEST = 2000
 #: So far a phone's clock may be ahead of ours.
@@ -76,9 +78,18 @@ def submit_inspection(given: Submission, *, actor: Actor) -> Received:
     except IntegrityError:  # the same id, or number, at the same moment: seen the second time
         received = _submit(given, actor)
     if not received.inspection.settled:
-        settle(received.inspection.pk)
-        received.inspection.refresh_from_db(fields=["settled"])
+        _settle(received.inspection)
     return received
+
+
+def _settle(row: Inspection) -> None:
+    """What comes after does not take back what came in: the worker goes on with it."""
+    try:
+        settle(row.pk)
+    except (DistrictError, OSError):
+        log.exception("inspection %s is not settled yet", row.number)
+    else:
+        row.refresh_from_db(fields=["settled"])
 
 
 @transaction.atomic
