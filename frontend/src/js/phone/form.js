@@ -12,7 +12,7 @@ export async function formView(app, record) {
     save: (change) => (pending = pending.then(() => write(form, change))),
     rows: new Map(),
   };
-  const title = h("h1", { className: "field-title", tabIndex: -1 }, record.task.place);
+  const title = h("h2", { className: "field-title", tabIndex: -1 }, record.task.place);
   form.saved = h("p", { className: "field-saved", role: "status" });
   form.left = h("p", { className: "field-left" });
   form.lacks = h("div", { className: "field-lacks", role: "alert", hidden: true });
@@ -24,7 +24,7 @@ export async function formView(app, record) {
     h("p", { className: "field-card-meta" }, `${record.checklist.label} · ${record.task.address}`),
     ...record.checklist.sections.map((section) =>
       h("section", { className: "field-section" },
-        h("h2", { className: "field-section-title" }, section.label),
+        h("h3", { className: "field-section-title" }, section.label),
         ...section.items.map((item) => itemRow(form, item)))),
     h("section", { className: "field-section" }, overall(form), place(form)),
     form.lacks,

@@ -12,7 +12,7 @@ export async function listView(app) {
   const known = new Set(tasks.map((each) => each.id));
   const kept = records.filter((each) => each.state !== "draft" || !known.has(each.task.id));
   app.main.replaceChildren(
-    h("h1", { className: "field-title" }, app.words.tasks),
+    h("h2", { className: "field-title" }, app.words.tasks),
     tasks.length
       ? h("ul", { className: "field-list" }, tasks.map((each) => taskRow(app, each, drafts.get(each.id))))
       : h("p", { className: "field-note" }, app.carried ? `${app.words.no_tasks} ${app.words.no_tasks_help}` : app.words.never),
