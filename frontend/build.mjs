@@ -42,7 +42,7 @@ async function styles() {
 }
 
 const scripts = {
-  entryPoints: [join(here, "src/js/app.js")],
+  entryPoints: [join(here, "src/js/app.js"), join(here, "src/js/phone.js")],
   outdir: out,
   bundle: true,
   splitting: true,

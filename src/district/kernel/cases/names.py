@@ -39,6 +39,7 @@ CHECKS = frozenset(
         "not_bound",
         "own_co_unit_open",
         "extension_asked",
+        "after_photo",
     }
 )
 SUBJECT = "cases.case"

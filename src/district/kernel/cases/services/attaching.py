@@ -88,7 +88,15 @@ def perform_with_files(
     What finishes a case or a co-unit's part shows how it looks afterwards.
     """
     with kept_files(files) as kept, transaction.atomic():
-        case = perform(case_id, action, actor=actor, data=data, key=key, reporter=reporter)
+        case = perform(
+            case_id,
+            action,
+            actor=actor,
+            data=data,
+            key=key,
+            reporter=reporter,
+            pictures=_new_pictures(case_id, kept),
+        )
         if not kept:
             return case
         steps = CaseStep.objects.filter(case=case, action=action)
@@ -98,6 +106,16 @@ def perform_with_files(
         by = _By.of(actor, reporter)
         _add(case, kept, by, actor, kind, public=public or reporter is not None, step=step)
         return case
+
+
+def _new_pictures(case_id: UUID | str, kept: Sequence[KeptFile]) -> int:
+    """How many of the files are pictures that the case has not got yet: one that it has proves
+    nothing anew."""
+    sent = {one.sha256 for one in kept if one.is_image}
+    if not sent:
+        return 0
+    known = CaseAttachment.objects.filter(case__pk=case_id, sha256__in=sent)
+    return len(sent) - known.count()
 
 
 @transaction.atomic

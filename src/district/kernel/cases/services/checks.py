@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import Conflict
-from district.kernel.cases.models import Case
+from district.kernel.cases.models import Case, CaseAttachment, CaseStep
 from district.kernel.cases.rules.definition import Guard
 from district.kernel.cases.rules.words import said
 from district.kernel.cases.services.doing import Doing
@@ -73,6 +73,21 @@ def extension_asked(doing: Doing) -> None:
         raise Conflict(_("没有待批的延期申请。请刷新后再看。"))
 
 
+def after_photo(doing: Doing) -> None:
+    """A picture shows how it looks afterwards: it comes with this action, or was attached since
+    the case came to the stage where it stands."""
+    if doing.pictures:
+        return
+    came = CaseStep.objects.filter(case=doing.case, to_stage=doing.case.stage)
+    last = came.exclude(from_stage=doing.case.stage).order_by("-at").values_list("at", flat=True)
+    shown = CaseAttachment.objects.filter(
+        case=doing.case, kind=CaseAttachment.Kind.AFTER, is_image=True
+    )
+    since = last.first()
+    if not (shown.filter(at__gte=since) if since else shown).exists():
+        raise Conflict(_("还没有处理后的照片。请随本次办理上传，或先作为“处理后”附件上传。"))
+
+
 CHECKS: Mapping[str, Check] = {
     check.__name__: check
     for check in (
@@ -83,6 +98,7 @@ CHECKS: Mapping[str, Check] = {
         not_bound,
         own_co_unit_open,
         extension_asked,
+        after_photo,
     )
 }
 

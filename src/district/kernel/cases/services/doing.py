@@ -27,7 +27,7 @@ class Doing:
     `restated` says that the sending platform has moved its deadline, `told_units` are units to be
     told besides the one whose turn it becomes, `facts` what goes into history besides the form,
     `owner_before` who answered for the clocks (unit, handler, leader), `told_leader` the leader who
-    is told besides, `reporter` who answers over the web.
+    is told besides, `reporter` who answers over the web, `pictures` how many come with the action.
     """
 
     case: Case
@@ -45,6 +45,7 @@ class Doing:
     owner_before: tuple[str, UUID | None, UUID | None] = ("", None, None)
     told_leader: UUID | None = None
     reporter: Reporter | None = None
+    pictures: int = 0
 
     @property
     def acting_unit(self) -> str:

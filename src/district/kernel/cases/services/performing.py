@@ -54,13 +54,15 @@ def perform(
     data: Mapping[str, Any] | None = None,
     key: str = "",
     reporter: Reporter | None = None,
+    pictures: int = 0,
 ) -> Case:
     """Do one action of the case's type; the same `key` does nothing a second time.
 
     `data` holds the form's fields. `reporter` is who reported the case, or one merged into it,
-    proven by their code, where the public acts. Raises NotFound, NotPermitted, Conflict when the
-    stage or a guard does not allow it, Invalid naming the field that is missing or wrong. All of it
-    happens, or nothing.
+    proven by their code, where the public acts. `pictures` is how many new pictures the caller
+    attaches in the same transaction. Raises NotFound, NotPermitted, Conflict when the stage or a
+    guard does not allow it, Invalid naming the field that is missing or wrong. All of it happens,
+    or nothing.
     """
     check_key(key)
     case = locked_case(case_id, str((data or {}).get("into") or ""))
@@ -88,6 +90,7 @@ def perform(
         reporter=reporter,
         target=case.previous_stage if move.target == PREVIOUS else move.target,
         owner_before=answerable(case),
+        pictures=pictures,
     )
     refuse_unless_guards_hold(doing)
     _change(doing, key)

@@ -1,0 +1,236 @@
+"""What a phone asks and hands in; with the session's rights, as the pages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.utils.translation import gettext as _
+from ninja import Field, File, Form, Router, Schema
+from ninja.files import UploadedFile
+
+from district.kernel.base import clock, sniffing
+from district.kernel.base.errors import DistrictError, Invalid
+from district.kernel.organisation.public import actor_of, authorise, member_of, permitted_somewhere
+from district.systems.inspections.names import INSPECT
+from district.systems.inspections.rules.answers import Given
+from district.systems.inspections.selectors.phone import carried
+from district.systems.inspections.services.claiming import Clash
+from district.systems.inspections.services.photos import keep_photo
+from district.systems.inspections.services.submitting import Submission, submit_inspection
+
+router = Router(tags=["inspections"])
+
+#: A phone hands in so many at once; the rest with the next request.
+MOST_AT_ONCE = 20
+
+
+class ErrorIn(Schema):
+    """What was wrong; `field`, `problem` and `remedy` where one field was."""
+
+    status: int
+    message: str
+    field: str = ""
+    problem: str = ""
+    remedy: str = ""
+
+
+class ErrorOut(Schema):
+    """An error in words."""
+
+    error: ErrorIn
+
+
+_ERRORS: dict[Any, Any] = {frozenset({400, 401, 403, 404, 409, 422}): ErrorOut}
+
+
+class CarriedOut(Schema):
+    """What a phone takes along: `csrf` for the next write, the member, tasks, checklists."""
+
+    csrf: str
+    now: datetime
+    member: str
+    name: str
+    tasks: list[dict[str, Any]]
+    checklists: dict[str, Any]
+
+
+class PhotoIn(Schema):
+    """Of which inspection (the phone's id) and task a picture is, and the digest of its bytes."""
+
+    inspection: UUID
+    task: UUID
+    sha256: str = Field(max_length=64)
+
+
+class PhotoOut(Schema):
+    """A picture that is there; whether it was before."""
+
+    sha256: str
+    repeated: bool
+
+
+class AnswerIn(Schema):
+    """One item: `verdict` pass, fail or na of a check, `value` of a number; pictures by digest."""
+
+    item: str = Field(max_length=40)
+    verdict: str = Field("", max_length=8)
+    value: str = Field("", max_length=40)
+    note: str = Field("", max_length=4000)
+    photos: list[str] = Field([], max_length=20)
+    fixed: bool = False
+    after: list[str] = Field([], max_length=20)
+
+
+class InspectionIn(Schema):
+    """An inspection under the id that the phone made; see services.submitting."""
+
+    id: UUID
+    task: UUID
+    version: str = Field(max_length=16)
+    begun_at: datetime
+    finished_at: datetime
+    answers: list[AnswerIn] = Field(max_length=500)
+    note: str = Field("", max_length=8000)
+    lon: str | float | None = None
+    lat: str | float | None = None
+    accuracy: int | None = Field(None, ge=0, le=10_000_000)
+    extra: bool = False
+
+
+class SyncIn(Schema):
+    """Inspections to be handed in, each by itself."""
+
+    inspections: list[InspectionIn] = Field(max_length=MOST_AT_ONCE)
+
+
+class OutcomeOut(Schema):
+    """What became of one: accepted, repeated (it had come in before) or refused.
+
+    `code` says why it was refused: invalid, forbidden, absent, reassigned, submitted, cancelled,
+    version, changed or photos (`missing` are their digests); `message` says it in words.
+    """
+
+    id: UUID
+    status: str
+    number: str = ""
+    url: str = ""
+    hazards: int = 0
+    code: str = ""
+    message: str = ""
+    field: str = ""
+    missing: list[str] = []
+
+
+class SyncOut(Schema):
+    """One outcome for each inspection, in their order."""
+
+    outcomes: list[OutcomeOut]
+
+
+@router.get("/phone", response={200: CarriedOut, **_ERRORS})
+def phone(request: HttpRequest) -> dict[str, Any]:
+    """The member's tasks with their checklists, for use without a connection."""
+    actor, member = actor_of(request), member_of(request)
+    if not permitted_somewhere(actor, INSPECT):
+        authorise(actor, INSPECT)
+    return {
+        "csrf": get_token(request),
+        "now": clock.now(),
+        "member": str(member.pk),
+        "name": member.display_name,
+        **carried(actor),
+    }
+
+
+@router.post("/photos", response={200: PhotoOut, **_ERRORS})
+def photo(request: HttpRequest, given: Form[PhotoIn], file: File[UploadedFile]) -> dict[str, Any]:
+    """One picture, under the digest of its bytes; the same one again changes nothing."""
+    content = file.read(sniffing.LARGEST + 1)
+    kept = keep_photo(
+        given.inspection,
+        given.task,
+        _writable(given.sha256),
+        file.name or "",
+        content,
+        actor=actor_of(request),
+    )
+    return {"sha256": kept.photo.source_sha256, "repeated": kept.repeated}
+
+
+@router.post("/sync", response={200: SyncOut, **_ERRORS})
+def sync(request: HttpRequest, given: SyncIn) -> dict[str, Any]:
+    """Hand in inspections; what one is refused for does not touch the others."""
+    return {"outcomes": [_outcome(request, one) for one in given.inspections]}
+
+
+def _outcome(request: HttpRequest, one: InspectionIn) -> dict[str, Any]:
+    try:
+        received = submit_inspection(_submission(one), actor=actor_of(request))
+    except Clash as clash:
+        return _refused(one, clash.code, str(clash), missing=list(clash.missing))
+    except Invalid as error:
+        return _refused(one, "invalid", str(error), field=error.field)
+    except DistrictError as error:
+        code = {403: "forbidden", 404: "absent"}.get(error.status, "again")
+        return _refused(one, code, str(error))
+    row = received.inspection
+    return {
+        "id": row.pk,
+        "status": "repeated" if received.repeated else "accepted",
+        "number": row.number,
+        "url": row.get_absolute_url(),
+        "hazards": row.answers.exclude(hazard=None).count(),
+    }
+
+
+def _refused(one: InspectionIn, code: str, message: str, **more: Any) -> dict[str, Any]:
+    return {"id": one.id, "status": "refused", "code": code, "message": message, **more}
+
+
+def _submission(one: InspectionIn) -> Submission:
+    for name in ("begun_at", "finished_at"):
+        if getattr(one, name).tzinfo is None:
+            raise Invalid(name, _("时间没有时区。"), _("请更新页面后再同步。"))
+    return Submission(
+        id=one.id,
+        task=one.task,
+        version=_writable(one.version),
+        begun_at=one.begun_at,
+        finished_at=one.finished_at,
+        answers=tuple(
+            Given(
+                _writable(each.item),
+                _writable(each.verdict),
+                _writable(each.value),
+                _writable(each.note),
+                tuple(map(_writable, each.photos)),
+                each.fixed,
+                tuple(map(_writable, each.after)),
+            )
+            for each in one.answers
+        ),
+        note=_writable(one.note),
+        lon=_degrees("lon", one.lon),
+        lat=_degrees("lat", one.lat),
+        accuracy=one.accuracy,
+        extra=one.extra,
+    )
+
+
+def _degrees(name: str, given: str | float | None) -> Decimal | None:
+    if given is None or given == "":
+        return None
+    try:
+        return Decimal(str(given))
+    except InvalidOperation as error:
+        raise Invalid(name, _("定位不对。"), _("请重新定位，或不带定位提交。")) from error
+
+
+def _writable(text: str) -> str:
+    """A text without what a database cannot keep: the zero byte and halves of letters."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()

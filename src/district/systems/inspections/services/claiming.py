@@ -1,0 +1,86 @@
+"""Whose turn a task is: what a phone that comes back online is told, in words, with a code."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from district.kernel.base.errors import Conflict, NotFound, NotPermitted
+from district.kernel.history.public import Actor
+from district.kernel.organisation.public import authorise, posts_of
+from district.systems.inspections.models import Inspection, Task
+from district.systems.inspections.names import INSPECT
+from district.systems.inspections.selectors.rights import owned_task
+from district.systems.inspections.services.tasks import locked_task
+
+
+class Clash(Conflict):
+    """Something happened to the task meanwhile; `code` tells the phone what it may offer.
+
+    Codes: reassigned, submitted, cancelled, version, changed, photos. `missing` are digests of
+    pictures that have not come in.
+    """
+
+    def __init__(self, code: str, message: str, missing: tuple[str, ...] = ()) -> None:
+        self.code, self.missing = code, missing
+        super().__init__(message)
+
+
+def claimed_task(
+    task_id: UUID | str, actor: Actor, *, extra: bool = False, lock: bool = False
+) -> Task:
+    """The task, where this member may hand in an inspection of it.
+
+    `extra` is for an inspection beside the task, whatever became of that meanwhile. Raises
+    NotFound, NotPermitted, Clash.
+    """
+    task = locked_task(task_id) if lock else Task.objects.filter(pk=task_id).first()
+    if task is None:
+        raise NotFound(_("没有这个检查任务。"))
+    if actor.kind != "member":
+        raise NotPermitted(_("检查由检查人本人提交。"))
+    if not extra:
+        _refuse_others(task, actor)
+    authorise(actor, INSPECT, owned_task(task))
+    return task
+
+
+def _refuse_others(task: Task, actor: Actor) -> None:
+    """Clash where the task is somebody else's now, done, or given up."""
+    works_there = task.lead_unit_id in {post.unit for post in posts_of(actor)}
+    own = str(task.inspector_id or "") == actor.id
+    if not (works_there or own):
+        return  # what happened to it is no business of theirs; `authorise` refuses
+    if task.state == Task.State.DONE:
+        done = Inspection.objects.select_related("inspector").filter(task=task).first()
+        words = {
+            "who": done.inspector.display_name if done else "",
+            "at": timezone.localtime(done.finished_at).strftime("%m-%d %H:%M") if done else "",
+            "number": done.number if done else "",
+        }
+        raise Clash(
+            "submitted",
+            _(
+                "这个任务已由%(who)s于%(at)s检查并提交（%(number)s）。"
+                "您的记录还在手机上，可以另作一次检查提交，或删除。"
+            )
+            % words,
+        )
+    if task.state == Task.State.CANCELLED:
+        raise Clash(
+            "cancelled",
+            _("这个任务已不再检查：%(why)s。您的记录还在手机上，可以另作一次检查提交，或删除。")
+            % {"why": task.reason},
+        )
+    if task.inspector_id is not None and not own:
+        name = task.inspector.display_name if task.inspector else ""
+        raise Clash(
+            "reassigned",
+            _(
+                "这个任务已改派给%(who)s。您的记录还在手机上，"
+                "可以另作一次检查提交，或联系对方后删除。"
+            )
+            % {"who": name},
+        )

@@ -1,0 +1,209 @@
+"""A small district: a department that inspects, one of another trade, two streets, a few places."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from unittest import mock
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+from PIL import Image
+
+from district.kernel.base.recent import forget_all
+from district.kernel.history.public import Actor
+from district.kernel.organisation.public import (
+    Member,
+    UnitRow,
+    actor_for,
+    create_member,
+    load_units,
+)
+from district.kernel.tracking.public import save_calendar
+from district.systems.inspections.checklists import checklist_of
+from district.systems.inspections.models import Place, Task
+from district.systems.inspections.rules.answers import Given
+from district.systems.inspections.services.photos import keep_photo
+from district.systems.inspections.services.places import save_place
+from district.systems.inspections.services.submitting import Submission
+from district.systems.inspections.services.tasks import assign_task, order_inspection
+
+LOADER = Actor.system("tests")
+PASSWORD = "Pass-word-1"  # noqa: S105  # of members who live as long as a test
+ZONE = ZoneInfo("Asia/Shanghai")
+UNITS = (
+    UnitRow("9", "试验区", "district"),
+    UnitRow("901", "东街道", "street", "9", sort=1),
+    UnitRow("901001", "桥头社区", "community", "901", sort=1),
+    UnitRow("902", "西街道", "street", "9", sort=2),
+    UnitRow("9-D22", "应急局", "department", "9", sort=3),
+    UnitRow("9-D25", "市监局", "department", "9", sort=4),
+)
+
+
+def local(moment: str) -> datetime:
+    """A local moment, `2025-09-26 09:00`."""
+    return datetime.fromisoformat(moment).replace(tzinfo=ZONE)
+
+
+@contextmanager
+def standing(moment: str) -> Iterator[None]:
+    """The product's clock stands at that local moment."""
+    with mock.patch("district.kernel.base.clock.now", return_value=local(moment)):
+        yield
+
+
+@dataclass(frozen=True)
+class People:
+    """Somebody in each place; `members` by name."""
+
+    safety: Actor
+    safety2: Actor
+    safety_head: Actor
+    food: Actor
+    east: Actor
+    east_head: Actor
+    west: Actor
+    community: Actor
+    leader: Actor
+    planner: Actor
+    viewer: Actor
+    members: dict[str, Member]
+
+    def client(self, key: str) -> Client:
+        """A browser signed in as that member."""
+        client = Client()
+        user = self.members[key].user
+        assert user is not None
+        client.force_login(user)
+        return client
+
+
+@pytest.fixture
+def people(db: None, settings: LazySettings, tmp_path: Path) -> Iterator[People]:
+    """Units, calendars, members; it is ten o'clock on 22 September 2025, a Monday."""
+    settings.MEDIA_ROOT = tmp_path
+    forget_all()
+    with standing("2025-09-22 10:00"):
+        load_units(UNITS, actor=LOADER)
+        for key in ("24x7", "working_days"):
+            save_calendar(key, kind=key, name=key, actor=LOADER)
+        at = {
+            "safety": ("9-D22", "officer"),
+            "safety2": ("9-D22", "officer"),
+            "safety_head": ("9-D22", "unit_head"),
+            "food": ("9-D25", "officer"),
+            "east": ("901", "officer"),
+            "east_head": ("901", "unit_head"),
+            "west": ("902", "officer"),
+            "community": ("901001", "officer"),
+            "leader": ("9", "leader"),
+            "planner": ("9-D22", "planner"),
+            "viewer": ("9", "viewer"),
+        }
+        members = {
+            key: create_member(key, unit, role, username=key, password=PASSWORD, actor=LOADER)
+            for key, (unit, role) in at.items()
+        }
+        yield People(**{k: actor_for(m) for k, m in members.items()}, members=members)
+    forget_all()
+
+
+MakePlace = Callable[..., Place]
+MakeTask = Callable[..., Task]
+
+
+@pytest.fixture
+def placed(people: People) -> MakePlace:
+    """`placed(code=..., kind=..., ...)`: a place in the east street, supervised by 应急局."""
+    count = iter(range(1, 1000))
+
+    def make(**given: object) -> Place:
+        number = next(count)
+        values = {
+            "code": f"P-{number:03d}",
+            "name": f"东江五金{number}厂",
+            "kind": "workshop",
+            "risk": "medium",
+            "address": "东街道龙岗大道1号",
+            "street": "901",
+            "lead_unit": "901",
+            "supervising_unit": "9-D22",
+            **given,
+        }
+        return save_place(values, None, LOADER)
+
+    return make
+
+
+@pytest.fixture
+def tasked(placed: MakePlace, people: People) -> MakeTask:
+    """`tasked(place=..., checklist=..., inspector=...)`: 应急局's officer has it to do."""
+
+    def make(
+        place: Place | None = None, checklist: str = "work_safety", inspector: str = "safety"
+    ) -> Task:
+        found = place or placed()
+        task = order_inspection(
+            found.pk,
+            checklist,
+            unit="9-D22",
+            due_on=date(2025, 9, 30),
+            actor=people.safety_head,
+        )
+        if inspector:
+            who = people.members[inspector].pk
+            task = assign_task(task.pk, who, actor=people.safety_head)
+        return task
+
+    return make
+
+
+def picture(colour: int = 0) -> bytes:
+    """A small photo; another colour is another picture."""
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), (colour % 256, 80, 120)).save(out, "JPEG")
+    return out.getvalue()
+
+
+def sent(task: Task, key: UUID, content: bytes, actor: Actor) -> str:
+    """Hand in a picture; returns its digest."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    keep_photo(key, task.pk, sha256, "photo.jpg", content, actor=actor)
+    return sha256
+
+
+def answers(checklist: str, **other: Given) -> tuple[Given, ...]:
+    """Everything passes, but for what is given by item."""
+    found = []
+    for item in checklist_of(checklist).items:
+        if item.key in other:
+            found.append(other[item.key])
+        elif item.answer == "number":
+            middle = item.most if item.most is not None else item.least
+            found.append(Given(item.key, value=str(middle)))
+        else:
+            found.append(Given(item.key, "pass"))
+    return tuple(found)
+
+
+def submission(task: Task, key: UUID | None = None, **given: object) -> Submission:
+    """A submission of a task in which everything passes."""
+    values: dict[str, object] = {
+        "id": key or uuid4(),
+        "task": task.pk,
+        "version": task.checklist_version,
+        "begun_at": local("2025-09-22 10:00"),
+        "finished_at": local("2025-09-22 10:05"),
+        "answers": answers(task.checklist),
+        **given,
+    }
+    return Submission(**values)  # type: ignore[arg-type]  # a test's own keywords
