@@ -69,7 +69,7 @@ class Walk:
         for name in self.oracle.action(key).get("form", []):
             field = name.rstrip("!")
             left_out = 0.4 if name == field else 0.1
-            if field in ("handler", "matter") or self.chance.random() < left_out:
+            if field in ("handler", "matter", "reporter") or self.chance.random() < left_out:
                 continue
             made[field] = self.value(field)
         return made
