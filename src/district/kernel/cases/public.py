@@ -7,6 +7,7 @@ service takes `actor=` and authorises it, `key=` makes a repeated call do nothin
 from district.kernel.cases.addresses import case_url
 from district.kernel.cases.desks import Desk, counts_of, declare_desk, desk_q, desks_of
 from district.kernel.cases.forms import files_sent
+from district.kernel.cases.forgetting import declare_mask
 from district.kernel.cases.models import (
     CallBack,
     Case,
@@ -161,6 +162,7 @@ __all__ = [
     "declare_case_section",
     "declare_case_type",
     "declare_desk",
+    "declare_mask",
     "desk_q",
     "desk_view",
     "desks_of",

@@ -6,7 +6,7 @@ import pytest
 
 from district.kernel.cases.models import Case, CaseStep, Reporter
 from district.kernel.cases.public import perform
-from district.systems.appeals.jobs import forget_due
+from district.kernel.cases.forgetting import forget_due
 from district.systems.appeals.tests.public.conftest import People, Send, handled, standing, told
 
 pytestmark = pytest.mark.django_db
