@@ -6,8 +6,8 @@ service takes `actor=` and authorises it, `key=` makes a repeated call do nothin
 
 from district.kernel.cases.addresses import case_url
 from district.kernel.cases.desks import Desk, counts_of, declare_desk, desk_q, desks_of
-from district.kernel.cases.forms import files_sent
 from district.kernel.cases.forgetting import declare_mask
+from district.kernel.cases.forms import files_sent
 from district.kernel.cases.models import (
     CallBack,
     Case,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from district.kernel.cases.forgetting import forget_due
 from district.kernel.cases.models import Case, CaseStep, Reporter
 from district.kernel.cases.public import perform
-from district.kernel.cases.forgetting import forget_due
 from district.systems.appeals.tests.public.conftest import People, Send, handled, standing, told
 
 pytestmark = pytest.mark.django_db
