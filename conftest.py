@@ -11,6 +11,19 @@ pytest_plugins = [
 ]
 
 
+#: Who asks for one of these works on the database of the run, in this process or another.
+_ON_THE_DATABASE = {"db", "transactional_db", "django_db_setup", "prepared"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs no database is run on one alone."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") is None and not fixtures & _ON_THE_DATABASE:
+            item.add_marker(pytest.mark.one_database)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _flush_lowers_guards() -> None:
     from district.testing.flush import flush_with_guards_down

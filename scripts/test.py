@@ -100,7 +100,7 @@ def _tests(run: Run, name: str, arguments: list[str]) -> None:
     elif not re.match(r"/", chromium.executable() or ""):
         run.skip("browser tests", "no Chromium found; apt-get install chromium fonts-noto-cjk")
     else:
-        run.step("browser tests", [*pytest, "-m", "browser"], DISTRICT_DATABASE="")
+        run.step("browser tests", [*pytest, "-m", "browser", *_TWO], DISTRICT_DATABASE="")
 
 
 if __name__ == "__main__":

@@ -78,6 +78,7 @@ def test_a_system_imports_only_systems_that_its_manifest_depends_on() -> None:
         if (home := home_of(path)) in depends
         for module in imported(path)
         if module.startswith("district.systems.")
+        and module != home
         and not module.startswith(f"{home}.")
         and module.split(".")[2] not in depends[home]
     ]

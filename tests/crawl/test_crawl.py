@@ -16,12 +16,14 @@ from django.urls import URLPattern, reverse
 from district.testing.crawler import Crawl, Crawler, routes
 from district.testing.demo import PEOPLE, DemoDistrict
 
-pytestmark = pytest.mark.django_db
+# Pages are tried on both databases by their systems' own tests.
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 # Pages that no link leads to, and why.
 UNLINKED = {
     "healthz": "monitors ask it",
     "ui_components": "for those who write pages; answers where it is switched on",
     "areas_geojson": "for other programs; the map page asks its own data",
+    "plan_counted": "offered for achievements; the walk opens the panels of targets",
     "plan_edition_progress": "shown only while a long report is being read",
     "open311_discovery": "for other programs, as are all addresses of Open311",
     "open311_services": "for other programs",

@@ -123,7 +123,7 @@ def _stats(actor: Actor, first: date, today: date, done: int) -> tuple[tuple[str
                            label=_("未销号隐患"))),
         ("major", Figure(register, f'{not_done} and grade = "major"', value=hazards["major"],
                          unit=places, label=_("其中重大隐患"))),
-        ("cases", Figure(CASES, days, aggregate="sum:cases", value=cases["n"] or 0,
+        ("cases", Figure(CASES, days, aggregate="sum:cases", value=cases["n"],
                          unit=_("宗"), label=_("今年查处案件"))),
     )  # fmt: skip
 
