@@ -133,7 +133,9 @@ def may(case: Case, action: str, actor: Actor, reporter: Reporter | None) -> boo
         return True
 
 
+# Rights are decided in Python; what is seen, in the database, is held on both by the next one.
 @pytest.mark.slow
+@pytest.mark.one_database
 @pytest.mark.parametrize("key", KEYS)
 def test_perform_authorises_every_cell_and_moves_are_offered_to_the_same(
     key: str, actors: dict[str, Actor]
