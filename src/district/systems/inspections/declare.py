@@ -8,7 +8,7 @@ from pathlib import Path
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from district.kernel.base.navigation import NavItem, declare
+from district.kernel.base.navigation import NavItem, Section, declare, declare_section
 from district.kernel.cases.public import (
     Desk,
     declare_case_register,
@@ -119,6 +119,7 @@ def _sees(action: str) -> object:
     return visible
 
 
+declare_section(Section("inspections", _("检查执法"), 25))
 for _key, _label, _view, _icon, _action, _order in (
     ("overview", _("检查总览"), "inspections", "clipboard-check", names.VIEW_ROUND, 20),
     ("phone", _("现场检查"), "inspections_phone", "device-mobile", names.INSPECT, 21),
@@ -133,7 +134,7 @@ for _key, _label, _view, _icon, _action, _order in (
             _label,
             _view,
             icon=_icon,
-            section="work",
+            section="inspections",
             order=_order,
             visible=_sees(_action),  # type: ignore[arg-type]  # made for one action each
         )

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.base.district_files import declare_district_file
-from district.kernel.base.navigation import NavItem, declare
+from district.kernel.base.navigation import NavItem, Section, declare, declare_section
 from district.kernel.base.streams import Application, declare_stream
 from district.kernel.history.public import declare_kind
 from district.kernel.organisation.public import (
@@ -42,13 +42,14 @@ def _watches(request: HttpRequest) -> bool:
     return permitted_somewhere(actor_of(request), VIEW)
 
 
+declare_section(Section("operations", _("指挥调度"), 15))
 declare(
     NavItem(
         "operations_centre.board",
         _("运行指挥"),
         "operations_board",
         icon="broadcast",
-        section="work",
+        section="operations",
         order=1,
         keys="o",
         visible=_watches,

@@ -152,7 +152,7 @@ for _name, _title, _url, _icon, _order, _visible in (
             _title,
             _url,
             icon=_icon,
-            section="work",
+            section="operations",
             order=_order,
             visible=_visible,
         )
