@@ -31,7 +31,8 @@ from district.kernel.tracking.models import LightChange, PauseSpan
 from district.kernel.tracking.public import TrackedRow
 
 pytestmark = pytest.mark.django_db
-WALKS, STEPS = 12, 40
+# `DISTRICT_WALKS=100` walks longer.
+WALKS, STEPS = int(os.environ.get("DISTRICT_WALKS") or 8), 40
 UNITS = ("901", "901001", "902", "9-D01", "9-D02")
 #: Everything that an action may write.
 TABLES = (
