@@ -8,7 +8,8 @@ import time
 import pytest
 from tests.faults.installation import Installation
 
-pytestmark = pytest.mark.slow
+# All or nothing is one transaction on either database; servers and workers are killed on both.
+pytestmark = [pytest.mark.slow, pytest.mark.one_database]
 REGISTER = "/registers/dummy-lamps/"
 ROWS = 4000
 STATE = "SELECT state FROM kernel_registers_importrun"
