@@ -100,7 +100,9 @@ def _tests(run: Run, name: str, arguments: list[str]) -> None:
     elif not re.match(r"/", chromium.executable() or ""):
         run.skip("browser tests", "no Chromium found; apt-get install chromium fonts-noto-cjk")
     else:
-        run.step("browser tests", [*pytest, "-m", "browser", *_TWO], DISTRICT_DATABASE="")
+        # Each test by itself to whoever is free: two take minutes, and the demo is loaded once.
+        two = ["-n", "2", "--dist", "load"]
+        run.step("browser tests", [*pytest, "-m", "browser", *two], DISTRICT_DATABASE="")
 
 
 if __name__ == "__main__":

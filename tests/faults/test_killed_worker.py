@@ -42,6 +42,7 @@ def test_a_killed_compilation_is_taken_up_again_and_kept_once(
     assert installation.step("verified") == {"sound": True, "problems": []}
 
 
+@pytest.mark.one_database
 def test_a_task_that_kills_every_worker_is_given_up(installation: Installation) -> None:
     made = installation.step("upload", times=TIMES, report=installation.people["report"])
     for tried in (1, 2, 3):

@@ -177,6 +177,8 @@ def seed() -> int:
     return found
 
 
+# What a case may do is decided in Python; races and matrices go to both databases.
+@pytest.mark.one_database
 def test_whatever_people_do_a_case_goes_the_way_that_its_file_says(
     reported: MakeCase, people: People
 ) -> None:
