@@ -354,3 +354,13 @@ def figure_link(figure: Any, label: str = "") -> SafeString:
         label or f"{facts['label']}: {value}",
         quantity(facts["value"], facts["unit"]),
     )
+
+
+@register.filter
+def who(actor: Any) -> str:
+    """Who did something, as a page says it: a name; the product's own parts are 系统."""
+    if actor.kind == "system" and actor.name in ("", actor.id):
+        return _("系统")
+    if actor.kind == "public":
+        return actor.name or _("公众")
+    return str(actor.name)

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -178,3 +179,19 @@ def test_a_field_says_what_is_wrong_and_ties_it_to_the_control() -> None:
     assert 'aria-invalid="true"' in drawn
     assert 'aria-describedby="id_value_helptext id_value_error"' in drawn
     assert 'class="input"' in drawn
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "name", "shown"),
+    [
+        ("member", "7", "石立春", "石立春"),
+        ("system", "tracking.sweep", "tracking.sweep", "系统"),
+        ("system", "appeals.city", "12345", "12345"),
+        ("public", "", "", "公众"),
+    ],
+)
+def test_who_did_something_is_a_name_and_never_a_part_of_the_code(
+    kind: str, key: str, name: str, shown: str
+) -> None:
+    actor = SimpleNamespace(kind=kind, id=key, name=name)
+    assert draw("{% load district %}{{ actor|who }}", actor=actor) == shown
