@@ -84,18 +84,20 @@ def _write_bare(made: dict[str, Any]) -> None:
 def statements() -> int:
     """SQL statements of one report that becomes a case; runs inside an installation."""
     import random
-    import tempfile
     from pathlib import Path
+    from tempfile import TemporaryDirectory
     from urllib.parse import parse_qsl
 
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    client, path = Client(), Path(tempfile.mkdtemp()) / "bodies.json"
-    case_http.prepare(20, random.Random().randrange(10**6), str(path))  # noqa: S311  # made-up reports
-    found = 0
-    for body in json.loads(path.read_text(encoding="utf-8")):
+    client, found = Client(), 0
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "bodies.json"
+        case_http.prepare(20, random.Random().randrange(10**6), str(path))  # noqa: S311  # made-up reports
+        bodies = json.loads(path.read_text(encoding="utf-8"))
+    for body in bodies:
         with CaptureQueriesContext(connection) as captured:
             answer = client.post(case_http.PAGE, dict(parse_qsl(body)))
         if b"receipt-number" in answer.content:
