@@ -2,7 +2,7 @@
 
 A year of 400,000 appeals, as the district has, and a tenth of it before. Pages are opened by
 Django's test client as a leader, who sees all; files are made whole. Held to: under 10 s each.
-The peer reads the month's cases as plain rows and counts them in Python. The last line is JSON:
+The peer reads every appeal as a row and counts the month in Python. The last line is JSON:
 {name, figure, unit, rows, peer, peer_figure, ratio, holds}; the figure is seconds of the slowest.
 """
 
@@ -97,7 +97,7 @@ def main() -> int:
         worst,
         "s",
         size,
-        peer="the month's cases read and counted in Python",
+        peer="every appeal read, the month counted in Python",
         peer_figure=peer,
         holds=holds,
     )

@@ -7,7 +7,7 @@ import re
 from district.compiler import lexicon as lex
 from district.compiler import listing, naming, phrases, predicates, segments, yardsticks
 from district.compiler.clauses import Cell
-from district.compiler.deeds import DeedReader
+from district.compiler.deeds import ENDINGS, NOUN_RIGHT, VERBS, DeedReader
 from district.compiler.left import Left
 from district.compiler.units import TIME_UNITS
 
@@ -23,7 +23,6 @@ _FROM_AVERAGE = re.compile("(?:高于|低于|高出|低出)全[国省市区县�
 _BELOW = re.compile("低于|慢于|低出|落后")
 _WIDE = re.compile("任务|计划|预算|全国|全省|全市|全区|平均|水平|同期|预期|目标")
 _CAUSES = frozenset(lex.words("带动 促进 推动 帮助 助力 拉动"))
-_NOUN_RIGHT = re.compile("(?!及?以[上下内]|左右|上下)[\u4e00-\u9fff“(]{2}")
 _RATE = re.compile("(?:率|比例|比重|占比)$")
 #: 经常参加体育活动人数占比: who is counted is told by what they do.
 _TAKES_PART = frozenset(lex.words("参加 参与 享受 接受 领取 持有 拥有 获得"))
@@ -52,9 +51,7 @@ _EACH_DOES = re.compile(
 _PER_HEAD = re.compile(
     "每[百千万十]*(?:名|个|位|户)?[\u4e00-\u9fff]{0,6}(?:人口?|老人|儿童|户|学生)?$"
 )
-_VERBS = frozenset(lex.VERBS)
 _MONEY_VERBS = lex.words("投资 融资 授信 贷款 捐赠 消费 纳税")
-_ENDINGS = frozenset(lex.ENDING_VERBS)
 
 
 class LeftReader(DeedReader):
@@ -87,14 +84,14 @@ class LeftReader(DeedReader):
         if self._apart(left, begin, stop) or self._acts_alone(left, cell, begin, stop):
             return left
         begin = self._beneficiary(left, begin, stop)
-        closed = left.head.has("V") and self.folded[begin:stop] in _ENDINGS
-        if begin >= stop or closed or self.folded[start:stop].strip(" ,、") in _ENDINGS:
+        closed = left.head.has("V") and self.folded[begin:stop] in ENDINGS
+        if begin >= stop or closed or self.folded[start:stop].strip(" ,、") in ENDINGS:
             # 竣工投产38个 names nothing: both are verbs of what was counted before.
             left.verb_last = bool(left.verb)
             left.subject = left.scope
             deeds = left.verb in _SERVICES and self.unit.endswith(("次", "批"))
             deeds = deeds or left.verb in _WHOLE_DEEDS
-            bare = deeds and not _NOUN_RIGHT.match(self.folded, *cell.right)
+            bare = deeds and not NOUN_RIGHT.match(self.folded, *cell.right)
             if bare or (left.verb in ("存栏", "出栏") and self.follows):
                 left.measure, left.verb_last = left.verb, False
             self._completed_deed(left, begin)
@@ -129,7 +126,7 @@ class LeftReader(DeedReader):
             word.startswith("分别") for word, _ in left.tail.words + left.head.words
         )
         if not left.verb and not left.growth:
-            left.verb = next((w for w, k in left.tail.words if k == "L" and w in _VERBS), "")
+            left.verb = next((w for w, k in left.tail.words if k == "L" and w in VERBS), "")
         return stop
 
     def _apart(self, left: Left, begin: int, stop: int) -> bool:
@@ -187,7 +184,7 @@ class LeftReader(DeedReader):
         if after.start == stop and left.verb in _GIVES and len(after.words) == 1:
             # 为群众提供|服务
             after = phrases.Head(verb[1])
-        if self.folded[after.start : stop] in _ENDINGS:
+        if self.folded[after.start : stop] in ENDINGS:
             # 海上风电建成并网200万千瓦: two closing verbs behind the noun.
             after.start = stop
         if after.start < stop:
@@ -203,7 +200,7 @@ class LeftReader(DeedReader):
             left.subject = naming.clean_subject(self.text[begin : stop - 1])
             return True
         if verb is None and self.folded.endswith(_REACHES, begin + 2, stop):
-            if not _NOUN_RIGHT.match(self.folded, *self.right):
+            if not NOUN_RIGHT.match(self.folded, *self.right):
                 return False
             # 生活垃圾治理|覆盖|68个村
             left.verb = self.folded[stop - 2 : stop]

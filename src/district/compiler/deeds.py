@@ -8,7 +8,7 @@ from itertools import pairwise
 from district.compiler import lexicon as lex
 from district.compiler import naming, phrases, segments
 from district.compiler.clauses import Cell
-from district.compiler.growth import GrowthReader
+from district.compiler.growth import LIFTS, GrowthReader
 from district.compiler.layout import fold
 from district.compiler.left import Left
 
@@ -16,15 +16,14 @@ _RELIEF = ("减免", "免除", "减少", "降低", "节约", "节省", "退还",
 _WHOM = re.compile(
     "(?:各类|广大|中小微?|小微|困难|民营)?(?:企业|(?:市场|经营)主体|群众|居民|农民|农户|市民|职工|学生|商户|老年人)"
 )
-_NOUN_RIGHT = re.compile("(?!及?以[上下内]|左右|上下)[\u4e00-\u9fff“(]{2}")
-_VERBS = frozenset(lex.VERBS)
+#: What is counted stands behind the number.
+NOUN_RIGHT = re.compile("(?!及?以[上下内]|左右|上下)[\u4e00-\u9fff“(]{2}")
+VERBS = frozenset(lex.VERBS)
 _WEAK = frozenset(lex.WEAK_VERBS)
 _ADVERBS = frozenset(lex.ADVERBS)
-_ENDINGS = frozenset(lex.ENDING_VERBS)
+ENDINGS = frozenset(lex.ENDING_VERBS)
 #: Words that say with what something is done.
 _WITH = ("利用", "依托", "结合", "采取", "按照", "投资", "多渠道")
-#: Words of growth that are verbs of works as often.
-_LIFTS = frozenset(lex.words("提升 扩大 改善"))
 _DONE_BEFORE = re.compile(
     "(?<=..)(?:完工|竣工|开工|建成|投产|投用|投运|通车|封顶|开业|开园|启用)、(?=[^、,]{4,}(?:完成|实现|新增|达到?)[^、,]*$)"
 )
@@ -44,9 +43,9 @@ class DeedReader(GrowthReader):
         if begin >= stop or not self._only_verbs(begin, stop):
             return False
         counts = not cell.quantity.is_rate and not self.unit.endswith("元")
-        if not left.growth and counts and _NOUN_RIGHT.match(self.folded, *cell.right):
+        if not left.growth and counts and NOUN_RIGHT.match(self.folded, *cell.right):
             left.verb = self.folded[begin:stop]
-        elif left.growth in _LIFTS:
+        elif left.growth in LIFTS:
             # No growth, a second verb.
             left.verb, left.growth = left.growth, ""
         else:
@@ -92,7 +91,7 @@ class DeedReader(GrowthReader):
         if len(words) < 2 or words[0] not in _ACHIEVES or left.measure:
             return
         deed = "".join(words[1:])
-        if deed not in _ENDINGS and self.folded.endswith(deed, 0, stop):
+        if deed not in ENDINGS and self.folded.endswith(deed, 0, stop):
             left.measure, left.verb, left.verb_last = deed, words[0], False
 
     def _only_verbs(self, begin: int, stop: int) -> bool:
@@ -115,11 +114,11 @@ class DeedReader(GrowthReader):
 
 def _acts(word: str) -> bool:
     """精准识别, 高质量办成, 利用闲置资源改造建设: a verb, however and with whatever it is done."""
-    if word in _VERBS or word in _WEAK or segments.is_manner(word):
+    if word in VERBS or word in _WEAK or segments.is_manner(word):
         return True
     for size in (2, 3):
         if word[:size] in _ADVERBS and len(word) > size:
             return _acts(word[size:])
     tokens = segments.tokens_of(word)
-    verb = bool(tokens) and (tokens[-1].kind == "v" or tokens[-1].word in _VERBS)
+    verb = bool(tokens) and (tokens[-1].kind == "v" or tokens[-1].word in VERBS)
     return word.startswith(_WITH) and verb

@@ -14,8 +14,9 @@ from district.compiler import lexicon as lex
 from district.compiler.behind import degree, owner_behind, right_phrase
 from district.compiler.clauses import Cell, Clause, clauses_of
 from district.compiler.figures import basis_of, comparator_of, full_unit
-from district.compiler.inheritance import Inheritance
+from district.compiler.inheritance import ESTIMATES, Inheritance
 from district.compiler.left import Left, carry_on
+from district.compiler.lists import ACHIEVED
 from district.compiler.numbers import Quantity
 from district.compiler.rows import Draft, Row
 
@@ -31,7 +32,6 @@ _SHARES = frozenset(["占比", "比重", "份额", "占"])
 _EACH = re.compile(
     "(?:各|每个|所有)(?:街镇|镇街|乡镇|县区|区县|市县|县市|街道|镇|区|县|乡|村|社区|园区|学校|部门|单位)"
 )
-_ESTIMATES = re.compile("(?:初步|据|我们|经)?(?:预计|预估|预期(?!目标|性|寿命))")
 _ESTIMATE = re.compile("预计|有望|预估|估计|预测|预期(?!目标|性|寿命)")
 #: Sizes that are said of the thing named behind them.
 _SIZE = re.compile(
@@ -46,7 +46,6 @@ _IN_BOOKS = re.compile("在(?:库|册|营|校|建)(?:总量|总数|数)?")
 _NO_ORIGIN = ("自由", "理由", "服从", "听从")
 #: Revenues, whose books are closed when a year is reported on.
 _TREASURY = re.compile("(?:财政|预算)(?:总|预算)?收入$")
-_ACHIEVED = frozenset(["实现", "完成"])
 
 
 class SentenceReader(Inheritance):
@@ -236,9 +235,9 @@ class SentenceReader(Inheritance):
         comparator, reach = comparator_of(left, quantity, mark)
         spoken = [word for word, kind in left.head.words + left.tail.words if kind == "M"]
         estimate = not left.delta and bool(_ESTIMATE.search(left.spoken))
-        opens = _ESTIMATES.match(self.folded, self.start, self.end)
+        opens = ESTIMATES.match(self.folded, self.start, self.end)
         # 完成年计划的89.4% says again what was forecast.
-        own = left.verb in _ACHIEVED and not draft.inherited and self._achieves(left, draft.measure)
+        own = left.verb in ACHIEVED and not draft.inherited and self._achieves(left, draft.measure)
         if estimate and not self.rows and opens:
             # 预计 at the head of a sentence holds for all of it.
             self.estimate = True
@@ -261,7 +260,7 @@ class SentenceReader(Inheritance):
             bool(self.rows)
             and self.rows[-1].estimate
             and bool(draft.inherited or listed or grows or not (left.verb or reach))
-            and (left.verb not in _ACHIEVED or left.share_of or self.rows[-1].clause is clause)
+            and (left.verb not in ACHIEVED or left.share_of or self.rows[-1].clause is clause)
         )
         return Row(
             start=quantity.start,

@@ -35,7 +35,7 @@ _SHARES = re.compile("[,、 ]*(?:合计|共计|总计|共)?(?:占|相当于)")
 _WHOLE = re.compile("占(?![比了到])[^,、]{2,20}?(?=的?$)")
 _COUNTED = frozenset(lex.words("个 家 处 所 条 座 间 户 项 套 台 栋 块 片 公里 平方米 亩"))
 #: Words of growth that are verbs of works as often.
-_LIFTS = frozenset(lex.words("提升 扩大 改善"))
+LIFTS = frozenset(lex.words("提升 扩大 改善"))
 
 
 class GrowthReader:
@@ -97,7 +97,7 @@ class GrowthReader:
     def _lifts(self, left: Left, name: str) -> bool:
         """托养机构规范化|提升74家: works on what is counted, and no growth."""
         counted = self.unit.lstrip("十百千万亿") in _COUNTED
-        alone = len(left.tail.words) == 1 and left.growth in _LIFTS
+        alone = len(left.tail.words) == 1 and left.growth in LIFTS
         return alone and counted and len(name) > 2 and not naming.names_alone(name)
 
     def _retail(self, left: Left, start: int, stop: int) -> None:

@@ -8,7 +8,7 @@ from district.compiler import lexicon as lex
 from district.compiler import naming, owners, phrases
 from district.compiler.clauses import Cell, Clause
 from district.compiler.left import Left
-from district.compiler.lists import ListReader
+from district.compiler.lists import ACHIEVED, ListReader
 from district.compiler.rows import Draft, Row
 from district.compiler.units import RATE_UNITS
 
@@ -19,7 +19,7 @@ _VALUE = re.compile(
 _PORT = re.compile("[^、,]{2,10}?(?:机场|空港|航空港|码头|(?<![空海])港(?![口区]))")
 _OF_PLACE = re.compile("(?:年|总|工业)?(?:产值|总产值|营收|营业收入|总收入|税收|利润总额)")
 _CONTINUES = re.compile("(?:其中|同比|比上年|较上年|增长|增速|总数|总量|占|增幅)")
-_ESTIMATES = re.compile("(?:初步|据|我们|经)?(?:预计|预估|预期(?!目标|性|寿命))")
+ESTIMATES = re.compile("(?:初步|据|我们|经)?(?:预计|预估|预期(?!目标|性|寿命))")
 _DEEDS = frozenset(
     lex.words("脱贫 就业 创业 参保 入学 返乡 搬迁 受益 再就业 转移就业 稳定就业 灵活就业 外出务工")
 )
@@ -27,7 +27,6 @@ _DEEDS = frozenset(
 _WORKS = re.compile("(?:改造|建设|工程|整治|治理|修复|搬迁|安置|绿化|造林)$")
 #: 投入1.4亿元,办成十件实事: the verb alone names the money.
 _FUNDS = frozenset(["投入", "投资", "融资"])
-_ACHIEVED = frozenset(["实现", "完成"])
 _ENDINGS = frozenset(lex.ENDING_VERBS)
 _SCOPES = frozenset(lex.SCOPES)
 _CAUSES = frozenset(lex.words("推动 支持 促进 助力"))
@@ -39,7 +38,7 @@ class Inheritance(ListReader):
 
     def _note(self, clause: Clause) -> None:
         """Remember who or what a clause without numbers speaks of."""
-        if not self.rows and _ESTIMATES.fullmatch(self.folded[clause.start : clause.end].strip()):
+        if not self.rows and ESTIMATES.fullmatch(self.folded[clause.start : clause.end].strip()):
             self.estimate = True
             self.estimated = clause.end + 1
             return
@@ -135,8 +134,8 @@ class Inheritance(ListReader):
 
     def _acts(self, left: Left, unit: str) -> bool:
         """大运中心举办62场, 南湖片区完成35亿元: the noun acts on what was named before."""
-        spent = left.verb in _ACHIEVED and bool(self.rows) and self.rows[-1].unit == unit
-        done = left.tail.first("L") in _ACHIEVED if unit.endswith("元") else left.verb_last
+        spent = left.verb in ACHIEVED and bool(self.rows) and self.rows[-1].unit == unit
+        done = left.tail.first("L") in ACHIEVED if unit.endswith("元") else left.verb_last
         return (
             done
             and (spent if unit.endswith("元") else left.verb in _ACTS)

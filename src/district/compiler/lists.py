@@ -21,7 +21,7 @@ _TOWN = re.compile(
     "(?!.*(?:[园小片社库院校景灾山牧林街][区]|[主市县老心新]城区)$)[\u4e00-\u9fff]{1,6}(?:区|市|县|镇|乡|街道)"
 )
 _KIND = re.compile("[两三四五六七八九十]大[\u4e00-\u9fff]{0,4}?(?:产业链|产业|集群|行业|板块)")
-_ACHIEVED = frozenset(["实现", "完成"])
+ACHIEVED = frozenset(["实现", "完成"])
 
 
 class ListReader(SentenceState):
@@ -42,7 +42,7 @@ class ListReader(SentenceState):
         """完成征地230亩、拆迁180户: a verb alone is what was completed."""
         word = left.spoken.strip(" 、和及")
         alone = word == left.verb and not left.measure and len(word) == 2
-        completed = bool(shared.measure) and shared.verb in _ACHIEVED
+        completed = bool(shared.measure) and shared.verb in ACHIEVED
         if alone and completed and word not in lex.ENDING_VERBS:
             left.measure, left.verb, left.verb_last = word, shared.verb, False
 

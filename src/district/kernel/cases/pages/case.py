@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from district.kernel.base.errors import Conflict, Invalid, NotPermitted
+from district.kernel.base.forms import show_on
 from district.kernel.base.masking import without_numbers
 from district.kernel.cases.addresses import case_url
 from district.kernel.cases.forms import ACCEPT, MoveForm, files_sent
@@ -59,8 +60,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
                     public=bool(request.POST.get("public")),
                 )
             except (Invalid, Conflict) as error:
-                field = getattr(error, "field", "")
-                form.add_error(field if field in form.fields else None, str(error))
+                show_on(form, error)
             else:
                 messages.success(request, _("已办理：%(move)s") % {"move": said(move.label)})
                 return redirect(case_url(case_id))

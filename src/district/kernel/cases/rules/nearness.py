@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property
 
 #: The side of a square in degrees of latitude and longitude: about 550 m by 510 m in Shenzhen.
 STEP = Decimal("0.005")
@@ -19,7 +19,7 @@ LONG = timedelta(days=14)
 OFFERED = 0.55
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Spot:
     """What of a report says whether it is the same thing as another."""
 
@@ -28,6 +28,11 @@ class Spot:
     lon: float | None = None
     lat: float | None = None
     matter: str = ""
+
+    @cached_property
+    def pairs(self) -> frozenset[str]:
+        """`grams` of the text: one report is compared with up to sixty others."""
+        return grams(self.text)
 
 
 def cell_of(lon: Decimal | float | None, lat: Decimal | float | None) -> str:
@@ -55,8 +60,6 @@ def metres(a: Spot, b: Spot) -> float | None:
     return 6_371_000.0 * math.hypot(dx, dy)
 
 
-# One report is compared with up to sixty others: its own pairs are made once.
-@lru_cache(maxsize=8)
 def grams(text: str) -> frozenset[str]:
     """Pairs of neighbouring letters, without marks and spaces, width and case folded."""
     folded = unicodedata.normalize("NFKC", text).lower()
@@ -64,9 +67,8 @@ def grams(text: str) -> frozenset[str]:
     return frozenset(kept[i : i + 2] for i in range(len(kept) - 1))
 
 
-def words_alike(a: str, b: str) -> float:
+def words_alike(first: frozenset[str], second: frozenset[str]) -> float:
     """From 0 to 1: the share of letter pairs in common, of the shorter text (overlap)."""
-    first, second = grams(a), grams(b)
     if not first or not second:
         return 0.0
     return len(first & second) / min(len(first), len(second))
@@ -109,7 +111,7 @@ def likeness(a: Spot, b: Spot) -> float:
     distance = metres(a, b)
     if distance is not None and distance > FAR_METRES:
         return 0.0
-    words = words_alike(a.text, b.text)
+    words = words_alike(a.pairs, b.pairs)
     near = 0.4 if distance is None else 1.0 - distance / FAR_METRES
     soon = 1.0 - apart / LONG
     matter = 0.5 if not (a.matter and b.matter) else float(a.matter == b.matter)

@@ -125,7 +125,7 @@ def _case(case_type: CaseType, centre: str, row: Handled) -> Case:
         number=new_number(case_type.number, timezone.localtime(row.reported_at).date()),
         type_key=case_type.key,
         type_version=case_type.version,
-        title=without_numbers((report.title or report.text)[:120])[:120],
+        title=without_numbers(report.title or report.text)[:120],
         text=report.text,
         stage=row.stage,
         category=Case.Category.DONE,

@@ -137,11 +137,12 @@ def _text(given: str) -> str:
 def title_of(given: str, text: str) -> str:
     """The title, else the first sentence of the text, at most forty letters. It stands in lists,
     reports and files, so it holds no telephone or identity number; the text keeps them."""
-    return without_numbers(cut(given, 120) or _first_sentence(text))[:120]
+    # Cut afterwards: a number in two is no number any more, and most of it would stay.
+    return without_numbers(cut(given, LONGEST_TEXT))[:120] or _first_sentence(text)
 
 
 def _first_sentence(text: str) -> str:
-    first = re.split("[。！？!?\n]", text, maxsplit=1)[0].strip() or text
+    first = without_numbers(re.split("[。！？!?\n]", text, maxsplit=1)[0].strip() or text)
     return first if len(first) <= 40 else first[:39] + "…"
 
 

@@ -210,10 +210,9 @@ def join_case(
 ) -> Reported:
     """Another person reports what a case already tells of: no new case, one more to be informed.
 
-    What this person says is kept beside their name. The same `key` joins once; `code`
-    as in `report_case`. Raises Invalid for
-    a case that is not offered to be joined, NotPermitted as `report_case`, Conflict when the case
-    is over meanwhile.
+    What this person says is kept beside their name. The same `key` joins once, and again gives the
+    case that it joined then; `code` as in `report_case`. Raises Invalid for a case that is not
+    offered to be joined, NotPermitted as `report_case`, Conflict when the case is over meanwhile.
     """
     check_key(key)
     try:
@@ -222,8 +221,9 @@ def join_case(
         raise _not_to_be_joined() from None
     _authorise(case_type_of(case.type_key), case.centre_unit_id, actor)
     _refuse_hidden(case, actor)
-    if key and Reporter.objects.filter(key=key).exists():
-        return Reported(case, "", repeated=True)
+    earlier = Reporter.objects.select_related("case").filter(key=key).first() if key else None
+    if earlier is not None:
+        return Reported(earlier.case, "", repeated=True)
     if case.category == Case.Category.DONE:
         raise Conflict(_("这一单已经结束。请按新的一单提交。"))
     said = cut(text, LONGEST_TEXT)

@@ -79,6 +79,13 @@ def test_no_title_holds_a_number_and_the_text_keeps_it(reported: MakeCase) -> No
         assert PHONES[0] in case.text
 
 
+def test_a_title_that_is_cut_inside_a_number_holds_no_part_of_it(reported: MakeCase) -> None:
+    # A title holds 120 letters, and of a first sentence 39: both end behind ten of the digits.
+    for given in ({"title": "路" * 110 + PHONES[1]}, {}):
+        case = reported(text="路" * 29 + PHONES[0] + "清垃圾", **given).case
+        assert "138" not in case.title
+
+
 def test_lists_and_files_hold_no_number_also_for_the_desk(written: Case, people: People) -> None:
     # As an earlier version wrote it.
     Case.objects.filter(pk=written.pk).update(title=f"找{PHONES[0]}")

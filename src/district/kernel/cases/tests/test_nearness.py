@@ -17,6 +17,7 @@ from district.kernel.cases.rules.nearness import (
     Spot,
     cell_of,
     cells_around,
+    grams,
     likeness,
     metres,
     words_alike,
@@ -52,7 +53,7 @@ def test_likeness_is_symmetric_and_from_0_to_1(a: Spot, b: Spot) -> None:
 def test_nothing_is_more_like_a_report_than_itself(a: Spot) -> None:
     placed = a.lon is not None and a.lat is not None
     most = 0.4 * (1.0 if placed else 0.4) + 0.1 + 0.2 * (1.0 if a.matter else 0.5)
-    assert likeness(a, a) == pytest.approx(most + 0.3 * words_alike(a.text, a.text))
+    assert likeness(a, a) == pytest.approx(most + 0.3 * words_alike(a.pairs, a.pairs))
 
 
 @given(spots, spots, st.floats(0, 0.008), st.floats(0, 0.008))
@@ -92,8 +93,8 @@ def test_beyond_five_hundred_metres_or_two_weeks_nothing_is_alike() -> None:
 
 
 def test_width_case_and_marks_make_no_difference() -> None:
-    assert words_alike("ＡＢ路，１０号！", "ab路 10号") == 1.0
-    assert words_alike("", "水") == 0.0
+    assert words_alike(grams("ＡＢ路，１０号！"), grams("ab路 10号")) == 1.0
+    assert words_alike(grams(""), grams("水")) == 0.0
 
 
 @pytest.mark.django_db

@@ -7,14 +7,14 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from district.kernel.base.errors import Conflict, NotFound
+from district.kernel.base.errors import Conflict
 from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, record
-from district.kernel.organisation.public import authorise
 from district.kernel.plan.models import Statement
-from district.kernel.plan.models.reports import EditionState, StatementKind
+from district.kernel.plan.models.reports import StatementKind
 from district.kernel.plan.models.statements import StatementState
 from district.kernel.plan.services import measuring
+from district.kernel.plan.services.decisions import open_statement
 from district.kernel.plan.subjects import statement_subject
 
 
@@ -25,13 +25,7 @@ def count_statement(statement_id: UUID | str, measure_key: str, *, actor: Actor)
     A target is counted through its commitment (`bind_measure`). Idempotent. Raises NotFound,
     Invalid(measure), Conflict for what is no achievement or was rejected.
     """
-    authorise(actor, "plan.statement.decide")
-    rows = Statement.objects.select_for_update(of=("self",)).select_related("edition")
-    row = rows.filter(pk=statement_id).first()
-    if row is None:
-        raise NotFound(_("没有这条表述。"))
-    if row.edition.state != EditionState.CURRENT:
-        raise Conflict(_("只能处理现行版本。请先采用该修订稿。"))
+    row = open_statement(statement_id, actor)
     if row.kind != StatementKind.ACTUAL or row.state == StatementState.REJECTED:
         raise Conflict(_("只有完成情况可以指定统计指标；目标请在承诺事项中绑定指标。"))
     key = measuring.key_of(measure_key) if measure_key else None

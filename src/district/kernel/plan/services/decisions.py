@@ -61,7 +61,7 @@ def confirm_statement(
     `version` is what the planner saw; Conflict when somebody changed it since, or when the
     edition is not the current one.
     """
-    row = _open(statement_id, actor, version)
+    row = open_statement(statement_id, actor, version)
     if row.state in (StatementState.CONFIRMED, StatementState.CORRECTED):
         return row
     state = StatementState.CORRECTED if row.corrections else StatementState.CONFIRMED
@@ -91,7 +91,7 @@ def correct_statement(
     The compiler's reading stays beside it in `compiled`. Raises Invalid(field) for a value that
     cannot be. Correcting everything back to the compiler's reading makes it `confirmed`.
     """
-    row = _open(statement_id, actor, version)
+    row = open_statement(statement_id, actor, version)
     before = reading_of(row)
     for field, value in corrections.cleaned(changes).items():
         setattr(row, field, value)
@@ -113,7 +113,7 @@ def reject_statement(
 ) -> Statement:
     """Say that this is no statement of the plan. Idempotent; raises Conflict when its
     commitment is already under way (cancel that first)."""
-    row = _open(statement_id, actor, version)
+    row = open_statement(statement_id, actor, version)
     if row.state == StatementState.REJECTED:
         return row
     _let_go(row, actor, _("表述已排除"))
@@ -131,7 +131,7 @@ def undo_decision(
     Its commitment is cancelled while nobody relied on it, and revived by the next confirmation;
     Conflict once it is under way. Idempotent.
     """
-    row = _open(statement_id, actor, version)
+    row = open_statement(statement_id, actor, version)
     if row.state == StatementState.PROPOSED:
         return row
     _let_go(row, actor, _("确认已撤销"))
@@ -267,8 +267,9 @@ def _task(task_id: UUID | str, actor: Actor) -> Task:
     return task
 
 
-def _open(statement_id: UUID | str, actor: Actor, version: int | None) -> Statement:
-    """The statement, when the actor may decide on it now."""
+def open_statement(statement_id: UUID | str, actor: Actor, version: int | None = None) -> Statement:
+    """The statement, when the actor may decide on it now. Raises NotPermitted, NotFound, and
+    Conflict where its edition is not the current one or the row not of that `version`."""
     authorise(actor, "plan.statement.decide")
     row = Statement.objects.select_related("edition__report").filter(pk=statement_id).first()
     if row is None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from district.kernel.base.errors import Conflict, Invalid, NotPermitted
+from district.kernel.base.forms import show_on
 from district.kernel.organisation.public import (
     actor_of,
     authorise,
@@ -151,7 +152,7 @@ def _platform_form(request: HttpRequest, row: CityPlatform | None) -> HttpRespon
             try:
                 saved = services.save_platform(row, actor=actor_of(request), **form.cleaned_data)
             except Invalid as error:
-                form.add_error(error.field if error.field in form.fields else None, str(error))
+                show_on(form, error)
             else:
                 messages.success(request, _("已保存“%(name)s”。") % {"name": saved.name})
                 return redirect("appeals_city_platform", saved.pk)

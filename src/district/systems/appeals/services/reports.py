@@ -138,8 +138,9 @@ def join_report(case: str, sent: Submitted, *, address: str) -> Receipt:
         done = join_case(
             case, text=sent.text, contact=sent.contact, actor=PUBLIC, key=sent.key, code=code
         )
-        photos = _attached(done, code, sent)
-    return Receipt(done.case.number, code, joined=True, photos=photos)
+        other = str(done.case.pk) != case
+        photos = 0 if other else _attached(done, code, sent)
+    return Receipt(done.case.number, code, joined=True, other=other, photos=photos)
 
 
 def answer(status: PublicStatus, doing: str, given: Mapping[str, Any], *, round_: int) -> None:

@@ -6,10 +6,10 @@ import pytest
 from django.db import connection
 
 from district.kernel.base.errors import Conflict, Invalid, NotFound, NotPermitted
-from district.kernel.cases.public import Case, perform
+from district.kernel.cases.public import Case, Contact, Report, Reporter, perform, report_case
 from district.kernel.history.public import Subject, events_of
 from district.systems.disputes.models import CaseParty, Document, Party
-from district.systems.disputes.names import LEGAL_AID, PETITION
+from district.systems.disputes.names import LEGAL_AID, MEDIATION, PETITION
 from district.systems.disputes.services import (
     PartyGiven,
     add_party,
@@ -20,6 +20,7 @@ from district.systems.disputes.services import (
     read_parties,
 )
 from district.systems.disputes.services.documents import storage
+from district.systems.disputes.services.intake import hand_on
 from district.systems.disputes.tests.conftest import Opened, People, standing
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +162,21 @@ def test_people_and_papers_are_erased_when_their_time_is_over_and_not_before(
     paper.refresh_from_db()
     assert len(paper.sha256) == 64
     assert stored
+
+
+def test_the_reporter_of_a_case_without_parties_is_forgotten_too(people: People) -> None:
+    report = Report(MEDIATION, "工资没发，找13800138001", street="901", place="工业路2号")
+    contact = Contact("张三丰", "13800138001")
+    case = report_case(report, actor=people.east, contact=contact).case
+    hand_on(case, lead_unit="901")
+    perform(case.pk, "withdraw", actor=people.east, data={"text": "已和解"})
+    with standing("2029-09-22 10:00"):
+        assert forget_due() == 0
+    with standing("2031-01-01 10:00"):
+        assert (forget_due(), forget_due()) == (1, 0)
+    case.refresh_from_db()
+    assert "13800138001" not in case.text
+    assert not Reporter.objects.exclude(name="", phone="").exists()
 
 
 def test_a_party_that_a_later_case_still_needs_stays(opened: Opened, people: People) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from district.kernel.base.errors import Conflict, Invalid, NotPermitted
+from district.kernel.base.forms import show_on
 from district.kernel.cases.public import Contact, Reported, visible_cases
 from district.kernel.organisation.public import actor_of
 from district.systems.enterprise_requests.forms import ComplaintForm, RequestForm
@@ -79,8 +80,7 @@ def _submitted(request: HttpRequest, form: forms.Form, register: Any) -> Reporte
     try:
         made: Reported = register(data, contact, request.POST.get("key", "")[:80])
     except (Invalid, Conflict) as error:
-        field = getattr(error, "field", "")
-        form.add_error(field if field in form.fields else None, str(error))
+        show_on(form, error)
         return None
     return made
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from district.kernel.base.errors import Conflict, Invalid, NotPermitted
+from district.kernel.base.forms import show_on
 from district.kernel.cases.public import register_key, said, type_of
 from district.kernel.organisation.public import (
     actor_of,
@@ -102,8 +103,7 @@ def _entered(request: HttpRequest, known: Visit | None, initial: dict[str, Any])
             try:
                 saved = save_visit(form.cleaned_data, known, actor_of(request))
             except (Invalid, Conflict) as error:
-                field = getattr(error, "field", "")
-                form.add_error(field if field in form.fields else None, str(error))
+                show_on(form, error)
             else:
                 messages.success(request, _("走访已保存。"))
                 return redirect(saved)

@@ -1,4 +1,4 @@
-"""What the pages share: rights, forms that services answer, fragments for HTMX."""
+"""What the pages share: rights, fragments for HTMX."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from district.kernel.base.errors import Conflict, Invalid
 from district.kernel.organisation.public import actor_of, authorise, permitted_somewhere
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -49,12 +47,6 @@ def wants_fragment(request: HttpRequest) -> bool:
     """Whether HTMX asked for a part of the page, not for the page with its shell."""
     htmx = getattr(request, "htmx", None)
     return htmx is not None and bool(htmx) and not (htmx.boosted or htmx.history_restore_request)
-
-
-def refuse(form: forms.Form, error: Invalid | Conflict) -> None:
-    """Put a service's refusal into the form: beside its field, or above all fields."""
-    field = getattr(error, "field", "")
-    form.add_error(field if field in form.fields else None, str(error))
 
 
 def done(request: HttpRequest, text: str, address: str) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import Conflict, Invalid
+from district.kernel.base.forms import show_on
 from district.kernel.measures.public import measures_in_use
 from district.kernel.organisation.public import actor_of, permitted
 from district.kernel.plan.public import count_statement
@@ -18,7 +19,6 @@ from district.systems.plan_tracking.pages.common import (
     done,
     number_of,
     page,
-    refuse,
     wants_fragment,
 )
 from district.systems.plan_tracking.selectors.reading import panel, reading
@@ -80,7 +80,7 @@ def counted(request: HttpRequest, statement_id: UUID) -> HttpResponse:
             count_statement(row.pk, form.cleaned_data["measure"], actor=actor_of(request))
             return done(request, _("统计指标已保存。"), reverse("plan_statement", args=[row.pk]))
         except (Invalid, Conflict) as error:
-            refuse(form, error)
+            show_on(form, error)
     context = {"row": row, "form": form}
     status = 200 if data is None else 422
     return render(request, "plan_tracking/counted.html", context, status=status)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import Conflict, Invalid
+from district.kernel.base.forms import show_on
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import actor_of, permitted, root_unit
 from district.kernel.plan.public import (
@@ -26,7 +27,6 @@ from district.systems.plan_tracking.forms import AmendForm, UploadForm
 from district.systems.plan_tracking.pages.common import (
     done,
     page,
-    refuse,
     said,
     wants_fragment,
 )
@@ -57,7 +57,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         try:
             edition = _create(form, actor_of(request))
         except (Invalid, Conflict) as error:
-            refuse(form, error)
+            show_on(form, error)
         else:
             return _uploaded(request, edition)
     return _form(request, form, status=422)
@@ -100,7 +100,7 @@ def amend(request: HttpRequest, report_id: UUID) -> HttpResponse:
         try:
             edition = add_edition(report.pk, file.read(), file.name, actor=actor_of(request))
         except (Invalid, Conflict) as error:
-            refuse(form, error)
+            show_on(form, error)
         else:
             return _uploaded(request, edition)
     return _form(request, form, status=422, report=report)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from district.kernel.base.errors import Conflict, Invalid, NotFound
+from district.kernel.base.forms import show_on
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import actor_of
 from district.kernel.plan.public import (
@@ -29,7 +30,6 @@ from district.systems.plan_tracking.pages.common import (
     done,
     number_of,
     page,
-    refuse,
     wants_fragment,
 )
 from district.systems.plan_tracking.selectors.reviewing import (
@@ -79,7 +79,7 @@ def decide(request: HttpRequest, edition_id: UUID, statement_id: UUID) -> HttpRe
     try:
         row = _decide(verb, form, before.case.statement, request.POST, actor_of(request))
     except (Invalid, Conflict) as error:
-        refuse(form, error)
+        show_on(form, error)
         return _answer(request, before, form=form, status=getattr(error, "status", 422))
     name = f"{row.subject}{row.measure}"
     message = str(_DONE[verb]) % {"name": name}

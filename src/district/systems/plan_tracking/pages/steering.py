@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from district.kernel.base.errors import Conflict, Invalid
+from district.kernel.base.forms import show_on
 from district.kernel.history.public import Actor
 from district.kernel.measures.public import measures_in_use
 from district.kernel.organisation.public import actor_of, assignments_today, units
@@ -48,7 +49,7 @@ from district.systems.plan_tracking.forms.commitments import (
     ProfileForm,
     ProgressForm,
 )
-from district.systems.plan_tracking.pages.common import done, number_of, page, refuse, said
+from district.systems.plan_tracking.pages.common import done, number_of, page, said
 
 _GET_POST = ("GET", "HEAD", "POST")
 Write = Callable[[Any, Actor], object]
@@ -73,7 +74,7 @@ def _answer(
             try:
                 write(form.cleaned_data, actor_of(request))
             except (Invalid, Conflict) as error:
-                refuse(form, error)
+                show_on(form, error)
                 status = error.status
             else:
                 return done(request, finished, commitment_url(row.pk))
@@ -323,7 +324,7 @@ def create(request: HttpRequest) -> HttpResponse:
             try:
                 row = create_commitment(report.pk, actor=actor_of(request), **data)
             except (Invalid, Conflict) as error:
-                refuse(form, error)
+                show_on(form, error)
             else:
                 return redirect(commitment_url(row.pk))
     context = {"form": form, "report": report, "parent": request.GET.get("parent", "")}

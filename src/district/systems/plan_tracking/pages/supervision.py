@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import Conflict, Invalid, NotFound, NotPermitted
+from district.kernel.base.forms import show_on
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import actor_of, permitted
 from district.kernel.plan.public import commitment_by_id
@@ -39,7 +40,7 @@ from district.kernel.supervision.public import (
     visible_runs,
 )
 from district.systems.plan_tracking.forms.supervision import CircularForm, MoveForm, StartForm
-from district.systems.plan_tracking.pages.common import done, page, refuse
+from district.systems.plan_tracking.pages.common import done, page
 from district.systems.plan_tracking.selectors.supervision import figures_of, stages_of, steps_of
 
 REGISTER = "supervision-runs"
@@ -70,7 +71,7 @@ def start(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
             try:
                 run = start_run(row.tracked_id, actor=actor_of(request), **form.cleaned_data)
             except (Invalid, Conflict) as error:
-                refuse(form, error)
+                show_on(form, error)
             else:
                 return done(
                     request, _("已立项：%(number)s") % {"number": run.number}, run_url(run.pk)
@@ -98,7 +99,7 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
             try:
                 _perform(shown.run, move.key, form.cleaned_data, request.POST.get("key", ""), actor)
             except (Invalid, Conflict) as error:
-                refuse(form, error)
+                show_on(form, error)
             else:
                 return done(request, _("已办理：%(move)s") % {"move": move.label}, run_url(run_id))
     elif move is not None:
@@ -162,7 +163,7 @@ def new_notice(request: HttpRequest) -> HttpResponse:
             try:
                 found = circulate(chosen, actor=actor, **form.cleaned_data)
             except (Invalid, Conflict) as error:
-                refuse(form, error)
+                show_on(form, error)
             else:
                 return redirect(circular_url(found.pk))
     context = {"form": form, "late": late, "chosen": chosen}

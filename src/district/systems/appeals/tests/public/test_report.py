@@ -276,6 +276,23 @@ def test_joining_makes_one_more_reporter_of_the_same_case(send: Send) -> None:
     assert status.words == mine  # never what the other person wrote
 
 
+def test_a_form_that_joined_one_case_joins_no_other_and_says_which_it_was(send: Send) -> None:
+    first, _ = told(send())
+    second, _ = told(send(ticket=old_ticket(), new="1"))
+    ticket = old_ticket()
+    opened = read_ticket(ticket, time.time())
+    assert opened
+    offers = [
+        offer_of(str(Case.objects.get(number=number).pk), opened.key) for number in (first, second)
+    ]
+    joined, code = told(send(ticket=ticket, join=offers[0]))
+    answer = send(ticket=ticket, join=offers[1])
+    assert told(answer) == (joined, code) == (first, code)
+    assert "这张表已经提交过" in words(answer)
+    assert public_status(first, code) is not None
+    assert Reporter.objects.count() == 3
+
+
 def test_none_of_them_opens_a_case_of_its_own(send: Send) -> None:
     send()
     told(send(ticket=old_ticket(), new="1"))
