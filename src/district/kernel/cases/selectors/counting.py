@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.db.models import Count, Q
@@ -41,11 +39,10 @@ def percent(part: int, whole: int) -> Decimal | None:
 def counted_by_unit(type_key: str, counts: Mapping[str, Count]) -> dict[str, Mapping[str, Any]]:
     """The counts of every lead unit's cases, and of all under the root's code. One query.
 
-    Each count has a filter; rows that none of them takes are left out. For measures: it counts
-    whatever there is, and not what somebody may see.
+    A unit that has nothing left in the period counts 0: what was counted for it before must give
+    way. For measures: it counts whatever there is, and not what somebody may see.
     """
-    wanted = reduce(or_, (count.filter for count in counts.values()))
-    rows = Case.objects.filter(wanted, type_key=type_key).order_by()
+    rows = Case.objects.filter(type_key=type_key).order_by()
     found: dict[str, Mapping[str, Any]] = {
         str(row["lead_unit"]): row for row in rows.values("lead_unit").annotate(**counts)
     }
