@@ -83,7 +83,7 @@ def task(request: HttpRequest, task_id: UUID) -> HttpResponse:
         "is_old": is_open and checklist_of(found.checklist).version != found.checklist_version,
         "may_assign": may_assign,
         "may_inspect": is_open and permitted(actor, INSPECT, owned_task(found)),
-        "people": list(inspectors_of(found.lead_unit_id)) if may_assign else [],
+        "people": list(inspectors_of([found.lead_unit_id])) if may_assign else [],
         "result": getattr(found, "inspection", None) if found.state == Task.State.DONE else None,
         "events": events_of(task_subject(found), limit=30),
         "problem": problem,
