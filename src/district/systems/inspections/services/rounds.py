@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.base.versioned import save_versioned
+from district.kernel.cases.public import new_number
 from district.kernel.conditions.public import ConditionError
 from district.kernel.history.public import Actor, Subject, record
 from district.kernel.organisation.public import Owned, Unit, authorise
@@ -36,7 +37,6 @@ from district.systems.inspections.selectors.draws import published
 from district.systems.inspections.selectors.population import population_of, where_of
 from district.systems.inspections.selectors.results import inspectors_of
 from district.systems.inspections.selectors.rights import owned_round
-from district.systems.inspections.services.numbers import new_number
 from district.systems.inspections.services.publishing import ensure_published
 from district.systems.inspections.services.tasks import issue_tasks
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from district.kernel.base import clock
 from district.kernel.base.errors import DistrictError, Invalid
 from district.kernel.base.versioned import save_versioned
+from district.kernel.cases.public import new_number
 from district.kernel.history.public import Actor, Subject, publish, record
 from district.kernel.tracking.public import finish
 from district.systems.inspections.checklists import checklist_version
@@ -30,7 +31,6 @@ from district.systems.inspections.rules.answers import (
 from district.systems.inspections.rules.checklist import Checklist
 from district.systems.inspections.services.claiming import Clash, claimed_task
 from district.systems.inspections.services.hazards import open_hazard, settle
-from district.systems.inspections.services.numbers import new_number
 from district.systems.inspections.services.tasks import running_clock, task_subject
 
 log = logging.getLogger(__name__)

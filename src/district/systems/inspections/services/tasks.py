@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.base.versioned import save_versioned
+from district.kernel.cases.public import new_number
 from district.kernel.history.public import Actor, Entry, Subject, record, record_many
 from district.kernel.organisation.public import Member, Owned, authorise
 from district.kernel.tracking.public import (
@@ -30,7 +31,6 @@ from district.systems.inspections.names import ASSIGN_TASK, SYSTEM, TASK
 from district.systems.inspections.rules.drawing import Drawn
 from district.systems.inspections.selectors.results import inspectors_of
 from district.systems.inspections.selectors.rights import owned_place, owned_task
-from district.systems.inspections.services.numbers import new_number
 from district.systems.inspections.services.publishing import ensure_published
 
 _END = time(18)
