@@ -1,6 +1,6 @@
 """What other parts may use of registers."""
 
-from district.kernel.registers.api import register_router
+from district.kernel.registers.api import ERRORS, register_router
 from district.kernel.registers.declaration import (
     Field,
     Figure,
@@ -15,6 +15,7 @@ from district.kernel.registers.rules import plain_number
 from district.kernel.registers.store import register, register_of, registers
 
 __all__ = [
+    "ERRORS",
     "Field",
     "Figure",
     "Importing",
