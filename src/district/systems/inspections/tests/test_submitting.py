@@ -30,9 +30,9 @@ from district.systems.inspections.tests.conftest import (
     answers,
     picture,
     sent,
-    standing,
     submission,
 )
+from district.testing.moments import standing
 
 pytestmark = pytest.mark.django_db
 
