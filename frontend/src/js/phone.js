@@ -39,10 +39,11 @@ async function show() {
 
 async function wanted(hash) {
   if (hash.startsWith("r=")) return app.store.record(hash.slice(2));
-  const known = (await app.store.records()).find(
-    (each) => each.member === app.member && each.task.id === hash && each.state === "draft",
+  const own = (await app.store.records()).filter(
+    (each) => each.member === app.member && each.task.id === hash && each.state !== "done",
   );
-  if (known) return known;
+  // What waits or was refused is on the list, with what may be done; no second one is begun.
+  if (own.length) return own.find((each) => each.state === "draft") ?? null;
   const task = app.carried?.tasks.find((each) => each.id === hash);
   const checklist = task && app.carried.checklists[task.version];
   if (!checklist) return null;

@@ -45,7 +45,7 @@ async function write(form, change) {
       known.changed_at = app.now();
       return known;
     });
-    if (!kept) return app.show();
+    if (!kept) return toList();
     form.record = kept;
     form.saved.textContent = filled(app.words.saved, day(kept.changed_at));
     count(form);
@@ -54,6 +54,11 @@ async function write(form, change) {
     app.say(app.words.storage, "red");
   }
 }
+
+// By the address and not at once: leaving waits for the writes, of which this may be one.
+const toList = () => {
+  location.hash = "";
+};
 
 const answerOf = (form, item) => ({ ...blank(), ...form.record.answers[item.key] });
 const answer = (form, item, facts) =>
@@ -241,7 +246,7 @@ async function hand(form) {
   }
   const queued = await app.store.change(form.record.id, (known) =>
     known.state === "draft" ? { ...known, state: "queued", finished_at: app.now(), changed_at: app.now() } : null);
-  if (!queued) return app.show();
+  if (!queued) return toList();
   history.replaceState(null, "", location.pathname);
   await app.show();
   await app.sync();

@@ -17,6 +17,7 @@ from district.kernel.base.errors import Invalid
 from district.kernel.cases.addresses import case_url
 from district.kernel.cases.rules.definition import CaseType, Move
 from district.kernel.cases.rules.facts import SOURCES
+from district.kernel.cases.rules.forms import writable
 from district.kernel.cases.rules.words import said
 from district.kernel.cases.selectors import CaseDetail, case_detail
 from district.kernel.cases.selectors.timeline import timeline_of
@@ -25,31 +26,13 @@ from district.kernel.cases.tables import register_key
 from district.kernel.cases.types import case_types, create_action, type_of, view_action
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import actor_of, visible_by
+from district.kernel.registers.public import ERRORS
 
 router = Router(tags=["cases"])
 
 #: Where a member's report may say that it comes from; the rest is said by the product itself.
 _OWN_SOURCES = ("api", "counter", "patrol", "phone")
 Plain = str | int | float | bool | list[str] | None
-
-
-class ErrorIn(Schema):
-    """What was wrong; `field`, `problem` and `remedy` where one field was."""
-
-    status: int
-    message: str
-    field: str = ""
-    problem: str = ""
-    remedy: str = ""
-
-
-class ErrorOut(Schema):
-    """An error in words."""
-
-    error: ErrorIn
-
-
-_ERRORS: dict[Any, Any] = {frozenset({400, 401, 403, 404, 409, 422}): ErrorOut}
 
 
 class ActionOut(Schema):
@@ -180,7 +163,7 @@ def _writable(value: Any) -> Any:
     if isinstance(value, list):
         return [_writable(one) for one in value]
     if isinstance(value, str):
-        return value.replace("\x00", "").encode("utf-8", "ignore").decode()
+        return writable(value)
     return value
 
 
@@ -188,7 +171,7 @@ def _writable_all(values: dict[str, Any]) -> dict[str, Any]:
     return {_writable(name): _writable(value) for name, value in values.items()}
 
 
-@router.get("/types", response={200: list[TypeOut], **_ERRORS})
+@router.get("/types", response={200: list[TypeOut], **ERRORS})
 def list_types(request: HttpRequest) -> list[dict[str, Any]]:
     """The case types that the member may see, with their stages and actions."""
     actor = actor_of(request)
@@ -214,13 +197,13 @@ def _action_out(move: Move) -> dict[str, Any]:
     return {"key": move.key, "label": said(move.label), "form": dict(move.form)}
 
 
-@router.get("/{uuid:case_id}", response={200: CaseOut, **_ERRORS})
+@router.get("/{uuid:case_id}", response={200: CaseOut, **ERRORS})
 def one_case(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
     """A case as its page shows it; 404 also where the member may not see it."""
     return _case_out(case_detail(case_id, actor_of(request)))
 
 
-@router.post("/{uuid:case_id}/actions", response={200: ActedOut, **_ERRORS})
+@router.post("/{uuid:case_id}/actions", response={200: ActedOut, **ERRORS})
 def act(request: HttpRequest, case_id: UUID, given: ActIn) -> dict[str, Any]:
     """Do one of the case's actions; 409 says who brought it elsewhere meanwhile.
 
@@ -243,7 +226,7 @@ def act(request: HttpRequest, case_id: UUID, given: ActIn) -> dict[str, Any]:
     }
 
 
-@router.post("/", response={201: ReportedOut, **_ERRORS})
+@router.post("/", response={201: ReportedOut, **ERRORS})
 def report(request: HttpRequest, given: ReportIn) -> Any:
     """Open a case for somebody who reports; 201 also where the same report had come before."""
     if given.source not in _OWN_SOURCES:

@@ -22,8 +22,8 @@ from district.kernel.cases.pages import attachment_answer, desk_view
 from district.kernel.cases.rules.attachments import MOST_AT_A_STEP
 from district.kernel.cases.rules.definition import CaseType, Move, Stage, TermSpec, Words
 from district.kernel.cases.rules.facts import SOURCES, own_attributes
-from district.kernel.cases.rules.forms import FIELDS, LONGEST_TEXT, SATISFACTION
-from district.kernel.cases.rules.numbers import read_number
+from district.kernel.cases.rules.forms import FIELDS, LONGEST_TEXT, SATISFACTION, writable
+from district.kernel.cases.rules.numbers import new_number, read_number
 from district.kernel.cases.rules.parsing import CaseTypeError
 from district.kernel.cases.rules.words import said, said_later
 from district.kernel.cases.sections import CaseSection, declare_case_section
@@ -177,6 +177,7 @@ __all__ = [
     "matter_of",
     "moves_for",
     "near_cases",
+    "new_number",
     "own_attributes",
     "owned",
     "percent",
@@ -204,4 +205,5 @@ __all__ = [
     "visible_q",
     "whose_are",
     "whose_are_open",
+    "writable",
 ]

@@ -32,6 +32,26 @@ api = NinjaAPI(
 router = Router(tags=["registers"])
 
 
+class ErrorIn(Schema):
+    """What was wrong; `field`, `problem` and `remedy` where one field was."""
+
+    status: int
+    message: str
+    field: str = ""
+    problem: str = ""
+    remedy: str = ""
+
+
+class ErrorOut(Schema):
+    """An error in words."""
+
+    error: ErrorIn
+
+
+#: What any endpoint may answer instead, for its `response=`; `_answer` below writes it.
+ERRORS: dict[Any, Any] = {frozenset({400, 401, 403, 404, 409, 422}): ErrorOut}
+
+
 class RegisterOut(Schema):
     """A register that the member may see."""
 

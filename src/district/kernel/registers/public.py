@@ -1,6 +1,6 @@
 """What other parts may use of registers."""
 
-from district.kernel.registers.api import register_router
+from district.kernel.registers.api import ERRORS, register_router
 from district.kernel.registers.declaration import (
     Field,
     Figure,
@@ -13,8 +13,10 @@ from district.kernel.registers.figures import figure_context, figure_url
 from district.kernel.registers.pages import list_view
 from district.kernel.registers.rules import plain_number
 from district.kernel.registers.store import register, register_of, registers
+from district.kernel.registers.units import street_codes, unit_field
 
 __all__ = [
+    "ERRORS",
     "Field",
     "Figure",
     "Importing",
@@ -29,4 +31,6 @@ __all__ = [
     "register_of",
     "register_router",
     "registers",
+    "street_codes",
+    "unit_field",
 ]

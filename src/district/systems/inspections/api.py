@@ -15,7 +15,9 @@ from ninja.files import UploadedFile
 
 from district.kernel.base import clock, sniffing
 from district.kernel.base.errors import DistrictError, Invalid
+from district.kernel.cases.public import writable
 from district.kernel.organisation.public import actor_of, authorise, member_of, permitted_somewhere
+from district.kernel.registers.public import ERRORS
 from district.systems.inspections.names import INSPECT
 from district.systems.inspections.rules.answers import Given
 from district.systems.inspections.selectors.phone import carried
@@ -27,25 +29,6 @@ router = Router(tags=["inspections"])
 
 #: A phone hands in so many at once; the rest with the next request.
 MOST_AT_ONCE = 20
-
-
-class ErrorIn(Schema):
-    """What was wrong; `field`, `problem` and `remedy` where one field was."""
-
-    status: int
-    message: str
-    field: str = ""
-    problem: str = ""
-    remedy: str = ""
-
-
-class ErrorOut(Schema):
-    """An error in words."""
-
-    error: ErrorIn
-
-
-_ERRORS: dict[Any, Any] = {frozenset({400, 401, 403, 404, 409, 422}): ErrorOut}
 
 
 class CarriedOut(Schema):
@@ -132,7 +115,7 @@ class SyncOut(Schema):
     outcomes: list[OutcomeOut]
 
 
-@router.get("/phone", response={200: CarriedOut, **_ERRORS})
+@router.get("/phone", response={200: CarriedOut, **ERRORS})
 def phone(request: HttpRequest) -> dict[str, Any]:
     """The member's tasks with their checklists, for use without a connection."""
     actor, member = actor_of(request), member_of(request)
@@ -147,14 +130,14 @@ def phone(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@router.post("/photos", response={200: PhotoOut, **_ERRORS})
+@router.post("/photos", response={200: PhotoOut, **ERRORS})
 def photo(request: HttpRequest, given: Form[PhotoIn], file: File[UploadedFile]) -> dict[str, Any]:
     """One picture, under the digest of its bytes; the same one again changes nothing."""
     content = file.read(sniffing.LARGEST + 1)
     kept = keep_photo(
         given.inspection,
         given.task,
-        _writable(given.sha256),
+        writable(given.sha256),
         file.name or "",
         content,
         actor=actor_of(request),
@@ -162,7 +145,7 @@ def photo(request: HttpRequest, given: Form[PhotoIn], file: File[UploadedFile]) 
     return {"sha256": kept.photo.source_sha256, "repeated": kept.repeated}
 
 
-@router.post("/sync", response={200: SyncOut, **_ERRORS})
+@router.post("/sync", response={200: SyncOut, **ERRORS})
 def sync(request: HttpRequest, given: SyncIn) -> dict[str, Any]:
     """Hand in inspections; what one is refused for does not touch the others."""
     return {"outcomes": [_outcome(request, one) for one in given.inspections]}
@@ -199,22 +182,22 @@ def _submission(one: InspectionIn) -> Submission:
     return Submission(
         id=one.id,
         task=one.task,
-        version=_writable(one.version),
+        version=writable(one.version),
         begun_at=one.begun_at,
         finished_at=one.finished_at,
         answers=tuple(
             Given(
-                _writable(each.item),
-                _writable(each.verdict),
-                _writable(each.value),
-                _writable(each.note),
-                tuple(map(_writable, each.photos)),
+                writable(each.item),
+                writable(each.verdict),
+                writable(each.value),
+                writable(each.note),
+                tuple(map(writable, each.photos)),
                 each.fixed,
-                tuple(map(_writable, each.after)),
+                tuple(map(writable, each.after)),
             )
             for each in one.answers
         ),
-        note=_writable(one.note),
+        note=writable(one.note),
         lon=_degrees("lon", one.lon),
         lat=_degrees("lat", one.lat),
         accuracy=one.accuracy,
@@ -229,8 +212,3 @@ def _degrees(name: str, given: str | float | None) -> Decimal | None:
         return Decimal(str(given))
     except InvalidOperation as error:
         raise Invalid(name, _("定位不对。"), _("请重新定位，或不带定位提交。")) from error
-
-
-def _writable(text: str) -> str:
-    """A text without what a database cannot keep: the zero byte and halves of letters."""
-    return text.replace("\x00", "").encode("utf-8", "ignore").decode()

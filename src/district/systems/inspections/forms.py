@@ -99,8 +99,7 @@ class RoundForm(forms.Form):
         self.fields["lead_unit"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
             (code, label) for code, label in _units() if code in own
         ]
-        unit = own[0] if own else ""
-        people = [(str(one.pk), one.display_name) for one in inspectors_of(unit)] if unit else []
+        people = [(str(one.pk), one.display_name) for one in inspectors_of(own)]
         self.fields["inspectors"].choices = people  # type: ignore[attr-defined]  # as above
 
     def clean_weights(self) -> dict[str, int]:

@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from district.kernel.base.errors import Conflict, Invalid, NotPermitted
-from district.kernel.base.forms import show_on
+from district.kernel.base.errors import NotPermitted
+from district.kernel.base.forms import submitted
 from district.kernel.cases.public import Contact, Reported, visible_cases
 from district.kernel.organisation.public import actor_of
 from district.systems.enterprise_requests.forms import ComplaintForm, RequestForm
@@ -73,16 +73,14 @@ def _from_visit(visit: Visit | None) -> dict[str, Any]:
 
 def _submitted(request: HttpRequest, form: forms.Form, register: Any) -> Reported | None:
     """What was registered; None where nothing was sent, or the form now says what is wrong."""
-    if request.method != "POST" or not form.is_valid():
-        return None
-    data = dict(form.cleaned_data)
-    contact = Contact(data.pop("name"), data.pop("phone"))
-    try:
+
+    def act(values: dict[str, Any]) -> Reported:
+        data = dict(values)
+        contact = Contact(data.pop("name"), data.pop("phone"))
         made: Reported = register(data, contact, request.POST.get("key", "")[:80])
-    except (Invalid, Conflict) as error:
-        show_on(form, error)
-        return None
-    return made
+        return made
+
+    return submitted(form, act)
 
 
 def _answer(

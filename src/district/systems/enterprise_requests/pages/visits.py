@@ -12,8 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from district.kernel.base.errors import Conflict, Invalid, NotPermitted
-from district.kernel.base.forms import show_on
+from district.kernel.base.errors import NotPermitted
+from district.kernel.base.forms import submitted
 from district.kernel.cases.public import register_key, said, type_of
 from district.kernel.organisation.public import (
     actor_of,
@@ -96,16 +96,11 @@ def change_visit(request: HttpRequest, visit_id: UUID) -> HttpResponse:
 
 
 def _entered(request: HttpRequest, known: Visit | None, initial: dict[str, Any]) -> HttpResponse:
-    form, status = VisitForm(request.POST or None, initial=initial), 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                saved = save_visit(form.cleaned_data, known, actor_of(request))
-            except (Invalid, Conflict) as error:
-                show_on(form, error)
-            else:
-                messages.success(request, _("走访已保存。"))
-                return redirect(saved)
+    form = VisitForm(request.POST or None, initial=initial)
+    saved = submitted(form, lambda data: save_visit(data, known, actor_of(request)))
+    if saved is not None:
+        messages.success(request, _("走访已保存。"))
+        return redirect(saved)
+    status = 422 if request.method == "POST" else 200
     context = {"form": form, "known": known}
     return render(request, "enterprise_requests/visit_form.html", context, status=status)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid
 from district.kernel.base.versioned import save_versioned
+from district.kernel.cases.public import new_number
 from district.kernel.history.public import Actor, record
 from district.kernel.organisation.public import Level, Unit, authorise
 from district.systems.enterprise_requests.models import Visit
@@ -21,8 +21,6 @@ from district.systems.enterprise_requests.names import SAVE_VISIT
 from district.systems.enterprise_requests.selectors.posts import industries
 from district.systems.enterprise_requests.selectors.visits import owned_visit, visit_subject
 
-#: No I, L, O or U, which are misread.
-_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LONGEST = 5000
 _COLUMNS = {
     "enterprise": "enterprise",
@@ -56,7 +54,7 @@ def save_visit(values: Mapping[str, Any], known: Visit | None, actor: Actor) -> 
     if twin.exists():
         raise Conflict(_("这次走访已经登记过：同一天、同一企业、同一走访人。"))
     if known is None:
-        visit.number = _new_number(visit.visited_on)
+        visit.number = new_number("ZF", visit.visited_on)
         visit.save(force_insert=True)
     else:
         save_versioned(visit)
@@ -92,11 +90,6 @@ def _check_unit(field: str, code: str, level: str | None) -> None:
     found = Unit.objects.filter(pk=code or "", is_active=True)
     if not (found.filter(level=level) if level else found).exists():
         raise Invalid(field, _("没有这个单位。"), _("请从单位列表中选择。"))
-
-
-def _new_number(day: date) -> str:
-    drawn = "".join(secrets.choice(_LETTERS) for _each in range(6))
-    return f"ZF{day:%y%m%d}-{drawn}"
 
 
 def _tell_history(visit: Visit, *, new: bool, actor: Actor) -> None:

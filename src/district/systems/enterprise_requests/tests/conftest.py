@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from unittest import mock
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -32,6 +28,7 @@ from district.systems.enterprise_requests.services.requests import (
     register_complaint,
     register_request,
 )
+from district.testing.moments import standing
 
 LOADER = Actor.system("tests")
 PASSWORD = "Pass-word-1"  # noqa: S105  # of members who live as long as a test
@@ -55,14 +52,6 @@ street,west,西街道指挥部,West,902,
 supervision,supervision,投诉监督中心,Supervision,9-D44,
 supervision,other,政府办督查室,Inspection,9-D34,
 """
-
-
-@contextmanager
-def standing(moment: str) -> Iterator[None]:
-    """The product's clock stands at that local moment, `2025-09-26 09:00`."""
-    at = datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo("Asia/Shanghai"))
-    with mock.patch("district.kernel.base.clock.now", return_value=at):
-        yield
 
 
 @dataclass(frozen=True)

@@ -25,12 +25,8 @@ from district.kernel.tracking.public import counts_by_light, sweep, visible_rows
 from district.systems.enterprise_requests.names import COMPLAINT
 from district.systems.enterprise_requests.rules.protection import tells_who
 from district.systems.enterprise_requests.services.requests import NewComplaint, register_complaint
-from district.systems.enterprise_requests.tests.conftest import (
-    LOADER,
-    MakeCase,
-    People,
-    standing,
-)
+from district.systems.enterprise_requests.tests.conftest import LOADER, MakeCase, People
+from district.testing.moments import standing
 
 pytestmark = pytest.mark.django_db
 

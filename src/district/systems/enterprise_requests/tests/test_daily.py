@@ -24,7 +24,8 @@ from district.systems.enterprise_requests.selectors.counting import (
     satisfaction_by_unit,
 )
 from district.systems.enterprise_requests.selectors.daily import Daily, daily
-from district.systems.enterprise_requests.tests.conftest import MakeCase, People, standing
+from district.systems.enterprise_requests.tests.conftest import MakeCase, People
+from district.testing.moments import standing
 
 pytestmark = pytest.mark.django_db
 SEPTEMBER = StatPeriod(date(2025, 9, 1), date(2025, 9, 30), "month")

@@ -18,7 +18,8 @@ from district.systems.enterprise_requests.models import Visit, VisitRequest
 from district.systems.enterprise_requests.names import COMPLAINT, REQUEST
 from district.systems.enterprise_requests.selectors.posts import posts
 from district.systems.enterprise_requests.services.posts import load_posts_file
-from district.systems.enterprise_requests.tests.conftest import LOADER, People, standing
+from district.systems.enterprise_requests.tests.conftest import LOADER, People
+from district.testing.moments import standing
 
 LONGGANG = Path(__file__).parents[5] / "districts" / "longgang"
 TIME = DemoTime(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -13,19 +12,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from district.kernel.base.errors import Conflict, Invalid, NotPermitted
+from district.kernel.base.errors import NotPermitted
+from district.kernel.base.forms import submitted
 from district.kernel.history.public import Actor
-from district.kernel.organisation.public import (
-    Owned,
-    actor_of,
-    permitted,
-    permitted_somewhere,
-    posts_of,
-)
+from district.kernel.organisation.public import actor_of, permitted_somewhere
 from district.kernel.registers.public import list_view
 from district.systems.inspections.forms import CaseForm
+from district.systems.inspections.models import Enforcement
 from district.systems.inspections.names import CASES, SAVE_CASE
 from district.systems.inspections.selectors.finding import result_for
+from district.systems.inspections.selectors.rights import own_units
 from district.systems.inspections.services.enforcement import bring_case, save_enforcement
 
 
@@ -40,13 +36,9 @@ def index(request: HttpRequest) -> HttpResponseBase:
 def new_case(request: HttpRequest) -> HttpResponse:
     """Enter a case of law, or a month's number of them."""
     actor = actor_of(request)
-    own = _own(actor)
-    form = CaseForm(request.POST or None, own=own, found=False)
-
-    def save(data: dict[str, Any]) -> None:
-        save_enforcement(data, None, actor)
-
-    return _entered(request, form, save, {"title": _("登记查处案件")}, "inspections_cases")
+    form = CaseForm(request.POST or None, own=_own(actor), found=False)
+    made = submitted(form, lambda data: save_enforcement(data, None, actor))
+    return _answer(request, form, made, {"title": _("登记查处案件")}, "inspections_cases")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,40 +47,27 @@ def from_result(request: HttpRequest, result_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     row = result_for(result_id, actor)
     form = CaseForm(request.POST or None, own=_own(actor), found=True)
-
-    def save(data: dict[str, Any]) -> None:
-        bring_case(row.pk, data, actor=actor)
-
+    made = submitted(form, lambda data: bring_case(row.pk, data, actor=actor))
     context = {"title": _("立案查处"), "row": row}
-    return _entered(request, form, save, context, row.get_absolute_url())
+    return _answer(request, form, made, context, row.get_absolute_url())
 
 
 def _own(actor: Actor) -> list[str]:
-    own = [
-        post.unit
-        for post in posts_of(actor)
-        if permitted(actor, SAVE_CASE, Owned(post.unit, path=post.path))
-    ]
+    own = own_units(actor, SAVE_CASE)
     if not own:
         raise NotPermitted(_("您没有登记查处案件的权限。如确需登记，请联系系统管理员。"))
     return own
 
 
-def _entered(
+def _answer(
     request: HttpRequest,
     form: CaseForm,
-    save: Callable[[dict[str, Any]], None],
+    made: Enforcement | None,
     context: dict[str, Any],
     onward: str,
 ) -> HttpResponse:
+    if made is not None:
+        messages.success(request, _("案件已登记。"))
+        return redirect(onward)
     status = 422 if request.method == "POST" else 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            save(form.cleaned_data)
-        except (Invalid, Conflict) as error:
-            field = getattr(error, "field", "")
-            form.add_error(field if field in form.fields else None, str(error))
-        else:
-            messages.success(request, _("案件已登记。"))
-            return redirect(onward)
     return render(request, "inspections/case_form.html", {"form": form, **context}, status=status)

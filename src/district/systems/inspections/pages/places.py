@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from district.kernel.base.errors import Conflict, Invalid
+from district.kernel.base.forms import submitted
 from district.kernel.cases.public import register_key, said
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Owned, actor_of, permitted
@@ -38,22 +38,14 @@ def place(request: HttpRequest, place_id: UUID) -> HttpResponse:
     found = place_for(place_id, actor)
     own = _units_that_inspect(found, actor)
     form = OrderForm(request.POST or None, kind=found.kind, own=own) if own else None
-    status = 200
-    if request.method == "POST" and form is not None:
-        status = 422
-        if form.is_valid():
-            data = form.cleaned_data
-            try:
-                task = order_inspection(
-                    found.pk, data["checklist"], unit=data["unit"], due_on=data["due_on"],
-                    actor=actor,
-                )  # fmt: skip
-            except (Invalid, Conflict) as error:
-                field = getattr(error, "field", "")
-                form.add_error(field if field in form.fields else None, str(error))
-            else:
-                messages.success(request, _("检查任务已下达。"))
-                return redirect(task)
+    if form is not None:
+        task = submitted(form, lambda data: order_inspection(
+            found.pk, data["checklist"], unit=data["unit"], due_on=data["due_on"], actor=actor
+        ))  # fmt: skip
+        if task is not None:
+            messages.success(request, _("检查任务已下达。"))
+            return redirect(task)
+    status = 422 if request.method == "POST" and form is not None else 200
     results = list(results_of_place(found, actor)[:20])
     hazards = hazards_of_place(found, actor)
     kinds = kind_words()

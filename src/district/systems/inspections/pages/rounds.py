@@ -13,16 +13,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from district.kernel.base.errors import Conflict, Invalid, NotPermitted
+from district.kernel.base.errors import NotPermitted
+from district.kernel.base.forms import submitted
 from district.kernel.cases.public import said
 from district.kernel.conditions.public import describe
 from district.kernel.history.public import Actor, events_of
 from district.kernel.organisation.public import (
-    Owned,
     actor_of,
     permitted,
     permitted_somewhere,
-    posts_of,
     units,
 )
 from district.kernel.registers.public import Figure, list_view
@@ -30,10 +29,11 @@ from district.systems.inspections.checklists import checklist_version, kind_word
 from district.systems.inspections.forms import DrawForm, RoundForm
 from district.systems.inspections.models import Place, Round, Task
 from district.systems.inspections.names import MANAGE_ROUND, ROUNDS, TASKS
+from district.systems.inspections.pages.steps import taken
 from district.systems.inspections.selectors.finding import round_for
 from district.systems.inspections.selectors.population import where_of
 from district.systems.inspections.selectors.results import tasks_of_round
-from district.systems.inspections.selectors.rights import owned_round
+from district.systems.inspections.selectors.rights import own_units, owned_round
 from district.systems.inspections.services.rounds import (
     NewRound,
     close_round,
@@ -55,25 +55,15 @@ def index(request: HttpRequest) -> HttpResponseBase:
 def new_round(request: HttpRequest) -> HttpResponse:
     """Plan a round for one of the member's own units."""
     actor = actor_of(request)
-    own = [
-        post.unit
-        for post in posts_of(actor)
-        if permitted(actor, MANAGE_ROUND, Owned(post.unit, path=post.path))
-    ]
+    own = own_units(actor, MANAGE_ROUND)
     if not own:
         raise NotPermitted(_("您没有拟定检查批次的权限。如确需拟定，请联系系统管理员。"))
-    form, status = RoundForm(request.POST or None, own=own), 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                made = plan_round(NewRound(**form.cleaned_data), actor=actor)
-            except (Invalid, Conflict) as error:
-                field = getattr(error, "field", "")
-                form.add_error(field if field in form.fields else None, str(error))
-            else:
-                messages.success(request, _("批次已拟定。核对后公示，公示后才能抽取。"))
-                return redirect(made)
+    form = RoundForm(request.POST or None, own=own)
+    made = submitted(form, lambda data: plan_round(NewRound(**data), actor=actor))
+    if made is not None:
+        messages.success(request, _("批次已拟定。核对后公示，公示后才能抽取。"))
+        return redirect(made)
+    status = 422 if request.method == "POST" else 200
     return render(request, "inspections/round_form.html", {"form": form}, status=status)
 
 
@@ -106,15 +96,10 @@ def one(request: HttpRequest, round_id: UUID) -> HttpResponse:
     row = round_for(round_id, actor)
     problem, status = "", 200
     if request.method == "POST":
-        step = _STEPS.get(request.POST.get("do", ""))
-        if step is None:
-            raise Conflict(_("没有这项操作。"))
-        try:
-            messages.success(request, step(row, request, actor))
-        except (Invalid, Conflict) as error:
-            problem, status = str(error), error.status
-        else:
+        refusal = taken(request, row, _STEPS)
+        if refusal is None:
             return redirect(row)
+        problem, status = str(refusal), refusal.status
     return render(request, "inspections/round.html", _context(row, actor, problem), status=status)
 
 

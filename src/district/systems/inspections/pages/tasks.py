@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from district.kernel.base.errors import Conflict, Invalid
 from district.kernel.cases.public import said
 from district.kernel.history.public import Actor, events_of
 from district.kernel.organisation.public import actor_of, permitted
@@ -20,6 +18,7 @@ from district.kernel.registers.public import list_view
 from district.systems.inspections.checklists import checklist_of, checklist_version
 from district.systems.inspections.models import Task
 from district.systems.inspections.names import ASSIGN_TASK, INSPECT, TASKS
+from district.systems.inspections.pages.steps import taken
 from district.systems.inspections.selectors.finding import task_for
 from district.systems.inspections.selectors.results import inspectors_of
 from district.systems.inspections.selectors.rights import owned_task
@@ -66,15 +65,10 @@ def task(request: HttpRequest, task_id: UUID) -> HttpResponse:
     found = task_for(task_id, actor)
     problem, status = "", 200
     if request.method == "POST":
-        step = _STEPS.get(request.POST.get("do", ""))
-        if step is None:
-            raise Conflict(_("没有这项操作。"))
-        try:
-            messages.success(request, step(found, request, actor))
-        except (Invalid, Conflict) as error:
-            problem, status = str(error), error.status
-        else:
+        refusal = taken(request, found, _STEPS)
+        if refusal is None:
             return redirect(found)
+        problem, status = str(refusal), refusal.status
     is_open = found.state == Task.State.OPEN
     may_assign = is_open and permitted(actor, ASSIGN_TASK, owned_task(found))
     context = {
@@ -83,7 +77,7 @@ def task(request: HttpRequest, task_id: UUID) -> HttpResponse:
         "is_old": is_open and checklist_of(found.checklist).version != found.checklist_version,
         "may_assign": may_assign,
         "may_inspect": is_open and permitted(actor, INSPECT, owned_task(found)),
-        "people": list(inspectors_of(found.lead_unit_id)) if may_assign else [],
+        "people": list(inspectors_of([found.lead_unit_id])) if may_assign else [],
         "result": getattr(found, "inspection", None) if found.state == Task.State.DONE else None,
         "events": events_of(task_subject(found), limit=30),
         "problem": problem,

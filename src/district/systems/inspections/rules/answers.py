@@ -12,10 +12,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import Invalid
-from district.kernel.cases.public import said
+from district.kernel.cases.public import said, writable
 from district.systems.inspections.rules.checklist import Checklist, Item, severity_of
 
-VERDICTS = ("pass", "fail", "na")
 #: Of one item, before and after each: a case takes nine pictures of one hand.
 MOST_PHOTOS = 4
 LONGEST_NOTE = 1000
@@ -111,7 +110,7 @@ def _judged(item: Item, given: Given) -> Judged:
         verdict,
         value,
         severity_of(item, value) if failed else "",
-        _writable(given.note).strip(),
+        writable(given.note).strip(),
         photos,
         given.fixed,
         after if given.fixed else (),
@@ -153,10 +152,6 @@ def _photos(item: Item, given: Sequence[str]) -> tuple[str, ...]:
         if len(one) != _DIGEST or set(one) - set("0123456789abcdef"):
             raise _of(item, _("照片编号不对。"), _("请重新拍照。"))
     return tuple(dict.fromkeys(given))
-
-
-def _writable(text: str) -> str:
-    return text.replace("\x00", "").encode("utf-8", "ignore").decode()
 
 
 def section_verdicts(judged: Iterable[Judged]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from district.kernel.cases.public import Case, case_type_of, said, visible_cases
 from district.kernel.history.public import Actor
-from district.kernel.organisation.public import Member, members_acting
+from district.kernel.organisation.public import Member, Role, members_acting
 from district.kernel.registers.public import plain_number
 from district.systems.inspections.checklists import checklist_version
 from district.systems.inspections.models import (
@@ -109,7 +109,6 @@ def tasks_of_round(row: Round) -> QuerySet[Task]:
     return row.tasks.select_related(*named).order_by("place__code")
 
 
-def inspectors_of(unit: str) -> QuerySet[Member]:
-    """Who may be handed a task of a unit."""
-    found = members_acting([unit], ["officer", "unit_head"])
-    return found.filter(is_active=True).order_by("name")
+def inspectors_of(units: Iterable[str]) -> QuerySet[Member]:
+    """Who may be handed a task of these units: those whose post there lets them inspect."""
+    return members_acting(units, (Role.OFFICER, Role.UNIT_HEAD)).order_by("name")

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from district.kernel.organisation.public import Owned, Scope
+from district.kernel.history.public import Actor
+from district.kernel.organisation.public import Owned, Scope, permitted, posts_of
 from district.systems.inspections.models import Enforcement, Inspection, Place, Round, Task
+
+
+def own_units(actor: Actor, action: str) -> list[str]:
+    """The units of the actor's posts for which the actor may do it."""
+    return [
+        post.unit
+        for post in posts_of(actor)
+        if permitted(actor, action, Owned(post.unit, path=post.path))
+    ]
 
 
 def _others(*codes: str | None) -> frozenset[str]:

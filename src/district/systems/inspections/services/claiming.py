@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import Conflict, NotFound, NotPermitted
 from district.kernel.history.public import Actor
-from district.kernel.organisation.public import authorise, posts_of
+from district.kernel.organisation.public import authorise
 from district.systems.inspections.models import Inspection, Task
 from district.systems.inspections.names import INSPECT
 from district.systems.inspections.selectors.rights import owned_task
@@ -28,31 +28,22 @@ class Clash(Conflict):
         super().__init__(message)
 
 
-def claimed_task(
-    task_id: UUID | str, actor: Actor, *, extra: bool = False, lock: bool = False
-) -> Task:
-    """The task, where this member may hand in an inspection of it.
+def claimed_task(task_id: UUID | str, actor: Actor, *, lock: bool = False) -> Task:
+    """The task, where this member may inspect, whatever became of the task meanwhile.
 
-    `extra` is for an inspection beside the task, whatever became of that meanwhile. Raises
-    NotFound, NotPermitted, Clash.
+    Raises NotFound, NotPermitted.
     """
     task = locked_task(task_id) if lock else Task.objects.filter(pk=task_id).first()
     if task is None:
         raise NotFound(_("没有这个检查任务。"))
     if actor.kind != "member":
         raise NotPermitted(_("检查由检查人本人提交。"))
-    if not extra:
-        _refuse_others(task, actor)
     authorise(actor, INSPECT, owned_task(task))
     return task
 
 
-def _refuse_others(task: Task, actor: Actor) -> None:
-    """Clash where the task is somebody else's now, done, or given up."""
-    works_there = task.lead_unit_id in {post.unit for post in posts_of(actor)}
-    own = str(task.inspector_id or "") == actor.id
-    if not (works_there or own):
-        return  # what happened to it is no business of theirs; `authorise` refuses
+def refuse_others(task: Task, actor: Actor) -> None:
+    """Clash where a claimed task is somebody else's now, done, or given up."""
     if task.state == Task.State.DONE:
         done = Inspection.objects.select_related("inspector").filter(task=task).first()
         words = {
@@ -74,7 +65,7 @@ def _refuse_others(task: Task, actor: Actor) -> None:
             _("这个任务已不再检查：%(why)s。您的记录还在手机上，可以另作一次检查提交，或删除。")
             % {"why": task.reason},
         )
-    if task.inspector_id is not None and not own:
+    if task.inspector_id is not None and str(task.inspector_id) != actor.id:
         name = task.inspector.display_name if task.inspector else ""
         raise Clash(
             "reassigned",

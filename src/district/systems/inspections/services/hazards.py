@@ -14,6 +14,7 @@ from district.kernel.cases.public import (
     CaseAttachment,
     Report,
     attach,
+    case_type_of,
     perform,
     report_case,
 )
@@ -27,8 +28,6 @@ from district.systems.inspections.services.photos import read_photos
 
 log = logging.getLogger(__name__)
 _CHUNK = 100
-#: The rule of routing that asks for whoever answers for the place.
-RESPONSIBLE = "responsible"
 
 
 def open_hazard(
@@ -63,7 +62,7 @@ def open_hazard(
         },
     )
     # The product opens it: that a member may submit was decided before.
-    made = report_case(report, actor=SYSTEM, key=f"insp:{row.pk}:{one.item.key}"[:80])
+    made = report_case(report, actor=SYSTEM, key=f"insp:{row.pk.hex}:{one.item.key}")
     return made.case
 
 
@@ -100,8 +99,11 @@ def _lay(row: Inspection, answer: Answer) -> None:
 
 
 def _close(row: Inspection, answer: Answer) -> None:
-    """By the inspector; by the product where they have lost the right meanwhile."""
-    if answer.hazard is None or answer.hazard.category == Case.Category.DONE:
+    """By the inspector; by the product where they have lost the right meanwhile.
+
+    Where somebody has acted on it since, it goes its way from there.
+    """
+    if answer.hazard is None or answer.hazard.stage != case_type_of(HAZARD).start:
         return
     data = {"result": answer.note or _("检查时当场整改完毕。")}
     key = f"insp-fixed:{answer.pk}"

@@ -53,7 +53,7 @@ def keep_photo(
     Raises NotFound, NotPermitted for who may not inspect there, Invalid where the bytes are not
     those of the digest or are no picture, Conflict where the inspection is another member's.
     """
-    claimed_task(task_id, actor, extra=True)
+    claimed_task(task_id, actor)
     earlier = _earlier(inspection_key, sha256, actor)
     if earlier is not None:
         return Kept(earlier, repeated=True)

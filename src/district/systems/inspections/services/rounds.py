@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.base.versioned import save_versioned
+from district.kernel.cases.public import new_number
 from district.kernel.conditions.public import ConditionError
 from district.kernel.history.public import Actor, Subject, record
-from district.kernel.organisation.public import Owned, Unit, authorise, members_acting
+from district.kernel.organisation.public import Owned, Unit, authorise
 from district.systems.inspections.checklists import checklist_of
 from district.systems.inspections.models import Round
 from district.systems.inspections.names import MANAGE_ROUND, ROUND
@@ -34,8 +35,8 @@ from district.systems.inspections.rules.drawing import (
 )
 from district.systems.inspections.selectors.draws import published
 from district.systems.inspections.selectors.population import population_of, where_of
+from district.systems.inspections.selectors.results import inspectors_of
 from district.systems.inspections.selectors.rights import owned_round
-from district.systems.inspections.services.numbers import new_number
 from district.systems.inspections.services.publishing import ensure_published
 from district.systems.inspections.services.tasks import issue_tasks
 
@@ -114,7 +115,7 @@ def _check(new: NewRound) -> None:
 
 
 def _inspectors(new: NewRound) -> list[str]:
-    """The inspectors by the order of their ids, each acting for the unit that inspects."""
+    """The inspectors by the order of their ids, each of whom may inspect for the round's unit."""
     wanted = sorted({str(each) for each in new.inspectors})
     if not wanted:
         return []
@@ -122,9 +123,9 @@ def _inspectors(new: NewRound) -> list[str]:
         raise Invalid(
             "inspectors", _("由责任单位检查时不能指定检查人。"), _("请由各责任单位自己分派。")
         )
-    acting = {str(pk) for pk in members_acting([new.lead_unit]).values_list("pk", flat=True)}
-    if not set(wanted) <= acting:
-        raise Invalid("inspectors", _("有人不在组织单位任职。"), _("请重新选择检查人。"))
+    able = {str(pk) for pk in inspectors_of([new.lead_unit]).values_list("pk", flat=True)}
+    if not set(wanted) <= able:
+        raise Invalid("inspectors", _("有人不是组织单位的检查人。"), _("请重新选择检查人。"))
     return wanted
 
 

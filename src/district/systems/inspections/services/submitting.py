@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from district.kernel.base import clock
 from district.kernel.base.errors import DistrictError, Invalid
 from district.kernel.base.versioned import save_versioned
+from district.kernel.cases.public import new_number, writable
 from district.kernel.history.public import Actor, Subject, publish, record
 from district.kernel.tracking.public import finish
 from district.systems.inspections.checklists import checklist_version
@@ -28,9 +29,8 @@ from district.systems.inspections.rules.answers import (
     section_verdicts,
 )
 from district.systems.inspections.rules.checklist import Checklist
-from district.systems.inspections.services.claiming import Clash, claimed_task
+from district.systems.inspections.services.claiming import Clash, claimed_task, refuse_others
 from district.systems.inspections.services.hazards import open_hazard, settle
-from district.systems.inspections.services.numbers import new_number
 from district.systems.inspections.services.tasks import running_clock, task_subject
 
 log = logging.getLogger(__name__)
@@ -97,13 +97,13 @@ def _submit(given: Submission, actor: Actor) -> Received:
     sha256 = content_digest(_content(given))
     earlier = Inspection.objects.filter(pk=given.id).first()
     if earlier is None:
-        task = claimed_task(given.task, actor, extra=True, lock=True)
+        task = claimed_task(given.task, actor, lock=True)
         # Whoever sent the same at the same moment has it done by now.
         earlier = Inspection.objects.filter(pk=given.id).first()
     if earlier is not None:
         return _repeated(earlier, sha256, actor)
     if not given.extra:
-        claimed_task(given.task, actor)
+        refuse_others(task, actor)
     checklist = _checklist(given, task)
     _check(given)
     judged = judge(checklist, given.answers)
@@ -222,7 +222,7 @@ def _row(
         passed=verdicts.count("pass"),
         failed=verdicts.count("fail"),
         skipped=verdicts.count("na"),
-        note=given.note.replace("\x00", "").strip(),
+        note=writable(given.note).strip(),
         begun_at=given.begun_at,
         finished_at=given.finished_at,
         received_at=clock.now(),

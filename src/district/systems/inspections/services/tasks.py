@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.base.versioned import save_versioned
+from district.kernel.cases.public import new_number
 from district.kernel.history.public import Actor, Entry, Subject, record, record_many
-from district.kernel.organisation.public import Member, Owned, authorise, members_acting
+from district.kernel.organisation.public import Member, Owned, authorise
 from district.kernel.tracking.public import (
     ClockSpec,
     Owner,
@@ -28,8 +29,8 @@ from district.systems.inspections.checklists import checklist_of
 from district.systems.inspections.models import Place, Round, Task
 from district.systems.inspections.names import ASSIGN_TASK, SYSTEM, TASK
 from district.systems.inspections.rules.drawing import Drawn
+from district.systems.inspections.selectors.results import inspectors_of
 from district.systems.inspections.selectors.rights import owned_place, owned_task
-from district.systems.inspections.services.numbers import new_number
 from district.systems.inspections.services.publishing import ensure_published
 
 _END = time(18)
@@ -154,11 +155,11 @@ def locked_task(task_id: UUID | str) -> Task:
 
 def _inspector(member_id: UUID | str, unit: str) -> Member:
     try:
-        found = members_acting([unit]).filter(pk=UUID(str(member_id))).first()
+        found = inspectors_of([unit]).filter(pk=UUID(str(member_id))).first()
     except ValueError:
         found = None
     if found is None:
-        raise Invalid("inspector", _("该成员不在检查单位任职。"), _("请从本单位成员中选择。"))
+        raise Invalid("inspector", _("该成员不是检查单位的检查人。"), _("请从本单位成员中选择。"))
     return found
 
 

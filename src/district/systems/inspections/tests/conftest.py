@@ -5,13 +5,10 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from unittest import mock
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import LazySettings
@@ -35,10 +32,10 @@ from district.systems.inspections.services.photos import keep_photo
 from district.systems.inspections.services.places import save_place
 from district.systems.inspections.services.submitting import Submission
 from district.systems.inspections.services.tasks import assign_task, order_inspection
+from district.testing.moments import moment, standing
 
 LOADER = Actor.system("tests")
 PASSWORD = "Pass-word-1"  # noqa: S105  # of members who live as long as a test
-ZONE = ZoneInfo("Asia/Shanghai")
 UNITS = (
     UnitRow("9", "试验区", "district"),
     UnitRow("901", "东街道", "street", "9", sort=1),
@@ -47,18 +44,6 @@ UNITS = (
     UnitRow("9-D22", "应急局", "department", "9", sort=3),
     UnitRow("9-D25", "市监局", "department", "9", sort=4),
 )
-
-
-def local(moment: str) -> datetime:
-    """A local moment, `2025-09-26 09:00`."""
-    return datetime.fromisoformat(moment).replace(tzinfo=ZONE)
-
-
-@contextmanager
-def standing(moment: str) -> Iterator[None]:
-    """The product's clock stands at that local moment."""
-    with mock.patch("district.kernel.base.clock.now", return_value=local(moment)):
-        yield
 
 
 @dataclass(frozen=True)
@@ -201,8 +186,8 @@ def submission(task: Task, key: UUID | None = None, **given: object) -> Submissi
         "id": key or uuid4(),
         "task": task.pk,
         "version": task.checklist_version,
-        "begun_at": local("2025-09-22 10:00"),
-        "finished_at": local("2025-09-22 10:05"),
+        "begun_at": moment("2025-09-22 10:00"),
+        "finished_at": moment("2025-09-22 10:05"),
         "answers": answers(task.checklist),
         **given,
     }

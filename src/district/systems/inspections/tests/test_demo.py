@@ -29,7 +29,8 @@ from district.systems.inspections.selectors.counting import (
     section_rate,
 )
 from district.systems.inspections.selectors.draws import published
-from district.systems.inspections.tests.conftest import LOADER, People, standing
+from district.systems.inspections.tests.conftest import LOADER, People
+from district.testing.moments import standing
 
 LONGGANG = Path(__file__).parents[5] / "districts" / "longgang"
 TIME = DemoTime(

@@ -303,6 +303,7 @@ def test_what_cannot_be_planned_names_the_field(placed: MakePlace, people: Peopl
         ("weights", {"high": -1}),
         ("stratify", "moon"),
         ("inspectors", [str(people.members["food"].pk)]),
+        ("inspectors", [str(people.members["planner"].pk)]),
     ):
         with pytest.raises(Invalid) as refused:
             plan_round(NewRound(**{**good, field: wrong}), actor=people.safety)  # type: ignore[arg-type]  # wrong on purpose

@@ -250,6 +250,17 @@ def test_services_refuse_other_units(tasked: MakeTask, people: People) -> None:
         )
 
 
+def test_a_task_is_handed_to_those_alone_who_may_inspect_there(
+    tasked: MakeTask, people: People
+) -> None:
+    task = tasked()
+    for other in ("planner", "food", "leader"):
+        with pytest.raises(Invalid, match="不是检查单位的检查人"):
+            assign_task(task.pk, people.members[other].pk, actor=people.safety_head)
+    moved = assign_task(task.pk, people.members["safety_head"].pk, actor=people.safety_head)
+    assert str(moved.inspector_id) == people.safety_head.id
+
+
 def test_a_case_of_law_counts_what_it_stands_for(tasked: MakeTask, people: People) -> None:
     month = {
         "number": "食汇2025-08", "field": "food", "lead_unit": "9-D25", "cases": 80,

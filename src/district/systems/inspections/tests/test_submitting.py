@@ -30,9 +30,9 @@ from district.systems.inspections.tests.conftest import (
     answers,
     picture,
     sent,
-    standing,
     submission,
 )
+from district.testing.moments import standing
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +114,24 @@ def test_a_broken_off_settling_goes_on_later_and_doubles_nothing(
     assert submit_inspection(given, actor=people.safety).repeated
     assert Case.objects.get(type_key=HAZARD).stage == "closed"
     assert CaseAttachment.objects.count() == 2
+
+
+def test_a_hazard_that_somebody_acted_on_meanwhile_goes_its_way(
+    tasked: MakeTask, people: People
+) -> None:
+    task, key = tasked(), uuid4()
+    before = sent(task, key, picture(1), people.safety)
+    after = sent(task, key, picture(200), people.safety)
+    bad = Given("exits", "fail", photos=(before,), fixed=True, after=(after,))
+    given = submission(task, key, answers=answers("work_safety", exits=bad))
+    with mock.patch.object(hazards, "_close", side_effect=OSError("no space left")):
+        submit_inspection(given, actor=people.safety)
+    case = Case.objects.get(type_key=HAZARD)
+    perform(case.pk, "dispatch", actor=people.safety)
+    assert settle_left() == 1
+    case.refresh_from_db()
+    assert case.stage == "assigned"
+    assert settle_left() == 0
 
 
 def test_a_hazard_is_struck_off_only_with_a_picture_from_afterwards(
