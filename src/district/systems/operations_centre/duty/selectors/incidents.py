@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,7 @@ from district.kernel.base.errors import NotFound
 from district.kernel.cases.public import (
     Case,
     CaseStep,
-    case_for,
+    case_detail,
     case_type_of,
     said,
     type_of,
@@ -129,7 +129,8 @@ def as_number(text: str | None) -> Decimal | None:
 
 def report_for(step_id: UUID | str, actor: Actor) -> tuple[Case, IncidentReport, int]:
     """A report with its incident, and how many versions there are; NotFound also for who may not
-    see the incident. Three queries."""
+    see the incident. Its text is shown as on the incident's page: numbers of people only to whoever
+    may read the contacts."""
     case_id = (
         CaseStep.objects.filter(pk=step_id, action__in=list(REPORT_CLOCKS))
         .values_list("case_id", flat=True)
@@ -137,11 +138,12 @@ def report_for(step_id: UUID | str, actor: Actor) -> tuple[Case, IncidentReport,
     )
     if case_id is None:
         raise _unknown()
-    case = case_for(case_id, actor)
-    if case.type_key != INCIDENT:
+    detail = case_detail(case_id, actor)
+    if detail.case.type_key != INCIDENT:
         raise _unknown()
-    rows = reports_of(case)
-    return case, next(row for row in rows if str(row.id) == str(step_id)), len(rows)
+    rows = versions(detail.case, detail.steps)
+    found = next(row for row in rows if str(row.id) == str(step_id))
+    return detail.case, replace(found, text=detail.shown(found.text)), len(rows)
 
 
 def _unknown() -> NotFound:
