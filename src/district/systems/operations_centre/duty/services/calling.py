@@ -75,11 +75,10 @@ def make_call(
     try:
         return _make(unit, title, text, wanted, actor, minutes, subject, url, key)
     except IntegrityError:
-        # The same call at the same moment: the other one stands.
-        found = Call.objects.filter(key=key or None).first()
-        if found is None:
+        if not key:
             raise
-        return found
+        # The same call at the same moment: the other one stands, and is found now.
+        return _make(unit, title, text, wanted, actor, minutes, subject, url, key)
 
 
 @transaction.atomic

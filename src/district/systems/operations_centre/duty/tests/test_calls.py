@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from unittest import mock
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -209,6 +210,15 @@ def test_a_call_about_a_case_leads_there(
     call = called(Wanted(unit="901"), subject=subject_of(case), url=case_url(case.pk))
     page = people.client("east").get(call.get_absolute_url()).content.decode()
     assert case_url(case.pk) in page
+
+
+def test_what_the_database_refuses_is_never_answered_with_another_call(called: MakeCall) -> None:
+    called(Wanted(unit="901"))
+    path = "district.systems.operations_centre.duty.services.calling.ring"
+    for key in ("", "new"):
+        with mock.patch(path, side_effect=IntegrityError), pytest.raises(IntegrityError):
+            called(Wanted(unit="902"), key=key)
+    assert Call.objects.count() == 1
 
 
 def test_a_withdrawn_call_rings_nobody_any_more(called: MakeCall, people: People) -> None:
