@@ -47,15 +47,12 @@ class OnDuty:
 
 
 def turns_of(
-    units: Iterable[str] | None, since: datetime, until: datetime
+    units: Iterable[str], since: datetime, until: datetime
 ) -> tuple[list[Turn], dict[UUID, str]]:
-    """The turns of these units (None: of all) that touch (since, until), and their people's names.
-
-    One query.
-    """
-    rows = DutyTurn.objects.filter(ends_at__gt=since, starts_at__lt=until)
-    if units is not None:
-        rows = rows.filter(lead_unit__in=list(units))
+    """The turns of these units that touch (since, until), and their people's names. One query."""
+    rows = DutyTurn.objects.filter(
+        lead_unit__in=list(units), ends_at__gt=since, starts_at__lt=until
+    )
     english = (get_language() or "").startswith("en")
     found, names = [], {}
     for *values, name, name_en in rows.order_by("starts_at", "role", "pk").values_list(
