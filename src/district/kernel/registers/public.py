@@ -13,6 +13,7 @@ from district.kernel.registers.figures import figure_context, figure_url
 from district.kernel.registers.pages import list_view
 from district.kernel.registers.rules import plain_number
 from district.kernel.registers.store import register, register_of, registers
+from district.kernel.registers.units import unit_field
 
 __all__ = [
     "Field",
@@ -29,4 +30,5 @@ __all__ = [
     "register_of",
     "register_router",
     "registers",
+    "unit_field",
 ]

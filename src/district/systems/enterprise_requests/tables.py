@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from district.kernel.cases.public import case_type_of
 from district.kernel.history.public import Subject
 from district.kernel.organisation.public import Level, units
-from district.kernel.registers.public import Field, Importing, Register, register
+from district.kernel.registers.public import Field, Importing, Register, register, unit_field
 from district.systems.enterprise_requests.models import Visit
 from district.systems.enterprise_requests.names import (
     REQUEST,
@@ -23,12 +23,6 @@ from district.systems.enterprise_requests.names import (
 )
 from district.systems.enterprise_requests.selectors.visits import visit_scope_q
 from district.systems.enterprise_requests.services.visits import save_visit
-
-_LEVELS = (Level.DISTRICT, Level.DEPARTMENT, Level.STREET)
-
-
-def _paths() -> Iterable[tuple[str, str]]:
-    return [(unit.path, unit.display_short) for unit in units() if unit.level in _LEVELS]
 
 
 def _streets() -> Iterable[tuple[str, str]]:
@@ -78,19 +72,7 @@ register(
                 personal=True,
                 help=_("姓名和职务，例如“李冬至 区领导”"),
             ),
-            Field(
-                "lead_unit",
-                _("走访单位"),
-                "code",
-                path="lead_unit__path",
-                hierarchy="path",
-                code_path="lead_unit_id",
-                display=("lead_unit__short_name", "lead_unit__name"),
-                display_en="lead_unit__name_en",
-                options=_paths,
-                import_as=True,
-                required=True,
-            ),
+            unit_field("lead_unit", _("走访单位"), import_as=True, required=True),
             Field(
                 "street",
                 _("所在街道"),

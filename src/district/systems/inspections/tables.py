@@ -11,7 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from district.kernel.history.public import Subject
 from district.kernel.organisation.public import Level, units
-from district.kernel.registers.public import Field, Importing, MapLayer, Register, register
+from district.kernel.registers.public import (
+    Field,
+    Importing,
+    MapLayer,
+    Register,
+    register,
+    unit_field,
+)
 from district.kernel.tracking.public import TrackedRow
 from district.systems.inspections.checklists import (
     checklists,
@@ -47,12 +54,7 @@ from district.systems.inspections.selectors.rights import (
 from district.systems.inspections.services.enforcement import save_enforcement
 from district.systems.inspections.services.places import save_place
 
-_LEVELS = (Level.DISTRICT, Level.DEPARTMENT, Level.STREET)
 _LISTS = choices({checklist.key: checklist.label for checklist in checklists()})
-
-
-def _paths() -> Iterable[tuple[str, str]]:
-    return [(unit.path, unit.display_short) for unit in units() if unit.level in _LEVELS]
 
 
 def _streets() -> Iterable[tuple[str, str]]:
@@ -61,23 +63,6 @@ def _streets() -> Iterable[tuple[str, str]]:
 
 def _departments() -> Iterable[tuple[str, str]]:
     return [(unit.pk, unit.display_short) for unit in units(level=Level.DEPARTMENT)]
-
-
-def _unit(key: str, label: Any, path: str = "", **more: Any) -> Field:
-    """A column of a unit with all below it."""
-    path = path or key
-    return Field(
-        key,
-        label,
-        "code",
-        path=f"{path}__path",
-        hierarchy="path",
-        code_path=f"{path}_id" if "__" not in path else f"{path}__code",
-        display=(f"{path}__short_name", f"{path}__name"),
-        display_en=f"{path}__name_en",
-        options=_paths,
-        **more,
-    )
 
 
 def _street(path: str = "street_unit", **more: Any) -> Field:
@@ -139,7 +124,7 @@ register(
                 default=False,
                 import_as=True,
             ),
-            _unit("lead_unit", _("责任单位"), import_as=True, required=True),
+            unit_field("lead_unit", _("责任单位"), import_as=True, required=True),
             Field(
                 "supervising_unit",
                 _("主管部门"),
@@ -182,7 +167,7 @@ register(
             Field("number", _("编号"), search=True, kind="reference"),
             Field("state", _("状态"), "choice", choices=tuple(Round.State.choices)),
             Field("checklist", _("检查表"), "choice", choices=_LISTS),
-            _unit("lead_unit", _("组织单位")),
+            unit_field("lead_unit", _("组织单位")),
             Field("population", _("对象总数"), "integer", path="population_count"),
             Field("tasks", _("任务"), "integer", path="task_count"),
             Field("done", _("已检查"), "integer", path="done_count"),
@@ -212,7 +197,7 @@ register(
             Field("state", _("状态"), "choice", choices=tuple(Task.State.choices)),
             Field("checklist", _("检查表"), "choice", choices=_LISTS),
             _street("place__street_unit"),
-            _unit("lead_unit", _("检查单位")),
+            unit_field("lead_unit", _("检查单位")),
             Field("inspector", _("检查人"), path="inspector__name",
                   display_en="inspector__name_en", search=True),
             Field("round", _("检查批次"), path="round__number", kind="reference", default=False),
@@ -240,7 +225,7 @@ register(
             Field("failed", _("不合格项"), "integer"),
             Field("checklist", _("检查表"), "choice", choices=_LISTS),
             _street("place__street_unit"),
-            _unit("lead_unit", _("检查单位")),
+            unit_field("lead_unit", _("检查单位")),
             Field("inspector", _("检查人"), path="inspector__name",
                   display_en="inspector__name_en", search=True),
             Field("finished_at", _("检查时间"), "datetime"),
@@ -276,7 +261,7 @@ register(
             Field("outcome", _("处理结果"), "choice",
                   choices=tuple(Enforcement.Outcome.choices), import_as=True),
             Field("fine", _("罚款金额"), "decimal", unit="元", import_as=True),
-            _unit("lead_unit", _("办案单位"), import_as=True, required=True),
+            unit_field("lead_unit", _("办案单位"), import_as=True, required=True),
             Field("filed_on", _("立案日期"), "date", import_as=True, required=True),
             Field("decided_on", _("决定日期"), "date", default=False, import_as=True),
             Field("basis", _("法律依据"), default=False, import_as=True),
