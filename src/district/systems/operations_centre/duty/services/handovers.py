@@ -46,7 +46,7 @@ from district.systems.operations_centre.duty.selectors.handovers import (
 from district.systems.operations_centre.duty.selectors.rosters import owned_by
 from district.systems.operations_centre.duty.selectors.standing import turns_of
 from district.systems.operations_centre.duty.terms import terms
-from district.systems.operations_centre.models import DutyPost, HandOver
+from district.systems.operations_centre.models import CallLine, DutyPost, HandOver
 
 #: Rows that a hand-over tracks are the system's own.
 SYSTEM = Actor.system("operations_centre")
@@ -130,14 +130,15 @@ def _miss(row: HandOver, actor: Actor) -> None:
     """Nobody took it; the roster, or a later hand-over, holds from here on."""
     row.state = State.MISSED
     save_versioned(row, ["state"])
-    clocked = _active_clock(row)
+    clocked = active_clock(row)
     if clocked is not None:
         cancel(clocked, actor=SYSTEM)
     mark_settled(handover_subject(row))
     record(handover_subject(row), "operations_centre.handover.missed", {}, actor=actor)
 
 
-def _active_clock(row: HandOver) -> TrackedRow | None:
+def active_clock(row: HandOver | CallLine) -> TrackedRow | None:
+    """The row's clock while it runs or rests; None once it is closed."""
     found = row_by_id(row.clock_id) if row.clock_id else None
     running = (TrackedRow.State.OPEN, TrackedRow.State.PAUSED)
     return found if found is not None and found.state in running else None
@@ -213,7 +214,7 @@ def take_hand_over(key: UUID | str, *, actor: Actor) -> HandOver:
         clock.now(),
     )
     save_versioned(row)
-    clocked = _active_clock(row)
+    clocked = active_clock(row)
     if clocked is not None:
         finish(clocked, actor=SYSTEM)
     mark_settled(handover_subject(row))
