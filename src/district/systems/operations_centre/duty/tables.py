@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, Substr
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -69,12 +80,35 @@ def _light() -> Field:
     )
 
 
+def _post_rows(found: QuerySet[DutyPost]) -> QuerySet[DutyPost]:
+    """Hours as a file has them: 08:30."""
+    hours = {
+        f"{key}_at": Substr(Cast(key, CharField(max_length=15)), 1, 5)
+        for key in ("opens", "closes")
+    }
+    return found.annotate(**hours)
+
+
+def _hour(key: str, label: Any) -> Field:
+    help_text = _("格式为 08:30；全天值守的，开始和结束都留空")
+    return Field(
+        key,
+        label,
+        path=f"{key}_at",
+        default=False,
+        filterable=False,
+        import_as=True,
+        help=help_text,
+    )
+
+
 register(
     Register(
         key=POSTS,
         label=_("值班室"),
         model=DutyPost,
         view_action=VIEW,
+        rows=_post_rows,
         title="name",
         sort=("lead_unit",),
         url=lambda values: reverse("duty_roster") + f"?post={values['id']}",
@@ -91,6 +125,8 @@ register(
             Field("phone", _("值班电话"), import_as=True),
             Field("leads", _("带班领导人数"), "integer", unit="人", import_as=True),
             Field("officers", _("值班员人数"), "integer", unit="人", import_as=True),
+            _hour("opens", _("开始时间")),
+            _hour("closes", _("结束时间")),
         ),
     )
 )
