@@ -278,7 +278,7 @@ def test_the_hours_of_a_desk_come_from_a_file_and_go_again(people: People) -> No
     client = people.client("east_head")
     address = reverse("register_list", args=["operations_centre-posts"])
     file = client.get(address, {"format": "csv", "columns": "name,opens,closes"})
-    assert "08:30,17:30" in b"".join(file).decode()  # type: ignore[arg-type]
+    assert "08:30,17:30" in b"".join(file).decode()
     assert "值守时间要同时填写开始和结束" in imported(
         people, head + "901,东街道值班室,08:30,\n", "east_head", "posts"
     )
