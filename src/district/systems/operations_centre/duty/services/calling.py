@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid
+from district.kernel.base.masking import without_numbers
 from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, Subject, record
 from district.kernel.notifications.public import Urgency, notify
@@ -234,17 +235,19 @@ def ring(line: CallLine, to: str, members: Sequence[UUID], now: datetime, *, act
     data = {"line": line.pk, "step": line.step, "to": to, "members": list(members)}
     record(call_subject(line.call), "operations_centre.call.rung", data, actor=actor)
     unit = line.lead_unit.short_name or line.lead_unit.name
+    # Messages go to outside services, and hold no numbers of people.
+    about = without_numbers(line.call.title)
     if to == NAMED:
-        title = _("叫应：%(title)s，请确认") % {"title": line.call.title}
+        title = _("叫应：%(title)s，请确认") % {"title": about}
     else:
         title = _("叫应无人应答：%(title)s（%(unit)s），请您应答") % {
-            "title": line.call.title,
+            "title": about,
             "unit": unit,
         }
     notify(
         [str(one) for one in members],
         title,
-        line.call.text,
+        without_numbers(line.call.text),
         line.call.get_absolute_url(),
         line_subject(line),
         Urgency.IMPORTANT,

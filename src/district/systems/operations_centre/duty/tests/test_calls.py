@@ -16,7 +16,12 @@ from district.kernel.cases.public import case_url, subject_of
 from district.kernel.history.public import Actor, events_of
 from district.kernel.measures.public import StatPeriod
 from district.kernel.notifications.public import Notification
-from district.systems.operations_centre.duty.selectors.calls import call_for, call_subject
+from district.kernel.organisation.public import Member
+from district.systems.operations_centre.duty.selectors.calls import (
+    call_for,
+    call_subject,
+    line_subject,
+)
 from district.systems.operations_centre.duty.selectors.counting import calls_in_time, calls_made
 from district.systems.operations_centre.duty.services import (
     Wanted,
@@ -87,6 +92,25 @@ def test_it_rings_whoever_is_on_duty_and_one_answer_is_enough(
 
 def test_a_role_rings_that_role_alone(called: MakeCall) -> None:
     assert rung(only(called(Wanted(unit="901", role="lead")))) == [(0, "named", "east_head")]
+
+
+def test_who_has_left_is_not_rung_though_the_roster_names_them(
+    called: MakeCall, people: People
+) -> None:
+    Member.objects.filter(pk=people.members["east"].pk).update(is_active=False)
+    assert rung(only(called(Wanted(unit="901")))) == [(0, "named", "east_head")]
+    assert rung(only(called(Wanted(unit="901", role="officer")))) == [(1, "deputy", "east_head")]
+
+
+def test_messages_of_a_call_hold_no_numbers_of_people(people: People, manned: People) -> None:
+    text = "伤者家属电话13800138000"
+    call = make_call("9", "联系家属13800138000", text, [Wanted(unit="901")], actor=manned.duty)
+    told = Notification.objects.filter(subject=str(line_subject(only(call))))
+    assert {(each.title, each.body) for each in told} == {
+        ("叫应：联系家属〔电话〕，请确认", "伤者家属电话〔电话〕")
+    }
+    page = people.client("east").get(call.get_absolute_url()).content.decode()
+    assert "13800138000" in page
 
 
 def test_it_rises_step_by_step_to_the_top_and_is_told_at_each(
