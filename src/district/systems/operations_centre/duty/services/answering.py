@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound, NotPermitted
+from district.kernel.base.masking import without_numbers
 from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, record
 from district.kernel.notifications.public import mark_settled
@@ -153,7 +154,7 @@ def withdraw_call(key: UUID | str, reason: str, *, actor: Actor) -> Call:
     record(
         call_subject(call),
         "operations_centre.call.withdrawn",
-        {"reason": reason.strip()[:300]},
+        {"reason": without_numbers(reason.strip()[:300])},
         actor=actor,
     )
     _end_if_done(call)

@@ -211,7 +211,7 @@ def _line(call: Call, found: _Resolved, now: datetime) -> CallLine:
     )
     line.clock = track(
         line_subject(line),
-        f"叫应 · {call.title} · {wanted_of(line)}",
+        f"叫应 · {without_numbers(call.title)} · {wanted_of(line)}",
         Owner(found.unit.pk, contact=found.member.pk if found.member else None),
         ClockSpec("24x7", starts_at=now, due_at=due_at),
         actor=SYSTEM,

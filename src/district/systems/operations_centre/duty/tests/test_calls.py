@@ -102,7 +102,9 @@ def test_who_has_left_is_not_rung_though_the_roster_names_them(
     assert rung(only(called(Wanted(unit="901", role="officer")))) == [(1, "deputy", "east_head")]
 
 
-def test_messages_of_a_call_hold_no_numbers_of_people(people: People, manned: People) -> None:
+def test_messages_and_history_of_a_call_hold_no_numbers_of_people(
+    people: People, manned: People
+) -> None:
     text = "伤者家属电话13800138000"
     call = make_call("9", "联系家属13800138000", text, [Wanted(unit="901")], actor=manned.duty)
     told = Notification.objects.filter(subject=str(line_subject(only(call))))
@@ -111,6 +113,10 @@ def test_messages_of_a_call_hold_no_numbers_of_people(people: People, manned: Pe
     }
     page = people.client("east").get(call.get_absolute_url()).content.decode()
     assert "13800138000" in page
+    withdraw_call(call.pk, "家属13800138000已联系上", actor=manned.duty)
+    kept = [*events_of(call_subject(call)), *events_of(line_subject(only(call)))]
+    assert "已联系上" in str([event.data for event in kept])
+    assert "13800138000" not in str([event.data for event in kept])
 
 
 def test_it_rises_step_by_step_to_the_top_and_is_told_at_each(
