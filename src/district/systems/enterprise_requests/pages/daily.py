@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,11 +11,12 @@ from django.views.decorators.http import require_safe
 
 from district.kernel.base import clock
 from district.kernel.base.documents import CONTENT_TYPES, tables_answer
-from district.kernel.base.errors import Invalid, NotPermitted
+from district.kernel.base.errors import NotPermitted
 from district.kernel.organisation.public import actor_of, permitted_somewhere
 from district.systems.enterprise_requests.files import lead_of, tables_of, title_of
 from district.systems.enterprise_requests.names import REQUEST
 from district.systems.enterprise_requests.selectors.daily import daily
+from district.ui.days import day_asked
 
 
 @require_safe
@@ -24,7 +25,7 @@ def report(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if not permitted_somewhere(actor, f"cases.{REQUEST}.view"):
         raise NotPermitted(_("您没有查看企业诉求的权限。如确需查看，请联系系统管理员。"))
-    day, today = _day_asked(request), clock.today()
+    day, today = day_asked(request), clock.today()
     found = daily(actor, day)
     kind = request.GET.get("format", "")
     if kind in CONTENT_TYPES:
@@ -37,16 +38,3 @@ def report(request: HttpRequest) -> HttpResponse:
         "stats": list(found.figures.items()),
     }
     return render(request, "enterprise_requests/daily.html", context)
-
-
-def _day_asked(request: HttpRequest) -> date:
-    asked = request.GET.get("day", "")
-    if not asked:
-        return clock.today()
-    try:
-        day = date.fromisoformat(asked)
-    except ValueError as error:
-        raise Invalid("day", _("日期不对。"), _("请按 2025-09-30 的格式填写。")) from error
-    if not date(2000, 1, 1) <= day <= clock.today():
-        raise Invalid("day", _("没有这一天的速报。"), _("请选择今天或以前的日期。"))
-    return day

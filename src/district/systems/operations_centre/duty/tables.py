@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, Substr
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,8 +28,7 @@ from district.kernel.cases.public import (
     visible_cases,
 )
 from district.kernel.history.public import Actor, Subject
-from district.kernel.organisation.public import Level, units
-from district.kernel.registers.public import Field, Importing, Register, register
+from district.kernel.registers.public import Field, Importing, Register, register, unit_field
 from district.kernel.tracking.public import TrackedRow
 from district.systems.operations_centre.duty.names import (
     CALL,
@@ -48,27 +58,6 @@ from district.systems.operations_centre.models import (
     HandOver,
 )
 
-_LEVELS = (Level.DISTRICT, Level.DEPARTMENT, Level.STREET)
-
-
-def _paths() -> Iterable[tuple[str, str]]:
-    return [(unit.path, unit.display_short) for unit in units() if unit.level in _LEVELS]
-
-
-def _unit(label: Any, key: str = "lead_unit", path: str = "lead_unit", **more: Any) -> Field:
-    return Field(
-        key,
-        label,
-        "code",
-        path=f"{path}__path",
-        hierarchy="path",
-        code_path=f"{path}_id",
-        display=(f"{path}__short_name", f"{path}__name"),
-        display_en=f"{path}__name_en",
-        options=_paths,
-        **more,
-    )
-
 
 def _person(key: str, label: Any, path: str, **more: Any) -> Field:
     return Field(
@@ -91,12 +80,35 @@ def _light() -> Field:
     )
 
 
+def _post_rows(found: QuerySet[DutyPost]) -> QuerySet[DutyPost]:
+    """Hours as a file has them: 08:30."""
+    hours = {
+        f"{key}_at": Substr(Cast(key, CharField(max_length=15)), 1, 5)
+        for key in ("opens", "closes")
+    }
+    return found.annotate(**hours)
+
+
+def _hour(key: str, label: Any) -> Field:
+    help_text = _("格式为 08:30；全天值守的，开始和结束都留空")
+    return Field(
+        key,
+        label,
+        path=f"{key}_at",
+        default=False,
+        filterable=False,
+        import_as=True,
+        help=help_text,
+    )
+
+
 register(
     Register(
         key=POSTS,
         label=_("值班室"),
         model=DutyPost,
         view_action=VIEW,
+        rows=_post_rows,
         title="name",
         sort=("lead_unit",),
         url=lambda values: reverse("duty_roster") + f"?post={values['id']}",
@@ -107,12 +119,14 @@ register(
         help=_("各单位的值班室：应有几位带班领导和值班员，什么时间值守"),
         empty=_("还没有值班室。请用“导入”载入值班室清单。"),
         fields=(
-            _unit(_("单位"), import_as=True, required=True),
+            unit_field("lead_unit", _("单位"), import_as=True, required=True),
             Field("name", _("值班室"), search=True, import_as=True, required=True),
             Field("name_en", _("英文名称"), default=False, import_as=True),
             Field("phone", _("值班电话"), import_as=True),
             Field("leads", _("带班领导人数"), "integer", unit="人", import_as=True),
             Field("officers", _("值班员人数"), "integer", unit="人", import_as=True),
+            _hour("opens", _("开始时间")),
+            _hour("closes", _("结束时间")),
         ),
     )
 )
@@ -131,7 +145,7 @@ register(
         help=_("谁在什么时间为哪个单位值班"),
         empty=_("还没有排班。请在排班页面安排，或用“导入”载入值班表。"),
         fields=(
-            _unit(_("单位"), import_as=True, required=True),
+            unit_field("lead_unit", _("单位"), import_as=True, required=True),
             Field(
                 "role",
                 _("值班角色"),
@@ -176,7 +190,7 @@ register(
         empty=_("还没有交接班。排好班之后，换班前会自动出现。"),
         fields=(
             _light(),
-            _unit(_("单位")),
+            unit_field("lead_unit", _("单位")),
             Field("at", _("交接时间"), "datetime"),
             Field("state", _("状态"), "choice", choices=tuple(HandOver.State.choices)),
             Field("due_at", _("接班期限"), "datetime"),
@@ -215,7 +229,7 @@ register(
         fields=(
             _light(),
             Field("title", _("事由"), path="call__title", search=True),
-            _unit(_("被叫单位")),
+            unit_field("lead_unit", _("被叫单位")),
             _person("member", _("被叫人"), "member", search=True),
             Field(
                 "role",
@@ -231,7 +245,7 @@ register(
             _person("answered_by", _("应答人"), "answered_by"),
             Field("in_time", _("按时应答"), "boolean", path="was_in_time"),
             Field("step", _("逐级次数"), "integer", default=False),
-            _unit(_("叫应单位"), "caller", "call__lead_unit", default=False),
+            unit_field("caller", _("叫应单位"), "call__lead_unit", default=False),
             Field("call", _("叫应编号"), path="call_id", default=False, filterable=False),
         ),
     )
@@ -296,7 +310,7 @@ register(
                 ),
             ),
             Field("at", _("报告时间"), "datetime"),
-            _unit(_("报告单位"), "unit", "unit"),
+            unit_field("unit", _("报告单位")),
             Field("by", _("报告人"), path="actor_name", default=False),
             Field("late", _("逾期"), "boolean", path="was_late"),
             Field("acknowledged", _("已收到"), "boolean", path="was_read"),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound, NotPermitted
+from district.kernel.base.masking import without_numbers
 from district.kernel.cases.public import case_url, subject_of
 from district.kernel.organisation.public import actor_of, permitted_somewhere
 from district.kernel.registers.public import list_view
@@ -56,7 +57,8 @@ def new(request: HttpRequest) -> HttpResponse:
     case = about_case(request.GET.get("case", ""), actor)
     initial: dict[str, Any] = {"minutes": int(terms().call.total_seconds() // 60)}
     if case is not None:
-        initial |= {"title": case.title[:100], "text": case.text[:1000]}
+        # It goes to people who may not read the contacts, and stays when those are forgotten.
+        initial |= {"title": case.title[:100], "text": without_numbers(case.text)[:1000]}
     form, status = (
         CallForm(
             request.POST or None,

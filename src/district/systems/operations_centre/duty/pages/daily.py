@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,11 +11,12 @@ from django.views.decorators.http import require_safe
 
 from district.kernel.base import clock
 from district.kernel.base.documents import CONTENT_TYPES, tables_answer
-from district.kernel.base.errors import Invalid, NotPermitted
+from district.kernel.base.errors import NotPermitted
 from district.kernel.organisation.public import actor_of, permitted_somewhere
 from district.systems.operations_centre.duty.files import lead_of, tables_of, title_of
 from district.systems.operations_centre.duty.names import VIEW
 from district.systems.operations_centre.duty.selectors.daily import duty_report, span_of
+from district.ui.days import day_asked
 
 
 @require_safe
@@ -24,7 +25,7 @@ def report(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if not permitted_somewhere(actor, VIEW):
         raise NotPermitted(_("您没有查看值班的权限。如确需查看，请联系系统管理员。"))
-    day, today, week = _day(request), clock.today(), request.GET.get("by") == "week"
+    day, today, week = day_asked(request), clock.today(), request.GET.get("by") == "week"
     found = duty_report(actor, span_of(day, week=week))
     kind = request.GET.get("format", "")
     if kind in CONTENT_TYPES:
@@ -42,16 +43,3 @@ def report(request: HttpRequest) -> HttpResponse:
         "query": f"day={day.isoformat()}" + ("&by=week" if week else ""),
     }
     return render(request, "operations_centre/duty/daily.html", context)
-
-
-def _day(request: HttpRequest) -> date:
-    asked = request.GET.get("day", "")
-    if not asked:
-        return clock.today()
-    try:
-        day = date.fromisoformat(asked)
-    except ValueError as error:
-        raise Invalid("day", _("日期不对。"), _("请按 2025-09-30 的格式填写。")) from error
-    if not date(2000, 1, 10) <= day <= clock.today():
-        raise Invalid("day", _("没有这一天的日报。"), _("请选择今天或以前的日期。"))
-    return day

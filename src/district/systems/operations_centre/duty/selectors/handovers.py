@@ -15,9 +15,7 @@ from district.kernel.base.errors import NotFound
 from district.kernel.cases.public import Case, said, type_of, visible_cases
 from district.kernel.history.public import Actor, Subject
 from district.kernel.organisation.public import Unit, permitted, posts_of, visible
-from district.kernel.registers.public import Figure
 from district.systems.operations_centre.duty.names import (
-    CALLS,
     HANDOVER,
     INCIDENT,
     TAKE_HANDOVER,
@@ -26,10 +24,11 @@ from district.systems.operations_centre.duty.names import (
 )
 from district.systems.operations_centre.duty.rules.roster import Turn
 from district.systems.operations_centre.duty.rules.standing import Change, changes
+from district.systems.operations_centre.duty.selectors.calls import visible_lines
 from district.systems.operations_centre.duty.selectors.rosters import owned_by
 from district.systems.operations_centre.duty.selectors.standing import turns_of
 from district.systems.operations_centre.duty.terms import terms
-from district.systems.operations_centre.models import CallLine, DutyRole, HandOver
+from district.systems.operations_centre.models import CallLine, HandOver
 
 #: So many open things of a kind are listed in a hand-over; the desks have the rest.
 MOST = 30
@@ -136,8 +135,6 @@ def open_then(row: HandOver, actor: Actor) -> OpenThings:
 
 
 def _lines(actor: Actor) -> QuerySet[CallLine]:
-    from district.systems.operations_centre.duty.selectors.calls import visible_lines
-
     return visible_lines(actor).select_related("call", "lead_unit", "member", "clock")
 
 
@@ -157,16 +154,6 @@ def _open_things(rows: QuerySet[Case], lines: QuerySet[CallLine]) -> OpenThings:
     )
 
 
-def unanswered_figure(count: int) -> Figure:
-    """The calls without an answer, opening their rows."""
-    return Figure(CALLS, 'state = "waiting"', value=count, label=_("待应答"))
-
-
 def due_moment(at: datetime) -> datetime:
     """Until when a hand-over at that moment must be taken."""
     return at + terms().hand_over
-
-
-def role_names() -> dict[str, str]:
-    """The duty roles in the language of the page."""
-    return {role.value: str(role.label) for role in DutyRole}

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from district.kernel.base.errors import NotFound
 from district.kernel.cases.public import (
     Case,
     CaseStep,
-    case_for,
+    case_detail,
     case_type_of,
     said,
     type_of,
@@ -23,8 +22,6 @@ from district.kernel.cases.public import (
 )
 from district.kernel.history.public import Actor
 from district.systems.operations_centre.duty.names import FIGURES, INCIDENT, REPORT_CLOCKS
-
-State = str
 
 
 @dataclass(frozen=True)
@@ -36,7 +33,6 @@ class Stated:
     unit: str
     value: str | None
     before: str | None
-    given: bool
 
     @property
     def changed(self) -> bool:
@@ -83,8 +79,7 @@ def versions(case: Case, steps: Sequence[CaseStep]) -> list[IncidentReport]:
         if step.action not in REPORT_CLOCKS:
             continue
         before = dict(known)
-        given = {key: str(step.data[key]) for key in FIGURES if step.data.get(key) is not None}
-        known |= given
+        known |= {key: str(step.data[key]) for key in FIGURES if step.data.get(key) is not None}
         seen = next((each for each in steps[at + 1 :] if each.action == "acknowledge"), None)
         term = step.data.get("terms", {}).get(REPORT_CLOCKS[step.action], {})
         due = term.get("due_at")
@@ -95,7 +90,7 @@ def versions(case: Case, steps: Sequence[CaseStep]) -> list[IncidentReport]:
                 step.action,
                 said(case_type.moves[step.action].label),
                 step.text,
-                tuple(_stated(case_type.schema, key, known, before, given) for key in FIGURES),
+                tuple(_stated(case_type.schema, key, known, before) for key in FIGURES),
                 step.at,
                 step.actor_name,
                 step.unit.display_short if step.unit else "",
@@ -108,9 +103,7 @@ def versions(case: Case, steps: Sequence[CaseStep]) -> list[IncidentReport]:
     return found
 
 
-def _stated(
-    schema: Any, key: str, known: dict[str, str], before: dict[str, str], given: dict[str, str]
-) -> Stated:
+def _stated(schema: Any, key: str, known: dict[str, str], before: dict[str, str]) -> Stated:
     attribute = schema.get(key)
     return Stated(
         key,
@@ -118,18 +111,13 @@ def _stated(
         attribute.unit,
         known.get(key),
         before.get(key),
-        key in given,
     )
-
-
-def as_number(text: str | None) -> Decimal | None:
-    """A stated figure as an exact number."""
-    return None if text is None else Decimal(text)
 
 
 def report_for(step_id: UUID | str, actor: Actor) -> tuple[Case, IncidentReport, int]:
     """A report with its incident, and how many versions there are; NotFound also for who may not
-    see the incident. Three queries."""
+    see the incident. Its text is shown as on the incident's page: numbers of people only to whoever
+    may read the contacts."""
     case_id = (
         CaseStep.objects.filter(pk=step_id, action__in=list(REPORT_CLOCKS))
         .values_list("case_id", flat=True)
@@ -137,11 +125,12 @@ def report_for(step_id: UUID | str, actor: Actor) -> tuple[Case, IncidentReport,
     )
     if case_id is None:
         raise _unknown()
-    case = case_for(case_id, actor)
-    if case.type_key != INCIDENT:
+    detail = case_detail(case_id, actor)
+    if detail.case.type_key != INCIDENT:
         raise _unknown()
-    rows = reports_of(case)
-    return case, next(row for row in rows if str(row.id) == str(step_id)), len(rows)
+    rows = versions(detail.case, detail.steps)
+    found = next(row for row in rows if str(row.id) == str(step_id))
+    return detail.case, replace(found, text=detail.shown(found.text)), len(rows)
 
 
 def _unknown() -> NotFound:

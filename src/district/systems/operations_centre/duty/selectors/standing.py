@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
+from district.kernel.organisation.public import Member
 from district.systems.operations_centre.duty.rules.roster import Turn
 from district.systems.operations_centre.duty.rules.standing import changes as changes_of
 from district.systems.operations_centre.duty.rules.standing import on_duty, pending
@@ -47,15 +48,12 @@ class OnDuty:
 
 
 def turns_of(
-    units: Iterable[str] | None, since: datetime, until: datetime
+    units: Iterable[str], since: datetime, until: datetime
 ) -> tuple[list[Turn], dict[UUID, str]]:
-    """The turns of these units (None: of all) that touch (since, until), and their people's names.
-
-    One query.
-    """
-    rows = DutyTurn.objects.filter(ends_at__gt=since, starts_at__lt=until)
-    if units is not None:
-        rows = rows.filter(lead_unit__in=list(units))
+    """The turns of these units that touch (since, until), and their people's names. One query."""
+    rows = DutyTurn.objects.filter(
+        lead_unit__in=list(units), ends_at__gt=since, starts_at__lt=until
+    )
     english = (get_language() or "").startswith("en")
     found, names = [], {}
     for *values, name, name_en in rows.order_by("starts_at", "role", "pk").values_list(
@@ -112,11 +110,16 @@ def _view(turn: Turn, names: dict[UUID, str], state: str) -> OnDuty:
 
 
 def on_duty_in(unit: str, role: str = "", moment: datetime | None = None) -> tuple[OnDuty, ...]:
-    """Who answers for the unit now, in a role or in any; those yet to take over are left out."""
-    found = on_duty_at([unit], moment)[unit]
-    return tuple(
-        each for each in found if each.state != "coming" and (not role or each.role == role)
-    )
+    """Who answers for the unit now, in a role or in any; left out are those yet to take over, and
+    members who cannot sign in any more, though the roster still names them. Three queries."""
+    found = [
+        each
+        for each in on_duty_at([unit], moment)[unit]
+        if each.state != "coming" and (not role or each.role == role)
+    ]
+    people = {each.member for each in found}
+    active = set(Member.objects.filter(pk__in=people, is_active=True).values_list("pk", flat=True))
+    return tuple(each for each in found if each.member in active)
 
 
 def waiting_changes(unit: str, now: datetime) -> list[datetime]:

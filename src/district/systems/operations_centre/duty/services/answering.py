@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound, NotPermitted
+from district.kernel.base.masking import without_numbers
 from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, record
 from district.kernel.notifications.public import mark_settled
 from district.kernel.organisation.public import Member, authorise
-from district.kernel.tracking.public import TrackedRow, cancel, finish, row_by_id
+from district.kernel.tracking.public import cancel, finish
 from district.systems.operations_centre.duty.names import ANSWER_CALL, MAKE_CALL, RECORD_CALL
 from district.systems.operations_centre.duty.selectors.calls import (
     call_subject,
@@ -23,7 +24,7 @@ from district.systems.operations_centre.duty.selectors.calls import (
     owned_line,
 )
 from district.systems.operations_centre.duty.selectors.rosters import owned_by
-from district.systems.operations_centre.duty.services.handovers import SYSTEM
+from district.systems.operations_centre.duty.services.handovers import SYSTEM, active_clock
 from district.systems.operations_centre.models import Call, CallLine, CallRing
 
 State = CallLine.State
@@ -99,7 +100,7 @@ def _settle(line: CallLine, member: Member, at: datetime, how: str, actor: Actor
     line.state, line.answered_by, line.answered_at, line.how = State.ANSWERED, member, at, how
     line.due_at = None
     save_versioned(line)
-    clocked = _active_clock(line)
+    clocked = active_clock(line)
     if clocked is not None:
         finish(clocked, actor=SYSTEM)
     mark_settled(line_subject(line))
@@ -112,12 +113,6 @@ def _end_if_done(call: Call) -> None:
     if call.ended_at is None and not call.lines.filter(state=State.WAITING).exists():
         call.ended_at = clock.now()
         save_versioned(call, ["ended_at"])
-
-
-def _active_clock(line: CallLine) -> TrackedRow | None:
-    found = row_by_id(line.clock_id) if line.clock_id else None
-    running = (TrackedRow.State.OPEN, TrackedRow.State.PAUSED)
-    return found if found is not None and found.state in running else None
 
 
 def _refuse_settled(line: CallLine) -> None:
@@ -152,14 +147,14 @@ def withdraw_call(key: UUID | str, reason: str, *, actor: Actor) -> Call:
     ):
         line.state, line.due_at = State.WITHDRAWN, None
         save_versioned(line)
-        clocked = _active_clock(line)
+        clocked = active_clock(line)
         if clocked is not None:
             cancel(clocked, actor=SYSTEM)
         mark_settled(line_subject(line))
     record(
         call_subject(call),
         "operations_centre.call.withdrawn",
-        {"reason": reason.strip()[:300]},
+        {"reason": without_numbers(reason.strip()[:300])},
         actor=actor,
     )
     _end_if_done(call)

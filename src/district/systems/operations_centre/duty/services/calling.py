@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid
+from district.kernel.base.masking import without_numbers
 from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, Subject, record
 from district.kernel.notifications.public import Urgency, notify
@@ -75,11 +76,10 @@ def make_call(
     try:
         return _make(unit, title, text, wanted, actor, minutes, subject, url, key)
     except IntegrityError:
-        # The same call at the same moment: the other one stands.
-        found = Call.objects.filter(key=key or None).first()
-        if found is None:
+        if not key:
             raise
-        return found
+        # The same call at the same moment: the other one stands, and is found now.
+        return _make(unit, title, text, wanted, actor, minutes, subject, url, key)
 
 
 @transaction.atomic
@@ -211,7 +211,7 @@ def _line(call: Call, found: _Resolved, now: datetime) -> CallLine:
     )
     line.clock = track(
         line_subject(line),
-        f"叫应 · {call.title} · {wanted_of(line)}",
+        f"叫应 · {without_numbers(call.title)} · {wanted_of(line)}",
         Owner(found.unit.pk, contact=found.member.pk if found.member else None),
         ClockSpec("24x7", starts_at=now, due_at=due_at),
         actor=SYSTEM,
@@ -235,17 +235,19 @@ def ring(line: CallLine, to: str, members: Sequence[UUID], now: datetime, *, act
     data = {"line": line.pk, "step": line.step, "to": to, "members": list(members)}
     record(call_subject(line.call), "operations_centre.call.rung", data, actor=actor)
     unit = line.lead_unit.short_name or line.lead_unit.name
+    # Messages go to outside services, and hold no numbers of people.
+    about = without_numbers(line.call.title)
     if to == NAMED:
-        title = _("叫应：%(title)s，请确认") % {"title": line.call.title}
+        title = _("叫应：%(title)s，请确认") % {"title": about}
     else:
         title = _("叫应无人应答：%(title)s（%(unit)s），请您应答") % {
-            "title": line.call.title,
+            "title": about,
             "unit": unit,
         }
     notify(
         [str(one) for one in members],
         title,
-        line.call.text,
+        without_numbers(line.call.text),
         line.call.get_absolute_url(),
         line_subject(line),
         Urgency.IMPORTANT,

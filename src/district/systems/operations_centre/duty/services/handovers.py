@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from hashlib import sha256
 from uuid import UUID
 
 from django.db import transaction
@@ -45,7 +46,7 @@ from district.systems.operations_centre.duty.selectors.handovers import (
 from district.systems.operations_centre.duty.selectors.rosters import owned_by
 from district.systems.operations_centre.duty.selectors.standing import turns_of
 from district.systems.operations_centre.duty.terms import terms
-from district.systems.operations_centre.models import HandOver
+from district.systems.operations_centre.models import CallLine, DutyPost, HandOver
 
 #: Rows that a hand-over tracks are the system's own.
 SYSTEM = Actor.system("operations_centre")
@@ -60,22 +61,24 @@ def open_hand_overs(*, actor: Actor = SYSTEM) -> int:
     """
     authorise(actor, RUN)
     now, term = clock.now(), terms()
-    turns, _names = turns_of(None, now - term.lapse - timedelta(days=1), now + term.opens)
+    desks = list(DutyPost.objects.order_by().values_list("lead_unit_id", flat=True))
+    turns, _names = turns_of(desks, now - term.lapse - timedelta(days=1), now + term.opens)
     by_unit: dict[str, list[Turn]] = {}
     for turn in turns:
         by_unit.setdefault(turn.unit, []).append(turn)
-    known = set(HandOver.objects.filter(at__gt=now - term.lapse).values_list("lead_unit_id", "at"))
+    recent = HandOver.objects.filter(lead_unit__in=desks, at__gt=now - term.lapse)
+    known = set(recent.values_list("lead_unit_id", "at"))
     opened = 0
     for unit, own in sorted(by_unit.items()):
         for change in changes(own, now - term.lapse, now + term.opens):
             if (unit, change.at) not in known:
                 opened += _open(unit, change)
-    for key in HandOver.objects.filter(
-        state__in=(State.DUE, State.WRITTEN), at__lte=now - term.lapse
-    ).values_list("pk", flat=True):
-        _lapse(key)
     waiting = HandOver.objects.filter(state__in=(State.DUE, State.WRITTEN), at__lte=now)
-    refresh_subjects(HANDOVER, [str(key) for key in waiting.values_list("pk", flat=True)])
+    over = {key: at <= now - term.lapse for key, at in waiting.values_list("pk", "at")}
+    for key, lapsed in over.items():
+        if lapsed:
+            _lapse(key)
+    refresh_subjects(HANDOVER, [str(key) for key, lapsed in over.items() if not lapsed])
     return opened
 
 
@@ -127,14 +130,15 @@ def _miss(row: HandOver, actor: Actor) -> None:
     """Nobody took it; the roster, or a later hand-over, holds from here on."""
     row.state = State.MISSED
     save_versioned(row, ["state"])
-    clocked = _active_clock(row)
+    clocked = active_clock(row)
     if clocked is not None:
         cancel(clocked, actor=SYSTEM)
     mark_settled(handover_subject(row))
     record(handover_subject(row), "operations_centre.handover.missed", {}, actor=actor)
 
 
-def _active_clock(row: HandOver) -> TrackedRow | None:
+def active_clock(row: HandOver | CallLine) -> TrackedRow | None:
+    """The row's clock while it runs or rests; None once it is closed."""
     found = row_by_id(row.clock_id) if row.clock_id else None
     running = (TrackedRow.State.OPEN, TrackedRow.State.PAUSED)
     return found if found is not None and found.state in running else None
@@ -172,7 +176,9 @@ def write_hand_over(key: UUID | str, text: str, *, actor: Actor) -> HandOver:
     row.open_lines = [str(line.pk) for line in found.lines]
     row.written_by, row.written_at = Member.objects.get(pk=actor.id), clock.now()
     save_versioned(row)
-    data = {"cases": row.open_cases, "lines": row.open_lines, "text": words}
+    # What somebody wrote may tell of people; history proves the words and does not tell them.
+    proof = sha256(words.encode()).hexdigest()
+    data = {"cases": row.open_cases, "lines": row.open_lines, "text_sha256": proof}
     record(handover_subject(row), "operations_centre.handover.written", data, actor=actor)
     mark_settled(handover_subject(row))
     notify(
@@ -208,7 +214,7 @@ def take_hand_over(key: UUID | str, *, actor: Actor) -> HandOver:
         clock.now(),
     )
     save_versioned(row)
-    clocked = _active_clock(row)
+    clocked = active_clock(row)
     if clocked is not None:
         finish(clocked, actor=SYSTEM)
     mark_settled(handover_subject(row))

@@ -17,15 +17,16 @@ from district.systems.operations_centre.duty.names import POST_SUBJECT, SAVE_POS
 from district.systems.operations_centre.models import DutyPost
 
 MOST_PEOPLE = 50
-_PLAIN = ("name", "name_en", "phone", "leads", "officers", "opens", "closes")
+_HOURS = ("opens", "closes")
+_PLAIN = ("name", "name_en", "phone", "leads", "officers", *_HOURS)
 
 
 @transaction.atomic
 def save_post(values: Mapping[str, Any], known: DutyPost | None, actor: Actor) -> DutyPost:
     """Give a unit a duty post (`known` is None) or change one; `values` by the register's keys.
 
-    Hours are texts such as 08:30 or times. Raises NotPermitted, Invalid naming the field, and
-    Conflict where the unit has one already.
+    Hours are texts such as 08:30 or times; empty ones mean around the clock. Raises
+    NotPermitted, Invalid naming the field, and Conflict where the unit has one already.
     """
     post = known or DutyPost()
     if known is None:
@@ -37,7 +38,7 @@ def save_post(values: Mapping[str, Any], known: DutyPost | None, actor: Actor) -
         raise Invalid("lead_unit", _("没有这个单位。"), _("请从单位列表中选择。"))
     authorise(actor, SAVE_POST, Owned(unit.pk, path=unit.path))
     for key in _PLAIN:
-        if values.get(key) is not None:
+        if values.get(key) is not None or (key in _HOURS and key in values):
             setattr(post, key, _read(key, values[key]))
     _check(post)
     if known is None and DutyPost.objects.filter(lead_unit=unit).exists():
@@ -52,13 +53,13 @@ def save_post(values: Mapping[str, Any], known: DutyPost | None, actor: Actor) -
 
 
 def _read(key: str, given: Any) -> Any:
-    if key in ("opens", "closes"):
+    if key in _HOURS:
         return _hour(key, given)
     return given.strip() if isinstance(given, str) else given
 
 
 def _hour(key: str, given: Any) -> time | None:
-    if given == "" or isinstance(given, time):
+    if given in ("", None) or isinstance(given, time):
         return given or None
     try:
         return time.fromisoformat(str(given).strip())

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from unittest import mock
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -15,7 +16,12 @@ from district.kernel.cases.public import case_url, subject_of
 from district.kernel.history.public import Actor, events_of
 from district.kernel.measures.public import StatPeriod
 from district.kernel.notifications.public import Notification
-from district.systems.operations_centre.duty.selectors.calls import call_for, call_subject
+from district.kernel.organisation.public import Member
+from district.systems.operations_centre.duty.selectors.calls import (
+    call_for,
+    call_subject,
+    line_subject,
+)
 from district.systems.operations_centre.duty.selectors.counting import calls_in_time, calls_made
 from district.systems.operations_centre.duty.services import (
     Wanted,
@@ -86,6 +92,31 @@ def test_it_rings_whoever_is_on_duty_and_one_answer_is_enough(
 
 def test_a_role_rings_that_role_alone(called: MakeCall) -> None:
     assert rung(only(called(Wanted(unit="901", role="lead")))) == [(0, "named", "east_head")]
+
+
+def test_who_has_left_is_not_rung_though_the_roster_names_them(
+    called: MakeCall, people: People
+) -> None:
+    Member.objects.filter(pk=people.members["east"].pk).update(is_active=False)
+    assert rung(only(called(Wanted(unit="901")))) == [(0, "named", "east_head")]
+    assert rung(only(called(Wanted(unit="901", role="officer")))) == [(1, "deputy", "east_head")]
+
+
+def test_messages_and_history_of_a_call_hold_no_numbers_of_people(
+    people: People, manned: People
+) -> None:
+    text = "伤者家属电话13800138000"
+    call = make_call("9", "联系家属13800138000", text, [Wanted(unit="901")], actor=manned.duty)
+    told = Notification.objects.filter(subject=str(line_subject(only(call))))
+    assert {(each.title, each.body) for each in told} == {
+        ("叫应：联系家属〔电话〕，请确认", "伤者家属电话〔电话〕")
+    }
+    page = people.client("east").get(call.get_absolute_url()).content.decode()
+    assert "13800138000" in page
+    withdraw_call(call.pk, "家属13800138000已联系上", actor=manned.duty)
+    kept = [*events_of(call_subject(call)), *events_of(line_subject(only(call)))]
+    assert "已联系上" in str([event.data for event in kept])
+    assert "13800138000" not in str([event.data for event in kept])
 
 
 def test_it_rises_step_by_step_to_the_top_and_is_told_at_each(
@@ -209,6 +240,15 @@ def test_a_call_about_a_case_leads_there(
     call = called(Wanted(unit="901"), subject=subject_of(case), url=case_url(case.pk))
     page = people.client("east").get(call.get_absolute_url()).content.decode()
     assert case_url(case.pk) in page
+
+
+def test_what_the_database_refuses_is_never_answered_with_another_call(called: MakeCall) -> None:
+    called(Wanted(unit="901"))
+    path = "district.systems.operations_centre.duty.services.calling.ring"
+    for key in ("", "new"):
+        with mock.patch(path, side_effect=IntegrityError), pytest.raises(IntegrityError):
+            called(Wanted(unit="902"), key=key)
+    assert Call.objects.count() == 1
 
 
 def test_a_withdrawn_call_rings_nobody_any_more(called: MakeCall, people: People) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -66,6 +68,18 @@ def test_the_outgoing_stays_on_duty_until_it_is_taken(due: HandOver, people: Peo
     assert (due.state, due.taken_at) == ("taken", moment("2025-09-22 20:10"))
     assert due.clock is not None
     assert due.clock.state == "done"
+
+
+def test_history_proves_the_words_and_does_not_tell_them(due: HandOver, people: People) -> None:
+    with standing("2025-09-22 19:50"):
+        write_hand_over(due.pk, "王某家属电话13800138000", actor=people.east)
+    written = next(
+        event
+        for event in events_of(handover_subject(due))
+        if event.kind == "operations_centre.handover.written"
+    )
+    assert "13800138000" not in str(written.data)
+    assert written.data["text_sha256"] == sha256("王某家属电话13800138000".encode()).hexdigest()
 
 
 def test_what_is_open_is_listed_by_itself_for_whoever_may_see_it(

@@ -192,6 +192,30 @@ def test_the_report_is_a_document_with_its_versions(incident: MakeIncident, peop
     assert "第2号 更正数据" in page
 
 
+def test_numbers_of_people_are_for_those_who_may_read_the_contacts(
+    incident: MakeIncident, people: People
+) -> None:
+    case = incident()
+    data = {"text": "伤者家属电话13800138000"}
+    perform(case.pk, "first_report", actor=people.east2, data=data)
+    address = reverse("duty_report", args=[reports_of(case)[0].id])
+    for key, seen in (("duty", True), ("east2", True), ("leader", False), ("auditor", False)):
+        client = people.client(key)
+        file = client.get(address, {"format": "docx"})
+        words = "".join(each.text for each in Document(io.BytesIO(file.content)).paragraphs)
+        for text in (client.get(address).content.decode(), words):
+            assert ("13800138000" in text) is seen
+            assert ("〔电话〕" in text) is not seen
+
+
+def test_a_call_about_an_incident_begins_without_numbers_of_people(people: People) -> None:
+    new = NewIncident("商铺起火，报警人13800138000", "accident", "901")
+    case = report_incident(new, actor=people.duty).case
+    page = people.client("duty").get(reverse("duty_call_new"), {"case": str(case.pk)})
+    text = page.context["form"]["text"].value()
+    assert text == "商铺起火，报警人〔电话〕"
+
+
 def test_reports_in_time_are_counted_without_amendments(
     incident: MakeIncident, people: People
 ) -> None:

@@ -204,9 +204,10 @@ OFFICER = "901,值班员,east,2025-09-22 08:30,2025-09-22 20:30\n"
 LEAD = "901,带班领导,east_head,2025-09-22 08:30,2025-09-23 08:30\n"
 
 
-def imported(people: People, text: str, who: str = "east") -> str:
-    """The page that an import of a file of turns ends on."""
-    client, base = people.client(who), reverse("register_import", args=["operations_centre-turns"])
+def imported(people: People, text: str, who: str = "east", what: str = "turns") -> str:
+    """The page that an import of a file of turns, or of duty posts, ends on."""
+    client = people.client(who)
+    base = reverse("register_import", args=[f"operations_centre-{what}"])
     upload = SimpleUploadedFile("turns.csv", text.encode(), "text/csv")
     run = client.post(base, {"file": upload})["Location"]
     client.post(f"{run}commit/")
@@ -266,3 +267,20 @@ def test_the_roster_of_another_street_is_not_shown(people: People) -> None:
     assert above.status_code == 200
     assert "do" not in above.context["form"].data
     assert people.client("east").get(reverse("duty_roster"), {"week": "now"}).status_code == 422
+
+
+@pytest.mark.django_db
+def test_the_hours_of_a_desk_come_from_a_file_and_go_again(people: People) -> None:
+    head = "lead_unit,name,opens,closes\n"
+    found = DutyPost.objects.filter(lead_unit="901")
+    imported(people, head + "901,东街道值班室,08:30,17:30\n", "east_head", "posts")
+    assert found.values_list("opens", "closes").get() == (time(8, 30), time(17, 30))
+    client = people.client("east_head")
+    address = reverse("register_list", args=["operations_centre-posts"])
+    file = client.get(address, {"format": "csv", "columns": "name,opens,closes"})
+    assert "08:30,17:30" in b"".join(file).decode()
+    assert "值守时间要同时填写开始和结束" in imported(
+        people, head + "901,东街道值班室,08:30,\n", "east_head", "posts"
+    )
+    imported(people, head + "901,东街道值班室,,\n", "east_head", "posts")
+    assert found.values_list("opens", "closes").get() == (None, None)
