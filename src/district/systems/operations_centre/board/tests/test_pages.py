@@ -117,6 +117,18 @@ def test_the_live_parts_are_the_page_without_its_frame(
     assert {"stamp", "totals", "moves", "sums", "hours", "matrix"} <= set(parts)
 
 
+@pytest.mark.parametrize("query", ["?by=lead", "?by=place"])
+def test_every_number_that_may_change_has_a_place_of_its_own(
+    dispatched: MakeCase, people: People, query: str
+) -> None:
+    dispatched("901")
+    dispatched("9", street="", community="")
+    text = text_of(people.client("duty"), f"/operations_centre/{query}")
+    places = [key for key in re.findall(r'data-k="([^"]*)"', text) if key]
+    assert {"all", "9", "9-alone", "901"} <= set(places)
+    assert len(places) == len(set(places))
+
+
 def test_the_ticker_tells_moves_and_arrivals_newest_first_with_no_word_of_the_case(
     dispatched: MakeCase, people: People
 ) -> None:
