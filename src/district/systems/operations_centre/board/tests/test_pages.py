@@ -18,6 +18,7 @@ from django.utils import timezone
 from district.kernel.base.recent import forget_all
 from district.kernel.cases.public import Case, Report, perform, report_case
 from district.kernel.tracking.public import TrackedRow, refresh_lights
+from district.systems.operations_centre.board.names import CASES
 from district.systems.operations_centre.board.selectors import mapping
 from district.systems.operations_centre.board.selectors.mapping import MapAsked, mapped
 from district.systems.operations_centre.board.selectors.moves import newest_moves, today_of
@@ -99,6 +100,16 @@ def test_a_complaint_about_a_unit_is_not_counted_for_its_people_and_lies_on_no_m
     )
     assert 'data-figure="1"' in text_of(people.client("duty"), "/operations_centre/")
     assert mine.number not in text_of(people.client("duty"), "/operations_centre/map/")
+
+
+def test_a_telephone_number_in_a_title_is_shown_neither_on_the_map_nor_in_the_list_of_all(
+    people: People, dispatched: MakeCase
+) -> None:
+    Case.objects.filter(pk=dispatched("901").pk).update(title="请打13800138000找我")
+    for address in ("/operations_centre/map/", f"/registers/{CASES}/"):
+        text = text_of(people.client("duty"), address)
+        assert "请打" in text, address
+        assert "13800138000" not in text, address
 
 
 def test_the_live_parts_are_the_page_without_its_frame(
