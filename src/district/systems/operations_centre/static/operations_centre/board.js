@@ -70,8 +70,7 @@ function put(fresh) {
     const found = fresh.getElementById(island.dataset.source);
     if (!own || !found || own.textContent === found.textContent) continue;
     const data = JSON.parse(found.textContent);
-    // What did not come along (the shapes of the areas) stays as it is.
-    own.textContent = JSON.stringify({ ...JSON.parse(own.textContent), ...data });
+    own.textContent = found.textContent;
     island.dispatchEvent(new CustomEvent("district:data", { detail: data }));
   }
   mark(before);
