@@ -15,8 +15,6 @@ from __future__ import annotations
 
 import http.client
 import os
-import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -27,7 +25,15 @@ from typing import Any
 
 from benchmarks.case_population import SQLITE_LIMIT, fill_cases
 from benchmarks.harness import close, percentile
-from benchmarks.installation import ROOT, Installation, engines, installed, serving
+from benchmarks.installation import (
+    ROOT,
+    Installation,
+    answering,
+    engines,
+    free_port,
+    installed,
+    serving,
+)
 
 BOUND_MS, PAGE_MS = 2000.0, 500.0
 SIZES = tuple(int(size) for size in os.environ.get("DISTRICT_BENCH_CASES", "10000").split(","))
@@ -114,43 +120,13 @@ class Listener:
 
 @contextmanager
 def events(installation: Installation, pages: int) -> Iterator[int]:
-    """The process of events beside the server; yields its port."""
-    sys.path.insert(0, str(ROOT / "src"))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    command = [sys.executable, "-m", "granian", "--no-ws", "--interface", "asgi"]
-    command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
-    command += ["--workers-kill-timeout", "3", "--backpressure", "1024", "--log-level", "error"]
+    """The process of events beside the server as `district run` starts it; yields its port."""
+    from district.runtime.events import command
+
+    port = free_port()
     env = {**installation.env, "DISTRICT_PAGES_PORT": str(pages), "DISTRICT_LISTENERS_EACH": "60"}
-    process = subprocess.Popen(  # noqa: S603  # our own command, without a shell
-        [*command, "district.conf.events:application"], env=env, cwd=ROOT, start_new_session=True
-    )
-    try:
-        _wait(port)
+    with answering(command("127.0.0.1", port), port, env):
         yield port
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        try:
-            process.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-
-
-def _wait(port: int) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            opened = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-            opened.request("GET", "/healthz")
-            opened.getresponse().read()
-            opened.close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise RuntimeError("the process of events did not answer within a minute")
 
 
 def measure(installation: Installation, made: dict[str, Any]) -> dict[str, list[float]]:

@@ -128,14 +128,27 @@ def fill(installation: Installation, rows: int) -> dict[str, Any]:
 @contextmanager
 def serving(installation: Installation, workers: int = 2) -> Iterator[str]:
     """The product's server on loopback as `district run` starts it; yields its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
     command += ["--port", str(port), "--workers", str(workers), "--no-ws", "--log-level", "error"]
     command += ["--workers-kill-timeout", "5", "district.conf.wsgi:application"]
+    with answering(command, port, installation.env) as address:
+        yield address
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def answering(command: list[str], port: int, env: dict[str, str]) -> Iterator[str]:
+    """A server of ours on a port of loopback, from when it answers; yields its address."""
     server = subprocess.Popen(  # noqa: S603  # our own command, without a shell
-        command, env=installation.env, cwd=ROOT, start_new_session=True
+        command, env=env, cwd=ROOT, start_new_session=True
     )
     address = f"http://127.0.0.1:{port}"
     try:

@@ -85,7 +85,7 @@ from district.kernel.cases.services import (
     resume_due,
 )
 from district.kernel.cases.services.doing import owned, subject_of
-from district.kernel.cases.tables import declare_case_register, register_key
+from district.kernel.cases.tables import CASE_FIELDS, declare_case_register, register_key
 from district.kernel.cases.types import (
     Matter,
     MatterDesk,
@@ -100,6 +100,7 @@ from district.kernel.cases.types import (
 )
 
 __all__ = [
+    "CASE_FIELDS",
     "CHANGED",
     "CLOCK",
     "CONTENT",

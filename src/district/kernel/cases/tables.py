@@ -46,6 +46,58 @@ def _active() -> Iterable[Unit]:
     return (unit for unit in units_kept().values() if unit.is_active)
 
 
+#: Fields that every register of cases has, of one type or of all, by key.
+CASE_FIELDS: dict[str, Field] = {
+    one.key: one
+    for one in (
+        Field(
+            "light",
+            _("灯"),
+            "choice",
+            path="clock__light",
+            choices=tuple(TrackedRow.Light.choices),
+            kind="light",
+        ),
+        Field("number", _("单号"), search=True, kind="reference"),
+        Field("title", _("标题"), search=True, kind="long_text", mask=without_numbers),
+        Field("category", _("状态"), "choice", choices=tuple(Case.Category.choices), default=False),
+        Field(
+            "street",
+            _("街道"),
+            "code",
+            path="street_unit__code",
+            display="street_unit__short_name",
+            display_en="street_unit__name_en",
+            options=_streets,
+        ),
+        Field(
+            "community",
+            _("社区"),
+            "code",
+            path="community_unit__code",
+            display="community_unit__short_name",
+            display_en="community_unit__name_en",
+            default=False,
+        ),
+        Field(
+            "lead_unit",
+            _("承办单位"),
+            "code",
+            path="lead_unit__path",
+            hierarchy="path",
+            code_path="lead_unit_id",
+            display="lead_unit__short_name",
+            display_en="lead_unit__name_en",
+            options=_paths,
+        ),
+        Field("clock_due_at", _("当前时限"), "datetime", path="clock__due_at"),
+        Field("due_at", _("办理期限"), "datetime", default=False),
+        Field("reported_at", _("反映时间"), "datetime"),
+        Field("closed_at", _("结案时间"), "datetime", default=False),
+    )
+}
+
+
 def declare_case_register(case_type: CaseType) -> Register:
     """Declare the register of a case type; the system that owns the type calls it."""
     key, own = case_type.key, annotations_of(case_type)
@@ -108,16 +160,9 @@ def _standing(case_type: CaseType) -> tuple[Field, ...]:
         return said(matter.label) if matter else code
 
     return (
-        Field(
-            "light",
-            _("灯"),
-            "choice",
-            path="clock__light",
-            choices=tuple(TrackedRow.Light.choices),
-            kind="light",
-        ),
-        Field("number", _("单号"), search=True, kind="reference"),
-        Field("title", _("标题"), search=True, kind="long_text", mask=without_numbers),
+        CASE_FIELDS["light"],
+        CASE_FIELDS["number"],
+        CASE_FIELDS["title"],
         Field(
             "stage",
             _("环节"),
@@ -138,7 +183,7 @@ def _standing(case_type: CaseType) -> tuple[Field, ...]:
             label_of=matter_label,
             default=has_matters(case_type.key),
         ),
-        Field("category", _("状态"), "choice", choices=tuple(Case.Category.choices), default=False),
+        CASE_FIELDS["category"],
         Field("source", _("来源"), "choice", choices=SOURCES, default=False),
         Field("source_number", _("来源单号"), search=True, default=False),
         Field("place", _("地点"), default=False, mask=without_numbers),
@@ -150,35 +195,9 @@ def _standing(case_type: CaseType) -> tuple[Field, ...]:
 def _whose() -> tuple[Field, ...]:
     """Where it happened and who handles it."""
     return (
-        Field(
-            "street",
-            _("街道"),
-            "code",
-            path="street_unit__code",
-            display="street_unit__short_name",
-            display_en="street_unit__name_en",
-            options=_streets,
-        ),
-        Field(
-            "community",
-            _("社区"),
-            "code",
-            path="community_unit__code",
-            display="community_unit__short_name",
-            display_en="community_unit__name_en",
-            default=False,
-        ),
-        Field(
-            "lead_unit",
-            _("承办单位"),
-            "code",
-            path="lead_unit__path",
-            hierarchy="path",
-            code_path="lead_unit_id",
-            display="lead_unit__short_name",
-            display_en="lead_unit__name_en",
-            options=_paths,
-        ),
+        CASE_FIELDS["street"],
+        CASE_FIELDS["community"],
+        CASE_FIELDS["lead_unit"],
         Field(
             "holder_unit",
             _("当前处理单位"),
@@ -212,13 +231,13 @@ def _about(case_type: CaseType) -> tuple[Field, ...]:
 
 def _when() -> tuple[Field, ...]:
     return (
-        Field("clock_due_at", _("当前时限"), "datetime", path="clock__due_at"),
-        Field("due_at", _("办理期限"), "datetime", default=False),
-        Field("reported_at", _("反映时间"), "datetime"),
+        CASE_FIELDS["clock_due_at"],
+        CASE_FIELDS["due_at"],
+        CASE_FIELDS["reported_at"],
         Field("dispatched_at", _("派单时间"), "datetime", default=False),
         Field("accepted_at", _("签收时间"), "datetime", default=False),
         Field("finished_at", _("办结时间"), "datetime", default=False),
-        Field("closed_at", _("结案时间"), "datetime", default=False),
+        CASE_FIELDS["closed_at"],
         Field("finished_late", _("逾期办结"), "boolean", default=False),
     )
 

@@ -53,11 +53,6 @@ class Sight:
     scopes: tuple[tuple[frozenset[str], Scope], ...]
     hidden: frozenset[str]
 
-    @property
-    def types(self) -> frozenset[str]:
-        """The types of which the member may see some case."""
-        return frozenset(key for keys, _scope in self.scopes for key in keys)
-
     def sees(self, whose: Whose) -> bool:
         """Whether the member may see such a case."""
         if whose.complained and whose.complained in self.hidden:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.cases.public import (
+    CASE_FIELDS,
     SUBJECT,
     Case,
     case_types,
@@ -19,10 +21,7 @@ from district.kernel.cases.public import (
 from district.kernel.history.public import Actor, Subject
 from district.kernel.organisation.public import Level
 from district.kernel.registers.public import Field, Register, register
-from district.kernel.tracking.public import TrackedRow
 from district.systems.operations_centre.board.names import CASES, VIEW
-
-_LEVELS = (Level.DISTRICT, Level.DEPARTMENT, Level.STREET)
 
 
 def _hidden(actor: Actor) -> Q:
@@ -30,14 +29,9 @@ def _hidden(actor: Actor) -> Q:
     return ~visible_q(actor)
 
 
-def _paths() -> Iterable[tuple[str, str]]:
+def _communities() -> Iterable[tuple[str, str]]:
     units = units_kept().values()
-    return [(u.path, u.display_short) for u in units if u.is_active and u.level in _LEVELS]
-
-
-def _at(level: str) -> Iterable[tuple[str, str]]:
-    units = units_kept().values()
-    return [(u.pk, u.display_short) for u in units if u.is_active and u.level == level]
+    return [(u.pk, u.display_short) for u in units if u.is_active and u.level == Level.COMMUNITY]
 
 
 def _types() -> Iterable[tuple[str, str]]:
@@ -45,7 +39,7 @@ def _types() -> Iterable[tuple[str, str]]:
 
 
 def _type_label(key: str) -> str:
-    return dict(_types()).get(key, key)
+    return next((said(one.label) for one in case_types() if one.key == key), key)
 
 
 register(
@@ -63,52 +57,12 @@ register(
         help=_("各类事件汇总，只列出您有权查看的"),
         empty=_("没有符合条件的事件。"),
         fields=(
-            Field(
-                "light",
-                _("灯"),
-                "choice",
-                path="clock__light",
-                choices=tuple(TrackedRow.Light.choices),
-                kind="light",
-            ),
-            Field("number", _("单号"), search=True, kind="reference"),
-            Field("title", _("标题"), search=True, kind="long_text"),
+            *(CASE_FIELDS[key] for key in ("light", "number", "title")),
             Field("type", _("类型"), "code", path="type_key", options=_types, label_of=_type_label),
-            Field("category", _("状态"), "choice", choices=tuple(Case.Category.choices)),
-            Field(
-                "lead_unit",
-                _("承办单位"),
-                "code",
-                path="lead_unit__path",
-                hierarchy="path",
-                code_path="lead_unit_id",
-                display="lead_unit__short_name",
-                display_en="lead_unit__name_en",
-                options=_paths,
-            ),
-            Field(
-                "street",
-                _("街道"),
-                "code",
-                path="street_unit_id",
-                display="street_unit__short_name",
-                display_en="street_unit__name_en",
-                options=lambda: _at(Level.STREET),
-            ),
-            Field(
-                "community",
-                _("社区"),
-                "code",
-                path="community_unit_id",
-                display="community_unit__short_name",
-                display_en="community_unit__name_en",
-                options=lambda: _at(Level.COMMUNITY),
-                default=False,
-            ),
-            Field("clock_due_at", _("当前时限"), "datetime", path="clock__due_at"),
-            Field("reported_at", _("反映时间"), "datetime"),
-            Field("due_at", _("办理期限"), "datetime", default=False),
-            Field("closed_at", _("结案时间"), "datetime", default=False),
+            replace(CASE_FIELDS["category"], default=True),
+            *(CASE_FIELDS[key] for key in ("lead_unit", "street")),
+            replace(CASE_FIELDS["community"], options=_communities),
+            *(CASE_FIELDS[key] for key in ("clock_due_at", "reported_at", "due_at", "closed_at")),
         ),
     )
 )

@@ -7,9 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from district.kernel.organisation.public import Unit
 from district.kernel.registers.public import Figure
-from district.systems.operations_centre.board.centres import centre_of
 
 register = template.Library()
 _DOT = SafeString(
@@ -38,9 +36,3 @@ def count(figure: Figure, key: str = "", *, dot: bool = False) -> SafeString:
         key,
         f"{figure.value:,}",
     )
-
-
-@register.filter
-def centre(unit: Unit) -> str:
-    """What a unit's centre is called."""
-    return centre_of(unit)

@@ -29,14 +29,14 @@ NOTHING = Hint()
 
 def hint_for(sight: Sight, changes: Iterable[Change]) -> Hint:
     """What of these changes somebody may know: of a case that they saw before or see now."""
-    hint = NOTHING
+    types, units, count = set[str](), set[str](), 0
     for change in changes:
         seen = [whose for whose in change.versions if sight.sees(whose)]
-        if seen:
-            types = frozenset(whose.type_key for whose in seen)
-            units = frozenset().union(*(whose.units for whose in seen))
-            hint |= Hint(types, units, 1)
-    return hint
+        count += bool(seen)
+        for whose in seen:
+            types.add(whose.type_key)
+            units |= whose.units
+    return Hint(frozenset(types), frozenset(units), count)
 
 
 def event(name: str, data: dict[str, object], key: str = "") -> bytes:

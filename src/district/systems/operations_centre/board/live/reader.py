@@ -33,8 +33,9 @@ class Change:
 
     @property
     def versions(self) -> tuple[Whose, ...]:
-        """Both, as far as there are."""
-        return tuple(whose for whose in (self.before, self.after) if whose is not None)
+        """Both, as far as there are; one where nothing of it has changed."""
+        both = (self.before,) if self.before == self.after else (self.before, self.after)
+        return tuple(whose for whose in both if whose is not None)
 
 
 class Reader:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from district.kernel.cases.public import units_kept
 from district.kernel.organisation.public import Level, actor_of
 from district.systems.operations_centre.board.pages.shared import (
     answer,
-    crumbs_of,
     may_watch,
     unit_asked,
 )
@@ -52,6 +50,5 @@ def board_map(request: HttpRequest) -> HttpResponse:
         "types": types,
         "kinds": [(one, kind_word(one)) for one in KINDS],
         "units": [one for one in units_kept().values() if one.is_active and one.level in _LEVELS],
-        "crumbs": [*crumbs_of(unit)[:-1], (unit.display_short, reverse("operations_board"))],
     }
     return answer(request, "map", unit, context)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from district.kernel.base import clock
 from district.kernel.organisation.public import Level, actor_of
 from district.systems.operations_centre.board.pages.shared import answer, may_watch, unit_asked
 from district.systems.operations_centre.board.rules import By
@@ -20,9 +18,9 @@ from district.systems.operations_centre.board.selectors.mapping import (
 )
 from district.systems.operations_centre.board.selectors.moves import newest_moves, today_of
 
-#: A screen on a wall stays logged in while it is looked after: its session is prolonged when it
-#: would end within this time.
-_PROLONGED = timedelta(days=7)
+#: A screen on a wall stays logged in while it is there: its session notes the day on which the
+#: wall was last shown, which saves and so prolongs it, once a day.
+_SHOWN_ON = "operations_centre.wall"
 
 
 @require_safe
@@ -45,6 +43,7 @@ def wall(request: HttpRequest) -> HttpResponse:
         "data": {**ground(unit), "points": features(found)},
         "found": found,
     }
-    if request.session.get_expiry_date() < timezone.now() + _PROLONGED:
-        request.session.modified = True
+    today_is = clock.today().isoformat()
+    if request.session.get(_SHOWN_ON) != today_is:
+        request.session[_SHOWN_ON] = today_is
     return answer(request, "wall", unit, context)

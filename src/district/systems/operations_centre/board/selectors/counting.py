@@ -51,6 +51,8 @@ class Line:
     """A row of the board: a unit (`alone`: what is its own), its figures by kind and by type."""
 
     code: str
+    #: Its place on the page, under which the page notices that its number changed.
+    key: str
     name: str
     level: str
     alone: bool
@@ -95,7 +97,7 @@ def groups_of(actor: Actor, by: By) -> list[Group]:
 def matrix_of(actor: Actor, unit: Unit, by: By) -> Matrix:
     """The board of a unit for `actor`. One query, and the units as of a few seconds ago."""
     known, types = units_kept(), tuple(types_of(actor))
-    children = [one for one in known.values() if one.parent_id == unit.pk and _is_shown(one, by)]
+    children = [one for one in known.values() if one.parent_id == unit.pk]
     paths = {code: one.path for code, one in known.items()}
     if by == "place":
         # What nobody knows the place of is the district's own.
@@ -105,9 +107,9 @@ def matrix_of(actor: Actor, unit: Unit, by: By) -> Matrix:
     lines = [
         _line(child, each[child.pk], types, by, opens=_opens(child, known, by))
         for child in children
-        if each[child.pk].cells or child.level in (Level.STREET, Level.COMMUNITY)
+        if each[child.pk].cells or _stands_always(child)
     ]
-    if each[unit.pk].cells and (children or by == "lead"):
+    if each[unit.pk].cells and (lines or by == "lead"):
         lines.append(_line(unit, each[unit.pk], types, by, alone=True))
     return Matrix(
         unit=unit,
@@ -115,12 +117,17 @@ def matrix_of(actor: Actor, unit: Unit, by: By) -> Matrix:
         types=types,
         whole=_line(unit, whole, types, by),
         lines=tuple(lines),
-        quiet=sum(1 for child in children if not each[child.pk].cells),
+        quiet=sum(1 for one in children if _is_expected(one, by) and not each[one.pk].cells),
     )
 
 
-def _is_shown(unit: Unit, by: By) -> bool:
+def _is_expected(unit: Unit, by: By) -> bool:
+    """Whether one would look for it; any other has a line only while it has something."""
     return unit.is_active and unit.level in _LEVELS[by]
+
+
+def _stands_always(unit: Unit) -> bool:
+    return unit.is_active and unit.level in (Level.STREET, Level.COMMUNITY)
 
 
 def _opens(unit: Unit, known: dict[str, Unit], by: By) -> bool:
@@ -153,6 +160,7 @@ def _line(
 
     return Line(
         code=unit.pk,
+        key=f"{unit.pk}-alone" if alone else unit.pk,
         name=name,
         level=unit.level,
         alone=alone,

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from district.kernel.base.masking import without_numbers
 from district.kernel.cases.public import (
     UNDER_WAY,
     Case,
@@ -24,7 +25,7 @@ from district.kernel.cases.public import (
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Level, Unit
 from district.kernel.places.public import AreaLevel, areas_geojson
-from district.systems.operations_centre.board.rules import LIGHTS, kind_of
+from district.systems.operations_centre.board.rules import KINDS, LIGHTS, kind_of
 from district.systems.operations_centre.board.selectors.figures import kind_word
 
 MOST_POINTS = 3000
@@ -68,6 +69,15 @@ class Mapped:
     without_place: int
 
 
+@dataclass(frozen=True)
+class _Words:
+    """Names in the language of the page, looked up once for the thousands of spots."""
+
+    types: dict[str, str]
+    units: dict[str, str]
+    kinds: dict[str, str]
+
+
 def mapped(actor: Actor, asked: MapAsked, *, counted: bool = True) -> Mapped:
     """The most pressing cases under way with a place; two queries, one where it need not be
     `counted` how many are not drawn.
@@ -94,7 +104,12 @@ def mapped(actor: Actor, asked: MapAsked, *, counted: bool = True) -> Mapped:
         "lat",
     )
     found = rows.filter(known).order_by(order, "-reported_at", "pk").values_list(*columns)
-    spots = tuple(_spot(row) for row in found[:MOST_POINTS])
+    words = _Words(
+        {one.key: said(one.label) for one in case_types()},
+        {code: unit.display_short for code, unit in units_kept().items()},
+        {kind: kind_word(kind) for kind in KINDS},
+    )
+    spots = tuple(_spot(row, words) for row in found[:MOST_POINTS])
     if not counted:
         return Mapped(spots, len(spots), len(spots), 0)
     counts = rows.aggregate(placed=Count("pk", filter=known), all=Count("pk"))
@@ -127,18 +142,17 @@ def _under(unit: Unit) -> Q:
     }.get(unit.level, Q(pk__in=[]))
 
 
-def _spot(row: tuple[Any, ...]) -> Spot:
+def _spot(row: tuple[Any, ...], words: _Words) -> Spot:
     pk, number, title, type_key, lead, category, light, due, lon, lat = row
-    known, kind = units_kept(), kind_of(category, light)
-    label = next((said(one.label) for one in case_types() if one.key == type_key), type_key)
+    kind = kind_of(category, light)
     return Spot(
         id=str(pk),
         number=number,
-        title=title,
-        type_label=label,
-        unit=known[lead].display_short if lead in known else lead,
+        title=without_numbers(title),
+        type_label=words.types.get(type_key, type_key),
+        unit=words.units.get(lead, lead),
         kind=kind,
-        kind_word=kind_word(kind),
+        kind_word=words.kinds[kind],
         due=timezone.localtime(due).strftime("%m-%d %H:%M") if due else "",
         lon=float(lon),
         lat=float(lat),

@@ -148,3 +148,22 @@ def test_every_number_opens_just_its_cases(
                     opened += 1
     assert opened > 10
     assert set(KINDS) >= {kind for kind, _figure in matrix.whole.kinds}
+
+
+@pytest.mark.parametrize("by", ["lead", "place"])
+def test_the_cases_of_a_closed_unit_are_counted_as_its_own_and_open(
+    many: list[Case], people: People, by: By
+) -> None:
+    closed = ["902", "901001", "9-D01"]
+    Unit.objects.filter(pk__in=closed).update(is_active=False)
+    units_kept.forget()
+    client, actor = people.client("duty"), people.actor("duty")
+    shown = set()
+    for code in ("9", "901"):
+        matrix = matrix_of(actor, units_kept()[code], by)
+        for line in matrix.lines:
+            shown.add(line.code)
+            if line.all.value:
+                answer = client.get(line.all.url + "&format=json").json()
+                assert str(answer["figure"]) == str(line.all.value), line
+    assert shown >= set(closed if by == "lead" else closed[:2])

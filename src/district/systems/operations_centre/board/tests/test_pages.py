@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -17,6 +18,7 @@ from django.utils import timezone
 from district.kernel.base.recent import forget_all
 from district.kernel.cases.public import Case, Report, perform, report_case
 from district.kernel.tracking.public import TrackedRow, refresh_lights
+from district.systems.operations_centre.board.names import CASES
 from district.systems.operations_centre.board.selectors import mapping
 from district.systems.operations_centre.board.selectors.mapping import MapAsked, mapped
 from district.systems.operations_centre.board.selectors.moves import newest_moves, today_of
@@ -100,6 +102,16 @@ def test_a_complaint_about_a_unit_is_not_counted_for_its_people_and_lies_on_no_m
     assert mine.number not in text_of(people.client("duty"), "/operations_centre/map/")
 
 
+def test_a_telephone_number_in_a_title_is_shown_neither_on_the_map_nor_in_the_list_of_all(
+    people: People, dispatched: MakeCase
+) -> None:
+    Case.objects.filter(pk=dispatched("901").pk).update(title="请打13800138000找我")
+    for address in ("/operations_centre/map/", f"/registers/{CASES}/"):
+        text = text_of(people.client("duty"), address)
+        assert "请打" in text, address
+        assert "13800138000" not in text, address
+
+
 def test_the_live_parts_are_the_page_without_its_frame(
     dispatched: MakeCase, people: People
 ) -> None:
@@ -114,6 +126,18 @@ def test_the_live_parts_are_the_page_without_its_frame(
     parts = re.findall(r'data-part="(\w+)"', whole)
     assert set(parts) == set(re.findall(r'data-part="(\w+)"', after))
     assert {"stamp", "totals", "moves", "sums", "hours", "matrix"} <= set(parts)
+
+
+@pytest.mark.parametrize("query", ["?by=lead", "?by=place"])
+def test_every_number_that_may_change_has_a_place_of_its_own(
+    dispatched: MakeCase, people: People, query: str
+) -> None:
+    dispatched("901")
+    dispatched("9", street="", community="")
+    text = text_of(people.client("duty"), f"/operations_centre/{query}")
+    places = [key for key in re.findall(r'data-k="([^"]*)"', text) if key]
+    assert {"all", "9", "9-alone", "901"} <= set(places)
+    assert len(places) == len(set(places))
 
 
 def test_the_ticker_tells_moves_and_arrivals_newest_first_with_no_word_of_the_case(
@@ -216,11 +240,18 @@ def test_a_page_may_listen_where_the_setting_says_and_nowhere_else(
 
 def test_a_wall_stays_logged_in_while_it_is_looked_after(people: People) -> None:
     client = people.client("duty")
-    session = client.session
-    session.set_expiry(timedelta(days=2))
-    session.save()
-    before = client.session.get_expiry_date()
+    key = client.cookies["sessionid"].value
+
+    def ends_in() -> timedelta:
+        ends: datetime = Session.objects.get(pk=key).expire_date
+        return ends - timezone.now()
+
+    Session.objects.filter(pk=key).update(expire_date=timezone.now() + timedelta(hours=2))
     client.get("/operations_centre/")
-    assert abs(client.session.get_expiry_date() - before) < timedelta(minutes=1)
+    assert ends_in() < timedelta(hours=3), "a board prolongs nothing"
     answer = client.get("/operations_centre/wall/")
+    assert ends_in() > timedelta(days=10)
     assert "sessionid" in answer.cookies, "the cookie lives as long as the session"
+    client.cookies["sessionid"] = key
+    answer = client.get("/operations_centre/wall/")
+    assert "sessionid" not in answer.cookies, "once a day is enough"

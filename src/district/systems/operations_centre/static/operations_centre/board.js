@@ -9,7 +9,7 @@ const PANEL = 15000; // ms that a panel of the wall stands
 
 const bar = document.querySelector("[data-board]");
 const word = bar?.querySelector("[data-live-word]");
-const told = { events: 0, fetched: 0, heard: 0 };
+let heardAt = 0;
 let source = null;
 let attempts = 0;
 let reconnect = 0;
@@ -45,8 +45,7 @@ async function fetchParts() {
     if (answer.redirected || answer.status === 401 || answer.status === 403) return end();
     if (!answer.ok) throw new Error(`${answer.status}`);
     put(new DOMParser().parseFromString(await answer.text(), "text/html"));
-    told.fetched += 1;
-    if (bar.dataset.state === "stale") say(source?.readyState === 1 ? "live" : "polling");
+    if (bar.dataset.state === "stale") say(source?.readyState === 1 ? "live" : bar.dataset.events ? "polling" : "asking");
   } catch (error) {
     console.warn(error);
     say("stale");
@@ -71,8 +70,7 @@ function put(fresh) {
     const found = fresh.getElementById(island.dataset.source);
     if (!own || !found || own.textContent === found.textContent) continue;
     const data = JSON.parse(found.textContent);
-    // What did not come along (the shapes of the areas) stays as it is.
-    own.textContent = JSON.stringify({ ...JSON.parse(own.textContent), ...data });
+    own.textContent = found.textContent;
     island.dispatchEvent(new CustomEvent("district:data", { detail: data }));
   }
   mark(before);
@@ -119,7 +117,7 @@ function connect() {
     return;
   }
   source = new EventSource(bar.dataset.events, { withCredentials: true });
-  told.heard = performance.now();
+  heardAt = performance.now();
   source.addEventListener("hello", (event) => {
     attempts = 0;
     say("live");
@@ -130,7 +128,6 @@ function connect() {
   });
   source.addEventListener("changed", (event) => {
     const { units } = heard(event);
-    told.events += 1;
     if (units.includes(bar.dataset.unit) || !bar.dataset.unit) refresh();
   });
   source.addEventListener("reset", (event) => heard(event) && refresh());
@@ -141,7 +138,7 @@ function connect() {
 }
 
 function heard(event) {
-  told.heard = performance.now();
+  heardAt = performance.now();
   if (bar.dataset.state !== "stale" || event.type === "reset") say("live");
   return JSON.parse(event.data);
 }
@@ -168,7 +165,7 @@ function end() {
 
 function watch() {
   setInterval(() => {
-    if (source && performance.now() - told.heard > SILENT) lose();
+    if (source && performance.now() - heardAt > SILENT) lose();
     if (!source && performance.now() - last > POLL) refresh(0);
     if (performance.now() - last > SAFETY) refresh(0);
   }, 1000);
