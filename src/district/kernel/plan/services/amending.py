@@ -22,7 +22,7 @@ from district.kernel.plan.services import compiling
 from district.kernel.plan.subjects import commitment_subject, edition_subject
 
 _BATCH = 500
-_DECIDED = ("state", "decided_at", "decided_by", "decision_note", "counted_by_id")
+_DECIDED = ("state", "decided_at", "decided_by", "decision_note")
 _ALIVE = (CommitmentState.PENDING, CommitmentState.ACTIVE)
 
 
@@ -91,27 +91,33 @@ def accept_amended_edition(edition_id: UUID | str, *, actor: Actor) -> Accepted:
 
 
 def _carry(old: Edition, new: Edition) -> int:
-    """Decisions and corrections of unchanged statements; returns how many were decided."""
+    """What people set on unchanged statements; returns how many had been decided."""
     earlier = Statement.objects.filter(edition=old).in_bulk()
     same = list(Statement.objects.filter(edition=new, change=Change.SAME))
-    decided = []
+    decided = 0
     for row in same:
         before = earlier[row.previous_id] if row.previous_id else None
-        if before is None or before.state == StatementState.PROPOSED:
+        if before is None:
             continue
-        for field in _DECIDED:
+        row.counted_by_id = before.counted_by_id
+        if before.state != StatementState.PROPOSED:
+            _decide_alike(row, before)
+            decided += 1
+    fields = [*_DECIDED, *CORRECTABLE, "counted_by"]
+    Statement.objects.bulk_update(same, fields, batch_size=_BATCH)
+    return decided
+
+
+def _decide_alike(row: Statement, before: Statement) -> None:
+    for field in _DECIDED:
+        setattr(row, field, getattr(before, field))
+    if before.state == StatementState.CORRECTED or before.corrections:
+        for field in CORRECTABLE:
             setattr(row, field, getattr(before, field))
-        if before.state == StatementState.CORRECTED or before.corrections:
-            for field in CORRECTABLE:
-                setattr(row, field, getattr(before, field))
-            still = bool(row.corrections)
-            row.state = StatementState.CORRECTED if still else StatementState.CONFIRMED
-            if before.state == StatementState.REJECTED:
-                row.state = StatementState.REJECTED
-        decided.append(row)
-    fields = [name.removesuffix("_id") for name in (*_DECIDED, *CORRECTABLE)]
-    Statement.objects.bulk_update(decided, fields, batch_size=_BATCH)
-    return len(decided)
+        still = bool(row.corrections)
+        row.state = StatementState.CORRECTED if still else StatementState.CONFIRMED
+        if before.state == StatementState.REJECTED:
+            row.state = StatementState.REJECTED
 
 
 def _carry_tasks(new: Edition) -> None:

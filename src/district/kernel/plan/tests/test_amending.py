@@ -7,10 +7,13 @@ from decimal import Decimal
 import pytest
 
 from district.kernel.base.errors import Conflict, NotPermitted
+from district.kernel.measures.public import MeasureSpec, ensure_measures
 from district.kernel.plan.models import Commitment, Edition, Statement, TargetAdjustment, Task
+from district.kernel.plan.models.statements import StatementState
 from district.kernel.plan.selectors.reports import difference
 from district.kernel.plan.services.adjusting import approve_adjustment
 from district.kernel.plan.services.amending import accept_amended_edition
+from district.kernel.plan.services.counting import count_statement
 from district.kernel.plan.services.decisions import (
     confirm_statement,
     correct_statement,
@@ -19,7 +22,14 @@ from district.kernel.plan.services.decisions import (
 from district.kernel.plan.services.owning import assign_owner
 from district.kernel.plan.services.reports import add_edition
 from district.kernel.plan.services.steering import activate, settle_flag
-from district.kernel.plan.tests.conftest import AMENDED, REPORT, People, commitment, statement
+from district.kernel.plan.tests.conftest import (
+    AMENDED,
+    LOADER,
+    REPORT,
+    People,
+    commitment,
+    statement,
+)
 
 
 def amended(edition: Edition, people: People, text: str = AMENDED) -> Edition:
@@ -178,3 +188,21 @@ def test_only_who_manages_reports_accepts(confirmed: Edition, people: People) ->
     for actor in (people.officer, people.leader, people.viewer):
         with pytest.raises(NotPermitted):
             accept_amended_edition(new.pk, actor=actor)
+
+
+@pytest.mark.parametrize("decided", [True, False])
+def test_what_counts_a_statement_today_survives_an_amended_report(
+    confirmed: Edition, people: People, decided: bool
+) -> None:
+    spec = MeasureSpec(
+        "streams", "优良河长", "Clean streams", unit="%", decimals=0, source="system"
+    )
+    ensure_measures([spec], actor=LOADER)
+    counted = statement(confirmed, "优良河长占比", "actual")
+    state = StatementState.CONFIRMED if decided else StatementState.PROPOSED
+    Statement.objects.filter(pk=counted.pk).update(state=state)
+    count_statement(counted.pk, "streams", actor=people.planner)
+    accept_amended_edition(amended(confirmed, people).pk, actor=people.planner)
+    kept = Statement.objects.get(previous=counted.pk)
+    assert kept.counted_by is not None
+    assert (kept.counted_by.key, kept.state) == ("streams", state)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case as Either
+from django.db.models import Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
@@ -121,6 +122,7 @@ def open_now(unit: Unit, actor: Actor) -> OpenThings:
         visible_cases(actor)
         .filter(wanted, lead_unit__path__startswith=unit.path)
         .exclude(category=Case.Category.DONE)
+        .filter(reported_at__lte=clock.now())
     )
     lines = _lines(actor).filter(
         lead_unit__path__startswith=unit.path, state=CallLine.State.WAITING
@@ -139,8 +141,9 @@ def _lines(actor: Actor) -> QuerySet[CallLine]:
 
 
 def _open_things(rows: QuerySet[Case], lines: QuerySet[CallLine]) -> OpenThings:
-    ordered = rows.select_related("lead_unit", "clock").order_by("-reported_at")
-    incidents_first = sorted(ordered[:MOST], key=lambda case: case.type_key != INCIDENT)
+    # An incident is listed however old it is and however many other cases are red.
+    incident = Either(When(type_key=INCIDENT, then=Value(0)), default=Value(1))
+    ordered = rows.select_related("lead_unit", "clock").order_by(incident, "-reported_at")
     return OpenThings(
         tuple(
             OpenCase(
@@ -148,7 +151,7 @@ def _open_things(rows: QuerySet[Case], lines: QuerySet[CallLine]) -> OpenThings:
                 said(type_of(case).label),
                 said(type_of(case).stages[case.stage].label),
             )
-            for case in incidents_first
+            for case in ordered[:MOST]
         ),
         tuple(lines.order_by("first_due_at")[:MOST]),
     )

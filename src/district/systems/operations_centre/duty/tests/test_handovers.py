@@ -10,13 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from district.kernel.base.errors import Conflict, Invalid, NotFound, NotPermitted
-from district.kernel.cases.public import perform
+from district.kernel.cases.public import Case, case_type_of, perform
 from district.kernel.history.public import events_of
 from district.kernel.notifications.public import Notification
-from district.kernel.tracking.public import sweep
+from district.kernel.tracking.public import TrackedRow, sweep
+from district.systems.operations_centre.duty.selectors import handovers
 from district.systems.operations_centre.duty.selectors.handovers import (
     handover_for,
     handover_subject,
+    open_now,
 )
 from district.systems.operations_centre.duty.selectors.standing import on_duty_at, on_duty_in
 from district.systems.operations_centre.duty.services import (
@@ -94,6 +96,26 @@ def test_what_is_open_is_listed_by_itself_for_whoever_may_see_it(
     assert str(other.pk) not in due.open_cases
     page = people.client("east2").get(due.get_absolute_url()).content.decode()
     assert mine.number in page
+
+
+def test_an_incident_is_listed_first_however_many_newer_cases_are_red(
+    people: People, incident: MakeIncident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handovers, "MOST", 2)
+    old, *red = [incident() for _case in range(4)]
+    kind = case_type_of("appeal")
+    for hour, case in enumerate(red, 11):
+        # The last one comes only after the hand-over is written.
+        Case.objects.filter(pk=case.pk).update(
+            type_key=kind.key,
+            type_version=kind.version,
+            stage=kind.start,
+            reported_at=moment(f"2025-09-22 {hour}:00"),
+        )
+    TrackedRow.objects.filter(pk__in=[case.clock_id for case in red]).update(light="red")
+    with standing("2025-09-22 12:30"):
+        found = open_now(old.lead_unit, people.east).cases
+    assert [one.case.pk for one in found] == [old.pk, red[1].pk]
 
 
 def test_only_those_concerned_write_and_take(due: HandOver, people: People) -> None:
