@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict
+from district.kernel.base.inserting import insert
 from district.kernel.history import persons, rules
 from district.kernel.history.models import Event, OutboxMessage, PendingSeal, PersonKey
 from district.kernel.history.records import Actor, Entry, Personal, Subject
@@ -55,12 +56,15 @@ def record_many(entries: Sequence[Entry], *, actor: Actor, fresh: bool = False) 
         event = _event(entry, actor, sequence + 1, previous, at)
         heads[entry.subject] = (event.sequence, event.hash)
         events.append(event)
+    if fresh and len(events) == 1:
+        insert([*events, PendingSeal(event=events[0])])
+        return events
     try:
         with nullcontext() if fresh else transaction.atomic():
             Event.objects.bulk_create(events, batch_size=500)
     except IntegrityError as error:
         raise Conflict(_("这一条刚被别人修改过。请刷新后再试。")) from error
-    PendingSeal.objects.bulk_create([PendingSeal(event=event) for event in events])
+    insert([PendingSeal(event=event) for event in events])
     return events
 
 
@@ -153,9 +157,7 @@ def protect_new(person_id: str, texts: Mapping[str, str]) -> dict[str, str]:
     if not any(texts.values()):
         return dict(texts)
     wrapped = persons.new_wrapped_key(person_id)
-    PersonKey.objects.bulk_create(
-        [PersonKey(person_id=person_id, wrapped=wrapped, created_at=clock.now())]
-    )
+    insert([PersonKey(person_id=person_id, wrapped=wrapped, created_at=clock.now())])
     return {
         field: persons.seal(wrapped, person_id, text) if text else ""
         for field, text in texts.items()
@@ -211,9 +213,10 @@ def publish(topic: str, payload: Mapping[str, Any], subject: Subject) -> None:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("messages are published inside the transaction of the change")
-    OutboxMessage.objects.create(
+    message = OutboxMessage(
         topic=topic,
         subject=str(subject),
         payload=rules.plain(payload),
         created_at=clock.now(),
     )
+    insert([message])

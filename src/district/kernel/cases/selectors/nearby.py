@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from district.kernel.base import clock
 from district.kernel.cases.models import Case
@@ -72,14 +75,7 @@ def near_cases(
     cell = cell_of(lon, lat)
     if not cell and not community:
         return []
-    rows = Case.objects.filter(
-        type_key=type_key,
-        reported_at__gte=moment - LONG,
-        merged_into=None,
-        is_sensitive=False,
-        is_confidential=False,
-        complained_unit=None,
-    ).exclude(category=Case.Category.DONE)
+    rows = _may_be_named(type_key).filter(reported_at__gte=moment - LONG)
     rows = (
         rows.filter(cell__in=cells_around(cell))
         if cell
@@ -89,7 +85,20 @@ def near_cases(
         rows = rows.exclude(pk=exclude)
     spot = Spot(text, moment, _float(lon), _float(lat), matter)
     newest = rows.order_by("-reported_at").values_list(*_READ)[:_MOST]
-    return _best(spot, newest.iterator(), limit)
+    return _best(spot, newest, limit)
+
+
+@cache
+def _may_be_named(type_key: str) -> QuerySet[Case]:
+    """The open cases of a type that others may hear of; never run itself, only narrowed down:
+    putting these words together anew costs more than finding the rows."""
+    return Case.objects.filter(
+        type_key=type_key,
+        merged_into=None,
+        is_sensitive=False,
+        is_confidential=False,
+        complained_unit=None,
+    ).exclude(category=Case.Category.DONE)
 
 
 _READ = (

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from django.db import transaction
 
 from district.kernel.base import clock
+from district.kernel.base.inserting import insert
 from district.kernel.tracking.models import TrackedRow
 from district.kernel.tracking.providers import LightContext, provider_of
 from district.kernel.tracking.records import Tracking
@@ -39,5 +40,5 @@ def begin(
         for name, value in light_values(context.deadline(row)).items():
             setattr(row, name, value)
         rows.append(row)
-    TrackedRow.objects.bulk_create(rows)
+    insert(rows)
     return rows
