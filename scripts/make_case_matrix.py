@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -59,6 +60,7 @@ SITUATIONS: dict[str, Situation] = {
 VIEW, CREATE = "(view)", "(create)"
 
 
+@cache
 def types() -> dict[str, dict[str, Any]]:
     """The content of every type's file, by its key."""
     found = [tomllib.loads(path.read_text("utf-8")) for path in TYPES]

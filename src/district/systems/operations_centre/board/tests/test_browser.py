@@ -138,8 +138,7 @@ def test_a_session_that_ended_is_said_with_the_way_back(
     assert page.locator("[data-live-login]").is_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", ["desktop", "phone"])
+@pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("phone", "dark")])
 def test_the_live_pages_are_sound_for_everybody(
     watched: EventsProcess,
     people: People,
