@@ -29,7 +29,7 @@ from district.kernel.organisation.public import (
     grants,
     permitted_somewhere,
 )
-from district.systems.appeals.demo import arrive, play
+from district.systems.appeals.demo import arrive, go_on, play
 from district.systems.appeals.names import TYPE
 from district.systems.appeals.selectors.counting import (
     finished_by_unit,
@@ -63,6 +63,7 @@ declare_kind("appeals.catalogue.published", _("发布事项清单"))
 declare_district_file("matters", load_catalogue)
 declare_demo("appeals", play)
 declare_periodic("appeals.demo_arrivals", timedelta(seconds=40), arrive)
+declare_periodic("appeals.demo_steps", timedelta(seconds=40), go_on)
 
 declare_desk(Desk("triage", TYPE, _("待分派"), ("triage",)))
 declare_desk(Desk("returned", TYPE, _("退单裁定"), ("returned",)))

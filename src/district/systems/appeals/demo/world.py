@@ -1,7 +1,7 @@
-"""A believable month of appeals for a demo, made through the services like everything else.
+"""Where and what is reported in a demo, by whom and who handles it.
 
 Texts are the starter examples of the suggestion model, places are the district's own, people are
-invented and say so. What was handled before comes in as handled; what is open went its way.
+invented and say so.
 """
 
 from __future__ import annotations
@@ -16,41 +16,25 @@ from random import Random
 from typing import Any
 
 import shapely
-from django.conf import settings
 from django.utils import timezone
 from shapely.geometry import Point, shape
 
-from district.kernel.base import clock
-from district.kernel.base.district_files import DemoTime
-from district.kernel.base.errors import DistrictError
-from district.kernel.cases.public import (
-    Case,
-    Contact,
-    Handled,
-    Report,
-    import_handled,
-    join_case,
-    matter_of,
-    perform,
-    report_case,
-)
+from district.kernel.cases.public import Case, Contact, Report, matter_of
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Role, actor_for, assignments_today, root_code
 from district.kernel.places.public import areas
-from district.kernel.tracking.public import sweep
 from district.systems.appeals.names import TYPE
 
 DEMO = Actor.system("demo")
 PUBLIC = Actor.anonymous()
 #: What the demo's cases say of where they came from.
 SOURCE = "演示"
-_EXAMPLES = Path(__file__).parent / "suggesting" / "examples.csv"
-_HANDLED, _OPEN, _DAYS = 2400, 150, 45
-_SAID = ("satisfied",) * 11 + ("fair",) * 5 + ("unhappy",) * 2 + ("no_answer",) * 3 + ("",) * 2
+SAID = ("satisfied",) * 11 + ("fair",) * 5 + ("unhappy",) * 2 + ("no_answer",) * 3 + ("",) * 2
+_EXAMPLES = Path(__file__).parents[1] / "suggesting" / "examples.csv"
 
 
 @dataclass(frozen=True)
-class _Place:
+class Place:
     """A community of the district: its code, its street's, and its shape (WGS-84)."""
 
     code: str
@@ -59,13 +43,13 @@ class _Place:
     shape: Any
 
 
-class _World:
+class World:
     """Where and what is reported, and who handles it; the same draws every time."""
 
     def __init__(self, seed: str) -> None:
         self.random = Random(seed)  # noqa: S311  # a demo's dice, nothing secret
         self.places = [
-            _Place(area.code, area.parent_code, area.name, shape(area.geometry))
+            Place(area.code, area.parent_code, area.name, shape(area.geometry))
             for area in areas("community")
         ]
         self.examples = _examples()
@@ -131,6 +115,11 @@ class _World:
         unit = matter.unit if matter else "street"
         return report.street if unit in ("street", "community") else unit
 
+    def likely_unit(self, case: Case) -> str:
+        """Whom the desk gives it to: the suggested unit where it has people, else the street."""
+        unit = case.suggested_unit_id or ""
+        return unit if self.handler(unit) is not None else case.street_unit_id or ""
+
 
 @cache
 def _examples() -> list[tuple[str, str]]:
@@ -139,83 +128,10 @@ def _examples() -> list[tuple[str, str]]:
         return [(row["text"], row["matter"]) for row in csv.DictReader(file)]
 
 
-def play(time: DemoTime) -> Iterator[str]:
-    """The month before the demo's present; twice adds nothing."""
-    if Case.objects.filter(source_name=SOURCE).exists() or not areas("community").exists():
-        return
-    world = _World("appeals")
-    if world.desk() is None:
-        yield "demo: appeals are left out, nobody has the desk"
-        return
-    yield f"demo: {_handled(world, time.starts_at)} handled appeals"
-    yield f"demo: {_open(world, time.starts_at)} open appeals"
-    with clock.moved_to(time.starts_at):
-        sweep()
-
-
-def _handled(world: _World, until: datetime) -> int:
-    """What was handled in the weeks before."""
-    first = until - timedelta(days=_DAYS)
-    rows = []
-    for at in range(_HANDLED):
-        report = world.report(f"YS-{at + 1:05d}")
-        began = world.moment(first, until - timedelta(days=4))
-        due = began + timedelta(days=7)
-        late = world.random.random() < 0.06
-        hours = world.random.uniform(170, 260) if late else world.random.uniform(3, 160)
-        finished = min(began + timedelta(hours=hours), until - timedelta(hours=2))
-        closed = min(finished + timedelta(hours=world.random.uniform(1, 40)), until)
-        rows.append(
-            Handled(
-                report,
-                world.unit_of(report),
-                "closed",
-                began,
-                finished,
-                closed,
-                due,
-                result="已现场处置并答复。",
-                satisfaction=world.random.choice(_SAID),
-                returns=int(world.random.random() < 0.05),
-                reopens=int(world.random.random() < 0.03),
-            )
-        )
-    with clock.moved_to(until - timedelta(minutes=5)):
-        return import_handled(rows, actor=DEMO)
-
-
-def _open(world: _World, until: datetime) -> int:
-    """What came in the last days and is on its way, each step at its own time."""
-    made = 0
-    moments = sorted(world.moment(until - timedelta(days=8), until) for _ in range(_OPEN))
-    for at in moments:
-        made += _go(world, at, until)
-    _burst(world, until - timedelta(hours=3))
-    return made
-
-
-def _go(world: _World, at: datetime, until: datetime) -> int:
-    """Report one and let it go as far as the time allows."""
-    with clock.moved_to(at):
-        case = report_case(world.report(), actor=PUBLIC, contact=world.contact()).case
-    for act, actor, data, wait in _way(world, case):
-        at += timedelta(hours=wait)
-        if at >= until or actor is None:
-            return 1
-        with clock.moved_to(at):
-            try:
-                case = perform(case.pk, act, actor=actor, data=data)
-            except DistrictError:
-                return 1
-    return 1
-
-
-def _way(world: _World, case: Case) -> Iterator[tuple[str, Actor | None, dict[str, Any], float]]:
+def way(world: World, case: Case) -> Iterator[tuple[str, Actor | None, dict[str, Any], float]]:
     """(action, who, form, hours of waiting) one after another, as such a case goes."""
     dice, desk = world.random.random, world.desk()
-    unit = case.suggested_unit_id or case.street_unit_id or ""
-    if world.handler(unit) is None:
-        unit = case.street_unit_id or ""
+    unit = world.likely_unit(case)
     yield "dispatch", desk, {"lead_unit": unit}, world.random.expovariate(0.5)
     mine = world.handler(unit)
     if dice() < 0.06:
@@ -231,38 +147,4 @@ def _way(world: _World, case: Case) -> Iterator[tuple[str, Actor | None, dict[st
         return
     result = {"result": "已到现场处置，情况属实，问题已解决。"}
     yield "finish", mine, result, world.random.expovariate(1 / 70)
-    yield "close", desk, {"satisfaction": world.random.choice(_SAID) or "satisfied"}, dice() * 24
-
-
-def _burst(world: _World, at: datetime) -> None:
-    """One burst pipe that a whole street reports: one case, many reporters."""
-    with clock.moved_to(at):
-        text = "路口水管爆裂，水一直往外冒，路面都淹了，车过不去"
-        place = world.random.choice(world.places)
-        point = place.shape.representative_point()
-        report = Report(
-            TYPE,
-            text,
-            source="phone",
-            lon=round(point.x, 6),
-            lat=round(point.y, 6),
-            place=place.name,
-            street=place.street,
-            community=place.code,
-        )
-        case = report_case(report, actor=PUBLIC, contact=world.contact()).case
-        for _other in range(23):
-            join_case(case.pk, text=text, contact=world.contact(), actor=PUBLIC)
-
-
-def arrive() -> int:
-    """Somebody reports something now; for a demo that people watch. Returns how many came."""
-    if not (settings.DISTRICT_DEMO and clock.is_demo()):
-        return 0
-    if not Case.objects.filter(source_name=SOURCE).exists():
-        return 0
-    world = _World(str(clock.now().timestamp()))
-    if world.random.random() < 0.4:
-        return 0
-    report_case(world.report(), actor=PUBLIC, contact=world.contact())
-    return 1
+    yield "close", desk, {"satisfaction": world.random.choice(SAID) or "satisfied"}, dice() * 24
