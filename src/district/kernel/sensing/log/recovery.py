@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import folder as files
 from .errors import Corrupt
-from .frames import FILE_HEADER, Scan, decode_file_header, later_commit, scan
+from .frames import FILE_HEADER, decode_file_header, later_commit, scan
 from .parquet import sealed_end
 
 
@@ -72,16 +72,13 @@ def _check(path: Path, first: int, following: int | None) -> tuple[int, int]:
     found = scan(data, first, header[1], start=FILE_HEADER, until=following)
     if following is not None:
         if found.next != following:
-            raise Corrupt(path, found.end, f"{_what(found)}; frame {following} follows elsewhere")
+            missing = f"the frames {found.next} to {following - 1} are missing"
+            raise Corrupt(path, found.end, f"{found.problem or 'the segment ends'}; {missing}")
     elif found.problem:
         later = later_commit(data, found.end, found.next, header[1])
         if later is not None:
             raise Corrupt(path, found.end, f"{found.problem}; a right frame follows at {later}")
     return found.next, found.end
-
-
-def _what(found: Scan) -> str:
-    return found.problem or "the segment ends too early"
 
 
 def _settle(path: Path, end: int, size: int) -> None:
