@@ -3,7 +3,7 @@
 `parse` turns bytes into columns and never raises on them; `check` says of each reading whether
 it is accepted or why not. Whoever takes readings in does, one group after the other:
 
-    parsed = parse_compact(data, received)
+    parsed = parse_gathered(messages, received)
     checked = check(parsed.batch, source, streams, recent, skew=skew)
     writer.append(checked.accepted)       # raises: then nothing was accepted
     recent.keep(checked.accepted)         # only now; and only now the device is answered
@@ -15,12 +15,14 @@ reading could come in twice; so what has gathered is checked and appended as one
 from __future__ import annotations
 
 from .check import Checked, Reason, Streams, check
+from .gathering import Gathered, parse_gathered
 from .parse import Malformed, Parsed, parse_compact
 from .recent import Recent
 from .sensorthings import parse_observations
 
 __all__ = [
     "Checked",
+    "Gathered",
     "Malformed",
     "Parsed",
     "Reason",
@@ -28,5 +30,6 @@ __all__ = [
     "Streams",
     "check",
     "parse_compact",
+    "parse_gathered",
     "parse_observations",
 ]

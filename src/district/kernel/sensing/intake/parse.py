@@ -15,8 +15,10 @@ or truth values. Everything else in the object is passed over.
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -129,11 +131,29 @@ def load_checked(data: bytes) -> tuple[object, Fault]:
         return None, Fault.NOT_JSON
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """No search for cycles meanwhile: what comes out of JSON has none, and looking through
+    its many small lists again and again takes as long as reading them."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def parse_compact(data: bytes, received: int) -> Parsed:
     """The readings of a message in either compact form, received at this time (µs UTC)."""
-    message, fault = load_checked(data)
-    if fault:
-        return whole(fault, data)
+    with uncollected():
+        message, fault = load_checked(data)
+        return whole(fault, data) if fault else from_compact(message, data, received)
+
+
+def from_compact(message: object, data: bytes, received: int) -> Parsed:
+    """The readings of a compact message that is loaded already from `data`."""
     if not isinstance(message, dict):
         return whole(Fault.SHAPE, data)
     unit = message.get("time_unit")
@@ -142,7 +162,7 @@ def parse_compact(data: bytes, received: int) -> Parsed:
     if isinstance(rows, list):
         if len(rows) > MOST_ITEMS:
             return whole(Fault.TOO_LARGE, data)
-        return _from_rows(message.get("datastream"), rows, unit, received)
+        return from_rows([message.get("datastream")] * len(rows), rows, unit, received)
     return _from_lists(message, unit, received) or whole(_why_no_lists(message), data)
 
 
@@ -170,31 +190,29 @@ def _why_no_lists(message: dict[str, object]) -> Fault:
     return Fault.SHAPE if _lists(message) is None else Fault.TOO_LARGE
 
 
-def _from_rows(stream: object, rows: list[object], unit: str | None, received: int) -> Parsed:
-    named = brief(stream)
+def from_rows(
+    streams: Sequence[object], rows: Sequence[object], unit: str | None, received: int
+) -> Parsed:
+    """The readings of rows [time, value] or [time, value, sequence], each of its datastream."""
+    named: dict[int, object] = {}
 
     def as_sent(item: int) -> object:
-        return {"datastream": named, "reading": rows[item]}
+        stream = streams[item]
+        # One object may stand for the datastream of very many rows.
+        if id(stream) not in named:
+            named[id(stream)] = brief(stream)
+        return {"datastream": named[id(stream)], "reading": rows[item]}
 
     lists = transposed(rows, 2, 3)
     if lists is not None:
-        return assemble(
-            Columns(
-                [stream] * len(rows),
-                lists[0],
-                lists[1],
-                lists[2] if len(lists) > 2 else None,
-                unit,
-                as_sent,
-            ),
-            received,
-        )
+        sequence = lists[2] if len(lists) > 2 else None
+        return assemble(Columns(streams, lists[0], lists[1], sequence, unit, as_sent), received)
     filled = [
         (*row, None)[:3] if isinstance(row, list) and 2 <= len(row) <= 3 else None for row in rows
     ]
     misshapen = np.array([row is None for row in filled], dtype=np.bool_)
     times, values, sequences = zip(*[row or (None, None, None) for row in filled], strict=True)
-    columns = Columns([stream] * len(rows), times, values, sequences, unit, as_sent)
+    columns = Columns(streams, times, values, sequences, unit, as_sent)
     return assemble(columns, received, misshapen)
 
 

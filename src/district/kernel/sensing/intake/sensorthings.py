@@ -30,6 +30,7 @@ from .parse import (
     fragment,
     load_checked,
     transposed,
+    uncollected,
     whole,
 )
 
@@ -43,9 +44,13 @@ def parse_observations(data: bytes, received: int, stream: int | None = None) ->
     `stream` is the datastream of the address (`Datastreams(12)/Observations`), for those that
     name none. Items are numbered through all data arrays, as the answer lists them.
     """
-    message, fault = load_checked(data)
-    if fault:
-        return whole(fault, data)
+    with uncollected():
+        message, fault = load_checked(data)
+        return whole(fault, data) if fault else from_message(message, data, received, stream)
+
+
+def from_message(message: object, data: bytes, received: int, stream: int | None) -> Parsed:
+    """The readings of a message that is loaded already from `data`."""
     listed = message if isinstance(message, list) else [message]
     entries: list[dict[str, object]] = [entry for entry in listed if isinstance(entry, dict)]
     if len(entries) != len(listed):
@@ -53,7 +58,7 @@ def parse_observations(data: bytes, received: int, stream: int | None = None) ->
     if not any("dataArray" in entry for entry in entries):
         if len(entries) > MOST_ITEMS:
             return whole(Fault.TOO_LARGE, data)
-        return _from_entries(entries, received, stream)
+        return from_entries(entries, [stream] * len(entries), received)
     arrays = [rows for entry in entries if isinstance(rows := entry.get("dataArray"), list)]
     if len(arrays) != len(entries):
         return whole(Fault.SHAPE, data)
@@ -68,12 +73,13 @@ def parse_observations(data: bytes, received: int, stream: int | None = None) ->
     )
 
 
-def _from_entries(
-    entries: Sequence[dict[str, object]], received: int, stream: int | None
+def from_entries(
+    entries: Sequence[dict[str, object]], addressed: Sequence[int | None], received: int
 ) -> Parsed:
+    """The readings of single observations, each with the datastream of its address or None."""
     return assemble(
         Columns(
-            [_stream_of(entry, stream) for entry in entries],
+            [_stream_of(entry, at) for entry, at in zip(entries, addressed, strict=True)],
             _times([entry.get("phenomenonTime") for entry in entries], received),
             [entry.get("result") for entry in entries],
             [_sequence_of(entry.get("parameters")) for entry in entries],
