@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,6 +120,47 @@ def rows(data: bytes | memoryview, found: Scan) -> Rows:
         out["stream"][at], out["value"][at], out["sequence"][at] = TICK_STREAM, 0.0, NO_SEQUENCE
     positions = np.arange(found.first, found.next, dtype=np.int64)
     return Rows(np.repeat(positions, lengths), Batch(**out))
+
+
+def select(
+    data: bytes | memoryview, found: Scan, streams: NDArray[np.int32], since: int, until: int
+) -> Rows:
+    """The rows of these streams with since <= time < until, in the log's order.
+
+    Looks through large frames where they stand, without copying what is not wanted.
+    """
+    parts: list[Rows] = []
+    for number in np.flatnonzero(found.counts > _SMALL).tolist():
+        batch = _batch_at(data, int(found.offsets[number]), int(found.counts[number]))
+        # Streams first: few pass, and only their times are looked at.
+        hits = np.flatnonzero(_is_one_of(batch.stream, streams))
+        hits = hits[(batch.time[hits] >= since) & (batch.time[hits] < until)]
+        if len(hits):
+            positions = np.full(len(hits), found.first + number, dtype=np.int64)
+            parts.append(Rows(positions, batch.take(hits)))
+    small = np.flatnonzero(found.counts <= _SMALL)
+    if len(small):
+        few = replace(found, offsets=found.offsets[small], counts=found.counts[small])
+        others = rows(data, few)
+        others = Rows(found.first + small[others.position - found.first], others.readings)
+        stream, time = others.readings.stream, others.readings.time
+        wanted = _is_one_of(stream, streams) & (time >= since) & (time < until)
+        parts.append(others.take(wanted))
+    if not parts:
+        return Rows(np.empty(0, dtype=np.int64), Batch.empty())
+    together = Rows(
+        np.concatenate([part.position for part in parts]),
+        Batch.concat(part.readings for part in parts),
+    )
+    order = np.argsort(together.position, kind="stable")
+    return Rows(together.position[order], together.readings.take(order))
+
+
+def _is_one_of(stream: NDArray[np.int32], streams: NDArray[np.int32]) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = (
+        np.equal(stream, streams[0]) if len(streams) == 1 else np.isin(stream, streams)
+    )
+    return found
 
 
 def _gather(

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -141,6 +141,22 @@ class Scan:
     def next(self) -> int:
         """The position behind the last frame."""
         return self.first + len(self.offsets)
+
+    def with_more(self, later: Scan) -> Scan:
+        """This and the scan of the same bytes that went on where it ended."""
+        return Scan(
+            self.first,
+            np.concatenate([self.offsets, later.offsets]),
+            np.concatenate([self.counts, later.counts]),
+            later.end,
+            later.problem,
+            later.needs,
+        )
+
+    def before(self, position: int) -> Scan:
+        """The frames before a position."""
+        kept = max(0, position - self.first)
+        return replace(self, offsets=self.offsets[:kept], counts=self.counts[:kept])
 
 
 def scan(

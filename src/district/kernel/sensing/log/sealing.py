@@ -16,7 +16,7 @@ from . import folder as files
 from .decoding import Rows
 from .decoding import rows as decode_rows
 from .errors import Corrupt
-from .frames import FILE_HEADER, decode_file_header, scan
+from .frames import FILE_HEADER, Scan, decode_file_header, scan
 from .parquet import read_sealed, seal_rows
 
 
@@ -59,14 +59,23 @@ def read_raw(path: Path, until: int) -> Rows:
     Raises FileNotFoundError when it was sealed meanwhile, Corrupt when frames are missing.
     """
     data = path.read_bytes()
+    return decode_rows(data, scan_raw(path, data, until))
+
+
+def scan_raw(path: Path, data: bytes | memoryview, until: int, known: Scan | None = None) -> Scan:
+    """The frames before `until` in the bytes of a raw segment; Corrupt when any is missing.
+
+    What is `known` of the same file already is not looked at again.
+    """
     header = decode_file_header(data)
     if header is None:
         raise Corrupt(path, 0, "the header of the segment is wrong")
-    found = scan(data, header[0], header[1], start=FILE_HEADER, until=until)
-    if found.next != until:
+    first, start = (known.next, known.end) if known else (header[0], FILE_HEADER)
+    found = scan(data, first, header[1], start=start, until=until)
+    if found.next < until:
         what = found.problem or f"frames {found.next} to {until - 1} are missing"
         raise Corrupt(path, found.end, what)
-    return decode_rows(data, found)
+    return known.with_more(found) if known else found
 
 
 def _holds(path: Path, wanted: Rows) -> bool:

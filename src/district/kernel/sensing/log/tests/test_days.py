@@ -63,7 +63,7 @@ def _assert_found(
 def _assert_all(where: Path, expected: list[Content]) -> None:
     history, plain = History(LogReader(where)), _plain(expected)
     for streams, (since, until) in itertools.product(
-        ([7], [3, 49], [1000], []),
+        ([7], [3, 49], [1000, -1, 2**40], []),
         ((START, START + DAY), (START + DAY // 2, START + 2 * DAY + 5), (-(2**63), 2**63 - 1)),
     ):
         _assert_found(history, plain, streams, since, until)
