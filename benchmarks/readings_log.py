@@ -5,7 +5,8 @@ callers that wait together (1,000 appends under way). Peers do the same work wit
 durability: SQLite (WAL, synchronous=FULL, a transaction for each batch, key stream and time) and
 a plain file with write and fsync of the same bytes.
 Parse and check: messages of 10,000 readings in each form, all in order and none a duplicate, and
-once more with every reading sent twice, against 100,000 declared datastreams.
+once more with every reading sent twice, against 100,000 declared datastreams; and messages of
+one reading, gathered by the thousand.
 A month: datastreams with a reading every five minutes for 30 days, sealed and compacted while
 they are written, in growing numbers (DISTRICT_BENCH_READINGS sets the largest, else 10 million).
 The peer scans the sealed segments without the days.
@@ -33,7 +34,14 @@ import numpy as np
 
 from benchmarks.harness import close, seconds
 from district.kernel.sensing.batches import Batch, Tick
-from district.kernel.sensing.intake import Recent, Streams, check, parse_compact, parse_observations
+from district.kernel.sensing.intake import (
+    Recent,
+    Streams,
+    check,
+    parse_compact,
+    parse_gathered,
+    parse_observations,
+)
 from district.kernel.sensing.log import History, Limits, LogReader, LogWriter, compact, seal
 from district.kernel.sensing.log.frames import encode_frame
 
@@ -207,7 +215,26 @@ def parse_and_check(size: int = 10_000, number: int = 40) -> dict[str, float]:
             f"{rates[1]:11,.0f}/s ({len(messages[0]) / size:.0f} bytes a reading)",
             flush=True,
         )
+    found["single messages"] = _gathered(streams)
     return found
+
+
+def _gathered(streams: Streams, number: int = 50_000) -> float:
+    """Messages of one reading, gathered by the thousand, a second."""
+    text = '{{"datastream": {}, "time_unit": "us", "readings": [[{}, 21.5]]}}'
+    messages = [text.format(at % STREAMS, START + at * 1000).encode() for at in range(number)]
+    recent = Recent(horizon=DAY)
+    began = time.perf_counter()
+    for first in range(0, number, 1000):
+        received = START + (first + 1000) * 1000
+        batch = parse_gathered(messages[first : first + 1000], received).batch
+        checked = check(batch, 0, streams, recent, skew=MINUTE)
+        if len(checked.accepted) != 1000:
+            raise AssertionError(f"{len(checked.accepted)} accepted")
+        recent.keep(checked.accepted)
+    rate = number / (time.perf_counter() - began)
+    print(f"parse and check, single messages gathered: {rate:11,.0f}/s", flush=True)
+    return rate
 
 
 def _fill_month(folder: Path, size: int) -> int:
@@ -268,7 +295,7 @@ def month() -> list[dict[str, Any]]:
         print(
             f"a month of one of {streams:7,d} datastreams among {size:13,d} readings: "
             f"{taken * 1000:7.1f} ms (scan {scanned * 1000:9.1f} ms; filled in {filled:6.1f} s, "
-            f"{stored / size:.1f} bytes a reading sealed)",
+            f"{stored / 2**20:,.0f} MiB sealed)",
             flush=True,
         )
     return found
@@ -280,6 +307,7 @@ def main() -> int:
     holds = (
         rates[100]["together"] >= BATCHES_A_SECOND
         and rates[1]["together"] >= SINGLES_A_SECOND
+        and checked.pop("single messages") >= SINGLES_A_SECOND
         and min(checked.values()) >= CHECKED_A_SECOND
         and max(each["read"] for each in months) <= MONTH_S
     )

@@ -27,7 +27,9 @@ class History:
     """Answers what was read when. One for a process is best: it keeps what it
     knows of files. Not for several threads at once.
 
-    What it answers is durable; readings that arrive while it answers may be there or not.
+    What it answers is durable; readings that arrive while it answers may be there or not. For
+    speed it reads parts of files, which the checksums of whole segments do not cover: what is
+    to be proved is replayed from the log.
     """
 
     def __init__(self, reader: LogReader) -> None:
@@ -66,12 +68,12 @@ class History:
         found = [_nothing()]
         parts = [self._folder / "days" / part.file for part in index.parts(streams, since, until)]
         if parts:
-            found.append(pl.scan_parquet(parts).filter(wanted).select(_COLUMNS).collect())
+            found.append(parquet.select_from(parts, wanted, _COLUMNS))
         raw = [first for first in files.raw_segments(self._folder) if first >= index.next]
         for first in files.sealed_segments(self._folder):
             if first >= index.next and first not in raw:
                 path = files.sealed_path(self._folder, first)
-                found.append(pl.scan_parquet(path).filter(wanted).select(_COLUMNS).collect())
+                found.append(parquet.select_from([path], wanted, _COLUMNS))
         numbers = np.array(streams, dtype=np.int32)
         for first, following in zip_longest(raw, raw[1:]):
             if first < end:

@@ -17,6 +17,9 @@ from .errors import Corrupt
 
 #: Readings of a row group in a sealed segment.
 _ROW_GROUP = 131_072
+#: What polars raises over bytes that are no Parquet, or no longer: it may panic, too.
+_UNREADABLE = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
+_KEYS = ("first", "next", "crc", "received")
 _COLUMNS = ("position", *DTYPES)
 
 
@@ -65,6 +68,7 @@ def seal_rows(rows: Rows, path: Path) -> None:
         "district.first": str(int(rows.position[0])),
         "district.next": str(int(rows.position[-1]) + 1),
         "district.crc": str(_crc(rows)),
+        "district.received": str(int(rows.readings.received.max())),
     }
     write(to_frame(rows), path, row_group=_ROW_GROUP, metadata=metadata)
 
@@ -74,14 +78,13 @@ def read_sealed(path: Path) -> Rows:
     metadata = _metadata(path)
     try:
         rows = from_frame(pl.read_parquet(path, columns=list(_COLUMNS), memory_map=False))
-    except (pl.exceptions.PolarsError, OSError, ValueError) as error:
+    except (*_UNREADABLE, ValueError) as error:
         raise Corrupt(path, 0, f"cannot be read as Parquet ({error})") from error
-    first, following, crc = (metadata[f"district.{key}"] for key in ("first", "next", "crc"))
     if (
         not len(rows)
-        or int(rows.position[0]) != int(first)
-        or int(rows.position[-1]) + 1 != int(following)
-        or _crc(rows) != int(crc)
+        or int(rows.position[0]) != metadata["first"]
+        or int(rows.position[-1]) + 1 != metadata["next"]
+        or _crc(rows) != metadata["crc"]
     ):
         raise Corrupt(path, 0, "the rows are not those that were sealed")
     return rows
@@ -89,19 +92,31 @@ def read_sealed(path: Path) -> Rows:
 
 def sealed_end(path: Path) -> int:
     """The position behind the last frame of a sealed segment."""
-    return int(_metadata(path)["district.next"])
+    return _metadata(path)["next"]
 
 
-def _metadata(path: Path) -> dict[str, str]:
+def sealed_received(path: Path) -> int:
+    """The newest time of receipt (or tick) in a sealed segment, µs since 1970 UTC."""
+    return _metadata(path)["received"]
+
+
+def select_from(paths: list[Path], wanted: pl.Expr, columns: list[str]) -> pl.DataFrame:
+    """The wanted rows of files, without checking the others; Corrupt when one is no Parquet."""
+    try:
+        return pl.scan_parquet(paths).filter(wanted).select(columns).collect()
+    except _UNREADABLE as error:
+        raise Corrupt(paths[0], 0, f"this or a file beside it is no Parquet ({error})") from error
+
+
+def _metadata(path: Path) -> dict[str, int]:
     try:
         found = pl.read_parquet_metadata(path)
-    except FileNotFoundError:
-        raise
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except _UNREADABLE as error:
         raise Corrupt(path, 0, f"cannot be read as Parquet ({error})") from error
-    if not {"district.first", "district.next", "district.crc"} <= found.keys():
-        raise Corrupt(path, 0, "is no sealed segment of the log")
-    return found
+    try:
+        return {key: int(found[f"district.{key}"]) for key in _KEYS}
+    except (KeyError, ValueError) as error:
+        raise Corrupt(path, 0, "is no sealed segment of the log") from error
 
 
 def _crc(rows: Rows) -> int:

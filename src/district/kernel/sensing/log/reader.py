@@ -15,7 +15,7 @@ from . import folder as files
 from .decoding import Rows, frames
 from .errors import Corrupt, Gone, LogError
 from .frames import FILE_HEADER, decode_file_header, scan
-from .parquet import read_sealed, sealed_end
+from .parquet import read_sealed, sealed_end, sealed_received
 
 _CHUNK = 4 << 20
 _POLL = 0.005
@@ -54,9 +54,28 @@ class LogReader:
 
     def start(self) -> int:
         """The first position that is kept; that of `end` in an empty log."""
-        raw, sealed = files.raw_segments(self.folder), files.sealed_segments(self.folder)
-        firsts = raw[:1] + sealed[:1]
-        return min(firsts) if firsts else self.end()
+        segments = self.segments()
+        return segments[0] if segments else self.end()
+
+    def tail(self, since: int) -> int:
+        """A position from which on everything stands that was received at or after `since`.
+
+        Looks back over sealed segments to the first that holds only older receipts (µs since
+        1970 UTC); so a time before which the clock was set back may lie further behind.
+        """
+        start = self.end()
+        for first in reversed(self.segments()):
+            path = files.sealed_path(self.folder, first)
+            if path.exists() and sealed_received(path) < since:
+                break
+            start = first
+        return start
+
+    def segments(self) -> list[int]:
+        """The first positions of all segments, ascending."""
+        # Raw before sealed: a segment that is sealed in between is then seen in both.
+        raw = files.raw_segments(self.folder)
+        return sorted({*raw, *files.sealed_segments(self.folder)})
 
     def wait(self, position: int, timeout: float) -> bool:
         """Wait until the frame `position` is durable; False after `timeout` seconds."""
@@ -130,10 +149,7 @@ class Cursor:
 
     def _segment_with(self, position: int) -> int:
         """The first position of the segment that holds this one."""
-        # Raw before sealed: a segment that is sealed in between is then seen in both.
-        firsts = set(files.raw_segments(self._reader.folder))
-        firsts |= set(files.sealed_segments(self._reader.folder))
-        ordered = sorted(firsts)
+        ordered = self._reader.segments()
         at = bisect_right(ordered, position)
         if not at:
             raise Gone(

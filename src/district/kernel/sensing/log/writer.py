@@ -122,7 +122,8 @@ class LogWriter:
 
         Busy, Closed and ValueError are raised here, NotWritten by the future. A future that
         is cancelled before its commit begins is not written. The columns must not change
-        until the future is done. Callbacks run in the writer's thread and must be short.
+        until the future is done. Coroutines await `asyncio.wrap_future` of it; callbacks run
+        in the writer's thread and must be short.
         """
         check_content(content)
         entry = _Waiting(content, frame_length(content), Future())

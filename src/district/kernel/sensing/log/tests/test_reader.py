@@ -145,6 +145,16 @@ def test_following_ends_when_nothing_comes(tmp_path: Path) -> None:
     assert list(LogReader(tmp_path).follow(10**6)) == []
 
 
+def test_the_tail_begins_where_older_receipts_end(tmp_path: Path) -> None:
+    received = [10, 20, 15, 30, 40, 50]
+    contents: list[Content] = [Batch.of([1], [5], [0.0], received=[at]) for at in received]
+    fill(tmp_path, contents, segment_frames=1)
+    source = LogReader(tmp_path)
+    assert source.tail(0) == source.tail(45) == 0
+    seal(tmp_path)
+    assert [source.tail(since) for since in (0, 20, 16, 30, 31, 99)] == [0, 3, 3, 3, 4, 5]
+
+
 def test_an_empty_folder_is_an_empty_log(tmp_path: Path) -> None:
     empty = LogReader(tmp_path)
     assert (empty.start(), empty.end()) == (0, 0)
