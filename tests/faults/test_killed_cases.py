@@ -126,7 +126,8 @@ def test_no_case_is_lost_no_action_done_twice_no_notice_lost(
             worker = installation.worker()
         if victims in ("server", "all"):
             server = installation.server()
-        hit.update(STAGES[done] for done in life.answered.values())
+        # Those that are opened and not dispatched yet as well.
+        hit.update(STAGES[life.answered.get(case, 0)] for case in life.opened().values())
     installation.kill(reporter)
     life.running = False
     for thread in threads:

@@ -14,11 +14,11 @@ reading could come in twice; so what has gathered is checked and appended as one
 
 from __future__ import annotations
 
-from .check import Checked, Reason, Streams, check
-from .gathering import Gathered, parse_gathered
-from .parse import Malformed, Parsed, parse_compact
-from .recent import Recent
-from .sensorthings import parse_observations
+from district.kernel.sensing.intake.check import Checked, Reason, Streams, check
+from district.kernel.sensing.intake.gathering import Gathered, parse_gathered
+from district.kernel.sensing.intake.parse import Malformed, Parsed, parse_compact
+from district.kernel.sensing.intake.recent import Recent
+from district.kernel.sensing.intake.sensorthings import parse_observations
 
 __all__ = [
     "Checked",

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from district.kernel.sensing.batches import Batch
-
-from .recent import Recent, keys, order_by
+from district.kernel.sensing.intake.recent import Recent, keys, order_by
 
 #: Streams are looked up by number in arrays as long as the greatest; more is a mistake.
 _MOST_STREAM = 50_000_000

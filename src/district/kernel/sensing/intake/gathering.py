@@ -9,9 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from district.kernel.sensing.batches import Batch
-
-from .parse import Malformed, Parsed, from_compact, from_rows, load_checked, uncollected, whole
-from .sensorthings import from_entries, from_message
+from district.kernel.sensing.intake.parse import (
+    Malformed,
+    Parsed,
+    from_compact,
+    from_rows,
+    load_checked,
+    uncollected,
+    whole,
+)
+from district.kernel.sensing.intake.sensorthings import from_entries, from_message
 
 #: Messages with more readings than this are parsed each for itself.
 _FEW = 64

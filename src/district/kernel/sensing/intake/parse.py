@@ -26,9 +26,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from district.kernel.sensing.batches import NO_SEQUENCE, Batch
-
-from .columns import integers, numbers
-from .times import TimeFault, to_microseconds
+from district.kernel.sensing.intake.columns import integers, numbers
+from district.kernel.sensing.intake.times import TimeFault, to_microseconds
 
 #: The longest message that is looked into, and the most readings in one.
 MOST_BYTES = 8 << 20

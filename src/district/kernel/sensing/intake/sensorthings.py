@@ -18,8 +18,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from district.kernel.sensing.batches import Batch
-
-from .parse import (
+from district.kernel.sensing.intake.parse import (
     MOST_ITEMS,
     Columns,
     Fault,

@@ -21,12 +21,20 @@ opened; where the mark of the folder says that it was promised, that is refused 
 
 from __future__ import annotations
 
-from .days import compact
-from .errors import Busy, Closed, Corrupt, Gone, InUse, LogError, NotWritten
-from .history import History
-from .reader import Cursor, LogReader
-from .sealing import seal, sealer_lock
-from .writer import Limits, LogWriter, State
+from district.kernel.sensing.log.days import compact
+from district.kernel.sensing.log.errors import (
+    Busy,
+    Closed,
+    Corrupt,
+    Gone,
+    InUse,
+    LogError,
+    NotWritten,
+)
+from district.kernel.sensing.log.history import History
+from district.kernel.sensing.log.reader import Cursor, LogReader
+from district.kernel.sensing.log.sealing import seal, sealer_lock
+from district.kernel.sensing.log.writer import Limits, LogWriter, State
 
 __all__ = [
     "Busy",

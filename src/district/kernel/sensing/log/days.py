@@ -25,9 +25,9 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from . import folder as files
-from . import parquet
-from .frames import TICK_STREAM
+from district.kernel.sensing.log import folder as files
+from district.kernel.sensing.log import parquet
+from district.kernel.sensing.log.frames import TICK_STREAM
 
 DAY = 86_400_000_000
 PART_READINGS = 4_000_000

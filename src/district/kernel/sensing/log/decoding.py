@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from district.kernel.sensing.batches import DTYPES, NO_SEQUENCE, Batch, Frame, Tick
-
-from .frames import IS_TICK, TICK_STREAM, Scan
+from district.kernel.sensing.log.frames import IS_TICK, TICK_STREAM, Scan
 
 _TICK = struct.Struct("<q")
 #: Frames up to this many readings are gathered by size, all of one size at once.

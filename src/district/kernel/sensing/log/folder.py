@@ -18,7 +18,7 @@ import struct
 import zlib
 from pathlib import Path
 
-from .errors import InUse
+from district.kernel.sensing.log.errors import InUse
 
 _MARK = struct.Struct("<QI")
 _MARK_LENGTH = 16

@@ -26,8 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from district.kernel.sensing.batches import Batch, Tick
-
-from .errors import LogError
+from district.kernel.sensing.log.errors import LogError
 
 FILE_MAGIC = b"DISTLOG1"
 FRAME_MAGIC = b"DF"

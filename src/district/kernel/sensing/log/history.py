@@ -12,13 +12,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from . import folder as files
-from . import parquet
-from .days import Index, read_index
-from .decoding import Rows, select
-from .frames import Scan
-from .reader import LogReader
-from .sealing import scan_raw
+from district.kernel.sensing.log import folder as files
+from district.kernel.sensing.log import parquet
+from district.kernel.sensing.log.days import Index, read_index
+from district.kernel.sensing.log.decoding import Rows, select
+from district.kernel.sensing.log.frames import Scan
+from district.kernel.sensing.log.reader import LogReader
+from district.kernel.sensing.log.sealing import scan_raw
 
 _COLUMNS = ["stream", "time", "value", "received", "sequence", "position"]
 

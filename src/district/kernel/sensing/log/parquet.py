@@ -10,10 +10,9 @@ import numpy as np
 import polars as pl
 
 from district.kernel.sensing.batches import DTYPES, Batch
-
-from . import folder as files
-from .decoding import Rows
-from .errors import Corrupt
+from district.kernel.sensing.log import folder as files
+from district.kernel.sensing.log.decoding import Rows
+from district.kernel.sensing.log.errors import Corrupt
 
 #: Readings of a row group in a sealed segment.
 _ROW_GROUP = 131_072

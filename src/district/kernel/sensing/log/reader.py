@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Protocol
 
 from district.kernel.sensing.batches import Frame
-
-from . import folder as files
-from .decoding import Rows, frames
-from .errors import Corrupt, Gone, LogError
-from .frames import FILE_HEADER, decode_file_header, scan
-from .parquet import read_sealed, sealed_end, sealed_received
+from district.kernel.sensing.log import folder as files
+from district.kernel.sensing.log.decoding import Rows, frames
+from district.kernel.sensing.log.errors import Corrupt, Gone, LogError
+from district.kernel.sensing.log.frames import FILE_HEADER, decode_file_header, scan
+from district.kernel.sensing.log.parquet import read_sealed, sealed_end, sealed_received
 
 _CHUNK = 4 << 20
 _POLL = 0.005

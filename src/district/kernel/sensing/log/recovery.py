@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
-from . import folder as files
-from .errors import Corrupt
-from .frames import FILE_HEADER, decode_file_header, later_commit, scan
-from .parquet import sealed_end
+from district.kernel.sensing.log import folder as files
+from district.kernel.sensing.log.errors import Corrupt
+from district.kernel.sensing.log.frames import FILE_HEADER, decode_file_header, later_commit, scan
+from district.kernel.sensing.log.parquet import sealed_end
 
 
 @dataclass(frozen=True, slots=True)

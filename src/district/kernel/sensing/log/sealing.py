@@ -12,12 +12,12 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
-from . import folder as files
-from .decoding import Rows
-from .decoding import rows as decode_rows
-from .errors import Corrupt
-from .frames import FILE_HEADER, Scan, decode_file_header, scan
-from .parquet import read_sealed, seal_rows
+from district.kernel.sensing.log import folder as files
+from district.kernel.sensing.log.decoding import Rows
+from district.kernel.sensing.log.decoding import rows as decode_rows
+from district.kernel.sensing.log.errors import Corrupt
+from district.kernel.sensing.log.frames import FILE_HEADER, Scan, decode_file_header, scan
+from district.kernel.sensing.log.parquet import read_sealed, seal_rows
 
 
 def sealer_lock(folder: Path) -> files.Lock:

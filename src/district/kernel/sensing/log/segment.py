@@ -8,8 +8,8 @@ import secrets
 import time
 from pathlib import Path
 
-from . import folder as files
-from .frames import FILE_HEADER, encode_file_header
+from district.kernel.sensing.log import folder as files
+from district.kernel.sensing.log.frames import FILE_HEADER, encode_file_header
 
 
 class Segment:

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from district.kernel.sensing.batches import Batch, Tick
-
-from . import folder as files
-from .errors import Busy, Closed, NotWritten
-from .frames import check_content, encode_frame, frame_length
-from .recovery import recover
-from .segment import Damaged, Segment
+from district.kernel.sensing.log import folder as files
+from district.kernel.sensing.log.errors import Busy, Closed, NotWritten
+from district.kernel.sensing.log.frames import check_content, encode_frame, frame_length
+from district.kernel.sensing.log.recovery import recover
+from district.kernel.sensing.log.segment import Damaged, Segment
 
 
 @dataclass(frozen=True, slots=True)
