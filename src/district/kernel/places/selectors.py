@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -77,7 +77,7 @@ def area_codes_at(
     return found
 
 
-def area_codes_touching(geometry: Mapping[str, Any], level: str) -> list[str]:
+def area_codes_touching(geometry: dict[str, Any], level: str) -> list[str]:
     """The codes of the areas of `level` that share ground with a GeoJSON shape in WGS-84, in order.
 
     A common border, or what rounding makes of one, does not count. Two queries at most; Invalid

@@ -34,9 +34,7 @@ from district.ui.front import PublicEntry, declare_public_entry
 # Who sits at a unit's desk: the duty officers, and where a unit has none its officers and head.
 _DESK = (Role.DUTY_OFFICER, Role.OFFICER, Role.UNIT_HEAD)
 _ON_DUTY = (Role.DUTY_OFFICER, Role.LEADER)
-declare_action(
-    Action(names.VIEW, _("查看预警"), grants("any", *EVERY_ROLE), system=True)
-)
+declare_action(Action(names.VIEW, _("查看预警"), grants("any", *EVERY_ROLE), system=True))
 declare_action(Action(names.RECEIVE, _("接收预警报文"), system=True))
 declare_action(Action(names.RUN, _("推进预警叫应和失效"), system=True))
 # What comes in is the district's: its own desk enters, changes and lifts it.
@@ -56,9 +54,7 @@ declare_action(
         grants("any", Role.LEADER, Role.AUDITOR) + grants("subtree", *_DESK),
     )
 )
-declare_action(
-    Action(names.WRITE_DRAFT, _("拟定预警"), grants("unit", *_DESK), system=True)
-)
+declare_action(Action(names.WRITE_DRAFT, _("拟定预警"), grants("unit", *_DESK), system=True))
 declare_action(Action(names.APPROVE, _("审批和发布预警"), grants("any", Role.LEADER)))
 declare_action(
     Action(
@@ -68,16 +64,10 @@ declare_action(
         + grants("unit", Role.DUTY_OFFICER),
     )
 )
+declare_action(Action(names.SETTLE_UNFIT, _("处理未采用的预警报文"), grants("unit", *_ON_DUTY)))
+declare_action(Action(names.MANAGE_SOURCES, _("管理预警来源"), grants("any", Role.ADMINISTRATOR)))
 declare_action(
-    Action(names.SETTLE_UNFIT, _("处理未采用的预警报文"), grants("unit", *_ON_DUTY))
-)
-declare_action(
-    Action(names.MANAGE_SOURCES, _("管理预警来源"), grants("any", Role.ADMINISTRATOR))
-)
-declare_action(
-    Action(
-        names.LOAD_CATALOGUE, _("载入预警目录"), grants("any", Role.ADMINISTRATOR), system=True
-    )
+    Action(names.LOAD_CATALOGUE, _("载入预警目录"), grants("any", Role.ADMINISTRATOR), system=True)
 )
 
 for _key, _label in (
@@ -119,9 +109,7 @@ def _sees(request: HttpRequest) -> bool:
 
 def _drafts(request: HttpRequest) -> bool:
     actor = actor_of(request)
-    return permitted_somewhere(actor, names.VIEW_DRAFT) or permitted_somewhere(
-        actor, names.APPROVE
-    )
+    return permitted_somewhere(actor, names.VIEW_DRAFT) or permitted_somewhere(actor, names.APPROVE)
 
 
 def _manages(request: HttpRequest) -> bool:

@@ -1,5 +1,5 @@
 """The warnings' part of a demo: a signal of the weather service that some have acknowledged, a
-warning of the district's own, one being drafted, and a message that did not fit."""
+warning of the district's own, drafts, and a message that did not fit."""
 
 from __future__ import annotations
 
@@ -130,8 +130,8 @@ def _rainstorm(sent: datetime, district: str) -> cap.Alert:
 
 
 def _own_warning(now: datetime, duty: Member, leader: Member) -> int:
-    """Waterlogging in one street: drafted by the duty officer, approved by a leader; another
-    draft waits."""
+    """Waterlogging in one street: drafted by the duty officer, approved by a leader; two
+    drafts wait."""
     street = units(level=Level.STREET).first()
     root = root_unit()
     by = actor_for(duty)
@@ -157,7 +157,7 @@ def _own_warning(now: datetime, duty: Member, leader: Member) -> int:
         issued = approve_draft(draft.pk, actor=actor_for(leader))
     with clock.moved_to(now - timedelta(minutes=6)):
         _acknowledge_first(issued)
-        _second_draft(values, root.pk, by)
+        _more_drafts(values, root.pk, by)
     return 1
 
 
@@ -168,7 +168,7 @@ def _acknowledge_first(alert: Alert) -> None:
         acknowledge(line.pk, actor=actor_for(ring.member))
 
 
-def _second_draft(values: DraftValues, unit: str, by: Actor) -> None:
+def _more_drafts(values: DraftValues, unit: str, by: Actor) -> None:
     last = units(level=Level.STREET).last()
     if last is None:
         return
@@ -181,3 +181,4 @@ def _second_draft(values: DraftValues, unit: str, by: Actor) -> None:
         areas=(last.pk,),
     )
     submit_draft(save_draft(made, unit=unit, actor=by).pk, actor=by)
+    save_draft(replace(made, headline=f"{last.name}内涝预警草稿" + _MARK), unit=unit, actor=by)

@@ -81,9 +81,7 @@ def as_atom(
 
 def _entry(entry: Entry, address: Address, page: str) -> list[str]:
     alert, message = entry.alert, entry.message
-    text = "\n".join(
-        part for part in (alert.shown_description, alert.shown_instruction) if part
-    )
+    text = "\n".join(part for part in (alert.shown_description, alert.shown_instruction) if part)
     lines = [
         "  <entry>",
         f"    <id>urn:uuid:{message.pk}</id>",
@@ -100,9 +98,7 @@ def _entry(entry: Entry, address: Address, page: str) -> list[str]:
     if message.cap_url:
         href = quoteattr(address(message.cap_url))
         lines.append(f'    <link rel="enclosure" type="{_CAP}" href={href}/>')
-    lines.append(
-        f'    <link rel="alternate" type="text/html" href={quoteattr(address(target))}/>'
-    )
+    lines.append(f'    <link rel="alternate" type="text/html" href={quoteattr(address(target))}/>')
     return [*lines, "  </entry>"]
 
 

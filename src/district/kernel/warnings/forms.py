@@ -65,9 +65,7 @@ class EnterForm(forms.Form):
         error_messages=MISSING,
         help_text=gettext_lazy("例如“市气象台”。"),
     )
-    headline = forms.CharField(
-        label=gettext_lazy("标题"), max_length=200, error_messages=MISSING
-    )
+    headline = forms.CharField(label=gettext_lazy("标题"), max_length=200, error_messages=MISSING)
     description = _text(gettext_lazy("预警内容"), 4, help_text=gettext_lazy("照原文录入。"))
     instruction = _text(gettext_lazy("防御指引"), 3, required=False)
     areas = forms.MultipleChoiceField(
@@ -101,9 +99,7 @@ class DraftForm(forms.Form):
     colour = forms.ChoiceField(
         label=gettext_lazy("预警颜色"), choices=_colours, error_messages=MISSING
     )
-    headline = forms.CharField(
-        label=gettext_lazy("标题"), max_length=120, error_messages=MISSING
-    )
+    headline = forms.CharField(label=gettext_lazy("标题"), max_length=120, error_messages=MISSING)
     description = _text(gettext_lazy("预警内容"), 4)
     instruction = _text(gettext_lazy("防御指引"), 3, required=False)
     areas = forms.MultipleChoiceField(
@@ -136,17 +132,13 @@ class DraftForm(forms.Form):
         required=False,
         help_text=gettext_lazy("不填的，按颜色的默认时长失效。"),
     )
-    headline_en = forms.CharField(
-        label=gettext_lazy("英文标题"), required=False, max_length=200
-    )
+    headline_en = forms.CharField(label=gettext_lazy("英文标题"), required=False, max_length=200)
     description_en = _text(gettext_lazy("英文内容"), 3, required=False)
     instruction_en = _text(gettext_lazy("英文防御指引"), 2, required=False)
     area_text_en = forms.CharField(
         label=gettext_lazy("英文影响区域"), required=False, max_length=200
     )
-    reason = forms.CharField(
-        label=gettext_lazy("更新的原因"), required=False, max_length=300
-    )
+    reason = forms.CharField(label=gettext_lazy("更新的原因"), required=False, max_length=300)
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(

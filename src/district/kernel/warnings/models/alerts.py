@@ -76,9 +76,7 @@ class Alert(Said, Versioned):
     source = models.ForeignKey(
         "kernel_warnings.Source", models.PROTECT, null=True, blank=True, related_name="alerts"
     )
-    state = models.CharField(
-        _("状态"), max_length=9, choices=State.choices, default=State.IN_FORCE
-    )
+    state = models.CharField(_("状态"), max_length=9, choices=State.choices, default=State.IN_FORCE)
     scope = models.CharField(max_length=10, default="Public")
     kind = models.CharField(_("灾种"), max_length=30)
     colour = models.CharField(_("预警颜色"), max_length=6, choices=ColourName.choices)

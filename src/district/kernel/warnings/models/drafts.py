@@ -27,9 +27,7 @@ class Draft(Said, Versioned):
         WITHDRAWN = "withdrawn", _("已作废")
 
     id = models.UUIDField(primary_key=True, default=time_ordered_uuid, editable=False)
-    alert = models.ForeignKey(
-        Alert, models.PROTECT, null=True, blank=True, related_name="drafts"
-    )
+    alert = models.ForeignKey(Alert, models.PROTECT, null=True, blank=True, related_name="drafts")
     msg_type = models.CharField(
         _("类型"), max_length=6, choices=MessageType.choices, default=MessageType.ALERT
     )

@@ -35,9 +35,7 @@ class AlertLine(Versioned):
     message = models.ForeignKey(Message, models.PROTECT, related_name="lines")
     lead_unit = models.ForeignKey("kernel_organisation.Unit", models.PROTECT, related_name="+")
     colour = models.CharField(_("预警颜色"), max_length=6, choices=ColourName.choices)
-    state = models.CharField(
-        _("状态"), max_length=12, choices=State.choices, default=State.WAITING
-    )
+    state = models.CharField(_("状态"), max_length=12, choices=State.choices, default=State.WAITING)
     is_current = models.BooleanField(_("本轮"), default=True)
     step = models.PositiveSmallIntegerField(_("逐级次数"), default=0)
     made_at = models.DateTimeField(_("叫应时间"))

@@ -38,9 +38,7 @@ def _address(request: HttpRequest) -> Callable[[str], str]:
     return lambda path: f"{home}{path}" if home else request.build_absolute_uri(path)
 
 
-def _answer(
-    request: HttpRequest, held: Stamp, make: Callable[[], HttpResponse]
-) -> HttpResponse:
+def _answer(request: HttpRequest, held: Stamp, make: Callable[[], HttpResponse]) -> HttpResponse:
     """What `make` makes, or 304 where the reader has it already; open to pages of other sites."""
     modified = int(held.modified.timestamp()) if held.modified else None
     known = get_conditional_response(request, etag=held.etag, last_modified=modified)

@@ -50,7 +50,9 @@ def chosen_ground(codes: Sequence[str], polygon: str, circle: str) -> Ground:
 
 def polygon_drawn(text: str) -> tuple[Point, ...]:
     """A polygon that somebody wrote, closed where it was left open; Invalid where it is none."""
-    remedy = _("请按“纬度,经度 纬度,经度 …”填写至少三个点，例如 22.72,114.24 22.73,114.25 22.71,114.26。")
+    remedy = _(
+        "请按“纬度,经度 纬度,经度 …”填写至少三个点，例如 22.72,114.24 22.73,114.25 22.71,114.26。"
+    )
     try:
         points = polygon_of(text)
     except ValueError as error:

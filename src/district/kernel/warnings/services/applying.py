@@ -143,9 +143,7 @@ def change_alert(alert: Alert, facts: Facts, sent: Sent, *, actor: Actor) -> Mes
     save_versioned(alert)
     message = keep_message(alert, sent, facts.colour, facts.headline)
     _note(alert, "warnings.alert.updated", message, facts, actor)
-    asked = round_of(
-        before, facts.units, colour_changed=facts.colour != colour, revived=revived
-    )
+    asked = round_of(before, facts.units, colour_changed=facts.colour != colour, revived=revived)
     end_waiting(alert, AlertLine.State.WITHDRAWN, asked.withdraw, reason="updated")
     # Answers of those who are called anew, or no longer concerned, are of an earlier round.
     gone = {*asked.call, *asked.withdraw}
@@ -165,7 +163,9 @@ def end_alert(
     save_versioned(alert, ["state", "end_note", "ended_at", "changed_at"])
     if sent is not None:
         keep_message(alert, sent, alert.colour, sent.note or alert.headline)
-    kind = "warnings.alert.cancelled" if state == Alert.State.CANCELLED else "warnings.alert.expired"
+    kind = (
+        "warnings.alert.cancelled" if state == Alert.State.CANCELLED else "warnings.alert.expired"
+    )
     record(alert_subject(alert), kind, {"note": without_numbers(note[:300])}, actor=actor)
     publish(CHANGED, {"alert": str(alert.pk)}, alert_subject(alert))
     if state == Alert.State.CANCELLED:

@@ -26,9 +26,7 @@ def load_catalogue_file(path: Path) -> str:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise Invalid(
-            "warnings", _("文件不是 UTF-8 文本。"), _("请改正后重新载入。")
-        ) from error
+        raise Invalid("warnings", _("文件不是 UTF-8 文本。"), _("请改正后重新载入。")) from error
     changed = load_catalogue(text, actor=LOADER)
     return f"warnings catalogue: {'changed' if changed else 'as it was'}"
 

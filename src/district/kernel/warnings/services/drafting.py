@@ -214,7 +214,9 @@ def _draft_about(key: UUID | str, msg_type: str, actor: Actor, reason: str = "")
 
 def _create(draft: Draft, actor: Actor) -> Draft:
     draft.drafted_at = clock.now()
-    draft.drafted_by = Member.objects.filter(pk=actor.id).first() if actor.kind == "member" else None
+    draft.drafted_by = (
+        Member.objects.filter(pk=actor.id).first() if actor.kind == "member" else None
+    )
     _write(draft, actor)
     try:
         with transaction.atomic():
@@ -357,4 +359,3 @@ def locked_draft(key: UUID | str, states: set[str]) -> Draft:
             % {"state": draft.get_state_display()}
         )
     return draft
-

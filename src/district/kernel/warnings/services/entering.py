@@ -79,9 +79,7 @@ def change_by_hand(key: UUID | str, entered: Entered, *, actor: Actor) -> Alert:
     if alert.state == Alert.State.CANCELLED:
         raise Conflict(_("这条预警已经解除，不能再更新。"))
     if entered.sent_at < alert.sent_at:
-        raise Invalid(
-            "sent_at", _("发布时间早于上一次发布。"), _("请填写这次更新的发布时间。")
-        )
+        raise Invalid("sent_at", _("发布时间早于上一次发布。"), _("请填写这次更新的发布时间。"))
     change_alert(alert, _facts(entered), _sent("Update", entered.sent_at, actor), actor=actor)
     return alert
 
@@ -118,9 +116,7 @@ def _sent(msg_type: str, at: datetime, actor: Actor, key: str = "", note: str = 
     by = Member.objects.filter(pk=actor.id).first() if actor.kind == "member" else None
     text = cap.moment_text(timezone.localtime(moment))
     identifier = key[:80] or uuid4().hex
-    return Sent(
-        Message.Way.ENTERED, msg_type, identifier, BY_HAND, moment, text, note=note, by=by
-    )
+    return Sent(Message.Way.ENTERED, msg_type, identifier, BY_HAND, moment, text, note=note, by=by)
 
 
 def _facts(entered: Entered) -> Facts:

@@ -121,9 +121,7 @@ def _take(source: Source, data: bytes, read: cap.Alert, actor: Actor) -> Receipt
     return _follow(source, read, sent, now, actor)
 
 
-def _follow(
-    source: Source, read: cap.Alert, sent: Sent, now: datetime, actor: Actor
-) -> Receipt:
+def _follow(source: Source, read: cap.Alert, sent: Sent, now: datetime, actor: Actor) -> Receipt:
     """An update or cancellation of what came before."""
     alerts = _referred(source, read)
     if read.msg_type == "Cancel":

@@ -15,7 +15,13 @@ from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.base.masking import without_numbers
 from district.kernel.history.public import Actor, Subject, record
 from district.kernel.notifications.public import mark_settled, notify
-from district.kernel.organisation.public import Member, Owned, authorise, members_permitted, root_unit
+from district.kernel.organisation.public import (
+    Member,
+    Owned,
+    authorise,
+    members_permitted,
+    root_unit,
+)
 from district.kernel.warnings.cap import MOST_BYTES, Alert, Problem
 from district.kernel.warnings.models import Source, Unfit
 from district.kernel.warnings.names import SETTLE_UNFIT, UNFIT_SUBJECT

@@ -33,8 +33,7 @@ from district.kernel.warnings.services import (
     save_source,
     submit_draft,
 )
-from district.kernel.warnings.tests.samples import WEATHER, rainstorm
-from district.testing.moments import standing
+from district.kernel.warnings.tests.samples import WEATHER, rainstorm, standing
 
 LOADER = Actor.system("tests")
 PASSWORD = "Pass-word-1"  # noqa: S105  # of members who live as long as a test

@@ -1,15 +1,34 @@
-"""Messages as the weather service sends them."""
+"""Messages as the weather service sends them, and moments as tests write them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from unittest import mock
+from zoneinfo import ZoneInfo
 
 from district.kernel.warnings.cap import Alert, Area, Info, Pair, Reference
 
 WEATHER = "weather@example.org"
 SENT = datetime.fromisoformat("2025-09-22T09:50:00+08:00")
+
+
+_CHINA = ZoneInfo("Asia/Shanghai")
+
+
+def moment(text: str) -> datetime:
+    """A local moment, `2025-09-22 09:50`."""
+    return datetime.fromisoformat(text).replace(tzinfo=_CHINA)
+
+
+@contextmanager
+def standing(text: str) -> Iterator[None]:
+    """The product's clock stands at that local moment."""
+    with mock.patch("district.kernel.base.clock.now", return_value=moment(text)):
+        yield
 
 
 def square(lon: float, lat: float, size: float) -> tuple[tuple[Decimal, Decimal], ...]:

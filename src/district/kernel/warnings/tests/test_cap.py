@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -68,11 +69,13 @@ points = st.tuples(numbers(90), numbers(180))
 polygons = st.lists(points, min_size=3, max_size=6).map(lambda p: (*p, p[0]))
 circles = st.builds(Circle, numbers(90), numbers(180), numbers(500).map(abs))
 pairs = st.builds(Pair, full_texts, texts)
-few = {"max_size": 2}
+V = TypeVar("V")
 
 
-def tuples(of: st.SearchStrategy, **size: int) -> st.SearchStrategy:  # type: ignore[type-arg]  # of anything
-    return st.lists(of, **(size or few)).map(tuple)
+def tuples(
+    of: st.SearchStrategy[V], min_size: int = 0, max_size: int = 2
+) -> st.SearchStrategy[tuple[V, ...]]:
+    return st.lists(of, min_size=min_size, max_size=max_size).map(tuple)
 
 
 areas = st.builds(

@@ -22,8 +22,7 @@ from district.kernel.warnings.services import (
     submit_draft,
 )
 from district.kernel.warnings.tests.conftest import EAST, ROOT, People, Send, logged
-from district.kernel.warnings.tests.samples import following, rainstorm
-from district.testing.moments import moment, standing
+from district.kernel.warnings.tests.samples import following, moment, rainstorm, standing
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -194,4 +193,4 @@ def test_texts_cannot_break_out_of_the_feed(send: Send) -> None:
     title = feed.find(f"{ATOM}entry/{ATOM}title")
     assert title is not None
     assert title.text == '暴雨橙色</title><script>"&'
-    assert "<script>\"&" not in get("warnings_public").content.decode()
+    assert '<script>"&' not in get("warnings_public").content.decode()

@@ -22,14 +22,15 @@ from district.kernel.warnings.services import (
     settle_unfit,
 )
 from district.kernel.warnings.tests.conftest import EAST, FIRE, WATER, WEST, People, Send
-from district.kernel.warnings.tests.samples import following, rainstorm, square
-from district.testing.moments import moment, standing
+from district.kernel.warnings.tests.samples import following, moment, rainstorm, square, standing
 
 pytestmark = pytest.mark.django_db
 
 
 def units_of(alert: Alert) -> set[str]:
-    return set(AlertLine.objects.filter(alert=alert, is_current=True).values_list("lead_unit", flat=True))
+    return set(
+        AlertLine.objects.filter(alert=alert, is_current=True).values_list("lead_unit", flat=True)
+    )
 
 
 def test_a_signal_becomes_a_warning_and_calls_the_units_concerned(storm: Alert) -> None:

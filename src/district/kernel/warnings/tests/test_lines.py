@@ -24,8 +24,7 @@ from district.kernel.warnings.services import (
     rise_due,
 )
 from district.kernel.warnings.tests.conftest import EAST, FIRE, ROOT, WATER, WEST, People, Send
-from district.kernel.warnings.tests.samples import rainstorm
-from district.testing.moments import moment, standing
+from district.kernel.warnings.tests.samples import moment, rainstorm, standing
 
 pytestmark = pytest.mark.django_db
 
@@ -102,8 +101,8 @@ def test_an_answer_by_telephone_names_who_answered_and_who_noted_it(
         record_acknowledgement(line.pk, east.pk, actor=people.west_head)
     with pytest.raises(Invalid):
         record_acknowledgement(line.pk, people.members["water"].pk, actor=people.duty)
+    early = moment("2025-09-22 09:00")
     with pytest.raises(Invalid):
-        early = moment("2025-09-22 09:00")
         record_acknowledgement(line.pk, east.pk, early, actor=people.duty)
     record_acknowledgement(line.pk, east.pk, actor=people.duty)
     line.refresh_from_db()

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 from django.test import override_settings
-from lxml import etree  # type: ignore[import-untyped]  # it ships no types
 
 from district.kernel.base.errors import Conflict, Invalid, NotFound, NotPermitted
 from district.kernel.history.public import Actor, Subject
@@ -39,8 +38,8 @@ from district.kernel.warnings.tests.conftest import (
     People,
     logged,
 )
+from district.kernel.warnings.tests.samples import moment, standing
 from district.kernel.warnings.tests.test_cap import schema_says
-from district.testing.moments import moment, standing
 
 pytestmark = pytest.mark.django_db
 
@@ -161,7 +160,9 @@ def test_a_returned_draft_is_mended_and_submitted_again(people: People) -> None:
     with pytest.raises(Invalid):
         return_draft(draft.pk, "", actor=people.leader)
     return_draft(draft.pk, "写明路段", actor=people.leader)
-    assert Notification.objects.filter(member=people.members["duty"], title__contains="退回").exists()
+    assert Notification.objects.filter(
+        member=people.members["duty"], title__contains="退回"
+    ).exists()
     draft.refresh_from_db()
     save_draft(logged(description="平安路积水30厘米。"), draft, actor=people.duty)
     submit_draft(draft.pk, actor=people.duty)
@@ -214,7 +215,9 @@ def test_an_update_refers_to_what_it_updates(people: People, issued: Alert) -> N
     assert sorted(units) == sorted([EAST, WATER, WEST])
 
 
-def test_a_cancellation_needs_two_people_too_and_is_valid_cap(people: People, issued: Alert) -> None:
+def test_a_cancellation_needs_two_people_too_and_is_valid_cap(
+    people: People, issued: Alert
+) -> None:
     with pytest.raises(Conflict):
         lift_by_hand(issued.pk, "退水", actor=people.duty)
     with pytest.raises(Invalid):

@@ -21,8 +21,7 @@ from district.kernel.warnings.services import (
     submit_draft,
 )
 from district.kernel.warnings.tests.conftest import EAST, ROOT, People, Send, logged
-from district.kernel.warnings.tests.samples import following, rainstorm
-from district.testing.moments import standing
+from district.kernel.warnings.tests.samples import following, rainstorm, standing
 
 pytestmark = pytest.mark.django_db
 MOST = 10
@@ -231,9 +230,10 @@ def test_pages_cost_at_most_ten_statements(
     for name in ("warnings_atom", "warnings_json"):
         with standing("2025-09-22 10:31"), django_assert_max_num_queries(MOST):
             page(Client(), name)
+    viewer = people.client("viewer")
     for register in ("warnings-alerts", "warnings-lines"):
         with django_assert_max_num_queries(MOST):
-            answer = people.client("viewer").get(reverse("register_list", args=[register]))
+            answer = viewer.get(reverse("register_list", args=[register]))
             assert answer.status_code == 200
 
 
@@ -310,9 +310,7 @@ def test_a_new_key_is_shown_once(people: People, source: Source) -> None:
     assert east.post(reverse("warnings_key_new", args=[source.pk])).status_code == 403
 
 
-def test_a_message_that_did_not_fit_is_shown_as_it_was_sent(
-    people: People, source: Source
-) -> None:
+def test_a_message_that_did_not_fit_is_shown_as_it_was_sent(people: People, source: Source) -> None:
     receive(source, "<script>alert(1)</script>暴雨".encode())
     row = Unfit.objects.get()
     client = people.client("duty")
