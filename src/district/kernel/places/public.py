@@ -3,7 +3,13 @@
 from district.kernel.places import coordinates
 from district.kernel.places.geojson import AreaRow, parse_areas
 from district.kernel.places.models import Area, AreaLevel
-from district.kernel.places.selectors import area_at, area_codes_at, areas, areas_geojson
+from district.kernel.places.selectors import (
+    area_at,
+    area_codes_at,
+    area_codes_touching,
+    areas,
+    areas_geojson,
+)
 from district.kernel.places.services import AreasLoaded, load_areas
 
 __all__ = [
@@ -13,6 +19,7 @@ __all__ = [
     "AreasLoaded",
     "area_at",
     "area_codes_at",
+    "area_codes_touching",
     "areas",
     "areas_geojson",
     "coordinates",

@@ -18,6 +18,8 @@ from district.kernel.places.coordinates import FROM_WGS84, convert_geometry
 from district.kernel.places.models import Area, AreaLevel
 
 Stamp = tuple[int, str]
+#: What two neighbours share when one's border was rounded is less than this part of the smaller.
+_SLIVER = 0.001
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,27 @@ def area_codes_at(
         if known is None or code < known:
             found[point_at] = code
     return found
+
+
+def area_codes_touching(geometry: dict[str, Any], level: str) -> list[str]:
+    """The codes of the areas of `level` that share ground with a GeoJSON shape in WGS-84, in order.
+
+    A common border, or what rounding makes of one, does not count. Two queries at most; Invalid
+    for an unknown level.
+    """
+    if level not in AreaLevel.values:
+        raise Invalid(
+            "level", _("层级“%(level)s”不存在。") % {"level": level}, _("请从列表中选择。")
+        )
+    index = _index(level, stamp(level))
+    wanted = shapely.make_valid(shape(geometry))
+    found = []
+    for at in index.tree.query(wanted, predicate="intersects"):
+        area = index.tree.geometries[at]
+        shared = wanted.intersection(area).area
+        if shared > _SLIVER * min(wanted.area, area.area):
+            found.append(index.codes[at])
+    return sorted(found)
 
 
 def area_at(lon: float, lat: float, level: str) -> Area | None:

@@ -16,7 +16,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from district.ui.signals import signal
+
 register = template.Library()
+register.simple_tag(signal)
 
 MINUS = "\u2212"
 NOTHING = "-"

@@ -36,7 +36,9 @@ from district.kernel.tracking.public import (
     declare_ladder,
     declare_light_policy,
 )
+from district.kernel.warnings.public import declare_answering
 from district.systems.operations_centre.duty import names
+from district.systems.operations_centre.duty.selectors.standing import answering
 
 declare_case_register(declare_case_type(Path(__file__).parents[1] / "case_types" / "incident.toml"))
 
@@ -120,6 +122,9 @@ declare_ladder(
 )
 # A line rises by the minute, by a ladder of its own (terms.toml): nobody is urged twice.
 declare_ladder(Ladder("duty_call", ()))
+
+# Warnings call whoever the roster says is on duty.
+declare_answering("operations_centre", answering)
 
 import_module("district.systems.operations_centre.duty.tables")
 import_module("district.systems.operations_centre.duty.jobs")

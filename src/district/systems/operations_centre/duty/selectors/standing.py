@@ -122,6 +122,20 @@ def on_duty_in(unit: str, role: str = "", moment: datetime | None = None) -> tup
     return tuple(each for each in found if each.member in active)
 
 
+def answering(units: Sequence[str], moment: datetime) -> dict[str, tuple[UUID, ...]]:
+    """Who is on duty for each of these units at a moment, leads first; units whose desk nobody
+    mans are left out. Two queries. For whatever of the kernel calls units (warnings)."""
+    found = on_duty_at(units, moment)
+    standing = {
+        unit: [each for each in people if each.state != "coming"] for unit, people in found.items()
+    }
+    return {
+        unit: tuple(dict.fromkeys(each.member for each in people))
+        for unit, people in standing.items()
+        if people
+    }
+
+
 def waiting_changes(unit: str, now: datetime) -> list[datetime]:
     """The moments of this unit's changes of shift that nobody has taken over yet. Two queries."""
     lapse = terms().lapse

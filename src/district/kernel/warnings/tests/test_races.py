@@ -1,0 +1,152 @@
+"""Several hands at one warning at the same moment: each thing happens once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from district.kernel.base.errors import Conflict, DistrictError, NotPermitted
+from district.kernel.history.public import verify
+from district.kernel.warnings import cap
+from district.kernel.warnings.models import Alert, AlertLine, LineRing, Message, Source, Unfit
+from district.kernel.warnings.services import (
+    acknowledge,
+    approve_draft,
+    draft_update,
+    expire_due,
+    receive,
+    rise_due,
+    save_draft,
+    submit_draft,
+)
+from district.kernel.warnings.tests.conftest import EAST, ROOT, WEST, People, logged
+from district.kernel.warnings.tests.samples import following, rainstorm, standing
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+ROUNDS = 3
+
+
+def at_once(*calls: Callable[[], Any]) -> list[Any]:
+    """Do them at the same moment; what each answered, a refusal where it was refused."""
+    start = threading.Barrier(len(calls))
+    found: list[Any] = [None] * len(calls)
+
+    def work(at: int, call: Callable[[], Any]) -> None:
+        try:
+            start.wait(20)
+            found[at] = call()
+        except BaseException as error:  # noqa: BLE001  # handed to the test below
+            found[at] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=work, args=pair) for pair in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+        assert not thread.is_alive(), "somebody waits for ever"
+    for answer in found:
+        if isinstance(answer, BaseException) and not isinstance(answer, DistrictError):
+            raise answer
+    return found
+
+
+def line_of(alert: Alert, unit: str) -> AlertLine:
+    return AlertLine.objects.get(alert=alert, lead_unit=unit, is_current=True)
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_of_two_who_acknowledge_one_wins_and_the_other_reads_who(
+    people: People, storm: Alert, round_: int
+) -> None:
+    line = line_of(storm, EAST)
+    who = (people.east, people.east2)
+    found = at_once(*(lambda one=one: acknowledge(line.pk, actor=one) for one in who))
+    refused = [each for each in found if isinstance(each, Conflict)]
+    assert len(refused) == 1
+    line.refresh_from_db()
+    assert line.acknowledged_by is not None
+    assert line.acknowledged_by.name in str(refused[0])
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_two_units_acknowledge_at_once_and_neither_is_turned_away(
+    people: People, storm: Alert, round_: int
+) -> None:
+    east, west = line_of(storm, EAST), line_of(storm, WEST)
+    found = at_once(
+        lambda: acknowledge(east.pk, actor=people.east),
+        lambda: acknowledge(west.pk, actor=people.west_head),
+    )
+    assert not [each for each in found if isinstance(each, DistrictError)]
+    assert AlertLine.objects.filter(alert=storm, state="acknowledged").count() == 2
+    assert verify().problems == ()
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_a_line_that_rises_while_it_is_acknowledged_ends_acknowledged(
+    people: People, storm: Alert, round_: int
+) -> None:
+    line = line_of(storm, EAST)
+    with standing("2025-09-22 10:21"):
+        at_once(rise_due, lambda: acknowledge(line.pk, actor=people.east), rise_due)
+    line.refresh_from_db()
+    assert (line.state, line.due_at) == ("acknowledged", None)
+
+
+def test_two_workers_take_each_step_once(storm: Alert) -> None:
+    with standing("2025-09-22 10:21"):
+        at_once(rise_due, rise_due, rise_due)
+    for line in AlertLine.objects.filter(alert=storm):
+        rings = list(LineRing.objects.filter(line=line).values_list("member", flat=True))
+        assert len(rings) == len(set(rings))
+        assert line.due_at is None or line.due_at.minute == 31
+
+
+def test_the_same_message_at_once_is_one_warning(source: Source) -> None:
+    data = cap.write(rainstorm())
+    found = at_once(*[lambda: receive(source, data)] * 3)
+    assert sorted(each.outcome for each in found) == ["known", "known", "taken"]
+    assert (Alert.objects.count(), Message.objects.count()) == (1, 1)
+    assert AlertLine.objects.count() == 4
+
+
+def test_the_same_rubbish_at_once_is_kept_once(source: Source) -> None:
+    at_once(*[lambda: receive(source, b"rubbish")] * 3)
+    assert Unfit.objects.get().times == 3
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_an_answer_and_a_cancellation_at_once_leave_nothing_waiting(
+    people: People, source: Source, storm: Alert, round_: int
+) -> None:
+    line = line_of(storm, EAST)
+    data = cap.write(following(rainstorm(), "WX-2", "Cancel"))
+    with standing("2025-09-22 10:25"):
+        at_once(
+            lambda: receive(source, data),
+            lambda: acknowledge(line.pk, actor=people.east),
+            expire_due,
+        )
+    assert not AlertLine.objects.filter(state="waiting").exists()
+    assert Alert.objects.get().state == "cancelled"
+
+
+def test_of_two_who_approve_one_issues(people: People) -> None:
+    draft = save_draft(logged(), unit=ROOT, actor=people.duty)
+    submit_draft(draft.pk, actor=people.duty)
+    leaders = (people.leader, people.leader2)
+    found = at_once(*(lambda one=one: approve_draft(draft.pk, actor=one) for one in leaders))
+    assert sum(isinstance(each, Alert) for each in found) == 1
+    assert sum(isinstance(each, Conflict | NotPermitted) for each in found) == 1
+    assert Message.objects.count() == 1
+
+
+def test_one_update_of_a_warning_is_drafted_at_a_time(people: People, issued: Alert) -> None:
+    found = at_once(*[lambda: draft_update(issued.pk, actor=people.duty)] * 2)
+    assert sum(isinstance(each, Conflict) for each in found) == 1
