@@ -19,6 +19,7 @@ _KERNEL = (
     "measures",
     "plan",
     "cases",
+    "sensing",
     "supervision",
 )
 

@@ -1,0 +1,1 @@
+"""Sensing: things, their datastreams, and whoever sends readings."""
