@@ -45,7 +45,7 @@ def code_of(field: str, given: Any, most: int) -> str:
 
 
 def source_code_of(given: Any) -> str:
-    """A source's code: it is a user name in a header, so letters are small and there is no colon."""
+    """A source's code: a user name in a header, so letters are small and there is no colon."""
     text = text_of("code", given, 40, required=True)
     if not _SOURCE_CODE.fullmatch(text):
         raise Invalid(

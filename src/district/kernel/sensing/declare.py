@@ -6,6 +6,7 @@ from importlib import import_module
 
 from django.utils.translation import gettext_lazy as _
 
+from district.kernel.base.navigation import NavItem, declare
 from district.kernel.history.public import declare_kind
 from district.kernel.organisation.public import Action, Role, declare_action, grants
 from district.kernel.sensing.names import (
@@ -17,6 +18,7 @@ from district.kernel.sensing.names import (
     VIEW,
     WRITE,
 )
+from district.kernel.sensing.pages import sees
 
 _EVERYWHERE = grants("any", Role.ADMINISTRATOR, Role.PLANNER, Role.LEADER, Role.AUDITOR)
 _THEIR_OWN = grants("subtree", Role.UNIT_HEAD, Role.OFFICER, Role.DUTY_OFFICER)
@@ -61,5 +63,17 @@ declare_kind("sensing.credential.issued", _("签发来源密钥"))
 declare_kind("sensing.credential.rotated", _("更换来源密钥"))
 declare_kind("sensing.credential.revoked", _("吊销来源密钥"))
 
+declare(
+    NavItem(
+        "sensing.things",
+        _("设备与观测"),
+        "sensing_things",
+        icon="router",
+        section="base",
+        order=35,
+        visible=sees,
+    )
+)
 import_module("district.kernel.sensing.rates")
+import_module("district.kernel.sensing.tables")
 import_module("district.kernel.sensing.jobs")

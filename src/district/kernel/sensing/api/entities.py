@@ -1,4 +1,4 @@
-"""The entity types of the standard: their properties, where those stand, how entities hang together.
+"""The entity types of the standard: their properties, where those stand, what leads where.
 
 In this service a thing has at most one present location, and what a datastream's readings are
 about (the feature of interest) belongs to the datastream: a reading is a line in the log, and

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Problem(Exception):
-    """A request that is not answered: 400 malformed, 404 not there, 501 left out by this service."""
+    """A request that is not answered: 400 malformed, 404 not there, 501 left out here."""
 
     def __init__(self, status: int, message: str) -> None:
         self.status, self.message = status, message

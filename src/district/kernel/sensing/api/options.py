@@ -55,7 +55,7 @@ class _Bound:
 
 
 def options_of(pairs: Iterable[tuple[str, str]]) -> Options:
-    """The options of an address's query. Problem names the option, and the place within a filter."""
+    """The options of an address's query. Problem names the option and the place."""
     return _read(pairs, 0, _Bound())
 
 

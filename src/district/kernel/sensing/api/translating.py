@@ -20,6 +20,7 @@ from django.db.models import (
     F,
     FloatField,
     Func,
+    JSONField,
     Q,
     TextField,
     TimeField,
@@ -54,6 +55,7 @@ from django.db.models.lookups import (
     Exact,
     GreaterThan,
     GreaterThanOrEqual,
+    In,
     LessThan,
     LessThanOrEqual,
 )
@@ -86,10 +88,13 @@ _ORDERS: dict[str, Any] = {
 }
 _IDS = ("id", "@iot.id")
 _INT64 = 2**63
+NONE = Q(pk__in=())
+#: An empty condition would vanish from an `or`, and cannot stand in a CASE.
+EVERY = ~NONE
 
 
 def filter_q(node: Node, entity: EntityType, sight: Sight, now: datetime) -> Q:
-    """The rows of an entity set that a filter selects. Problem where it asks for what is not there."""
+    """The rows of a set that a filter selects. Problem where it asks for what is not there."""
     try:
         kind = check(node, partial(kind_of, entity))
         if kind != "boolean":
@@ -158,6 +163,23 @@ def not_q(inner: Q) -> Q:
     )
 
 
+def member_q(name: str, value: str | float | int | bool) -> Q:
+    """`properties` have a member of that name with that value; true is not 1, nor is "1"."""
+    if connection.vendor == "postgresql":
+        return Q(Exact(KeyTransform(name, F("properties")), Value(value, JSONField())))
+    # The filter's words have no quotation mark, so the path needs no care.
+    where = F("properties"), Value(f'$."{name}"')
+    kind = Func(*where, function="JSON_TYPE", output_field=TextField())
+    if isinstance(value, bool):
+        return Q(Exact(kind, Value("true" if value else "false")))
+    is_text = isinstance(value, str)
+    field = TextField() if is_text else FloatField()
+    found = Func(*where, function="JSON_EXTRACT", output_field=field)
+    return Q(In(kind, ["text"] if is_text else ["integer", "real"])) & Q(
+        Exact(found, Value(value, field))
+    )
+
+
 class _Translator:
     """One entity's conditions."""
 
@@ -172,7 +194,7 @@ class _Translator:
         if isinstance(node, Unary) and node.operator == "not":
             return not_q(self.condition(node.operand))
         if isinstance(node, Literal):
-            return Q() if node.value is True else Q(pk__in=())
+            return EVERY if node.value is True else NONE
         return self.leaf(node)
 
     def leaf(self, node: Node) -> Q:
@@ -233,11 +255,11 @@ class _Translator:
     def is_null(self, node: Binary) -> Q:
         """`eq null`; every order with null is false."""
         if node.operator != "eq":
-            return Q(pk__in=())
+            return NONE
         if isinstance(node.left, Literal):
-            return Q() if node.left.value is None else Q(pk__in=())
+            return EVERY if node.left.value is None else NONE
         if check(node.left, partial(kind_of, self.entity)) == "boolean":
-            return Q(pk__in=())
+            return NONE
         return Q(
             Func(
                 self.value(node.left),
@@ -254,7 +276,7 @@ class _Translator:
             return None
         number = right.value
         whole = number.is_integer() and abs(number) < _INT64
-        return Q(pk=int(number)) if whole else Q(pk__in=())
+        return Q(pk=int(number)) if whole else NONE
 
     def member(self, node: Binary) -> Q:
         """`properties/name eq constant`."""
@@ -263,9 +285,7 @@ class _Translator:
         value = node.right.value
         if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
             value = int(value)
-        of = KeyTransform(node.left.names[1], F("properties"))
-        lookup: Any = of.get_lookup("exact") or Exact
-        return Q(lookup(of, value))
+        return member_q(node.left.names[1], value)
 
     def value(self, node: Node) -> Any:
         """A value as an expression."""

@@ -24,7 +24,8 @@ from district.kernel.sensing.filtering.tree import (
 )
 
 LONGEST, DEEPEST, MOST_NODES = 4000, 40, 120
-#: How tightly operators bind; `not` and the minus sign bind more tightly than all.
+#: How tightly operators bind; the minus sign binds more tightly than all. `not` takes the whole
+#: comparison behind it: read strictly, `not a eq b` could never hold for any property there is.
 POWERS = {
     "or": 1,
     "and": 2,
@@ -135,7 +136,7 @@ class _Parser:
     def named(self, token: Token, depth: int) -> Node:
         """A word: an operator before its operand, a constant, a function, a path."""
         if token.text == "not":
-            return Unary("not", self.expression(_UNARY - 1, depth), token.at)
+            return Unary("not", self.expression(POWERS["and"], depth), token.at)
         if token.text in _WORDS:
             return Literal(_WORDS[token.text], token.at)
         if token.text in POWERS:

@@ -20,7 +20,7 @@ class Reason(models.TextChoices):
     MALFORMED = "malformed", _("读不懂")
     FUTURE = "future", _("时间超前")
     LATE = "late", _("迟到")
-    DUPLICATE = "duplicate", _("重复")
+    DUPLICATE = "duplicate", _("重复发来")
     CONTRADICTION = "contradiction", _("同一时间不同数值")
 
 
@@ -39,9 +39,9 @@ class Quarantined(models.Model):
     datastream = models.ForeignKey(
         Datastream, models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    stream = models.CharField(_("数据流（原文）"), max_length=80, blank=True, default="")
+    stream = models.CharField(_("数据流（原始写法）"), max_length=80, blank=True, default="")
     reason = models.CharField(_("原因"), max_length=14, choices=Reason.choices)
-    fragment = models.CharField(_("原文"), max_length=LONGEST, blank=True, default="")
+    fragment = models.CharField(_("原始内容"), max_length=LONGEST, blank=True, default="")
     day = models.DateField(_("日期"))
     count = models.PositiveBigIntegerField(_("条数"), default=1)
     first_at = models.DateTimeField(_("首次时间"))

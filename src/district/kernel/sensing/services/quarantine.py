@@ -67,6 +67,7 @@ def quarantine(rows: Iterable[Held]) -> int:
     gathered = _gather(rows)
     if not gathered:
         return 0
+    total = sum(one.count for one in gathered.values())
     with transaction.atomic(savepoint=False):
         kept = _within_bounds(gathered)
         sources = _known(Source, {one.held.source for one in kept.values()})
@@ -79,7 +80,7 @@ def quarantine(rows: Iterable[Held]) -> int:
             )
             with connection.cursor() as cursor:
                 cursor.execute(sql, [value for line in part for value in line])
-    return sum(one.count for one in gathered.values())
+    return total
 
 
 def _known(model: type[Source] | type[Datastream], keys: set[int | None]) -> set[int]:

@@ -245,9 +245,8 @@ def test_observations_are_read_from_the_log_by_time(
     assert found["value"][0]["resultTime"] is None
     rest = reader.client.get(found["@iot.nextLink"]).json()
     assert [each["result"] for each in rest["value"]] == [1.0, 0.5]
-    window = (
-        "phenomenonTime ge 2025-09-22T12:01:00+08:00 and phenomenonTime lt 2025-09-22T04:03:00Z"
-    )
+    since, until = "2025-09-22T12:01:00+08:00", "2025-09-22T04:03:00Z"
+    window = f"phenomenonTime ge {since} and phenomenonTime lt {until}"
     assert _ids(reader.get(path, filter=window)) == [
         f"{made.pk}-{NOON + n * 60_000_000}" for n in (1, 2)
     ]
