@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from collections.abc import Callable
+
+from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import NotPermitted
@@ -105,12 +107,11 @@ class Sight:
         """Whether the actor sees the rows of every unit."""
         return self._scope is not None and self._scope.everything
 
-    def of(self, model: type) -> Q:
+    def of(self, model: type[Model]) -> Q:
         """The rows of a model that the actor sees."""
         if self._scope is not None and self._scope.nothing:
             return NOBODY
-        found: Q = _SIGHTS[model](self)
-        return found
+        return _SIGHTS[model](self)
 
     def _owned(self) -> Q:
         assert self._scope is not None  # noqa: S101  # members have one
@@ -161,7 +162,7 @@ class Sight:
         )
 
 
-_SIGHTS = {
+_SIGHTS: dict[type[Model], Callable[[Sight], Q]] = {
     Datastream: Sight.datastreams,
     Thing: Sight.things,
     Location: Sight.locations,

@@ -104,7 +104,7 @@ def _properties(reserved: Mapping[str, tuple[str, bool]]) -> Property:
 
 
 def _encoding() -> Property:
-    return Property("encodingType", "text", lambda _row: GEOJSON, lambda: Value(GEOJSON))  # type: ignore[arg-type,return-value]  # a Value is an Expression; the stubs' generic hides it
+    return Property("encodingType", "text", lambda _row: GEOJSON, lambda: Value(GEOJSON))
 
 
 def _type_uri() -> Expression:

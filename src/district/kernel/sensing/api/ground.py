@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Q
@@ -16,11 +17,11 @@ from district.kernel.sensing.models import Location
 from district.kernel.sensing.rights import Sight
 
 MOST_CANDIDATES = 20_000
-_TESTS = {
-    "st_within": lambda own, given: own.within(given),
-    "st_intersects": lambda own, given: own.intersects(given),
-    "geo.intersects": lambda own, given: own.intersects(given),
-    "st_disjoint": lambda own, given: own.intersects(given),
+_TESTS: dict[str, Callable[[BaseGeometry, BaseGeometry], bool]] = {
+    "st_within": lambda own, given: bool(own.within(given)),
+    "st_intersects": lambda own, given: bool(own.intersects(given)),
+    "geo.intersects": lambda own, given: bool(own.intersects(given)),
+    "st_disjoint": lambda own, given: bool(own.intersects(given)),
 }
 _FURTHER = {"gt": "le", "ge": "lt"}
 _TURNED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}

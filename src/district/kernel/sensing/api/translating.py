@@ -87,6 +87,7 @@ _ORDERS: dict[str, Any] = {
     "ge": GreaterThanOrEqual,
 }
 _IDS = ("id", "@iot.id")
+_KEYS: tuple[tuple[str, ...], ...] = (("id",), ("@iot.id",))
 _INT64 = 2**63
 NONE = Q(pk__in=())
 #: An empty condition would vanish from an `or`, and cannot stand in a CASE.
@@ -118,7 +119,7 @@ def kind_of(entity: EntityType, path: Path) -> Kind:
 
 
 def _own_kind(entity: EntityType, path: Path, names: tuple[str, ...]) -> Kind:
-    if names in ((each,) for each in _IDS):
+    if names in _KEYS:
         return "number"
     if len(names) == 2 and names[0] == "unitOfMeasurement" and entity.name == "Datastream":
         if names[1] in UNIT_PATHS:
@@ -271,7 +272,7 @@ class _Translator:
     def by_key(self, node: Binary) -> Q | None:
         """`id eq 7`, by the index."""
         left, right = node.left, node.right
-        is_key = isinstance(left, Path) and left.names in ((each,) for each in _IDS)
+        is_key = isinstance(left, Path) and left.names in _KEYS
         if not (is_key and node.operator == "eq" and isinstance(right, Literal)):
             return None
         number = right.value

@@ -23,6 +23,7 @@ from district.kernel.sensing.api.entities import SETS
 from district.kernel.sensing.api.errors import Problem
 from district.kernel.sensing.api.options import Options, options_of
 from district.kernel.sensing.api.payloads import json_of
+from district.kernel.sensing.api.rendering import check_entity
 from district.kernel.throttling.public import TooMany
 from district.ui.access import public_page
 
@@ -146,7 +147,7 @@ def _one(context: Context, target: Target, options: Options) -> dict[str, Any]:
             raise Problem(400, _("单个对象不能用 $%(name)s。") % {"name": name})
     if target.entity is None:
         return observations.rendered(context, [target.row], options)[0]
-    reading.check_entity(options, target.entity)
+    check_entity(options, target.entity)
     return reading.rendered(context, target.entity, [target.row], options)[0]
 
 

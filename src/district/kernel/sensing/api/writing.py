@@ -15,6 +15,7 @@ from district.kernel.sensing.api.addresses import Target
 from district.kernel.sensing.api.context import Context
 from district.kernel.sensing.api.entities import TYPES
 from district.kernel.sensing.api.errors import Problem
+from district.kernel.sensing.api.options import Options
 from district.kernel.sensing.api.payloads import key_of, list_of, object_of, split
 from district.kernel.sensing.models import Source
 
@@ -302,4 +303,4 @@ def by_key(context: Context, set_name: str, key: int) -> dict[str, Any]:
     return reading.rendered(context, entity, rows, _PLAIN)[0]
 
 
-_PLAIN = reading.Options()
+_PLAIN = Options()

@@ -33,7 +33,7 @@ from district.kernel.sensing.services.common import locked, write
 DEFAULT_LATENESS, DEFAULT_SKEW = 3600, 60
 
 
-def _code(given: str, but: int | None = None) -> str:
+def _code(given: str, but: int = 0) -> str:
     code = checks.code_of("code", given, 80) if given else f"d-{secrets.token_hex(6)}"
     if Datastream.objects.filter(code=code).exclude(pk=but).exists():
         raise Invalid("code", _("数据流编号已经有了。"), _("请换一个编号，或修改原有的数据流。"))

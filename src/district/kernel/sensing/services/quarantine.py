@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Count
@@ -151,7 +152,7 @@ def _room(keys: set[tuple[int | None, date]]) -> Counter[tuple[int | None, date]
     return room
 
 
-def _line(bucket: str, one: _Gathered, sources: set[int], streams: set[int]) -> list[object]:
+def _line(bucket: str, one: _Gathered, sources: set[int], streams: set[int]) -> list[Any]:
     held = one.held
     adapt = connection.ops.adapt_datetimefield_value
     return [

@@ -63,7 +63,7 @@ def register_source(
         created_at=clock.now(),
     )
     data = {"code": code, "name": row.name, "kind": row.kind, "unit": unit}
-    data["may_register"] = may_register
+    data |= {"may_register": "yes" if may_register else "no"}
     record(subject("source", row.pk), "sensing.source.added", data, actor=actor)
     return row
 

@@ -28,7 +28,7 @@ from district.kernel.sensing.services.datastreams import end_datastreams, featur
 ACTIVE = Thing.State.ACTIVE
 
 
-def _code(given: str, but: int | None = None) -> str:
+def _code(given: str, but: int = 0) -> str:
     code = checks.code_of("code", given, 60) if given else f"t-{secrets.token_hex(6)}"
     if Thing.objects.filter(code=code).exclude(pk=but).exists():
         raise Invalid("code", _("设备编号已经有了。"), _("请换一个编号，或修改原有的设备。"))

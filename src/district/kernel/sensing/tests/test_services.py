@@ -172,7 +172,7 @@ def test_places_are_derived_again_when_areas_change(stream: MakeStream) -> None:
     Location.objects.update(street="", community="x")
     load_areas(parse_areas(json.dumps(moved)), actor=LOADER)
     assert services.place_anew(actor=LOADER) == 1
-    place = Location.objects.get(pk=made.thing.location_id)
+    place = Location.objects.get(things=made.thing_id)
     assert (place.street, place.community) == ("901", "901001")
     assert services.place_anew(actor=LOADER) == 0
 
