@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "district.kernel.plan",
     "district.kernel.cases",
     "district.kernel.warnings",
+    "district.kernel.sensing",
     "district.kernel.supervision",
     "district.loading",
     "district.ui",

@@ -20,6 +20,7 @@ _KERNEL = (
     "plan",
     "cases",
     "warnings",
+    "sensing",
     "supervision",
 )
 

@@ -1,1 +1,1 @@
-"""Readings: from a device to the durable log, and from the log to alarms."""
+"""Sensing: things and their datastreams, from a device to the durable log and to alarms."""

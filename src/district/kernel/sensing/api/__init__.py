@@ -1,0 +1,1 @@
+"""The OGC SensorThings 1.1 interface over HTTP."""

@@ -1,0 +1,64 @@
+"""The forms of sensing; what values may be is checked by the services."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from district.kernel.history.public import Actor
+from district.kernel.organisation.public import units, visible
+from district.kernel.sensing.models import Source
+from district.kernel.sensing.names import SOURCE_MANAGE
+
+
+class SourceForm(forms.Form):
+    """A source: its code stays once devices connect with it."""
+
+    code = forms.CharField(
+        label=_("来源编号"), max_length=40, help_text=_("设备连接时的用户名，例如 gw-river-01")
+    )
+    name = forms.CharField(label=_("来源名称"), max_length=100)
+    kind = forms.ChoiceField(label=_("类别"), choices=Source.Kind.choices)
+    lead_unit = forms.ChoiceField(label=_("归属单位"))
+    may_register = forms.BooleanField(label=_("可自行登记设备"), required=False)
+
+    def __init__(self, *args: Any, actor: Actor, fixed: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        scope = visible(actor, SOURCE_MANAGE)
+        choices = [
+            (unit.pk, unit.display_short)
+            for unit in units()
+            if scope.covers(path=unit.path, code=unit.pk)
+        ]
+        self.fields["lead_unit"].choices = choices  # type: ignore[attr-defined]  # a field of choices
+        if fixed:
+            del self.fields["code"]
+
+
+class DatastreamForm(forms.Form):
+    """What may change of a datastream that has readings."""
+
+    name = forms.CharField(label=_("数据流"), max_length=200)
+    description = forms.CharField(
+        label=_("说明"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    unit_symbol = forms.CharField(
+        label=_("单位"),
+        max_length=30,
+        required=False,
+        help_text=_("写法按 UCUM，例如 m、Cel、ug/m3"),
+    )
+    source = forms.CharField(
+        label=_("数据来源"),
+        max_length=40,
+        required=False,
+        help_text=_("来源编号；只有它可以写入，空着表示谁都不能写入"),
+    )
+    lateness = forms.IntegerField(
+        label=_("容许迟到（秒）"), min_value=0, help_text=_("比观测时间晚到更久的观测值进入隔离区")
+    )
+    skew = forms.IntegerField(
+        label=_("容许超前（秒）"), min_value=0, help_text=_("观测时间比现在超前更多的进入隔离区")
+    )

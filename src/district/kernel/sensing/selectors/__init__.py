@@ -1,0 +1,26 @@
+"""All reads of sensing for its pages; the interface reads through `api`."""
+
+from district.kernel.sensing.selectors.details import (
+    HeldReason,
+    datastream_for,
+    held_by_reason,
+    held_newest,
+    source_for,
+    source_streams,
+    thing_for,
+)
+from district.kernel.sensing.selectors.latest import latest_points
+from district.kernel.sensing.selectors.series import Series, series_of
+
+__all__ = [
+    "HeldReason",
+    "Series",
+    "datastream_for",
+    "held_by_reason",
+    "held_newest",
+    "latest_points",
+    "series_of",
+    "source_for",
+    "source_streams",
+    "thing_for",
+]

@@ -1,0 +1,89 @@
+"""One thing, datastream or source as its page shows it; what is in quarantine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from district.kernel.base import clock
+from district.kernel.base.errors import NotFound
+from district.kernel.history.public import Actor
+from district.kernel.organisation.public import authorise, visible
+from district.kernel.sensing.models import Datastream, Quarantined, Reason, Source, Thing
+from district.kernel.sensing.names import QUARANTINE_VIEW, SOURCE_VIEW, VIEW
+from district.kernel.sensing.tables import quarantine_q
+
+
+def thing_for(key: int, actor: Actor) -> Thing:
+    """A thing, retired ones too; NotFound where the actor may not see it."""
+    rows = Thing.objects.filter(visible(actor, VIEW).q("lead_unit"))
+    found = rows.select_related("lead_unit", "location", "source").filter(pk=key).first()
+    if found is None:
+        raise NotFound(_("没有这个设备。"))
+    return found
+
+
+def datastream_for(key: int, actor: Actor) -> Datastream:
+    """A datastream with what its page needs; NotFound where the actor may not see it."""
+    rows = Datastream.objects.filter(visible(actor, VIEW).q("lead_unit"))
+    found = (
+        rows.select_related(
+            "lead_unit", "thing__location", "sensor", "observed_property", "source", "latest"
+        )
+        .filter(pk=key)
+        .first()
+    )
+    if found is None:
+        raise NotFound(_("没有这个数据流。"))
+    return found
+
+
+def source_for(key: int, actor: Actor) -> Source:
+    """A source; NotFound where the actor may not see it."""
+    rows = Source.objects.filter(visible(actor, SOURCE_VIEW).q("lead_unit"))
+    found = rows.select_related("lead_unit").filter(pk=key).first()
+    if found is None:
+        raise NotFound(_("没有这个数据来源。"))
+    return found
+
+
+def source_streams(row: Source, actor: Actor) -> QuerySet[Datastream]:
+    """The datastreams of a source that the actor may see, in use or not."""
+    mine = visible(actor, VIEW).q("lead_unit")
+    return row.datastreams.filter(mine).select_related("thing", "latest").order_by("pk")
+
+
+@dataclass(frozen=True)
+class HeldReason:
+    """How many readings are in quarantine for one reason."""
+
+    reason: Reason
+    count: int
+
+
+def _held(actor: Actor) -> QuerySet[Quarantined]:
+    scope = visible(actor, QUARANTINE_VIEW)
+    if scope.nothing:
+        authorise(actor, QUARANTINE_VIEW)
+    return Quarantined.objects.filter(quarantine_q(scope))
+
+
+def held_by_reason(actor: Actor, *, days: int = 7, q: Q | None = None) -> list[HeldReason]:
+    """How many readings of these days, today among them, were not accepted, most first. One query.
+
+    `q` narrows them. Raises NotPermitted.
+    """
+    since = clock.today() - timedelta(days=days - 1)
+    rows = _held(actor).filter(day__gte=since).filter(q or Q())
+    counted = rows.order_by().values_list("reason").annotate(n=Sum("count"))
+    found = [HeldReason(Reason(reason), count) for reason, count in counted]
+    return sorted(found, key=lambda each: (-each.count, each.reason))
+
+
+def held_newest(actor: Actor, most: int = 50, q: Q | None = None) -> list[Quarantined]:
+    """What was not accepted last. Raises NotPermitted."""
+    rows = _held(actor).filter(q or Q()).select_related("source", "datastream")
+    return list(rows.order_by("-last_at", "-pk")[:most])

@@ -1,0 +1,102 @@
+"""The newest reading of each datastream, written in one statement however many there are."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from django.db import connection, transaction
+
+from district.kernel.sensing.models import LatestReading
+from district.kernel.sensing.store import Columns
+
+_TABLE = LatestReading._meta.db_table
+_COLUMNS = "datastream_id, time, value, received, position, first_time"
+# Of a datastream that is not there (a log outlives a restored database) nothing is kept. A reading
+# that is older than what stands here moves `first_time` alone.
+_CONFLICT = f"""
+ON CONFLICT (datastream_id) DO UPDATE SET
+  first_time = CASE WHEN excluded.first_time < {_TABLE}.first_time
+    THEN excluded.first_time ELSE {_TABLE}.first_time END,
+  value = CASE WHEN excluded.time > {_TABLE}.time THEN excluded.value ELSE {_TABLE}.value END,
+  received = CASE WHEN excluded.time > {_TABLE}.time
+    THEN excluded.received ELSE {_TABLE}.received END,
+  position = CASE WHEN excluded.time > {_TABLE}.time
+    THEN excluded.position ELSE {_TABLE}.position END,
+  time = CASE WHEN excluded.time > {_TABLE}.time THEN excluded.time ELSE {_TABLE}.time END
+WHERE excluded.time > {_TABLE}.time OR excluded.first_time < {_TABLE}.first_time
+"""  # the table is our own
+_PG_MOMENT = "timestamptz 'epoch' + {} * interval '1 microsecond'"
+_POSTGRESQL = (
+    f"INSERT INTO {_TABLE} ({_COLUMNS}) "  # noqa: S608  # as above
+    f"SELECT r.stream, {_PG_MOMENT.format('r.time')}, r.value, {_PG_MOMENT.format('r.received')},"
+    f" r.position, {_PG_MOMENT.format('r.first')} "
+    "FROM unnest(%s::int[], %s::bigint[], %s::float8[], %s::bigint[], %s::bigint[], %s::bigint[])"
+    " AS r(stream, time, value, received, position, first) "
+    "JOIN kernel_sensing_datastream d ON d.number = r.stream"
+    f"{_CONFLICT}"
+)
+
+
+def _lite_moment(at: str) -> str:
+    """Microseconds as Django writes moments in SQLite: no fraction where it is none."""
+    whole = f"datetime({at} / 1000000, 'unixepoch')"
+    return (
+        f"CASE {at} % 1000000 WHEN 0 THEN {whole} "
+        f"ELSE {whole} || printf('.%%06d', {at} % 1000000) END"
+    ).replace("% 1000000", "%% 1000000")
+
+
+def _lite(path: int) -> str:
+    return f"json_extract(r.value, '$[{path}]')"
+
+
+_SQLITE = (
+    f"INSERT INTO {_TABLE} ({_COLUMNS}) "  # noqa: S608  # as above
+    f"SELECT {_lite(0)}, {_lite_moment(_lite(1))}, {_lite(2)}, {_lite_moment(_lite(3))}, "
+    f"{_lite(4)}, {_lite_moment(_lite(5))} FROM json_each(%s) r "
+    f"JOIN kernel_sensing_datastream d ON d.number = {_lite(0)} WHERE true"
+    f"{_CONFLICT}"
+)
+
+
+def write_latest(columns: Columns, position: int | npt.NDArray[np.int64]) -> int:
+    """Note the newest of these readings for each datastream, where it is newer than what is known.
+
+    `position` is where in the log they stand, one for all or one each. Idempotent and in any
+    order: the same readings twice, or older ones afterwards, change nothing. One statement;
+    returns how many datastreams it was about. Times before 1970 are not kept.
+    """
+    rows = _newest(columns, position)
+    if not rows:
+        return 0
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_POSTGRESQL, [list(part) for part in zip(*rows, strict=True)])
+        else:
+            cursor.execute(_SQLITE, [json.dumps(rows)])
+    return len(rows)
+
+
+def _newest(columns: Columns, position: int | npt.NDArray[np.int64]) -> list[tuple[Any, ...]]:
+    """(stream, time, value, received, position, oldest time) of each stream's newest reading."""
+    positions = np.broadcast_to(np.asarray(position, np.int64), columns.time.shape)
+    kept = np.flatnonzero(np.isfinite(columns.value) & (columns.time >= 0))
+    order = kept[np.lexsort((columns.time[kept], columns.stream[kept]))]
+    if not len(order):
+        return []
+    streams = columns.stream[order]
+    last = np.append(streams[1:] != streams[:-1], True)
+    first = np.append(True, streams[1:] != streams[:-1])
+    newest, oldest = order[last], columns.time[order[first]]
+    parts = (
+        streams[last],
+        columns.time[newest],
+        columns.value[newest],
+        columns.received[newest],
+        positions[newest],
+        oldest,
+    )
+    return list(zip(*(part.tolist() for part in parts), strict=True))
