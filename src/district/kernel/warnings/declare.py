@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from district.kernel.base.district_files import declare_demo, declare_district_file
-from district.kernel.base.navigation import NavItem, declare
+from district.kernel.base.navigation import NavItem, Section, declare, declare_section
 from district.kernel.history.public import declare_kind
 from district.kernel.organisation.public import (
     EVERY_ROLE,
@@ -116,14 +116,15 @@ def _manages(request: HttpRequest) -> bool:
     return permitted_somewhere(actor_of(request), names.MANAGE_SOURCES)
 
 
+declare_section(Section("warnings", pgettext_lazy("清单", "预警"), 17))
 declare(
     NavItem(
         "warnings.warnings",
-        pgettext_lazy("清单", "预警"),
+        _("生效中的预警"),
         "warnings",
         "alert-octagon",
-        "work",
-        5,
+        "warnings",
+        10,
         visible=_sees,
     )
 )
@@ -133,8 +134,8 @@ declare(
         _("预警发布"),
         "warnings_drafts",
         "speakerphone",
-        "work",
-        6,
+        "warnings",
+        20,
         visible=_drafts,
     )
 )

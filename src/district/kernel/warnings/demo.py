@@ -176,6 +176,7 @@ def _more_drafts(values: DraftValues, unit: str, by: Actor) -> None:
         values,
         headline=f"{last.name}内涝蓝色预警" + _MARK,
         description=f"{last.name}部分路段可能出现短时积水。" + _MARK,
+        description_en="Some roads may be under water for a short time.",
         headline_en=f"Blue waterlogging warning for {last.name_en or last.name} (demo)",
         colour="blue",
         areas=(last.pk,),

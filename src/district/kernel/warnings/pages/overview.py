@@ -20,6 +20,7 @@ from district.kernel.warnings.names import ENTER, VIEW, WRITE_DRAFT
 from district.kernel.warnings.selectors.alerts import (
     alert_for,
     alert_subject,
+    by_alert,
     lines_for,
     rows_in_force,
 )
@@ -28,7 +29,7 @@ from district.kernel.warnings.selectors.histories import history_of
 from district.kernel.warnings.selectors.intake import may_see_unfit, unfit_waiting
 from district.kernel.warnings.services import acknowledge, record_acknowledgement
 
-_EVENTS = 60
+_EVENTS = 120
 
 
 @require_safe
@@ -37,7 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     authorise(actor, VIEW)
     context = {
-        "lines": lines_for(actor),
+        "mine": by_alert(lines_for(actor)),
         "rows": rows_in_force(),
         "now": clock.now(),
         "may_enter": permitted_somewhere(actor, ENTER),
@@ -57,6 +58,7 @@ def warning(request: HttpRequest, key: UUID) -> HttpResponse:
         "found": found,
         "alert": found.alert,
         "now": timezone.localtime(clock.now()),
+        "mine": [each.line for each in found.lines if each.may_acknowledge],
         "map": _map(found.alert.shown_area, shape) if shape else None,
         "events": history_of(alert_subject(found.alert), found.unit_names, _EVENTS),
     }

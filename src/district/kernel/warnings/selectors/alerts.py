@@ -129,6 +129,14 @@ def lines_for(actor: Actor) -> list[AlertLine]:
     return list(rows.order_by(_RANK, "first_due_at", "pk"))
 
 
+def by_alert(lines: Iterable[AlertLine]) -> list[tuple[Alert, list[AlertLine]]]:
+    """Lines under the warnings that they belong to, in the order of their first line."""
+    found: dict[UUID, tuple[Alert, list[AlertLine]]] = {}
+    for line in lines:
+        found.setdefault(line.alert_id, (line.alert, []))[1].append(line)
+    return list(found.values())
+
+
 @dataclass(frozen=True)
 class LineView:
     """A line as its warning's page shows it."""

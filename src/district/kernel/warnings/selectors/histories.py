@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from district.kernel.history.public import Subject, events_of
 
 
 @dataclass(frozen=True)
 class Told:
-    """An event: when, what, who where it was somebody, and the unit that it is about."""
+    """An event: when, what, who where it was somebody, and the units that it is about."""
 
     at: datetime
     label: str
@@ -21,15 +21,24 @@ class Told:
 
 
 def history_of(subject: Subject, names: Mapping[str, str], limit: int) -> list[Told]:
-    """The newest events, the newest first; `names` are those of units by code. One query."""
-    return [
-        Told(
-            event.at,
-            event.label,
-            # The product's own parts are called by their keys, which tell a reader nothing.
-            event.actor.name if event.actor.name != event.actor.id else "",
-            names.get(str(event.data.get("unit", "")), ""),
-            event.note,
-        )
-        for event in events_of(subject, limit)
-    ]
+    """The newest events, the newest first; `names` are those of units by code. One query.
+
+    What happened to several units in the same minute is one line.
+    """
+    told: list[Told] = []
+    for event in events_of(subject, limit):
+        # The product's own parts are called by their keys, which tell a reader nothing.
+        who = event.actor.name if event.actor.name != event.actor.id else ""
+        unit = names.get(str(event.data.get("unit", "")), "")
+        one = Told(event.at, event.label, who, unit, event.note)
+        last = told[-1] if told else None
+        if last is not None and unit and _together(last, one):
+            told[-1] = replace(last, unit="、".join((unit, last.unit)))
+        else:
+            told.append(one)
+    return told
+
+
+def _together(last: Told, one: Told) -> bool:
+    same = (last.label, last.who, last.note) == (one.label, one.who, one.note)
+    return same and bool(last.unit) and abs(last.at - one.at) < timedelta(minutes=1)
