@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 from unittest import mock
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import User
@@ -24,7 +26,6 @@ from district.kernel.places.public import load_areas, parse_areas
 from district.kernel.sensing import services, store
 from district.kernel.sensing.models import Datastream, Source
 from district.kernel.sensing.tests.memory import MemoryLog
-from district.testing.moments import moment
 
 LOADER = Actor.system("tests")
 UNITS = (
@@ -36,6 +37,11 @@ UNITS = (
 NOW = "2025-09-22 09:00"
 ROOT = "/sensorthings/v1.1"
 MEASUREMENT = "http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_Measurement"
+
+
+def moment(text: str) -> datetime:
+    """A local time of China, aware."""
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 def box(west: float, south: float, east: float, north: float) -> dict[str, Any]:

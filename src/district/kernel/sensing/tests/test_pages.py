@@ -288,3 +288,17 @@ def test_thinning_keeps_every_peak(log: MemoryLog) -> None:
     assert max(found.values) == 99.0
     assert min(found.values) == -99.0
     assert list(found.moments) == sorted(found.moments)
+
+
+def test_no_link_leads_to_what_the_reader_may_not_open(
+    source: MakeSource, stream: MakeStream, log: MemoryLog, browser: Browser
+) -> None:
+    row, _caller = source("gw-9", "9")
+    made = stream("S-1", source="gw-9")
+    services.quarantine([Held(row.pk, str(made.pk), "late", "x", NOW, made.pk)])
+    client = browser("officer", "901")
+    for address in (f"/sensing/datastreams/{made.pk}/", "/sensing/quarantine/"):
+        text = client.get(address).content.decode()
+        assert row.name in text
+        for link in set(re.findall(r'href="(/sensing/[^"?]*)', text)):
+            assert client.get(link).status_code == 200, (address, link)
