@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from district.kernel.base.planner import look_over_tables
 from district.kernel.sensing import services, times
 from district.kernel.sensing.models import Datastream, Location, ObservedProperty, Source, Thing
 from district.kernel.sensing.selectors import latest_points, series_of
@@ -263,8 +264,9 @@ def test_ten_thousand_newest_values_are_one_query_and_quick(
     numbers = np.array(list(Datastream.objects.values_list("pk", flat=True)), np.int32)
     at = np.full(len(numbers), NOON, np.int64)
     services.write_latest(Columns(numbers, at, numbers / 7, at, at), 1)
+    look_over_tables()  # as after any load; until then PostgreSQL takes the tables for empty
     took = []
-    for _n in range(3):
+    for _n in range(5):
         began = time.perf_counter()
         with CaptureQueriesContext(connection) as asked:
             body = latest_points(LOADER)
