@@ -6,8 +6,7 @@ that no filter tells of hidden rows. Of several related entities one that fits s
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -15,7 +14,6 @@ from django.db import connection
 from django.db.models import (
     BooleanField,
     Case,
-    DateField,
     DateTimeField,
     F,
     FloatField,
@@ -23,33 +21,14 @@ from django.db.models import (
     JSONField,
     Q,
     TextField,
-    TimeField,
     Value,
     When,
 )
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import (
-    Abs,
-    Cast,
-    Ceil,
     Collate,
-    ExtractDay,
-    ExtractHour,
-    ExtractMinute,
-    ExtractMonth,
-    ExtractSecond,
-    ExtractYear,
-    Floor,
-    Length,
-    Lower,
     NullIf,
-    Sign,
-    StrIndex,
     Substr,
-    Trim,
-    TruncDate,
-    TruncTime,
-    Upper,
 )
 from django.db.models.lookups import (
     Exact,
@@ -61,9 +40,16 @@ from django.db.models.lookups import (
 )
 from django.utils.translation import gettext as _
 
-from district.kernel.sensing import times
 from district.kernel.sensing.api.entities import TYPES, UNIT_PATHS, EntityType
 from district.kernel.sensing.api.errors import Problem
+from district.kernel.sensing.api.expressions import (
+    FUNCTIONS,
+    MOMENTS,
+    TESTS,
+    arithmetic,
+    constant,
+    number,
+)
 from district.kernel.sensing.api.ground import geo_q
 from district.kernel.sensing.filtering import (
     Binary,
@@ -139,18 +125,6 @@ def _own_kind(entity: EntityType, path: Path, names: tuple[str, ...]) -> Kind:
         _("%(entity)s 没有属性“%(path)s”。") % {"entity": entity.name, "path": str(path)[:80]},
         path.at,
     )
-
-
-class _Joined(Func):
-    """Two texts one after the other, null where either is."""
-
-    template = "(%(expressions)s)"
-    arg_joiner = " || "
-    output_field = TextField()
-
-
-def _number(expression: Any) -> Any:
-    return Cast(expression, FloatField())
 
 
 def not_q(inner: Q) -> Q:
@@ -275,9 +249,9 @@ class _Translator:
         is_key = isinstance(left, Path) and left.names in _KEYS
         if not (is_key and node.operator == "eq" and isinstance(right, Literal)):
             return None
-        number = right.value
-        whole = number.is_integer() and abs(number) < _INT64
-        return Q(pk=int(number)) if whole else NONE
+        key = right.value
+        whole = key.is_integer() and abs(key) < _INT64
+        return Q(pk=int(key)) if whole else NONE
 
     def member(self, node: Binary) -> Q:
         """`properties/name eq constant`."""
@@ -291,7 +265,7 @@ class _Translator:
     def value(self, node: Node) -> Any:
         """A value as an expression."""
         if isinstance(node, Literal):
-            return _constant(node.value)
+            return constant(node.value)
         if isinstance(node, Path):
             return self.column(node)
         if isinstance(node, Unary):
@@ -301,20 +275,20 @@ class _Translator:
         if isinstance(node, Binary):
             if node.operator in COMPARISONS or node.operator in ("and", "or"):
                 return Case(When(self.condition(node), then=Value(True)), default=Value(False))
-            return _arithmetic(node.operator, self.value(node.left), self.value(node.right))
+            return arithmetic(node.operator, self.value(node.left), self.value(node.right))
         return self.call(node)
 
     def column(self, path: Path) -> Any:
         """A property of this entity as an expression."""
         names = path.names
         if names[0] in _IDS:
-            return _number(F("pk"))
+            return number(F("pk"))
         if names[0] == "unitOfMeasurement":
             return NullIf(F(UNIT_PATHS[names[1]]), Value(""))
         if names[0] == "properties":
             place = self.entity.reserved[names[1]][0]
             if place in ("lateness", "skew"):
-                return _number(F(place))
+                return number(F(place))
             # Empty codes are shown as if there were none.
             return NullIf(F(place), Value("")) if place in ("street", "community") else F(place)
         found = self.entity.property_of(names[0])
@@ -325,16 +299,16 @@ class _Translator:
 
     def call(self, node: Call) -> Any:
         """A function's value."""
-        if node.name in _MOMENTS:
-            at = self.now if node.name == "now" else _MOMENTS[node.name]
+        if node.name in MOMENTS:
+            at = self.now if node.name == "now" else MOMENTS[node.name]
             return Value(at, DateTimeField())
-        if node.name in _TESTS:
+        if node.name in TESTS:
             return Case(When(Q(self.test(node)), then=Value(True)), default=Value(False))
         if node.name == "substring":
             return self.part_of_text(node)
-        if node.name not in _FUNCTIONS:
+        if node.name not in FUNCTIONS:
             raise FilterError(_("不能这样使用 %(name)s。") % {"name": node.name}, node.at, 501)
-        return _FUNCTIONS[node.name](*(self.value(each) for each in node.arguments))
+        return FUNCTIONS[node.name](*(self.value(each) for each in node.arguments))
 
     def part_of_text(self, node: Call) -> Any:
         """`substring`: places are constants, for databases count differently before the first."""
@@ -347,11 +321,11 @@ class _Translator:
 
     def test(self, node: Call) -> Any:
         """A function of texts that holds or not. LIKE would not tell small from capital letters."""
-        if node.name not in _TESTS:
+        if node.name not in TESTS:
             raise FilterError(_("不能这样使用 %(name)s。") % {"name": node.name}, node.at, 501)
         values = [self.value(each) for each in node.arguments]
         text, part = reversed(values) if node.name == "substringof" else values
-        return _TESTS[node.name](text, part)
+        return TESTS[node.name](text, part)
 
 
 _TURNED = {"eq": "eq", "ne": "ne", "lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}
@@ -368,77 +342,3 @@ def stripped(node: Node) -> Node:
     if isinstance(node, Binary):
         return Binary(node.operator, stripped(node.left), stripped(node.right), node.at)
     return node
-
-
-def _constant(value: Any) -> Any:
-    if value is None:
-        return Value(None, TextField())
-    kinds: tuple[tuple[type, type[Any]], ...] = (
-        (bool, BooleanField),
-        (float, FloatField),
-        (str, TextField),
-        (datetime, DateTimeField),
-        (date, DateField),
-        (time, TimeField),
-    )
-    kind = next(field for type_, field in kinds if isinstance(value, type_))
-    # The database is told what it is: as a bare parameter PostgreSQL cannot always see.
-    return (
-        Cast(Value(value, kind()), kind())
-        if kind in (TextField, FloatField)
-        else Value(value, kind())
-    )
-
-
-def _whole_part(number: Any) -> Any:
-    """Towards zero."""
-    return Sign(number) * Floor(Abs(number))
-
-
-def _arithmetic(operator: str, left: Any, right: Any) -> Any:
-    left, right = _number(left), _number(right)
-    if operator == "add":
-        return left + right
-    if operator == "sub":
-        return left - right
-    if operator == "mul":
-        return left * right
-    # Dividing by nothing is null, on both databases.
-    ratio = _number(left / NullIf(right, Value(0.0, FloatField())))
-    return ratio if operator == "div" else left - right * _number(_whole_part(ratio))
-
-
-def _ends(text: Any, part: Any) -> Any:
-    start = Length(text) - Length(part) + 1
-    tail = Case(When(GreaterThan(start, Value(0)), then=Substr(text, start)), default=Value(None))
-    return Exact(tail, part)
-
-
-_MOMENTS = {"now": None, "mindatetime": times.EARLIEST, "maxdatetime": times.LATEST}
-_TESTS: dict[str, Callable[[Any, Any], Any]] = {
-    "substringof": lambda text, part: GreaterThan(StrIndex(text, part), Value(0)),
-    "contains": lambda text, part: GreaterThan(StrIndex(text, part), Value(0)),
-    "startswith": lambda text, part: Exact(StrIndex(text, part), Value(1)),
-    "endswith": _ends,
-}
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "length": lambda text: _number(Length(text)),
-    "indexof": lambda text, part: _number(StrIndex(text, part)) - Value(1.0, FloatField()),
-    "tolower": Lower,
-    "toupper": Upper,
-    "trim": Trim,
-    "concat": _Joined,
-    "year": lambda at: _number(ExtractYear(at, tzinfo=UTC)),
-    "month": lambda at: _number(ExtractMonth(at, tzinfo=UTC)),
-    "day": lambda at: _number(ExtractDay(at, tzinfo=UTC)),
-    "hour": lambda at: _number(ExtractHour(at, tzinfo=UTC)),
-    "minute": lambda at: _number(ExtractMinute(at, tzinfo=UTC)),
-    "second": lambda at: _number(ExtractSecond(at, tzinfo=UTC)),
-    "date": lambda at: TruncDate(at, tzinfo=UTC),
-    "time": lambda at: TruncTime(at, tzinfo=UTC),
-    "round": lambda number: (
-        Sign(_number(number)) * Floor(Abs(_number(number)) + Value(0.5, FloatField()))
-    ),
-    "floor": Floor,
-    "ceiling": Ceil,
-}

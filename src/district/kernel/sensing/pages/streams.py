@@ -20,8 +20,8 @@ from district.kernel.organisation.public import Owned, actor_of, authorise, perm
 from district.kernel.sensing import services
 from district.kernel.sensing.forms import DatastreamForm
 from district.kernel.sensing.models import Datastream, State, Thing
-from district.kernel.sensing.names import SAVE, VIEW, subject
-from district.kernel.sensing.selectors import datastream_for, series_of, thing_for
+from district.kernel.sensing.names import SAVE, SOURCE_VIEW, VIEW, subject
+from district.kernel.sensing.selectors import datastream_for, opens, series_of, thing_for
 from district.kernel.sensing.selectors.series import MOST_READ
 from district.kernel.sensing.store import NotConfigured
 
@@ -86,8 +86,11 @@ def datastream(request: HttpRequest, key: int) -> HttpResponse:
     asked = request.GET.get("hours", "")
     hours = int(asked) if asked.isdecimal() and int(asked[:6]) in dict(_spans()) else 24
     owned = Owned(row.lead_unit_id, path=row.lead_unit.path)
+    sees_thing = opens(actor, VIEW, row.thing.lead_unit)
     context = {
         "row": row,
+        "sees_thing": sees_thing,
+        "sees_source": row.source is not None and opens(actor, SOURCE_VIEW, row.source.lead_unit),
         "latest": getattr(row, "latest", None),
         "hours": hours,
         "spans": _spans(),
@@ -96,7 +99,7 @@ def datastream(request: HttpRequest, key: int) -> HttpResponse:
         "events": events_of(subject("datastream", row.pk), limit=_SHOWN),
         "crumbs": [
             (_("数据流"), reverse("sensing_datastreams")),
-            (row.thing.name, reverse("sensing_thing", args=[row.thing_id])),
+            (row.thing.name, reverse("sensing_thing", args=[row.thing_id]) if sees_thing else ""),
             (row.name, ""),
         ],
     }

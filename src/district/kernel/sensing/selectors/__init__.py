@@ -2,9 +2,11 @@
 
 from district.kernel.sensing.selectors.details import (
     HeldReason,
+    HeldRow,
     datastream_for,
     held_by_reason,
     held_newest,
+    opens,
     source_for,
     source_streams,
     thing_for,
@@ -14,11 +16,13 @@ from district.kernel.sensing.selectors.series import Series, series_of
 
 __all__ = [
     "HeldReason",
+    "HeldRow",
     "Series",
     "datastream_for",
     "held_by_reason",
     "held_newest",
     "latest_points",
+    "opens",
     "series_of",
     "source_for",
     "source_streams",

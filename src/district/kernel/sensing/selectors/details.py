@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from district.kernel.base import clock
 from district.kernel.base.errors import NotFound
 from district.kernel.history.public import Actor
-from district.kernel.organisation.public import authorise, visible
+from district.kernel.organisation.public import Owned, Unit, authorise, permitted, visible
 from district.kernel.sensing.models import Datastream, Quarantined, Reason, Source, Thing
 from district.kernel.sensing.names import QUARANTINE_VIEW, SOURCE_VIEW, VIEW
 from district.kernel.sensing.tables import quarantine_q
@@ -31,7 +31,12 @@ def datastream_for(key: int, actor: Actor) -> Datastream:
     rows = Datastream.objects.filter(visible(actor, VIEW).q("lead_unit"))
     found = (
         rows.select_related(
-            "lead_unit", "thing__location", "sensor", "observed_property", "source", "latest"
+            "lead_unit",
+            "thing__lead_unit",
+            "sensor",
+            "observed_property",
+            "source__lead_unit",
+            "latest",
         )
         .filter(pk=key)
         .first()
@@ -83,7 +88,29 @@ def held_by_reason(actor: Actor, *, days: int = 7, q: Q | None = None) -> list[H
     return sorted(found, key=lambda each: (-each.count, each.reason))
 
 
-def held_newest(actor: Actor, most: int = 50, q: Q | None = None) -> list[Quarantined]:
+@dataclass(frozen=True)
+class HeldRow:
+    """A row of quarantine, and whether the reader may open its source and its datastream."""
+
+    row: Quarantined
+    opens_source: bool
+    opens_datastream: bool
+
+
+def held_newest(actor: Actor, most: int = 50, q: Q | None = None) -> list[HeldRow]:
     """What was not accepted last. Raises NotPermitted."""
-    rows = _held(actor).filter(q or Q()).select_related("source", "datastream")
-    return list(rows.order_by("-last_at", "-pk")[:most])
+    rows = _held(actor).filter(q or Q())
+    rows = rows.select_related("source__lead_unit", "datastream__lead_unit")
+    return [
+        HeldRow(
+            row,
+            row.source is not None and opens(actor, SOURCE_VIEW, row.source.lead_unit),
+            row.datastream is not None and opens(actor, VIEW, row.datastream.lead_unit),
+        )
+        for row in rows.order_by("-last_at", "-pk")[:most]
+    ]
+
+
+def opens(actor: Actor, action: str, unit: Unit) -> bool:
+    """Whether the actor may open the page of something of that unit. No query."""
+    return permitted(actor, action, Owned(unit.pk, path=unit.path))

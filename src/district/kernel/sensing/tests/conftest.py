@@ -40,7 +40,7 @@ MEASUREMENT = "http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_Measurem
 
 
 def moment(text: str) -> datetime:
-    """A local moment, `2025-09-26 09:00`."""
+    """A local time of China, aware."""
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
