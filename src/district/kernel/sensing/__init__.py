@@ -1,0 +1,1 @@
+"""What is measured: datastreams, the log of readings, rules and episodes."""
