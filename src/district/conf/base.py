@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "district.kernel.measures",
     "district.kernel.plan",
     "district.kernel.cases",
+    "district.kernel.sensing",
     "district.kernel.supervision",
     "district.loading",
     "district.ui",

@@ -72,7 +72,9 @@ def _read(reader: Reader, data: object, where: str, depth: int) -> Clause:
     if kind == "silent_for":
         return Silent(reader.duration(data, kind, where), _role(reader, data, where))
     if kind in ("all", "any"):
-        return _several(reader, data[kind], joined(where, kind), depth, All if kind == "all" else AnyOf)
+        return _several(
+            reader, data[kind], joined(where, kind), depth, All if kind == "all" else AnyOf
+        )
     if kind == "not":
         return Not(_read(reader, data[kind], joined(where, kind), depth + 1))
     below = _read(reader, data.get("clause"), joined(where, "clause"), depth + 1)
@@ -159,8 +161,7 @@ def _lint(reader: Reader, clause: Clause, where: str) -> None:
         if isinstance(part, Members):
             _lint_members(reader, part, where)
     if len(roles_of(clause)) > 1 and any(
-        isinstance(part, Test) and part.valid_for == FOREVER
-        for part in _outside_members(clause)
+        isinstance(part, Test) and part.valid_for == FOREVER for part in _outside_members(clause)
     ):
         reader.fault(
             where,

@@ -1,15 +1,15 @@
 """A rule as data: read from a page's or a file's entries, known by the hash of its content. Pure.
 
-    key = "smoke"                        # lower-case letters, digits, underscores
-    label = "林区烟雾"
-    label_en = "Smoke in the woods"
-    level = "orange"                     # blue, yellow, orange, red
-    streams = 'property = "smoke"'       # which datastreams; resolved to groups elsewhere
-    wait = "0 s"                         # how long readings are held back to put them in order
-    unknown = "keep"                     # or "release": what unknown does to an open episode
-    quiet = [{ from = "22:00", to = "06:00", days = ["mon", "tue"] }]
-    when = { sustained_for = "10 min", clause = { above = 35, release = 33 } }
-    until = { ... }                      # releases; else an episode ends when `when` fails
+key = "smoke"                        # lower-case letters, digits, underscores
+label = "林区烟雾"
+label_en = "Smoke in the woods"
+level = "orange"                     # blue, yellow, orange, red
+streams = 'property = "smoke"'       # which datastreams; resolved to groups elsewhere
+wait = "0 s"                         # how long readings are held back to put them in order
+unknown = "keep"                     # or "release": what unknown does to an open episode
+quiet = [{ from = "22:00", to = "06:00", days = ["mon", "tue"] }]
+when = { sustained_for = "10 min", clause = { above = 35, release = 33 } }
+until = { ... }                      # releases; else an episode ends when `when` fails
 """
 
 from __future__ import annotations

@@ -68,7 +68,13 @@ class Reader:
         return str(found)
 
     def duration(
-        self, data: Mapping[str, Any], name: str, where: str, *, least: int = 1, most: int = 31 * DAY
+        self,
+        data: Mapping[str, Any],
+        name: str,
+        where: str,
+        *,
+        least: int = 1,
+        most: int = 31 * DAY,
     ) -> int:
         """A length of time in microseconds; `least` and a fault where it cannot be taken."""
         field = joined(where, name)

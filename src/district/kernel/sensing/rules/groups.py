@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 import numpy.typing as npt
@@ -48,9 +49,7 @@ class Groups(Sequence[Group]):
         self.lateness = np.empty(0, np.int64)
 
     @classmethod
-    def of_streams(
-        cls, streams: npt.ArrayLike, lateness: npt.ArrayLike = 0
-    ) -> Groups:
+    def of_streams(cls, streams: npt.ArrayLike, lateness: npt.ArrayLike = 0) -> Groups:
         """A group of its own for each stream; lateness in microseconds, one for all or each."""
         found = cls()
         found._groups = None
@@ -68,11 +67,23 @@ class Groups(Sequence[Group]):
     def __len__(self) -> int:
         return len(self.streams) if self._groups is None else len(self._groups)
 
-    def __getitem__(self, at):  # type: ignore[no-untyped-def,override]  # one overload is used
+    @overload
+    def __getitem__(self, at: int) -> Group: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Group, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> Group | tuple[Group, ...]:
+        if isinstance(at, slice):
+            return tuple(self[one] for one in range(*at.indices(len(self))))
         if self._groups is not None:
             return self._groups[at]
         stream = int(self.streams[at])
         return Group(str(stream), (Member(stream, ITSELF, int(self.lateness[at])),))
+
+    def id_of(self, at: int) -> str:
+        """The id of a group, without the group."""
+        return str(self.streams[at]) if self._groups is None else self._groups[at].id
 
     def __iter__(self) -> Iterator[Group]:
         return (self[at] for at in range(len(self)))

@@ -7,13 +7,13 @@ releases. The verdict of a rule is asked at moments only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from district.kernel.sensing.rules.declaration import Rule
 from district.kernel.sensing.rules.groups import Group
-from district.kernel.sensing.rules.nodes import Node, SilentNode, TestNode, node_of
+from district.kernel.sensing.rules.nodes import SilentNode, TestNode, node_of
 from district.kernel.sensing.rules.quiet import quiet_until
 from district.kernel.sensing.rules.transitions import MOST_EVIDENCE, Evidence, Kind
 from district.kernel.sensing.rules.tree import FOREVER, Rate
@@ -64,6 +64,8 @@ class Machine:
         self.latest: dict[int, tuple[int, float]] = {}
         self.raised_at: int | None = None
         self.held_until: int | None = None
+        #: Called with every turn while the clauses stand as they did when it was decided.
+        self.observer: Callable[[Turn], None] = lambda turn: None
 
     def run(self, instants: Iterable[Instant], watermark: int) -> list[Turn]:
         """Take instants in the order of time, and whatever falls due up to the watermark.
@@ -117,13 +119,17 @@ class Machine:
         self.held_until = None
         if self.raised_at is not None:
             if self._releases(at):
-                turns.append(Turn("released", at, self.raised_at, self.evidence()))
+                self._turn(Turn("released", at, self.raised_at, self.evidence()), turns)
                 self.raised_at = None
         elif self._raises(at):
             self.held_until = quiet_until(at, self.rule.quiet, self.rule.zone)
             if self.held_until is None:
                 self.raised_at = at
-                turns.append(Turn("raised", at, at, self.evidence()))
+                self._turn(Turn("raised", at, at, self.evidence()), turns)
+
+    def _turn(self, turn: Turn, turns: list[Turn]) -> None:
+        turns.append(turn)
+        self.observer(turn)
 
     def _raises(self, at: int) -> bool:
         kept_off = self.until is not None and self.until.verdict(at) is not False
@@ -140,9 +146,7 @@ class Machine:
     def next_due(self) -> int | None:
         """The next moment that comes by itself after `passed`, as things stand."""
         dues = [due for node in self.silences if (due := node.due()) is not None]
-        return min(
-            (due for due in [*dues, *self._own_dues()] if due > self.passed), default=None
-        )
+        return min((due for due in [*dues, *self._own_dues()] if due > self.passed), default=None)
 
     def next_timer(self) -> int | None:
         """`next_due` without silences."""
@@ -178,8 +182,10 @@ class Machine:
 
     def blank(self) -> bool:
         """Whether the streams' own values say all that is remembered."""
-        return self.raised_at is None and self.held_until is None and all(
-            node.blank() for node in self.nodes
+        return (
+            self.raised_at is None
+            and self.held_until is None
+            and all(node.blank() for node in self.nodes)
         )
 
     def resting(self) -> bool:

@@ -44,9 +44,11 @@ class Node(ABC):
 
     def recall(self, memory: Memory) -> None:
         """Take up what `memory` gave; the leaves below have theirs already."""
+        return
 
     def forget(self, at: int) -> None:
         """The moment is over: drop what lies outside the window that ended with it."""
+        return
 
     def blank(self) -> bool:
         """Whether the memory holds nothing that the leaves do not say."""
@@ -76,13 +78,14 @@ class TestNode(Node):
         self.streams = frozenset(() if stream is None else (stream,))
         self.state: Verdict = None
         self.last: int | None = None
+        self.number = float("nan")  # what was last compared; for explanations only
 
     def take(self, at: int, number: float) -> None:
         """Take a reading's value or rate; NaN is a reading without a number."""
         test = self.clause
         if self.last is not None and at - self.last >= test.valid_for:
             self.state = None
-        self.last = at
+        self.last, self.number = at, number
         if number != number:
             self.state = None
         elif number >= test.level if test.direction == "above" else number <= test.level:
@@ -325,7 +328,11 @@ def node_of(clause: tree.Clause, streams: dict[str, tuple[int, ...]]) -> Node:
         if len(found) > 1:
             raise ValueError(f"several streams in the role {clause.role!r}")
         stream = found[0] if found else None
-        return TestNode(clause, stream) if isinstance(clause, tree.Test) else SilentNode(clause, stream)
+        return (
+            TestNode(clause, stream)
+            if isinstance(clause, tree.Test)
+            else SilentNode(clause, stream)
+        )
     if isinstance(clause, tree.Members):
         each = streams.get(clause.role, ())
         return MembersNode(clause, [node_of(clause.clause, {tree.ITSELF: (one,)}) for one in each])

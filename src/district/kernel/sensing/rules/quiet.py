@@ -46,9 +46,7 @@ def quiet_until(moment: int, hours: tuple[QuietHours, ...], zone: str) -> int | 
 
 
 @lru_cache(maxsize=4096)
-def _stretches(
-    day: date, hours: tuple[QuietHours, ...], zone: str
-) -> tuple[tuple[int, int], ...]:
+def _stretches(day: date, hours: tuple[QuietHours, ...], zone: str) -> tuple[tuple[int, int], ...]:
     """What begins on a local day, in microseconds since 1970 UTC, by beginning."""
     found = []
     for one in hours:

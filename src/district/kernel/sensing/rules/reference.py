@@ -1,4 +1,4 @@
-"""The reference evaluator: slow and plain, one reading at a time. What it says is what rules mean."""
+"""The reference evaluator, slow and plain: what it says is what rules mean. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from district.kernel.sensing.rules.tree import Rate
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class _Reading:
+class Reading:
     """A reading in the order in which a group evaluates; equal ones as they arrived."""
 
     time: int
@@ -24,7 +24,16 @@ class _Reading:
     value: float = field(compare=False)
 
 
-class _Slot:
+def readings_of(batch: Batch) -> list[Reading]:
+    """The readings of a batch one by one, as they came."""
+    columns = (batch.stream, batch.time, batch.value, batch.sequence)
+    return [
+        Reading(int(time), int(stream), int(sequence), float(value))
+        for stream, time, value, sequence in zip(*columns, strict=True)
+    ]
+
+
+class Slot:
     """A rule in a group: its watermark, the readings that wait for it, and its machine."""
 
     def __init__(self, rule: Rule, group: Group, watermark: int) -> None:
@@ -32,12 +41,12 @@ class _Slot:
         members = group.in_roles(rule.roles)
         self.streams = frozenset(member.stream for member in members)
         self.lateness = max((member.lateness for member in members), default=0)
-        self.waiting: list[_Reading] = []
+        self.waiting: list[Reading] = []
         self.out_of_order = 0
         self.machine = Machine(rule, group, watermark)
         self.past: dict[tuple[int, Rate], list[tuple[int, float]]] = {}
 
-    def readings(self, readings: Sequence[_Reading]) -> list[Turn]:
+    def readings(self, readings: Sequence[Reading]) -> list[Turn]:
         """Take a frame's readings of the group."""
         for reading in readings:
             if reading.time <= self.watermark:
@@ -63,11 +72,11 @@ class _Slot:
         finished: list[Instant] = list(instants)
         return self.machine.run(finished, self.watermark)
 
-    def _sample(self, reading: _Reading) -> Sample:
+    def _sample(self, reading: Reading) -> Sample:
         rates = {rate: self._rate(rate, reading) for rate in self.rule.rates}
         return Sample(reading.stream, reading.value, rates)
 
-    def _rate(self, rate: Rate, now: _Reading) -> float:
+    def _rate(self, rate: Rate, now: Reading) -> float:
         """The change per `rate.per` since the oldest reading within `rate.over`, or NaN."""
         past = self.past.setdefault((now.stream, rate), [])
         past.append((now.time, now.value))
@@ -83,7 +92,7 @@ class ReferenceEvaluator:
     """Evaluates rules over the frames of a log, plainly."""
 
     def __init__(self) -> None:
-        self._slots: dict[tuple[str, Group], _Slot] = {}
+        self._slots: dict[tuple[str, Group], Slot] = {}
         self._seen: dict[int, int] = {}
         self._tick = NEVER
 
@@ -94,15 +103,17 @@ class ReferenceEvaluator:
         for binding in bindings:
             for group in binding.groups:
                 key = (binding.rule.version, group)
-                self._slots[key] = before.pop(key, None) or self._new(binding.rule, group)
+                self._slots[key] = (
+                    before.pop(key) if key in before else self._new(binding.rule, group)
+                )
         return [
             Withdrawn(version, group.id, slot.machine.raised_at)
             for (version, group), slot in before.items()
             if slot.machine.raised_at is not None
         ]
 
-    def _new(self, rule: Rule, group: Group) -> _Slot:
-        slot = _Slot(rule, group, NEVER)
+    def _new(self, rule: Rule, group: Group) -> Slot:
+        slot = Slot(rule, group, NEVER)
         latest = max((self._seen.get(stream, NEVER) for stream in slot.streams), default=NEVER)
         by_readings = latest - rule.wait if latest != NEVER else NEVER
         by_tick = self._tick - slot.lateness if self._tick != NEVER else NEVER
@@ -117,31 +128,22 @@ class ReferenceEvaluator:
             told = [(slot, slot.tick(self._tick)) for slot in self._slots.values() if slot.streams]
         else:
             told = self._readings(content)
-        found = [
-            _transition(slot, turn, frame.position) for slot, turns in told for turn in turns
-        ]
+        found = [_transition(slot, turn, frame.position) for slot, turns in told for turn in turns]
         return sorted(found, key=lambda transition: transition.order)
 
-    def _readings(self, batch: Batch) -> list[tuple[_Slot, list[Turn]]]:
-        readings = [
-            _Reading(int(time), int(stream), int(sequence), float(value))
-            for stream, time, value, sequence in zip(
-                batch.stream, batch.time, batch.value, batch.sequence, strict=True
-            )
-        ]
+    def _readings(self, batch: Batch) -> list[tuple[Slot, list[Turn]]]:
+        readings = readings_of(batch)
         told = []
         for slot in self._slots.values():
             own = [reading for reading in readings if reading.stream in slot.streams]
             if own:
                 told.append((slot, slot.readings(own)))
         for reading in readings:
-            self._seen[reading.stream] = max(
-                self._seen.get(reading.stream, NEVER), reading.time
-            )
+            self._seen[reading.stream] = max(self._seen.get(reading.stream, NEVER), reading.time)
         return told
 
 
-def _transition(slot: _Slot, turn: Turn, position: int) -> Transition:
+def _transition(slot: Slot, turn: Turn, position: int) -> Transition:
     return Transition(
         kind=turn.kind,
         rule=slot.rule.key,

@@ -9,12 +9,11 @@ import numpy as np
 
 from district.kernel.sensing.batches import Batch, Frame, Tick
 from district.kernel.sensing.rules.binding import Binding
-from district.kernel.sensing.rules.fast import snapshots
-from district.kernel.sensing.rules.fast.columns import Ints, first_of_run, row_order, spread
+from district.kernel.sensing.rules.fast import silence, snapshots
+from district.kernel.sensing.rules.fast.columns import Bools, Ints, first_of_run, row_order, spread
 from district.kernel.sensing.rules.fast.hot import Step, channel_rows, steps, stirred_slots
 from district.kernel.sensing.rules.fast.lanes import Layout
 from district.kernel.sensing.rules.fast.machines import Machines
-from district.kernel.sensing.rules.fast.silence import watch
 from district.kernel.sensing.rules.fast.state import State, refresh_bounds
 from district.kernel.sensing.rules.fast.waiting import Rows
 from district.kernel.sensing.rules.machine import Turn
@@ -137,9 +136,10 @@ class VectorisedEvaluator:
         state, layout = self._state, self.layout
         first = first_of_run(rows.feed)
         earlier = np.where(first, state.last_time[rows.feed], np.roll(rows.time, 1))
-        said = channel_rows(rows, rows.time - earlier, state)
+        gap = rows.time - earlier
+        said = channel_rows(rows, gap, state)
         done = list(steps(said, layout, state))
-        silencing = watch(rows, advance.strands, layout, state)
+        silencing = silence.watch(rows, gap, advance.strands, layout, state)
         slots = set(silencing.stirred.tolist())
         for step in done:
             slots.update(stirred_slots(step, layout, state).tolist())
@@ -152,9 +152,11 @@ class VectorisedEvaluator:
         ]
         for step in done:
             told.extend(self._lane_turns(step, rows, position))
-            state.status[step.lane], state.since[step.lane] = step.outcome.status, step.outcome.since
-        state.silent_since[silencing.place] = silencing.since
-        state.silent[silencing.place] = silencing.silent
+            state.status[step.lane], state.since[step.lane] = (
+                step.outcome.status,
+                step.outcome.since,
+            )
+        silence.keep(silencing, layout, state)
         self._remember(rows, first, done, position)
         return told
 
@@ -175,7 +177,7 @@ class VectorisedEvaluator:
             found.update(state.awake[strand])
         return found
 
-    def _remember(self, rows: Rows, first: Ints, done: list[Step], position: int) -> None:
+    def _remember(self, rows: Rows, first: Bools, done: list[Step], position: int) -> None:
         state = self._state
         if len(rows):
             last = np.append(np.flatnonzero(first)[1:], len(rows)) - 1
@@ -206,7 +208,7 @@ class VectorisedEvaluator:
             kind=turn.kind,
             rule=rule.key,
             version=rule.version,
-            group=self.layout.slots.group(slot).id,
+            group=self.layout.slots.group_id(slot),
             time=turn.time,
             raised_at=turn.raised_at,
             position=position,

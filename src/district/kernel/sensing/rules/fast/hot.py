@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -84,7 +85,7 @@ def _parts(sizes: Ints) -> list[slice]:
         return []
     bounds = np.flatnonzero(np.diff(np.cumsum(sizes) // _AT_ONCE)) + 1
     edges = [0, *bounds.tolist(), len(sizes)]
-    return [slice(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    return [slice(a, b) for a, b in pairwise(edges)]
 
 
 def _step(

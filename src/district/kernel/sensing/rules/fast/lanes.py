@@ -153,9 +153,7 @@ class _Builder:
         per = np.array([one.per for one in self.rates], np.int64)[rate[measured]]
         own, born = feed[measured], self.slots.born[slot[measured]]
         names = name_of(self.strands.feed_name[own], over, per, born)
-        name, chosen, inverse = np.unique(
-            names[: len(own)], return_index=True, return_inverse=True
-        )
+        name, chosen, inverse = np.unique(names[: len(own)], return_index=True, return_inverse=True)
         order = np.argsort(own[chosen], kind="stable")
         place = np.empty(len(order), np.int64)
         place[order] = np.arange(len(order))

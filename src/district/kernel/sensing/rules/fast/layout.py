@@ -49,6 +49,11 @@ class Slots:
         at = int(self.rule[slot])
         return self.bindings[at].groups[slot - int(self.start[at])]
 
+    def group_id(self, slot: int) -> str:
+        """The id of a slot's group."""
+        at = int(self.rule[slot])
+        return self.bindings[at].groups.id_of(slot - int(self.start[at]))
+
     def rule_of(self, slot: int) -> Rule:
         """The rule of a slot."""
         return self.bindings[int(self.rule[slot])].rule
@@ -114,7 +119,12 @@ class _StrandBuilder:
             if "" in rule.roles:
                 own = np.arange(first, first + len(binding.groups))
                 self.single.append(
-                    (own, np.full(len(own), rule.wait), binding.groups.lateness, binding.groups.streams)
+                    (
+                        own,
+                        np.full(len(own), rule.wait),
+                        binding.groups.lateness,
+                        binding.groups.streams,
+                    )
                 )
             return
         for offset, group in enumerate(binding.groups):

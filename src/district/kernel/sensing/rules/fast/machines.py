@@ -15,6 +15,7 @@ from district.kernel.sensing.rules.binding import NEVER
 from district.kernel.sensing.rules.fast.hot import ChannelRows
 from district.kernel.sensing.rules.fast.lanes import Layout
 from district.kernel.sensing.rules.fast.scans import LOW, UNKNOWN, UNKNOWN_RAISED
+from district.kernel.sensing.rules.fast.silence import since_of
 from district.kernel.sensing.rules.fast.state import State
 from district.kernel.sensing.rules.fast.waiting import Rows
 from district.kernel.sensing.rules.machine import Instant, Machine, Sample, Turn
@@ -92,11 +93,10 @@ def woken(slot: int, layout: Layout, state: State) -> Machine:
         latest = machine.latest.get(test.stream) if test.stream is not None else None
         test.last = latest[0] if latest else None
     start = layout.silences.slot_start
-    for place in layout.silences.by_slot[start[slot] : start[slot + 1]].tolist():
-        since = int(state.silent_since[place])
-        machine.silences[int(layout.silences.ordinal[place])].since = (
-            None if since == NEVER else since
-        )
+    silences = layout.silences.by_slot[start[slot] : start[slot + 1]]
+    since = since_of(silences, layout, state).tolist() if len(silences) else []
+    for at, ordinal in zip(since, layout.silences.ordinal[silences].tolist(), strict=True):
+        machine.silences[ordinal].since = None if at == NEVER else at
     if fresh:
         machine.recall(None)
     return machine

@@ -46,9 +46,10 @@ class RateStore:
         first = last_before(first_of_run(feed[rows]))
         nth = np.arange(len(rows)) - first
         found = [self._measure(rows[nth == turn], at[nth == turn]) for turn in range(nth.max() + 1)]
-        channel, row, rate = (np.concatenate(columns) for columns in zip(*found, strict=True))
+        channel, row = (np.concatenate([part[at] for part in found]) for at in (0, 1))
+        measured = np.concatenate([part[2] for part in found])
         order = np.lexsort((row, channel))
-        return channel[order] + self.channels.first, row[order], rate[order]
+        return channel[order] + self.channels.first, row[order], measured[order]
 
     def _append(self, feed: Ints, time: Ints, value: Floats) -> Ints:
         """Put rows into the arena, linked to those before; gives where they lie."""

@@ -26,6 +26,7 @@ from district.kernel.sensing.rules.fast.layout import slots_of, strands_of
 from district.kernel.sensing.rules.fast.machines import settle, woken
 from district.kernel.sensing.rules.fast.rates import RateStore
 from district.kernel.sensing.rules.fast.scans import RAISED, UNKNOWN_RAISED
+from district.kernel.sensing.rules.fast.silence import refresh_pauses
 from district.kernel.sensing.rules.fast.state import State, refresh_bounds
 from district.kernel.sensing.rules.fast.waiting import Rows
 from district.kernel.sensing.rules.machine import Machine
@@ -40,7 +41,7 @@ _TABLES = (
     ("strand", ("out_of_order",)),
     ("feed", ("last_time", "last_value", "last_position")),
     ("lane", ("status", "since")),
-    ("silence", ("silent_since", "silent")),
+    ("silence", ("silent_base", "silent")),
 )
 
 
@@ -148,6 +149,7 @@ def restored(layout: Layout, known: Mapping[str, Column]) -> State:
     _restore_rates(layout, state.rates, known)
     channels = layout.lanes.channel
     refresh_bounds(state, layout, channels[first_of_run(channels)])
+    refresh_pauses(np.arange(len(layout.silences.feed)), layout, state)
     _restore_machines(layout, state, known)
     return state
 
@@ -200,16 +202,16 @@ def _restore_rates(layout: Layout, store: RateStore, known: Mapping[str, Column]
     order = order[np.argsort(feed[order], kind="stable")]
     place = np.full(len(feed) + 1, -1, np.int64)
     place[order] = np.arange(len(order))
-    columns = (feed, _column(known, "rate_time"), _column(known, "rate_value"))
-    store.load(*(column[order] for column in columns))
+    time, value = _column(known, "rate_time"), _column(known, "rate_value")
+    store.load(feed[order], time[order], value[order])
     store.oldest[new] = place[oldest]
 
 
 def _restore_machines(layout: Layout, state: State, known: Mapping[str, Column]) -> None:
     saved: list[list[Any]] = json.loads(bytes(known["machines"]))
-    names = _column(known, "slot")[[slot for slot, _memory in saved]] if saved else []
-    slots = _places(layout.slots.name, np.asarray(names, np.uint64)).tolist()
-    for slot, (_old, memory) in zip(slots, saved, strict=True):
+    old = np.array([slot for slot, _memory in saved], np.int64)
+    slots = _places(layout.slots.name, _column(known, "slot")[old]).tolist()
+    for slot, (_slot, memory) in zip(slots, saved, strict=True):
         if slot >= 0:
             machine = woken(slot, layout, state)
             machine.passed = int(state.watermark[layout.strands.of_slot[slot]])
@@ -223,9 +225,7 @@ def withdrawn(before: Layout, state: State, after: Layout) -> list[Withdrawn]:
     lanes = before.lanes
     is_open = (state.status == RAISED) | (state.status == UNKNOWN_RAISED)
     of_lanes = np.flatnonzero(is_open & before.tests.whole[lanes.test] & gone[lanes.slot])
-    found = [
-        _withdrawn(before, int(lanes.slot[lane]), int(state.since[lane])) for lane in of_lanes
-    ]
+    found = [_withdrawn(before, int(lanes.slot[lane]), int(state.since[lane])) for lane in of_lanes]
     machines: list[tuple[int, Machine]] = sorted(state.machines.items())
     found.extend(
         _withdrawn(before, slot, machine.raised_at)
@@ -236,4 +236,4 @@ def withdrawn(before: Layout, state: State, after: Layout) -> list[Withdrawn]:
 
 
 def _withdrawn(layout: Layout, slot: int, raised_at: int) -> Withdrawn:
-    return Withdrawn(layout.slots.rule_of(slot).version, layout.slots.group(slot).id, raised_at)
+    return Withdrawn(layout.slots.rule_of(slot).version, layout.slots.group_id(slot), raised_at)

@@ -14,6 +14,7 @@ from district.kernel.sensing.rules.fast.scans import (
     RAISED,
     UNKNOWN,
     UNKNOWN_RAISED,
+    Status,
 )
 from district.kernel.sensing.rules.fast.waiting import Waiting
 from district.kernel.sensing.rules.machine import Machine
@@ -24,7 +25,8 @@ class State:
     """All that changes. Times are microseconds since 1970 UTC, NEVER where there was none.
 
     `below` and `from_` bound, for each channel, the values with which nothing changes in any of
-    its lanes; `soon` is the shortest validity among them. Most readings lie between the bounds,
+    its lanes; `soon` is the shortest validity among them, `pause` how long a feed may say nothing
+    before a silence turns. Most readings lie between the bounds,
     whatever the number of rules, and cost no more than that comparison.
     """
 
@@ -41,8 +43,10 @@ class State:
         self.last_position = np.full(feeds, -1, np.int64)
         self.status = np.full(len(lanes.slot), UNKNOWN, np.int8)
         self.since = np.full(len(lanes.slot), NEVER, np.int64)
-        self.silent_since = np.full(len(layout.silences.feed), NEVER, np.int64)
+        self.silent_base = np.full(len(layout.silences.feed), NEVER, np.int64)
         self.silent = np.zeros(len(layout.silences.feed), np.int8)
+        self.pause = np.full(feeds, FOREVER, np.int64)
+        self.pause[layout.silences.feed] = NEVER
         self.rates = RateStore(layout.rates, feeds)
         self.waiting = Waiting()
         self.machines: dict[int, Machine] = {}
@@ -84,7 +88,7 @@ def refresh_bounds(state: State, layout: Layout, channels: Ints) -> None:
     state.soon[channels] = np.minimum.reduceat(layout.tests.valid_for[test], first)
 
 
-def _quiet_values(layout: Layout, test: Ints, status: Ints) -> tuple[Floats, Floats]:
+def _quiet_values(layout: Layout, test: Ints, status: Status) -> tuple[Floats, Floats]:
     """For each lane the values (from, below) that leave it as it is."""
     low, high, up = layout.tests.low[test], layout.tests.high[test], layout.tests.sign[test] > 0
     doubtful: Bools = (status == UNKNOWN) | (status == UNKNOWN_RAISED)

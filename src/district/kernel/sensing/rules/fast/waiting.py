@@ -24,9 +24,7 @@ class Rows:
 
     def take(self, chosen: Bools | Ints | slice) -> Rows:
         """The rows that a mask, an index or a slice chooses."""
-        return Rows(
-            self.feed[chosen], self.time[chosen], self.value[chosen], self.sequence[chosen]
-        )
+        return Rows(self.feed[chosen], self.time[chosen], self.value[chosen], self.sequence[chosen])
 
     @staticmethod
     def concat(parts: list[Rows]) -> Rows:

@@ -51,7 +51,7 @@ class Sampler:
     def whole(self) -> tree.Clause:
         """What most rules ask: a test, perhaps sustained."""
         test = self.test([""])
-        return self.choice([test, tree.Sustained(self.span(), test)])
+        return test if self.random.random() < 0.5 else tree.Sustained(self.span(), test)
 
     def clause(self, roles: Sequence[str], depth: int, *, silent: bool = True) -> tree.Clause:
         """A clause over the roles; "several" is the role of members."""
