@@ -16,7 +16,7 @@ _PLACES = (
     "保税区域|监管区域|机场|片区|新区|开发区|经开区|高新区|自贸区|综保区|保税区|港区|园区|库区|示范区|试验区|试验田|"
     "核心区|先行区|先导区|合作区|风景区|景区|度假区|街道|设区市|商务区|"
     "地级及以上城市|产业园|科技园|工业园|物流园|创业园|产业城|科学城|大学城|小镇|商圈|都市圈|"
-    "[江河湖]流域|综试区|口岸|码头|灌区|功能区|集聚区|[长珠]三角|京津冀|大湾区|(?:城市|城镇|农村)社区"
+    "[江河湖]流域|综试区|口岸|码头|灌区|功能区|集聚区|[长珠]三角|京津冀|大湾区"
 )
 _BODIES = (
     "管委会|集团|公司|大学|学院|医院|实验室|研究院|博物馆|图书馆|美术馆|银行|交易所|国有企业|中心|平台|热线|"
@@ -27,6 +27,8 @@ _OWNER = re.compile(
     f"(?:{_PLACES}|{_BODIES}|{_WORKS}|(?<![进出离到抵香空海河渔])港(?!口|[区澳股]))"
 )
 _PLACE = re.compile(f"(?:{_PLACES})$")
+#: Kinds of works and bodies: alone they name none (高铁|通车里程, 枢纽|通道联运量).
+_KIND_ALONE = re.compile(f"(?:{_BODIES}|{_WORKS}|城市)$")
 #: Names that the vocabulary parts elsewhere.
 _REGION = re.compile("(?:[长珠]三角|京津冀|区域|高铁)$")
 _TOWN = re.compile(
@@ -59,7 +61,7 @@ _HEADLINE = re.compile(
 _NOT_ALONE = re.compile(
     "^(?:总数|数量|个数|总量|增速|增幅|投资|投资额|完成投资|建设|总投资完成额)$"
 )
-_NOT_AFTER = tuple("的内等以及和与、业生性化型级类费制人口际群村站路)〕》”·位数量率")
+_NOT_AFTER = tuple("(的内等以及和与、业生性化型级类费制人口际群村站路)〕》”·位数量率")
 #: Classes of things, which own nothing: what starts with one is an indicator.
 _CLASS = re.compile(
     "^(?:社区卫生|社区养老|乡镇卫生|基层|公立|公办|民办|普惠性|[村镇乡县区市省]级|街道级|社区级|国家级|规模以上|规上|限额以上|限上|全社会|城镇|城乡|居民|农村|社会|固定资产|一般公共|地方|"
@@ -89,6 +91,8 @@ def owner_and_attribute(phrase: str) -> tuple[str, str] | None:
     for cut in cuts:
         owner, rest = folded[:cut], folded[cut:]
         if re.match("(?!建成区|核心区)[^区县镇]{1,4}[区县镇]", rest) or owner[-1:] == rest[:1]:
+            continue
+        if _KIND_ALONE.match(owner):
             continue
         region = _REGION.search(owner)
         if cut < 2 or (cut not in bounds and not region) or rest.startswith(_NOT_AFTER):
@@ -170,7 +174,7 @@ def _fixed(phrase: str, folded: str) -> tuple[str, str] | None:
     if trade and not _CLASS.match(folded) and not _HEADLINE.match(folded):
         return phrase[: trade.end(1)], phrase[trade.start(2) :]
     air = _AIR.match(folded)
-    if air and not _CLASS.match(folded):
+    if air and not _CLASS.match(folded) and not _KIND_ALONE.match(air[1]):
         return phrase[: air.end(1)], phrase[air.end(1) :]
     listed = _LISTED.match(folded)
     if listed and _ATTRIBUTE.search(folded):

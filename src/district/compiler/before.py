@@ -30,6 +30,14 @@ _OF_THOSE = re.compile("(?:人数|人口|人次|企业|家庭)(?:占比|比例|�
 _GIVES = frozenset(lex.words("提供 开展 实施 完成 给予 获得 得到 接受"))
 _ORGANISES = frozenset(lex.words("组织 开展 举办 进行 做好 组织开展 完成 实施"))
 _WORKS_ON = re.compile("([^,、]{2,24})(完成|实施|开展)(?![率量额])")
+#: What is done by or to whom their object names: 吸引|企业|投资, 成立|公司|接收|人员.
+_TAKES_CLAUSE = _CAUSES | frozenset(
+    lex.words("支持 引导 组织 吸引 吸纳 保障 发动 动员 指导 鼓励 委托 成立 组建 设立 依托 服务")
+)
+#: Verbs that begin a predicate in the middle of a phrase too, and never tell which things.
+_NEVER_NAMES = lex.PLAIN_VERBS | frozenset(
+    lex.words("解决 惠及 覆盖 吸引 吸纳 化解 发放 拨付 投入 受益 接待 举办 兑现 撬动 节约 节省")
+)
 _SHARE = re.compile("(?:占比|比例|比重)$")
 _REACHES = ("覆盖", "惠及", "涉及", "辐射", "带动")
 _AVERAGES = ("人均", "户均", "亩均", "月均", "日均", "人均年", "户均年", "人均月", "户均月")
@@ -162,7 +170,7 @@ class LeftReader(DeedReader):
             left.np_only = not left.verb
             self._name(left, begin, stop)
             return
-        if self._is_one_name(begin, verb, stop):
+        if self._is_one_name(begin, verb, stop) or self._attributive(left, begin, verb, stop):
             left.np_only = True
             self._name(left, begin, stop)
             return
@@ -237,6 +245,14 @@ class LeftReader(DeedReader):
         if word in lex.PLAIN_VERBS or verb[0] == begin:
             return False
         return bool(_RATE.search(rest)) and segments.is_word(rest)
+
+    def _attributive(self, left: Left, begin: int, verb: tuple[int, int], stop: int) -> bool:
+        """建成|高价值专利培育中心: behind a verb that takes a noun, one more tells which."""
+        last = left.head.words[-1] if left.head.words else ("", "")
+        governs = last[1] == "V" and len(last[0]) > 1 and last[0] not in _TAKES_CLAUSE
+        governs = governs and not _RANKS.fullmatch(self.folded, begin, verb[0])
+        inner = self.folded[verb[0] : verb[1]]
+        return governs and begin < verb[0] and verb[1] < stop and inner not in _NEVER_NAMES
 
     def _object(self, left: Left, begin: int, verb: tuple[int, int], first: int, stop: int) -> None:
         """Subject and object around a verb: 中心|牵头制定|标准."""

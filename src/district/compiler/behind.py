@@ -22,9 +22,12 @@ _RIGHT_ENDS = tuple(
         "接受 通过 享受 台阶 新台阶 大关 关口"
     )
 )
+_PREDICATES = tuple(word for word in _RIGHT_ENDS if len(word) > 1)
 #: 在 begins a noun with these: 在建, 在校, 在册.
 _WITH_IN = tuple("建校册线岗职编营产研读园途库")
 _DONE_TO = frozenset(lex.words("建设 就业 增收 脱贫 创业 就业创业 创业就业 就业增收 增收致富"))
+#: Names behind a number are shorter than this.
+_PHRASE = 40
 _LAST_ADVERB = re.compile(
     "(?<=..)(?:稳定|成功|整体|如期|先后|集中|分批|抓紧|高质量|已|正|均|都|也|正式|全部)$"
 )
@@ -144,6 +147,7 @@ def _noun_end(folded: str, begin: int, end: int) -> tuple[int, str]:
     """Where the noun phrase from ``begin`` ends, and the word that ends it."""
     stop = begin
     depth = 0
+    inside = segments.inner(folded[begin:end][:_PHRASE])
     while stop < end:
         char = folded[stop]
         if char in "“《(":
@@ -154,6 +158,9 @@ def _noun_end(folded: str, begin: int, end: int) -> tuple[int, str]:
             if char in ",:;":
                 return stop, ""
             closing = closing_at(folded, stop, end)
+            if stop - begin in inside and not folded.startswith(_PREDICATES, stop):
+                # 产教融|合共|同体
+                closing = ""
             if closing and not _acts_at_end(folded, stop, closing, end):
                 return stop, closing
         noun = phrases.noun_at(folded, stop) if depth == 0 else None

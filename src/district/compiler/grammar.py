@@ -43,6 +43,9 @@ _FALLS = frozenset(lex.words("降低 减少 压减 压缩 削减 缩减 下调 �
 _KEPT = re.compile("累计|总数|总量|现有|共")
 #: 新增企业4家,在库总量达81家: the same ones, however they are kept.
 _IN_BOOKS = re.compile("在(?:库|册|营|校|建)(?:总量|总数|数)?")
+#: The level that a change is counted from.
+_BASE_LEVEL = re.compile("(?:[比较][^,、]{1,14}|(?:19|20)\\d\\d ?年[末底]?|上年(?:同期)?|去年(?:同期)?)的$")
+_BASE_CHANGE = re.compile("(?:净)?(?:增加|增长|提高|提升|上升|减少|下降|降低|回落|[增减])")
 _NO_ORIGIN = ("自由", "理由", "服从", "听从")
 #: Revenues, whose books are closed when a year is reported on.
 _TREASURY = re.compile("(?:财政|预算)(?:总|预算)?收入$")
@@ -109,6 +112,9 @@ class SentenceReader(Inheritance):
             if left.measure:
                 name = naming.clean_measure(left.measure)
                 self.topic = owners.Topic(name, clause.start, True)
+            return None
+        if _BASE_LEVEL.search(left.spoken) and _BASE_CHANGE.match(self.folded, quantity.end):
+            # 较“十三五”末的9323亿元|增加4374亿元
             return None
         mark, right, closing = self._behind(cell, left, clause)
         if (left.share_of and not left.separately) or (left.measure in _SHARES and self.rows):

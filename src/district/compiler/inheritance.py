@@ -168,6 +168,18 @@ class Inheritance(ListReader):
             owner = last.subject or owner
         return owner or last.subject or self.subject
 
+    def _goes_on(self, left: Left, last: Row | None) -> bool:
+        """True in the clause of the row before, behind its subject's verb."""
+        return (
+            last is not None
+            and last.clause.start == self.clause_start
+            and bool(last.subject)
+            and bool(left.verb)
+            and not left.separately
+            and not left.delta
+            and left.spoken.strip(" 、和及与").startswith(left.measure)
+        )
+
     def _subject(self, left: Left, subject: str, measure: str, from_right: bool) -> str:
         """The subject in words of the text, inherited from earlier clauses where it fits."""
         if subject:
@@ -195,6 +207,12 @@ class Inheritance(ListReader):
             return port[0]
         if (left.verb and owners.AREA.search(self.subject)) or _OTHER_PLACE.match(measure):
             return ""
+        if from_right and left.measure and left.verb_last and not owners.is_place(left.measure):
+            # 机场吞吐量突破5000万人次,“千里轻舟”班轮开通13条航线
+            return ""
+        if self._goes_on(left, last):
+            # 省属企业完成投资5亿元、研发投入1亿元: both are theirs.
+            return last.subject if last else ""
         listed = left.measure.endswith("等") and not left.verb
         if from_right and not (left.verb or left.head.words) and (listed or not left.measure):
             # 平台集聚项目27个,5款新药获批; A、B等11个项目加快推进: a clause of its own.

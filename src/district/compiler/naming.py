@@ -11,7 +11,7 @@ from district.compiler.layout import fold
 _EDGE = " 、,，:：;；。的和与及—-·"
 _LEADING = re.compile(
     "^(?:以及|和(?!美|谐|平)|及|与|并(?![网购轨])|或|各类|各项|一批|多个|若干|包括|包含|含|其中|全部|"
-    "首批|等|的|了|所有|共(?![享建同有青富])|累计|总计|合计|分别|推动|新增|全年|实现|"
+    "首批|等(?!级)|的|了|所有|共(?![享建同有青富])|累计|总计|合计|分别|推动|新增|全年|实现|"
     "完成)+(?=.{2,})"
 )
 _TAILS = sorted(lex.MEASURE_TAILS, key=len, reverse=True)
@@ -86,17 +86,17 @@ _WHOLE_BEFORE = re.compile(
 )
 #: 固定资产投资由降转增,增长3.2%: how it went is no part of its name.
 _TURN = re.compile(
-    "(?<=..)(?:[从由]无(?:到有)?|由降转[增升]|由负转正|止跌回[升稳]|扭负为正|企稳回升|触底反弹|逆势上扬|"
+    "(?<=..)(?:首次|连续|再次|先后)?(?:[从由]无(?:到有)?|由降转[增升]|由负转正|止跌回[升稳]|扭负为正|企稳回升|触底反弹|逆势上扬|"
     "(?:首次)?过半|翻[一两]番(?:以上|多)?|[连再]续?[跨上].{0,8}(?:台阶)?|再创(?:历史)?新高|创(?:历史)?新高|首次突破|转正|回正|"
-    "(?:再?迈[上过]|跨[越上]|突破|[跃站]上|越过)[十百千万两三四五六七八九]{0,3}亿(?:级|元)?新?"
+    "(?:再?迈[上过]|跨[越上]|突破|[跃站]上|越过)(?:\\d+个)?[十百千万两三四五六七八九]{0,3}亿(?:级|元)?新?"
     "(?:台阶|大关|关口)?)$"
 )
 _STOP = re.compile("[,，;；。:：!?！？\n]")
 _SLOGAN = re.compile(
     "^(?:方面|体系|行动|清单|机制|环节|领域|方案|阶段|维度|问题|专项|部分|步骤|层面|层次|方向|"
     "关系|主题|重点任务|原则|抓手|关键|工作方案|着力点|转变|必须|确保|坚持|维护|意识|自信|"
-    "关键词|字|核心|更加|新突破|更大|具体行动|百分点|月|季度|工作日|小时|年度|以上|方面的|民生(?!实事)|为民办?实事|"
-    "先行|统一|统筹|一体化|结合|覆盖|不|典型|级别|类别|等级|层级|种类|省份)|^(?:国家和地区|国家|"
+    "关键词|字|核心|更加|新突破|更大|具体行动|百分点|月|季度|工作日|小时|年度|以上|方面的|民生(?!实事|领域|项目|工程)|为民办?实事|"
+    "先行|统一|统筹|一体化|结合|覆盖|不|典型(?!案例|经验|做法|应用|场景|示范)|级别|类别|等级|层级|种类|省份)|^(?:国家和地区|国家|"
     "省|市|区|县|街道|乡镇|镇)$"
 )
 _BAD = re.compile(
@@ -160,7 +160,7 @@ def split_subject(phrase: str) -> tuple[str, str]:
     parted = attributes.owner_and_attribute(phrase)
     if parted is not None:
         return parted
-    whole = re.match("([\u4e00-\u9fff]{2,6}?全[省市县区州])(?=[\u4e00-\u9fff]{3,})", phrase)
+    whole = re.match("([\u4e00-\u9fff]{2,6}?(?<![对占为较比于与])全[省市县区州])(?=[\u4e00-\u9fff]{3,})", phrase)
     if whole and is_metric(phrase):
         # 甲乙全省生产总值
         return whole[1], phrase[whole.end() :]
@@ -222,7 +222,7 @@ def is_action(word: str) -> bool:
 
 def names_alone(rest: str) -> bool:
     """False where what an action is taken off from names nothing (矿山修复|治理, 适老化|改造)."""
-    return not _NEEDS_ACTION.search(rest) and not rest.endswith((*_ACTIONS, "重点", "主要", "日常"))
+    return not _NEEDS_ACTION.search(rest) and not rest.endswith("”") and not rest.endswith((*_ACTIONS, "重点", "主要", "日常"))
 
 
 def trim(phrase: str) -> str:

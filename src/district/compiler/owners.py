@@ -47,6 +47,7 @@ _NAMED = re.compile(
 _ABSTRACT = re.compile(
     '(?:主体结构|主体工程|制[”"]|工作|机制|改革|行动|任务|体系|建设|路网|制度|方案)$'
 )
+_MANY = re.compile("等(?:一批|多个|若干|一系列|\\d+[个项家条座]|[一两三四五六七八九十百]+[个项家条座大])")
 _TOPIC_ENDS = tuple(
     words(
         "未 连续 全面 保持 活力 人气 实行 走在 依托 以 成为 推广 增势 受到 谋划 "
@@ -199,6 +200,9 @@ def topic_owner(folded: str, start: int, end: int, topic: str) -> str:
     if position < 0:
         return ""
     behind = folded[position + len(topic) : end]
+    if _MANY.search(topic):
+        # 甲桥、乙路等一批项目竣工: what is counted next is not theirs.
+        return ""
     if _INTRANSITIVE.search(behind) and not _ABSTRACT.search(topic):
         return topic
     if position <= start + 1 and behind and _NAMED.search(topic) and not _ABSTRACT.search(topic):

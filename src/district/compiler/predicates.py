@@ -68,6 +68,9 @@ def _verb_behind_adverb(text: str, position: int) -> str | None:
         lead = text[position : position + 2]
     elif lead is None or len(lead) < 2 or tries.HEAD.kinds[lead] not in "BTM":
         return None
+    elif lead == "平均":
+        # 低保平均|保障标准 is a name.
+        return None
     after = position + len(lead)
     follower = tries.HEAD.at(text, after)
     if follower is None or len(follower) < 2:

@@ -21,6 +21,8 @@ _LONGEST = 6
 _TOTAL = 25.0
 _SINGLE = 22.0
 _OWN = 11.0
+#: Verbs as rare as this are parts of proper names as often (天开园).
+_RARE = 4
 #: Characters that are verbs of reports where they stand alone.
 _VERB_CHARS = frozenset(
     "举享付伐作供借促修充免兑养减出击划制创办动助募卖变合启售增备复奖孵安定审导展布帮建开引征"
@@ -106,7 +108,8 @@ def _vocabulary() -> dict[str, tuple[float, str]]:
     for key, joined in groups.items():
         cost = _TOTAL - int(key[1:])
         for word in joined.split():
-            found[word] = cost, key[0]
+            rare = key[0] == "v" and int(key[1:]) <= _RARE
+            found[word] = cost, "n" if rare else key[0]
     for word in [*NOUNS, *METRICS]:
         if 2 <= len(word) <= _LONGEST:
             found[word] = found.get(word, (_TOTAL - _OWN, "n"))[0], "n"
@@ -163,6 +166,12 @@ def covers(phrase: str, length: int) -> bool:
     """True where the first ``length`` characters are part of a longer noun (加速|器)."""
     tokens = tokens_of(phrase)
     return bool(tokens) and tokens[0].end > length and tokens[0].kind == "n"
+
+
+def inner(phrase: str) -> frozenset[int]:
+    """The positions inside nouns of a phrase, where no word begins (产教融|合共|同体)."""
+    tokens = tokens_of(phrase)
+    return frozenset(k for t in tokens if t.kind in "nd" for k in range(t.start + 1, t.end))
 
 
 def names_doer(phrase: str) -> bool:

@@ -28,6 +28,8 @@ _OF_WORKS = re.compile(
 )
 _THINGS = frozenset("个家项名所座条场次宗件套张")
 _OWNED = re.compile("(?:管道|率|度|比例|浓度|比重|占比|投资|产值|增加值|面积|收入|营收|税收|总额)$")
+#: Years of schooling are fewer; what is more is a calendar year.
+_LIFETIME = 100
 _TIME_NOUN = re.compile(
     "(?:天数|时限|时间|时长|周期|时效|寿命|用时|耗时|工期|天气|优良天|候机|提速|压缩|时延)"
 )
@@ -50,6 +52,8 @@ _SIZE_OF = re.compile(
 _SIZED = re.compile("(?!以上|左右|以内|以下|上下|大关|台阶|关口)[\u4e00-\u9fff]{2}")
 
 
+#: Per how many of whom something is counted.
+_HEADS = re.compile("口|常住|户籍|老年|老人|儿童|名|劳动|居民")
 _QUALIFIED = re.compile("(?:及)?(?:以上|以下|以内)的?(?:[^\\W\\d_]|[“(])")
 _PLAIN = re.compile("的?[\u4e00-\u9fff“]")
 
@@ -72,6 +76,12 @@ def may_count(folded: str, quantity: Quantity, start: int, end: int) -> bool:
         return False
     if quantity.unit in ("度", "分") and re.match("[年]", after):
         return False
+    if quantity.unit in ("%", "‰") and before.endswith("前"):
+        # 全球排名前1%的学科
+        return False
+    if before.endswith("每") and _HEADS.match(after):
+        # 每10万人口在校生
+        return False
     if after[:1] in ("号", "时", "型", "版", "强", "后", "级") and quantity.unit not in ("%",):
         return False
     return not (
@@ -86,7 +96,8 @@ def may_count(folded: str, quantity: Quantity, start: int, end: int) -> bool:
 def _measures_time(folded: str, quantity: Quantity, start: int, before: str, after: str) -> bool:
     """False for dates and durations: a time counts where its clause measures time."""
     if quantity.unit in ("年", "月", "日", "学年", "季度", "年度", "周", "个季度"):
-        return quantity.unit == "年" and re.search("年限[^,;]{0,8}$", before) is not None
+        named = re.split("[,;。]", folded[max(start, quantity.start - 40) : quantity.start])[-1]
+        return quantity.unit == "年" and "年限" in named and quantity.value < _LIFETIME
     left = re.split("[,、;]", folded[max(start, quantity.start - 24) : quantity.start])[-1]
     changes = re.search(
         "(?:缩短|压缩|提速|减少|增加|提前|控制|压减|降|延长)(?:到|至|为|在)?(?:最快)?(?:约|近)?$",
