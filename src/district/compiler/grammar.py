@@ -206,8 +206,13 @@ class SentenceReader(Inheritance):
             keeps = not left.measure or left.verb_last or (left.verb and left.measure[-1] != "等")
             measure = right.removesuffix("中") if len(right) > 2 else right
             does = left.verb_last and (_EACH.match(left.measure) or owners.runs(left.measure))
-            # 某电池项目一期8条生产线投产
-            does = does or (left.np_only and attributes.names_works(left.measure))
+            # 某电池项目一期8条生产线投产, 自贸试验区4项成果获推广
+            does = does or (
+                left.np_only
+                and (attributes.names_works(left.measure) or owners.runs(left.measure))
+            )
+            # “以旧换新”政策惠及76万群众
+            does = does or (left.verb_last and owners.is_scheme(left.measure))
             subject = left.subject or (left.measure if does else "")
             subject = subject if keeps or does else ""
             return Draft(subject, measure, True, confidence=confidence)

@@ -196,6 +196,7 @@ class Inheritance(ListReader):
             ):
                 self.subject = subject
                 self.acts = bool(left.verb)
+                self.counts = from_right
             return subject
         last = self.rows[-1] if self.rows else None
         topic = self.topic
@@ -207,7 +208,7 @@ class Inheritance(ListReader):
             return port[0]
         if (left.verb and owners.AREA.search(self.subject)) or _OTHER_PLACE.match(measure):
             return ""
-        if from_right and left.measure and left.verb_last and not owners.is_place(left.measure):
+        if from_right and left.measure and left.verb_last:
             # 机场吞吐量突破5000万人次,“千里轻舟”班轮开通13条航线
             return ""
         if self._goes_on(left, last):
@@ -220,7 +221,8 @@ class Inheritance(ListReader):
         if self.folded.startswith(("所有", "各类"), self.clause_start):
             return ""
         part = self.folded.startswith("其中", self.clause_start)
-        if not (left.verb or part or owners.is_place(self.subject)):
+        lasts = owners.is_place(self.subject) and not self.counts
+        if not (left.verb or part or lasts):
             # 县财政投入42亿元,教师本科率82%: an indicator of its own.
             return ""
         if owners.stands_alone(self.subject, left.spoken, acts=self.acts and not left.verb):

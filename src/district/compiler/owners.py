@@ -234,10 +234,16 @@ def runs(phrase: str) -> bool:
     """True for places and bodies that do things themselves (农贸市场完成快检12万批次)."""
     return bool(
         re.search(
-            "(?:集团|公司|大学|医院|学校|市场|平台|园区|开发区|高新区|新区|街道|镇|机场|港)$",
+            "(?:集团|公司|大学|医院|学校|市场|平台|园区|开发区|高新区|新区|街道|镇|机场|港|"
+            "试验区|示范区|先行区|(?<=..)基地|创新区|科创园|产业园|科技园|(?<![城主])公园|研究院|实验室)$",
             phrase,
         )
-    )
+    ) and "、" not in phrase
+
+
+def is_scheme(phrase: str) -> bool:
+    """True for policies, events and campaigns that reach people or bring something about."""
+    return bool(re.search("(?:政策|行动|计划|试点|活动|服务|博览会|大会|论坛|[商广高进消]交会|展会)$", phrase))
 
 
 def names_owner(phrase: str) -> bool:
