@@ -112,10 +112,20 @@ class DeedReader(GrowthReader):
         return owner, name
 
 
+def _is_deed(word: str) -> bool:
+    """A verb or a noun of action of two characters; 提质, 高效 are said of how as well."""
+    tokens = segments.tokens_of(word)
+    verb = len(tokens) == 1 and tokens[0].kind == "v"
+    return verb or word in VERBS or word in _WEAK or word in _ADVERBS or naming.is_action(word)
+
+
 def _acts(word: str) -> bool:
     """精准识别, 高质量办成, 利用闲置资源改造建设: a verb, however and with whatever it is done."""
-    if word in VERBS or word in _WEAK or segments.is_manner(word):
+    if word in VERBS or word in _WEAK or segments.is_manner(word) or naming.is_action(word):
         return True
+    if len(word) in (4, 5) and word[2:-2] in ("", "并", "和"):
+        # 布局建设, 申报并获批
+        return _is_deed(word[:2]) and _is_deed(word[-2:])
     for size in (2, 3):
         if word[:size] in _ADVERBS and len(word) > size:
             return _acts(word[size:])

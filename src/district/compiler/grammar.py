@@ -13,6 +13,7 @@ from district.compiler import attributes, naming, owners, trust
 from district.compiler import lexicon as lex
 from district.compiler.behind import degree, owner_behind, right_phrase
 from district.compiler.clauses import Cell, Clause, clauses_of
+from district.compiler.growth import LIFTS
 from district.compiler.figures import basis_of, comparator_of, full_unit
 from district.compiler.inheritance import ESTIMATES, Inheritance
 from district.compiler.left import Left, carry_on
@@ -197,6 +198,10 @@ class SentenceReader(Inheritance):
             return Draft(left.subject or left.measure, closing)
         classifier = re.sub("^[十百千万亿]+", "", quantity.unit) in _CLASSIFIERS
         lifted = left.growth and (left.measure or not classifier)
+        lifts = left.growth in LIFTS and left.tail.words[0][0] == left.growth
+        if lifted and classifier and lifts and not naming.is_slogan(right):
+            # “县中振兴”工程提升40所普通高中: the growth word is done to what is counted.
+            lifted = False
         if len(right) >= 2 and not lifted and (classifier or not left.measure):
             if quantity.is_rate and left.measure:
                 return Draft(left.subject, left.measure)

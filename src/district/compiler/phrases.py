@@ -153,8 +153,12 @@ def strip_head(text: str, start: int, end: int, *, verbs: bool = True) -> Head:
         if text[head.start] in " 、,:的——-*>":
             head.start += 1
             continue
-        if verbs and text[head.start] in "和及与或" and _joins_verbs(text, head, end):
+        if verbs and text[head.start] in "和及与或并" and _joins_verbs(text, head, end):
             head.start += 1
+            continue
+        if verbs and _one_of_several(text, head, end):
+            head.words.append((text[head.start : head.start + 2], "V"))
+            head.start += 2
             continue
         time = TIME_HEAD.match(text, head.start, end)
         noun = tries.NOUN_AT.at(text, head.start)
@@ -216,7 +220,22 @@ def _joins_verbs(text: str, head: Head, end: int) -> bool:
         return False
     following = head_word(text, head.start + 1, end)
     weak = following is not None and following[0] in lex.WEAK_VERBS
+    if following is None and noun_at(text, head.start + 1) is None:
+        return _general_verb(text, head.start + 1, end) > 0
     return following is not None and (following[1] in "VW" or weak) and len(following[0]) > 1
+
+
+def _one_of_several(text: str, head: Head, end: int) -> bool:
+    """制定、修改和废止规章: a verb that no list of the grammar has, between others."""
+    first = segments.tokens_of(text[head.start : head.start + 8])[:2]
+    if not first or first[0].kind != "v" or len(first[0].word) != 2:
+        return False
+    after = head.start + 2
+    if head_word(text, head.start, end) is not None or text[after : after + 1] not in "、和及与或并":
+        return False
+    following = head_word(text, after + 1, end)
+    known = following is not None and following[1] in "VW" and len(following[0]) > 1
+    return after + 3 < end and (known or _general_verb(text, after + 1, end) > 0)
 
 
 def _predicate_at(text: str, position: int, end: int) -> bool:
@@ -233,7 +252,13 @@ def _verb_at_head(text: str, head: Head, end: int) -> int:
     Behind a verb of the grammar's own it tells which things they are (投入|衔接资金).
     """
     first = segments.tokens_of(text[head.start : end])[:1]
-    if head.has("V") and end - head.start <= 6 and first and first[0].kind == "v":
+    listed = text[head.start - 1 : head.start] in ("、", "和", "及", "与", "或", "并")
+    if not head.has("V") or listed:
+        return _general_verb(text, head.start, end)
+    if "的" in text[head.start + 4 : end - 1] and first and first[0].kind == "v":
+        # 废止|妨碍公平竞争的文件
+        return 0
+    if end - head.start <= 6 and first and first[0].kind == "v":
         return 0
     return _general_verb(text, head.start, end)
 
