@@ -72,7 +72,8 @@ _CLASS = re.compile(
 _COUNTED = re.compile("(?<!在孵)(?<!入驻)(?<!在驻)(?<!注册)(?:项目|企业)$")
 _SHARE = re.compile("占比|比[重例]|份额")
 _EDGE = " 、,:;的"
-_WITHIN = re.compile("^(?:累计|合计|共计|全年|当年|年内|预计|实际|目前|已|共)+(?=.{2,})")
+_WHEN = "全年|当年|上半年|(?:19|20)\\d\\d年(?:度)?|“?十[一二三四五六七]五”?(?:时期|期间|以来|末)"
+_WITHIN = re.compile(f"^(?:{_WHEN}|累计|合计|共计|全年|当年|年内|预计|实际|目前|已|共)+(?=.{2,})")
 
 
 def owner_and_attribute(phrase: str) -> tuple[str, str] | None:
@@ -185,7 +186,7 @@ def _fixed(phrase: str, folded: str) -> tuple[str, str] | None:
     works = re.match("(.{3,}?)((?:总体)?(?:形象|工程)进度|总体进度)$", folded)
     if works:
         return phrase[: works.end(1)], phrase[works.start(2) :]
-    spoken = re.match("(.{3,}?)(?:全年|当年|上半年)(?=.{2,6}$)", folded)
+    spoken = re.match(f"(.{{3,}}?)(?:{_WHEN})(?=.{{2,6}}$)", folded)
     acts = spoken and spoken[1].endswith(_RUN) and len(spoken[1]) > 4
     if spoken and (acts or _ATTRIBUTE.search(folded)) and not _CLASS.match(folded):
         return phrase[: spoken.end(1)], phrase[spoken.end() :]

@@ -32,12 +32,20 @@ _ORGANISES = frozenset(lex.words("组织 开展 举办 进行 做好 组织开�
 _WORKS_ON = re.compile("([^,、]{2,24})(完成|实施|开展)(?![率量额])")
 #: What is done by or to whom their object names: 吸引|企业|投资, 成立|公司|接收|人员.
 _TAKES_CLAUSE = _CAUSES | frozenset(
-    lex.words("支持 引导 组织 吸引 吸纳 保障 发动 动员 指导 鼓励 委托 成立 组建 设立 依托 服务")
+    lex.words("提请 支持 引导 组织 吸引 吸纳 保障 发动 动员 指导 鼓励 委托 成立 组建 设立 依托 服务")
 )
 #: Verbs that begin a predicate in the middle of a phrase too, and never tell which things.
 _NEVER_NAMES = lex.PLAIN_VERBS | frozenset(
     lex.words("解决 惠及 覆盖 吸引 吸纳 化解 发放 拨付 投入 受益 接待 举办 兑现 撬动 节约 节省")
 )
+#: To whom, about what or by what means something is done: no subjects of it.
+_MEANS = frozenset(lex.words("提请 围绕 聚焦 通过"))
+#: 达到5万亿元、稳居全国前十、|增长4.8%: a rank is told in passing.
+_RANK = re.compile("[,、 ]*(?:(?:连续[^,、]{1,4})?(?:稳?居|位居|位列|排名?|跃居|保持))[^,、\\d]{0,8}(?:第[^,、]{1,3}|前[^,、]{1,3}|首位|榜首)(?:位|名)?[、,]")
+#: Names are shorter than this.
+_PHRASE = 40
+_PIECES = frozenset(lex.words("个 家 项 座 所 条 件 种 款 支 名 户 人 宗 处 辆 台"))
+_FIRST_IN = re.compile("[^,、]{0,6}(?:在全国|全国(?:率先|首))")
 _SHARE = re.compile("(?:占比|比例|比重)$")
 _REACHES = ("覆盖", "惠及", "涉及", "辐射", "带动")
 _AVERAGES = ("人均", "户均", "亩均", "月均", "日均", "人均年", "户均年", "人均月", "户均月")
@@ -69,6 +77,8 @@ class LeftReader(DeedReader):
         """Take the text in front of ``cell`` apart."""
         start, end = cell.left
         start = self._last_deed(start, end)
+        rank = _RANK.match(self.folded, start, end)
+        start = rank.end() if rank else start
         self.unit, self.limit = cell.quantity.unit, end
         self.continued, self.right = cell.continued, cell.right
         left = Left(spoken=self.folded[start:end])
@@ -126,6 +136,8 @@ class LeftReader(DeedReader):
         left.head = phrases.strip_head(self.folded, start, stop)
         self._rank(left, stop)
         left.scope = self._scope(left.head) or place
+        if left.scope == "全国" and _FIRST_IN.match(self.folded, start, stop):
+            left.scope = ""
         left.verb = left.head.last("VWDU") or ""
         down = left.head.last("D")
         if down and not left.growth and left.head.words and left.head.words[-1][1] == "D":
@@ -207,6 +219,11 @@ class LeftReader(DeedReader):
             left.verb, left.verb_last = "获得", True
             left.subject = naming.clean_subject(self.text[begin : stop - 1])
             return True
+        if verb is None and not left.head.has("V") and self._deed_at_end(begin, stop):
+            # 围绕产业需求|布局建设5条专用线
+            left.verb = self.folded[stop - 2 : stop]
+            self._verb_at_end(left, begin, (stop - 2, stop))
+            return True
         if verb is None and self.folded.endswith(_REACHES, begin + 2, stop):
             if not NOUN_RIGHT.match(self.folded, *self.right):
                 return False
@@ -224,6 +241,15 @@ class LeftReader(DeedReader):
         left.subject = naming.clean_subject(self.text[begin : deed.end(1)])
         self._name(left, deed.end(), stop)
         return True
+
+    def _deed_at_end(self, begin: int, stop: int) -> bool:
+        """True where a verb stands right in front of a number whose noun stands behind it."""
+        listed = "、" in self.folded[begin:stop]
+        if listed or stop < begin + 4 or not NOUN_RIGHT.match(self.folded, *self.right):
+            return False
+        last = segments.tokens_of(self.folded[begin:stop][-_PHRASE:])[-1]
+        deed = last.word in VERBS or last.word in lex.WEAK_VERBS or last.kind == "v"
+        return deed and len(last.word) == 2 and self.unit.lstrip("十百千万亿") in _PIECES
 
     def _is_one_name(self, begin: int, verb: tuple[int, int], stop: int) -> bool:
         """每千人口拥有医师, 污水集中收集|处理率, 参加体育活动人数占比: the verb is inside."""
@@ -263,7 +289,7 @@ class LeftReader(DeedReader):
         if bare and left.verb not in lex.PLAIN_VERBS:
             self._name(left, begin, stop)
             return
-        if _RANKS.fullmatch(self.folded, begin, before.stop):
+        if _RANKS.fullmatch(self.folded, begin, before.stop) or lead[0] in _MEANS:
             benefits = True
         listed = self.continued and self.follows and lead[1] == ""
         if listed and not naming.is_actor(self.folded[begin : before.stop]):

@@ -26,6 +26,7 @@ _PREDICATES = tuple(word for word in _RIGHT_ENDS if len(word) > 1)
 #: 在 begins a noun with these: 在建, 在校, 在册.
 _WITH_IN = tuple("建校册线岗职编营产研读园途库")
 _DONE_TO = frozenset(lex.words("建设 就业 增收 脱贫 创业 就业创业 创业就业 就业增收 增收致富"))
+_SIZE = re.compile("[十百千万亿]*元(?:以上|级)?")
 #: Names behind a number are shorter than this.
 _PHRASE = 40
 _LAST_ADVERB = re.compile(
@@ -100,7 +101,8 @@ def right_phrase(
 def _phrase_at(folded: str, text: str, begin: int, end: int) -> tuple[str, str]:
     stop, closing = _noun_end(folded, begin, end)
     if not closing:
-        acts = segments.acting(folded[begin:stop])
+        name = folded[begin:stop]
+        acts = segments.acting(name) or segments.predicate_of(name)
         if acts:
             stop, closing = begin + acts, "做"
     phrase = naming.trim(text[begin:stop])
@@ -158,6 +160,9 @@ def _noun_end(folded: str, begin: int, end: int) -> tuple[int, str]:
             if char in ",:;":
                 return stop, ""
             closing = closing_at(folded, stop, end)
+            if closing and _SIZE.fullmatch(folded, begin, stop):
+                # 亿元以上|新建项目
+                closing = ""
             if stop - begin in inside and not folded.startswith(_PREDICATES, stop):
                 # 产教融|合共|同体
                 closing = ""

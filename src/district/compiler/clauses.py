@@ -32,6 +32,7 @@ _OWN_NAME = re.compile(_OWN)
 _OWNED = re.compile(f"(?<=企业|项目|基地|园区|农场|楼宇){_OWN}[^\\d,、]{{0,5}}$")
 #: 由71所优化整合为47所: what was done led from one count to the other.
 _LEADS_TO = re.compile("[\u4e00-\u9fff]{0,6}[到至为成](?:了|约|近|超过?|不到)?")
+_NAMED_NEXT = re.compile("[^、,和与及等]{2,12}等")
 _FELL = re.compile("下降|回落|下跌|减少")
 
 
@@ -335,4 +336,5 @@ def _parts(text: str, first: int, last: int, offset: int) -> bool:
         return True
     if text[first:last] in ("以及",):
         return True
-    return last == len(text)
+    # 14条公路项目和|黄百等4个铁路项目
+    return last == len(text) or _NAMED_NEXT.fullmatch(text, last) is not None

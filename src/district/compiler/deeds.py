@@ -27,6 +27,8 @@ _WITH = ("利用", "依托", "结合", "采取", "按照", "投资", "多渠道"
 _DONE_BEFORE = re.compile(
     "(?<=..)(?:完工|竣工|开工|建成|投产|投用|投运|通车|封顶|开业|开园|启用)、(?=[^、,]{4,}(?:完成|实现|新增|达到?)[^、,]*$)"
 )
+#: What begins a second deed behind 、 and is no part of a list of names.
+_PREDICATES = tuple(lex.words("完成 实现 新增 达成 带动 撬动 拉动 吸引 惠及 发放"))
 _ACHIEVES = frozenset(["完成", "实施", "开展"])
 
 
@@ -36,7 +38,15 @@ class DeedReader(GrowthReader):
     def _last_deed(self, start: int, end: int) -> int:
         """甲项目年底前完工、乙项目完成投资: where the last of several deeds begins."""
         done = list(_DONE_BEFORE.finditer(self.folded, start, end))
-        return done[-1].end() if done else start
+        if done:
+            return done[-1].end()
+        mark = self.folded.rfind("、", start + 4, end)
+        alone = "分别" not in self.folded[start:end]
+        if alone and mark > 0 and self.folded.startswith(_PREDICATES, mark + 1):
+            # 实施更新行动、|完成投资2亿元
+            head = phrases.strip_head(self.folded, start, mark)
+            return mark + 1 if head.has("V") and head.start + 2 <= mark else start
+        return start
 
     def _acts_alone(self, left: Left, cell: Cell, begin: int, stop: int) -> bool:
         """补助全市158家村卫生所, 改造提升养老院25所: verbs alone; the noun stands behind."""

@@ -209,7 +209,8 @@ class SentenceReader(Inheritance):
             if confidence == 0:
                 return None
             keeps = not left.measure or left.verb_last or (left.verb and left.measure[-1] != "等")
-            measure = right.removesuffix("中") if len(right) > 2 else right
+            school = right.endswith(("高中", "初中", "县中"))
+            measure = right if len(right) < 3 or school else right.removesuffix("中")
             does = left.verb_last and (_EACH.match(left.measure) or owners.runs(left.measure))
             # 某电池项目一期8条生产线投产, 自贸试验区4项成果获推广
             does = does or (

@@ -99,8 +99,12 @@ _SLOGAN = re.compile(
     "先行|统一|统筹|一体化|结合|覆盖|不|典型(?!案例|经验|做法|应用|场景|示范)|级别|类别|等级|层级|种类|省份)|^(?:国家和地区|国家|"
     "省|市|区|县|街道|乡镇|镇)$"
 )
+#: Words that make a slogan of a short noun only.
+_ABSTRACT = frozenset(
+    lex.words("核心 典型 关键 主题 专项 民生 问题 部分 阶段 层次 统筹 先行 方向 级别 重点任务")
+)
 _BAD = re.compile(
-    r"^[\W\d_a-z]*$|^(?:的|了|等|以|为|其|该|本|这|此|我们|目标|情况|方面|"
+    r"^[\W\d_a-z]*$|^[十百千万亿]*元级?$|^(?:的|了|等|以|为|其|该|本|这|此|我们|目标|情况|方面|"
     r"水平|年度|时间|基础|以上|位|名|第|排名|位居|全市|全区|全省|全国)$|[,，。;；]"
 )
 
@@ -130,7 +134,10 @@ def clean_subject(phrase: str) -> str:
     )
     if _ADVERBIAL.search(phrase) or "预计" in phrase or _MEANS.match(phrase):
         return ""
-    phrase = re.sub("(?<=..)(?<![行作人认成以因])为[^,、]{2,8}$", "", phrase)
+    whom = re.search("(?<=..)(?<![行作人认成以因])为[^,、]{2,8}$", phrase)
+    if whom:
+        # “医检互认”累计|为群众
+        phrase = phrase[: phrases.strip_tail(fold(phrase), 0, whom.start()).stop].strip(_EDGE)
     phrase = re.sub("(?<=..)(?:主体(?:结构|工程)?|可研(?:报告)?|初步设计|前期工作)$", "", phrase)
     if len(phrase) > 24 or len(phrase) < 2 or _STOP.search(phrase):
         return ""
@@ -284,5 +291,8 @@ def is_entity(measure: str) -> bool:
 
 
 def is_slogan(right: str) -> bool:
-    """True for counts of slogans and frames: 3个方面, 5大体系."""
-    return bool(_SLOGAN.match(right))
+    """True for counts of slogans and frames: 3个方面, 5大体系; 5项核心团体标准 are real."""
+    match = _SLOGAN.match(right)
+    if match is None:
+        return False
+    return match[0] not in _ABSTRACT or len(right) <= len(match[0]) + 2

@@ -58,6 +58,7 @@ _JOINED = {
     "为": tuple("行作人认成"),
     "总": tuple("副老"),
     "均": tuple("户亩人"),
+    "现": tuple("发实呈体展兑变出涌再"),
 }
 #: Works whose kind a verb names: 第二水厂扩建|工程.
 _WORKS = re.compile("(?:扩建|改建|改扩建|迁建|续建|改造|建设|修复|治理|提升|整治|更新)$")

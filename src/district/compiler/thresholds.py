@@ -52,6 +52,7 @@ _SIZE_OF = re.compile(
 _SIZED = re.compile("(?!以上|左右|以内|以下|上下|大关|台阶|关口)[\u4e00-\u9fff]{2}")
 
 
+_ONE_OF = re.compile("[^,;。\\d]{1,24}(?<!分)之一(?![\u4e00-\u9fff])")
 #: Per how many of whom something is counted.
 _HEADS = re.compile("口|常住|户籍|老年|老人|儿童|名|劳动|居民")
 _QUALIFIED = re.compile("(?:及)?(?:以上|以下|以内)的?(?:[^\\W\\d_]|[“(])")
@@ -65,7 +66,7 @@ def may_count(folded: str, quantity: Quantity, start: int, end: int) -> bool:
     if quantity.unit in TIME_UNITS and not _measures_time(folded, quantity, start, before, after):
         return False
     if _is_rank(quantity, before, after) or re.search(
-        "第$|连续$|号$|No\\.?$|[A-Za-z]-?(?<!GDP)(?<!CPI)(?<!PPI)$|[#〔]$", before
+        "第$|连续$|(?<![版型文证牌编批])号$|No\\.?$|[A-Za-z]-?(?<!GDP)(?<!CPI)(?<!PPI)$|[#〔]$", before
     ):
         return False
     if quantity.han and quantity.unit == "个" and after[:1] in ("“", '"'):
@@ -75,6 +76,9 @@ def may_count(folded: str, quantity: Quantity, start: int, end: int) -> bool:
         # 税收超十亿元楼宇: the size of the thing that is counted behind it.
         return False
     if quantity.unit in ("度", "分") and re.match("[年]", after):
+        return False
+    if _ONE_OF.match(folded, quantity.end, end):
+        # 成为5个试点地区之一
         return False
     if quantity.unit in ("%", "‰") and before.endswith("前"):
         # 全球排名前1%的学科
@@ -181,6 +185,10 @@ def _is_threshold(folded: str, quantity: Quantity, right: str, start: int, end: 
         return True
     if quantity.unit.endswith("元"):
         return _is_sum_of_size(folded, quantity, right, end)
+    if quantity.unit in ("人", "户") and right.startswith(("以上", "及以上")):
+        # 全省50户以上农村村寨
+        head = phrases.strip_head(folded, start, quantity.start)
+        return head.start >= quantity.start and not head.has("VWUD") and _QUALIFIED.match(right) is not None
     if quantity.is_rate or quantity.unit in ("人次", "人", "户", "户次", "家次"):
         return False
     if _QUALIFIED.match(right) and re.match(
