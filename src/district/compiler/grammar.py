@@ -299,6 +299,7 @@ class SentenceReader(Inheritance):
             reach=reach,
             suffix=bool(mark),
             inherited=draft.inherited,
+            leads=left.np_only and not draft.from_right,
             confidence=draft.confidence,
         )
 

@@ -17,6 +17,9 @@ _VALUE = re.compile(
     r"[^\d,。;、]{0,2}(?:增长|下降|提高|降低|达到|完成|突破|超过|控制在|不低于)?[^\d,。;、]{0,1}[\d.-]"
 )
 _PORT = re.compile("[^、,]{2,10}?(?:机场|空港|航空港|码头|(?<![空海])港(?![口区]))")
+_CROP = re.compile("总?产量|单产|亩产")
+_PROJECT = re.compile("(?:项目|工程)$")
+_MONEY = re.compile("投资|资金|总规模")
 _OF_PLACE = re.compile("(?:年|总|工业)?(?:产值|总产值|营收|营业收入|总收入|税收|利润总额)")
 _CONTINUES = re.compile("(?:其中|同比|比上年|较上年|增长|增速|总数|总量|占|增幅)")
 ESTIMATES = re.compile("(?:初步|据|我们|经)?(?:预计|预估|预期(?!目标|性|寿命))")
@@ -163,10 +166,32 @@ class Inheritance(ListReader):
         if owners.is_place(last.subject) and _OF_PLACE.fullmatch(measure) and not scope:
             # 高新区集聚企业210家,实现产值42亿元: the zone's, not the companies'.
             return last.subject
+        return self._counted(measure, last) or last.subject or self.subject
+
+    def _counted(self, measure: str, last: Row) -> str:
+        """The things counted before, where they own a measure: projects their money.
+
+        A class of things owns nothing else (改造小区26个、建筑面积43万平方米), unless the
+        clause before was about it (规上企业达47家,实现营业收入92亿元).
+        """
         owner = owners.owner_of(last.measure, last.unit) if last.unit != "%" else ""
         if owner in ("企业", "项目", "商户") or measure == "资金":
-            owner = last.subject or owner
-        return owner or last.subject or self.subject
+            return ""
+        if _CROP.fullmatch(measure) and last.measure.endswith("面积"):
+            # 粮食播种面积42万亩、总产量17万吨
+            return owner
+        if last.clause.start == self.clause_start and not self._listed_with(last):
+            # 38个重大项目完成投资296亿元
+            return owner
+        if _PROJECT.search(owner) and _MONEY.search(measure):
+            parts = [row for row in self.groups[-1] if row.unit == last.unit] if self.groups else []
+            return owner if len(parts) < 2 else ""
+        about = last.leads and last.clause.start != self.clause_start
+        return owner if about and naming.is_entity(owner) else ""
+
+    def _listed_with(self, last: Row) -> bool:
+        """True where a mark of a list stands between the row before and what is read."""
+        return self.folded.startswith(("、", "和", "及", "与"), last.end)
 
     def _goes_on(self, left: Left, last: Row | None) -> bool:
         """True in the clause of the row before, behind its subject's verb."""
