@@ -138,7 +138,8 @@ def owner_behind(folded: str, text: str, start: int, end: int) -> str:
         return ""
     stop, _ = _noun_end(folded, start + 1, end)
     name = naming.trim(re.split("[、,]|等", text[start + 1 : stop])[0])
-    name = re.sub("(?<=..)\\d+月.*$", "", name[: segments.predicate_at(fold(name))])
+    name = re.sub("(?<=..)\\d+月.*$", "", name)
+    name = name[: segments.predicate_at(fold(name))]
     counted = re.match(r"\d|[一二三四五六七八九十百]+[个项大]", name)
     return (
         "" if counted or name in ("项目", "企业", "工程", "大项目") else naming.clean_subject(name)

@@ -47,6 +47,13 @@ _IN_BOOKS = re.compile("在(?:库|册|营|校|建)(?:总量|总数|数)?")
 #: The level that a change is counted from.
 _BASE_LEVEL = re.compile("(?:[比较][^,、]{1,14}|(?:19|20)\\d\\d ?年[末底]?|上年(?:同期)?|去年(?:同期)?)的$")
 _BASE_CHANGE = re.compile("(?:净)?(?:增加|增长|提高|提升|上升|减少|下降|降低|回落|[增减])")
+#: Verbs that make an indicator of a noun which names nothing by itself.
+_DEED_NOUNS = {
+    "接待": ("游客", "旅客", "国内游客", "过夜游客", "入境游客"),
+    "带动": ("就业",),
+    "吸纳": ("就业",),
+    "拉动": ("就业",),
+}
 _NO_ORIGIN = ("自由", "理由", "服从", "听从")
 #: Revenues, whose books are closed when a year is reported on.
 _TREASURY = re.compile("(?:财政|预算)(?:总|预算)?收入$")
@@ -132,6 +139,7 @@ class SentenceReader(Inheritance):
             if quantity.is_rate and not left.separately:
                 draft.measure = naming.last_finished(draft.measure)
             draft.measure = naming.clean_measure(draft.measure)
+        draft.measure = self._with_deed(cell, left, draft.measure)
         if not self._asserts(cell, left, draft):
             return None
         if left.np_only and not draft.from_right and len(draft.measure) > 24:
@@ -139,6 +147,13 @@ class SentenceReader(Inheritance):
         if not (draft.inherited or draft.settled):
             self._own(left, draft)
         return self._finish(cell, left, clause, draft, mark)
+
+    def _with_deed(self, cell: Cell, left: Left, measure: str) -> str:
+        """接待游客, 带动就业: what is counted is the deed, and the noun alone says less."""
+        nouns = _DEED_NOUNS.get(left.verb, ())
+        named = left.verb + measure
+        spoken = measure in nouns and self.folded.find(named, *cell.left) >= 0
+        return named if spoken else measure
 
     def _behind(self, cell: Cell, left: Left, clause: Clause) -> tuple[str, str, str]:
         """Mark of degree, noun phrase and closing verb behind a number."""

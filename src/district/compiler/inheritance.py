@@ -17,7 +17,7 @@ _VALUE = re.compile(
     r"[^\d,。;、]{0,2}(?:增长|下降|提高|降低|达到|完成|突破|超过|控制在|不低于)?[^\d,。;、]{0,1}[\d.-]"
 )
 _PORT = re.compile("[^、,]{2,10}?(?:机场|空港|航空港|码头|(?<![空海])港(?![口区]))")
-_CROP = re.compile("总?产量|单产|亩产")
+_CROP = re.compile("总?产[量值]|单产|亩产")
 _PROJECT = re.compile("(?:项目|工程)$")
 _MONEY = re.compile("投资|资金|总规模")
 _OF_PLACE = re.compile("(?:年|总|工业)?(?:产值|总产值|营收|营业收入|总收入|税收|利润总额)")
@@ -138,6 +138,8 @@ class Inheritance(ListReader):
     def _acts(self, left: Left, unit: str) -> bool:
         """大运中心举办62场, 南湖片区完成35亿元: the noun acts on what was named before."""
         spent = left.verb in ACHIEVED and bool(self.rows) and self.rows[-1].unit == unit
+        if unit.endswith("元") and self._invests(left):
+            return True
         done = left.tail.first("L") in ACHIEVED if unit.endswith("元") else left.verb_last
         return (
             done
@@ -145,6 +147,12 @@ class Inheritance(ListReader):
             and naming.is_actor(left.measure)
             and bool(self.rows or self.topic.acts)
         )
+
+    def _invests(self, left: Left) -> bool:
+        """甲运河完成投资45亿元,乙铁路完成52亿元: the works that the money was spent on."""
+        done = left.tail.first("L") in ACHIEVED or left.verb in ACHIEVED
+        spent = bool(self.rows) and self.rows[-1].measure.endswith("投资")
+        return done and spent and owners.is_works(left.measure) and not naming.is_metric(left.measure)
 
     def _owner(self, measure: str, last: Row | None) -> str:
         """Whose a measure is that says nothing without its owner (总投资, 入驻率)."""
@@ -177,7 +185,7 @@ class Inheritance(ListReader):
         owner = owners.owner_of(last.measure, last.unit) if last.unit != "%" else ""
         if owner in ("企业", "项目", "商户") or measure == "资金":
             return ""
-        if _CROP.fullmatch(measure) and last.measure.endswith("面积"):
+        if _CROP.fullmatch(measure) and last.measure.endswith(("面积", "规模")):
             # 粮食播种面积42万亩、总产量17万吨
             return owner
         if last.clause.start == self.clause_start and not self._listed_with(last):

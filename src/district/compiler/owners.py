@@ -15,6 +15,7 @@ from district.compiler.spoken_time import TIME_HEAD
 _EDGE = " 、,，:：;；。的和与及—-·"
 _INTRANSITIVE = re.compile(
     "^(?:初步|正式|全面|顺利|基本|主体|如期|成功|\\d+月(?:底前?)?|[上下]半年|年[内底]前?|一期|全部)*(?:建成|封顶|投用|投产|投运|"
+    "投入(?:使用|运营|运行)|"
     "开园|开业|开馆|启用|上线|运行|揭牌|运营|竣工|完工|集聚发展|交付|开通|通车|落成|试运行|"
     "建成投用)"
 )
@@ -227,7 +228,7 @@ def stands_alone(subject: str, spoken: str, *, acts: bool) -> bool:
     """
     if acts and AREA.search(subject):
         return True
-    return subject.endswith(_BODIES) and bool(_OF_ALL.match(spoken.lstrip(" ,、")))
+    return (subject.endswith(_BODIES) or bool(AREA.search(subject))) and bool(_OF_ALL.match(spoken.lstrip(" ,、")))
 
 
 def runs(phrase: str) -> bool:

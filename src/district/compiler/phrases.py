@@ -29,12 +29,14 @@ _CLASS = re.compile(
 )
 #: 对东盟进出口: with whom one trades is part of what is traded.
 _TRADE = re.compile(
-    "(?:进出口|出口|进口|贸易|投资)(?:总?额|总值)?$|(?:国家|地区|成员国|东盟|欧盟|美国)$"
+    "(?:进出口|出口|进口|贸易|投资)(?:总?额|总值)?$|(?:国家|地区|成员国|东盟|欧盟|美国|贡献[率度])$"
 )
 #: Adverbs that are adjectives behind a verb (签约|正式合同项目).
 _OF_THINGS = frozenset(
     lex.words("正式 主要 重点 直接 间接 实际 单独 联合 集中 稳定 有效 精准 免费")
 )
+#: Nouns that say nothing without the verb in front of them.
+_UNNAMED = ("对象", "价款")
 _RESULT = re.compile("到(?![位账期访家户村岗院站场点人底20])")
 
 #: A verb in front of one of these is part of a noun (完成率, 发放额).
@@ -194,6 +196,9 @@ def strip_head(text: str, start: int, end: int, *, verbs: bool = True) -> Head:
 def _belongs_to_noun(text: str, head: Head, word: str, kind: str, end: int) -> bool:
     """识别|监测对象, 获|全国金奖: behind a verb the word names the kind or the rank."""
     if word == "对" and _TRADE.search(text, head.start, end):
+        return True
+    if kind in "VW" and text.startswith(_UNNAMED, head.start + len(word)):
+        # 监测对象, 成交价款
         return True
     if not head.has("V"):
         return False
