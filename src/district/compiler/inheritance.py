@@ -18,6 +18,9 @@ _VALUE = re.compile(
 )
 _PORT = re.compile("[^、,]{2,10}?(?:机场|空港|航空港|码头|(?<![空海])港(?![口区]))")
 _CROP = re.compile("总?产[量值]|单产|亩产")
+#: What a facility that was opened adds, as well as what it does itself.
+_CAPACITY = re.compile("[床学车泊机托席]位|产能|能力|库容|容量|装机|生产线|床$")
+_ADDS = frozenset(lex.words("新增 举办 新增设 增设 增加"))
 _PROJECT = re.compile("(?:项目|工程)$")
 _MONEY = re.compile("投资|资金|总规模")
 _OF_PLACE = re.compile("(?:年|总|工业)?(?:产值|总产值|营收|营业收入|总收入|税收|利润总额)")
@@ -148,6 +151,11 @@ class Inheritance(ListReader):
             and bool(self.rows or self.topic.acts)
         )
 
+    def _clause_before(self) -> int:
+        """Where the clause that ends in front of this one begins, if nothing was counted in it."""
+        last = self.rows[-1].clause.start if self.rows else -1
+        return self.topic.start if self.topic.start > last else -1
+
     def _invests(self, left: Left) -> bool:
         """甲运河完成投资45亿元,乙铁路完成52亿元: the works that the money was spent on."""
         done = left.tail.first("L") in ACHIEVED or left.verb in ACHIEVED
@@ -261,6 +269,10 @@ class Inheritance(ListReader):
         if owners.stands_alone(self.subject, left.spoken, acts=self.acts and not left.verb):
             return ""
         if topic.owner and owners.does_itself(left.verb):
+            return topic.owner
+        adds = left.verb in _ADDS and (left.verb == "举办" or _CAPACITY.search(measure))
+        if topic.opened and adds and topic.start == self._clause_before():
+            # 县医院新院区投入使用,新增床位500张
             return topic.owner
         if left.verb and not (self.acts or owners.is_area(self.subject)):
             # 全县企业利润增长8%,新建学校3所: a subject that did nothing does nothing now.

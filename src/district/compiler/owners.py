@@ -48,6 +48,7 @@ _NAMED = re.compile(
 _ABSTRACT = re.compile(
     '(?:主体结构|主体工程|制[”"]|工作|机制|改革|行动|任务|体系|建设|路网|制度|方案)$'
 )
+_OPENED = re.compile("(?:建成投用|投入使用|投入运营|投入运行|建成投产|投产|投用|投运|启用|开诊|开业|开馆|开园)$")
 _MANY = re.compile("等(?:一批|多个|若干|一系列|\\d+[个项家条座]|[一两三四五六七八九十百]+[个项家条座大])")
 _TOPIC_ENDS = tuple(
     words(
@@ -89,13 +90,15 @@ class Topic:
     """What the last clause without numbers spoke of, for the clauses behind it.
 
     ``name`` is its noun, ``start`` the clause's offset; ``acts`` is true where the noun
-    opens the clause, ``owner`` is set where the numbers that follow are the noun's own.
+    opens the clause, ``owner`` is set where the numbers that follow are the noun's own,
+    ``opened`` where it is one facility that was opened or finished.
     """
 
     name: str = ""
     start: int = -1
     acts: bool = False
     owner: str = ""
+    opened: bool = False
 
 
 def read_topic(folded: str, text: str, start: int, end: int) -> Topic:
@@ -107,7 +110,8 @@ def read_topic(folded: str, text: str, start: int, end: int) -> Topic:
         name,
         start,
         folded.startswith(fold(name), phrases.strip_head(folded, start, end, verbs=False).start),
-        clean_subject(topic_owner(folded, start, end, name)),
+        owner := clean_subject(topic_owner(folded, start, end, name)),
+        bool(owner) and "、" not in owner and bool(_OPENED.search(folded, start, end)),
     )
 
 
