@@ -17,6 +17,7 @@ _VALUE = re.compile(
     r"[^\d,。;、]{0,2}(?:增长|下降|提高|降低|达到|完成|突破|超过|控制在|不低于)?[^\d,。;、]{0,1}[\d.-]"
 )
 _PORT = re.compile("[^、,]{2,10}?(?:机场|空港|航空港|码头|(?<![空海])港(?![口区]))")
+_NAMELESS = re.compile("总?(?:金额|长度?|规模|面积)|全长|里程")
 _CROP = re.compile("总?产[量值]|单产|亩产")
 #: What a facility that was opened adds, as well as what it does itself.
 _CAPACITY = re.compile("[床学车泊机托席]位|产能|能力|库容|容量|装机|生产线|床$")
@@ -162,7 +163,7 @@ class Inheritance(ListReader):
         spent = bool(self.rows) and self.rows[-1].measure.endswith("投资")
         return done and spent and owners.is_works(left.measure) and not naming.is_metric(left.measure)
 
-    def _owner(self, measure: str, last: Row | None) -> str:
+    def _owner(self, measure: str, last: Row | None, verb: str) -> str:
         """Whose a measure is that says nothing without its owner (总投资, 入驻率)."""
         topic = self.topic
         if measure.startswith("亩均"):
@@ -182,28 +183,31 @@ class Inheritance(ListReader):
         if owners.is_place(last.subject) and _OF_PLACE.fullmatch(measure) and not scope:
             # 高新区集聚企业210家,实现产值42亿元: the zone's, not the companies'.
             return last.subject
-        return self._counted(measure, last) or last.subject or self.subject
+        # 6个园区竣工,新增产业空间7万平方米: what is new was not there before.
+        counted = "" if verb.startswith("新增") else self._counted(measure, last)
+        return counted or last.subject or self.subject
 
     def _counted(self, measure: str, last: Row) -> str:
-        """The things counted before, where they own a measure: projects their money.
+        """The things counted before, as the owner of what is said of them next.
 
-        A class of things owns nothing else (改造小区26个、建筑面积43万平方米), unless the
-        clause before was about it (规上企业达47家,实现营业收入92亿元).
+        A mark of a list parts them (改造小区26个、建筑面积43万平方米), unless it is money of
+        projects, a crop, or an attribute that names nothing (担保4笔、金额12亿元); two parts
+        of a whole own nothing either (10亿元以上项目2个、5亿元以上项目3个,完成投资7亿元).
         """
         owner = owners.owner_of(last.measure, last.unit) if last.unit != "%" else ""
         if owner in ("企业", "项目", "商户") or measure == "资金":
             return ""
-        if _CROP.fullmatch(measure) and last.measure.endswith(("面积", "规模")):
-            # 粮食播种面积42万亩、总产量17万吨
-            return owner
-        if last.clause.start == self.clause_start and not self._listed_with(last):
-            # 38个重大项目完成投资296亿元
-            return owner
-        if _PROJECT.search(owner) and _MONEY.search(measure):
-            parts = [row for row in self.groups[-1] if row.unit == last.unit] if self.groups else []
-            return owner if len(parts) < 2 else ""
-        about = last.leads and last.clause.start != self.clause_start
-        return owner if about and naming.is_entity(owner) else ""
+        if last.clause.start == self.clause_start and self._listed_with(last):
+            crop = _CROP.fullmatch(measure) and last.measure.endswith(("面积", "规模"))
+            spent = _PROJECT.search(owner) and _MONEY.search(measure)
+            return owner if crop or spent or _NAMELESS.fullmatch(measure) else ""
+        group = self.groups[-1] if self.groups else []
+        parts = [row for row in group if row.unit == last.unit and "其中" in self._spoken(row)]
+        return owner if len(parts) < 2 else ""
+
+    def _spoken(self, row: Row) -> str:
+        """The text of a row's clause."""
+        return self.folded[row.clause.start : row.clause.end]
 
     def _listed_with(self, last: Row) -> bool:
         """True where a mark of a list stands between the row before and what is read."""
@@ -242,7 +246,7 @@ class Inheritance(ListReader):
         last = self.rows[-1] if self.rows else None
         topic = self.topic
         if naming.needs_owner(measure):
-            return self._owner(measure, last)
+            return self._owner(measure, last, left.verb)
         port = _PORT.match(topic.name) if measure.endswith("吞吐量") else None
         if port:
             # 某机场扩建工程封顶,旅客吞吐量达61万人次
@@ -277,4 +281,6 @@ class Inheritance(ListReader):
         if left.verb and not (self.acts or owners.is_area(self.subject)):
             # 全县企业利润增长8%,新建学校3所: a subject that did nothing does nothing now.
             return ""
-        return "" if left.verb_last and left.measure == measure else self.subject
+        bare = left.verb_last and left.measure == measure
+        # 全旗增加值增长5%,投资增长8%: where no words say so, the district itself is no subject.
+        return "" if bare or self.subject in _SCOPES else self.subject
