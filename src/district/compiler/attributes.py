@@ -28,7 +28,7 @@ _OWNER = re.compile(
 )
 _PLACE = re.compile(f"(?:{_PLACES})$")
 #: Kinds of works and bodies: alone they name none (高铁|通车里程, 枢纽|通道联运量).
-_KIND_ALONE = re.compile(f"(?:{_BODIES}|{_WORKS}|城市)$")
+_KIND_ALONE = re.compile(f"(?:{_BODIES}|{_WORKS}|城市|机场|景区)$")
 #: Names that the vocabulary parts elsewhere.
 _REGION = re.compile("(?:[长珠]三角|京津冀|区域|高铁)$")
 _TOWN = re.compile(
@@ -58,6 +58,10 @@ _HEADLINE = re.compile(
     "核心产业|主导产业|高技术|战略性新兴|第[一二三]|数字经济核心|文化及相关|文化产业|旅游产业"
 )
 #: Behind an owner these only count it, or are an indicator together with it.
+_BODY = re.compile(
+    "(?:公司|大学|学院|医院|研究院|博物馆|图书馆|美术馆|银行|合作社|平台|系统|中心|机场|景区)$"
+)
+_PROPER = re.compile("[0-9A-Za-z“”()]|[省市区县州旗镇]")
 _NOT_ALONE = re.compile(
     "^(?:总数|数量|个数|总量|增速|增幅|投资|投资额|完成投资|建设|总投资完成额)$"
 )
@@ -105,7 +109,7 @@ def owner_and_attribute(phrase: str) -> tuple[str, str] | None:
         if len(rest) < 2 or not _ATTRIBUTE.search(rest) or _unbalanced(owner):
             continue
         generic = re.search("(?:项目|工程|企业|系统|平台|中心|银行|产业链|集群)$", owner)
-        if generic and (_CLASS.match(owner) or len(owner) < 5):
+        if (generic and (_CLASS.match(owner) or len(owner) < 5)) or _is_class(owner):
             continue
         if rest in ("占比", "比重", "份额", "比例"):
             continue
@@ -113,6 +117,15 @@ def owner_and_attribute(phrase: str) -> tuple[str, str] | None:
             continue
         return phrase[:cut].strip(_EDGE), phrase[len(phrase) - len(rest) :]
     return _named(phrase, folded)
+
+
+def _is_class(owner: str) -> bool:
+    """True for bodies of a kind without a name of their own (公立医院, 小额贷款公司)."""
+    kind = _BODY.search(owner)
+    name = owner[: kind.start()] if kind else ""
+    if len(name) < 2 or _PROPER.search(name):
+        return False
+    return all(len(token.word) > 1 and token.kind != "c" for token in segments.tokens_of(name))
 
 
 #: Types of works and places that carry a name of their own in front.

@@ -17,6 +17,8 @@ _VALUE = re.compile(
     r"[^\d,。;、]{0,2}(?:增长|下降|提高|降低|达到|完成|突破|超过|控制在|不低于)?[^\d,。;、]{0,1}[\d.-]"
 )
 _PORT = re.compile("[^、,]{2,10}?(?:机场|空港|航空港|码头|(?<![空海])港(?![口区]))")
+#: 公路建设完成投资420亿元,新增…: a field of work does nothing next.
+_BUILDING = re.compile("(?:建设|改造|治理|整治|攻坚战|领域|方面)$")
 _NAMELESS = re.compile("总?(?:金额|长度?|规模|面积)|全长|里程")
 _CROP = re.compile("总?产[量值]|单产|亩产")
 #: What a facility that was opened adds, as well as what it does itself.
@@ -232,6 +234,7 @@ class Inheritance(ListReader):
             if (
                 counted == subject
                 and owners.persists(subject)
+                and not _BUILDING.search(subject)
                 and not (
                     left.pivot
                     or left.separately
