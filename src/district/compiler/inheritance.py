@@ -187,6 +187,9 @@ class Inheritance(ListReader):
             return last.subject
         # 6个园区竣工,新增产业空间7万平方米: what is new was not there before.
         counted = "" if verb.startswith("新增") else self._counted(measure, last)
+        if last.subject and not scope and not _MONEY.search(measure):
+            # 北峰产业园新建厂房12万平方米,入驻率85%
+            return last.subject
         return counted or last.subject or self.subject
 
     def _counted(self, measure: str, last: Row) -> str:
