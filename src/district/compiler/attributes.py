@@ -70,11 +70,12 @@ _NOT_AFTER = tuple("(的内等以及和与、业生性化型级类费制人口�
 _CLASS = re.compile(
     "^(?:社区卫生|社区养老|乡镇卫生|基层|公立|公办|民办|普惠性|[村镇乡县区市省]级|街道级|社区级|国家级|规模以上|规上|限额以上|限上|全社会|城镇|城乡|居民|农村|社会|固定资产|一般公共|地方|"
     "自然保护|建成|公共|重大|重点|各类|基础设施|房地产|民间|产业|工业|农业|服务业|制造业|"
-    "大型|国有|商业|各|技改|技术改造|高新技术产业|在建|新开工|续建|计划|单位|万元|人均|每|金融机构|商业)"
+    "大型|大中型|中小型|中型|小型|国有|商业|各|技改|技术改造|高新技术产业|在建|新开工|续建|计划|单位|万元|人均|每|金融机构|商业)"
 )
 #: Some things of an owner are counted as its own (某科技园|在孵企业), most are a class of things.
 _COUNTED = re.compile("(?<!在孵)(?<!入驻)(?<!在驻)(?<!注册)(?:项目|企业)$")
 _SHARE = re.compile("占比|比[重例]|份额")
+_MIDDLE = tuple("中" + char for char in "心小医学央国级高药外介欧")
 _EDGE = " 、,:;的"
 _WHEN = "全年|当年|上半年|(?:19|20)\\d\\d年(?:度)?|“?十[一二三四五六七]五”?(?:时期|期间|以来|末)"
 _WITHIN = re.compile(f"^(?:{_WHEN}|累计|合计|共计|全年|当年|年内|预计|实际|目前|已|共)+(?=.{2,})")
@@ -103,7 +104,10 @@ def owner_and_attribute(phrase: str) -> tuple[str, str] | None:
         if cut < 2 or (cut not in bounds and not region) or rest.startswith(_NOT_AFTER):
             continue
         rest = rest if region else _WITHIN.sub("", rest)
-        named = len(owner) >= 5 and _PLACE.search(owner) and len(rest) >= 4
+        if rest.startswith("中") and not rest.startswith(_MIDDLE):
+            # 科技计划项目中企业牵头占比
+            continue
+        named = len(owner) >= 5 and not _CLASS.match(owner) and _PLACE.search(owner) and len(rest) >= 4
         if named and not _ATTRIBUTE.search(rest) and not _COUNTED.search(rest):
             return phrase[:cut].strip(_EDGE), phrase[len(phrase) - len(rest) :]
         if len(rest) < 2 or not _ATTRIBUTE.search(rest) or _unbalanced(owner):

@@ -59,7 +59,7 @@ _SERVICES = frozenset(
 #: 该项目总投资: the project that the clause before named.
 _WHOLE_DEEDS = frozenset(lex.words("植树 造林 补植 招生 育苗 征地 拆迁 搬迁 体检 接种"))
 _SAID_BEFORE = re.compile("该(?:项目|工程|园区|基地|中心|平台|公司|企业|线路?|路|桥)(?=.{2,})")
-_RANKS = re.compile("(?:(?:各级|中央|国家|上级)(?:财政|政府|部门)?|[省市区县]级|市里)")
+_RANKS = re.compile("(?:(?:国省|省市县?|市县区?|区县|市、[县区]|省、市)(?:[两三]级)?|(?:各级|中央|国家|上级)(?:财政|政府|部门)?|[省市区县]级|市里)")
 _EACH_DOES = re.compile(
     "(?<=[镇乡道区县市村园校局])各(创建|建成|新建|打造|建设|引进|新增|培育|完成|改造|设立)"
 )

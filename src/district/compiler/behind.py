@@ -19,7 +19,8 @@ _RIGHT_ENDS = tuple(
         "免费 提供 进行 实施 予以 给予 开展 列入 位于 来自 受益 逐季 有望 达标 结成 形成 符合 "
         "正在 确定 面向 搬出 迁出 进村 驻村 外出 务工 参与 参加 告别 远离 走进 住进 搬进 "
         "迁入 喝上 用上 吃上 过上 支援 驰援 奔赴 走上 走向 受到 进驻 摆脱 扎实 "
-        "接受 通过 享受 台阶 新台阶 大关 关口"
+        "居全 居世 居首 居前 居第 居中 居国 位居 位列 跻身 "
+    "接受 通过 享受 台阶 新台阶 大关 关口"
     )
 )
 _PREDICATES = tuple(word for word in _RIGHT_ENDS if len(word) > 1)
@@ -29,6 +30,8 @@ _DONE_TO = frozenset(lex.words("建设 就业 增收 脱贫 创业 就业创业 
 _SIZE = re.compile("[十百千万亿]*元(?:以上|级)?")
 #: Names behind a number are shorter than this.
 _PHRASE = 40
+#: What is done to a thing in four characters that are no object (提质升级, 扩容提质).
+_SET_DEED = re.compile("(?<=...)[提扩增强优焕][质能档标容效链面新][提扩增强优升焕][质能档标容效链面级新]$")
 _LAST_ADVERB = re.compile(
     "(?<=..)(?:稳定|成功|整体|如期|先后|集中|分批|抓紧|高质量|已|正|均|都|也|正式|全部)$"
 )
@@ -100,12 +103,13 @@ def right_phrase(
 
 def _phrase_at(folded: str, text: str, begin: int, end: int) -> tuple[str, str]:
     stop, closing = _noun_end(folded, begin, end)
-    if not closing:
-        name = folded[begin:stop]
-        acts = segments.acting(name) or segments.predicate_of(name)
+    name = folded[begin:stop]
+    does = segments.predicate_of(name)
+    if not closing or does:
+        acts = does if closing else segments.acting(name) or does
         if acts:
             stop, closing = begin + acts, "做"
-    phrase = naming.trim(text[begin:stop])
+    phrase = _SET_DEED.sub("", naming.trim(text[begin:stop]))
     if closing:
         return _LAST_ADVERB.sub("", phrase), closing
     if folded[stop : stop + 1] not in ",。;、":
@@ -125,6 +129,9 @@ def _opens_predicate(folded: str, begin: int, end: int, attributive: bool) -> bo
         return False
     word, kind = known
     if kind not in "VTSMRDUX" and word not in _RIGHT_STOPS:
+        return False
+    if phrases.tells_kind(folded, begin, word):
+        # 320个|共建重点项目
         return False
     if kind == "S" and begin + len(word) + 2 <= end:
         # 12个|全市重点项目
@@ -210,9 +217,10 @@ def closing_at(folded: str, position: int, end: int) -> str:
     word, kind = known
     if word in _RIGHT_STOPS:
         return word
-    if phrases.names_works(folded, position, word) or _NAMES_SITE.match(
-        folded, position + len(word), end
-    ):
+    behind = position + len(word)
+    if phrases.names_works(folded, position, word) or _NAMES_SITE.match(folded, behind, end):
+        return ""
+    if phrases.tells_kind(folded, position, word):
         return ""
     names = word in lex.NOUN_MODALS or phrases.makes_noun(folded, position + len(word))
     return word if kind in "VTSMRB" and not names else ""

@@ -287,15 +287,22 @@ def _split_middle(folded: str, start: int, end: int) -> tuple[int, int]:
         return start + offset, start + offset
     # A bare noun: it belongs to the first number up to the next verb or counter.
     position = start + offset
+    named = 0
     while position < end:
         if position > start + offset + 1:
             word = phrases.head_word(folded, position, end)
             if word is not None and word[1] in "VTSMB" and (len(word[0]) > 1 or word[1] == "B"):
-                return position, position
+                kind = phrases.tells_kind(folded, position, word[0])
+                if not kind:
+                    return position, position
+                named = named or kind
             ending = phrases.ending_verb_at(folded, position, end)
             if ending:
                 return position, position
         position += 1
+    if named:
+        # 37家帮扶单位|援助资金31亿元
+        return named, named
     tail = phrases.strip_tail(folded, start + offset, end)
     return tail.stop, tail.stop
 

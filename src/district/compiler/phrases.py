@@ -37,6 +37,13 @@ _OF_THINGS = frozenset(
 )
 #: Nouns that say nothing without the verb in front of them.
 _UNNAMED = ("对象", "价款")
+#: Verbs that say in a name what is done with the things, and what those are.
+_OF_KINDS = frozenset(
+    lex.words("帮扶 赋能 培育 共建 续建 储备 扶持 监测 承接 结对 援建 签约 入驻 注册 上市")
+)
+_KINDS = re.compile(
+    "(?:重点|重大|省级|市级)?(?:县域|[县村镇乡户](?![\u4e00-\u9fff]*[级域])|企业|单位|车间|对象|人员|机构|项目)"
+)
 _RESULT = re.compile("到(?![位账期访家户村岗院站场点人底20])")
 
 #: A verb in front of one of these is part of a noun (完成率, 发放额).
@@ -374,6 +381,12 @@ def names_works(text: str, position: int, verb: str) -> bool:
     """True where a verb says of what kind the works are: 机场|改扩建|工程."""
     behind = position + len(verb)
     return bool(_WORKS.search(verb)) and text.startswith(("工程", "项目"), behind)
+
+
+def tells_kind(text: str, position: int, verb: str) -> int:
+    """Where the noun ends of which a verb says the kind (重点|帮扶|县, 共建|重点项目), or 0."""
+    kind = _KINDS.match(text, position + len(verb)) if verb in _OF_KINDS else None
+    return kind.end() if kind else 0
 
 
 def makes_noun(text: str, position: int) -> bool:

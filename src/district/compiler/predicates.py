@@ -56,7 +56,7 @@ def _verb_of_owner(text: str, start: int, end: int) -> tuple[int, int] | None:
         if (token.kind == "v" or settles) and len(token.word) == 2 and token.start >= 3:
             owner = text[start : start + token.start]
             takes = settles or segments.verb_length(text[start + token.start : end])
-            if takes and owner.endswith(lex.OWNER_ENDS):
+            if takes and owner.endswith((*lex.OWNER_ENDS, "省", "州", "旗", "自治区")):
                 return start + token.start, start + token.end
     return None
 

@@ -173,7 +173,8 @@ def _is_threshold(folded: str, quantity: Quantity, right: str, start: int, end: 
         # 总投资36亿元的锂电材料产业园: its own statement.
         return bool(re.match("的(?:\\d|[一二三四五六七八九十]+[个项大]|大?项目|企业|工程)", right))
     if quantity.unit in ("岁", "周岁"):
-        return bool(re.match("(?:及?以上|以下|以内)?的?[\u4e00-\u9fff]", right))
+        changes = re.match("左右|提[升高]|增[加长]|上升|延长|[升降]", right)
+        return not changes and bool(re.match("(?:及?以上|以下|以内)?的?[\u4e00-\u9fff]", right))
     if quantity.unit in _THINGS:
         return False
     if _SHARE_WITH.search(folded, start, quantity.start):

@@ -16,7 +16,7 @@ def right(folded: str, cell: Cell, left: Left, phrase: str, closing: str) -> flo
 
     建成12家就业驿站 asserts; 13个设区市 in front of another measure does not.
     """
-    if naming.is_slogan(phrase):
+    if naming.is_slogan(phrase) or phrase.endswith(("占比", "比重", "指数", "覆盖率")):
         return 0
     before = folded[cell.left[0] : cell.quantity.start].rstrip()
     if left.verb or left.growth or left.tail.has("CLE") or left.head.has("MD"):
