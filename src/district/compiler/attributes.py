@@ -28,7 +28,7 @@ _OWNER = re.compile(
 )
 _PLACE = re.compile(f"(?:{_PLACES})$")
 #: Kinds of works and bodies: alone they name none (高铁|通车里程, 枢纽|通道联运量).
-_KIND_ALONE = re.compile(f"(?:{_BODIES}|{_WORKS}|城市|机场|景区)$")
+_KIND_ALONE = re.compile(f"(?:{_BODIES}|{_WORKS}|城市|机场|景区|口岸)$")
 #: Names that the vocabulary parts elsewhere.
 _REGION = re.compile("(?:[长珠]三角|京津冀|区域|高铁)$")
 _TOWN = re.compile(
@@ -59,7 +59,7 @@ _HEADLINE = re.compile(
 )
 #: Behind an owner these only count it, or are an indicator together with it.
 _BODY = re.compile(
-    "(?:公司|大学|学院|医院|研究院|博物馆|图书馆|美术馆|银行|合作社|平台|系统|中心|机场|景区)$"
+    "(?:公司|大学|学院|医院|研究院|博物馆|图书馆|美术馆|银行|合作社|平台|系统|中心|机场|景区|基地)$"
 )
 _PROPER = re.compile("[0-9A-Za-z“”()]|[省市区县州旗镇]")
 _NOT_ALONE = re.compile(

@@ -34,6 +34,7 @@ _WORKS_ON = re.compile("([^,、]{2,24})(完成|实施|开展)(?![率量额])")
 _TAKES_CLAUSE = _CAUSES | frozenset(
     lex.words("提请 支持 引导 组织 吸引 吸纳 保障 发动 动员 指导 鼓励 委托 成立 组建 设立 依托 服务")
 )
+_BRINGS = frozenset(lex.words("惠及 解决 带动 覆盖 化解 节约 节省 撬动"))
 #: Verbs that begin a predicate in the middle of a phrase too, and never tell which things.
 _NEVER_NAMES = lex.PLAIN_VERBS | frozenset(
     lex.words("解决 惠及 覆盖 吸引 吸纳 化解 发放 拨付 投入 受益 接待 举办 兑现 撬动 节约 节省")
@@ -290,6 +291,9 @@ class LeftReader(DeedReader):
             self._name(left, begin, stop)
             return
         if _RANKS.fullmatch(self.folded, begin, before.stop) or lead[0] in _MEANS:
+            benefits = True
+        if lead[1] == "V" and lead[0] not in _TAKES_CLAUSE and left.verb in _BRINGS:
+            # 改造老旧小区惠及群众10万户: what is worked on reaches nobody itself.
             benefits = True
         listed = self.continued and self.follows and lead[1] == ""
         if listed and not naming.is_actor(self.folded[begin : before.stop]):
