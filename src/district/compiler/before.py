@@ -32,7 +32,7 @@ _ORGANISES = frozenset(lex.words("组织 开展 举办 进行 做好 组织开�
 _WORKS_ON = re.compile("([^,、]{2,24})(完成|实施|开展)(?![率量额])")
 #: What is done by or to whom their object names: 吸引|企业|投资, 成立|公司|接收|人员.
 _TAKES_CLAUSE = _CAUSES | frozenset(
-    lex.words("提请 支持 引导 组织 吸引 吸纳 保障 发动 动员 指导 鼓励 委托 成立 组建 设立 依托 服务")
+    lex.words("提请 配合 支持 引导 组织 吸引 吸纳 保障 发动 动员 指导 鼓励 委托 成立 组建 设立 依托 服务")
 )
 _BRINGS = frozenset(lex.words("惠及 解决 带动 覆盖 化解 节约 节省 撬动"))
 #: Verbs that begin a predicate in the middle of a phrase too, and never tell which things.
@@ -40,7 +40,7 @@ _NEVER_NAMES = lex.PLAIN_VERBS | frozenset(
     lex.words("解决 惠及 覆盖 吸引 吸纳 化解 发放 拨付 投入 受益 接待 举办 兑现 撬动 节约 节省")
 )
 #: To whom, about what or by what means something is done: no subjects of it.
-_MEANS = frozenset(lex.words("提请 围绕 聚焦 通过"))
+_MEANS = frozenset(lex.words("提请 配合 围绕 聚焦 通过"))
 #: 达到5万亿元、稳居全国前十、|增长4.8%: a rank is told in passing.
 _RANK = re.compile("[,、 ]*(?:(?:连续[^,、]{1,4})?(?:稳?居|位居|位列|排名?|跃居|保持))[^,、\\d]{0,8}(?:第[^,、]{1,3}|前[^,、]{1,3}|首位|榜首)(?:位|名)?[、,]")
 #: Names are shorter than this.

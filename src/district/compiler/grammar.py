@@ -36,7 +36,7 @@ _EACH = re.compile(
 _ESTIMATE = re.compile("预计|有望|预估|估计|预测|预期(?!目标|性|寿命)")
 #: Sizes that are said of the thing named behind them.
 _SIZE = re.compile(
-    "^(?:计划|概算|预计|协议)?(?:总投资|投资|投资额|总投资额|占地|占地面积|建筑面积|总建筑面积|总面积|年产值|总规模|规模|注册资本|总装机)$"
+    "^(?:计划|概算|预计|协议)?(?:总投资|投资|投资额|总投资额|占地|占地面积|建筑面积|总建筑面积|总面积|年产值|总规模|规模|全长|总长|总库容|注册资本|总装机)$"
 )
 #: 降低电价5%: the verb in front of the object falls.
 _FALLS = frozenset(lex.words("降低 减少 压减 压缩 削减 缩减 下调 缩短 精简"))
@@ -136,8 +136,8 @@ class SentenceReader(Inheritance):
         if draft.inherited and left.whole and not left.separately:
             self._share_of(left, draft)
         if not draft.inherited:
-            if quantity.is_rate and not left.separately:
-                draft.measure = naming.last_finished(draft.measure)
+            if not left.separately:
+                self._finished(quantity, draft)
             draft.measure = naming.clean_measure(draft.measure)
         draft.measure = self._with_deed(cell, left, draft.measure)
         if not self._asserts(cell, left, draft):
@@ -147,6 +147,16 @@ class SentenceReader(Inheritance):
         if not (draft.inherited or draft.settled):
             self._own(left, draft)
         return self._finish(cell, left, clause, draft, mark)
+
+    def _finished(self, quantity: Quantity, draft: Draft) -> None:
+        """电厂三期建成投产、总装机达386万千瓦: the last of the two is what is measured."""
+        named = naming.last_finished(draft.measure)
+        if named == draft.measure or not (quantity.is_rate or naming.needs_owner(named)):
+            return
+        if not quantity.is_rate:
+            finished = draft.measure.rsplit("、", 1)[0]
+            draft.subject = draft.subject or naming.clean_subject(naming.without_end(finished))
+        draft.measure = named
 
     def _with_deed(self, cell: Cell, left: Left, measure: str) -> str:
         """接待游客, 带动就业: what is counted is the deed, and the noun alone says less."""

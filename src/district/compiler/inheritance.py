@@ -272,7 +272,8 @@ class Inheritance(ListReader):
         if self.folded.startswith(("所有", "各类"), self.clause_start):
             return ""
         part = self.folded.startswith("其中", self.clause_start)
-        lasts = owners.is_place(self.subject) and not self.counts
+        own = measure.startswith("“") or "、" in measure
+        lasts = owners.is_place(self.subject) and not (self.counts or own)
         if not (left.verb or part or lasts):
             # 县财政投入42亿元,教师本科率82%: an indicator of its own.
             return ""

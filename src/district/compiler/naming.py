@@ -14,6 +14,8 @@ _LEADING = re.compile(
     "首批|等(?!级)|的|了|所有|共(?![享建同有青富])|累计|总计|合计|分别|推动|新增|全年|实现|"
     "完成)+(?=.{2,})"
 )
+#: 建议“十五五”时期地区生产总值增速目标设定为…
+_PROPOSED = re.compile("^(?:建议)?(?:“?十[一二三四五六七]五”?(?:时期|期间))?(?=[^,、]{4,})")
 _TAILS = sorted(lex.MEASURE_TAILS, key=len, reverse=True)
 _PLACE = re.compile(
     "^(.{1,14}?(?:机场|片区|新区|开发区|街道|设区市|地级及以上城市|设区城市|园区|集团|"
@@ -33,7 +35,7 @@ _NEEDS_OWNER = re.compile(
     "(?:日均|月均|年均|亩均|户均)[\u4e00-\u9fff]{2,3}[量额数]|(?:对.{2,12}的)?贡献率|资产总额|资产负债率|净利润|成交额|交易额|营业额|工程进度|入驻率|出租率|出租面积|满意率|满意度|办结率|按[期时]办结率|合格率|成功率|总投资|总投资额|"
     "计划总投资|投资|营收|营业收入|利润|利润总额|产值|总产值|税收|纳税|"
     "建筑面积|总建筑面积|占地面积|总面积|面积|总长度|总长|全长|长度|里程|载体面积|厂房面积|实现率|"
-    "产量|单产|存栏|出栏|存栏量|出栏量|投资额|投资总额|货值|总货值|注册资本|认缴资本|合同额|总规模|规模|资金|资金总额|总金额|金额|总产能|产业规模|产业产值|"
+    "产量|单产|存栏|出栏|存栏量|出栏量|投资额|投资总额|货值|总货值|注册资本|认缴资本|合同额|总规模|规模|资金|资金总额|总金额|金额|总产能|总装机(?:容量)?|产业规模|产业产值|"
     "平均审批时限|使用率|上座率|收入|销售额|就业率|完好率|年产值|年税收|开工率|完工率|竣工率|"
     "投产率|"
     "(?:投资|年度投资|投资计划|计划)?完成率|(?:使用|访问|浏览|下载|服务|注册)(?:人次|量|用户|次数)|注册用户|用户|粉丝|年?(?:销售|营业|主营业务)收入|"
@@ -88,7 +90,7 @@ _WHOLE_BEFORE = re.compile(
 _TURN = re.compile(
     "(?<=..)(?:首次|连续|再次|先后)?(?:[从由]无(?:到有)?|由降转[增升]|由负转正|止跌回[升稳]|扭负为正|企稳回升|触底反弹|逆势上扬|"
     "(?:首次)?过半|翻[一两]番(?:以上|多)?|[连再]续?[跨上].{0,8}(?:台阶)?|再创(?:历史)?新高|创(?:历史)?新高|首次突破|转正|回正|"
-    "(?:再?迈[上过]|跨[越上过]|突破|[跃站]上|越过)(?:(?:\\d+|[两三四五六])个)?[十百千万两三四五六七八九]{0,3}亿(?:级|元)?新?"
+    "(?:再?迈[上过]|跨[越上过]|突破|[跃站]上|越过)(?:(?:\\d+|[两三四五六])个|\\d+)?[十百千万两三四五六七八九]{0,3}亿(?:级|元)?新?"
     "(?:台阶|大关|关口)?)$"
 )
 _STOP = re.compile("[,，;；。:：!?！？\n]")
@@ -124,7 +126,7 @@ def clean_subject(phrase: str) -> str:
     tail = phrases.strip_tail(folded, 0, len(folded))
     phrase = phrase[: tail.stop].strip(_EDGE)
     phrase = re.sub(
-        "^(?:推动|支持|促进|带动|帮助|助力|引导|组织|为|对|将|把|向|由|在|使|让|"
+        "^(?:推动|支持|促进|带动|帮助|助力|引导|组织|为|对(?![口外接台])|将|把|向|由|在|使|让|"
         "对于|其中|据|截至|截止)+(?=.{2,})",
         "",
         phrase,
@@ -139,6 +141,7 @@ def clean_subject(phrase: str) -> str:
         # “医检互认”累计|为群众
         phrase = phrase[: phrases.strip_tail(fold(phrase), 0, whom.start()).stop].strip(_EDGE)
     phrase = re.sub("(?<=..)(?:主体(?:结构|工程)?|可研(?:报告)?|初步设计|前期工作)$", "", phrase)
+    phrase = re.sub("(?<=..)在(?![建校册线岗职营产研读园途库孵驻])[\u4e00-\u9fff]{1,3}$", "", phrase)
     if len(phrase) > 24 or len(phrase) < 2 or _STOP.search(phrase):
         return ""
     if phrase.count("“") != phrase.count("”") or re.search(
@@ -182,7 +185,8 @@ def split_subject(phrase: str) -> tuple[str, str]:
 def clean_measure(phrase: str) -> str:
     """The shortest phrase that names what is counted."""
     phrase = trim(phrase)
-    phrase = _LEADING.sub("", phrase)
+    phrase = _LEADING.sub("", _PROPOSED.sub("", phrase))
+    phrase = re.sub("(?<=..)(?:增速)?(?:预期)?目标(?:设定|确定|定)$", "", phrase)
     phrase = _WHOLE_BEFORE.sub("", phrase)
     phrase = re.sub(
         r"(?<=..)(?:\d{1,2}-\d{1,2}月份?|上半年|前三季度|一季度|\d{1,2}年)$", "", phrase
@@ -235,7 +239,7 @@ def names_alone(rest: str) -> bool:
 def trim(phrase: str) -> str:
     """A phrase without marks and conjunctions around it; 和美乡村 keeps its 和."""
     phrase = phrase.rstrip(_EDGE).lstrip(_EDGE.replace("和", ""))
-    if phrase.startswith("和") and not phrase.startswith(("和美", "和谐", "和平")):
+    if phrase.startswith("和") and not phrase.startswith(("和美", "和谐", "和平", "和田", "和县", "和顺", "和政", "和静", "和林")):
         return phrase.lstrip(_EDGE)
     return phrase
 
@@ -278,6 +282,11 @@ def last_finished(measure: str) -> str:
     """供地完成、总体形象进度 is two things; the number is the last one's."""
     match = re.match("^.+(?:完成|封顶|竣工|开工|建成|投产|交付)、(.{2,})$", measure)
     return match[1] if match else measure
+
+
+def without_end(phrase: str) -> str:
+    """What was finished: 电厂三期|建成投产."""
+    return re.sub("(?:全面|全部|主体|基本)?(?:建成|完成|封顶|竣工|开工|投产|交付|投用|通车)+$", "", phrase)
 
 
 def is_actor(phrase: str) -> bool:

@@ -25,7 +25,7 @@ def find_verb(text: str, start: int, end: int) -> tuple[int, int] | None:
             position += 1
             continue
         noun = tries.NOUN_AT.at(text, position)
-        verb = tries.STRONG.at(text, position)
+        verb = tries.STRONG.at(text, position) or _verb_of_quoted(text, position, start, end)
         if verb is None and noun is None and position > start:
             verb = _verb_behind_adverb(text, position)
         if noun is not None and (verb is None or len(noun) >= len(verb)):
@@ -46,6 +46,16 @@ def find_verb(text: str, start: int, end: int) -> tuple[int, int] | None:
             continue
         position += 1
     return found or _verb_of_owner(text, start, end)
+
+
+def _verb_of_quoted(text: str, position: int, start: int, end: int) -> str | None:
+    """“马路巡查”|发现整改问题: a verb of general Chinese right behind a quotation."""
+    if position < start + 3 or text[position - 1] != "”" or position + 4 > end:
+        return None
+    if text.startswith("突破", position):
+        return "突破"
+    length = segments.verb_length(text[position:end][:24])
+    return text[position : position + length] if length == 2 else None
 
 
 def _verb_of_owner(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -175,6 +175,9 @@ def _is_threshold(folded: str, quantity: Quantity, right: str, start: int, end: 
     if quantity.unit in ("岁", "周岁"):
         changes = re.match("左右|提[升高]|增[加长]|上升|延长|[升降]", right)
         return not changes and bool(re.match("(?:及?以上|以下|以内)?的?[\u4e00-\u9fff]", right))
+    if named and re.search("成为[^,、]*$", folded[start : quantity.start]):
+        # 成为全球首个吞吐量超过5000万标准箱的港口
+        return True
     if quantity.unit in _THINGS:
         return False
     if _SHARE_WITH.search(folded, start, quantity.start):
