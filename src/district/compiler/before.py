@@ -7,7 +7,7 @@ import re
 from district.compiler import lexicon as lex
 from district.compiler import listing, naming, phrases, predicates, segments, yardsticks
 from district.compiler.clauses import Cell
-from district.compiler.deeds import ENDINGS, NOUN_RIGHT, VERBS, DeedReader
+from district.compiler.deeds import ENDINGS, NOUN_RIGHT, PIECES, VERBS, DeedReader
 from district.compiler.left import Left
 from district.compiler.units import TIME_UNITS
 
@@ -45,7 +45,6 @@ _MEANS = frozenset(lex.words("提请 配合 围绕 聚焦 通过"))
 _RANK = re.compile("[,、 ]*(?:(?:连续[^,、]{1,4})?(?:稳?居|位居|位列|排名?|跃居|保持))[^,、\\d]{0,8}(?:第[^,、]{1,3}|前[^,、]{1,3}|首位|榜首)(?:位|名)?[、,]")
 #: Names are shorter than this.
 _PHRASE = 40
-_PIECES = frozenset(lex.words("个 家 项 座 所 条 件 种 款 支 名 户 人 宗 处 辆 台"))
 _FIRST_IN = re.compile("[^,、]{0,6}(?:在全国|全国(?:率先|首))")
 _SHARE = re.compile("(?:占比|比例|比重)$")
 _REACHES = ("覆盖", "惠及", "涉及", "辐射", "带动")
@@ -250,7 +249,7 @@ class LeftReader(DeedReader):
             return False
         last = segments.tokens_of(self.folded[begin:stop][-_PHRASE:])[-1]
         deed = last.word in VERBS or last.word in lex.WEAK_VERBS or last.kind == "v"
-        return deed and len(last.word) == 2 and self.unit.lstrip("十百千万亿") in _PIECES
+        return deed and len(last.word) == 2 and self.unit.lstrip("十百千万亿") in PIECES
 
     def _is_one_name(self, begin: int, verb: tuple[int, int], stop: int) -> bool:
         """每千人口拥有医师, 污水集中收集|处理率, 参加体育活动人数占比: the verb is inside."""

@@ -27,6 +27,7 @@ _WITH = ("利用", "依托", "结合", "采取", "按照", "投资", "多渠道"
 _DONE_BEFORE = re.compile(
     "(?<=..)(?:完工|竣工|开工|建成|投产|投用|投运|通车|封顶|开业|开园|启用)、(?=[^、,]{4,}(?:完成|实现|新增|达到?)[^、,]*$)"
 )
+PIECES = frozenset(lex.words("个 家 项 座 所 条 件 种 款 支 名 户 人 宗 处 辆 台 场 起"))
 #: What begins a second deed behind 、 and is no part of a list of names.
 _PREDICATES = tuple(lex.words("完成 实现 新增 达成 带动 撬动 拉动 吸引 惠及 发放"))
 _ACHIEVES = frozenset(["完成", "实施", "开展"])
@@ -50,7 +51,11 @@ class DeedReader(GrowthReader):
 
     def _acts_alone(self, left: Left, cell: Cell, begin: int, stop: int) -> bool:
         """补助全市158家村卫生所, 改造提升养老院25所: verbs alone; the noun stands behind."""
-        if begin >= stop or not self._only_verbs(begin, stop):
+        if begin >= stop:
+            return False
+        lone = not left.head.words and segments.may_act(self.folded[begin:stop])
+        lone = lone and not cell.quantity.han and self.unit.lstrip("十百千万亿") in PIECES
+        if not (self._only_verbs(begin, stop) or lone):
             return False
         counts = not cell.quantity.is_rate and not self.unit.endswith("元")
         if not left.growth and counts and NOUN_RIGHT.match(self.folded, *cell.right):

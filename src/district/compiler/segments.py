@@ -107,7 +107,9 @@ _DOES = frozenset(lex.words("改善 提升 纳入 挂牌 亮相 开诊 填补 �
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word ``text[start:end]``; ``kind`` is v, w, d, n, or c for an unknown character."""
+    """A word ``text[start:end]``; ``kind`` is v, w, d, n, r (a rare verb, as often a name),
+    or c for an unknown character.
+    """
 
     start: int
     end: int
@@ -125,7 +127,7 @@ def _vocabulary() -> dict[str, tuple[float, str]]:
         cost = _TOTAL - int(key[1:])
         for word in joined.split():
             rare = key[0] == "v" and int(key[1:]) <= _RARE
-            found[word] = cost, "n" if rare else key[0]
+            found[word] = cost, "r" if rare else key[0]
     for word in [*NOUNS, *METRICS]:
         if 2 <= len(word) <= _LONGEST:
             found[word] = found.get(word, (_TOTAL - _OWN, "n"))[0], "n"
@@ -210,6 +212,16 @@ def acting(phrase: str) -> int:
         if verb and not noun and (not last or (token.kind == "v" and len(token.word) > 1)):
             return token.start
     return 0
+
+
+def may_act(word: str) -> bool:
+    """True where two characters can be a verb, if nothing else is there to be one (劝返)."""
+    tokens = tokens_of(word)
+    if len(word) != 2 or not all(_is_han(char) for char in word):
+        return False
+    if len(tokens) == 1:
+        return tokens[0].kind in "vrw"
+    return any(char in _VERB_CHARS for char in word) or word[-1] not in _NOUN_MAKERS
 
 
 def predicate_of(phrase: str) -> int:

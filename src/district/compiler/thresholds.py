@@ -66,7 +66,7 @@ def may_count(folded: str, quantity: Quantity, start: int, end: int) -> bool:
     if quantity.unit in TIME_UNITS and not _measures_time(folded, quantity, start, before, after):
         return False
     if _is_rank(quantity, before, after) or re.search(
-        "第$|连续$|(?<=\d)号$|No\\.?$|[A-Za-z]-?(?<!GDP)(?<!CPI)(?<!PPI)$|[#〔]$", before
+        "第$|连续$|(?<=[0-9])号$|No\\.?$|[A-Za-z]-?(?<!GDP)(?<!CPI)(?<!PPI)$|[#〔]$", before
     ):
         return False
     if quantity.han and quantity.unit == "个" and after[:1] in ("“", '"'):

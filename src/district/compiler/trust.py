@@ -8,7 +8,7 @@ from district.compiler.left import Left
 from district.compiler.lexicon import words
 from district.compiler.numbers import Quantity
 
-_COUNTS_OF_ONE = frozenset(words("个 项 种 批 件 条 套 张 间 片 支 笔 株 起 处 例"))
+_COUNTS_OF_ONE = frozenset(words("场 次 部 个 项 种 批 件 条 套 张 间 片 支 笔 株 起 处 例"))
 
 
 def right(folded: str, cell: Cell, left: Left, phrase: str, closing: str) -> float:
