@@ -78,7 +78,7 @@ _SHARE = re.compile("占比|比[重例]|份额")
 _MIDDLE = tuple("中" + char for char in "心小医学央国级高药外介欧")
 _EDGE = " 、,:;的"
 _WHEN = "全年|当年|上半年|(?:19|20)\\d\\d年(?:度)?|“?十[一二三四五六七]五”?(?:时期|期间|以来|末)"
-_WITHIN = re.compile(f"^(?:{_WHEN}|累计|合计|共计|全年|当年|年内|预计|实际|目前|已|共)+(?=.{2,})")
+_WITHIN = re.compile(f"^(?:{_WHEN}|累计|合计|共计|全年|当年|年内|预计|实际|目前|已|共)+(?=.{(2,)})")
 
 
 def owner_and_attribute(phrase: str) -> tuple[str, str] | None:
@@ -96,18 +96,15 @@ def owner_and_attribute(phrase: str) -> tuple[str, str] | None:
     bounds = {token.end for token in segments.tokens_of(folded)}
     for cut in cuts:
         owner, rest = folded[:cut], folded[cut:]
-        if re.match("(?!建成区|核心区)[^区县镇]{1,4}[区县镇]", rest) or owner[-1:] == rest[:1]:
-            continue
-        if _KIND_ALONE.match(owner):
+        if _inside(owner, rest):
             continue
         region = _REGION.search(owner)
         if cut < 2 or (cut not in bounds and not region) or rest.startswith(_NOT_AFTER):
             continue
         rest = rest if region else _WITHIN.sub("", rest)
-        if rest.startswith("中") and not rest.startswith(_MIDDLE):
-            # 科技计划项目中企业牵头占比
-            continue
-        named = len(owner) >= 5 and not _CLASS.match(owner) and _PLACE.search(owner) and len(rest) >= 4
+        named = (
+            len(owner) >= 5 and not _CLASS.match(owner) and _PLACE.search(owner) and len(rest) >= 4
+        )
         if named and not _ATTRIBUTE.search(rest) and not _COUNTED.search(rest):
             return phrase[:cut].strip(_EDGE), phrase[len(phrase) - len(rest) :]
         if len(rest) < 2 or not _ATTRIBUTE.search(rest) or _unbalanced(owner):
@@ -121,6 +118,17 @@ def owner_and_attribute(phrase: str) -> tuple[str, str] | None:
             continue
         return phrase[:cut].strip(_EDGE), phrase[len(phrase) - len(rest) :]
     return _named(phrase, folded)
+
+
+def _inside(owner: str, rest: str) -> bool:
+    """True where a name goes on behind the cut, or what stands before it is none.
+
+    科技计划项目中|企业牵头占比 speaks of a part; 高铁 and 机场 alone name no one of them.
+    """
+    if re.match("(?!建成区|核心区)[^区县镇]{1,4}[区县镇]", rest) or owner[-1:] == rest[:1]:
+        return True
+    part = rest.startswith("中") and not rest.startswith(_MIDDLE)
+    return part or _KIND_ALONE.match(owner) is not None
 
 
 def _is_class(owner: str) -> bool:

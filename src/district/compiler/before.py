@@ -32,7 +32,9 @@ _ORGANISES = frozenset(lex.words("组织 开展 举办 进行 做好 组织开�
 _WORKS_ON = re.compile("([^,、]{2,24})(完成|实施|开展)(?![率量额])")
 #: What is done by or to whom their object names: 吸引|企业|投资, 成立|公司|接收|人员.
 _TAKES_CLAUSE = _CAUSES | frozenset(
-    lex.words("提请 配合 支持 引导 组织 吸引 吸纳 保障 发动 动员 指导 鼓励 委托 成立 组建 设立 依托 服务")
+    lex.words(
+        "提请 配合 支持 引导 组织 吸引 吸纳 保障 发动 动员 指导 鼓励 委托 成立 组建 设立 依托 服务"
+    )
 )
 _BRINGS = frozenset(lex.words("惠及 解决 带动 覆盖 化解 节约 节省 撬动"))
 #: Verbs that begin a predicate in the middle of a phrase too, and never tell which things.
@@ -42,7 +44,10 @@ _NEVER_NAMES = lex.PLAIN_VERBS | frozenset(
 #: To whom, about what or by what means something is done: no subjects of it.
 _MEANS = frozenset(lex.words("提请 配合 围绕 聚焦 通过"))
 #: 达到5万亿元、稳居全国前十、|增长4.8%: a rank is told in passing.
-_RANK = re.compile("[,、 ]*(?:(?:连续[^,、]{1,4})?(?:稳?居|位居|位列|排名?|跃居|保持))[^,、\\d]{0,8}(?:第[^,、]{1,3}|前[^,、]{1,3}|首位|榜首)(?:位|名)?[、,]")
+_RANK = re.compile(
+    "[,、 ]*(?:(?:连续[^,、]{1,4})?(?:稳?居|位居|位列|排名?|跃居|保持))[^,、\\d]{0,8}"
+    "(?:第[^,、]{1,3}|前[^,、]{1,3}|首位|榜首)(?:位|名)?[、,]"
+)
 #: Names are shorter than this.
 _PHRASE = 40
 _FIRST_IN = re.compile("[^,、]{0,6}(?:在全国|全国(?:率先|首))")
@@ -59,7 +64,9 @@ _SERVICES = frozenset(
 #: 该项目总投资: the project that the clause before named.
 _WHOLE_DEEDS = frozenset(lex.words("植树 造林 补植 招生 育苗 征地 拆迁 搬迁 体检 接种"))
 _SAID_BEFORE = re.compile("该(?:项目|工程|园区|基地|中心|平台|公司|企业|线路?|路|桥)(?=.{2,})")
-_RANKS = re.compile("(?:(?:国省|省市县?|市县区?|区县|市、[县区]|省、市)(?:[两三]级)?|(?:各级|中央|国家|上级)(?:财政|政府|部门)?|[省市区县]级|市里)")
+_RANKS = re.compile(
+    "(?:(?:国省|省市县?|市县区?|区县|市、[县区]|省、市)(?:[两三]级)?|(?:各级|中央|国家|上级)(?:财政|政府|部门)?|[省市区县]级|市里)"
+)
 _EACH_DOES = re.compile(
     "(?<=[镇乡道区县市村园校局])各(创建|建成|新建|打造|建设|引进|新增|培育|完成|改造|设立)"
 )
@@ -163,6 +170,8 @@ class LeftReader(DeedReader):
         each = _EACH_DOES.search(self.folded, begin, stop)
         if each and each.end() < stop:
             left.verb = each[1]
+            # What each of them did ends with its clause.
+            left.pivot = True
             left.subject = naming.clean_subject(self.text[begin : each.start()])
             self._name(left, each.end(), stop)
             return True

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from district.compiler import kinds, naming, phrases, segments
 from district.compiler import lexicon as lex
-from district.compiler import naming, phrases, segments
 from district.compiler.layout import fold
 
 _EDGE = " 、,，:：;；。的和与及—-·"
@@ -20,7 +20,7 @@ _RIGHT_ENDS = tuple(
         "正在 确定 面向 搬出 迁出 进村 驻村 外出 务工 参与 参加 告别 远离 走进 住进 搬进 "
         "迁入 喝上 用上 吃上 过上 支援 驰援 奔赴 走上 走向 受到 进驻 摆脱 扎实 "
         "居全 居世 居首 居前 居第 居中 居国 位居 位列 跻身 "
-    "接受 通过 享受 台阶 新台阶 大关 关口"
+        "接受 通过 享受 台阶 新台阶 大关 关口"
     )
 )
 _PREDICATES = tuple(word for word in _RIGHT_ENDS if len(word) > 1)
@@ -31,7 +31,9 @@ _SIZE = re.compile("[十百千万亿]*元(?:以上|级)?")
 #: Names behind a number are shorter than this.
 _PHRASE = 40
 #: What is done to a thing in four characters that are no object (提质升级, 扩容提质).
-_SET_DEED = re.compile("(?<=...)[提扩增强优焕][质能档标容效链面新][提扩增强优升焕][质能档标容效链面级新]$")
+_SET_DEED = re.compile(
+    "(?<=...)[提扩增强优焕][质能档标容效链面新][提扩增强优升焕][质能档标容效链面级新]$"
+)
 _LAST_ADVERB = re.compile(
     "(?<=.)(?:首次全部|首次|稳定|成功|整体|如期|先后|集中|分批|抓紧|高质量|已|正|均|都|也|正式|全部)$"
 )
@@ -130,7 +132,7 @@ def _opens_predicate(folded: str, begin: int, end: int, attributive: bool) -> bo
     word, kind = known
     if kind not in "VTSMRDUX" and word not in _RIGHT_STOPS:
         return False
-    if phrases.tells_kind(folded, begin, word):
+    if kinds.tells_kind(folded, begin, word):
         # 320个|共建重点项目
         return False
     if kind == "S" and begin + len(word) + 2 <= end:
@@ -145,7 +147,7 @@ def owner_behind(folded: str, text: str, start: int, end: int) -> str:
         return ""
     stop, _ = _noun_end(folded, start + 1, end)
     name = naming.trim(re.split("[、,]|等", text[start + 1 : stop])[0])
-    name = re.sub("(?<=..)\\d+月.*$", "", name)
+    name = re.sub("(?<=..)\\d+月.*$|(?<=[期区园])\\d{1,2}$", "", name)
     name = name[: segments.predicate_at(fold(name))]
     counted = re.match(r"\d|[一二三四五六七八九十百]+[个项大]", name)
     return (
@@ -220,7 +222,7 @@ def closing_at(folded: str, position: int, end: int) -> str:
     behind = position + len(word)
     if phrases.names_works(folded, position, word) or _NAMES_SITE.match(folded, behind, end):
         return ""
-    if phrases.tells_kind(folded, position, word):
+    if kinds.tells_kind(folded, position, word):
         return ""
     names = word in lex.NOUN_MODALS or phrases.makes_noun(folded, position + len(word))
     return word if kind in "VTSMRB" and not names else ""

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from district.compiler import phrases
+from district.compiler import kinds, phrases
 from district.compiler.lexicon import FROM_WORDS, TO_LEVEL
 from district.compiler.numbers import Quantity, find_quantities
 from district.compiler.thresholds import may_count, without_thresholds
@@ -292,7 +292,7 @@ def _split_middle(folded: str, start: int, end: int) -> tuple[int, int]:
         if position > start + offset + 1:
             word = phrases.head_word(folded, position, end)
             if word is not None and word[1] in "VTSMB" and (len(word[0]) > 1 or word[1] == "B"):
-                kind = phrases.tells_kind(folded, position, word[0])
+                kind = kinds.tells_kind(folded, position, word[0])
                 if not kind:
                     return position, position
                 named = named or kind

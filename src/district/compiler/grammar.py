@@ -13,8 +13,8 @@ from district.compiler import attributes, naming, owners, trust
 from district.compiler import lexicon as lex
 from district.compiler.behind import degree, owner_behind, right_phrase
 from district.compiler.clauses import Cell, Clause, clauses_of
-from district.compiler.growth import LIFTS
 from district.compiler.figures import basis_of, comparator_of, full_unit
+from district.compiler.growth import LIFTS
 from district.compiler.inheritance import ESTIMATES, Inheritance
 from district.compiler.left import Left, carry_on
 from district.compiler.lists import ACHIEVED
@@ -45,7 +45,9 @@ _KEPT = re.compile("累计|总数|总量|现有|共")
 #: 新增企业4家,在库总量达81家: the same ones, however they are kept.
 _IN_BOOKS = re.compile("在(?:库|册|营|校|建)(?:总量|总数|数)?")
 #: The level that a change is counted from.
-_BASE_LEVEL = re.compile("(?:[比较][^,、]{1,14}|(?:19|20)\\d\\d ?年[末底]?|上年(?:同期)?|去年(?:同期)?)的$")
+_BASE_LEVEL = re.compile(
+    "(?:[比较][^,、]{1,14}|(?:19|20)\\d\\d ?年[末底]?|上年(?:同期)?|去年(?:同期)?)的$"
+)
 _BASE_CHANGE = re.compile("(?:净)?(?:增加|增长|提高|提升|上升|减少|下降|降低|回落|[增减])")
 #: Verbs that make an indicator of a noun which names nothing by itself.
 _DEED_NOUNS = {
@@ -115,14 +117,7 @@ class SentenceReader(Inheritance):
     def _row(self, cell: Cell, left: Left, clause: Clause) -> Row | None:
         """The statement that a cell makes, or None."""
         quantity = cell.quantity
-        if left.spoken.endswith(("由", "从")) and not left.spoken.endswith(_NO_ORIGIN):
-            # 由12.3%下降到零: where it began is no statement.
-            if left.measure:
-                name = naming.clean_measure(left.measure)
-                self.topic = owners.Topic(name, clause.start, True)
-            return None
-        if _BASE_LEVEL.search(left.spoken) and _BASE_CHANGE.match(self.folded, quantity.end):
-            # 较“十三五”末的9323亿元|增加4374亿元
+        if self._is_base(quantity, left, clause):
             return None
         mark, right, closing = self._behind(cell, left, clause)
         if (left.share_of and not left.separately) or (left.measure in _SHARES and self.rows):
@@ -147,6 +142,19 @@ class SentenceReader(Inheritance):
         if not (draft.inherited or draft.settled):
             self._own(left, draft)
         return self._finish(cell, left, clause, draft, mark)
+
+    def _is_base(self, quantity: Quantity, left: Left, clause: Clause) -> bool:
+        """True for where a change began, which is no statement.
+
+        由12.3%下降到零; 较“十三五”末的9323亿元|增加4374亿元.
+        """
+        if left.spoken.endswith(("由", "从")) and not left.spoken.endswith(_NO_ORIGIN):
+            if left.measure:
+                name = naming.clean_measure(left.measure)
+                self.topic = owners.Topic(name, clause.start, True)
+            return True
+        level = _BASE_LEVEL.search(left.spoken) is not None
+        return level and _BASE_CHANGE.match(self.folded, quantity.end) is not None
 
     def _finished(self, quantity: Quantity, draft: Draft) -> None:
         """电厂三期建成投产、总装机达386万千瓦: the last of the two is what is measured."""
@@ -239,8 +247,7 @@ class SentenceReader(Inheritance):
             does = left.verb_last and (_EACH.match(left.measure) or owners.runs(left.measure))
             # 某电池项目一期8条生产线投产, 自贸试验区4项成果获推广
             does = does or (
-                left.np_only
-                and (attributes.names_works(left.measure) or owners.runs(left.measure))
+                left.np_only and (attributes.names_works(left.measure) or owners.runs(left.measure))
             )
             # “以旧换新”政策惠及76万群众
             does = does or (left.verb_last and owners.is_scheme(left.measure))

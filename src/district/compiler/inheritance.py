@@ -18,7 +18,9 @@ _VALUE = re.compile(
 )
 _PORT = re.compile("[^、,]{2,10}?(?:机场|空港|航空港|码头|(?<![空海])港(?![口区]))")
 #: 公路建设完成投资420亿元,新增…: a field of work does nothing next.
-_BUILDING = re.compile("(?:建设|改造|治理|整治|攻坚战|领域|方面)$")
+_BUILDING = re.compile(
+    "(?:建设|改造|治理|整治|攻坚战|领域|方面)$|^(?:各[级类地界]|建制|城乡|农村|城镇|社会|基层|上级|中央)"
+)
 _NAMELESS = re.compile("总?(?:金额|长度?|规模|面积)|全长|里程")
 _CROP = re.compile("总?产[量值]|单产|亩产")
 #: What a facility that was opened adds, as well as what it does itself.
@@ -163,7 +165,9 @@ class Inheritance(ListReader):
         """甲运河完成投资45亿元,乙铁路完成52亿元: the works that the money was spent on."""
         done = left.tail.first("L") in ACHIEVED or left.verb in ACHIEVED
         spent = bool(self.rows) and self.rows[-1].measure.endswith("投资")
-        return done and spent and owners.is_works(left.measure) and not naming.is_metric(left.measure)
+        return (
+            done and spent and owners.is_works(left.measure) and not naming.is_metric(left.measure)
+        )
 
     def _owner(self, measure: str, last: Row | None, verb: str) -> str:
         """Whose a measure is that says nothing without its owner (总投资, 入驻率)."""
@@ -233,22 +237,7 @@ class Inheritance(ListReader):
     def _subject(self, left: Left, subject: str, measure: str, from_right: bool) -> str:
         """The subject in words of the text, inherited from earlier clauses where it fits."""
         if subject:
-            counted, subject = subject, owners.without_count(subject)
-            if (
-                counted == subject
-                and owners.persists(subject)
-                and not _BUILDING.search(subject)
-                and not (
-                    left.pivot
-                    or left.separately
-                    or left.verb in _CAUSES
-                    or measure.endswith("进度")
-                )
-            ):
-                self.subject = subject
-                self.acts = bool(left.verb)
-                self.counts = from_right
-            return subject
+            return self._named(left, subject, measure, from_right)
         last = self.rows[-1] if self.rows else None
         topic = self.topic
         if naming.needs_owner(measure):
@@ -269,6 +258,22 @@ class Inheritance(ListReader):
         if from_right and not (left.verb or left.head.words) and (listed or not left.measure):
             # 平台集聚项目27个,5款新药获批; A、B等11个项目加快推进: a clause of its own.
             return ""
+        return self._carried(left, measure)
+
+    def _named(self, left: Left, subject: str, measure: str, from_right: bool) -> str:
+        """A subject that the clause names, kept for the next ones where it goes on."""
+        counted, subject = subject, owners.without_count(subject)
+        ends = left.pivot or left.separately or left.verb in _CAUSES or measure.endswith("进度")
+        goes_on = owners.persists(subject) and not _BUILDING.search(subject)
+        if counted == subject and goes_on and not ends:
+            self.subject = subject
+            self.acts = bool(left.verb)
+            self.counts = from_right
+        return subject
+
+    def _carried(self, left: Left, measure: str) -> str:
+        """The subject or the facility of an earlier clause, where this one goes on with it."""
+        topic = self.topic
         if self.folded.startswith(("所有", "各类"), self.clause_start):
             return ""
         part = self.folded.startswith("其中", self.clause_start)

@@ -141,7 +141,9 @@ def clean_subject(phrase: str) -> str:
         # “医检互认”累计|为群众
         phrase = phrase[: phrases.strip_tail(fold(phrase), 0, whom.start()).stop].strip(_EDGE)
     phrase = re.sub("(?<=..)(?:主体(?:结构|工程)?|可研(?:报告)?|初步设计|前期工作)$", "", phrase)
-    phrase = re.sub("(?<=..)在(?![建校册线岗职营产研读园途库孵驻])[\u4e00-\u9fff]{1,3}$", "", phrase)
+    phrase = re.sub(
+        "(?<=..)在(?![建校册线岗职营产研读园途库孵驻])[\u4e00-\u9fff]{1,3}$", "", phrase
+    )
     if len(phrase) > 24 or len(phrase) < 2 or _STOP.search(phrase):
         return ""
     if phrase.count("“") != phrase.count("”") or re.search(
@@ -170,7 +172,9 @@ def split_subject(phrase: str) -> tuple[str, str]:
     parted = attributes.owner_and_attribute(phrase)
     if parted is not None:
         return parted
-    whole = re.match("([\u4e00-\u9fff]{2,6}?(?<![对占为较比于与])全[省市县区州])(?=[\u4e00-\u9fff]{3,})", phrase)
+    whole = re.match(
+        "([\u4e00-\u9fff]{2,6}?(?<![对占为较比于与])全[省市县区州])(?=[\u4e00-\u9fff]{3,})", phrase
+    )
     if whole and is_metric(phrase):
         # 甲乙全省生产总值
         return whole[1], phrase[whole.end() :]
@@ -233,13 +237,19 @@ def is_action(word: str) -> bool:
 
 def names_alone(rest: str) -> bool:
     """False where what an action is taken off from names nothing (矿山修复|治理, 适老化|改造)."""
-    return not _NEEDS_ACTION.search(rest) and not rest.endswith("”") and not rest.endswith((*_ACTIONS, "重点", "主要", "日常"))
+    return (
+        not _NEEDS_ACTION.search(rest)
+        and not rest.endswith("”")
+        and not rest.endswith((*_ACTIONS, "重点", "主要", "日常"))
+    )
 
 
 def trim(phrase: str) -> str:
     """A phrase without marks and conjunctions around it; 和美乡村 keeps its 和."""
     phrase = phrase.rstrip(_EDGE).lstrip(_EDGE.replace("和", ""))
-    if phrase.startswith("和") and not phrase.startswith(("和美", "和谐", "和平", "和田", "和县", "和顺", "和政", "和静", "和林")):
+    if phrase.startswith("和") and not phrase.startswith(
+        ("和美", "和谐", "和平", "和田", "和县", "和顺", "和政", "和静", "和林")
+    ):
         return phrase.lstrip(_EDGE)
     return phrase
 
@@ -286,7 +296,9 @@ def last_finished(measure: str) -> str:
 
 def without_end(phrase: str) -> str:
     """What was finished: 电厂三期|建成投产."""
-    return re.sub("(?:全面|全部|主体|基本)?(?:建成|完成|封顶|竣工|开工|投产|交付|投用|通车)+$", "", phrase)
+    return re.sub(
+        "(?:全面|全部|主体|基本)?(?:建成|完成|封顶|竣工|开工|投产|交付|投用|通车)+$", "", phrase
+    )
 
 
 def is_actor(phrase: str) -> bool:

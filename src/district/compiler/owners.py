@@ -48,8 +48,12 @@ _NAMED = re.compile(
 _ABSTRACT = re.compile(
     '(?:主体结构|主体工程|制[”"]|工作|机制|改革|行动|任务|体系|建设|路网|制度|方案)$'
 )
-_OPENED = re.compile("(?:建成投用|投入使用|投入运营|投入运行|建成投产|投产|投用|投运|启用|开诊|开业|开馆|开园)$")
-_MANY = re.compile("等(?:一批|多个|若干|一系列|\\d+[个项家条座]|[一两三四五六七八九十百]+[个项家条座大])")
+_OPENED = re.compile(
+    "(?:建成投用|投入使用|投入运营|投入运行|建成投产|投产|投用|投运|启用|开诊|开业|开馆|开园)$"
+)
+_MANY = re.compile(
+    "等(?:一批|多个|若干|一系列|\\d+[个项家条座]|[一两三四五六七八九十百]+[个项家条座大])"
+)
 _TOPIC_ENDS = tuple(
     words(
         "未 连续 全面 保持 活力 人气 实行 走在 依托 以 成为 推广 增势 受到 谋划 "
@@ -232,23 +236,32 @@ def stands_alone(subject: str, spoken: str, *, acts: bool) -> bool:
     """
     if acts and AREA.search(subject):
         return True
-    return (subject.endswith(_BODIES) or bool(AREA.search(subject))) and bool(_OF_ALL.match(spoken.lstrip(" ,、")))
+    return (subject.endswith(_BODIES) or bool(AREA.search(subject))) and bool(
+        _OF_ALL.match(spoken.lstrip(" ,、"))
+    )
 
 
 def runs(phrase: str) -> bool:
     """True for places and bodies that do things themselves (农贸市场完成快检12万批次)."""
-    return bool(
-        re.search(
-            "(?:集团|公司|大学|医院|学校|市场|平台|园区|开发区|高新区|新区|街道|镇|机场|港|"
-            "试验区|示范区|先行区|(?<=..)基地|创新区|科创园|产业园|科技园|(?<![城主])公园|研究院|实验室)$",
-            phrase,
+    return (
+        bool(
+            re.search(
+                "(?:集团|公司|大学|医院|学校|市场|平台|园区|开发区|高新区|新区|街道|镇|机场|港|"
+                "试验区|示范区|先行区|(?<=..)基地|创新区|科创园|产业园|科技园|(?<![城主])公园|研究院|实验室)$",
+                phrase,
+            )
         )
-    ) and "、" not in phrase
+        and "、" not in phrase
+    )
 
 
 def is_scheme(phrase: str) -> bool:
     """True for policies, events and campaigns that reach people or bring something about."""
-    return bool(re.search("(?:政策|行动|计划|试点|活动|服务|博览会|大会|论坛|[商广高进消]交会|展会)$", phrase))
+    return bool(
+        re.search(
+            "(?:政策|行动|计划|试点|活动|服务|博览会|大会|论坛|[商广高进消]交会|展会)$", phrase
+        )
+    )
 
 
 def names_owner(phrase: str) -> bool:

@@ -37,13 +37,6 @@ _OF_THINGS = frozenset(
 )
 #: Nouns that say nothing without the verb in front of them.
 _UNNAMED = ("对象", "价款")
-#: Verbs that say in a name what is done with the things, and what those are.
-_OF_KINDS = frozenset(
-    lex.words("帮扶 赋能 培育 共建 续建 储备 扶持 监测 承接 结对 援建 签约 入驻 注册 上市")
-)
-_KINDS = re.compile(
-    "(?:重点|重大|省级|市级)?(?:县域|[县村镇乡户](?![\u4e00-\u9fff]*[级域])|产业园|园区|企业|单位|车间|对象|人员|机构|项目)"
-)
 _RESULT = re.compile("到(?![位账期访家户村岗院站场点人底20])")
 
 #: A verb in front of one of these is part of a noun (完成率, 发放额).
@@ -70,7 +63,7 @@ _JOINED = {
     "现": tuple("发实呈体展兑变出涌再"),
 }
 #: Works whose kind a verb names: 第二水厂扩建|工程.
-_WORKS = re.compile("(?:扩建|改建|改扩建|迁建|续建|改造|建设|修复|治理|提升|整治|更新)$")
+_WORKS = re.compile("(?:扩建|改建|改扩建|迁建|续建|改造|建设|修复|治理|提升|整治|更新|加固)$")
 _NOUN_BEFORE = re.compile("(?:人才|引才|工程|领军|英才|万人|千人|百人|行动|创业|培养)$")
 
 
@@ -160,10 +153,8 @@ def strip_head(text: str, start: int, end: int, *, verbs: bool = True) -> Head:
     """Take time, scope, modal words, adverbs and verbs off the front of a span."""
     head = Head(start)
     while head.start < end:
-        if text[head.start] in " 、,:的——-*>":
-            head.start += 1
-            continue
-        if verbs and text[head.start] in "和及与或并" and _joins_verbs(text, head, end):
+        joins = verbs and text[head.start] in "和及与或并" and _joins_verbs(text, head, end)
+        if text[head.start] in " 、,:的——-*>" or joins:
             head.start += 1
             continue
         if verbs and _one_of_several(text, head, end):
@@ -244,7 +235,10 @@ def _one_of_several(text: str, head: Head, end: int) -> bool:
     if not first or first[0].kind != "v" or len(first[0].word) != 2:
         return False
     after = head.start + 2
-    if head_word(text, head.start, end) is not None or text[after : after + 1] not in "、和及与或并":
+    if (
+        head_word(text, head.start, end) is not None
+        or text[after : after + 1] not in "、和及与或并"
+    ):
         return False
     following = head_word(text, after + 1, end)
     known = following is not None and following[1] in "VW" and len(following[0]) > 1
@@ -322,7 +316,9 @@ def _takes(text: str, head: Head, word: str, kind: str, end: int, verbs: bool) -
 
 def _names_class(text: str, head: Head, word: str, after: int, end: int) -> bool:
     """确定|重点帮扶家庭, 符合低保条件的家庭: the word says which people or firms."""
-    if word in _OF_CLASS and _CLASS.match(text, after, end):
+    works = head.has("V") and names_works(text, head.start, word)
+    if works or (word in _OF_CLASS and _CLASS.match(text, after, end)):
+        # 实施|除险加固项目
         return True
     if segments.covers(text[head.start : end][:24], len(word)):
         # 加速|器
@@ -381,12 +377,6 @@ def names_works(text: str, position: int, verb: str) -> bool:
     """True where a verb says of what kind the works are: 机场|改扩建|工程."""
     behind = position + len(verb)
     return bool(_WORKS.search(verb)) and text.startswith(("工程", "项目"), behind)
-
-
-def tells_kind(text: str, position: int, verb: str) -> int:
-    """Where the noun ends of which a verb says the kind (重点|帮扶|县, 共建|重点项目), or 0."""
-    kind = _KINDS.match(text, position + len(verb)) if verb in _OF_KINDS else None
-    return kind.end() if kind else 0
 
 
 def makes_noun(text: str, position: int) -> bool:

@@ -13,8 +13,11 @@ _OWN_DEEDS = frozenset(lex.words("落地 落户 入驻 获批 获评"))
 _WEAK = frozenset(lex.WEAK_VERBS)
 _OWNERS = (*lex.OWNER_ENDS, "省", "州", "旗", "自治区", "市区", "县区", "全区")
 #: Owners with a name of their own, which do what verbs of general Chinese tell (东山镇|救助).
-_NAMED = ("镇", "乡", "县", "市", "旗", "街道", "区", "园", "港", "集团", "公司")
-_ATTRIBUTE = re.compile("[率额量值数]$|占比$|比[例重]$|收入|面积|能力|规模|标准|水平|对象$|投资|支出")
+_NAMED = ("市", "区", "园", "港", "集团", "公司")
+_TOWNS = ("镇", "乡", "县", "旗", "街道")
+_ATTRIBUTE = re.compile(
+    "[率额量值数]$|占比$|比[例重]$|收入|面积|能力|规模|标准|水平|对象$|投资|支出"
+)
 
 
 def find_verb(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -70,7 +73,9 @@ def _verb_of_owner(text: str, start: int, end: int) -> tuple[int, int] | None:
     tokens = segments.tokens_of(text[start:end])
     for token in tokens[1:-1]:
         owner, rest = text[start : start + token.start], text[start + token.end : end]
-        named = owner.endswith(_NAMED) and any(t.kind == "c" for t in segments.tokens_of(owner[:-1]))
+        strange = any(t.kind == "c" for t in segments.tokens_of(owner[:-1]))
+        town = owner.endswith(_TOWNS) and not owner.startswith(("重点", "各", "全", "试点"))
+        named = town or (owner.endswith(_NAMED) and strange)
         listed = token.word in _OWN_DEEDS or (named and token.word in _WEAK)
         deed = token.kind == "v" or (named and token.kind == "w") or listed
         if not deed or len(token.word) != 2 or token.start < 3:

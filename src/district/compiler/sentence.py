@@ -12,9 +12,9 @@ class SentenceState:
 
     ``previous`` is the last row of the sentence before; ``groups`` are the rows clause by
     clause, ``topic`` is what a clause without numbers spoke of, ``subject`` whose the
-    numbers are (``acts``: it did something; ``counts``: to what is counted), ``estimate`` that a forecast opened the
-    sentence, in the clause that starts at ``estimated``; ``year_over``: the report was
-    given when the year that it looks back on had ended.
+    numbers are (``acts``: it did something; ``counts``: to what is counted), ``estimate``
+    that a forecast opened the sentence, in the clause that starts at ``estimated``;
+    ``year_over``: the report was given when the year that it looks back on had ended.
     """
 
     def __init__(

@@ -56,6 +56,10 @@ _ONE_OF = re.compile("[^,;。\\d]{1,24}(?<!分)之一(?![\u4e00-\u9fff])")
 #: Per how many of whom something is counted.
 _HEADS = re.compile("口|常住|户籍|老年|老人|儿童|名|劳动|居民")
 _QUALIFIED = re.compile("(?:及)?(?:以上|以下|以内)的?(?:[^\\W\\d_]|[“(])")
+#: 65岁以上老人; in 提高1.2岁 and 从75.2岁提升 the age is what is measured.
+_OF_AGE = re.compile(
+    "(?!左右|提[升高]|增[加长]|上升|延长|[升降])(?:及?以上|以下|以内)?的?[\u4e00-\u9fff]"
+)
 _PLAIN = re.compile("的?[\u4e00-\u9fff“]")
 
 
@@ -173,28 +177,22 @@ def _is_threshold(folded: str, quantity: Quantity, right: str, start: int, end: 
         # 总投资36亿元的锂电材料产业园: its own statement.
         return bool(re.match("的(?:\\d|[一二三四五六七八九十]+[个项大]|大?项目|企业|工程)", right))
     if quantity.unit in ("岁", "周岁"):
-        changes = re.match("左右|提[升高]|增[加长]|上升|延长|[升降]", right)
-        return not changes and bool(re.match("(?:及?以上|以下|以内)?的?[\u4e00-\u9fff]", right))
-    if named and re.search("成为[^,、]*$", folded[start : quantity.start]):
+        return bool(_OF_AGE.match(right))
+    which = re.match("的[\u4e00-\u9fff]{2}", right)
+    if which and re.search("成为[^,、]*$", folded[start : quantity.start]):
         # 成为全球首个吞吐量超过5000万标准箱的港口
         return True
     if quantity.unit in _THINGS:
         return False
-    if _SHARE_WITH.search(folded, start, quantity.start):
-        # 80%的村集体收入超过60万元: how many have that much.
-        return True
-    if _CAPACITY.search(quantity.unit) and _OF_WORKS.match(right):
-        return True
-    if re.match("级|量级|档|寸|时代", right):
+    # 80%的村集体收入超过60万元: how many have that much.
+    how_many = _SHARE_WITH.search(folded, start, quantity.start)
+    works = _CAPACITY.search(quantity.unit) and _OF_WORKS.match(right)
+    if how_many or works or re.match("级|量级|档|寸|时代", right):
         return True
     if quantity.unit.endswith("元"):
         return _is_sum_of_size(folded, quantity, right, end)
-    if quantity.unit in ("人", "户") and right.startswith(("以上", "及以上")):
-        # 全省50户以上农村村寨
-        head = phrases.strip_head(folded, start, quantity.start)
-        return head.start >= quantity.start and not head.has("VWUD") and _QUALIFIED.match(right) is not None
     if quantity.is_rate or quantity.unit in ("人次", "人", "户", "户次", "家次"):
-        return False
+        return _sizes_place(folded, quantity, right, start)
     if _QUALIFIED.match(right) and re.match(
         "(?:及)?(?:以上|以下|以内)的?[\u4e00-\u9fff]{1,12}$", right.rstrip("、")
     ):
@@ -202,6 +200,15 @@ def _is_threshold(folded: str, quantity: Quantity, right: str, start: int, end: 
         return quantity.end + len(right) < end
     left = folded[max(start, quantity.start - 3) : quantity.start]
     return bool(re.search("年产$|日产$|年处理$|日处理$", left)) and bool(_PLAIN.match(right))
+
+
+def _sizes_place(folded: str, quantity: Quantity, right: str, start: int) -> bool:
+    """全省50户以上农村村寨: how large the villages are, and no count."""
+    if quantity.unit not in ("人", "户") or not right.startswith(("以上", "及以上")):
+        return False
+    head = phrases.strip_head(folded, start, quantity.start)
+    alone = head.start >= quantity.start and not head.has("VWUD")
+    return alone and _QUALIFIED.match(right) is not None
 
 
 def _is_sum_of_size(folded: str, quantity: Quantity, right: str, end: int) -> bool:
