@@ -284,7 +284,10 @@ class SentenceReader(Inheritance):
         comparator, reach = comparator_of(left, quantity, mark)
         spoken = [word for word, kind in left.head.words + left.tail.words if kind == "M"]
         estimate = not left.delta and bool(_ESTIMATE.search(left.spoken))
-        opens = ESTIMATES.match(self.folded, self.start, self.end)
+        opens = ESTIMATES.match(self.folded, self.start, self.end) or (
+            # 我们克难奋进,预计全县生产总值达412亿元;…: the first that is told.
+            naming.is_metric(draft.measure) and ESTIMATES.match(self.folded, clause.start, self.end)
+        )
         # 完成年计划的89.4% says again what was forecast.
         own = left.verb in ACHIEVED and not draft.inherited and self._achieves(left, draft.measure)
         if estimate and not self.rows and opens:
