@@ -135,7 +135,7 @@ class SentenceReader(Inheritance):
                 self._finished(quantity, draft)
             draft.measure = naming.clean_measure(draft.measure)
         draft.measure = self._with_deed(cell, left, draft.measure)
-        if not self._asserts(cell, left, draft):
+        if not self._asserts(cell, left, draft, closing):
             return None
         if left.np_only and not draft.from_right and len(draft.measure) > 24:
             draft.confidence = 0.5
@@ -192,10 +192,13 @@ class SentenceReader(Inheritance):
             closing = self._closing_of_list(cell, clause)
         return mark, "" if left.cited else right, closing
 
-    def _asserts(self, cell: Cell, left: Left, draft: Draft) -> bool:
+    def _asserts(self, cell: Cell, left: Left, draft: Draft, closing: str) -> bool:
         """False for numerals in names, remarks in brackets that tell nothing, and no names."""
-        if cell.quantity.han and not trust.han(
-            cell.quantity, left, draft.measure, from_right=draft.from_right
+        # 两条生产线|建成投产
+        done = draft.from_right and closing in lex.ENDING_VERBS and "、" not in draft.measure
+        done = done and cell.quantity.value > 1
+        if cell.quantity.han and not (
+            done or trust.han(cell.quantity, left, draft.measure, from_right=draft.from_right)
         ):
             return False
         metric = naming.is_metric(draft.measure) and not (draft.inherited and not left.spoken)
