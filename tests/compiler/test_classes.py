@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.compiler.telling import told
+from tests.compiler.telling import REVIEW, told
+
+from district.compiler import compile_text
 
 
 @pytest.mark.parametrize(
@@ -32,6 +34,10 @@ from tests.compiler.telling import told
         ),
         ("瞪羚企业数量实现翻番、达86家。", [("86家", "", "瞪羚企业数量")]),
         ("经济总量连续迈上2个千亿元台阶、达3200亿元。", [("3200亿元", "", "经济总量")]),
+        # A share is of its whole, in one clause as in two.
+        ("民生支出占一般公共预算支出的78%。", [("78%", "", "民生支出占一般公共预算支出")]),
+        # A numeral in front of what was finished.
+        ("两条生产线建成投产。", [("两条", "", "生产线")]),
         # A time in the middle of a name.
         ("省属企业2024年营业收入突破900亿元。", [("900亿元", "省属企业", "营业收入")]),
         # One, two and three without marks between them.
@@ -139,6 +145,11 @@ def test_who_owns_a_figure(sentence: str, rows: list[tuple[str, str, str]]) -> N
 )
 def test_numbers_that_only_name_are_no_rows(sentence: str) -> None:
     assert [row for row in told(sentence) if row[0] not in ("18个",)] == []
+
+
+def test_a_forecast_that_opens_what_is_told_holds_to_the_full_stop() -> None:
+    text = REVIEW + "面对压力，我们克难奋进，预计生产总值达412亿元；固定资产投资增长7.2%。"
+    assert [row.kind for row in compile_text(text).statements] == ["estimate", "estimate"]
 
 
 def test_per_how_many_is_part_of_the_name() -> None:

@@ -112,8 +112,8 @@ def test_reports_that_two_labellers_wrote_keep_what_was_reached() -> None:
     """Met blind at 0.84 and 0.85; the rows have been looked at since."""
     score = judged("held")
     assert score.gold > 600
-    assert score.recall >= 0.92
-    assert score.precision >= 0.93
+    assert score.recall >= 0.94
+    assert score.precision >= 0.94
     assert score.kind_confused * 100 <= score.predicted
     assert score.value_wrong == 0
 

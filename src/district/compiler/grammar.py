@@ -134,6 +134,7 @@ class SentenceReader(Inheritance):
             if not left.separately:
                 self._finished(quantity, draft)
             draft.measure = naming.clean_measure(draft.measure)
+            draft.measure += "" if left.separately or draft.from_right else left.joined
         draft.measure = self._with_deed(cell, left, draft.measure)
         if not self._asserts(cell, left, draft, closing):
             return None
