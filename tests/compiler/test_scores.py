@@ -98,12 +98,22 @@ def test_reports_of_many_places_and_years_keep_what_was_reached() -> None:
     assert score.value_wrong * 100 <= score.predicted
 
 
+def test_reports_in_the_manner_of_seven_kinds_of_places_keep_what_was_reached() -> None:
+    """Labelled before they were compiled and met at 0.97 and 0.96."""
+    score = judged("kinds")
+    assert score.gold > 400
+    assert score.recall >= 0.97
+    assert score.precision >= 0.97
+    assert score.kind_confused == 0
+    assert score.value_wrong == 0
+
+
 def test_reports_that_two_labellers_wrote_keep_what_was_reached() -> None:
     """Met blind at 0.84 and 0.85; the rows have been looked at since."""
     score = judged("held")
     assert score.gold > 600
-    assert score.recall >= 0.90
-    assert score.precision >= 0.91
+    assert score.recall >= 0.94
+    assert score.precision >= 0.94
     assert score.kind_confused * 100 <= score.predicted
     assert score.value_wrong == 0
 
@@ -112,8 +122,8 @@ def test_the_half_of_the_outside_judges_reports_that_was_looked_at_keeps_what_wa
     """The second, fourth, ... report: met blind at 0.93 and 0.93."""
     score = judged("blind", part=slice(1, None, 2))
     assert score.gold > 500
-    assert score.recall >= 0.95
-    assert score.precision >= 0.95
+    assert score.recall >= 0.97
+    assert score.precision >= 0.97
     assert score.kind_confused * 100 <= score.predicted
     assert score.value_wrong == 0
 

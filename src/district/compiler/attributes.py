@@ -16,7 +16,7 @@ _PLACES = (
     "保税区域|监管区域|机场|片区|新区|开发区|经开区|高新区|自贸区|综保区|保税区|港区|园区|库区|示范区|试验区|试验田|"
     "核心区|先行区|先导区|合作区|风景区|景区|度假区|街道|设区市|商务区|"
     "地级及以上城市|产业园|科技园|工业园|物流园|创业园|产业城|科学城|大学城|小镇|商圈|都市圈|"
-    "[江河湖]流域|综试区|口岸|码头|灌区|功能区|集聚区|[长珠]三角|京津冀|大湾区|(?:城市|城镇|农村)社区"
+    "[江河湖]流域|综试区|口岸|码头|灌区|功能区|集聚区|[长珠]三角|京津冀|大湾区"
 )
 _BODIES = (
     "管委会|集团|公司|大学|学院|医院|实验室|研究院|博物馆|图书馆|美术馆|银行|交易所|国有企业|中心|平台|热线|"
@@ -27,6 +27,8 @@ _OWNER = re.compile(
     f"(?:{_PLACES}|{_BODIES}|{_WORKS}|(?<![进出离到抵香空海河渔])港(?!口|[区澳股]))"
 )
 _PLACE = re.compile(f"(?:{_PLACES})$")
+#: Kinds of works and bodies: alone they name none (高铁|通车里程, 枢纽|通道联运量).
+_KIND_ALONE = re.compile(f"(?:{_BODIES}|{_WORKS}|城市|机场|景区|口岸)$")
 #: Names that the vocabulary parts elsewhere.
 _REGION = re.compile("(?:[长珠]三角|京津冀|区域|高铁)$")
 _TOWN = re.compile(
@@ -56,21 +58,27 @@ _HEADLINE = re.compile(
     "核心产业|主导产业|高技术|战略性新兴|第[一二三]|数字经济核心|文化及相关|文化产业|旅游产业"
 )
 #: Behind an owner these only count it, or are an indicator together with it.
+_BODY = re.compile(
+    "(?:公司|大学|学院|医院|研究院|博物馆|图书馆|美术馆|银行|合作社|平台|系统|中心|机场|景区|基地)$"
+)
+_PROPER = re.compile("[0-9A-Za-z“”()]|[省市区县州旗镇]")
 _NOT_ALONE = re.compile(
     "^(?:总数|数量|个数|总量|增速|增幅|投资|投资额|完成投资|建设|总投资完成额)$"
 )
-_NOT_AFTER = tuple("的内等以及和与、业生性化型级类费制人口际群村站路)〕》”·位数量率")
+_NOT_AFTER = tuple("(的内等以及和与、业生性化型级类费制人口际群村站路)〕》”·位数量率")
 #: Classes of things, which own nothing: what starts with one is an indicator.
 _CLASS = re.compile(
     "^(?:社区卫生|社区养老|乡镇卫生|基层|公立|公办|民办|普惠性|[村镇乡县区市省]级|街道级|社区级|国家级|规模以上|规上|限额以上|限上|全社会|城镇|城乡|居民|农村|社会|固定资产|一般公共|地方|"
     "自然保护|建成|公共|重大|重点|各类|基础设施|房地产|民间|产业|工业|农业|服务业|制造业|"
-    "大型|国有|商业|各|技改|技术改造|高新技术产业|在建|新开工|续建|计划|单位|万元|人均|每|金融机构|商业)"
+    "大型|大中型|中小型|中型|小型|国有|商业|各|技改|技术改造|高新技术产业|在建|新开工|续建|计划|单位|万元|人均|每|金融机构|商业)"
 )
 #: Some things of an owner are counted as its own (某科技园|在孵企业), most are a class of things.
 _COUNTED = re.compile("(?<!在孵)(?<!入驻)(?<!在驻)(?<!注册)(?:项目|企业)$")
 _SHARE = re.compile("占比|比[重例]|份额")
+_MIDDLE = tuple("中" + char for char in "心小医学央国级高药外介欧")
 _EDGE = " 、,:;的"
-_WITHIN = re.compile("^(?:累计|合计|共计|全年|当年|年内|预计|实际|目前|已|共)+(?=.{2,})")
+_WHEN = "全年|当年|上半年|(?:19|20)\\d\\d年(?:度)?|“?十[一二三四五六七]五”?(?:时期|期间|以来|末)"
+_WITHIN = re.compile(f"^(?:{_WHEN}|累计|合计|共计|全年|当年|年内|预计|实际|目前|已|共)+(?=.{(2,)})")
 
 
 def owner_and_attribute(phrase: str) -> tuple[str, str] | None:
@@ -88,19 +96,21 @@ def owner_and_attribute(phrase: str) -> tuple[str, str] | None:
     bounds = {token.end for token in segments.tokens_of(folded)}
     for cut in cuts:
         owner, rest = folded[:cut], folded[cut:]
-        if re.match("(?!建成区|核心区)[^区县镇]{1,4}[区县镇]", rest) or owner[-1:] == rest[:1]:
+        if _inside(owner, rest):
             continue
         region = _REGION.search(owner)
         if cut < 2 or (cut not in bounds and not region) or rest.startswith(_NOT_AFTER):
             continue
         rest = rest if region else _WITHIN.sub("", rest)
-        named = len(owner) >= 5 and _PLACE.search(owner) and len(rest) >= 4
+        named = (
+            len(owner) >= 5 and not _CLASS.match(owner) and _PLACE.search(owner) and len(rest) >= 4
+        )
         if named and not _ATTRIBUTE.search(rest) and not _COUNTED.search(rest):
             return phrase[:cut].strip(_EDGE), phrase[len(phrase) - len(rest) :]
         if len(rest) < 2 or not _ATTRIBUTE.search(rest) or _unbalanced(owner):
             continue
         generic = re.search("(?:项目|工程|企业|系统|平台|中心|银行|产业链|集群)$", owner)
-        if generic and (_CLASS.match(owner) or len(owner) < 5):
+        if (generic and (_CLASS.match(owner) or len(owner) < 5)) or _is_class(owner):
             continue
         if rest in ("占比", "比重", "份额", "比例"):
             continue
@@ -108,6 +118,26 @@ def owner_and_attribute(phrase: str) -> tuple[str, str] | None:
             continue
         return phrase[:cut].strip(_EDGE), phrase[len(phrase) - len(rest) :]
     return _named(phrase, folded)
+
+
+def _inside(owner: str, rest: str) -> bool:
+    """True where a name goes on behind the cut, or what stands before it is none.
+
+    科技计划项目中|企业牵头占比 speaks of a part; 高铁 and 机场 alone name no one of them.
+    """
+    if re.match("(?!建成区|核心区)[^区县镇]{1,4}[区县镇]", rest) or owner[-1:] == rest[:1]:
+        return True
+    part = rest.startswith("中") and not rest.startswith(_MIDDLE)
+    return part or _KIND_ALONE.match(owner) is not None
+
+
+def _is_class(owner: str) -> bool:
+    """True for bodies of a kind without a name of their own (公立医院, 小额贷款公司)."""
+    kind = _BODY.search(owner)
+    name = owner[: kind.start()] if kind else ""
+    if len(name) < 2 or _PROPER.search(name):
+        return False
+    return all(len(token.word) > 1 and token.kind != "c" for token in segments.tokens_of(name))
 
 
 #: Types of works and places that carry a name of their own in front.
@@ -170,7 +200,7 @@ def _fixed(phrase: str, folded: str) -> tuple[str, str] | None:
     if trade and not _CLASS.match(folded) and not _HEADLINE.match(folded):
         return phrase[: trade.end(1)], phrase[trade.start(2) :]
     air = _AIR.match(folded)
-    if air and not _CLASS.match(folded):
+    if air and not _CLASS.match(folded) and not _KIND_ALONE.match(air[1]):
         return phrase[: air.end(1)], phrase[air.end(1) :]
     listed = _LISTED.match(folded)
     if listed and _ATTRIBUTE.search(folded):
@@ -181,7 +211,7 @@ def _fixed(phrase: str, folded: str) -> tuple[str, str] | None:
     works = re.match("(.{3,}?)((?:总体)?(?:形象|工程)进度|总体进度)$", folded)
     if works:
         return phrase[: works.end(1)], phrase[works.start(2) :]
-    spoken = re.match("(.{3,}?)(?:全年|当年|上半年)(?=.{2,6}$)", folded)
+    spoken = re.match(f"(.{{3,}}?)(?:{_WHEN})(?=.{{2,6}}$)", folded)
     acts = spoken and spoken[1].endswith(_RUN) and len(spoken[1]) > 4
     if spoken and (acts or _ATTRIBUTE.search(folded)) and not _CLASS.match(folded):
         return phrase[: spoken.end(1)], phrase[spoken.end() :]

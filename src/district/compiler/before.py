@@ -7,7 +7,7 @@ import re
 from district.compiler import lexicon as lex
 from district.compiler import listing, naming, phrases, predicates, segments, yardsticks
 from district.compiler.clauses import Cell
-from district.compiler.deeds import ENDINGS, NOUN_RIGHT, VERBS, DeedReader
+from district.compiler.deeds import ENDINGS, NOUN_RIGHT, PIECES, VERBS, DeedReader
 from district.compiler.left import Left
 from district.compiler.units import TIME_UNITS
 
@@ -30,6 +30,27 @@ _OF_THOSE = re.compile("(?:人数|人口|人次|企业|家庭)(?:占比|比例|�
 _GIVES = frozenset(lex.words("提供 开展 实施 完成 给予 获得 得到 接受"))
 _ORGANISES = frozenset(lex.words("组织 开展 举办 进行 做好 组织开展 完成 实施"))
 _WORKS_ON = re.compile("([^,、]{2,24})(完成|实施|开展)(?![率量额])")
+#: What is done by or to whom their object names: 吸引|企业|投资, 成立|公司|接收|人员.
+_TAKES_CLAUSE = _CAUSES | frozenset(
+    lex.words(
+        "提请 配合 支持 引导 组织 吸引 吸纳 保障 发动 动员 指导 鼓励 委托 成立 组建 设立 依托 服务"
+    )
+)
+_BRINGS = frozenset(lex.words("惠及 解决 带动 覆盖 化解 节约 节省 撬动"))
+#: Verbs that begin a predicate in the middle of a phrase too, and never tell which things.
+_NEVER_NAMES = lex.PLAIN_VERBS | frozenset(
+    lex.words("解决 惠及 覆盖 吸引 吸纳 化解 发放 拨付 投入 受益 接待 举办 兑现 撬动 节约 节省")
+)
+#: To whom, about what or by what means something is done: no subjects of it.
+_MEANS = frozenset(lex.words("提请 配合 围绕 聚焦 通过"))
+#: 达到5万亿元、稳居全国前十、|增长4.8%: a rank is told in passing.
+_RANK = re.compile(
+    "[,、 ]*(?:(?:连续[^,、]{1,4})?(?:稳?居|位居|位列|排名?|跃居|保持))[^,、\\d]{0,8}"
+    "(?:第[^,、]{1,3}|前[^,、]{1,3}|首位|榜首)(?:位|名)?[、,]"
+)
+#: Names are shorter than this.
+_PHRASE = 40
+_FIRST_IN = re.compile("[^,、]{0,6}(?:在全国|全国(?:率先|首))")
 _SHARE = re.compile("(?:占比|比例|比重)$")
 _REACHES = ("覆盖", "惠及", "涉及", "辐射", "带动")
 _AVERAGES = ("人均", "户均", "亩均", "月均", "日均", "人均年", "户均年", "人均月", "户均月")
@@ -43,7 +64,9 @@ _SERVICES = frozenset(
 #: 该项目总投资: the project that the clause before named.
 _WHOLE_DEEDS = frozenset(lex.words("植树 造林 补植 招生 育苗 征地 拆迁 搬迁 体检 接种"))
 _SAID_BEFORE = re.compile("该(?:项目|工程|园区|基地|中心|平台|公司|企业|线路?|路|桥)(?=.{2,})")
-_RANKS = re.compile("(?:(?:各级|中央|国家|上级)(?:财政|政府|部门)?|[省市区县]级|市里)")
+_RANKS = re.compile(
+    "(?:(?:国省|省市县?|市县区?|区县|市、[县区]|省、市)(?:[两三]级)?|(?:各级|中央|国家|上级)(?:财政|政府|部门)?|[省市区县]级|市里)"
+)
 _EACH_DOES = re.compile(
     "(?<=[镇乡道区县市村园校局])各(创建|建成|新建|打造|建设|引进|新增|培育|完成|改造|设立)"
 )
@@ -61,6 +84,8 @@ class LeftReader(DeedReader):
         """Take the text in front of ``cell`` apart."""
         start, end = cell.left
         start = self._last_deed(start, end)
+        rank = _RANK.match(self.folded, start, end)
+        start = rank.end() if rank else start
         self.unit, self.limit = cell.quantity.unit, end
         self.continued, self.right = cell.continued, cell.right
         left = Left(spoken=self.folded[start:end])
@@ -118,6 +143,8 @@ class LeftReader(DeedReader):
         left.head = phrases.strip_head(self.folded, start, stop)
         self._rank(left, stop)
         left.scope = self._scope(left.head) or place
+        if left.scope == "全国" and _FIRST_IN.match(self.folded, start, stop):
+            left.scope = ""
         left.verb = left.head.last("VWDU") or ""
         down = left.head.last("D")
         if down and not left.growth and left.head.words and left.head.words[-1][1] == "D":
@@ -143,6 +170,8 @@ class LeftReader(DeedReader):
         each = _EACH_DOES.search(self.folded, begin, stop)
         if each and each.end() < stop:
             left.verb = each[1]
+            # What each of them did ends with its clause.
+            left.pivot = True
             left.subject = naming.clean_subject(self.text[begin : each.start()])
             self._name(left, each.end(), stop)
             return True
@@ -162,7 +191,7 @@ class LeftReader(DeedReader):
             left.np_only = not left.verb
             self._name(left, begin, stop)
             return
-        if self._is_one_name(begin, verb, stop):
+        if self._is_one_name(begin, verb, stop) or self._attributive(left, begin, verb, stop):
             left.np_only = True
             self._name(left, begin, stop)
             return
@@ -199,6 +228,11 @@ class LeftReader(DeedReader):
             left.verb, left.verb_last = "获得", True
             left.subject = naming.clean_subject(self.text[begin : stop - 1])
             return True
+        if verb is None and not left.head.has("V") and self._deed_at_end(begin, stop):
+            # 围绕产业需求|布局建设5条专用线
+            left.verb = self.folded[stop - 2 : stop]
+            self._verb_at_end(left, begin, (stop - 2, stop))
+            return True
         if verb is None and self.folded.endswith(_REACHES, begin + 2, stop):
             if not NOUN_RIGHT.match(self.folded, *self.right):
                 return False
@@ -216,6 +250,15 @@ class LeftReader(DeedReader):
         left.subject = naming.clean_subject(self.text[begin : deed.end(1)])
         self._name(left, deed.end(), stop)
         return True
+
+    def _deed_at_end(self, begin: int, stop: int) -> bool:
+        """True where a verb stands right in front of a number whose noun stands behind it."""
+        listed = "、" in self.folded[begin:stop]
+        if listed or stop < begin + 4 or not NOUN_RIGHT.match(self.folded, *self.right):
+            return False
+        last = segments.tokens_of(self.folded[begin:stop][-_PHRASE:])[-1]
+        deed = last.word in VERBS or last.word in lex.WEAK_VERBS or last.kind == "v"
+        return deed and len(last.word) == 2 and self.unit.lstrip("十百千万亿") in PIECES
 
     def _is_one_name(self, begin: int, verb: tuple[int, int], stop: int) -> bool:
         """每千人口拥有医师, 污水集中收集|处理率, 参加体育活动人数占比: the verb is inside."""
@@ -238,6 +281,14 @@ class LeftReader(DeedReader):
             return False
         return bool(_RATE.search(rest)) and segments.is_word(rest)
 
+    def _attributive(self, left: Left, begin: int, verb: tuple[int, int], stop: int) -> bool:
+        """建成|高价值专利培育中心: behind a verb that takes a noun, one more tells which."""
+        last = left.head.words[-1] if left.head.words else ("", "")
+        governs = last[1] == "V" and len(last[0]) > 1 and last[0] not in _TAKES_CLAUSE
+        governs = governs and not _RANKS.fullmatch(self.folded, begin, verb[0])
+        inner = self.folded[verb[0] : verb[1]]
+        return governs and begin < verb[0] and verb[1] < stop and inner not in _NEVER_NAMES
+
     def _object(self, left: Left, begin: int, verb: tuple[int, int], first: int, stop: int) -> None:
         """Subject and object around a verb: 中心|牵头制定|标准."""
         lead = left.head.words[-1] if left.head.words else ("", "")
@@ -247,7 +298,10 @@ class LeftReader(DeedReader):
         if bare and left.verb not in lex.PLAIN_VERBS:
             self._name(left, begin, stop)
             return
-        if _RANKS.fullmatch(self.folded, begin, before.stop):
+        if _RANKS.fullmatch(self.folded, begin, before.stop) or lead[0] in _MEANS:
+            benefits = True
+        if lead[1] == "V" and lead[0] not in _TAKES_CLAUSE and left.verb in _BRINGS:
+            # 改造老旧小区惠及群众10万户: what is worked on reaches nobody itself.
             benefits = True
         listed = self.continued and self.follows and lead[1] == ""
         if listed and not naming.is_actor(self.folded[begin : before.stop]):

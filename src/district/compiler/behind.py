@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from district.compiler import kinds, naming, phrases, segments
 from district.compiler import lexicon as lex
-from district.compiler import naming, phrases, segments
 from district.compiler.layout import fold
 
 _EDGE = " 、,，:：;；。的和与及—-·"
@@ -19,18 +19,27 @@ _RIGHT_ENDS = tuple(
         "免费 提供 进行 实施 予以 给予 开展 列入 位于 来自 受益 逐季 有望 达标 结成 形成 符合 "
         "正在 确定 面向 搬出 迁出 进村 驻村 外出 务工 参与 参加 告别 远离 走进 住进 搬进 "
         "迁入 喝上 用上 吃上 过上 支援 驰援 奔赴 走上 走向 受到 进驻 摆脱 扎实 "
+        "居全 居世 居首 居前 居第 居中 居国 位居 位列 跻身 "
         "接受 通过 享受 台阶 新台阶 大关 关口"
     )
 )
+_PREDICATES = tuple(word for word in _RIGHT_ENDS if len(word) > 1)
 #: 在 begins a noun with these: 在建, 在校, 在册.
 _WITH_IN = tuple("建校册线岗职编营产研读园途库")
 _DONE_TO = frozenset(lex.words("建设 就业 增收 脱贫 创业 就业创业 创业就业 就业增收 增收致富"))
+_SIZE = re.compile("[十百千万亿]*元(?:以上|级)?")
+#: Names behind a number are shorter than this.
+_PHRASE = 40
+#: What is done to a thing in four characters that are no object (提质升级, 扩容提质).
+_SET_DEED = re.compile(
+    "(?<=...)[提扩增强优焕][质能档标容效链面新][提扩增强优升焕][质能档标容效链面级新]$"
+)
 _LAST_ADVERB = re.compile(
-    "(?<=..)(?:稳定|成功|整体|如期|先后|集中|分批|抓紧|高质量|已|正|均|都|也|正式|全部)$"
+    "(?<=.)(?:首次全部|首次|全线|稳定|成功|整体|如期|先后|集中|分批|抓紧|高质量|已|正|均|都|也|正式|全部)$"
 )
 #: 科技特派员|到基层开展服务, 县级医院|与上级医院开展合作
 _AWAY = re.compile(
-    "[到赴](?:基层|农村|乡村|企业|一线|社区|村|学校|西部|园区|岗)|"
+    "赴[^,、]{2}|对(?:社会|公众|外)开放|[到赴](?:基层|农村|乡村|企业|一线|社区|村|学校|西部|园区|岗)|"
     "与[^,、。;]{2,14}(?:开展|合作|签|结对|建立|达成|实现|联合|共建|组建)"
 )
 #: 新农村建设|示范点
@@ -96,11 +105,13 @@ def right_phrase(
 
 def _phrase_at(folded: str, text: str, begin: int, end: int) -> tuple[str, str]:
     stop, closing = _noun_end(folded, begin, end)
-    if not closing:
-        acts = segments.acting(folded[begin:stop])
+    name = folded[begin:stop]
+    does = segments.predicate_of(name)
+    if not closing or does:
+        acts = does if closing else segments.acting(name) or does
         if acts:
             stop, closing = begin + acts, "做"
-    phrase = naming.trim(text[begin:stop])
+    phrase = _SET_DEED.sub("", naming.trim(text[begin:stop]))
     if closing:
         return _LAST_ADVERB.sub("", phrase), closing
     if folded[stop : stop + 1] not in ",。;、":
@@ -121,6 +132,9 @@ def _opens_predicate(folded: str, begin: int, end: int, attributive: bool) -> bo
     word, kind = known
     if kind not in "VTSMRDUX" and word not in _RIGHT_STOPS:
         return False
+    if kinds.tells_kind(folded, begin, word):
+        # 320个|共建重点项目
+        return False
     if kind == "S" and begin + len(word) + 2 <= end:
         # 12个|全市重点项目
         return False
@@ -133,7 +147,8 @@ def owner_behind(folded: str, text: str, start: int, end: int) -> str:
         return ""
     stop, _ = _noun_end(folded, start + 1, end)
     name = naming.trim(re.split("[、,]|等", text[start + 1 : stop])[0])
-    name = re.sub("(?<=..)\\d+月.*$", "", name[: segments.predicate_at(fold(name))])
+    name = re.sub("(?<=..)\\d+月.*$|(?<=[期区园])\\d{1,2}$", "", name)
+    name = name[: segments.predicate_at(fold(name))]
     counted = re.match(r"\d|[一二三四五六七八九十百]+[个项大]", name)
     return (
         "" if counted or name in ("项目", "企业", "工程", "大项目") else naming.clean_subject(name)
@@ -144,6 +159,7 @@ def _noun_end(folded: str, begin: int, end: int) -> tuple[int, str]:
     """Where the noun phrase from ``begin`` ends, and the word that ends it."""
     stop = begin
     depth = 0
+    inside = segments.inner(folded[begin:end][:_PHRASE])
     while stop < end:
         char = folded[stop]
         if char in "“《(":
@@ -154,6 +170,12 @@ def _noun_end(folded: str, begin: int, end: int) -> tuple[int, str]:
             if char in ",:;":
                 return stop, ""
             closing = closing_at(folded, stop, end)
+            if closing and _SIZE.fullmatch(folded, begin, stop):
+                # 亿元以上|新建项目
+                closing = ""
+            if stop - begin in inside and not folded.startswith(_PREDICATES, stop):
+                # 产教融|合共|同体
+                closing = ""
             if closing and not _acts_at_end(folded, stop, closing, end):
                 return stop, closing
         noun = phrases.noun_at(folded, stop) if depth == 0 else None
@@ -197,9 +219,10 @@ def closing_at(folded: str, position: int, end: int) -> str:
     word, kind = known
     if word in _RIGHT_STOPS:
         return word
-    if phrases.names_works(folded, position, word) or _NAMES_SITE.match(
-        folded, position + len(word), end
-    ):
+    behind = position + len(word)
+    if phrases.names_works(folded, position, word) or _NAMES_SITE.match(folded, behind, end):
+        return ""
+    if kinds.tells_kind(folded, position, word):
         return ""
     names = word in lex.NOUN_MODALS or phrases.makes_noun(folded, position + len(word))
     return word if kind in "VTSMRB" and not names else ""

@@ -27,6 +27,9 @@ _WITH = ("利用", "依托", "结合", "采取", "按照", "投资", "多渠道"
 _DONE_BEFORE = re.compile(
     "(?<=..)(?:完工|竣工|开工|建成|投产|投用|投运|通车|封顶|开业|开园|启用)、(?=[^、,]{4,}(?:完成|实现|新增|达到?)[^、,]*$)"
 )
+PIECES = frozenset(lex.words("个 家 项 座 所 条 件 种 款 支 名 户 人 宗 处 辆 台 场 起"))
+#: What begins a second deed behind 、 and is no part of a list of names.
+_PREDICATES = tuple(lex.words("完成 实现 新增 达成 带动 撬动 拉动 吸引 惠及 发放"))
 _ACHIEVES = frozenset(["完成", "实施", "开展"])
 
 
@@ -36,11 +39,23 @@ class DeedReader(GrowthReader):
     def _last_deed(self, start: int, end: int) -> int:
         """甲项目年底前完工、乙项目完成投资: where the last of several deeds begins."""
         done = list(_DONE_BEFORE.finditer(self.folded, start, end))
-        return done[-1].end() if done else start
+        if done:
+            return done[-1].end()
+        mark = self.folded.rfind("、", start + 4, end)
+        alone = "分别" not in self.folded[start:end]
+        if alone and mark > 0 and self.folded.startswith(_PREDICATES, mark + 1):
+            # 实施更新行动、|完成投资2亿元
+            head = phrases.strip_head(self.folded, start, mark)
+            return mark + 1 if head.has("V") and head.start + 2 <= mark else start
+        return start
 
     def _acts_alone(self, left: Left, cell: Cell, begin: int, stop: int) -> bool:
         """补助全市158家村卫生所, 改造提升养老院25所: verbs alone; the noun stands behind."""
-        if begin >= stop or not self._only_verbs(begin, stop):
+        if begin >= stop:
+            return False
+        lone = not left.head.words and segments.may_act(self.folded[begin:stop])
+        lone = lone and not cell.quantity.han and self.unit.lstrip("十百千万亿") in PIECES
+        if not (self._only_verbs(begin, stop) or lone):
             return False
         counts = not cell.quantity.is_rate and not self.unit.endswith("元")
         if not left.growth and counts and NOUN_RIGHT.match(self.folded, *cell.right):
@@ -112,10 +127,20 @@ class DeedReader(GrowthReader):
         return owner, name
 
 
+def _is_deed(word: str) -> bool:
+    """A verb or a noun of action of two characters; 提质, 高效 are said of how as well."""
+    tokens = segments.tokens_of(word)
+    verb = len(tokens) == 1 and tokens[0].kind == "v"
+    return verb or word in VERBS or word in _WEAK or word in _ADVERBS or naming.is_action(word)
+
+
 def _acts(word: str) -> bool:
     """精准识别, 高质量办成, 利用闲置资源改造建设: a verb, however and with whatever it is done."""
-    if word in VERBS or word in _WEAK or segments.is_manner(word):
+    if word in VERBS or word in _WEAK or segments.is_manner(word) or naming.is_action(word):
         return True
+    if len(word) in (4, 5) and word[2:-2] in ("", "并", "和"):
+        # 布局建设, 申报并获批
+        return _is_deed(word[:2]) and _is_deed(word[-2:])
     for size in (2, 3):
         if word[:size] in _ADVERBS and len(word) > size:
             return _acts(word[size:])

@@ -14,6 +14,7 @@ from district.compiler import lexicon as lex
 from district.compiler.behind import degree, owner_behind, right_phrase
 from district.compiler.clauses import Cell, Clause, clauses_of
 from district.compiler.figures import basis_of, comparator_of, full_unit
+from district.compiler.growth import LIFTS
 from district.compiler.inheritance import ESTIMATES, Inheritance
 from district.compiler.left import Left, carry_on
 from district.compiler.lists import ACHIEVED
@@ -35,7 +36,7 @@ _EACH = re.compile(
 _ESTIMATE = re.compile("预计|有望|预估|估计|预测|预期(?!目标|性|寿命)")
 #: Sizes that are said of the thing named behind them.
 _SIZE = re.compile(
-    "^(?:计划|概算|预计|协议)?(?:总投资|投资|投资额|总投资额|占地|占地面积|建筑面积|总建筑面积|总面积|年产值|总规模|规模|注册资本|总装机)$"
+    "^(?:计划|概算|预计|协议)?(?:总投资|投资|投资额|总投资额|占地|占地面积|建筑面积|总建筑面积|总面积|年产值|总规模|规模|全长|总长|总库容|注册资本|总装机)$"
 )
 #: 降低电价5%: the verb in front of the object falls.
 _FALLS = frozenset(lex.words("降低 减少 压减 压缩 削减 缩减 下调 缩短 精简"))
@@ -43,6 +44,18 @@ _FALLS = frozenset(lex.words("降低 减少 压减 压缩 削减 缩减 下调 �
 _KEPT = re.compile("累计|总数|总量|现有|共")
 #: 新增企业4家,在库总量达81家: the same ones, however they are kept.
 _IN_BOOKS = re.compile("在(?:库|册|营|校|建)(?:总量|总数|数)?")
+#: The level that a change is counted from.
+_BASE_LEVEL = re.compile(
+    "(?:[比较][^,、]{1,14}|(?:19|20)\\d\\d ?年[末底]?|上年(?:同期)?|去年(?:同期)?)的$"
+)
+_BASE_CHANGE = re.compile("(?:净)?(?:增加|增长|提高|提升|上升|减少|下降|降低|回落|[增减])")
+#: Verbs that make an indicator of a noun which names nothing by itself.
+_DEED_NOUNS = {
+    "接待": ("游客", "旅客", "国内游客", "过夜游客", "入境游客"),
+    "带动": ("就业",),
+    "吸纳": ("就业",),
+    "拉动": ("就业",),
+}
 _NO_ORIGIN = ("自由", "理由", "服从", "听从")
 #: Revenues, whose books are closed when a year is reported on.
 _TREASURY = re.compile("(?:财政|预算)(?:总|预算)?收入$")
@@ -104,11 +117,7 @@ class SentenceReader(Inheritance):
     def _row(self, cell: Cell, left: Left, clause: Clause) -> Row | None:
         """The statement that a cell makes, or None."""
         quantity = cell.quantity
-        if left.spoken.endswith(("由", "从")) and not left.spoken.endswith(_NO_ORIGIN):
-            # 由12.3%下降到零: where it began is no statement.
-            if left.measure:
-                name = naming.clean_measure(left.measure)
-                self.topic = owners.Topic(name, clause.start, True)
+        if self._is_base(quantity, left, clause):
             return None
         mark, right, closing = self._behind(cell, left, clause)
         if (left.share_of and not left.separately) or (left.measure in _SHARES and self.rows):
@@ -122,16 +131,48 @@ class SentenceReader(Inheritance):
         if draft.inherited and left.whole and not left.separately:
             self._share_of(left, draft)
         if not draft.inherited:
-            if quantity.is_rate and not left.separately:
-                draft.measure = naming.last_finished(draft.measure)
+            if not left.separately:
+                self._finished(quantity, draft)
             draft.measure = naming.clean_measure(draft.measure)
-        if not self._asserts(cell, left, draft):
+            draft.measure += "" if left.separately or draft.from_right else left.joined
+        draft.measure = self._with_deed(cell, left, draft.measure)
+        if not self._asserts(cell, left, draft, closing):
             return None
         if left.np_only and not draft.from_right and len(draft.measure) > 24:
             draft.confidence = 0.5
         if not (draft.inherited or draft.settled):
             self._own(left, draft)
         return self._finish(cell, left, clause, draft, mark)
+
+    def _is_base(self, quantity: Quantity, left: Left, clause: Clause) -> bool:
+        """True for where a change began, which is no statement.
+
+        由12.3%下降到零; 较“十三五”末的9323亿元|增加4374亿元.
+        """
+        if left.spoken.endswith(("由", "从")) and not left.spoken.endswith(_NO_ORIGIN):
+            if left.measure:
+                name = naming.clean_measure(left.measure)
+                self.topic = owners.Topic(name, clause.start, True)
+            return True
+        level = _BASE_LEVEL.search(left.spoken) is not None
+        return level and _BASE_CHANGE.match(self.folded, quantity.end) is not None
+
+    def _finished(self, quantity: Quantity, draft: Draft) -> None:
+        """电厂三期建成投产、总装机达386万千瓦: the last of the two is what is measured."""
+        named = naming.last_finished(draft.measure)
+        if named == draft.measure or not (quantity.is_rate or naming.needs_owner(named)):
+            return
+        if not quantity.is_rate:
+            finished = draft.measure.rsplit("、", 1)[0]
+            draft.subject = draft.subject or naming.clean_subject(naming.without_end(finished))
+        draft.measure = named
+
+    def _with_deed(self, cell: Cell, left: Left, measure: str) -> str:
+        """接待游客, 带动就业: what is counted is the deed, and the noun alone says less."""
+        nouns = _DEED_NOUNS.get(left.verb, ())
+        named = left.verb + measure
+        spoken = measure in nouns and self.folded.find(named, *cell.left) >= 0
+        return named if spoken else measure
 
     def _behind(self, cell: Cell, left: Left, clause: Clause) -> tuple[str, str, str]:
         """Mark of degree, noun phrase and closing verb behind a number."""
@@ -152,10 +193,13 @@ class SentenceReader(Inheritance):
             closing = self._closing_of_list(cell, clause)
         return mark, "" if left.cited else right, closing
 
-    def _asserts(self, cell: Cell, left: Left, draft: Draft) -> bool:
+    def _asserts(self, cell: Cell, left: Left, draft: Draft, closing: str) -> bool:
         """False for numerals in names, remarks in brackets that tell nothing, and no names."""
-        if cell.quantity.han and not trust.han(
-            cell.quantity, left, draft.measure, from_right=draft.from_right
+        # 两条生产线|建成投产
+        done = draft.from_right and closing in lex.ENDING_VERBS and "、" not in draft.measure
+        done = done and cell.quantity.value > 1
+        if cell.quantity.han and not (
+            done or trust.han(cell.quantity, left, draft.measure, from_right=draft.from_right)
         ):
             return False
         metric = naming.is_metric(draft.measure) and not (draft.inherited and not left.spoken)
@@ -191,6 +235,10 @@ class SentenceReader(Inheritance):
             return Draft(left.subject or left.measure, closing)
         classifier = re.sub("^[十百千万亿]+", "", quantity.unit) in _CLASSIFIERS
         lifted = left.growth and (left.measure or not classifier)
+        lifts = left.growth in LIFTS and left.tail.words[0][0] == left.growth
+        if lifted and classifier and lifts and not naming.is_slogan(right):
+            # “县中振兴”工程提升40所普通高中: the growth word is done to what is counted.
+            lifted = False
         if len(right) >= 2 and not lifted and (classifier or not left.measure):
             if quantity.is_rate and left.measure:
                 return Draft(left.subject, left.measure)
@@ -198,10 +246,15 @@ class SentenceReader(Inheritance):
             if confidence == 0:
                 return None
             keeps = not left.measure or left.verb_last or (left.verb and left.measure[-1] != "等")
-            measure = right.removesuffix("中") if len(right) > 2 else right
+            school = right.endswith(("高中", "初中", "县中"))
+            measure = right if len(right) < 3 or school else right.removesuffix("中")
             does = left.verb_last and (_EACH.match(left.measure) or owners.runs(left.measure))
-            # 某电池项目一期8条生产线投产
-            does = does or (left.np_only and attributes.names_works(left.measure))
+            # 某电池项目一期8条生产线投产, 自贸试验区4项成果获推广
+            does = does or (
+                left.np_only and (attributes.names_works(left.measure) or owners.runs(left.measure))
+            )
+            # “以旧换新”政策惠及76万群众
+            does = does or (left.verb_last and owners.is_scheme(left.measure))
             subject = left.subject or (left.measure if does else "")
             subject = subject if keeps or does else ""
             return Draft(subject, measure, True, confidence=confidence)
@@ -235,7 +288,10 @@ class SentenceReader(Inheritance):
         comparator, reach = comparator_of(left, quantity, mark)
         spoken = [word for word, kind in left.head.words + left.tail.words if kind == "M"]
         estimate = not left.delta and bool(_ESTIMATE.search(left.spoken))
-        opens = ESTIMATES.match(self.folded, self.start, self.end)
+        opens = ESTIMATES.match(self.folded, self.start, self.end) or (
+            # 我们克难奋进,预计全县生产总值达412亿元;…: the first that is told.
+            naming.is_metric(draft.measure) and ESTIMATES.match(self.folded, clause.start, self.end)
+        )
         # 完成年计划的89.4% says again what was forecast.
         own = left.verb in ACHIEVED and not draft.inherited and self._achieves(left, draft.measure)
         if estimate and not self.rows and opens:
@@ -282,6 +338,7 @@ class SentenceReader(Inheritance):
             reach=reach,
             suffix=bool(mark),
             inherited=draft.inherited,
+            leads=left.np_only and not draft.from_right,
             confidence=draft.confidence,
         )
 

@@ -17,7 +17,9 @@ _PLAN_SHARE = re.compile(
     "(?:完成|占|达到|为|达)?(?:全年|年度|年初|预期|市|省|区|县|"
     "上级)?[^,]{0,8}(?:目标|计划|任务|预算)(?:数|任务|值)?(?:[\\d.]+[^\\d,、]{1,4})?的?$"
 )
-_PART = re.compile("(?:仅为|只有|相当于|为|是)(?:全国|全省|全市|全区|上年|去年|同期)[^,]*$")
+_PART = re.compile(
+    "(?:仅为|只有|相当于|为|是)(?:全国|全省|全市|全区|上年|去年|同期|“?十[一二三四五六七]五)[^,]*$"
+)
 _RECOVERED = re.compile(
     r"(?:^|[,、])[^,、]{0,4}?(?:恢复|达|提升|增长|相当于)?(?:到|至|于)?"
     r"(?:(?:19|20)\d\d ?年|疫情前|正常)"
@@ -31,6 +33,7 @@ _SAID_OF_LAST = re.compile(
 _SHARE_OF = re.compile(
     "(?<=[^,、侵抢])占(?![地比有用])(?:到|了)?[^,、]{2,20}(?<!比重)(?<!比例)(?<!份额)$"
 )
+_PLAN = re.compile("计划|任务|目标|预期|时序|^占(?:全[国省市区县州]|全球|世界)?$")
 _SHARES = re.compile("[,、 ]*(?:合计|共计|总计|共)?(?:占|相当于)")
 _WHOLE = re.compile("占(?![比了到])[^,、]{2,20}?(?=的?$)")
 _COUNTED = frozenset(lex.words("个 家 处 所 条 座 间 户 项 套 台 栋 块 片 公里 平方米 亩"))
@@ -87,6 +90,8 @@ class GrowthReader:
             self._share(left, start, quantity)
             whole = _SHARE_OF.search(self.folded[start : tail.stop])
             if whole and not left.share_of:
+                spoken = self.text[start + whole.start() : tail.stop]
+                left.joined = "" if _PLAN.search(spoken) else spoken.rstrip("的 ")
                 self._retail(left, start, start + whole.start())
 
     def _whole(self, start: int, stop: int) -> str:

@@ -17,6 +17,17 @@ _VALUE = re.compile(
     r"[^\d,。;、]{0,2}(?:增长|下降|提高|降低|达到|完成|突破|超过|控制在|不低于)?[^\d,。;、]{0,1}[\d.-]"
 )
 _PORT = re.compile("[^、,]{2,10}?(?:机场|空港|航空港|码头|(?<![空海])港(?![口区]))")
+#: 公路建设完成投资420亿元,新增…: a field of work does nothing next.
+_BUILDING = re.compile(
+    "(?:建设|改造|治理|整治|攻坚战|领域|方面)$|^(?:各[级类地界]|建制|城乡|农村|城镇|社会|基层|上级|中央)"
+)
+_NAMELESS = re.compile("总?(?:金额|长度?|规模|面积)|全长|里程")
+_CROP = re.compile("总?产[量值]|单产|亩产")
+#: What a facility that was opened adds, as well as what it does itself.
+_CAPACITY = re.compile("[床学车泊机托席]位|产能|能力|库容|容量|装机|生产线|床$")
+_ADDS = frozenset(lex.words("新增 举办 新增设 增设 增加"))
+_PROJECT = re.compile("(?:项目|工程)$")
+_MONEY = re.compile("投资|资金|总规模")
 _OF_PLACE = re.compile("(?:年|总|工业)?(?:产值|总产值|营收|营业收入|总收入|税收|利润总额)")
 _CONTINUES = re.compile("(?:其中|同比|比上年|较上年|增长|增速|总数|总量|占|增幅)")
 ESTIMATES = re.compile("(?:初步|据|我们|经)?(?:预计|预估|预期(?!目标|性|寿命))")
@@ -135,6 +146,8 @@ class Inheritance(ListReader):
     def _acts(self, left: Left, unit: str) -> bool:
         """大运中心举办62场, 南湖片区完成35亿元: the noun acts on what was named before."""
         spent = left.verb in ACHIEVED and bool(self.rows) and self.rows[-1].unit == unit
+        if unit.endswith("元") and self._invests(left):
+            return True
         done = left.tail.first("L") in ACHIEVED if unit.endswith("元") else left.verb_last
         return (
             done
@@ -143,7 +156,20 @@ class Inheritance(ListReader):
             and bool(self.rows or self.topic.acts)
         )
 
-    def _owner(self, measure: str, last: Row | None) -> str:
+    def _clause_before(self) -> int:
+        """Where the clause that ends in front of this one begins, if nothing was counted in it."""
+        last = self.rows[-1].clause.start if self.rows else -1
+        return self.topic.start if self.topic.start > last else -1
+
+    def _invests(self, left: Left) -> bool:
+        """甲运河完成投资45亿元,乙铁路完成52亿元: the works that the money was spent on."""
+        done = left.tail.first("L") in ACHIEVED or left.verb in ACHIEVED
+        spent = bool(self.rows) and self.rows[-1].measure.endswith("投资")
+        return (
+            done and spent and owners.is_works(left.measure) and not naming.is_metric(left.measure)
+        )
+
+    def _owner(self, measure: str, last: Row | None, verb: str) -> str:
         """Whose a measure is that says nothing without its owner (总投资, 入驻率)."""
         topic = self.topic
         if measure.startswith("亩均"):
@@ -163,53 +189,110 @@ class Inheritance(ListReader):
         if owners.is_place(last.subject) and _OF_PLACE.fullmatch(measure) and not scope:
             # 高新区集聚企业210家,实现产值42亿元: the zone's, not the companies'.
             return last.subject
+        # 6个园区竣工,新增产业空间7万平方米: what is new was not there before.
+        counted = "" if verb.startswith("新增") else self._counted(measure, last)
+        if last.subject and not scope and not _MONEY.search(measure):
+            # 北峰产业园新建厂房12万平方米,入驻率85%
+            return last.subject
+        return counted or last.subject or self.subject
+
+    def _counted(self, measure: str, last: Row) -> str:
+        """The things counted before, as the owner of what is said of them next.
+
+        A mark of a list parts them (改造小区26个、建筑面积43万平方米), unless it is money of
+        projects, a crop, or an attribute that names nothing (担保4笔、金额12亿元); two parts
+        of a whole own nothing either (10亿元以上项目2个、5亿元以上项目3个,完成投资7亿元).
+        """
         owner = owners.owner_of(last.measure, last.unit) if last.unit != "%" else ""
         if owner in ("企业", "项目", "商户") or measure == "资金":
-            owner = last.subject or owner
-        return owner or last.subject or self.subject
+            return ""
+        if last.clause.start == self.clause_start and self._listed_with(last):
+            crop = _CROP.fullmatch(measure) and last.measure.endswith(("面积", "规模"))
+            spent = _PROJECT.search(owner) and _MONEY.search(measure)
+            return owner if crop or spent or _NAMELESS.fullmatch(measure) else ""
+        group = self.groups[-1] if self.groups else []
+        parts = [row for row in group if row.unit == last.unit and "其中" in self._spoken(row)]
+        return owner if len(parts) < 2 else ""
+
+    def _spoken(self, row: Row) -> str:
+        """The text of a row's clause."""
+        return self.folded[row.clause.start : row.clause.end]
+
+    def _listed_with(self, last: Row) -> bool:
+        """True where a mark of a list stands between the row before and what is read."""
+        return self.folded.startswith(("、", "和", "及", "与"), last.end)
+
+    def _goes_on(self, left: Left, last: Row | None) -> bool:
+        """True in the clause of the row before, behind its subject's verb."""
+        return (
+            last is not None
+            and last.clause.start == self.clause_start
+            and bool(last.subject)
+            and bool(left.verb)
+            and not left.separately
+            and not left.delta
+            and left.spoken.strip(" 、和及与").startswith(left.measure)
+        )
 
     def _subject(self, left: Left, subject: str, measure: str, from_right: bool) -> str:
         """The subject in words of the text, inherited from earlier clauses where it fits."""
         if subject:
-            counted, subject = subject, owners.without_count(subject)
-            if (
-                counted == subject
-                and owners.persists(subject)
-                and not (
-                    left.pivot
-                    or left.separately
-                    or left.verb in _CAUSES
-                    or measure.endswith("进度")
-                )
-            ):
-                self.subject = subject
-                self.acts = bool(left.verb)
-            return subject
+            return self._named(left, subject, measure, from_right)
         last = self.rows[-1] if self.rows else None
         topic = self.topic
         if naming.needs_owner(measure):
-            return self._owner(measure, last)
+            return self._owner(measure, last, left.verb)
         port = _PORT.match(topic.name) if measure.endswith("吞吐量") else None
         if port:
             # 某机场扩建工程封顶,旅客吞吐量达61万人次
             return port[0]
         if (left.verb and owners.AREA.search(self.subject)) or _OTHER_PLACE.match(measure):
             return ""
+        if from_right and left.measure and left.verb_last:
+            # 机场吞吐量突破5000万人次,“千里轻舟”班轮开通13条航线
+            return ""
+        if self._goes_on(left, last):
+            # 省属企业完成投资5亿元、研发投入1亿元: both are theirs.
+            return last.subject if last else ""
         listed = left.measure.endswith("等") and not left.verb
         if from_right and not (left.verb or left.head.words) and (listed or not left.measure):
             # 平台集聚项目27个,5款新药获批; A、B等11个项目加快推进: a clause of its own.
             return ""
+        return self._carried(left, measure)
+
+    def _named(self, left: Left, subject: str, measure: str, from_right: bool) -> str:
+        """A subject that the clause names, kept for the next ones where it goes on."""
+        counted, subject = subject, owners.without_count(subject)
+        ends = left.pivot or left.separately or left.verb in _CAUSES or measure.endswith("进度")
+        goes_on = owners.persists(subject) and not _BUILDING.search(subject)
+        if counted == subject and goes_on and not ends:
+            self.subject = subject
+            self.acts = bool(left.verb)
+            self.counts = from_right
+        return subject
+
+    def _carried(self, left: Left, measure: str) -> str:
+        """The subject or the facility of an earlier clause, where this one goes on with it."""
+        topic = self.topic
         if self.folded.startswith(("所有", "各类"), self.clause_start):
             return ""
         part = self.folded.startswith("其中", self.clause_start)
-        if not (left.verb or part or owners.is_place(self.subject)):
+        own = measure.startswith("“") or "、" in measure
+        lasts = owners.is_place(self.subject) and not (self.counts or own)
+        if not (left.verb or part or lasts):
             # 县财政投入42亿元,教师本科率82%: an indicator of its own.
             return ""
         if owners.stands_alone(self.subject, left.spoken, acts=self.acts and not left.verb):
             return ""
         if topic.owner and owners.does_itself(left.verb):
             return topic.owner
+        adds = left.verb in _ADDS and (left.verb == "举办" or _CAPACITY.search(measure))
+        if topic.opened and adds and topic.start == self._clause_before():
+            # 县医院新院区投入使用,新增床位500张
+            return topic.owner
         if left.verb and not (self.acts or owners.is_area(self.subject)):
             # 全县企业利润增长8%,新建学校3所: a subject that did nothing does nothing now.
             return ""
-        return "" if left.verb_last and left.measure == measure else self.subject
+        bare = left.verb_last and left.measure == measure
+        # 全旗增加值增长5%,投资增长8%: where no words say so, the district itself is no subject.
+        return "" if bare or self.subject in _SCOPES else self.subject

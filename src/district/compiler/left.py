@@ -19,7 +19,8 @@ class Left:
     ``verb_last``: the verb stands right before the number; ``np_only``: there is none.
     ``growth`` is the word of growth or change, ``sign`` -1 for a fall, ``delta`` a
     distance to something else (高于全国0.4个百分点), ``share_of`` a share of it, and
-    ``whole`` of what, as it is written (占地区生产总值比重).
+    ``whole`` of what, as it is written (占地区生产总值比重); ``joined`` the same behind the
+    part that it is a share of (民生支出|占一般公共预算支出).
     """
 
     spoken: str = ""
@@ -35,6 +36,7 @@ class Left:
     delta: bool = False
     share_of: bool = False
     whole: str = ""
+    joined: str = ""
     separately: bool = False
     scope: str = ""
     cited: bool = False

@@ -22,6 +22,9 @@ def split_list(phrase: str, count: int) -> list[str]:
     three = re.match("^(?:第)?一、(?:第)?二(?:、|和)(?:第)?三产业?(.*)$", phrase)
     if three and count == 3:
         return [f"第{number}产业{three[1]}" for number in "一二三"]
+    short = re.match("^(第?)一二三(产业?)(.*)$", phrase)
+    if short and count == 3:
+        return [short[1] + number + short[2] + short[3] for number in "一二三"]
     parts = _parts(phrase, count)
     if len(parts) != count or count < 2:
         return parts

@@ -11,9 +11,11 @@ from district.compiler.layout import fold
 _EDGE = " 、,，:：;；。的和与及—-·"
 _LEADING = re.compile(
     "^(?:以及|和(?!美|谐|平)|及|与|并(?![网购轨])|或|各类|各项|一批|多个|若干|包括|包含|含|其中|全部|"
-    "首批|等|的|了|所有|共(?![享建同有青富])|累计|总计|合计|分别|推动|新增|全年|实现|"
+    "首批|等(?!级)|的|了|所有|共(?![享建同有青富])|累计|总计|合计|分别|推动|新增|全年|实现|"
     "完成)+(?=.{2,})"
 )
+#: 建议“十五五”时期地区生产总值增速目标设定为…
+_PROPOSED = re.compile("^(?:建议)?(?:“?十[一二三四五六七]五”?(?:时期|期间))?(?=[^,、]{4,})")
 _TAILS = sorted(lex.MEASURE_TAILS, key=len, reverse=True)
 _PLACE = re.compile(
     "^(.{1,14}?(?:机场|片区|新区|开发区|街道|设区市|地级及以上城市|设区城市|园区|集团|"
@@ -33,7 +35,7 @@ _NEEDS_OWNER = re.compile(
     "(?:日均|月均|年均|亩均|户均)[\u4e00-\u9fff]{2,3}[量额数]|(?:对.{2,12}的)?贡献率|资产总额|资产负债率|净利润|成交额|交易额|营业额|工程进度|入驻率|出租率|出租面积|满意率|满意度|办结率|按[期时]办结率|合格率|成功率|总投资|总投资额|"
     "计划总投资|投资|营收|营业收入|利润|利润总额|产值|总产值|税收|纳税|"
     "建筑面积|总建筑面积|占地面积|总面积|面积|总长度|总长|全长|长度|里程|载体面积|厂房面积|实现率|"
-    "产量|单产|存栏|出栏|存栏量|出栏量|投资额|投资总额|货值|总货值|注册资本|认缴资本|合同额|总规模|规模|资金|资金总额|总金额|金额|总产能|"
+    "产量|单产|存栏|出栏|存栏量|出栏量|投资额|投资总额|货值|总货值|注册资本|认缴资本|合同额|总规模|规模|资金|资金总额|总金额|金额|总产能|总装机(?:容量)?|产业规模|产业产值|"
     "平均审批时限|使用率|上座率|收入|销售额|就业率|完好率|年产值|年税收|开工率|完工率|竣工率|"
     "投产率|"
     "(?:投资|年度投资|投资计划|计划)?完成率|(?:使用|访问|浏览|下载|服务|注册)(?:人次|量|用户|次数)|注册用户|用户|粉丝|年?(?:销售|营业|主营业务)收入|"
@@ -59,7 +61,7 @@ _ACTION_NAME = re.compile(
 #: 多渠道, 用两年时间, 亚运会前, 每千人口 are no subjects.
 _ADVERBIAL = re.compile(
     "^(?:赴|前往|到|面向|用|每|(?:仅|短短)?[两一二三四五六七八九十半\\d]+(?:天|日|个月|年|小时)|多(?:渠道|途径|方|形式|层次|点|元|措|部门)|分(?:批|类|期|步)|按|我们|"
-    "预计|奋斗目标|主要目标|(?:本|全)?年度$|(?:既有|老旧)(?:多层)?(?:住宅|住房|小区)$)|(?:改造|整治|工作|行动|前夕|之前|之后|时间|期间|方式|渠道|之际|过程中|黄金周|小长假|假期|假日|旺季|"
+    "预计|奋斗目标|主要目标|(?:本|全)?年度$|[^,、]{1,6}联动$|(?:既有|老旧)(?:多层)?(?:住宅|住房|小区)$)|(?:改造|整治|工作|行动|前夕|之前|之后|时间|期间|方式|渠道|之际|过程中|黄金周|小长假|假期|假日|旺季|"
     "[会日节月年底末]前)$"
 )
 #: What is left of 河道生态修复 and 适老化改造 without the action names nothing.
@@ -86,21 +88,25 @@ _WHOLE_BEFORE = re.compile(
 )
 #: 固定资产投资由降转增,增长3.2%: how it went is no part of its name.
 _TURN = re.compile(
-    "(?<=..)(?:[从由]无(?:到有)?|由降转[增升]|由负转正|止跌回[升稳]|扭负为正|企稳回升|触底反弹|逆势上扬|"
+    "(?<=..)(?:首次|连续|再次|先后)?(?:[从由]无(?:到有)?|由降转[增升]|由负转正|止跌回[升稳]|扭负为正|企稳回升|触底反弹|逆势上扬|"
     "(?:首次)?过半|翻[一两]番(?:以上|多)?|[连再]续?[跨上].{0,8}(?:台阶)?|再创(?:历史)?新高|创(?:历史)?新高|首次突破|转正|回正|"
-    "(?:再?迈[上过]|跨[越上]|突破|[跃站]上|越过)[十百千万两三四五六七八九]{0,3}亿(?:级|元)?新?"
+    "(?:再?迈[上过]|跨[越上过]|突破|[跃站]上|越过)(?:(?:\\d+|[两三四五六])个|\\d+)?[十百千万两三四五六七八九]{0,3}亿(?:级|元)?新?"
     "(?:台阶|大关|关口)?)$"
 )
 _STOP = re.compile("[,，;；。:：!?！？\n]")
 _SLOGAN = re.compile(
     "^(?:方面|体系|行动|清单|机制|环节|领域|方案|阶段|维度|问题|专项|部分|步骤|层面|层次|方向|"
     "关系|主题|重点任务|原则|抓手|关键|工作方案|着力点|转变|必须|确保|坚持|维护|意识|自信|"
-    "关键词|字|核心|更加|新突破|更大|具体行动|百分点|月|季度|工作日|小时|年度|以上|方面的|民生(?!实事)|为民办?实事|"
-    "先行|统一|统筹|一体化|结合|覆盖|不|典型|级别|类别|等级|层级|种类|省份)|^(?:国家和地区|国家|"
+    "关键词|字|核心|更加|新突破|更大|具体行动|百分点|月|季度|工作日|小时|年度|以上|方面的|民生(?!实事|领域|项目|工程)|为民办?实事|"
+    "先行(?!片区|区|村|县|示范|试点)|统一|统筹|一体化|结合|覆盖|不|典型(?!案例|经验|做法|应用|场景|示范)|级别|类别|等级|层级|种类|省份)|^(?:国家和地区|国家|"
     "省|市|区|县|街道|乡镇|镇)$"
 )
+#: Words that make a slogan of a short noun only.
+_ABSTRACT = frozenset(
+    lex.words("核心 典型 关键 主题 专项 民生 问题 部分 阶段 层次 统筹 先行 方向 级别 重点任务")
+)
 _BAD = re.compile(
-    r"^[\W\d_a-z]*$|^(?:的|了|等|以|为|其|该|本|这|此|我们|目标|情况|方面|"
+    r"^[\W\d_a-z]*$|^[十百千万亿]*元级?$|^(?:的|了|等|以|为|其|该|本|这|此|我们|目标|情况|方面|"
     r"水平|年度|时间|基础|以上|位|名|第|排名|位居|全市|全区|全省|全国)$|[,，。;；]"
 )
 
@@ -120,7 +126,7 @@ def clean_subject(phrase: str) -> str:
     tail = phrases.strip_tail(folded, 0, len(folded))
     phrase = phrase[: tail.stop].strip(_EDGE)
     phrase = re.sub(
-        "^(?:推动|支持|促进|带动|帮助|助力|引导|组织|为|对|将|把|向|由|在|使|让|"
+        "^(?:推动|支持|促进|带动|帮助|助力|引导|组织|为|对(?![口外接台])|将|把|向|由|在|使|让|"
         "对于|其中|据|截至|截止)+(?=.{2,})",
         "",
         phrase,
@@ -130,8 +136,14 @@ def clean_subject(phrase: str) -> str:
     )
     if _ADVERBIAL.search(phrase) or "预计" in phrase or _MEANS.match(phrase):
         return ""
-    phrase = re.sub("(?<=..)(?<![行作人认成以因])为[^,、]{2,8}$", "", phrase)
+    whom = re.search("(?<=..)(?<![行作人认成以因])为[^,、]{2,8}$", phrase)
+    if whom:
+        # “医检互认”累计|为群众
+        phrase = phrase[: phrases.strip_tail(fold(phrase), 0, whom.start()).stop].strip(_EDGE)
     phrase = re.sub("(?<=..)(?:主体(?:结构|工程)?|可研(?:报告)?|初步设计|前期工作)$", "", phrase)
+    phrase = re.sub(
+        "(?<=..)在(?![建校册线岗职营产研读园途库孵驻])[\u4e00-\u9fff]{1,3}$", "", phrase
+    )
     if len(phrase) > 24 or len(phrase) < 2 or _STOP.search(phrase):
         return ""
     if phrase.count("“") != phrase.count("”") or re.search(
@@ -160,7 +172,9 @@ def split_subject(phrase: str) -> tuple[str, str]:
     parted = attributes.owner_and_attribute(phrase)
     if parted is not None:
         return parted
-    whole = re.match("([\u4e00-\u9fff]{2,6}?全[省市县区州])(?=[\u4e00-\u9fff]{3,})", phrase)
+    whole = re.match(
+        "([\u4e00-\u9fff]{2,6}?(?<![对占为较比于与])全[省市县区州])(?=[\u4e00-\u9fff]{3,})", phrase
+    )
     if whole and is_metric(phrase):
         # 甲乙全省生产总值
         return whole[1], phrase[whole.end() :]
@@ -175,7 +189,8 @@ def split_subject(phrase: str) -> tuple[str, str]:
 def clean_measure(phrase: str) -> str:
     """The shortest phrase that names what is counted."""
     phrase = trim(phrase)
-    phrase = _LEADING.sub("", phrase)
+    phrase = _LEADING.sub("", _PROPOSED.sub("", phrase))
+    phrase = re.sub("(?<=..)(?:增速)?(?:预期)?目标(?:设定|确定|定)$", "", phrase)
     phrase = _WHOLE_BEFORE.sub("", phrase)
     phrase = re.sub(
         r"(?<=..)(?:\d{1,2}-\d{1,2}月份?|上半年|前三季度|一季度|\d{1,2}年)$", "", phrase
@@ -222,13 +237,19 @@ def is_action(word: str) -> bool:
 
 def names_alone(rest: str) -> bool:
     """False where what an action is taken off from names nothing (矿山修复|治理, 适老化|改造)."""
-    return not _NEEDS_ACTION.search(rest) and not rest.endswith((*_ACTIONS, "重点", "主要", "日常"))
+    return (
+        not _NEEDS_ACTION.search(rest)
+        and not rest.endswith("”")
+        and not rest.endswith((*_ACTIONS, "重点", "主要", "日常"))
+    )
 
 
 def trim(phrase: str) -> str:
     """A phrase without marks and conjunctions around it; 和美乡村 keeps its 和."""
     phrase = phrase.rstrip(_EDGE).lstrip(_EDGE.replace("和", ""))
-    if phrase.startswith("和") and not phrase.startswith(("和美", "和谐", "和平")):
+    if phrase.startswith("和") and not phrase.startswith(
+        ("和美", "和谐", "和平", "和田", "和县", "和顺", "和政", "和静", "和林")
+    ):
         return phrase.lstrip(_EDGE)
     return phrase
 
@@ -273,6 +294,13 @@ def last_finished(measure: str) -> str:
     return match[1] if match else measure
 
 
+def without_end(phrase: str) -> str:
+    """What was finished: 电厂三期|建成投产."""
+    return re.sub(
+        "(?:全面|全部|主体|基本)?(?:建成|完成|封顶|竣工|开工|投产|交付|投用|通车)+$", "", phrase
+    )
+
+
 def is_actor(phrase: str) -> bool:
     """True for places and organisations."""
     return bool(_ORG.match(phrase))
@@ -284,5 +312,8 @@ def is_entity(measure: str) -> bool:
 
 
 def is_slogan(right: str) -> bool:
-    """True for counts of slogans and frames: 3个方面, 5大体系."""
-    return bool(_SLOGAN.match(right))
+    """True for counts of slogans and frames: 3个方面, 5大体系; 5项核心团体标准 are real."""
+    match = _SLOGAN.match(right)
+    if match is None:
+        return False
+    return match[0] not in _ABSTRACT or len(right) <= len(match[0]) + 2

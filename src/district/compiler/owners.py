@@ -15,6 +15,7 @@ from district.compiler.spoken_time import TIME_HEAD
 _EDGE = " 、,，:：;；。的和与及—-·"
 _INTRANSITIVE = re.compile(
     "^(?:初步|正式|全面|顺利|基本|主体|如期|成功|\\d+月(?:底前?)?|[上下]半年|年[内底]前?|一期|全部)*(?:建成|封顶|投用|投产|投运|"
+    "投入(?:使用|运营|运行)|"
     "开园|开业|开馆|启用|上线|运行|揭牌|运营|竣工|完工|集聚发展|交付|开通|通车|落成|试运行|"
     "建成投用)"
 )
@@ -46,6 +47,12 @@ _NAMED = re.compile(
 )
 _ABSTRACT = re.compile(
     '(?:主体结构|主体工程|制[”"]|工作|机制|改革|行动|任务|体系|建设|路网|制度|方案)$'
+)
+_OPENED = re.compile(
+    "(?:建成投用|投入使用|投入运营|投入运行|建成投产|投产|投用|投运|启用|开诊|开业|开馆|开园)$"
+)
+_MANY = re.compile(
+    "等(?:一批|多个|若干|一系列|\\d+[个项家条座]|[一两三四五六七八九十百]+[个项家条座大])"
 )
 _TOPIC_ENDS = tuple(
     words(
@@ -87,13 +94,15 @@ class Topic:
     """What the last clause without numbers spoke of, for the clauses behind it.
 
     ``name`` is its noun, ``start`` the clause's offset; ``acts`` is true where the noun
-    opens the clause, ``owner`` is set where the numbers that follow are the noun's own.
+    opens the clause, ``owner`` is set where the numbers that follow are the noun's own,
+    ``opened`` where it is one facility that was opened or finished.
     """
 
     name: str = ""
     start: int = -1
     acts: bool = False
     owner: str = ""
+    opened: bool = False
 
 
 def read_topic(folded: str, text: str, start: int, end: int) -> Topic:
@@ -105,7 +114,8 @@ def read_topic(folded: str, text: str, start: int, end: int) -> Topic:
         name,
         start,
         folded.startswith(fold(name), phrases.strip_head(folded, start, end, verbs=False).start),
-        clean_subject(topic_owner(folded, start, end, name)),
+        owner := clean_subject(topic_owner(folded, start, end, name)),
+        bool(owner) and "、" not in owner and bool(_OPENED.search(folded, start, end)),
     )
 
 
@@ -199,6 +209,9 @@ def topic_owner(folded: str, start: int, end: int, topic: str) -> str:
     if position < 0:
         return ""
     behind = folded[position + len(topic) : end]
+    if _MANY.search(topic):
+        # 甲桥、乙路等一批项目竣工: what is counted next is not theirs.
+        return ""
     if _INTRANSITIVE.search(behind) and not _ABSTRACT.search(topic):
         return topic
     if position <= start + 1 and behind and _NAMED.search(topic) and not _ABSTRACT.search(topic):
@@ -223,15 +236,30 @@ def stands_alone(subject: str, spoken: str, *, acts: bool) -> bool:
     """
     if acts and AREA.search(subject):
         return True
-    return subject.endswith(_BODIES) and bool(_OF_ALL.match(spoken.lstrip(" ,、")))
+    return (subject.endswith(_BODIES) or bool(AREA.search(subject))) and bool(
+        _OF_ALL.match(spoken.lstrip(" ,、"))
+    )
 
 
 def runs(phrase: str) -> bool:
     """True for places and bodies that do things themselves (农贸市场完成快检12万批次)."""
+    return (
+        bool(
+            re.search(
+                "(?:集团|公司|大学|医院|学校|市场|平台|园区|开发区|高新区|新区|街道|镇|机场|港|"
+                "试验区|示范区|先行区|(?<=..)基地|创新区|科创园|产业园|科技园|(?<![城主])公园|研究院|实验室)$",
+                phrase,
+            )
+        )
+        and "、" not in phrase
+    )
+
+
+def is_scheme(phrase: str) -> bool:
+    """True for policies, events and campaigns that reach people or bring something about."""
     return bool(
         re.search(
-            "(?:集团|公司|大学|医院|学校|市场|平台|园区|开发区|高新区|新区|街道|镇|机场|港)$",
-            phrase,
+            "(?:政策|行动|计划|试点|活动|服务|博览会|大会|论坛|[商广高进消]交会|展会)$", phrase
         )
     )
 

@@ -29,12 +29,14 @@ _CLASS = re.compile(
 )
 #: 对东盟进出口: with whom one trades is part of what is traded.
 _TRADE = re.compile(
-    "(?:进出口|出口|进口|贸易|投资)(?:总?额|总值)?$|(?:国家|地区|成员国|东盟|欧盟|美国)$"
+    "(?:进出口|出口|进口|贸易|投资)(?:总?额|总值)?$|(?:国家|地区|成员国|东盟|欧盟|美国|贡献[率度])$"
 )
 #: Adverbs that are adjectives behind a verb (签约|正式合同项目).
 _OF_THINGS = frozenset(
     lex.words("正式 主要 重点 直接 间接 实际 单独 联合 集中 稳定 有效 精准 免费")
 )
+#: Nouns that say nothing without the verb in front of them.
+_UNNAMED = ("对象", "价款")
 _RESULT = re.compile("到(?![位账期访家户村岗院站场点人底20])")
 
 #: A verb in front of one of these is part of a noun (完成率, 发放额).
@@ -58,9 +60,10 @@ _JOINED = {
     "为": tuple("行作人认成"),
     "总": tuple("副老"),
     "均": tuple("户亩人"),
+    "现": tuple("发实呈体展兑变出涌再"),
 }
 #: Works whose kind a verb names: 第二水厂扩建|工程.
-_WORKS = re.compile("(?:扩建|改建|改扩建|迁建|续建|改造|建设|修复|治理|提升|整治|更新)$")
+_WORKS = re.compile("(?:扩建|改建|改扩建|迁建|续建|改造|建设|修复|治理|提升|整治|更新|加固)$")
 _NOUN_BEFORE = re.compile("(?:人才|引才|工程|领军|英才|万人|千人|百人|行动|创业|培养)$")
 
 
@@ -150,11 +153,13 @@ def strip_head(text: str, start: int, end: int, *, verbs: bool = True) -> Head:
     """Take time, scope, modal words, adverbs and verbs off the front of a span."""
     head = Head(start)
     while head.start < end:
-        if text[head.start] in " 、,:的——-*>":
+        joins = verbs and text[head.start] in "和及与或并" and _joins_verbs(text, head, end)
+        if text[head.start] in " 、,:的——-*>" or joins:
             head.start += 1
             continue
-        if verbs and text[head.start] in "和及与或" and _joins_verbs(text, head, end):
-            head.start += 1
+        if verbs and _one_of_several(text, head, end):
+            head.words.append((text[head.start : head.start + 2], "V"))
+            head.start += 2
             continue
         time = TIME_HEAD.match(text, head.start, end)
         noun = tries.NOUN_AT.at(text, head.start)
@@ -190,6 +195,9 @@ def _belongs_to_noun(text: str, head: Head, word: str, kind: str, end: int) -> b
     """识别|监测对象, 获|全国金奖: behind a verb the word names the kind or the rank."""
     if word == "对" and _TRADE.search(text, head.start, end):
         return True
+    if kind in "VW" and text.startswith(_UNNAMED, head.start + len(word)):
+        # 监测对象, 成交价款
+        return True
     if not head.has("V"):
         return False
     if kind == "A" and word in _OF_THINGS:
@@ -216,7 +224,25 @@ def _joins_verbs(text: str, head: Head, end: int) -> bool:
         return False
     following = head_word(text, head.start + 1, end)
     weak = following is not None and following[0] in lex.WEAK_VERBS
+    if following is None and noun_at(text, head.start + 1) is None:
+        return _general_verb(text, head.start + 1, end) > 0
     return following is not None and (following[1] in "VW" or weak) and len(following[0]) > 1
+
+
+def _one_of_several(text: str, head: Head, end: int) -> bool:
+    """制定、修改和废止规章: a verb that no list of the grammar has, between others."""
+    first = segments.tokens_of(text[head.start : head.start + 8])[:2]
+    if not first or first[0].kind != "v" or len(first[0].word) != 2:
+        return False
+    after = head.start + 2
+    if (
+        head_word(text, head.start, end) is not None
+        or text[after : after + 1] not in "、和及与或并"
+    ):
+        return False
+    following = head_word(text, after + 1, end)
+    known = following is not None and following[1] in "VW" and len(following[0]) > 1
+    return after + 3 < end and (known or _general_verb(text, after + 1, end) > 0)
 
 
 def _predicate_at(text: str, position: int, end: int) -> bool:
@@ -233,7 +259,13 @@ def _verb_at_head(text: str, head: Head, end: int) -> int:
     Behind a verb of the grammar's own it tells which things they are (投入|衔接资金).
     """
     first = segments.tokens_of(text[head.start : end])[:1]
-    if head.has("V") and end - head.start <= 6 and first and first[0].kind == "v":
+    listed = text[head.start - 1 : head.start] in ("、", "和", "及", "与", "或", "并")
+    if not head.has("V") or listed:
+        return _general_verb(text, head.start, end)
+    if "的" in text[head.start + 4 : end - 1] and first and first[0].kind == "v":
+        # 废止|妨碍公平竞争的文件
+        return 0
+    if end - head.start <= 6 and first and first[0].kind == "v":
         return 0
     return _general_verb(text, head.start, end)
 
@@ -284,7 +316,9 @@ def _takes(text: str, head: Head, word: str, kind: str, end: int, verbs: bool) -
 
 def _names_class(text: str, head: Head, word: str, after: int, end: int) -> bool:
     """确定|重点帮扶家庭, 符合低保条件的家庭: the word says which people or firms."""
-    if word in _OF_CLASS and _CLASS.match(text, after, end):
+    works = head.has("V") and names_works(text, head.start, word)
+    if works or (word in _OF_CLASS and _CLASS.match(text, after, end)):
+        # 实施|除险加固项目
         return True
     if segments.covers(text[head.start : end][:24], len(word)):
         # 加速|器

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from district.compiler import lexicon as lex
 from district.compiler import segments, tries
 from district.compiler.phrases import makes_noun, names_works
 
 #: Verbs behind an owner that general Chinese does not list, or as nouns.
 _OWN_DEEDS = frozenset(lex.words("落地 落户 入驻 获批 获评"))
+_WEAK = frozenset(lex.WEAK_VERBS)
+_OWNERS = (*lex.OWNER_ENDS, "省", "州", "旗", "自治区", "市区", "县区", "全区")
+#: Owners with a name of their own, which do what verbs of general Chinese tell (东山镇|救助).
+_NAMED = ("市", "区", "园", "港", "集团", "公司")
+_TOWNS = ("镇", "乡", "县", "旗", "街道")
+_ATTRIBUTE = re.compile(
+    "[率额量值数]$|占比$|比[例重]$|收入|面积|能力|规模|标准|水平|对象$|投资|支出"
+)
 
 
 def find_verb(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -25,7 +35,7 @@ def find_verb(text: str, start: int, end: int) -> tuple[int, int] | None:
             position += 1
             continue
         noun = tries.NOUN_AT.at(text, position)
-        verb = tries.STRONG.at(text, position)
+        verb = tries.STRONG.at(text, position) or _verb_of_quoted(text, position, start, end)
         if verb is None and noun is None and position > start:
             verb = _verb_behind_adverb(text, position)
         if noun is not None and (verb is None or len(noun) >= len(verb)):
@@ -48,16 +58,32 @@ def find_verb(text: str, start: int, end: int) -> tuple[int, int] | None:
     return found or _verb_of_owner(text, start, end)
 
 
+def _verb_of_quoted(text: str, position: int, start: int, end: int) -> str | None:
+    """“马路巡查”|发现整改问题: a verb of general Chinese right behind a quotation."""
+    if position < start + 3 or text[position - 1] != "”" or position + 4 > end:
+        return None
+    if text.startswith("突破", position):
+        return "突破"
+    length = segments.verb_length(text[position:end][:24])
+    return text[position : position + length] if length == 2 else None
+
+
 def _verb_of_owner(text: str, start: int, end: int) -> tuple[int, int] | None:
     """A verb of general Chinese behind the name of a place or an organisation."""
     tokens = segments.tokens_of(text[start:end])
     for token in tokens[1:-1]:
-        settles = token.word in _OWN_DEEDS
-        if (token.kind == "v" or settles) and len(token.word) == 2 and token.start >= 3:
-            owner = text[start : start + token.start]
-            takes = settles or segments.verb_length(text[start + token.start : end])
-            if takes and owner.endswith(lex.OWNER_ENDS):
-                return start + token.start, start + token.end
+        owner, rest = text[start : start + token.start], text[start + token.end : end]
+        strange = any(t.kind == "c" for t in segments.tokens_of(owner[:-1]))
+        town = owner.endswith(_TOWNS) and not owner.startswith(("重点", "各", "全", "试点"))
+        named = town or (owner.endswith(_NAMED) and strange)
+        listed = token.word in _OWN_DEEDS or (named and token.word in _WEAK)
+        deed = token.kind == "v" or (named and token.kind == "w") or listed
+        if not deed or len(token.word) != 2 or token.start < 3:
+            continue
+        takes = listed or segments.verb_length(text[start + token.start : end])
+        whole = _ATTRIBUTE.search(rest) or makes_noun(text, start + token.end) or len(rest) < 2
+        if takes and not whole and owner.endswith(_OWNERS) and "、" not in owner:
+            return start + token.start, start + token.end
     return None
 
 
@@ -67,6 +93,9 @@ def _verb_behind_adverb(text: str, position: int) -> str | None:
     if text.startswith(("日均", "月均", "年均"), position):
         lead = text[position : position + 2]
     elif lead is None or len(lead) < 2 or tries.HEAD.kinds[lead] not in "BTM":
+        return None
+    elif lead == "平均":
+        # 低保平均|保障标准 is a name.
         return None
     after = position + len(lead)
     follower = tries.HEAD.at(text, after)

@@ -33,7 +33,8 @@ class Row:
     ``comparator`` is an outturn's; ``reach`` says that 达 stood at the number, which a
     target reads as ``>=``. ``estimate`` and ``goal`` are what modal words say, ``cited``
     that the number is a goal that an outturn is held against, and
-    ``suffix`` that a mark of degree (以上, 左右) stands behind the number.
+    ``suffix`` that a mark of degree (以上, 左右) stands behind the number; ``leads``: the
+    measure opened its clause, which is about it.
     """
 
     start: int
@@ -53,4 +54,5 @@ class Row:
     reach: bool = False
     suffix: bool = False
     inherited: bool = False
+    leads: bool = False
     confidence: float = 0.9

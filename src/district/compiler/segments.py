@@ -21,6 +21,8 @@ _LONGEST = 6
 _TOTAL = 25.0
 _SINGLE = 22.0
 _OWN = 11.0
+#: Verbs as rare as this are parts of proper names as often (天开园).
+_RARE = 4
 #: Characters that are verbs of reports where they stand alone.
 _VERB_CHARS = frozenset(
     "举享付伐作供借促修充免兑养减出击划制创办动助募卖变合启售增备复奖孵安定审导展布帮建开引征"
@@ -58,7 +60,9 @@ _NO_VERBS = frozenset(
         "应急 应收 应付 应届 往届 历届 委托 受托 信托 代理 咨询 租赁 持有 固定 流动 移动 联动 "
         "互动 活动 运动 自动 电动 主动 机动 劳动 行动 带动 综合 联合 混合 融合 复合 组合 配合 "
         "城镇 绿地 停车 驻车 泊车 行车 客运 货运 航运 海运 空运 水运 陆运 联运 转运 中转 集散 "
-        "易地 迁移 移民 安居 定居 居住 住宿 餐饮 休闲 度假 游览 观光 娱乐 比赛 竞赛 参赛 参展 "
+        "公立 私立 公办 民办 衔接 剩余 易地 迁移 移民 安居 定居 居住 住宿 餐饮 休闲 度假 "
+        "游览 观光 娱乐 比赛 竞赛 "
+        "参赛 参展 "
         "可支配 可控 可再生 可回收 增值 保值 贬值 折旧 报废 回用 复用 复垦 复绿 轮作 休耕 耕种 "
         "播种 收割 收储 机收 机耕 秸秆 化肥 施肥 禁养 散养 圈养 育种 制种 育苗 有效 高效 低效 "
         "失能 失智 失独 留守 孤寡 低保 特困 边缘 流浪 乞讨 戒毒 禁毒 吸毒 缉毒 扫黑 除恶 "
@@ -87,9 +91,33 @@ _DOERS = tuple(
 )
 
 
+#: Nouns that can do something, and that are the thing at the end of a longer name.
+_HEADS = tuple(
+    lex.words(
+        "企业 高中 学校 中学 小学 高校 院校 大学 医院 中心 机构 单位 基地 平台 项目 工程 园区 街道 "
+        "社区 乡镇 城市 成果 技术 产品 作品 案例 景区 县区 队 集团 公司 银行 学科 专业 品牌 事项 "
+        "帮扶县 赋能县 实验室 研究院"
+    )
+)
+_THINGS = (
+    *_HEADS,
+    *lex.words(
+        "任务 行动 设施 系统 站 点 机制 试点 区 人员 队伍 活动 场景 计划 方案 政策 措施 标准 "
+        "条例 基金 资金 "
+        "体系 网络 车间 工厂 线 路 桥 馆 园 场 库 房 楼 院 所 室 校 村 镇 县 市 率 量 数 额 "
+        "工作 服务 联盟 "
+        "共同体 联合体 课程 教师 人才 学位 床位 车位 泊位 岗位"
+    ),
+)
+#: Verbs that the vocabulary lists as nouns or as both.
+_DOES = frozenset(lex.words("改善 提升 纳入 挂牌 亮相 开诊 填补 通过 高效 首次 梯次 规模化 全覆盖"))
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word ``text[start:end]``; ``kind`` is v, w, d, n, or c for an unknown character."""
+    """A word ``text[start:end]``; ``kind`` is v, w, d, n, r (a rare verb, as often a name),
+    or c for an unknown character.
+    """
 
     start: int
     end: int
@@ -106,7 +134,8 @@ def _vocabulary() -> dict[str, tuple[float, str]]:
     for key, joined in groups.items():
         cost = _TOTAL - int(key[1:])
         for word in joined.split():
-            found[word] = cost, key[0]
+            rare = key[0] == "v" and int(key[1:]) <= _RARE
+            found[word] = cost, "r" if rare else key[0]
     for word in [*NOUNS, *METRICS]:
         if 2 <= len(word) <= _LONGEST:
             found[word] = found.get(word, (_TOTAL - _OWN, "n"))[0], "n"
@@ -165,6 +194,12 @@ def covers(phrase: str, length: int) -> bool:
     return bool(tokens) and tokens[0].end > length and tokens[0].kind == "n"
 
 
+def inner(phrase: str) -> frozenset[int]:
+    """The positions inside nouns of a phrase, where no word begins (产教融|合共|同体)."""
+    tokens = tokens_of(phrase)
+    return frozenset(k for t in tokens if t.kind in "nd" for k in range(t.start + 1, t.end))
+
+
 def names_doer(phrase: str) -> bool:
     """True for people and firms."""
     return phrase.endswith(_DOERS)
@@ -184,6 +219,36 @@ def acting(phrase: str) -> int:
         last = token.end == len(phrase)
         if verb and not noun and (not last or (token.kind == "v" and len(token.word) > 1)):
             return token.start
+    return 0
+
+
+def may_act(word: str) -> bool:
+    """True where two characters can be a verb, if nothing else is there to be one (劝返)."""
+    tokens = tokens_of(word)
+    if len(word) != 2 or not all(_is_han(char) for char in word):
+        return False
+    if len(tokens) == 1:
+        return tokens[0].kind in "vrw"
+    return any(char in _VERB_CHARS for char in word) or word[-1] not in _NOUN_MAKERS
+
+
+def predicate_of(phrase: str) -> int:
+    """Where what a named thing does begins behind its name (医院|提升服务能力); 0: none.
+
+    医院改造项目, 学校建设 are names: the last noun is the thing, or the verb its name.
+    """
+    tokens = tokens_of(phrase)
+    for index in range(1, len(tokens)):
+        before, token = tokens[index - 1], tokens[index]
+        verb = token.kind == "v" or token.word in _DOES
+        if not verb or not before.word.endswith(_HEADS) or token.start < 3:
+            continue
+        rest = phrase[token.end :]
+        if rest and (rest[0] in _NOUN_MAKERS or rest.endswith(_THINGS)):
+            continue
+        if token.word in lex.ENDING_VERBS or (rest and len(rest) < 2):
+            continue
+        return token.start
     return 0
 
 

@@ -12,9 +12,9 @@ class SentenceState:
 
     ``previous`` is the last row of the sentence before; ``groups`` are the rows clause by
     clause, ``topic`` is what a clause without numbers spoke of, ``subject`` whose the
-    numbers are (``acts``: it did something), ``estimate`` that a forecast opened the
-    sentence, in the clause that starts at ``estimated``; ``year_over``: the report was
-    given when the year that it looks back on had ended.
+    numbers are (``acts``: it did something; ``counts``: to what is counted), ``estimate``
+    that a forecast opened the sentence, in the clause that starts at ``estimated``;
+    ``year_over``: the report was given when the year that it looks back on had ended.
     """
 
     def __init__(
@@ -38,6 +38,7 @@ class SentenceState:
         self.groups: list[list[Row]] = []
         self.topic = owners.Topic(start=start)
         self.acts = False
+        self.counts = False
         self.estimate = estimate
         self.estimated = -1
         self.year_over = year_over

@@ -28,6 +28,8 @@ _OF_WORKS = re.compile(
 )
 _THINGS = frozenset("个家项名所座条场次宗件套张")
 _OWNED = re.compile("(?:管道|率|度|比例|浓度|比重|占比|投资|产值|增加值|面积|收入|营收|税收|总额)$")
+#: Years of schooling are fewer; what is more is a calendar year.
+_LIFETIME = 100
 _TIME_NOUN = re.compile(
     "(?:天数|时限|时间|时长|周期|时效|寿命|用时|耗时|工期|天气|优良天|候机|提速|压缩|时延)"
 )
@@ -50,7 +52,14 @@ _SIZE_OF = re.compile(
 _SIZED = re.compile("(?!以上|左右|以内|以下|上下|大关|台阶|关口)[\u4e00-\u9fff]{2}")
 
 
+_ONE_OF = re.compile("[^,;。\\d]{1,24}(?<!分)之一(?![\u4e00-\u9fff])")
+#: Per how many of whom something is counted.
+_HEADS = re.compile("口|常住|户籍|老年|老人|儿童|名|劳动|居民")
 _QUALIFIED = re.compile("(?:及)?(?:以上|以下|以内)的?(?:[^\\W\\d_]|[“(])")
+#: 65岁以上老人; in 提高1.2岁 and 从75.2岁提升 the age is what is measured.
+_OF_AGE = re.compile(
+    "(?!左右|提[升高]|增[加长]|上升|延长|[升降])(?:及?以上|以下|以内)?的?[\u4e00-\u9fff]"
+)
 _PLAIN = re.compile("的?[\u4e00-\u9fff“]")
 
 
@@ -61,7 +70,7 @@ def may_count(folded: str, quantity: Quantity, start: int, end: int) -> bool:
     if quantity.unit in TIME_UNITS and not _measures_time(folded, quantity, start, before, after):
         return False
     if _is_rank(quantity, before, after) or re.search(
-        "第$|连续$|号$|No\\.?$|[A-Za-z]-?(?<!GDP)(?<!CPI)(?<!PPI)$|[#〔]$", before
+        "第$|连续$|(?<=[0-9])号$|No\\.?$|[A-Za-z]-?(?<!GDP)(?<!CPI)(?<!PPI)$|[#〔]$", before
     ):
         return False
     if quantity.han and quantity.unit == "个" and after[:1] in ("“", '"'):
@@ -71,6 +80,15 @@ def may_count(folded: str, quantity: Quantity, start: int, end: int) -> bool:
         # 税收超十亿元楼宇: the size of the thing that is counted behind it.
         return False
     if quantity.unit in ("度", "分") and re.match("[年]", after):
+        return False
+    if _ONE_OF.match(folded, quantity.end, end):
+        # 成为5个试点地区之一
+        return False
+    if quantity.unit in ("%", "‰") and before.endswith("前"):
+        # 全球排名前1%的学科
+        return False
+    if before.endswith("每") and _HEADS.match(after):
+        # 每10万人口在校生
         return False
     if after[:1] in ("号", "时", "型", "版", "强", "后", "级") and quantity.unit not in ("%",):
         return False
@@ -86,7 +104,8 @@ def may_count(folded: str, quantity: Quantity, start: int, end: int) -> bool:
 def _measures_time(folded: str, quantity: Quantity, start: int, before: str, after: str) -> bool:
     """False for dates and durations: a time counts where its clause measures time."""
     if quantity.unit in ("年", "月", "日", "学年", "季度", "年度", "周", "个季度"):
-        return quantity.unit == "年" and re.search("年限[^,;]{0,8}$", before) is not None
+        named = re.split("[,;。]", folded[max(start, quantity.start - 40) : quantity.start])[-1]
+        return quantity.unit == "年" and "年限" in named and quantity.value < _LIFETIME
     left = re.split("[,、;]", folded[max(start, quantity.start - 24) : quantity.start])[-1]
     changes = re.search(
         "(?:缩短|压缩|提速|减少|增加|提前|控制|压减|降|延长)(?:到|至|为|在)?(?:最快)?(?:约|近)?$",
@@ -158,20 +177,22 @@ def _is_threshold(folded: str, quantity: Quantity, right: str, start: int, end: 
         # 总投资36亿元的锂电材料产业园: its own statement.
         return bool(re.match("的(?:\\d|[一二三四五六七八九十]+[个项大]|大?项目|企业|工程)", right))
     if quantity.unit in ("岁", "周岁"):
-        return bool(re.match("(?:及?以上|以下|以内)?的?[\u4e00-\u9fff]", right))
+        return bool(_OF_AGE.match(right))
+    which = re.match("的[\u4e00-\u9fff]{2}", right)
+    if which and re.search("成为[^,、]*$", folded[start : quantity.start]):
+        # 成为全球首个吞吐量超过5000万标准箱的港口
+        return True
     if quantity.unit in _THINGS:
         return False
-    if _SHARE_WITH.search(folded, start, quantity.start):
-        # 80%的村集体收入超过60万元: how many have that much.
-        return True
-    if _CAPACITY.search(quantity.unit) and _OF_WORKS.match(right):
-        return True
-    if re.match("级|量级|档|寸|时代", right):
+    # 80%的村集体收入超过60万元: how many have that much.
+    how_many = _SHARE_WITH.search(folded, start, quantity.start)
+    works = _CAPACITY.search(quantity.unit) and _OF_WORKS.match(right)
+    if how_many or works or re.match("级|量级|档|寸|时代", right):
         return True
     if quantity.unit.endswith("元"):
         return _is_sum_of_size(folded, quantity, right, end)
     if quantity.is_rate or quantity.unit in ("人次", "人", "户", "户次", "家次"):
-        return False
+        return _sizes_place(folded, quantity, right, start)
     if _QUALIFIED.match(right) and re.match(
         "(?:及)?(?:以上|以下|以内)的?[\u4e00-\u9fff]{1,12}$", right.rstrip("、")
     ):
@@ -179,6 +200,15 @@ def _is_threshold(folded: str, quantity: Quantity, right: str, start: int, end: 
         return quantity.end + len(right) < end
     left = folded[max(start, quantity.start - 3) : quantity.start]
     return bool(re.search("年产$|日产$|年处理$|日处理$", left)) and bool(_PLAIN.match(right))
+
+
+def _sizes_place(folded: str, quantity: Quantity, right: str, start: int) -> bool:
+    """全省50户以上农村村寨: how large the villages are, and no count."""
+    if quantity.unit not in ("人", "户") or not right.startswith(("以上", "及以上")):
+        return False
+    head = phrases.strip_head(folded, start, quantity.start)
+    alone = head.start >= quantity.start and not head.has("VWUD")
+    return alone and _QUALIFIED.match(right) is not None
 
 
 def _is_sum_of_size(folded: str, quantity: Quantity, right: str, end: int) -> bool:

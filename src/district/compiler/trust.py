@@ -8,7 +8,7 @@ from district.compiler.left import Left
 from district.compiler.lexicon import words
 from district.compiler.numbers import Quantity
 
-_COUNTS_OF_ONE = frozenset(words("个 项 种 批 件 条 套 张 间 片 支 笔 株 起 处 例"))
+_COUNTS_OF_ONE = frozenset(words("场 次 部 个 项 种 批 件 条 套 张 间 片 支 笔 株 起 处 例"))
 
 
 def right(folded: str, cell: Cell, left: Left, phrase: str, closing: str) -> float:
@@ -16,7 +16,7 @@ def right(folded: str, cell: Cell, left: Left, phrase: str, closing: str) -> flo
 
     建成12家就业驿站 asserts; 13个设区市 in front of another measure does not.
     """
-    if naming.is_slogan(phrase):
+    if naming.is_slogan(phrase) or phrase.endswith(("占比", "比重", "指数", "覆盖率")):
         return 0
     before = folded[cell.left[0] : cell.quantity.start].rstrip()
     if left.verb or left.growth or left.tail.has("CLE") or left.head.has("MD"):
