@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
@@ -64,12 +65,17 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What may wait before `Busy`, and what is taken as one group."""
+    """What may wait before `Busy`, and what is taken as one group.
+
+    Groups begin at least `gather` seconds apart unless they are full: each costs a good
+    half millisecond, however small it is.
+    """
 
     backlog_messages: int = 200_000
     backlog_bytes: int = 64 << 20
     group_messages: int = 4_000
     group_bytes: int = 4 << 20
+    gather: float = 0.01
 
 
 @dataclass(slots=True)
@@ -99,7 +105,9 @@ class Taking:
         self._writer, self._recent, self._declared = writer, recent, declared
         self._clock, self._refuse, self._bounds = clock, refuse, bounds or Bounds()
         self._waiting: deque[Offer] = deque()
-        self._messages = self._bytes = 0
+        # Not answered yet; and of these, not yet taken into a group.
+        self._messages = self._bytes = self._queued_messages = self._queued_bytes = 0
+        self._begun = -1.0
         self._closing = False
         self._changed = threading.Condition()
         self._group: list[Offer] = []
@@ -140,6 +148,8 @@ class Taking:
                 raise Busy(f"{self._messages} messages wait already; send again later")
             self._messages, self._bytes = count, size
             self._waiting.append(offer)
+            self._queued_messages += len(messages)
+            self._queued_bytes += offer.size
             self._changed.notify()
         return offer.future
 
@@ -192,6 +202,11 @@ class Taking:
         with self._changed:
             while wait and not self._waiting and not self._closing:
                 self._changed.wait()
+            while (left := self._gathering()) > 0:
+                if not wait:
+                    return []
+                self._changed.wait(left)
+            self._begun = time.monotonic()
             group: list[Offer] = []
             messages = size = 0
             while self._waiting:
@@ -200,7 +215,19 @@ class Taking:
                 if group and (messages > bounds.group_messages or size > bounds.group_bytes):
                     break
                 group.append(self._waiting.popleft())
+                self._queued_messages -= len(offer.messages)
+                self._queued_bytes -= offer.size
             return group
+
+    def _gathering(self) -> float:
+        """For how many seconds more offers are awaited before the next group begins."""
+        bounds = self._bounds
+        if self._closing or (
+            self._queued_messages >= bounds.group_messages
+            or self._queued_bytes >= bounds.group_bytes
+        ):
+            return 0.0
+        return self._begun + bounds.gather - time.monotonic()
 
     def _begin(self, messages: list[Message], gathered: Gathered, received: int) -> None:
         by_message = np.array([message.source for message in messages], np.int64)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from district.kernel.sensing.gateway.mqtt import packets
 from district.kernel.sensing.gateway.mqtt.packets import Control, Inbox, Publish, Session, Type
 
-_CHUNK = 1 << 18
+# Few large reads: each may have to wait for the thread that parses.
+_CHUNK = 1 << 20
 _LEVEL_UNKNOWN = {1, 0x84}
 #: A whole message of the intake's size, and its topic.
 MOST_PACKET = (8 << 20) + (1 << 16)
@@ -53,6 +54,7 @@ class Link:
         self._out = b""
         plain = socket.create_connection((broker.host, broker.port), timeout=timeout)
         try:
+            plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 * _CHUNK)
             plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.socket = _wrapped(plain, broker) if broker.tls else plain
             self.socket.sendall(packets.connect(broker.session))
