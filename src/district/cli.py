@@ -61,7 +61,7 @@ def _worker(arguments: argparse.Namespace) -> int:
 
 
 def _gateway(arguments: argparse.Namespace) -> int:
-    _django()
+    # The process that it becomes starts Django itself.
     from district.runtime.gateway import serve
 
     return serve(arguments.port)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
-from django.conf import settings
 from django.db import DatabaseError
 
+from district.conf.paths import VAR
 from district.kernel.sensing.gateway import configuration
 from district.kernel.sensing.gateway.configuration import Misconfigured
 from district.kernel.sensing.gateway.register import is_wanted
@@ -44,7 +43,7 @@ def _has_work() -> bool:
 def problem() -> str:
     """What is wrong with the variables of the gateway, "" when nothing is."""
     try:
-        configuration.read(os.environ, Path(settings.VAR))
+        configuration.read(os.environ, VAR)
     except Misconfigured as error:
         return str(error)
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -96,7 +97,8 @@ def make(
     token: str,
 ) -> Entrance:
     """The application that is served: it starts and stops everything with its server."""
-    settings = Settings(keep=configuration.keep)
+    # What was answered is durable, so the process may end at once; it is started again.
+    settings = Settings(keep=configuration.keep, on_death=lambda: os._exit(70))
     gateway = Gateway(configuration.folder, register, quarantine, clock, settings)
     if configuration.broker is None:
         return Entrance(gateway, token)

@@ -28,7 +28,8 @@ class Settings:
 
     `keep` is for how long sealed readings stay (None: for ever). `floor` answers a position that
     somebody still reads from: nothing at or behind it is removed. `recent_readings` bounds the
-    window in which duplicates are known (20 bytes each).
+    window in which duplicates are known (20 bytes each). `on_death` is called when nothing can
+    be taken in any more before a restart.
     """
 
     tick: float = 1.0
@@ -38,6 +39,7 @@ class Settings:
     floor: Callable[[], int] | None = None
     recent_readings: int = 8_000_000
     spool_bytes: int = 64 << 20
+    on_death: Callable[[], None] | None = None
     bounds: Bounds = field(default_factory=Bounds)
     limits: Limits = field(default_factory=Limits)
 
@@ -188,6 +190,11 @@ class Gateway:
         pause = self._settings.register
         while not self._stop.wait(pause):
             began = time.monotonic()
+            if not self._taking.is_alive or self.writer.state.dead:
+                log.error("nothing can be taken in any more: %s", self.writer.state.error)
+                if self._settings.on_death is not None:
+                    self._settings.on_death()
+                return
             try:
                 marker = self._register.changed()
                 if marker != self._marker:

@@ -154,6 +154,11 @@ class Taking:
         return offer.future
 
     @property
+    def is_alive(self) -> bool:
+        """Whether offers are taken; False behind the end, wanted or not."""
+        return self._thread.is_alive()
+
+    @property
     def waiting(self) -> tuple[int, int]:
         """Messages and bytes that were offered and are not answered yet."""
         with self._changed:
@@ -187,11 +192,7 @@ class Taking:
             return True
         received = self._clock.now()
         messages = [message for offer in self._group for message in offer.messages]
-        gathered = parse_gathered(
-            [message.data for message in messages],
-            received,
-            [message.addressed for message in messages],
-        )
+        gathered = _parsed(messages, received)
         # Not earlier: what is in the group before must be known when this one is checked.
         self._finish()
         self._begin(messages, gathered, received)
@@ -293,6 +294,27 @@ class Taking:
             for offer in offers:
                 self._messages -= len(offer.messages)
                 self._bytes -= offer.size
+
+
+def _parsed(messages: list[Message], received: int) -> Gathered:
+    data = [message.data for message in messages]
+    addressed = [message.addressed for message in messages]
+    try:
+        return parse_gathered(data, received, addressed)
+    except Exception:
+        # Not to be; but a broker would bring the same message again and again for ever.
+        log.exception("a message broke the intake and goes to quarantine")
+        data = [_harmless(each, received) for each in data]
+        return parse_gathered(data, received, addressed)
+
+
+def _harmless(data: bytes, received: int) -> bytes:
+    """The message, or one that is malformed and shows how it began."""
+    try:
+        parse_gathered([data], received)
+    except Exception:  # noqa: BLE001  # it was logged just before
+        return b"!" + data[:200]
+    return data
 
 
 def _named(message: Message) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from district.kernel.sensing.gateway import Answer, Bounds, Gateway, Kind, Message, Settings
+from district.kernel.sensing.gateway import Answer, Bounds, Gateway, Kind, Message, Settings, taking
 from district.kernel.sensing.gateway.declared import NOBODY_KNOWN
 from district.kernel.sensing.gateway.tests.fakes import (
     AT,
@@ -21,7 +21,7 @@ from district.kernel.sensing.gateway.tests.fakes import (
     ticks,
     wait_for,
 )
-from district.kernel.sensing.log import Busy, Limits, NotWritten, folder
+from district.kernel.sensing.log import Busy, Closed, Limits, NotWritten, folder
 
 QUICK = Settings(tick=0.02, register=0.02, sealing=0.05)
 
@@ -253,3 +253,32 @@ def test_the_state_says_who_was_seen_when(fixture: Fixture) -> None:
     assert state.accepted_at == {1: AT, 2: AT + HOUR // 2}
     assert state.counts == {"accepted": 2, "foreign": 1}
     assert (state.waiting_messages, state.waiting_bytes, state.datastreams) == (0, 0, 20)
+
+
+def test_a_message_that_breaks_the_intake_goes_to_quarantine_and_the_others_on(
+    fixture: Fixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = taking.parse_gathered
+
+    def breaking(messages: list[bytes], *rest: object) -> object:
+        if any(data == b"poison" for data in messages):
+            raise ZeroDivisionError
+        return real(messages, *rest)  # type: ignore[arg-type]  # as they came
+
+    monkeypatch.setattr(taking, "parse_gathered", breaking)
+    offered = [Message(message((1, AT, 1.0, 0)), 1), Message(b"poison", 1)]
+    answer = fixture.gateway.offer(offered).result(timeout=10)
+    assert answer.accepted == 1
+    assert [(each.message, each.reason) for each in answer.refused] == [(1, "malformed")]
+    wait_for(lambda: len(fixture.quarantine.rows) == 1)
+    assert "!poison" in fixture.quarantine.rows[0].fragment
+
+
+def test_when_nothing_can_be_taken_in_any_more_it_is_said_at_once(tmp_path: Path) -> None:
+    died = threading.Event()
+    fixture = Fixture(tmp_path / "log", Settings(register=0.02, on_death=died.set))
+    fixture.gateway.writer.close()
+    with pytest.raises(Closed):
+        fixture.take(message((1, AT, 1.0, 0)))
+    assert died.wait(5)
+    fixture.gateway.stop()
