@@ -21,6 +21,7 @@ from district.kernel.sensing.gateway.tests.fakes import (
     ticks,
     wait_for,
 )
+from district.kernel.sensing.intake import parse_gathered
 from district.kernel.sensing.log import Busy, Closed, Limits, NotWritten, folder
 
 QUICK = Settings(tick=0.02, register=0.02, sealing=0.05)
@@ -258,7 +259,7 @@ def test_the_state_says_who_was_seen_when(fixture: Fixture) -> None:
 def test_a_message_that_breaks_the_intake_goes_to_quarantine_and_the_others_on(
     fixture: Fixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = taking.parse_gathered
+    real = parse_gathered
 
     def breaking(messages: list[bytes], *rest: object) -> object:
         if any(data == b"poison" for data in messages):

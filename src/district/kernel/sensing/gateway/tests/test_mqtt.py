@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from district.kernel.sensing.gateway.tests.brokers import (
     needs_mosquitto,
     single,
 )
+from district.kernel.sensing.gateway.tests.certificates import certified
 from district.kernel.sensing.gateway.tests.fakes import (
     AT,
     FakeQuarantine,
@@ -42,12 +44,15 @@ pytestmark = [needs_mosquitto, pytest.mark.one_database]
 class Entered:
     """A gateway over fakes with an MQTT entrance, in this process."""
 
-    def __init__(self, where: Path, port: int, level: int = V5, **bounds: int) -> None:
+    def __init__(
+        self, where: Path, port: int, level: int = V5, authorities: str = "", **bounds: int
+    ) -> None:
         self.folder, self.quarantine = where / "log", FakeQuarantine()
         settings = Settings(tick=0.5, register=0.05)
         self.gateway = Gateway(self.folder, FakeRegister(), self.quarantine, HandClock(), settings)
         session = Session("gateway", level=level, keep_alive=2)
-        self.mqtt = MqttEntrance(self.gateway, Broker("127.0.0.1", port, session), **bounds)
+        broker = Broker("127.0.0.1", port, session, bool(authorities), authorities)
+        self.mqtt = MqttEntrance(self.gateway, broker, **bounds)
         self.gateway.start()
         self.mqtt.start()
 
@@ -60,8 +65,10 @@ class Entered:
 
 
 @contextmanager
-def entered(where: Path, port: int, level: int = V5, **bounds: int) -> Iterator[Entered]:
-    made = Entered(where, port, level, **bounds)
+def entered(
+    where: Path, port: int, level: int = V5, authorities: str = "", **bounds: int
+) -> Iterator[Entered]:
+    made = Entered(where, port, level, authorities, **bounds)
     wait_for(lambda: made.mqtt.state().connected)
     try:
         yield made
@@ -111,6 +118,25 @@ def test_batches_and_singles_come_in_and_nobody_writes_for_another(
             "malformed": 2,
         }
         assert made.mqtt.state().level == level
+
+
+def test_over_tls_only_a_broker_that_is_trusted_is_spoken_to(tmp_path: Path) -> None:
+    certificate, key = certified(tmp_path)
+    tls = f"certfile {certificate}\nkeyfile {key}\n"
+    own = mosquitto(tmp_path / "broker", RIGHT + tls)
+    session = Session("other", clean=True)
+    with pytest.raises(ssl.SSLCertVerificationError):
+        Link(Broker("127.0.0.1", own.port, session, tls=True))
+    with entered(tmp_path, own.port, authorities=str(certificate)) as made:
+        link = Link(Broker("127.0.0.1", own.port, session, True, str(certificate)))
+        for first in range(0, 20_000, 5_000):
+            many = message(*((1, AT + n, 1.0, n) for n in range(first, first + 5_000)))
+            link.socket.sendall(packets.publish(V5, "district/readings/one", many))
+        link.socket.sendall(packets.publish(V5, *single(20_000)))
+        wait_for(lambda: len(made.sequences()) == 20_001)
+        link.close()
+    assert made.sequences() == list(range(20_001))
+    own.end()
 
 
 def test_while_the_disk_is_full_nothing_is_acknowledged_and_nothing_lost(
