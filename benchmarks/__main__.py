@@ -6,7 +6,15 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-_SHARED = {"__init__", "__main__", "harness", "installation", "pages", "case_population"}
+_SHARED = {
+    "__init__",
+    "__main__",
+    "harness",
+    "installation",
+    "pages",
+    "case_population",
+    "readings_gateway",
+}
 
 
 def names() -> list[str]:

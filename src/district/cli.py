@@ -60,6 +60,13 @@ def _worker(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _gateway(arguments: argparse.Namespace) -> int:
+    # The process that it becomes starts Django itself.
+    from district.runtime.gateway import serve
+
+    return serve(arguments.port)
+
+
 def _verify_history(arguments: argparse.Namespace) -> int:
     _django()
     from district.runtime.verify import verify_history
@@ -131,6 +138,10 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("worker", help="run queued tasks and periodic jobs")
     command.add_argument("--name", default="")
     command.set_defaults(run=_worker)
+
+    command = commands.add_parser("gateway", help="take readings in, over HTTP and MQTT")
+    command.add_argument("--port", type=int, default=8002)
+    command.set_defaults(run=_gateway)
 
     command = commands.add_parser("verify-history", help="check every chain and every seal")
     command.add_argument("--roots", help="file of roots that were exported earlier")

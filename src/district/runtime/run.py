@@ -14,7 +14,7 @@ import urllib.request
 from django.conf import settings
 
 from district.loading.folder import FolderError
-from district.runtime import events, prepare
+from district.runtime import events, gateway, prepare
 from district.runtime.processes import Processes
 
 _READY_WITHIN = 60.0  # seconds that the server may take to answer
@@ -27,7 +27,7 @@ def run(*, district: str, host: str, port: int, demo: bool) -> int:
     130 when it was interrupted while it prepared (the next start goes on from there).
     """
     if not _free(host, port):
-        print(f"district: {host}:{port} is in use; choose another: make run PORT={port + 2}")
+        print(f"district: {host}:{port} is in use; choose another: make run PORT={port + 3}")
         return 1
     for line in prepare.warnings():
         print(line, flush=True)
@@ -44,11 +44,18 @@ def run(*, district: str, host: str, port: int, demo: bool) -> int:
     beside = events.port_beside(port)
     live = _serves(host, beside)
     env = events.environment(port, beside) if live else dict(os.environ)
+    inlet = _takes_in(gateway.port_beside(port))
+    if inlet:
+        env = {**gateway.environment(inlet), **env}
     processes.start("server", _server(host, port), env)
     processes.start("worker", [sys.executable, "-m", "district.cli", "worker"], env)
     if live:
         # Pages work without it: they then ask again and again.
         processes.start("events", events.command(host, beside), env, comfort=True)
+    if inlet:
+        # Devices and the broker keep what they could not send, and send it again.
+        own = {**env, **gateway.settings_of_process()}
+        processes.start("gateway", gateway.command(inlet), own, comfort=True)
     address = f"http://{host}:{port}/"
     threading.Thread(target=_announce, args=(address, began), daemon=True).start()
     return processes.wait()
@@ -80,6 +87,17 @@ def _serves(host: str, port: int) -> bool:
         )
         return False
     return bool(port)
+
+
+def _takes_in(port: int) -> int:
+    """The gateway's port, 0 where it cannot start; says why."""
+    wrong = gateway.problem() if port else ""
+    if port and not wrong and not _free(gateway.host(), port):
+        wrong = f"{gateway.host()}:{port} is in use; DISTRICT_GATEWAY_PORT chooses another port"
+    if wrong:
+        print(f"district: no readings are taken in: {wrong}", flush=True)
+        return 0
+    return port
 
 
 def _free(host: str, port: int) -> bool:

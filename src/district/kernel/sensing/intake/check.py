@@ -93,13 +93,13 @@ def check(
     streams: Streams,
     recent: Recent,
     *,
-    skew: int,
+    skew: int | NDArray[np.int64],
 ) -> Checked:
     """Accept or set aside each reading of a batch; changes nothing, neither `recent`.
 
     `source` is the number of whoever sent it, for all or for each reading. Future and late are
-    told against each reading's time of receipt; `skew` in microseconds. Of readings of one
-    stream and event time in the batch the first counts.
+    told against each reading's time of receipt; `skew`, for all or for each, in microseconds. Of
+    readings of one stream and event time in the batch the first counts.
     """
     reasons = np.zeros(len(batch), dtype=np.int8)
     stream = batch.stream

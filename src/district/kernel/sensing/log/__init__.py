@@ -33,6 +33,7 @@ from district.kernel.sensing.log.errors import (
 )
 from district.kernel.sensing.log.history import History
 from district.kernel.sensing.log.reader import Cursor, LogReader
+from district.kernel.sensing.log.retention import forget
 from district.kernel.sensing.log.sealing import seal, sealer_lock
 from district.kernel.sensing.log.writer import Limits, LogWriter, State
 
@@ -51,6 +52,7 @@ __all__ = [
     "NotWritten",
     "State",
     "compact",
+    "forget",
     "seal",
     "sealer_lock",
 ]

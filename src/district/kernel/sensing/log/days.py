@@ -102,7 +102,8 @@ def read_index(folder: Path) -> Index:
     )
 
 
-def _write_index(folder: Path, index: Index) -> None:
+def write_index(folder: Path, index: Index) -> None:
+    """Let the index be this from now on. Whoever calls holds `sealer_lock`."""
     path = folder / "days" / "index.json"
     part = path.with_suffix(".part")
     part.write_text(json.dumps(asdict(index), separators=(",", ":")))
@@ -133,7 +134,7 @@ def compact(folder: Path) -> int:
     store = _Store(folder, index.made)
     runs = [*index.runs, *_by_day(store, pl.concat(tables))]
     runs = list(_merged(store, folder, runs))
-    _write_index(folder, Index(following, store.made, tuple(runs)))
+    write_index(folder, Index(following, store.made, tuple(runs)))
     return len(tables)
 
 

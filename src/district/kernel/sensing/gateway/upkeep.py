@@ -1,0 +1,135 @@
+"""What the log needs beside its writer: ticks, sealing, compaction, and what is kept how long."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+
+from district.kernel.sensing.batches import Tick
+from district.kernel.sensing.gateway.ports import Clock
+from district.kernel.sensing.log import (
+    Busy,
+    Closed,
+    InUse,
+    LogError,
+    LogReader,
+    LogWriter,
+    compact,
+    forget,
+    seal,
+    sealer_lock,
+)
+
+log = logging.getLogger(__name__)
+
+
+class Ticking:
+    """Writes the clock's time into the log, about once a `period` of seconds.
+
+    A tick never goes back: while the clock is behind the last one, ticks repeat that time.
+    """
+
+    def __init__(self, writer: LogWriter, clock: Clock, last: int, period: float) -> None:
+        self._writer, self._clock, self._period = writer, clock, period
+        self.last = last
+        #: By how much the clock is behind the last tick, µs; 0 while it runs as clocks should.
+        self.behind = 0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="ticks", daemon=True)
+
+    def start(self) -> None:
+        """Begin; the first tick comes at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write no tick any more."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def tick(self) -> Future[int] | None:
+        """Write one now; None when the log takes none at the moment."""
+        now = self._clock.now()
+        behind = max(0, self.last - now)
+        if behind > 1_000_000 >= self.behind:
+            log.warning("the clock went back by %.1f s; ticks wait for it", behind / 1e6)
+        self.behind = behind
+        time = max(now, self.last)
+        try:
+            future = self._writer.submit(Tick(time))
+        except (Busy, Closed):
+            # The next one says all that this one would have said.
+            return None
+        self.last = time
+        return future
+
+    def _run(self) -> None:
+        while True:
+            self.tick()
+            if self._stop.wait(self._period):
+                return
+
+
+class Upkeep:
+    """Seals full segments and sorts them by day, every `period` seconds, in a thread.
+
+    `keep` is for how many seconds sealed segments stay, None for ever; what has not been sorted
+    yet, and what stands at or behind the position that `floor` answers, stays in any case.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        clock: Clock,
+        *,
+        period: float,
+        keep: float | None,
+        floor: Callable[[], int] | None,
+    ) -> None:
+        self._folder, self._clock, self._period = folder, clock, period
+        self._keep, self._floor = keep, floor
+        self.error: str | None = None
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sealing", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End behind the step under way."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def once(self) -> None:
+        """Seal, sort and forget what is due; the caller holds `sealer_lock`."""
+        seal(self._folder)
+        while not self._stop.is_set() and compact(self._folder):
+            pass
+        if self._keep is not None:
+            floor = self._floor() if self._floor else LogReader(self._folder).end()
+            forget(self._folder, self._clock.now() - int(self._keep * 1_000_000), floor)
+
+    def _run(self) -> None:
+        lock = None
+        while not self._stop.wait(self._period):
+            try:
+                lock = lock or sealer_lock(self._folder)
+                self.once()
+                self.error = None
+            except InUse:
+                # Somebody else seals this log, which is as good; tried again next time.
+                self.error = None
+            except (LogError, OSError) as error:
+                if self.error != str(error):
+                    log.warning("sealing waits: %s", error)
+                self.error = str(error)
+            except Exception:  # a fault of sealing must not end it for ever; nothing is lost
+                log.exception("sealing failed and is tried again")
+                self.error = "sealing failed; see the log of the process"
+        if lock is not None:
+            lock.release()
