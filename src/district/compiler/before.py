@@ -286,6 +286,9 @@ class LeftReader(DeedReader):
         last = left.head.words[-1] if left.head.words else ("", "")
         governs = last[1] == "V" and len(last[0]) > 1 and last[0] not in _TAKES_CLAUSE
         governs = governs and not _RANKS.fullmatch(self.folded, begin, verb[0])
+        if self.folded[verb[0] : stop] in ENDINGS:
+            # 新建学校项目|交付使用
+            return False
         inner = self.folded[verb[0] : verb[1]]
         return governs and begin < verb[0] and verb[1] < stop and inner not in _NEVER_NAMES
 
