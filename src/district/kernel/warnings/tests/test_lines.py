@@ -136,7 +136,7 @@ def test_what_nobody_answers_rises_to_the_head_and_then_above(people: People, st
     assert rung(line) == {"water", "water_head", "duty", "leader", "leader2"}
     with standing("2025-09-22 10:54"):
         rise_due()
-    line.refresh_from_db()
+    line = AlertLine.objects.get(pk=line.pk)
     assert (line.state, line.due_at) == ("waiting", None)
     with standing("2025-09-22 10:55"):
         assert rise_due() == 0
