@@ -6,7 +6,6 @@ import base64
 import gzip
 import http.client
 import json
-import random
 import threading
 import time
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from district.kernel.sensing.gateway.client import GatewayAway, GatewayClient
 from district.kernel.sensing.gateway.credentials import Throttle, credentials
 from district.kernel.sensing.gateway.http import MOST_BODY
 from district.kernel.sensing.gateway.tests.fakes import AT, logged, message, wait_for
-from district.kernel.sensing.gateway.tests.processes import Process, free_port, served
+from district.kernel.sensing.gateway.tests.processes import Process, free_port, kills, served
 
 ONE = "Basic " + base64.b64encode(b"one:secret").decode()
 
@@ -153,9 +152,7 @@ def test_wrong_secrets_are_slowed_down_by_where_they_come_from() -> None:
 
 
 def test_after_kills_at_any_moment_every_answered_reading_is_there_once(tmp_path: Path) -> None:
-    seed = random.SystemRandom().randrange(1 << 32)
-    print(f"seed {seed}")
-    rng = random.Random(seed)  # noqa: S311  # chooses when to kill, no secret
+    count, rng = kills(3)
     made = Served(tmp_path)
     answered: set[int] = set()
     ended = threading.Event()
@@ -178,7 +175,7 @@ def test_after_kills_at_any_moment_every_answered_reading_is_there_once(tmp_path
     for sender in senders:
         sender.start()
     try:
-        for _ in range(3):
+        for _ in range(count):
             time.sleep(rng.uniform(0.05, 0.7))
             made.process.kill()
             made.process.start()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import ssl
 import threading
 import time
@@ -35,7 +34,7 @@ from district.kernel.sensing.gateway.tests.fakes import (
     message,
     wait_for,
 )
-from district.kernel.sensing.gateway.tests.processes import Process, free_port, served
+from district.kernel.sensing.gateway.tests.processes import Process, free_port, kills, served
 from district.kernel.sensing.log import folder
 
 pytestmark = [needs_mosquitto, pytest.mark.one_database]
@@ -220,9 +219,7 @@ def test_a_broker_that_is_killed_loses_at_most_what_came_after_its_last_save(
 def test_what_the_broker_took_arrives_once_though_the_gateway_is_killed_at_any_moment(
     tmp_path: Path,
 ) -> None:
-    seed = random.SystemRandom().randrange(1 << 32)
-    print(f"seed {seed}")
-    rng = random.Random(seed)  # noqa: S311  # chooses when to kill, no secret
+    count, rng = kills(3)
     own = mosquitto(tmp_path / "broker")
     port, log = free_port(), tmp_path / "log"
     refused = tmp_path / "refused"
@@ -230,10 +227,10 @@ def test_what_the_broker_took_arrives_once_though_the_gateway_is_killed_at_any_m
     gateway = served(log, refused, port, SERVED_MQTT=str(own.port))
     wait_for((log / "mqtt.json").exists)
     publisher = Publisher(own.port, window=200)
-    sending = threading.Thread(target=publisher.publish, args=(range(60_000), 0.005))
+    sending = threading.Thread(target=publisher.publish, args=(range(1_000_000), 0.005))
     sending.start()
     try:
-        for _ in range(3):
+        for _ in range(count):
             time.sleep(rng.uniform(0.05, 0.8))
             gateway.kill()
             gateway.start()
