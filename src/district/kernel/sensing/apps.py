@@ -13,3 +13,4 @@ class SensingConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("district.kernel.sensing.declare")
+        import_module("district.kernel.sensing.logged").plug_gateway()

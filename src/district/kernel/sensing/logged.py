@@ -1,0 +1,166 @@
+"""The log of readings as this process reaches it: read from its folder, written by the gateway."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from django.conf import settings
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from district.conf.secrets import secret
+from district.kernel.base.errors import DistrictError
+from district.kernel.sensing.batches import Batch
+from district.kernel.sensing.gateway.client import GatewayAway, GatewayClient
+from district.kernel.sensing.log import History, LogReader
+from district.kernel.sensing.models import LatestReading
+from district.kernel.sensing.services.latest import write_latest
+from district.kernel.sensing.store import Appended, Columns, Order, Refused, plug
+
+#: All time that a log can tell of, in microseconds since 1970 UTC.
+_FIRST, _LAST = -(2**62), 2**62
+#: So many stretches of the log (a few megabytes each) are looked through at once.
+_MOST_STRETCHES = 40
+_DISK_FULL = 507
+
+
+class NotTaken(DistrictError):
+    """The gateway took nothing in: it is away, too much waits, or the disk is full."""
+
+    def __init__(self, error: GatewayAway) -> None:
+        self.status = _DISK_FULL if error.status == _DISK_FULL else 503
+        full = error.status == _DISK_FULL
+        super().__init__(
+            _("磁盘已满，观测值没有写入。请清理后重新发送。")
+            if full
+            else _("接收观测值的服务暂时没有响应，没有写入任何观测值。请稍后重新发送。")
+        )
+
+
+class LoggedReadings:
+    """Readings in the log's folder. Any thread may use it.
+
+    Without a gateway everything can be read and `append` raises NotTaken.
+    """
+
+    def __init__(self, folder: Path, client: GatewayClient) -> None:
+        self._folder, self._client = folder, client
+        self._local = threading.local()
+
+    def append(self, columns: Columns, *, source: int | None) -> Appended:
+        """Have the gateway take readings in; it puts what it refuses into quarantine itself."""
+        try:
+            told = self._client.append(
+                source or 0,
+                columns.stream.tolist(),
+                columns.time.tolist(),
+                columns.value.tolist(),
+                columns.sequence.tolist(),
+            )
+        except GatewayAway as error:
+            raise NotTaken(error) from error
+        return Appended(told.position, tuple(Refused(at, why) for at, why in told.refused))
+
+    def query(
+        self,
+        streams: Sequence[int],
+        since: int | None = None,
+        until: int | None = None,
+        *,
+        order: Order = "asc",
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> Columns:
+        """As `store.Readings.query`."""
+        falling = order == "desc"
+        found = self._found(streams, since, until).sort("time", "stream", descending=falling)
+        rows = found.slice(offset, limit)
+        return Columns(
+            *(rows[name].to_numpy() for name in ("stream", "time", "value", "received", "sequence"))
+        )
+
+    def count(
+        self, streams: Sequence[int], since: int | None = None, until: int | None = None
+    ) -> int:
+        """As `store.Readings.count`."""
+        return len(self._found(streams, since, until))
+
+    def _found(self, streams: Sequence[int], since: int | None, until: int | None) -> pl.DataFrame:
+        history = getattr(self._local, "history", None)
+        if history is None:
+            history = self._local.history = History(LogReader(self._folder))
+        found: pl.DataFrame = history.readings(
+            streams, _FIRST if since is None else since, _LAST if until is None else until
+        )
+        return found
+
+
+class LatestKeeper:
+    """Follows the log and keeps the newest reading of each datastream in the database."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._next = 0
+
+    def run(self) -> int:
+        """Look through what is new; returns how many readings that were.
+
+        Where it had come to before a restart follows from the rows; what is read twice changes
+        nothing.
+        """
+        reader = LogReader(self._folder)
+        end = reader.end()
+        kept = LatestReading.objects.aggregate(at=Max("position"))["at"]
+        start = max(self._next, -1 if kept is None else kept, reader.start())
+        if start > end:  # another log lies there now
+            start = reader.start()
+        seen = 0
+        with reader.cursor(start) as cursor:
+            for _stretch in range(_MOST_STRETCHES):
+                frames = [(one.position, one.content) for one in cursor.read()]
+                if not frames:
+                    break
+                batches = [(at, one) for at, one in frames if isinstance(one, Batch)]
+                seen += self._write(batches)
+                self._next = cursor.position
+        return seen
+
+    def _write(self, batches: Sequence[tuple[int, Batch]]) -> int:
+        if not batches:
+            return 0
+        all_of = Batch.concat(batch for _at, batch in batches)
+        positions = np.repeat([at for at, _batch in batches], [len(one) for _at, one in batches])
+        write_latest(
+            Columns(all_of.stream, all_of.time, all_of.value, all_of.received, all_of.sequence),
+            positions.astype(np.int64),
+        )
+        return len(all_of)
+
+
+def folder_of(environment: Mapping[str, str], var: Path) -> Path:
+    """Where the log lies: DISTRICT_READINGS, else `readings` in the installation's folder."""
+    return Path(environment.get("DISTRICT_READINGS") or var / "readings")
+
+
+_keepers: dict[Path, LatestKeeper] = {}
+
+
+def keep_latest() -> int:
+    """Bring the newest readings up to date; 0 where there is no log."""
+    folder = folder_of(os.environ, settings.VAR)
+    if not folder.is_dir():
+        return 0
+    return _keepers.setdefault(folder, LatestKeeper(folder)).run()
+
+
+def plug_gateway() -> None:
+    """Let this process use the log of its installation, where it was told of a gateway."""
+    url = os.environ.get("DISTRICT_GATEWAY_URL", "")
+    if url:
+        client = GatewayClient(url, secret(settings.VAR, "gateway"))
+        plug(LoggedReadings(folder_of(os.environ, settings.VAR), client))
