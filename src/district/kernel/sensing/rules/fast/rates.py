@@ -82,7 +82,7 @@ class RateStore:
         passed = self.time[here] - self.time[oldest]
         change = self.value[here] - self.value[oldest]
         with np.errstate(divide="ignore", invalid="ignore"):
-            rate = change / passed * self.channels.per[channel]
+            rate: Floats = change / passed * self.channels.per[channel]
         rate[passed * 2 < self.channels.over[channel]] = np.nan
         return channel, rows[owner], rate
 
