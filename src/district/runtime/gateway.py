@@ -8,9 +8,7 @@ import sys
 from django.db import DatabaseError
 
 from district.conf.paths import VAR
-from district.kernel.sensing.gateway import configuration
-from district.kernel.sensing.gateway.configuration import Misconfigured
-from district.kernel.sensing.gateway.register import is_wanted
+from district.kernel.sensing.gateway.public import Misconfigured, is_wanted, read
 
 HOST = "127.0.0.1"
 
@@ -43,7 +41,7 @@ def _has_work() -> bool:
 def problem() -> str:
     """What is wrong with the variables of the gateway, "" when nothing is."""
     try:
-        configuration.read(os.environ, VAR)
+        read(os.environ, VAR)
     except Misconfigured as error:
         return str(error)
     return ""

@@ -185,7 +185,11 @@ class SustainedNode(Node):
         return self.began is None
 
     def resting(self) -> bool:
-        return self.began is None or self._reached()
+        # What a window below lost since the latest evaluation, the next one will tell.
+        held = self.below[0].now()
+        if self.began is None:
+            return not held and self.failed == (held is False)
+        return self._reached() and held is True
 
 
 class CountedNode(Node):

@@ -109,6 +109,17 @@ class Sampler:
             groups.append(Group(name, members))
         return Binding(self.rule(key, ["", "other", "several"]), Groups(groups))
 
+    def bindings_that_share(self, count: int) -> list[Binding]:
+        """Rules of which most are applied to the same groups."""
+        first = self.binding("rule_0")
+        roles = [""] if first.groups.single else ["", "other", "several"]
+        found = [first]
+        for number in range(1, count):
+            key = f"rule_{number}"
+            shared = Binding(self.rule(key, roles), first.groups)
+            found.append(shared if self.random.random() < 0.8 else self.binding(key))
+        return found
+
     def frames(self, count: int) -> list[Frame]:
         """A log in which time goes on, with readings early, late and at once; and ticks."""
         found, now = [], 0

@@ -30,11 +30,10 @@ def agree(plain: list[Transition], fast: list[Transition]) -> int:
     return len(plain)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(seeds)
 @example(212)  # a count whose window emptied between two readings
 @example(460)
-@example(3020)  # a stream that never spoke, and whose first reading came too late
 def test_both_evaluators_say_the_same_of_every_frame(seed: int) -> None:
     sampler = Sampler(seed)
     bound = [sampler.binding(key) for key in ("one", "two", "three")]
@@ -44,28 +43,29 @@ def test_both_evaluators_say_the_same_of_every_frame(seed: int) -> None:
         agree(plain.take(frame), fast.take(frame))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(seeds)
 def test_they_agree_while_rules_come_and_go_and_snapshots_are_taken_up(seed: int) -> None:
     sampler = Sampler(seed)
-    pool = [sampler.binding(key) for key in ("one", "two", "three", "four")]
+    pool = sampler.bindings_that_share(4)
     bound = pool[:3]
     plain, fast = ReferenceEvaluator(), VectorisedEvaluator(bound)
     plain.apply(bound)
     for frame in sampler.frames(40):
         agree(plain.take(frame), fast.take(frame))
         what = sampler.random.random()
-        if what < 0.1:
+        if what < 0.15:
             bound = sampler.random.sample(pool, sampler.random.randint(0, 4))
             assert set(fast.apply(bound)) == set(plain.apply(bound))
-        elif what < 0.2:
+        elif what < 0.25:
             state = fast.state()
             fast.take(Frame(frame.position + 1, Tick(BASE + 10**12)))  # what follows leaves it be
             fast = VectorisedEvaluator.restore(bound, state)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(seeds)
+@example(8492864)  # a run over a count whose window emptied between two of its evaluations
 def test_they_agree_on_frames_with_many_readings_of_each_stream(seed: int) -> None:
     sampler = Sampler(seed)
     bound = [sampler.binding(key) for key in ("one", "two", "three")]

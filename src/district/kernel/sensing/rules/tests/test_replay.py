@@ -10,9 +10,11 @@ import numpy as np
 from district.kernel.sensing.batches import Batch, Frame, Tick
 from district.kernel.sensing.rules import tree
 from district.kernel.sensing.rules.binding import Binding
+from district.kernel.sensing.rules.declaration import Rule
 from district.kernel.sensing.rules.explain import confirm, replay
 from district.kernel.sensing.rules.fast.engine import VectorisedEvaluator
 from district.kernel.sensing.rules.groups import Groups
+from district.kernel.sensing.rules.reference import ReferenceEvaluator
 from district.kernel.sensing.rules.tests.samples import BASE, STEP, Sampler, batch_of
 from district.kernel.sensing.rules.tests.test_operators import (
     ABOVE,
@@ -24,6 +26,7 @@ from district.kernel.sensing.rules.tests.test_operators import (
     transitions,
     values,
 )
+from district.kernel.sensing.rules.transitions import Transition
 from district.kernel.sensing.rules.trial import frames_of, try_rule
 
 LONG = tree.Sustained(2 * STEP, ABOVE)
@@ -144,6 +147,67 @@ def test_adding_changing_and_removing_a_rule_leaves_the_others_as_they_were() ->
     assert evaluator.apply([Binding(first.rule, Groups.of_streams([1, 2, 3]))]) != []
     told = evaluator.take(log[2])
     assert {(one.group, one.kind) for one in told} == {("1", "released"), ("2", "raised")}
+
+
+def told_by_second(rule: Rule, groups: Groups, log: list[Frame], live: int) -> list[Transition]:
+    """What a rule says that goes live after so many frames, beside one with the same groups.
+
+    Both evaluators must say it.
+    """
+    first = Binding(replace(rule, key="first"), groups)
+    told = []
+    for evaluator in (ReferenceEvaluator(), VectorisedEvaluator()):
+        evaluator.apply([first])
+        found = []
+        for frame in log:
+            if frame.position == live:
+                evaluator.apply([first, Binding(rule, groups)])
+            found.extend(evaluator.take(frame))
+        told.append([one for one in found if one.rule == rule.key])
+    assert told[0] == told[1]
+    return told[0]
+
+
+def test_a_new_rule_does_not_take_readings_that_waited_when_it_went_live() -> None:
+    rule, log = rule_of(ABOVE, wait=3 * STEP), log_of([(1, 0, 31)], [(1, 9, 27)])
+    assert told_by_second(rule, ONE, log, 1) == []
+    assert len(told_by_second(rule, Groups.of_streams([1]), log, 0)) == 1
+    both, log = rule_of(tree.AnyOf((RAIN, LEVEL)), wait=3 * STEP), log_of([(1, 0, 25)], [(2, 9, 1)])
+    assert told_by_second(both, TWO, log, 1) == []
+    assert len(told_by_second(both, TWO, log, 0)) == 1
+
+
+def test_a_new_rule_counts_and_shows_only_readings_since_it_went_live() -> None:
+    either = tree.AnyOf((RAIN, LEVEL))
+    log = log_of([(1, 5, 1)], [(1, 4, 1)], [(2, 6, 4)], [(1, 7, 1), (1, 6, 1)])
+    (raised,) = told_by_second(rule_of(either), TWO, log, 2)
+    assert [one.stream for one in raised.evidence] == [2]
+    assert raised.out_of_order == 0
+    (earlier,) = told_by_second(rule_of(either), TWO, log, 0)
+    assert [one.stream for one in earlier.evidence] == [1, 2]
+    assert earlier.out_of_order == 1
+
+
+def test_a_new_rule_measures_rates_from_readings_since_it_went_live() -> None:
+    rising = rule_of(tree.Test("above", 2.0, 1.0, rate=tree.Rate(4 * STEP, STEP)))
+    log = log_of([(1, 0, 0)], [(1, 2, 9)], [(1, 4, 9)])
+    assert told_by_second(rising, ONE, log, 1) == []
+    assert len(told_by_second(rising, ONE, log, 0)) == 1
+
+
+def test_silence_counts_from_the_first_watermark_after_the_rule_went_live() -> None:
+    ticks = [Frame(at, Tick(BASE + step * STEP)) for at, step in enumerate((3, 4, 8, 9), 1)]
+    log = [*log_of([(1, 0, 1)]), *ticks]
+    (raised,) = told_by_second(rule_of(tree.Silent(5 * STEP)), ONE, log, 2)
+    assert ((raised.time - BASE) / STEP, raised.position) == (9, 4)
+
+
+def test_silence_is_watched_from_a_first_reading_on_that_came_too_late() -> None:
+    rule = rule_of(tree.Silent(5 * STEP))
+    log = log_of([(1, 10, 1)], [(1, 9, 1)], [(1, 20, 1)])
+    raised, released = told_by_second(rule, ONE, log, 1)
+    assert [(one.time - BASE) / STEP for one in (raised, released)] == [15, 20]
+    assert (raised.evidence, raised.out_of_order) == ((), 1)
 
 
 def test_a_snapshot_is_columns_and_bytes_that_later_frames_do_not_change() -> None:
