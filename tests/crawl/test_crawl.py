@@ -44,7 +44,6 @@ UNLINKED = {
     "inspections_photo_small": "shown where an item of an inspection failed",
     "inspections_result_case": "none of these members inspects and brings cases of law",
     "inspections_worker": "asked by the script of the phone page",
-    "appeals_city_platform": "the demo has no platform of the city",
     "disputes_file": "confidential: none of these members handles a dispute",
     "disputes_carry": "confidential: none of these members handles a dispute",
 }

@@ -305,6 +305,10 @@ def exact(value: Any) -> Decimal | None:
         return Decimal("NaN")
 
 
+#: What programs read: feeds, and messages of CAP.
+_XML = ("application/atom+xml", "application/cap+xml")
+
+
 def wrong_file(kind: str, answer: Any, content: bytes) -> list[str]:
     """What is wrong with an answer that is no page: an empty file, or none of its kind."""
     if kind in _JSON:
@@ -318,6 +322,8 @@ def wrong_file(kind: str, answer: Any, content: bytes) -> list[str]:
     if kind == "text/csv":
         content.decode("utf-8-sig")
         return []
+    if kind in _XML:
+        return [] if content.startswith(b"<?xml ") else [f"no document of {kind}"]
     if "attachment" in answer.get("Content-Disposition", "") or kind.startswith("image/"):
         return []
     return [f"an answer of kind {kind!r}"]

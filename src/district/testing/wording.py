@@ -81,6 +81,8 @@ def _texts() -> Iterator[str]:
                 for value in row:
                     if isinstance(value, str):
                         yield from _in(value)
+                    elif isinstance(value, bytes | memoryview):
+                        yield bytes(value).decode("utf-8", "ignore")
 
 
 def _in(value: str) -> Iterator[str]:

@@ -221,11 +221,21 @@ class _Translator:
         if kind == "boolean":
             return Q(Exact(left, right))
         if node.operator == "eq":
-            return Q(Exact(left, right))
+            return Q(Exact(left, right)) | self.both_null(node)
         if kind == "text":
             binary = "C" if connection.vendor == "postgresql" else "BINARY"
             left, right = Collate(left, binary), Collate(right, binary)
         return Q(_ORDERS[node.operator](left, right))
+
+    def both_null(self, node: Binary) -> Q:
+        """Null equals null, also where it comes from two fields."""
+        if isinstance(node.left, Literal) or isinstance(node.right, Literal):
+            return NONE
+        null = Literal(None, node.at)
+        sides = [
+            self.is_null(Binary("eq", side, null, node.at)) for side in (node.left, node.right)
+        ]
+        return sides[0] & sides[1]
 
     def is_null(self, node: Binary) -> Q:
         """`eq null`; every order with null is false."""

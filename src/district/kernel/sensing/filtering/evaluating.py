@@ -1,6 +1,6 @@
 """What a filter means for one object: plain and slow, the meaning that every translation keeps.
 
-Two-valued: a comparison with null is false, but `eq null` and `ne null` tell; a function of null is
+Two-valued: an order with null is false, but null equals null; a function of null is
 null; null is not true, so `not` of it is true. Numbers are doubles. Times are told in UTC.
 """
 

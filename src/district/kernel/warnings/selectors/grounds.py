@@ -81,15 +81,16 @@ def circle_drawn(text: str) -> Circle:
     return found
 
 
-def with_shapes(ground: Ground) -> Ground:
+def with_shapes(ground: Ground, root: str = "") -> Ground:
     """The ground with the shapes of its streets, and codes and shape of the whole district where
-    it is narrowed down to nothing, for CAP and maps. At most two queries."""
-    return grounds_with_shapes([ground])[0]
+    it is narrowed down to nothing, for CAP and maps. At most two queries; one where `root`, the
+    district's code, is known."""
+    return grounds_with_shapes([ground], root)[0]
 
 
-def grounds_with_shapes(grounds: Sequence[Ground]) -> list[Ground]:
+def grounds_with_shapes(grounds: Sequence[Ground], root: str = "") -> list[Ground]:
     """`with_shapes` of several. At most two queries for all."""
-    root = root_code()
+    root = root or root_code()
     codes = {code for ground in grounds for code in _codes(ground, root)}
     shapes = dict(areas().filter(pk__in=codes).values_list("code", "geometry")) if codes else {}
     rings = {code: _simplified(geometry) for code, geometry in shapes.items()}

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from district.kernel.base.errors import Conflict, Invalid, NotPermitted
 from district.kernel.base.forms import show_on
+from district.kernel.cases.public import case_url, visible_cases
 from district.kernel.organisation.public import (
     actor_of,
     authorise,
@@ -70,6 +71,15 @@ def overview(request: HttpRequest) -> HttpResponse:
             "returns_url": reverse("register_list", args=[RETURNS]),
         },
     )
+
+
+@require_safe
+def order(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """On to the case of an order for whoever may see it, to the order alone for others."""
+    actor = actor_of(request)
+    if visible_cases(actor).filter(pk=case_id).exists():
+        return redirect(case_url(case_id))
+    return redirect("register_detail", ORDERS, case_id)
 
 
 def _shown(platform: CityPlatform) -> dict[str, object]:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Invalid
-from district.kernel.cases.public import case_url, matter_of
+from district.kernel.cases.public import matter_of
 from district.kernel.history.public import Actor, Subject
 from district.kernel.organisation.public import Scope
 from district.kernel.registers.public import Field, Importing, Register, register
@@ -132,7 +133,8 @@ register(
         owned=_of_the_desk("platform__"),
         title="number",
         id_path="case_id",
-        url=lambda values: case_url(values["id"]),
+        # Who manages platforms sees orders, and need not see cases.
+        url=lambda values: reverse("appeals_city_order", args=[values["id"]]),
         sort=("-taken_at",),
         importing=Importing(
             "appeals.city.import",

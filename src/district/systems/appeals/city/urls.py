@@ -8,6 +8,7 @@ from district.systems.appeals.city.push import push_orders
 urlpatterns = [
     path("", pages.overview, name="appeals_city"),
     path("orders/", push_orders, name="appeals_city_push"),
+    path("orders/<uuid:case_id>/", pages.order, name="appeals_city_order"),
     path("returns/resume/", pages.resume_all, name="appeals_city_resume_all"),
     path("returns/<uuid:return_id>/resume/", pages.resume, name="appeals_city_resume"),
     path("refusals/<uuid:refusal_id>/settle/", pages.put_aside, name="appeals_city_put_aside"),

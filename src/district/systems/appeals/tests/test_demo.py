@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
@@ -10,6 +11,7 @@ from django.conf import LazySettings
 
 from district.kernel.base import clock
 from district.kernel.base.district_files import DemoTime
+from district.kernel.base.recent import forget_all
 from district.kernel.cases.public import Case, CaseStep
 from district.kernel.history.public import verify
 from district.kernel.places.public import AreaRow, load_areas
@@ -28,7 +30,9 @@ _SQUARE = [[[114.2, 22.7], [114.3, 22.7], [114.3, 22.8], [114.2, 22.8], [114.2, 
 
 
 @pytest.fixture
-def ground(people: People, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
+def ground(
+    people: People, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
     """A demo's installation, with one community on the map and a short month."""
     settings.DISTRICT_DEMO = True
     settings.DISTRICT_CLOCK_OFFSET = 1
@@ -43,6 +47,8 @@ def ground(people: People, settings: LazySettings, monkeypatch: pytest.MonkeyPat
         )
     )
     load_areas([street, community], actor=LOADER)
+    yield
+    forget_all()
 
 
 def test_the_month_is_played_once_and_each_case_goes_its_way_in_time(
