@@ -38,7 +38,8 @@ from district.loading.load import load_district
 from district.loading.tests.conftest import LONGGANG
 
 # Without the mark of the database pytest-django makes none for the fixture.
-pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+# Loading takes minutes; what it plays is tried on both databases by the parts' own tests.
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.one_database]
 
 
 @dataclass
