@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from unittest import mock
 
 import pytest
 from django.conf import LazySettings
@@ -51,10 +52,14 @@ def ground(
     forget_all()
 
 
-def test_the_month_is_played_once_and_each_case_goes_its_way_in_time(
-    ground: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(clock, "now", _RUNNING)  # the demo moves it by itself
+@pytest.fixture
+def running(ground: None) -> Iterator[None]:
+    """The clock runs again: the demo moves it by itself."""
+    with mock.patch("district.kernel.base.clock.now", _RUNNING):
+        yield
+
+
+def test_the_month_is_played_once_and_each_case_goes_its_way_in_time(running: None) -> None:
     lines = list(play(TIME))
     assert [line.split(":")[1].split()[0] for line in lines] == ["40", "30", "36"]
     assert list(play(TIME)) == []
