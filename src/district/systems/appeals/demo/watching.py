@@ -10,11 +10,13 @@ from district.kernel.base import clock
 from district.kernel.base.errors import DistrictError
 from district.kernel.cases.public import Case, perform, report_case
 from district.kernel.history.public import Actor
-from district.systems.appeals.demo.world import PUBLIC, SAID, SOURCE, World
+from district.systems.appeals.demo.world import PUBLIC, RESULT, SAID, SOURCE, World
 from district.systems.appeals.names import TYPE
 
 #: So many cases take a step each time, about as many as new ones need.
 _STEPS = 2
+#: A case is drawn from so many, so that one that cannot go on keeps no other back.
+_AMONG = 20
 _STAGES = ("triage", "assigned", "handling", "call_back")
 Step = tuple[str, Actor | None, dict[str, Any]]
 
@@ -33,8 +35,9 @@ def arrive() -> int:
 def go_on() -> int:
     """Whoever has a case in hand takes it further. Returns how many steps were taken.
 
-    The case that has waited longest in a stage is taken, so what a watcher has just opened stays
-    theirs for a while; where they were quicker, nothing happens.
+    One of those that have waited longest in a stage is taken, so what a watcher has just opened
+    stays theirs for a while; where they were quicker, or the case waits for something, nothing
+    happens.
     """
     if not _is_watched():
         return 0
@@ -49,9 +52,10 @@ def _is_watched() -> bool:
 
 def _step(world: World, stage: str) -> int:
     waiting = Case.objects.filter(type_key=TYPE, stage=stage, reported_at__lte=clock.now())
-    case = waiting.order_by("reported_at").first()
-    if case is None:
+    longest = list(waiting.order_by("reported_at")[:_AMONG])
+    if not longest:
         return 0
+    case = world.random.choice(longest)
     action, actor, data = _next(world, case)
     if actor is None:
         return 0
@@ -69,6 +73,6 @@ def _next(world: World, case: Case) -> Step:
     if case.stage == "assigned":
         return "accept", handler, {}
     if case.stage == "handling":
-        return "finish", handler, {"result": "已到现场处置，情况属实，问题已解决。"}
+        return "finish", handler, {"result": RESULT}
     said = world.random.choice(SAID) or "satisfied"
     return "close", world.desk(), {"satisfaction": said}

@@ -10,7 +10,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -29,6 +29,7 @@ DEMO = Actor.system("demo")
 PUBLIC = Actor.anonymous()
 #: What the demo's cases say of where they came from.
 SOURCE = "演示"
+RESULT = "已到现场处置，情况属实，问题已解决。"
 SAID = ("satisfied",) * 11 + ("fair",) * 5 + ("unhappy",) * 2 + ("no_answer",) * 3 + ("",) * 2
 _EXAMPLES = Path(__file__).parents[1] / "suggesting" / "examples.csv"
 
@@ -48,16 +49,20 @@ class World:
 
     def __init__(self, seed: str) -> None:
         self.random = Random(seed)  # noqa: S311  # a demo's dice, nothing secret
-        self.places = [
-            Place(area.code, area.parent_code, area.name, shape(area.geometry))
-            for area in areas("community")
-        ]
         self.examples = _examples()
         self.handlers: dict[str, Actor] = {}
         wanted = (Role.OFFICER, Role.UNIT_HEAD, Role.DUTY_OFFICER)
         for post in assignments_today().filter(role__in=wanted).select_related("member"):
             key = f"{post.unit_id}:{post.role}"
             self.handlers.setdefault(key, actor_for(post.member))
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """The communities on the map, read where something is reported."""
+        return [
+            Place(area.code, area.parent_code, area.name, shape(area.geometry))
+            for area in areas("community")
+        ]
 
     def handler(self, unit: str) -> Actor | None:
         """Whoever works the unit's cases; None where nobody does in this demo."""
@@ -145,6 +150,5 @@ def way(world: World, case: Case) -> Iterator[tuple[str, Actor | None, dict[str,
         words: dict[str, Any] = {"days": 3, "text": "需协调多家单位，申请延期。"}
         yield "ask_extension", mine, words, world.random.uniform(2, 20)
         return
-    result = {"result": "已到现场处置，情况属实，问题已解决。"}
-    yield "finish", mine, result, world.random.expovariate(1 / 70)
+    yield "finish", mine, {"result": RESULT}, world.random.expovariate(1 / 70)
     yield "close", desk, {"satisfaction": world.random.choice(SAID) or "satisfied"}, dice() * 24
