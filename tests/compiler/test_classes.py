@@ -6,6 +6,7 @@ import pytest
 from tests.compiler.telling import REVIEW, told
 
 from district.compiler import compile_text
+from district.compiler.attributes import owner_and_attribute
 
 
 @pytest.mark.parametrize(
@@ -156,3 +157,17 @@ def test_per_how_many_is_part_of_the_name() -> None:
     assert told("每10万人口高等教育平均在校生增长27%。") == [
         ("27%", "", "每10万人口高等教育平均在校生")
     ]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "owner", "attribute"),
+    [
+        ("东湖高新技术产业园累计税收", "东湖高新技术产业园", "税收"),
+        ("滨海产业园目前用地面积", "滨海产业园", "用地面积"),
+        ("龙口港共货物吞吐量", "龙口港", "货物吞吐量"),
+    ],
+)
+def test_when_and_how_far_is_no_part_of_what_an_owner_has(
+    phrase: str, owner: str, attribute: str
+) -> None:
+    assert owner_and_attribute(phrase) == (owner, attribute)

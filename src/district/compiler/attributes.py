@@ -78,7 +78,7 @@ _SHARE = re.compile("占比|比[重例]|份额")
 _MIDDLE = tuple("中" + char for char in "心小医学央国级高药外介欧")
 _EDGE = " 、,:;的"
 _WHEN = "全年|当年|上半年|(?:19|20)\\d\\d年(?:度)?|“?十[一二三四五六七]五”?(?:时期|期间|以来|末)"
-_WITHIN = re.compile(f"^(?:{_WHEN}|累计|合计|共计|全年|当年|年内|预计|实际|目前|已|共)+(?=.{(2,)})")
+_WITHIN = re.compile(f"^(?:{_WHEN}|累计|合计|共计|全年|当年|年内|预计|实际|目前|已|共)+(?=.{{2,}})")
 
 
 def owner_and_attribute(phrase: str) -> tuple[str, str] | None:
