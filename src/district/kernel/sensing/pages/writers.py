@@ -41,7 +41,7 @@ from district.kernel.sensing.selectors import (
     held_by_reason,
     held_newest,
     source_for,
-    source_streams,
+    streams_seen,
 )
 
 _SHOWN, _DAYS = 50, 7
@@ -84,8 +84,8 @@ def _sent(row: Source, actor: Actor) -> dict[str, object]:
     """Its datastreams, the number opening the list."""
     if visible(actor, VIEW).nothing:
         return {"streams": []}
-    streams: list[Datastream] = list(source_streams(row, actor)[: _SHOWN + 1])
-    count = len(streams) if len(streams) <= _SHOWN else source_streams(row, actor).count()
+    streams: list[Datastream] = list(streams_seen(row, actor)[: _SHOWN + 1])
+    count = len(streams) if len(streams) <= _SHOWN else streams_seen(row, actor).count()
     where = f'source = "{row.code}"'
     figure = Figure(DATASTREAMS, where, value=count, label=_("数据流"))
     return {"streams": streams[:_SHOWN], "stream_count": figure}

@@ -55,10 +55,10 @@ def source_for(key: int, actor: Actor) -> Source:
     return found
 
 
-def source_streams(row: Source, actor: Actor) -> QuerySet[Datastream]:
-    """The datastreams of a source that the actor may see, in use or not."""
+def streams_seen(row: Source | Thing, actor: Actor) -> QuerySet[Datastream]:
+    """The datastreams of a source or thing that the actor may see, in use or not."""
     mine = visible(actor, VIEW).q("lead_unit")
-    return row.datastreams.filter(mine).select_related("thing", "latest").order_by("pk")
+    return row.datastreams.filter(mine).select_related("latest").order_by("pk")
 
 
 @dataclass(frozen=True)

@@ -128,6 +128,19 @@ def test_another_street_sees_none_of_it(whole: Datastream, browser: Browser) -> 
     assert browser("viewer", "9").get("/sensing/quarantine/").status_code == 403
 
 
+def test_a_thing_s_page_shows_the_reader_s_datastreams_however_many_others_it_has(
+    whole: Datastream, browser: Browser
+) -> None:
+    keys = {"thing": whole.thing, "sensor": whole.sensor, "lead_unit_id": "902"}
+    keys |= {"observed_property": whole.observed_property, "created_at": NOW}
+    others = [Datastream(code=f"O-{n}", name=f"别街 {n}", **keys) for n in range(100)]
+    Datastream.objects.bulk_create(others)
+    mine = Datastream.objects.create(**{**keys, "lead_unit_id": "901"}, code="M", name="后来的")
+    text = browser("officer").get(f"/sensing/things/{whole.thing_id}/").content.decode()
+    assert mine.name in text
+    assert "别街" not in text
+
+
 def test_a_datastream_s_page_shows_its_newest_value_and_a_chart(
     whole: Datastream, browser: Browser
 ) -> None:
@@ -138,8 +151,9 @@ def test_a_datastream_s_page_shows_its_newest_value_and_a_chart(
     chart = json.loads(found[1])
     assert len(chart["categories"]) == 60
     assert chart["series"][0]["values"][-1] == 1.5
-    none = browser("officer").get(f"/sensing/datastreams/{whole.pk}/?hours=x").content.decode()
-    assert "共 60 条观测值" in none
+    for other in ("x", "0000249999999999999999"):
+        page = browser("officer").get(f"/sensing/datastreams/{whole.pk}/?hours={other}")
+        assert "共 60 条观测值" in page.content.decode()
 
 
 def test_without_a_log_the_page_says_so(stream: MakeStream, browser: Browser) -> None:
