@@ -105,22 +105,21 @@ class LatestKeeper:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._next = 0
+        self._next: int | None = None
 
     def run(self) -> int:
         """Look through what is new; returns how many readings that were.
 
-        Where it had come to before a restart follows from the rows; what is read twice changes
-        nothing.
+        Where it had come to before a restart follows from the rows, which are asked once, for
+        they are many; what is read twice changes nothing.
         """
         reader = LogReader(self._folder)
-        end = reader.end()
-        kept = LatestReading.objects.aggregate(at=Max("position"))["at"]
-        start = max(self._next, -1 if kept is None else kept, reader.start())
-        if start > end:  # another log lies there now
-            start = reader.start()
+        if self._next is None:
+            self._next = LatestReading.objects.aggregate(at=Max("position"))["at"] or 0
+        if not reader.start() <= self._next <= reader.end():  # sorted away, or another log is there
+            self._next = reader.start()
         seen = 0
-        with reader.cursor(start) as cursor:
+        with reader.cursor(self._next) as cursor:
             for _stretch in range(_MOST_STRETCHES):
                 frames = [(one.position, one.content) for one in cursor.read()]
                 if not frames:
