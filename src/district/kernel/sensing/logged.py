@@ -18,9 +18,10 @@ from district.kernel.base.errors import DistrictError
 from district.kernel.sensing.batches import Batch
 from district.kernel.sensing.gateway.client import GatewayAway, GatewayClient
 from district.kernel.sensing.log import History, LogReader
+from district.kernel.sensing.log.parquet import batch_of
 from district.kernel.sensing.models import LatestReading
 from district.kernel.sensing.services.latest import write_latest
-from district.kernel.sensing.store import Appended, Columns, Order, Refused, plug
+from district.kernel.sensing.store import Appended, Order, Refused, plug
 
 #: All time that a log can tell of, in microseconds since 1970 UTC.
 _FIRST, _LAST = -(2**62), 2**62
@@ -52,15 +53,15 @@ class LoggedReadings:
         self._folder, self._client = folder, client
         self._local = threading.local()
 
-    def append(self, columns: Columns, *, source: int | None) -> Appended:
+    def append(self, readings: Batch, *, source: int | None) -> Appended:
         """Have the gateway take readings in; it puts what it refuses into quarantine itself."""
         try:
             told = self._client.append(
                 source or 0,
-                columns.stream.tolist(),
-                columns.time.tolist(),
-                columns.value.tolist(),
-                columns.sequence.tolist(),
+                readings.stream.tolist(),
+                readings.time.tolist(),
+                readings.value.tolist(),
+                readings.sequence.tolist(),
             )
         except GatewayAway as error:
             raise NotTaken(error) from error
@@ -75,14 +76,11 @@ class LoggedReadings:
         order: Order = "asc",
         limit: int | None = None,
         offset: int = 0,
-    ) -> Columns:
+    ) -> Batch:
         """As `store.Readings.query`."""
         falling = order == "desc"
         found = self._found(streams, since, until).sort("time", "stream", descending=falling)
-        rows = found.slice(offset, limit)
-        return Columns(
-            *(rows[name].to_numpy() for name in ("stream", "time", "value", "received", "sequence"))
-        )
+        return batch_of(found.slice(offset, limit))
 
     def count(
         self, streams: Sequence[int], since: int | None = None, until: int | None = None
@@ -134,10 +132,7 @@ class LatestKeeper:
             return 0
         all_of = Batch.concat(batch for _at, batch in batches)
         positions = np.repeat([at for at, _batch in batches], [len(one) for _at, one in batches])
-        write_latest(
-            Columns(all_of.stream, all_of.time, all_of.value, all_of.received, all_of.sequence),
-            positions.astype(np.int64),
-        )
+        write_latest(all_of, positions.astype(np.int64))
         return len(all_of)
 
 

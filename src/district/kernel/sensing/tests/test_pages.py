@@ -17,10 +17,10 @@ from django.test.utils import CaptureQueriesContext
 
 from district.kernel.base.planner import look_over_tables
 from district.kernel.sensing import services, times
+from district.kernel.sensing.batches import Batch
 from district.kernel.sensing.models import Datastream, Location, ObservedProperty, Source, Thing
 from district.kernel.sensing.selectors import latest_points, series_of
 from district.kernel.sensing.services import Held
-from district.kernel.sensing.store import Columns
 from district.kernel.sensing.tests.conftest import LOADER, MakeSource, MakeStream
 from district.kernel.sensing.tests.memory import MemoryLog, column
 
@@ -277,7 +277,7 @@ def test_ten_thousand_newest_values_are_one_query_and_quick(
     )
     numbers = np.array(list(Datastream.objects.values_list("pk", flat=True)), np.int32)
     at = np.full(len(numbers), NOON, np.int64)
-    services.write_latest(Columns(numbers, at, numbers / 7, at, at), 1)
+    services.write_latest(Batch.of(numbers, at, numbers / 7, at, at), 1)
     look_over_tables()  # as after any load; until then PostgreSQL takes the tables for empty
     took = []
     for _n in range(5):
