@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-import polars as pl
 from django.conf import settings
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -79,23 +78,25 @@ class LoggedReadings:
     ) -> Batch:
         """As `store.Readings.query`."""
         falling = order == "desc"
-        found = self._found(streams, since, until).sort("time", "stream", descending=falling)
+        found = self._history().readings(streams, *_within(since, until))
+        found = found.sort("time", "stream", descending=falling)
         return batch_of(found.slice(offset, limit))
 
     def count(
         self, streams: Sequence[int], since: int | None = None, until: int | None = None
     ) -> int:
         """As `store.Readings.count`."""
-        return len(self._found(streams, since, until))
+        return self._history().count(streams, *_within(since, until))
 
-    def _found(self, streams: Sequence[int], since: int | None, until: int | None) -> pl.DataFrame:
-        history = getattr(self._local, "history", None)
-        if history is None:
-            history = self._local.history = History(LogReader(self._folder))
-        found: pl.DataFrame = history.readings(
-            streams, _FIRST if since is None else since, _LAST if until is None else until
-        )
-        return found
+    def _history(self) -> History:
+        known: History | None = getattr(self._local, "history", None)
+        if known is None:
+            known = self._local.history = History(LogReader(self._folder))
+        return known
+
+
+def _within(since: int | None, until: int | None) -> tuple[int, int]:
+    return _FIRST if since is None else since, _LAST if until is None else until
 
 
 class LatestKeeper:
