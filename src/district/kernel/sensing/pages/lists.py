@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Invalid
+from district.kernel.history.public import Actor
 from district.kernel.organisation.public import (
     actor_of,
     authorise,
@@ -24,7 +26,7 @@ from district.kernel.organisation.public import (
 )
 from district.kernel.places.public import AreaLevel, areas_geojson
 from district.kernel.registers.public import Figure, list_view
-from district.kernel.sensing.models import ObservedProperty
+from district.kernel.sensing.models import ObservedProperty, Source
 from district.kernel.sensing.names import (
     DATASTREAMS,
     QUARANTINE,
@@ -35,7 +37,8 @@ from district.kernel.sensing.names import (
 )
 from district.kernel.sensing.selectors import held_by_reason, held_newest, latest_points
 
-_DAYS = 7
+#: Of so many days the pages tell what was not accepted.
+DAYS = 7
 
 
 def sees(request: HttpRequest) -> bool:
@@ -99,25 +102,30 @@ def sources(request: HttpRequest) -> HttpResponseBase:
     return _list(request, SOURCES, may_add_source=may_add)
 
 
-@require_safe
-def quarantined(request: HttpRequest) -> HttpResponse:
-    """What was not accepted: how much for which reason, and the newest as it was sent."""
-    actor = actor_of(request)
-    since = clock.today() - timedelta(days=_DAYS - 1)
-    figures = [
+def reason_figures(actor: Actor, source: Source | None = None) -> list[Figure]:
+    """How much was not accepted in the last days, of a source or all, for each reason."""
+    since = clock.today() - timedelta(days=DAYS - 1)
+    of, q = (f'source = "{source.code}" and ', Q(source=source)) if source else ("", None)
+    return [
         Figure(
             QUARANTINE,
-            f'reason = "{each.reason.value}" and day >= {since.isoformat()}',
+            f'{of}reason = "{each.reason.value}" and day >= {since.isoformat()}',
             "sum:count",
             each.count,
             label=each.reason.label,
         )
-        for each in held_by_reason(actor, days=_DAYS)
+        for each in held_by_reason(actor, days=DAYS, q=q)
     ]
+
+
+@require_safe
+def quarantined(request: HttpRequest) -> HttpResponse:
+    """What was not accepted: how much for which reason, and the newest as it was sent."""
+    actor = actor_of(request)
     context = {
-        "figures": figures,
+        "figures": reason_figures(actor),
         "rows": held_newest(actor),
-        "days": _DAYS,
+        "days": DAYS,
         "all_url": reverse("register_list", args=[QUARANTINE]),
         "tabs": tabs(request),
     }
@@ -155,7 +163,6 @@ def latest_map_data(request: HttpRequest) -> HttpResponse:
 
 
 def _with_ground(body: str) -> str:
-
     found = areas_geojson(AreaLevel.STREET)["features"]
     features = [
         {

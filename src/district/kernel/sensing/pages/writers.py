@@ -31,20 +31,19 @@ from district.kernel.sensing.forms import SourceForm
 from district.kernel.sensing.models import Datastream, Source
 from district.kernel.sensing.names import (
     DATASTREAMS,
-    QUARANTINE,
     QUARANTINE_VIEW,
     SOURCE_MANAGE,
     VIEW,
     subject,
 )
+from district.kernel.sensing.pages.lists import reason_figures
 from district.kernel.sensing.selectors import (
-    held_by_reason,
     held_newest,
     source_for,
     streams_seen,
 )
 
-_SHOWN, _DAYS = 50, 7
+_SHOWN = 50
 
 
 def _crumbs(name: str) -> list[tuple[str, str]]:
@@ -95,20 +94,8 @@ def _held(row: Source, actor: Actor) -> dict[str, object]:
     """What of it was not accepted in the last days."""
     if visible(actor, QUARANTINE_VIEW).nothing:
         return {"held": [], "reasons": []}
-    mine = Q(source=row)
-    since = clock.today() - timedelta(days=_DAYS - 1)
-    reasons = [
-        Figure(
-            QUARANTINE,
-            f'source = "{row.code}" and reason = "{each.reason.value}" '
-            f"and day >= {since.isoformat()}",
-            "sum:count",
-            each.count,
-            label=each.reason.label,
-        )
-        for each in held_by_reason(actor, days=_DAYS, q=mine)
-    ]
-    return {"reasons": reasons, "held": held_newest(actor, 10, mine), "days": _DAYS}
+    held = held_newest(actor, 10, Q(source=row))
+    return {"reasons": reason_figures(actor, row), "held": held}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
