@@ -251,6 +251,25 @@ def test_a_file_of_things_and_one_of_datastreams_are_imported(
     assert made.thing.location.street == "901"
 
 
+def test_a_file_that_changes_a_retired_thing_is_refused_with_the_line(
+    whole: Datastream, browser: Browser
+) -> None:
+    services.retire_thing(whole.thing_id, actor=LOADER)
+    client = browser("officer")
+    text = "设备编号,设备名称,归属单位\nT-S-1,新名,901\n"
+    file = SimpleUploadedFile("a.csv", text.encode("utf-8-sig"), "text/csv")
+    answer = client.post("/registers/sensing-things/import/", {"file": file}, follow=True)
+    form = re.search(r'action="([^"]*/commit/)"', answer.content.decode())
+    assert form is not None
+    told = client.post(form[1], follow=True)
+    assert told.status_code == 200
+    row = re.search(
+        r'<td class="number">(\d+)</td>.*?<td>(没有这个设备。)</td>', told.content.decode()
+    )
+    assert row is not None
+    assert row[1] == "2"
+
+
 def test_ten_thousand_newest_values_are_one_query_and_quick(
     stream: MakeStream, browser: Browser, system_actor: object
 ) -> None:
