@@ -6,23 +6,19 @@ from datetime import timedelta
 
 import pytest
 
-models = pytest.importorskip(
-    "district.kernel.sensing.models", reason="the registers of sensing are not part of this tree"
-)
-services = pytest.importorskip("district.kernel.sensing.services")
-
-from district.kernel.base import clock  # noqa: E402  # after what decides whether to go on
-from district.kernel.history.public import Actor  # noqa: E402  # as above
-from district.kernel.organisation.public import UnitRow, load_units  # noqa: E402  # as above
-from district.kernel.sensing.gateway import Kind, Refusal  # noqa: E402  # as above
-from district.kernel.sensing.gateway.declared import Declared  # noqa: E402  # as above
-from district.kernel.sensing.gateway.register import (  # noqa: E402  # as above
+from district.kernel.base import clock
+from district.kernel.history.public import Actor
+from district.kernel.organisation.public import UnitRow, load_units
+from district.kernel.sensing import models, services
+from district.kernel.sensing.gateway import Kind, Refusal
+from district.kernel.sensing.gateway.declared import Declared
+from district.kernel.sensing.gateway.register import (
     DatabaseQuarantine,
     DatabaseRegister,
     ProductClock,
     is_wanted,
-    micros,
 )
+from district.kernel.sensing.times import to_micros
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system("tests")
@@ -101,7 +97,7 @@ def test_every_change_moves_the_marker(source: object) -> None:
 
 
 def test_refusals_become_rows_that_people_see(source: object) -> None:
-    now = micros(clock.now())
+    now = to_micros(clock.now())
     key = source.pk  # type: ignore[attr-defined]  # a Source
     DatabaseQuarantine().put(
         [
