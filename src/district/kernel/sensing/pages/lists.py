@@ -24,7 +24,7 @@ from district.kernel.organisation.public import (
     permitted_somewhere,
     visible,
 )
-from district.kernel.places.public import AreaLevel, areas_geojson
+from district.kernel.places.public import AreaLevel, ground
 from district.kernel.registers.public import Figure, list_view
 from district.kernel.sensing.models import ObservedProperty, Source
 from district.kernel.sensing.names import (
@@ -163,19 +163,8 @@ def latest_map_data(request: HttpRequest) -> HttpResponse:
 
 
 def _with_ground(body: str) -> str:
-    found = areas_geojson(AreaLevel.STREET)["features"]
-    features = [
-        {
-            "type": "Feature",
-            "id": each["id"],
-            "properties": {"id": each["id"], "name": each["properties"]["name"]},
-            "geometry": each["geometry"],
-        }
-        for each in found
-    ]
-    ground = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
-    approximate = json.dumps(any(each["properties"]["approximate"] for each in found))
-    return f'{body[:-1]},"areas":{ground},"approximate":{approximate}}}'
+    below = json.dumps(ground(AreaLevel.STREET), ensure_ascii=False)
+    return f"{body[:-1]},{below[1:]}"
 
 
 def _chosen(request: HttpRequest) -> int | None:
