@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.db import connection
@@ -264,13 +265,12 @@ def test_a_filter_of_values_asks_the_log_once_and_looks_at_so_many_readings_alon
 ) -> None:
     made = stream("S-1")
     log.append(column(*[(made.pk, NOON + n, float(n)) for n in range(6)]), source=None)
-    asked = []
-    query = log.query
-    monkeypatch.setattr(log, "query", lambda *of, **how: asked.append(how) or query(*of, **how))
+    query = mock.Mock(side_effect=log.query)
+    monkeypatch.setattr(log, "query", query)
     monkeypatch.setattr(observations, "MOST_SCANNED", 6)
     found = reader.get("/Observations", filter="result gt 3", count="true")
     assert ([each["result"] for each in found["value"]], found["@iot.count"]) == ([4.0, 5.0], 2)
-    assert len(asked) == 1
+    assert query.call_count == 1
     monkeypatch.setattr(observations, "MOST_SCANNED", 5)
     too_many = reader.ask("/Observations", filter="result gt 3")
     assert (too_many.status_code, "phenomenonTime" in too_many.json()["message"]) == (400, True)

@@ -159,13 +159,13 @@ def test_what_readings_are_about_follows_a_corrected_place_until_it_has_its_own(
     place, about = made.thing.location, made.feature
     assert place is not None
     assert about is not None
-    point = {"type": "Point", "coordinates": [114.26, 22.71]}
+    first, point = about.geometry, {"type": "Point", "coordinates": [114.26, 22.71]}
     services.change_location(place.pk, {"geometry": point}, actor=LOADER)
     about.refresh_from_db()
     assert about.geometry == point
     own = {"type": "Point", "coordinates": [114.3, 22.75]}
     services.change_feature(about.pk, {"geometry": own}, actor=LOADER)
-    services.change_location(place.pk, {"geometry": made.feature.geometry}, actor=LOADER)
+    services.change_location(place.pk, {"geometry": first}, actor=LOADER)
     about.refresh_from_db()
     assert about.geometry == own
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -25,7 +27,7 @@ SYSTEM = Actor.system("tests")
 
 
 @pytest.fixture
-def source(monkeypatch: pytest.MonkeyPatch) -> object:
+def source(monkeypatch: pytest.MonkeyPatch) -> models.Source:
     """An active source with one truth datastream."""
     # A test's connection lives as long as its transaction.
     monkeypatch.setattr("district.kernel.sensing.gateway.register.close_old_connections", int)
@@ -52,17 +54,17 @@ def source(monkeypatch: pytest.MonkeyPatch) -> object:
     return row
 
 
-def _secret(source: object, text: str, **more: object) -> object:
+def _secret(source: models.Source, text: str, **more: Any) -> models.SourceCredential:
     return models.SourceCredential.objects.create(
         source=source,
-        digest=services.sources.digest_of("one", text),
+        digest=services.digest_of("one", text),
         created_by="t",
         created_at=clock.now(),
         **more,
     )
 
 
-def test_the_register_says_who_may_write_what(source: object) -> None:
+def test_the_register_says_who_may_write_what(source: models.Source) -> None:
     _secret(source, "right")
     _secret(source, "revoked", revoked_at=clock.now())
     _secret(source, "expired", expires_at=clock.now() - timedelta(seconds=1))
@@ -78,14 +80,14 @@ def test_the_register_says_who_may_write_what(source: object) -> None:
     assert is_wanted()
 
 
-def test_every_change_moves_the_marker(source: object) -> None:
+def test_every_change_moves_the_marker(source: models.Source) -> None:
     register = DatabaseRegister()
     seen = [register.changed()]
-    changes = (
+    changes: tuple[Callable[[], object], ...] = (
         lambda: _secret(source, "new"),
         lambda: models.SourceCredential.objects.update(revoked_at=clock.now()),
         lambda: models.SourceCredential.objects.update(expires_at=clock.now()),
-        lambda: services.suspend_source(source.pk, actor=SYSTEM),  # type: ignore[attr-defined]  # a Source
+        lambda: services.suspend_source(source.pk, actor=SYSTEM),
         lambda: models.Datastream.objects.update(state="retired", version=1),
     )
     for change in changes:
@@ -96,9 +98,9 @@ def test_every_change_moves_the_marker(source: object) -> None:
     assert not is_wanted()
 
 
-def test_refusals_become_rows_that_people_see(source: object) -> None:
+def test_refusals_become_rows_that_people_see(source: models.Source) -> None:
     now = to_micros(clock.now())
-    key = source.pk  # type: ignore[attr-defined]  # a Source
+    key = source.pk
     DatabaseQuarantine().put(
         [
             Refusal(key, "7", "late", "{}", now, 3),
