@@ -20,9 +20,8 @@ from district.kernel.base.errors import Invalid
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import (
     actor_of,
-    authorise,
+    authorise_somewhere,
     permitted_somewhere,
-    visible,
 )
 from district.kernel.places.public import AreaLevel, ground
 from district.kernel.registers.public import Figure, list_view
@@ -136,8 +135,7 @@ def quarantined(request: HttpRequest) -> HttpResponse:
 def latest_map(request: HttpRequest) -> HttpResponse:
     """The newest value of every datastream on a map, of one observed property or all."""
     actor = actor_of(request)
-    if visible(actor, VIEW).nothing:
-        authorise(actor, VIEW)
+    authorise_somewhere(actor, VIEW)
     chosen = _chosen(request)
     address = reverse("sensing_map_data") + (f"?property={chosen}" if chosen else "")
     context = {
@@ -154,8 +152,7 @@ def latest_map(request: HttpRequest) -> HttpResponse:
 def latest_map_data(request: HttpRequest) -> HttpResponse:
     """The map's data: the streets below, the newest values above."""
     actor = actor_of(request)
-    if visible(actor, VIEW).nothing:
-        authorise(actor, VIEW)
+    authorise_somewhere(actor, VIEW)
     body = latest_points(actor, observed_property=_chosen(request))
     if request.GET.get("ground") != "no":
         body = _with_ground(body)

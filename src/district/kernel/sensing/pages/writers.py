@@ -14,15 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from district.kernel.base import clock
-from district.kernel.base.errors import Conflict, Invalid, NotPermitted
+from district.kernel.base.errors import Conflict, Invalid
 from district.kernel.base.forms import submitted
 from district.kernel.history.public import Actor, events_of
 from district.kernel.organisation.public import (
     Owned,
     actor_of,
     authorise,
+    authorise_somewhere,
     permitted,
-    permitted_somewhere,
     visible,
 )
 from district.kernel.registers.public import Figure
@@ -102,8 +102,7 @@ def _held(row: Source, actor: Actor) -> dict[str, object]:
 def source_new(request: HttpRequest) -> HttpResponse:
     """Make a source known."""
     actor = actor_of(request)
-    if not permitted_somewhere(actor, SOURCE_MANAGE):
-        raise NotPermitted(_("您没有管理数据来源的权限。如确需办理，请联系系统管理员调整角色。"))
+    authorise_somewhere(actor, SOURCE_MANAGE)
     form = SourceForm(request.POST or None, actor=actor)
     status = 200
     if request.method == "POST":
