@@ -9,6 +9,7 @@ from district.kernel.places.selectors import (
     area_codes_touching,
     areas,
     areas_geojson,
+    ground,
 )
 from district.kernel.places.services import AreasLoaded, load_areas
 
@@ -23,6 +24,7 @@ __all__ = [
     "areas",
     "areas_geojson",
     "coordinates",
+    "ground",
     "load_areas",
     "parse_areas",
 ]

@@ -122,6 +122,27 @@ def areas_geojson(level: str, crs: str = "wgs84") -> dict[str, Any]:
     return _collection(level, crs, stamp(level))
 
 
+def ground(level: str, *, inside: str = "") -> dict[str, Any]:
+    """The areas of a level, or those inside a parent area, as a map's data has them below its
+    points: `areas` with their names, and whether any is `approximate`. WGS-84."""
+    found = areas_geojson(level)["features"]
+    if inside:
+        found = [one for one in found if one["properties"]["parent_code"] == inside]
+    shapes = [
+        {
+            "type": "Feature",
+            "id": one["id"],
+            "properties": {"id": one["id"], "name": one["properties"]["name"]},
+            "geometry": one["geometry"],
+        }
+        for one in found
+    ]
+    return {
+        "areas": {"type": "FeatureCollection", "features": shapes},
+        "approximate": any(one["properties"]["approximate"] for one in found),
+    }
+
+
 @lru_cache(maxsize=16)
 def _collection(level: str, crs: str, _stamp: Stamp) -> dict[str, Any]:
     convert = FROM_WGS84[crs]

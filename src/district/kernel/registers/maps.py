@@ -9,7 +9,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from district.kernel.places.public import Area, AreaLevel, areas_geojson
+from district.kernel.places.public import Area, AreaLevel, ground
 from district.kernel.registers.cells import cell_of, own_code, url_of
 from district.kernel.registers.declaration import MapLayer, Register
 from district.kernel.registers.selectors import Listing, linked, order_by, rows_of
@@ -50,19 +50,12 @@ def _points(listing: Listing, where: MapLayer) -> dict[str, Any]:
         at = [float(row[lon.key]), float(row[lat.key])]
         features.append(_feature(row["id"], properties, {"type": "Point", "coordinates": at}))
     data: dict[str, Any] = {"points": {"type": "FeatureCollection", "features": features}}
-    ground = areas_geojson(AreaLevel.STREET)["features"]
-    if ground:
-        data["areas"] = {"type": "FeatureCollection", "features": [_ground(f) for f in ground]}
-        data["approximate"] = any(f["properties"]["approximate"] for f in ground)
+    streets = ground(AreaLevel.STREET)  # below the points, so that people see where they are
+    if streets["areas"]["features"]:
+        data |= streets
     if len(features) == MAX_POINTS:
         data["truncated"] = known.order_by().count()
     return data
-
-
-def _ground(area: dict[str, Any]) -> dict[str, Any]:
-    """A street under the points, so that people see where they are."""
-    code, name = area["id"], area["properties"]["name"]
-    return _feature(code, {"id": code, "name": name}, area["geometry"])
 
 
 def note(listing: Listing) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, NotFound, NotPermitted
 from district.kernel.history.public import Actor, Subject, record
-from district.kernel.organisation.public import action_of, visible
+from district.kernel.organisation.public import action_of, authorise_somewhere
 from district.kernel.registers.declaration import Register
 from district.kernel.registers.importing import progress
 from district.kernel.registers.importing.checking import Checked, check_table, importing_of
@@ -55,12 +55,7 @@ def record_export(register: Register, kind: str, rows: int, query: str, *, actor
 
 
 def _authorise_import(register: Register, actor: Actor) -> None:
-    action = importing_of(register).action
-    if visible(actor, action).nothing:
-        raise NotPermitted(
-            _("您没有“%(action)s”的权限。如确需办理，请联系系统管理员调整角色。")
-            % {"action": action_of(action).label}
-        )
+    authorise_somewhere(actor, importing_of(register).action)
 
 
 @transaction.atomic

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import polars as pl
 from django.conf import settings
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -18,9 +17,11 @@ from district.kernel.base.errors import DistrictError
 from district.kernel.sensing.batches import Batch
 from district.kernel.sensing.gateway.client import GatewayAway, GatewayClient
 from district.kernel.sensing.log import History, LogReader
+from district.kernel.sensing.log.folder import folder_of
+from district.kernel.sensing.log.parquet import batch_of
 from district.kernel.sensing.models import LatestReading
 from district.kernel.sensing.services.latest import write_latest
-from district.kernel.sensing.store import Appended, Columns, Order, Refused, plug
+from district.kernel.sensing.store import Appended, Order, Refused, plug
 
 #: All time that a log can tell of, in microseconds since 1970 UTC.
 _FIRST, _LAST = -(2**62), 2**62
@@ -52,15 +53,15 @@ class LoggedReadings:
         self._folder, self._client = folder, client
         self._local = threading.local()
 
-    def append(self, columns: Columns, *, source: int | None) -> Appended:
+    def append(self, readings: Batch, *, source: int | None) -> Appended:
         """Have the gateway take readings in; it puts what it refuses into quarantine itself."""
         try:
             told = self._client.append(
                 source or 0,
-                columns.stream.tolist(),
-                columns.time.tolist(),
-                columns.value.tolist(),
-                columns.sequence.tolist(),
+                readings.stream.tolist(),
+                readings.time.tolist(),
+                readings.value.tolist(),
+                readings.sequence.tolist(),
             )
         except GatewayAway as error:
             raise NotTaken(error) from error
@@ -75,29 +76,28 @@ class LoggedReadings:
         order: Order = "asc",
         limit: int | None = None,
         offset: int = 0,
-    ) -> Columns:
+    ) -> Batch:
         """As `store.Readings.query`."""
         falling = order == "desc"
-        found = self._found(streams, since, until).sort("time", "stream", descending=falling)
-        rows = found.slice(offset, limit)
-        return Columns(
-            *(rows[name].to_numpy() for name in ("stream", "time", "value", "received", "sequence"))
-        )
+        found = self._history().readings(streams, *_within(since, until))
+        found = found.sort("time", "stream", descending=falling)
+        return batch_of(found.slice(offset, limit))
 
     def count(
         self, streams: Sequence[int], since: int | None = None, until: int | None = None
     ) -> int:
         """As `store.Readings.count`."""
-        return len(self._found(streams, since, until))
+        return self._history().count(streams, *_within(since, until))
 
-    def _found(self, streams: Sequence[int], since: int | None, until: int | None) -> pl.DataFrame:
-        history = getattr(self._local, "history", None)
-        if history is None:
-            history = self._local.history = History(LogReader(self._folder))
-        found: pl.DataFrame = history.readings(
-            streams, _FIRST if since is None else since, _LAST if until is None else until
-        )
-        return found
+    def _history(self) -> History:
+        known: History | None = getattr(self._local, "history", None)
+        if known is None:
+            known = self._local.history = History(LogReader(self._folder))
+        return known
+
+
+def _within(since: int | None, until: int | None) -> tuple[int, int]:
+    return _FIRST if since is None else since, _LAST if until is None else until
 
 
 class LatestKeeper:
@@ -105,22 +105,21 @@ class LatestKeeper:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._next = 0
+        self._next: int | None = None
 
     def run(self) -> int:
         """Look through what is new; returns how many readings that were.
 
-        Where it had come to before a restart follows from the rows; what is read twice changes
-        nothing.
+        Where it had come to before a restart follows from the rows, which are asked once, for
+        they are many; what is read twice changes nothing.
         """
         reader = LogReader(self._folder)
-        end = reader.end()
-        kept = LatestReading.objects.aggregate(at=Max("position"))["at"]
-        start = max(self._next, -1 if kept is None else kept, reader.start())
-        if start > end:  # another log lies there now
-            start = reader.start()
+        if self._next is None:
+            self._next = LatestReading.objects.aggregate(at=Max("position"))["at"] or 0
+        if not reader.start() <= self._next <= reader.end():  # sorted away, or another log is there
+            self._next = reader.start()
         seen = 0
-        with reader.cursor(start) as cursor:
+        with reader.cursor(self._next) as cursor:
             for _stretch in range(_MOST_STRETCHES):
                 frames = [(one.position, one.content) for one in cursor.read()]
                 if not frames:
@@ -135,16 +134,8 @@ class LatestKeeper:
             return 0
         all_of = Batch.concat(batch for _at, batch in batches)
         positions = np.repeat([at for at, _batch in batches], [len(one) for _at, one in batches])
-        write_latest(
-            Columns(all_of.stream, all_of.time, all_of.value, all_of.received, all_of.sequence),
-            positions.astype(np.int64),
-        )
+        write_latest(all_of, positions.astype(np.int64))
         return len(all_of)
-
-
-def folder_of(environment: Mapping[str, str], var: Path) -> Path:
-    """Where the log lies: DISTRICT_READINGS, else `readings` in the installation's folder."""
-    return Path(environment.get("DISTRICT_READINGS") or var / "readings")
 
 
 _keepers: dict[Path, LatestKeeper] = {}

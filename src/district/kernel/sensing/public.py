@@ -1,5 +1,6 @@
 """What other parts may use of sensing."""
 
+from district.kernel.sensing.batches import Batch
 from district.kernel.sensing.models import (
     Datastream,
     LatestReading,
@@ -34,7 +35,6 @@ from district.kernel.sensing.services import (
 )
 from district.kernel.sensing.store import (
     Appended,
-    Columns,
     NotConfigured,
     Readings,
     Refused,
@@ -45,7 +45,7 @@ from district.kernel.sensing.store import (
 
 __all__ = [
     "Appended",
-    "Columns",
+    "Batch",
     "Datastream",
     "Held",
     "LatestReading",

@@ -7,17 +7,15 @@ NotConfigured, which reads as a sentence for whoever meets it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import Any, Literal, Protocol
+from dataclasses import dataclass
+from typing import Literal, Protocol
 
-import numpy as np
-import numpy.typing as npt
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import DistrictError
+from district.kernel.sensing.batches import Batch
 
 Order = Literal["asc", "desc"]
-Integers = npt.NDArray[np.int64]
 
 
 class NotConfigured(DistrictError):
@@ -27,41 +25,6 @@ class NotConfigured(DistrictError):
 
     def __init__(self) -> None:
         super().__init__(_("本系统还没有接入观测记录库，暂时不能写入或读取观测值。"))
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Readings as columns of equal length.
-
-    `stream` is the datastream's number, `time` the event time and `received` the time of receipt
-    in microseconds since 1970 UTC, `value` the result (truth values are 0 and 1), `sequence` the
-    sender's own number or -1.
-    """
-
-    stream: npt.NDArray[np.int32]
-    time: Integers
-    value: npt.NDArray[np.float64]
-    received: Integers
-    sequence: Integers
-
-    def __post_init__(self) -> None:
-        lengths = {len(getattr(self, field.name)) for field in fields(self)}
-        if len(lengths) != 1:
-            raise ValueError("columns of different length")
-
-    def __len__(self) -> int:
-        return len(self.stream)
-
-    @classmethod
-    def of(cls, rows: Sequence[tuple[int, int, float, int, int]]) -> Columns:
-        """Rows of (stream, time, value, received, sequence) as columns."""
-        turned: Any = list(zip(*rows, strict=True)) or [()] * 5
-        kinds = (np.int32, np.int64, np.float64, np.int64, np.int64)
-        return cls(*(np.array(part, kind) for part, kind in zip(turned, kinds, strict=True)))
-
-    def take(self, which: Any) -> Columns:
-        """The rows that numpy's index `which` selects."""
-        return Columns(*(getattr(self, field.name)[which] for field in fields(self)))
 
 
 @dataclass(frozen=True)
@@ -86,7 +49,7 @@ class Appended:
 class Readings(Protocol):
     """A log of readings. All times are microseconds since 1970 UTC."""
 
-    def append(self, columns: Columns, *, source: int | None) -> Appended:
+    def append(self, readings: Batch, *, source: int | None) -> Appended:
         """Accept readings of a source durably, or quarantine them; answers after the fsync.
 
         What late, future and duplicate mean is decided here. May raise DistrictError (a full
@@ -103,7 +66,7 @@ class Readings(Protocol):
         order: Order = "asc",
         limit: int | None = None,
         offset: int = 0,
-    ) -> Columns:
+    ) -> Batch:
         """The readings of datastreams with since <= time < until, by (time, stream) in `order`."""
         ...
 
@@ -117,7 +80,7 @@ class Readings(Protocol):
 class _Nothing:
     """What stands here while no log is plugged in."""
 
-    def append(self, columns: Columns, *, source: int | None) -> Appended:
+    def append(self, readings: Batch, *, source: int | None) -> Appended:
         raise NotConfigured
 
     def query(
@@ -129,7 +92,7 @@ class _Nothing:
         order: Order = "asc",
         limit: int | None = None,
         offset: int = 0,
-    ) -> Columns:
+    ) -> Batch:
         raise NotConfigured
 
     def count(

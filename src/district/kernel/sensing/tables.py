@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
@@ -56,8 +56,13 @@ def _properties() -> Iterable[tuple[str, str]]:
     return [(name, name) for name in names[:500]]
 
 
-def _source(path: str, **more: Any) -> Field:
-    return Field("source", _("数据来源"), path=path, **more)
+def _source(**more: Any) -> Field:
+    return Field("source", _("数据来源"), path="source__code", search=True, **more)
+
+
+def _degrees(key: str, label: Any) -> Field:
+    path, hint = f"location__{key}", _("WGS-84")
+    return Field(key, label, "decimal", path=path, default=False, import_as=True, help=hint)
 
 
 def quarantine_q(scope: Scope) -> Q:
@@ -97,24 +102,8 @@ register(
             Field("place", _("地点"), path="location__name", search=True, default=False),
             Field("state", _("状态"), "choice", choices=tuple(State.choices)),
             Field("description", _("说明"), kind="long_text", default=False, import_as=True),
-            Field(
-                "lon",
-                _("经度"),
-                "decimal",
-                path="location__lon",
-                default=False,
-                import_as=True,
-                help=_("WGS-84"),
-            ),
-            Field(
-                "lat",
-                _("纬度"),
-                "decimal",
-                path="location__lat",
-                default=False,
-                import_as=True,
-                help=_("WGS-84"),
-            ),
+            _degrees("lon", _("经度")),
+            _degrees("lat", _("纬度")),
             Field("created_at", _("登记时间"), "datetime", default=False),
             Field("retired_at", _("停用时间"), "datetime", default=False),
         ),
@@ -158,7 +147,7 @@ register(
             Field("value", _("最新值"), "decimal", path="latest__value", filterable=False),
             Field("unit_symbol", _("单位"), import_as=True),
             Field("latest", _("观测时间"), "datetime", path="latest__time"),
-            _source("source__code", search=True, import_as=True),
+            _source(import_as=True),
             unit_field("lead_unit", _("归属单位"), import_as=True),
             Field("state", _("状态"), "choice", choices=tuple(State.choices)),
             Field(
@@ -203,10 +192,6 @@ register(
 )
 
 
-def _held_subject(values: Mapping[str, Any]) -> Any:
-    return subject("quarantine", values["id"])
-
-
 register(
     Register(
         key=QUARANTINE,
@@ -216,14 +201,14 @@ register(
         owned=quarantine_q,
         title="stream",
         sort=("-last_at",),
-        subject=_held_subject,
+        subject=_history("quarantine"),
         help=_("没有被接收的观测值和原因，保留30天；不会进入记录，也不会引起告警"),
         empty=_("没有隔离的观测。读不懂、迟到、重复或来源不对的观测值会列在这里。"),
         fields=(
             Field("stream", _("数据流（原始写法）"), search=True),
             Field("reason", _("原因"), "choice", choices=tuple(Reason.choices)),
             Field("count", _("条数"), "integer"),
-            _source("source__code", search=True),
+            _source(),
             Field("datastream", _("数据流号"), "integer", path="datastream_id"),
             Field("fragment", _("原始内容"), kind="long_text"),
             Field("day", _("日期"), "date"),

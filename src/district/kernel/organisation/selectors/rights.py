@@ -130,13 +130,23 @@ def authorise(actor: Actor, action_key: str, on: Owned | None = None) -> None:
     authorise_by(actor, action_of(action_key), on)
 
 
+def authorise_somewhere(actor: Actor, action_key: str) -> None:
+    """Raise NotPermitted, as `authorise` does, unless `permitted_somewhere`."""
+    if not permitted_somewhere(actor, action_key):
+        raise _refusal(action_of(action_key))
+
+
 def authorise_by(actor: Actor, action: Action, on: Owned | None = None) -> None:
     """Raise NotPermitted unless `permitted_by`."""
     if not permitted_by(actor, action, on):
-        raise NotPermitted(
-            _("您没有“%(action)s”的权限。如确需办理，请联系系统管理员调整角色。")
-            % {"action": action.label}
-        )
+        raise _refusal(action)
+
+
+def _refusal(action: Action) -> NotPermitted:
+    return NotPermitted(
+        _("您没有“%(action)s”的权限。如确需办理，请联系系统管理员调整角色。")
+        % {"action": action.label}
+    )
 
 
 def visible(actor: Actor, action_key: str) -> Scope:

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ForeignKey, Model
 from django.utils.translation import gettext as _
 
-from district.kernel.base.errors import Conflict, Invalid, NotPermitted
+from district.kernel.base.errors import Conflict, Invalid, NotFound, NotPermitted
 from district.kernel.base.versioned import Versioned, save_versioned
 from district.kernel.history.public import Actor, Entry, record_many
 from district.kernel.registers.cells import subject_of
@@ -115,7 +115,7 @@ def _save_by_hook(
                 saved.append((line, save(line.values, existing, actor)))
         except Invalid as error:
             problems.append(problem_of(register, line.number, error))
-        except (NotPermitted, Conflict) as error:
+        except (NotPermitted, NotFound, Conflict) as error:
             problems.append(Problem(line.number, "", str(error)))
         except IntegrityError:
             problems.append(_collision(line))

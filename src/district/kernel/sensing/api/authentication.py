@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.translation import gettext as _
@@ -12,6 +9,7 @@ from django.utils.translation import gettext as _
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import actor_of, address_of
 from district.kernel.sensing.api.errors import Problem
+from district.kernel.sensing.gateway.credentials import credentials
 from district.kernel.sensing.rates import REFUSED_BY_ADDRESS
 from district.kernel.sensing.rights import source_actor
 from district.kernel.sensing.services import authenticate
@@ -27,7 +25,7 @@ def caller_of(request: HttpRequest) -> Actor:
     """
     header = request.headers.get("Authorization", "")
     if header:
-        source = authenticate(*_credentials(header))
+        source = authenticate(*credentials(header))
         if source is None:
             refuse_beyond((REFUSED_BY_ADDRESS, address_of(request)))
             raise Problem(401, _("来源编号或密钥不对，或来源已暂停。"))
@@ -38,24 +36,6 @@ def caller_of(request: HttpRequest) -> Actor:
     if request.method not in _SAFE:
         _check_forgery(request)
     return actor
-
-
-def _credentials(header: str) -> tuple[str, str]:
-    """Code and secret of `Basic base64(code:secret)` or `Bearer code.secret`; empty where it is
-    neither."""
-    scheme, _space, rest = header.partition(" ")
-    text = rest.strip()[:400]
-    if scheme.lower() == "bearer":
-        code, _dot, secret = text.partition(".")
-        return code, secret
-    if scheme.lower() == "basic":
-        try:
-            plain = base64.b64decode(text, validate=True).decode()
-        except (binascii.Error, ValueError):
-            return "", ""
-        code, _colon, secret = plain.partition(":")
-        return ("", "") if "\0" in plain else (code, secret)
-    return "", ""
 
 
 def _check_forgery(request: HttpRequest) -> None:

@@ -22,6 +22,7 @@ from district.kernel.sensing.api.errors import Problem
 from district.kernel.sensing.api.options import Options
 from district.kernel.sensing.api.rendering import check_select, head, is_wanted, ways
 from district.kernel.sensing.api.translating import filter_q, kind_of, stripped
+from district.kernel.sensing.batches import DTYPES, Batch
 from district.kernel.sensing.filtering import (
     Binary,
     FilterError,
@@ -34,13 +35,12 @@ from district.kernel.sensing.filtering import (
     paths_of,
 )
 from district.kernel.sensing.models import Datastream
-from district.kernel.sensing.store import Columns, Order, readings
+from district.kernel.sensing.store import Order, readings
 
 #: So many readings are looked at for a filter that the log cannot answer by itself.
 MOST_SCANNED = 200_000
 #: So many datastreams at most bring observations with them.
 MOST_EXPANDED = 200
-_CHUNK = 10_000
 _ID = re.compile(r"(\d{1,10})-(-?\d{1,19})")
 _NAMES = ("phenomenonTime", "result", "resultTime", "parameters")
 _KINDS: dict[str, Kind] = {
@@ -177,8 +177,8 @@ def streams_of(context: Context, q: Q) -> dict[int, Stream]:
     return {number: Stream(number, kind, feature) for number, kind, feature in listed}
 
 
-def _lines(columns: Columns, streams: dict[int, Stream]) -> Iterator[Reading]:
-    parts = (columns.stream, columns.time, columns.value, columns.received, columns.sequence)
+def _lines(found: Batch, streams: dict[int, Stream]) -> Iterator[Reading]:
+    parts = (getattr(found, name) for name in DTYPES)
     for stream, *rest in zip(*(part.tolist() for part in parts), strict=True):
         yield Reading(streams[stream], *rest)
 
@@ -221,26 +221,20 @@ def _scanned(
     """The same for a filter that every reading must be asked."""
     wanted = options.skip + options.limit + 1
     found: list[Reading] = []
-    total = offset = 0
-    while options.count or total < wanted:
-        if offset >= MOST_SCANNED:
+    total = 0
+    # At once: the log looks through all of them for a part, too.
+    scanned = readings().query(
+        list(streams), asked.since, asked.until, order=_order(options), limit=MOST_SCANNED + 1
+    )
+    for at, line in enumerate(_lines(scanned, streams)):
+        if at == MOST_SCANNED:
             raise Problem(400, _("$filter：要逐条检查的观测值太多，请用 phenomenonTime 缩小范围。"))
-        columns = readings().query(
-            list(streams),
-            asked.since,
-            asked.until,
-            order=_order(options),
-            limit=_CHUNK,
-            offset=offset,
-        )
-        for line in _lines(columns, streams):
-            if _fits(line, asked.rest, now):
-                total += 1
-                if options.skip < total <= wanted:
-                    found.append(line)
-        offset += _CHUNK
-        if len(columns) < _CHUNK:
-            break
+        if _fits(line, asked.rest, now):
+            total += 1
+            if options.skip < total <= wanted:
+                found.append(line)
+            if total >= wanted and not options.count:
+                break
     return found[: options.limit], total >= wanted, total if options.count else None
 
 

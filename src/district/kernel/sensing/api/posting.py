@@ -19,10 +19,11 @@ from district.kernel.sensing import times
 from district.kernel.sensing.api.context import Context
 from district.kernel.sensing.api.errors import Problem
 from district.kernel.sensing.api.payloads import list_of, object_of
+from district.kernel.sensing.batches import Batch
 from district.kernel.sensing.models import Datastream, ObservationType, Reason, State
 from district.kernel.sensing.names import WRITE
 from district.kernel.sensing.services import Held, quarantine
-from district.kernel.sensing.store import Columns, readings
+from district.kernel.sensing.store import readings
 
 MOST_ROWS = 50_000
 _STATUS = {
@@ -137,9 +138,10 @@ def _take(context: Context, pairs: list[tuple[Sent, dict[str, Any]]]) -> None:
     quarantine(_held(one, source, context) for one, _data in pairs if one.reason)
     good = [one for one, _data in pairs if not one.reason]
     if good:
-        rows = [(one.stream, one.time, one.value, received, one.sequence) for one in good]
+        rows = ((one.stream, one.time, one.value, received, one.sequence) for one in good)
         # What the log refuses it has put into quarantine itself.
-        for refused in readings().append(Columns.of(rows), source=source).refused:
+        told = readings().append(Batch.of(*zip(*rows, strict=True)), source=source)
+        for refused in told.refused:
             good[refused.index].refuse(refused.reason)
 
 

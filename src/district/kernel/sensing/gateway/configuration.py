@@ -16,6 +16,7 @@ from district.kernel.sensing.gateway.mqtt.link import Broker
 from district.kernel.sensing.gateway.mqtt.packets import V3, V5, Session
 from district.kernel.sensing.gateway.mqtt.probe import Examination
 from district.kernel.sensing.gateway.ports import Clock, Quarantine, Register
+from district.kernel.sensing.log.folder import folder_of
 
 _LEVELS = {"5": V5, "3.1.1": V3}
 _DAY = 86_400
@@ -42,7 +43,7 @@ def read(environment: Mapping[str, str], var: Path) -> Configuration:
     """
     days = _number(environment, "DISTRICT_READINGS_KEEP_DAYS", 0, 36_500)
     return Configuration(
-        Path(environment.get("DISTRICT_READINGS") or var / "readings"),
+        folder_of(environment, var),
         days * _DAY if days else None,
         _broker(environment),
         environment.get("DISTRICT_MQTT_CHECK", "on") != "off",

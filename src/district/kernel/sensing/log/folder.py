@@ -16,12 +16,18 @@ import fcntl
 import os
 import struct
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 
 from district.kernel.sensing.log.errors import InUse
 
 _MARK = struct.Struct("<QI")
 _MARK_LENGTH = 16
+
+
+def folder_of(environment: Mapping[str, str], var: Path) -> Path:
+    """Where a log lies: DISTRICT_READINGS, else `readings` in the installation's folder `var`."""
+    return Path(environment.get("DISTRICT_READINGS") or var / "readings")
 
 
 def raw_path(folder: Path, first: int) -> Path:

@@ -43,42 +43,54 @@ class History:
         Columns stream, time, value, received, sequence, position; sorted by stream, time,
         position. `parquet.batch_of` makes a Batch of it.
         """
+        found = self._found(streams, since, until, _COLUMNS)
+        return pl.concat(found).sort("stream", "time", "position")
+
+    def count(self, streams: Sequence[int], since: int, until: int) -> int:
+        """How many rows `readings` would have; their values are neither read nor sorted."""
+        return sum(len(part) for part in self._found(streams, since, until, ["time"]))
+
+    def _found(
+        self, streams: Sequence[int], since: int, until: int, columns: list[str]
+    ) -> list[pl.DataFrame]:
         # Below 0 stand ticks, and above nothing.
         streams = [stream for stream in streams if 0 <= stream < 2**31]
         of_stream = pl.col("stream").is_in(streams)
         if len(streams) == 1:
             of_stream = pl.col("stream") == streams[0]
         wanted = of_stream & pl.col("time").is_between(since, until, closed="left")
-        for attempt in range(5):
+        for _attempt in range(4):
             try:
-                found = self._collect(wanted, streams, since, until)
-                break
+                return self._collect(wanted, streams, since, until, columns)
             except FileNotFoundError:
                 # A file was sealed, or replaced by a merge, between the index and the reading.
-                if attempt == 4:
-                    raise
                 self._index = None
-        return pl.concat(found).sort("stream", "time", "position")
+        return self._collect(wanted, streams, since, until, columns)
 
     def _collect(
-        self, wanted: pl.Expr, streams: Sequence[int], since: int, until: int
+        self,
+        wanted: pl.Expr,
+        streams: Sequence[int],
+        since: int,
+        until: int,
+        columns: list[str],
     ) -> list[pl.DataFrame]:
         end = self._reader.end()
         index = self._current()
-        found = [_nothing()]
+        found = [_nothing().select(columns)]
         parts = [self._folder / "days" / part.file for part in index.parts(streams, since, until)]
         if parts:
-            found.append(parquet.select_from(parts, wanted, _COLUMNS))
+            found.append(parquet.select_from(parts, wanted, columns))
         raw = [first for first in files.raw_segments(self._folder) if first >= index.next]
         for first in files.sealed_segments(self._folder):
             if first >= index.next and first not in raw:
                 path = files.sealed_path(self._folder, first)
-                found.append(parquet.select_from([path], wanted, _COLUMNS))
+                found.append(parquet.select_from([path], wanted, columns))
         numbers = np.array(streams, dtype=np.int32)
         for first, following in zip_longest(raw, raw[1:]):
             if first < end:
                 rows = self._raws.select(first, min(following or end, end), numbers, since, until)
-                found.append(parquet.to_frame(rows).select(_COLUMNS))
+                found.append(parquet.to_frame(rows).select(columns))
         self._raws.keep_only(raw)
         return found
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -16,15 +17,15 @@ from django.views.decorators.http import require_safe
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Invalid
+from district.kernel.history.public import Actor
 from district.kernel.organisation.public import (
     actor_of,
-    authorise,
+    authorise_somewhere,
     permitted_somewhere,
-    visible,
 )
-from district.kernel.places.public import AreaLevel, areas_geojson
+from district.kernel.places.public import AreaLevel, ground
 from district.kernel.registers.public import Figure, list_view
-from district.kernel.sensing.models import ObservedProperty
+from district.kernel.sensing.models import ObservedProperty, Source
 from district.kernel.sensing.names import (
     DATASTREAMS,
     QUARANTINE,
@@ -35,7 +36,8 @@ from district.kernel.sensing.names import (
 )
 from district.kernel.sensing.selectors import held_by_reason, held_newest, latest_points
 
-_DAYS = 7
+#: Of so many days the pages tell what was not accepted.
+DAYS = 7
 
 
 def sees(request: HttpRequest) -> bool:
@@ -99,25 +101,30 @@ def sources(request: HttpRequest) -> HttpResponseBase:
     return _list(request, SOURCES, may_add_source=may_add)
 
 
-@require_safe
-def quarantined(request: HttpRequest) -> HttpResponse:
-    """What was not accepted: how much for which reason, and the newest as it was sent."""
-    actor = actor_of(request)
-    since = clock.today() - timedelta(days=_DAYS - 1)
-    figures = [
+def reason_figures(actor: Actor, source: Source | None = None) -> list[Figure]:
+    """How much was not accepted in the last days, of a source or all, for each reason."""
+    since = clock.today() - timedelta(days=DAYS - 1)
+    of, q = (f'source = "{source.code}" and ', Q(source=source)) if source else ("", None)
+    return [
         Figure(
             QUARANTINE,
-            f'reason = "{each.reason.value}" and day >= {since.isoformat()}',
+            f'{of}reason = "{each.reason.value}" and day >= {since.isoformat()}',
             "sum:count",
             each.count,
             label=each.reason.label,
         )
-        for each in held_by_reason(actor, days=_DAYS)
+        for each in held_by_reason(actor, days=DAYS, q=q)
     ]
+
+
+@require_safe
+def quarantined(request: HttpRequest) -> HttpResponse:
+    """What was not accepted: how much for which reason, and the newest as it was sent."""
+    actor = actor_of(request)
     context = {
-        "figures": figures,
+        "figures": reason_figures(actor),
         "rows": held_newest(actor),
-        "days": _DAYS,
+        "days": DAYS,
         "all_url": reverse("register_list", args=[QUARANTINE]),
         "tabs": tabs(request),
     }
@@ -128,8 +135,7 @@ def quarantined(request: HttpRequest) -> HttpResponse:
 def latest_map(request: HttpRequest) -> HttpResponse:
     """The newest value of every datastream on a map, of one observed property or all."""
     actor = actor_of(request)
-    if visible(actor, VIEW).nothing:
-        authorise(actor, VIEW)
+    authorise_somewhere(actor, VIEW)
     chosen = _chosen(request)
     address = reverse("sensing_map_data") + (f"?property={chosen}" if chosen else "")
     context = {
@@ -146,8 +152,7 @@ def latest_map(request: HttpRequest) -> HttpResponse:
 def latest_map_data(request: HttpRequest) -> HttpResponse:
     """The map's data: the streets below, the newest values above."""
     actor = actor_of(request)
-    if visible(actor, VIEW).nothing:
-        authorise(actor, VIEW)
+    authorise_somewhere(actor, VIEW)
     body = latest_points(actor, observed_property=_chosen(request))
     if request.GET.get("ground") != "no":
         body = _with_ground(body)
@@ -155,20 +160,8 @@ def latest_map_data(request: HttpRequest) -> HttpResponse:
 
 
 def _with_ground(body: str) -> str:
-
-    found = areas_geojson(AreaLevel.STREET)["features"]
-    features = [
-        {
-            "type": "Feature",
-            "id": each["id"],
-            "properties": {"id": each["id"], "name": each["properties"]["name"]},
-            "geometry": each["geometry"],
-        }
-        for each in found
-    ]
-    ground = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
-    approximate = json.dumps(any(each["properties"]["approximate"] for each in found))
-    return f'{body[:-1]},"areas":{ground},"approximate":{approximate}}}'
+    below = json.dumps(ground(AreaLevel.STREET), ensure_ascii=False)
+    return f"{body[:-1]},{below[1:]}"
 
 
 def _chosen(request: HttpRequest) -> int | None:

@@ -21,7 +21,13 @@ from district.kernel.sensing import services
 from district.kernel.sensing.forms import DatastreamForm
 from district.kernel.sensing.models import Datastream, State, Thing
 from district.kernel.sensing.names import SAVE, SOURCE_VIEW, VIEW, subject
-from district.kernel.sensing.selectors import datastream_for, opens, series_of, thing_for
+from district.kernel.sensing.selectors import (
+    datastream_for,
+    opens,
+    series_of,
+    streams_seen,
+    thing_for,
+)
 from district.kernel.sensing.selectors.series import MOST_READ
 from district.kernel.sensing.store import NotConfigured
 
@@ -38,16 +44,10 @@ def thing(request: HttpRequest, key: int) -> HttpResponse:
     """One thing: where it stands and stood, its datastreams with their newest values."""
     actor = actor_of(request)
     row = thing_for(key, actor)
-    streams = row.datastreams.select_related("observed_property", "latest", "lead_unit")
     owned = Owned(row.lead_unit_id, path=row.lead_unit.path)
-    seen = [
-        each
-        for each in streams.order_by("state", "pk")[:_SHOWN]
-        if permitted(actor, VIEW, Owned(each.lead_unit_id, path=each.lead_unit.path))
-    ]
     context = {
         "row": row,
-        "streams": seen,
+        "streams": streams_seen(row, actor).order_by("state", "pk")[:_SHOWN],
         "stood": row.historical_locations.select_related("location")[:20],
         "point": _point(row),
         "may_save": row.state == State.ACTIVE and permitted(actor, SAVE, owned),
@@ -83,8 +83,9 @@ def datastream(request: HttpRequest, key: int) -> HttpResponse:
     """One datastream: its newest value, and its readings over a chosen time."""
     actor = actor_of(request)
     row = datastream_for(key, actor)
+    spans = _spans()
     asked = request.GET.get("hours", "")
-    hours = int(asked) if asked.isdecimal() and int(asked[:6]) in dict(_spans()) else 24
+    hours = next((hours for hours, _label in spans if str(hours) == asked), 24)
     owned = Owned(row.lead_unit_id, path=row.lead_unit.path)
     sees_thing = opens(actor, VIEW, row.thing.lead_unit)
     context = {
@@ -93,7 +94,7 @@ def datastream(request: HttpRequest, key: int) -> HttpResponse:
         "sees_source": row.source is not None and opens(actor, SOURCE_VIEW, row.source.lead_unit),
         "latest": getattr(row, "latest", None),
         "hours": hours,
-        "spans": _spans(),
+        "spans": spans,
         **_chart(row, hours),
         "may_save": row.state == State.ACTIVE and permitted(actor, SAVE, owned),
         "events": events_of(subject("datastream", row.pk), limit=_SHOWN),

@@ -14,15 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from district.kernel.base import clock
-from district.kernel.base.errors import Conflict, Invalid, NotPermitted
+from district.kernel.base.errors import Conflict, Invalid
 from district.kernel.base.forms import submitted
 from district.kernel.history.public import Actor, events_of
 from district.kernel.organisation.public import (
     Owned,
     actor_of,
     authorise,
+    authorise_somewhere,
     permitted,
-    permitted_somewhere,
     visible,
 )
 from district.kernel.registers.public import Figure
@@ -31,20 +31,19 @@ from district.kernel.sensing.forms import SourceForm
 from district.kernel.sensing.models import Datastream, Source
 from district.kernel.sensing.names import (
     DATASTREAMS,
-    QUARANTINE,
     QUARANTINE_VIEW,
     SOURCE_MANAGE,
     VIEW,
     subject,
 )
+from district.kernel.sensing.pages.lists import reason_figures
 from district.kernel.sensing.selectors import (
-    held_by_reason,
     held_newest,
     source_for,
-    source_streams,
+    streams_seen,
 )
 
-_SHOWN, _DAYS = 50, 7
+_SHOWN = 50
 
 
 def _crumbs(name: str) -> list[tuple[str, str]]:
@@ -84,8 +83,8 @@ def _sent(row: Source, actor: Actor) -> dict[str, object]:
     """Its datastreams, the number opening the list."""
     if visible(actor, VIEW).nothing:
         return {"streams": []}
-    streams: list[Datastream] = list(source_streams(row, actor)[: _SHOWN + 1])
-    count = len(streams) if len(streams) <= _SHOWN else source_streams(row, actor).count()
+    streams: list[Datastream] = list(streams_seen(row, actor)[: _SHOWN + 1])
+    count = len(streams) if len(streams) <= _SHOWN else streams_seen(row, actor).count()
     where = f'source = "{row.code}"'
     figure = Figure(DATASTREAMS, where, value=count, label=_("数据流"))
     return {"streams": streams[:_SHOWN], "stream_count": figure}
@@ -95,28 +94,15 @@ def _held(row: Source, actor: Actor) -> dict[str, object]:
     """What of it was not accepted in the last days."""
     if visible(actor, QUARANTINE_VIEW).nothing:
         return {"held": [], "reasons": []}
-    mine = Q(source=row)
-    since = clock.today() - timedelta(days=_DAYS - 1)
-    reasons = [
-        Figure(
-            QUARANTINE,
-            f'source = "{row.code}" and reason = "{each.reason.value}" '
-            f"and day >= {since.isoformat()}",
-            "sum:count",
-            each.count,
-            label=each.reason.label,
-        )
-        for each in held_by_reason(actor, days=_DAYS, q=mine)
-    ]
-    return {"reasons": reasons, "held": held_newest(actor, 10, mine), "days": _DAYS}
+    held = held_newest(actor, 10, Q(source=row))
+    return {"reasons": reason_figures(actor, row), "held": held}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def source_new(request: HttpRequest) -> HttpResponse:
     """Make a source known."""
     actor = actor_of(request)
-    if not permitted_somewhere(actor, SOURCE_MANAGE):
-        raise NotPermitted(_("您没有管理数据来源的权限。如确需办理，请联系系统管理员调整角色。"))
+    authorise_somewhere(actor, SOURCE_MANAGE)
     form = SourceForm(request.POST or None, actor=actor)
     status = 200
     if request.method == "POST":

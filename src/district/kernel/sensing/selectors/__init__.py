@@ -8,7 +8,7 @@ from district.kernel.sensing.selectors.details import (
     held_newest,
     opens,
     source_for,
-    source_streams,
+    streams_seen,
     thing_for,
 )
 from district.kernel.sensing.selectors.latest import latest_points
@@ -25,6 +25,6 @@ __all__ = [
     "opens",
     "series_of",
     "source_for",
-    "source_streams",
+    "streams_seen",
     "thing_for",
 ]

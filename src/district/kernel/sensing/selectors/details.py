@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from district.kernel.base import clock
 from district.kernel.base.errors import NotFound
 from district.kernel.history.public import Actor
-from district.kernel.organisation.public import Owned, Unit, authorise, permitted, visible
+from district.kernel.organisation.public import Owned, Unit, authorise_somewhere, permitted, visible
 from district.kernel.sensing.models import Datastream, Quarantined, Reason, Source, Thing
 from district.kernel.sensing.names import QUARANTINE_VIEW, SOURCE_VIEW, VIEW
 from district.kernel.sensing.tables import quarantine_q
@@ -55,10 +55,10 @@ def source_for(key: int, actor: Actor) -> Source:
     return found
 
 
-def source_streams(row: Source, actor: Actor) -> QuerySet[Datastream]:
-    """The datastreams of a source that the actor may see, in use or not."""
+def streams_seen(row: Source | Thing, actor: Actor) -> QuerySet[Datastream]:
+    """The datastreams of a source or thing that the actor may see, in use or not."""
     mine = visible(actor, VIEW).q("lead_unit")
-    return row.datastreams.filter(mine).select_related("thing", "latest").order_by("pk")
+    return row.datastreams.filter(mine).select_related("latest").order_by("pk")
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,8 @@ class HeldReason:
 
 
 def _held(actor: Actor) -> QuerySet[Quarantined]:
-    scope = visible(actor, QUARANTINE_VIEW)
-    if scope.nothing:
-        authorise(actor, QUARANTINE_VIEW)
-    return Quarantined.objects.filter(quarantine_q(scope))
+    authorise_somewhere(actor, QUARANTINE_VIEW)
+    return Quarantined.objects.filter(quarantine_q(visible(actor, QUARANTINE_VIEW)))
 
 
 def held_by_reason(actor: Actor, *, days: int = 7, q: Q | None = None) -> list[HeldReason]:

@@ -8,7 +8,8 @@ from datetime import datetime
 import numpy as np
 
 from district.kernel.sensing import times
-from district.kernel.sensing.store import Columns, readings
+from district.kernel.sensing.batches import Batch
+from district.kernel.sensing.store import readings
 
 #: So many readings are drawn one by one; more are drawn as the least and greatest of each stretch.
 MOST_POINTS = 600
@@ -33,24 +34,23 @@ def series_of(number: int, since: datetime, until: datetime) -> Series:
     No peak is lost in thinning: of each of equal stretches the first least and the first greatest
     reading stay.
     """
-    columns = readings().query(
+    found = readings().query(
         [number], times.to_micros(since), times.to_micros(until), limit=MOST_READ + 1
     )
-    cut = len(columns) > MOST_READ
-    columns = columns.take(slice(0, MOST_READ))
-    kept = columns.take(_extremes(columns)) if len(columns) > MOST_POINTS else columns
+    cut = len(found) > MOST_READ
+    found = found.take(slice(0, MOST_READ))
+    thinned = len(found) > MOST_POINTS
+    kept = found.take(_extremes(found)) if thinned else found
     return Series(
         tuple(times.from_micros(at) for at in kept.time.tolist()),
         tuple(kept.value.tolist()),
-        len(columns),
-        len(columns) > MOST_POINTS,
+        len(found),
+        thinned,
         cut,
     )
 
 
-def _extremes(columns: Columns) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
-    parts = np.array_split(np.arange(len(columns)), MOST_POINTS // 2)
-    kept = {
-        int(part[pick(columns.value[part])]) for part in parts for pick in (np.argmin, np.argmax)
-    }
+def _extremes(found: Batch) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+    parts = np.array_split(np.arange(len(found)), MOST_POINTS // 2)
+    kept = {int(part[pick(found.value[part])]) for part in parts for pick in (np.argmin, np.argmax)}
     return np.array(sorted(kept), np.int64)

@@ -28,6 +28,7 @@ from district.kernel.sensing.services.quarantine import Held, forget_quarantined
 from district.kernel.sensing.services.sources import (
     authenticate,
     change_source,
+    digest_of,
     issue_credential,
     register_source,
     resume_source,
@@ -56,6 +57,7 @@ __all__ = [
     "delete_location",
     "delete_property",
     "delete_sensor",
+    "digest_of",
     "forget_quarantined",
     "issue_credential",
     "move_thing",

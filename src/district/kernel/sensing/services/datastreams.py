@@ -74,7 +74,7 @@ def register_datastream(
         thing=of,
         code=_code(str(more.get("code") or "")),
         lead_unit_id=unit,
-        source=registering or _writer(source, unit),
+        source=registering or _writer(source),
         created_at=clock.now(),
         sensor=_found(Sensor, "sensor", sensor, actor),
         observed_property=_found(ObservedProperty, "observed_property", observed_property, actor),
@@ -104,7 +104,7 @@ def change_datastream(key: int | str, values: Mapping[str, Any], *, actor: Actor
         news["lead_unit_id"] = checks.unit_code_of(values["lead_unit"])
         authorise_new(actor, news["lead_unit_id"])
     if "source" in values and actor.kind != "source":
-        writer = _writer(values["source"], news.get("lead_unit_id", row.lead_unit_id))
+        writer = _writer(values["source"])
         news["source_id"] = writer.pk if writer else None
     for name, model in _KINDS.items():
         if values.get(name) is not None:
@@ -156,7 +156,7 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     return news
 
 
-def _writer(code: Any, unit: str) -> Source | None:
+def _writer(code: Any) -> Source | None:
     """The source that may write, by its code, of whatever unit: gateways serve many."""
     if not code:
         return None

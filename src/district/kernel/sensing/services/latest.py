@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from django.db import connection, transaction
 
+from district.kernel.sensing.batches import Batch
 from district.kernel.sensing.models import LatestReading
-from district.kernel.sensing.store import Columns
 
 _TABLE = LatestReading._meta.db_table
 _COLUMNS = "datastream_id, time, value, received, position, first_time"
@@ -62,14 +62,14 @@ _SQLITE = (
 )
 
 
-def write_latest(columns: Columns, position: int | npt.NDArray[np.int64]) -> int:
+def write_latest(readings: Batch, position: int | npt.NDArray[np.int64]) -> int:
     """Note the newest of these readings for each datastream, where it is newer than what is known.
 
     `position` is where in the log they stand, one for all or one each. Idempotent and in any
     order: the same readings twice, or older ones afterwards, change nothing. One statement;
     returns how many datastreams it was about. Times before 1970 are not kept.
     """
-    rows = _newest(columns, position)
+    rows = _newest(readings, position)
     if not rows:
         return 0
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
@@ -80,22 +80,22 @@ def write_latest(columns: Columns, position: int | npt.NDArray[np.int64]) -> int
     return len(rows)
 
 
-def _newest(columns: Columns, position: int | npt.NDArray[np.int64]) -> list[tuple[Any, ...]]:
+def _newest(readings: Batch, position: int | npt.NDArray[np.int64]) -> list[tuple[Any, ...]]:
     """(stream, time, value, received, position, oldest time) of each stream's newest reading."""
-    positions = np.broadcast_to(np.asarray(position, np.int64), columns.time.shape)
-    kept = np.flatnonzero(np.isfinite(columns.value) & (columns.time >= 0))
-    order = kept[np.lexsort((columns.time[kept], columns.stream[kept]))]
+    positions = np.broadcast_to(np.asarray(position, np.int64), readings.time.shape)
+    kept = np.flatnonzero(np.isfinite(readings.value) & (readings.time >= 0))
+    order = kept[np.lexsort((readings.time[kept], readings.stream[kept]))]
     if not len(order):
         return []
-    streams = columns.stream[order]
+    streams = readings.stream[order]
     last = np.append(streams[1:] != streams[:-1], True)
     first = np.append(True, streams[1:] != streams[:-1])
-    newest, oldest = order[last], columns.time[order[first]]
+    newest, oldest = order[last], readings.time[order[first]]
     parts = (
         streams[last],
-        columns.time[newest],
-        columns.value[newest],
-        columns.received[newest],
+        readings.time[newest],
+        readings.value[newest],
+        readings.received[newest],
         positions[newest],
         oldest,
     )

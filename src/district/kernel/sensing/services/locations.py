@@ -12,7 +12,12 @@ from district.kernel.history.public import Actor, record
 from district.kernel.organisation.public import authorise
 from district.kernel.places.public import AreaLevel, area_codes_at
 from district.kernel.sensing import checks
-from district.kernel.sensing.models import HistoricalLocation, Location, Thing
+from district.kernel.sensing.models import (
+    FeatureOfInterest,
+    HistoricalLocation,
+    Location,
+    Thing,
+)
 from district.kernel.sensing.names import SAVE, subject
 from district.kernel.sensing.rights import authorise_change, authorise_new
 from district.kernel.sensing.services.common import free, locked, write
@@ -69,10 +74,12 @@ def save_location(
 def change_location(key: int | str, values: Mapping[str, Any], *, actor: Actor) -> Location:
     """Change `name`, `description`, `geometry`, `properties` of a location, those that are given.
 
-    Things that stand there stand at the new geometry. Raises Invalid, NotPermitted, NotFound.
+    Things that stand there stand at the new geometry, and so is what their readings are about
+    unless it was given a geometry of its own. Raises Invalid, NotPermitted, NotFound.
     """
     row = locked(Location, key)
     authorise_change(actor, row.lead_unit_id, row.source_id)
+    before = row.geometry
     news: dict[str, Any] = {}
     if "name" in values:
         news["name"] = checks.text_of("name", values["name"], 200, required=True)
@@ -83,6 +90,9 @@ def change_location(key: int | str, values: Mapping[str, Any], *, actor: Actor) 
     if "geometry" in values:
         news |= _ground(shape_of(values["geometry"]))
     write(row, "location", news, actor=actor)
+    made = FeatureOfInterest.objects.select_for_update(of=("self",)).filter(location=row).first()
+    if made is not None and made.geometry == before:
+        write(made, "feature", {"geometry": row.geometry}, actor=actor)
     return row
 
 

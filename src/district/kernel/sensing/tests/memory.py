@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from district.kernel.sensing.store import Appended, Columns, Order, Refused
+from district.kernel.sensing.batches import DTYPES, Batch
+from district.kernel.sensing.store import Appended, Order, Refused
 
 
 class MemoryLog:
@@ -15,12 +16,12 @@ class MemoryLog:
         self.appends = 0
         self.late_before = -(2**62)
 
-    def append(self, columns: Columns, *, source: int | None) -> Appended:
+    def append(self, readings: Batch, *, source: int | None) -> Appended:
         """Keep what is new."""
         self.appends += 1
         known = {(row[0], row[1]): row[2] for row in self.rows}
         refused = []
-        parts = (columns.stream, columns.time, columns.value, columns.received, columns.sequence)
+        parts = (getattr(readings, name) for name in DTYPES)
         for at, row in enumerate(zip(*(part.tolist() for part in parts), strict=True)):
             key = (row[0], row[1])
             if row[1] < self.late_before:
@@ -31,7 +32,7 @@ class MemoryLog:
             else:
                 known[key] = row[2]
                 self.rows.append(row)
-        accepted = len(columns) - len(refused)
+        accepted = len(readings) - len(refused)
         return Appended(self.appends if accepted else None, tuple(refused))
 
     def _found(
@@ -58,11 +59,12 @@ class MemoryLog:
         order: Order = "asc",
         limit: int | None = None,
         offset: int = 0,
-    ) -> Columns:
+    ) -> Batch:
         """As the interface says."""
         rows = self._found(streams, since, until)
         rows = rows[::-1] if order == "desc" else rows
-        return Columns.of(rows[offset:] if limit is None else rows[offset : offset + limit])
+        rows = rows[offset:] if limit is None else rows[offset : offset + limit]
+        return Batch.of(*zip(*rows, strict=True)) if rows else Batch.empty()
 
     def count(
         self, streams: Sequence[int], since: int | None = None, until: int | None = None
@@ -71,6 +73,6 @@ class MemoryLog:
         return len(self._found(streams, since, until))
 
 
-def column(*rows: tuple[int, int, float]) -> Columns:
+def column(*rows: tuple[int, int, float]) -> Batch:
     """Readings of (stream, time, value), received at their time."""
-    return Columns.of([(stream, at, value, at, -1) for stream, at, value in rows])
+    return Batch.of(*zip(*rows, strict=True)) if rows else Batch.empty()

@@ -233,7 +233,8 @@ def test_a_wrong_secret_opens_nothing_and_too_many_have_to_wait(
 
 
 @pytest.mark.parametrize(
-    "header", ["Basic x", "Basic //8=", "Bearer", "Bearer a.b", "Digest x", "Basic"]
+    "header",
+    ["Basic x", "Basic //8=", "Bearer", "Bearer a.b", "Digest x", "Basic", "Basic YQBiOmM="],
 )
 def test_a_header_that_cannot_be_read_is_nobody(district: None, header: str) -> None:
     answer = Client().get("/sensorthings/v1.1/Things", headers={"Authorization": header})

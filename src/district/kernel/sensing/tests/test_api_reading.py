@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from district.kernel.sensing import services
+from district.kernel.sensing.api import observations
 from district.kernel.sensing.tests.conftest import LOADER, ROOT, Caller, MakeSource, MakeStream
 from district.kernel.sensing.tests.memory import MemoryLog, column
 
@@ -256,6 +258,23 @@ def test_observations_are_read_from_the_log_by_time(
     single = reader.get(f"/Observations('{made.pk}-{NOON}')", expand="Datastream($select=name)")
     assert single["Datastream"] == {"name": "水位 S-1"}
     assert reader.get(f"/Observations('{made.pk}-{NOON}')/Datastream/Thing")["name"] == "站 S-1"
+
+
+def test_a_filter_of_values_asks_the_log_once_and_looks_at_so_many_readings_alone(
+    reader: Caller, stream: MakeStream, log: MemoryLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = stream("S-1")
+    log.append(column(*[(made.pk, NOON + n, float(n)) for n in range(6)]), source=None)
+    query = mock.Mock(side_effect=log.query)
+    monkeypatch.setattr(log, "query", query)
+    monkeypatch.setattr(observations, "MOST_SCANNED", 6)
+    found = reader.get("/Observations", filter="result gt 3", count="true")
+    assert ([each["result"] for each in found["value"]], found["@iot.count"]) == ([4.0, 5.0], 2)
+    assert query.call_count == 1
+    monkeypatch.setattr(observations, "MOST_SCANNED", 5)
+    too_many = reader.ask("/Observations", filter="result gt 3")
+    assert (too_many.status_code, "phenomenonTime" in too_many.json()["message"]) == (400, True)
+    assert _ids(reader.get("/Observations", filter="result lt 2", top="1")) == [f"{made.pk}-{NOON}"]
 
 
 def test_a_filter_on_datastreams_narrows_their_observations(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -114,3 +115,20 @@ def test_the_newest_reading_of_each_datastream_is_kept_once_and_after_a_restart(
     written(tmp_path, [(number, 1_500_000, 1.5)], [(number, 3_000_000, 3.0)])
     assert LatestKeeper(tmp_path).run() >= 2
     assert latest() == {number: (3.0, 4)}
+
+
+def test_a_log_that_was_begun_anew_is_followed_and_the_rows_are_asked_once(
+    stream: MakeStream, tmp_path: Path, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    number = stream().number
+    written(tmp_path / "old", *([(number, n * 1_000_000, 1.0)] for n in range(1, 9)))
+    assert LatestKeeper(tmp_path / "old").run() == 8
+    written(tmp_path / "new", [(number, 20_000_000, 2.0)])
+    keeper = LatestKeeper(tmp_path / "new")
+    assert keeper.run() == 1
+    assert latest() == {number: (2.0, 0)}
+    with django_assert_num_queries(0):
+        assert keeper.run() == 0
+    written(tmp_path / "new", [(number, 30_000_000, 3.0)])
+    assert keeper.run() == 1
+    assert latest()[number][0] == 3.0

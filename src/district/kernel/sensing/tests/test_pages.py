@@ -17,10 +17,10 @@ from django.test.utils import CaptureQueriesContext
 
 from district.kernel.base.planner import look_over_tables
 from district.kernel.sensing import services, times
+from district.kernel.sensing.batches import Batch
 from district.kernel.sensing.models import Datastream, Location, ObservedProperty, Source, Thing
 from district.kernel.sensing.selectors import latest_points, series_of
 from district.kernel.sensing.services import Held
-from district.kernel.sensing.store import Columns
 from district.kernel.sensing.tests.conftest import LOADER, MakeSource, MakeStream
 from district.kernel.sensing.tests.memory import MemoryLog, column
 
@@ -128,6 +128,19 @@ def test_another_street_sees_none_of_it(whole: Datastream, browser: Browser) -> 
     assert browser("viewer", "9").get("/sensing/quarantine/").status_code == 403
 
 
+def test_a_thing_s_page_shows_the_reader_s_datastreams_however_many_others_it_has(
+    whole: Datastream, browser: Browser
+) -> None:
+    keys = {"thing": whole.thing, "sensor": whole.sensor, "lead_unit_id": "902"}
+    keys |= {"observed_property": whole.observed_property, "created_at": NOW}
+    others = [Datastream(code=f"O-{n}", name=f"别街 {n}", **keys) for n in range(100)]
+    Datastream.objects.bulk_create(others)
+    mine = Datastream.objects.create(**{**keys, "lead_unit_id": "901"}, code="M", name="后来的")
+    text = browser("officer").get(f"/sensing/things/{whole.thing_id}/").content.decode()
+    assert mine.name in text
+    assert "别街" not in text
+
+
 def test_a_datastream_s_page_shows_its_newest_value_and_a_chart(
     whole: Datastream, browser: Browser
 ) -> None:
@@ -138,8 +151,9 @@ def test_a_datastream_s_page_shows_its_newest_value_and_a_chart(
     chart = json.loads(found[1])
     assert len(chart["categories"]) == 60
     assert chart["series"][0]["values"][-1] == 1.5
-    none = browser("officer").get(f"/sensing/datastreams/{whole.pk}/?hours=x").content.decode()
-    assert "共 60 条观测值" in none
+    for other in ("x", "0000249999999999999999"):
+        page = browser("officer").get(f"/sensing/datastreams/{whole.pk}/?hours={other}")
+        assert "共 60 条观测值" in page.content.decode()
 
 
 def test_without_a_log_the_page_says_so(stream: MakeStream, browser: Browser) -> None:
@@ -237,6 +251,25 @@ def test_a_file_of_things_and_one_of_datastreams_are_imported(
     assert made.thing.location.street == "901"
 
 
+def test_a_file_that_changes_a_retired_thing_is_refused_with_the_line(
+    whole: Datastream, browser: Browser
+) -> None:
+    services.retire_thing(whole.thing_id, actor=LOADER)
+    client = browser("officer")
+    text = "设备编号,设备名称,归属单位\nT-S-1,新名,901\n"
+    file = SimpleUploadedFile("a.csv", text.encode("utf-8-sig"), "text/csv")
+    answer = client.post("/registers/sensing-things/import/", {"file": file}, follow=True)
+    form = re.search(r'action="([^"]*/commit/)"', answer.content.decode())
+    assert form is not None
+    told = client.post(form[1], follow=True)
+    assert told.status_code == 200
+    row = re.search(
+        r'<td class="number">(\d+)</td>.*?<td>(没有这个设备。)</td>', told.content.decode()
+    )
+    assert row is not None
+    assert row[1] == "2"
+
+
 def test_ten_thousand_newest_values_are_one_query_and_quick(
     stream: MakeStream, browser: Browser, system_actor: object
 ) -> None:
@@ -263,7 +296,7 @@ def test_ten_thousand_newest_values_are_one_query_and_quick(
     )
     numbers = np.array(list(Datastream.objects.values_list("pk", flat=True)), np.int32)
     at = np.full(len(numbers), NOON, np.int64)
-    services.write_latest(Columns(numbers, at, numbers / 7, at, at), 1)
+    services.write_latest(Batch.of(numbers, at, numbers / 7, at, at), 1)
     look_over_tables()  # as after any load; until then PostgreSQL takes the tables for empty
     took = []
     for _n in range(5):

@@ -16,6 +16,7 @@ from district.kernel.base.errors import Conflict, Invalid, NotPermitted
 from district.kernel.history.public import Actor, Subject, events_of, seal_all, verify
 from district.kernel.places.public import load_areas, parse_areas
 from district.kernel.sensing import services, times
+from district.kernel.sensing.batches import Batch
 from district.kernel.sensing.models import (
     Datastream,
     LatestReading,
@@ -28,7 +29,6 @@ from district.kernel.sensing.models import (
 from district.kernel.sensing.rights import source_actor
 from district.kernel.sensing.services import Held
 from district.kernel.sensing.services.quarantine import MOST_A_DAY
-from district.kernel.sensing.store import Columns
 from district.kernel.sensing.tests.conftest import LOADER, MakeSource, MakeStream
 from district.kernel.sensing.tests.memory import column
 
@@ -152,6 +152,24 @@ def test_a_datastream_s_results_keep_their_kind(stream: MakeStream) -> None:
     assert error.value.field == "observation_type"
 
 
+def test_what_readings_are_about_follows_a_corrected_place_until_it_has_its_own(
+    stream: MakeStream,
+) -> None:
+    made = stream("S-1")
+    place, about = made.thing.location, made.feature
+    assert place is not None
+    assert about is not None
+    first, point = about.geometry, {"type": "Point", "coordinates": [114.26, 22.71]}
+    services.change_location(place.pk, {"geometry": point}, actor=LOADER)
+    about.refresh_from_db()
+    assert about.geometry == point
+    own = {"type": "Point", "coordinates": [114.3, 22.75]}
+    services.change_feature(about.pk, {"geometry": own}, actor=LOADER)
+    services.change_location(place.pk, {"geometry": first}, actor=LOADER)
+    about.refresh_from_db()
+    assert about.geometry == own
+
+
 def test_places_are_derived_again_when_areas_change(stream: MakeStream) -> None:
     made = stream("S-1")
     moved = {
@@ -240,7 +258,7 @@ def test_thousands_of_newest_readings_are_one_statement_too(stream: MakeStream) 
     )
     numbers = np.array(list(Datastream.objects.values_list("pk", flat=True)), np.int32)
     at = np.full(len(numbers), NOON, np.int64)
-    batch = Columns(numbers, at, np.ones(len(numbers)), at, at)
+    batch = Batch.of(numbers, at, np.ones(len(numbers)), at, at)
     with CaptureQueriesContext(connection) as asked:
         services.write_latest(batch, np.arange(len(numbers)))
     assert len(asked) == 1

@@ -58,6 +58,7 @@ def _assert_found(
     assert found["stream"].to_list() == sorted(found["stream"].to_list())
     assert found.select(COLUMNS).sort(COLUMNS).equals(expected.sort(COLUMNS))
     assert len(batch_of(found)) == len(expected)
+    assert history.count(streams, since, until) == len(expected)
 
 
 def _assert_all(where: Path, expected: list[Content]) -> None:

@@ -24,7 +24,8 @@ from district.kernel.cases.public import (
 )
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Level, Unit
-from district.kernel.places.public import AreaLevel, areas_geojson
+from district.kernel.places.public import AreaLevel
+from district.kernel.places.public import ground as areas_below
 from district.systems.operations_centre.board.rules import KINDS, LIGHTS, kind_of
 from district.systems.operations_centre.board.selectors.figures import kind_word
 
@@ -190,24 +191,7 @@ def ground(unit: Unit) -> dict[str, Any]:
     inside = unit if unit.level == Level.STREET else unit.parent
     below = unit.level in (Level.STREET, Level.COMMUNITY) and inside is not None
     level = AreaLevel.COMMUNITY if below else AreaLevel.STREET
-    shapes = areas_geojson(level)["features"]
-    if below and inside is not None:
-        shapes = [one for one in shapes if one["properties"]["parent_code"] == inside.pk]
-    return {
-        "areas": {
-            "type": "FeatureCollection",
-            "features": [
-                {
-                    "type": "Feature",
-                    "id": one["id"],
-                    "geometry": one["geometry"],
-                    "properties": {"id": one["id"], "name": one["properties"]["name"]},
-                }
-                for one in shapes
-            ],
-        },
-        "approximate": any(one["properties"]["approximate"] for one in shapes),
-    }
+    return areas_below(level, inside=inside.pk if below and inside is not None else "")
 
 
 def honest_note(found: Mapped, *, approximate: bool) -> str:
