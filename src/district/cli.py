@@ -61,7 +61,7 @@ def _worker(arguments: argparse.Namespace) -> int:
 
 
 def _gateway(arguments: argparse.Namespace) -> int:
-    # The process that it becomes starts Django itself.
+    _django()
     from district.runtime.gateway import serve
 
     return serve(arguments.port)

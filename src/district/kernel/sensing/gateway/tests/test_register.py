@@ -6,22 +6,17 @@ from datetime import timedelta
 
 import pytest
 
-models = pytest.importorskip(
-    "district.kernel.sensing.models", reason="the registers of sensing are not part of this tree"
-)
-services = pytest.importorskip("district.kernel.sensing.services")
-
-from district.kernel.base import clock  # noqa: E402  # after what decides whether to go on
-from district.kernel.history.public import Actor  # noqa: E402  # as above
-from district.kernel.organisation.public import UnitRow, load_units  # noqa: E402  # as above
-from district.kernel.sensing.gateway import Kind, Refusal  # noqa: E402  # as above
-from district.kernel.sensing.gateway.declared import Declared  # noqa: E402  # as above
-from district.kernel.sensing.gateway.register import (  # noqa: E402  # as above
+from district.kernel.base import clock
+from district.kernel.history.public import Actor
+from district.kernel.organisation.public import UnitRow, load_units
+from district.kernel.sensing import models, services
+from district.kernel.sensing.gateway import Kind, Refusal, reasons
+from district.kernel.sensing.gateway.declared import Declared
+from district.kernel.sensing.gateway.register import (
     DatabaseQuarantine,
     DatabaseRegister,
     ProductClock,
     is_wanted,
-    micros,
 )
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +24,7 @@ SYSTEM = Actor.system("tests")
 
 
 @pytest.fixture
-def source(monkeypatch: pytest.MonkeyPatch) -> object:
+def source(monkeypatch: pytest.MonkeyPatch) -> models.Source:
     """An active source with one truth datastream."""
     # A test's connection lives as long as its transaction.
     monkeypatch.setattr("district.kernel.sensing.gateway.register.close_old_connections", int)
@@ -56,7 +51,7 @@ def source(monkeypatch: pytest.MonkeyPatch) -> object:
     return row
 
 
-def _secret(source: object, text: str, **more: object) -> object:
+def _secret(source: models.Source, text: str, **more: object) -> models.SourceCredential:
     return models.SourceCredential.objects.create(
         source=source,
         digest=services.sources.digest_of("one", text),
@@ -66,7 +61,7 @@ def _secret(source: object, text: str, **more: object) -> object:
     )
 
 
-def test_the_register_says_who_may_write_what(source: object) -> None:
+def test_the_register_says_who_may_write_what(source: models.Source) -> None:
     _secret(source, "right")
     _secret(source, "revoked", revoked_at=clock.now())
     _secret(source, "expired", expires_at=clock.now() - timedelta(seconds=1))
@@ -82,14 +77,14 @@ def test_the_register_says_who_may_write_what(source: object) -> None:
     assert is_wanted()
 
 
-def test_every_change_moves_the_marker(source: object) -> None:
+def test_every_change_moves_the_marker(source: models.Source) -> None:
     register = DatabaseRegister()
     seen = [register.changed()]
     changes = (
         lambda: _secret(source, "new"),
         lambda: models.SourceCredential.objects.update(revoked_at=clock.now()),
         lambda: models.SourceCredential.objects.update(expires_at=clock.now()),
-        lambda: services.suspend_source(source.pk, actor=SYSTEM),  # type: ignore[attr-defined]  # a Source
+        lambda: services.suspend_source(source.pk, actor=SYSTEM),
         lambda: models.Datastream.objects.update(state="retired", version=1),
     )
     for change in changes:
@@ -100,9 +95,9 @@ def test_every_change_moves_the_marker(source: object) -> None:
     assert not is_wanted()
 
 
-def test_refusals_become_rows_that_people_see(source: object) -> None:
-    now = micros(clock.now())
-    key = source.pk  # type: ignore[attr-defined]  # a Source
+def test_refusals_become_rows_that_people_see(source: models.Source) -> None:
+    now = ProductClock().now()
+    key = source.pk
     DatabaseQuarantine().put(
         [
             Refusal(key, "7", "late", "{}", now, 3),
@@ -116,3 +111,8 @@ def test_refusals_become_rows_that_people_see(source: object) -> None:
         ("malformed", 1, None),
         ("unknown_source", 1, None),
     ]
+
+
+def test_every_reason_of_the_gateway_is_one_that_people_are_told() -> None:
+    assert set(reasons.CODES) - {"accepted"} == set(models.Reason.values)
+    assert reasons.CODES[reasons.UNKNOWN_SOURCE] == models.Reason.UNKNOWN_SOURCE
