@@ -18,7 +18,8 @@ from district.kernel.sensing.gateway.client import GatewayAway, GatewayClient
 from district.kernel.sensing.gateway.credentials import Throttle, credentials
 from district.kernel.sensing.gateway.http import MOST_BODY
 from district.kernel.sensing.gateway.tests.fakes import AT, logged, message, wait_for
-from district.kernel.sensing.gateway.tests.processes import Process, free_port, kills, served
+from district.kernel.sensing.gateway.tests.processes import Process, free_port, served
+from district.kernel.sensing.log.tests.samples import kills
 
 ONE = "Basic " + base64.b64encode(b"one:secret").decode()
 
