@@ -65,7 +65,9 @@ def test_the_others_are_told_the_address_on_which_it_listens(
 
 def test_started_alone_it_listens_where_the_variables_say(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[list[str]] = []
-    monkeypatch.setattr(gateway.os, "execve", lambda _path, given, _env: started.append(given))
+    monkeypatch.setattr(
+        "district.runtime.gateway.os.execve", lambda _path, given, _env: started.append(given)
+    )
     gateway.serve(0)
     monkeypatch.setenv("DISTRICT_GATEWAY_PORT", "9300")
     gateway.serve(0)
