@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,6 @@ from district.conf.secrets import secret
 from district.kernel.base.errors import DistrictError
 from district.kernel.sensing.batches import Batch
 from district.kernel.sensing.gateway.client import GatewayAway, GatewayClient
-from district.kernel.sensing.gateway.configuration import folder_of
 from district.kernel.sensing.log import History, LogReader
 from district.kernel.sensing.models import LatestReading
 from district.kernel.sensing.services.latest import write_latest
@@ -141,6 +140,11 @@ class LatestKeeper:
             positions.astype(np.int64),
         )
         return len(all_of)
+
+
+def folder_of(environment: Mapping[str, str], var: Path) -> Path:
+    """Where the log lies: DISTRICT_READINGS, else `readings` in the installation's folder."""
+    return Path(environment.get("DISTRICT_READINGS") or var / "readings")
 
 
 _keepers: dict[Path, LatestKeeper] = {}

@@ -42,16 +42,11 @@ def read(environment: Mapping[str, str], var: Path) -> Configuration:
     """
     days = _number(environment, "DISTRICT_READINGS_KEEP_DAYS", 0, 36_500)
     return Configuration(
-        folder_of(environment, var),
+        Path(environment.get("DISTRICT_READINGS") or var / "readings"),
         days * _DAY if days else None,
         _broker(environment),
         environment.get("DISTRICT_MQTT_CHECK", "on") != "off",
     )
-
-
-def folder_of(environment: Mapping[str, str], var: Path) -> Path:
-    """Where the log lies: DISTRICT_READINGS, else `readings` in the installation's folder."""
-    return Path(environment.get("DISTRICT_READINGS") or var / "readings")
 
 
 def _number(environment: Mapping[str, str], name: str, least: int, most: int) -> int:

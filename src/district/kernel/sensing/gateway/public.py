@@ -1,4 +1,4 @@
-"""The door of the gateway, for whoever starts it as a process of its own; Django is up by then."""
+"""The door of the gateway, for whoever starts it as a process of its own: no models are loaded."""
 
 from district.kernel.sensing.gateway.configuration import Misconfigured, make, read
 from district.kernel.sensing.gateway.register import (
