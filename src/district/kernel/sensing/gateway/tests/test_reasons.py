@@ -10,6 +10,9 @@ from district.kernel.sensing.models import Reason
 def test_every_reason_of_the_gateway_is_one_that_people_are_told() -> None:
     assert set(reasons.CODES) - {"accepted"} == set(Reason.values)
     assert len(set(reasons.CODES)) == len(reasons.CODES)
-    named = {Found.NOT_YOURS: Reason.FOREIGN, Found.CONTRADICTION: Reason.CONTRADICTION}
+    named: dict[int, str] = {
+        Found.NOT_YOURS: Reason.FOREIGN,
+        Found.CONTRADICTION: Reason.CONTRADICTION,
+    }
     named |= {reasons.RETIRED: Reason.RETIRED, reasons.UNKNOWN_SOURCE: Reason.UNKNOWN_SOURCE}
     assert {number: reasons.CODES[number] for number in named} == named
