@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says how busy the machine is, and that is no property of the product.
+settings.register_profile("district", deadline=None)
+settings.load_profile("district")
 
 pytest_plugins = [
     "district.testing.fixtures",

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
 from district.kernel.sensing.gateway import Gateway, Refusal, SourceRow, StreamRows
+from district.kernel.sensing.gateway.configuration import entrance
 from district.kernel.sensing.gateway.http import Entrance
-from district.kernel.sensing.gateway.mqtt.entrance import MqttEntrance
 from district.kernel.sensing.gateway.mqtt.link import Broker
 from district.kernel.sensing.gateway.mqtt.packets import Session
 
@@ -46,19 +45,8 @@ def _made() -> Entrance:
     sys.setswitchinterval(0.001)
     gateway = Gateway(Path(os.environ["BENCH_FOLDER"]), _Register(), _Quarantine())
     port = int(os.environ["BENCH_BROKER"])
-    if not port:
-        return Entrance(gateway, "token")
-    mqtt = MqttEntrance(gateway, Broker("127.0.0.1", port, Session("gateway")))
-
-    def start() -> None:
-        gateway.start()
-        mqtt.start()
-
-    def stop() -> None:
-        mqtt.stop()
-        gateway.stop()
-
-    return Entrance(gateway, "token", start, stop, lambda: {"mqtt": asdict(mqtt.state())})
+    broker = Broker("127.0.0.1", port, Session("gateway")) if port else None
+    return entrance(gateway, "token", broker, examine=False)
 
 
 if "BENCH_FOLDER" in os.environ:

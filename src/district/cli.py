@@ -140,7 +140,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_worker)
 
     command = commands.add_parser("gateway", help="take readings in, over HTTP and MQTT")
-    command.add_argument("--port", type=int, default=8002)
+    command.add_argument("--port", type=int, default=0, help="else DISTRICT_GATEWAY_PORT, or 8002")
     command.set_defaults(run=_gateway)
 
     command = commands.add_parser("verify-history", help="check every chain and every seal")

@@ -11,6 +11,9 @@ from district.conf.paths import VAR
 from district.kernel.sensing.gateway.public import Misconfigured, is_wanted, read
 
 HOST = "127.0.0.1"
+_EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104  # compared with, not listened on
+#: Where pages are served unless something else is said.
+_PAGES = 8000
 
 
 def host() -> str:
@@ -25,8 +28,12 @@ def port_beside(port: int) -> int:
     choice = os.environ.get("DISTRICT_GATEWAY", "auto")
     if choice == "off" or (choice != "on" and not _has_work()):
         return 0
+    return _port(port)
+
+
+def _port(pages: int) -> int:
     given = os.environ.get("DISTRICT_GATEWAY_PORT", "")
-    return int(given) if given.isdigit() else port + 2
+    return int(given) if given.isdigit() else pages + 2
 
 
 def _has_work() -> bool:
@@ -49,7 +56,9 @@ def problem() -> str:
 
 def environment(port: int) -> dict[str, str]:
     """What the other processes are told; what the operator has set stays."""
-    return {"DISTRICT_GATEWAY_URL": f"http://{HOST}:{port}", **os.environ}
+    name = HOST if host() in _EVERY_ADDRESS else host()
+    shown = f"[{name}]" if ":" in name else name
+    return {"DISTRICT_GATEWAY_URL": f"http://{shown}:{port}", **os.environ}
 
 
 def command(port: int) -> list[str]:
@@ -74,10 +83,13 @@ def settings_of_process() -> dict[str, str]:
 
 
 def serve(port: int) -> int:
-    """Become that process; returns only when it cannot be, 2 for variables that cannot be."""
+    """Become that process, on this port or, for 0, the one that the variables say.
+
+    Returns only when it cannot be, 2 for variables that cannot be.
+    """
     wrong = problem()
     if not wrong:
-        given = command(port)
+        given = command(port or _port(_PAGES))
         # The command is ours and is run without a shell.
         os.execve(given[0], given, settings_of_process())  # noqa: S606  # as said above
     print(f"district: {wrong}")

@@ -52,3 +52,24 @@ def test_the_others_are_told_where_it_is_and_a_wrong_variable_is_said(
     assert run._takes_in(8002) == 0
     assert "DISTRICT_MQTT_URL" in capsys.readouterr().out
     assert gateway.serve(8002) == 2
+
+
+def test_the_others_are_told_the_address_on_which_it_listens(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wanted = {"10.1.2.3": "10.1.2.3", "::": "127.0.0.1", "fd00::1": "[fd00::1]"}
+    for host, shown in wanted.items():
+        monkeypatch.setenv("DISTRICT_GATEWAY_HOST", host)
+        assert gateway.environment(8002)["DISTRICT_GATEWAY_URL"] == f"http://{shown}:8002"
+
+
+def test_started_alone_it_listens_where_the_variables_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[list[str]] = []
+    monkeypatch.setattr(
+        "district.runtime.gateway.os.execve", lambda _path, given, _env: started.append(given)
+    )
+    gateway.serve(0)
+    monkeypatch.setenv("DISTRICT_GATEWAY_PORT", "9300")
+    gateway.serve(0)
+    gateway.serve(9400)
+    assert [given[given.index("--port") + 1] for given in started] == ["8002", "9300", "9400"]

@@ -96,7 +96,10 @@ class GatewayClient:
                 # already is told as a duplicate then.
                 if attempt or is_fresh:
                     raise GatewayAway(f"the gateway does not answer: {error}") from error
-        told: dict[str, Any] = json.loads(data)
+        try:
+            told: dict[str, Any] = json.loads(data)
+        except ValueError as error:  # what serves the gateway says of itself is no JSON
+            raise GatewayAway("the gateway fails", status) from error
         if status != 200:
             wait = int(answer.headers.get("Retry-After") or 1)
             raise GatewayAway(str(told.get("error", status)), status, wait)

@@ -101,15 +101,20 @@ def make(
     # What was answered is durable, so the process may end at once; it is started again.
     settings = Settings(keep=configuration.keep, on_death=lambda: os._exit(70))
     gateway = Gateway(configuration.folder, register, quarantine, clock, settings)
-    if configuration.broker is None:
+    return entrance(gateway, token, configuration.broker, examine=configuration.examine)
+
+
+def entrance(gateway: Gateway, token: str, broker: Broker | None, *, examine: bool) -> Entrance:
+    """The entrances of a gateway as one application; `examine` the broker's settings, or not."""
+    if broker is None:
         return Entrance(gateway, token)
-    mqtt = MqttEntrance(gateway, configuration.broker)
-    examination = Examination(configuration.broker, mqtt)
+    mqtt = MqttEntrance(gateway, broker)
+    examination = Examination(broker, mqtt)
 
     def start() -> None:
         gateway.start()
         mqtt.start()
-        if configuration.examine:
+        if examine:
             examination.start()
 
     def stop() -> None:

@@ -11,7 +11,7 @@ RETIRED: Final = 8
 SUSPENDED: Final = 9
 UNKNOWN_SOURCE: Final = 10
 
-#: How each is written in rows and answers, by its number.
+#: How each is written in rows and answers, by its number: the values of `models.Reason`.
 CODES: Final[tuple[str, ...]] = (
     "accepted",
     "unknown",

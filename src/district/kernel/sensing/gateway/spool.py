@@ -68,7 +68,9 @@ class Spool:
         self._more.set()
         if self._thread.is_alive():
             self._thread.join(timeout=10)
-        os.close(self._descriptor)
+        # One that still waits for the database would else go on with a number of another file.
+        if not self._thread.is_alive():
+            os.close(self._descriptor)
 
     def add(self, rows: Sequence[Refusal]) -> None:
         """Note rows; never raises and never waits for the quarantine."""

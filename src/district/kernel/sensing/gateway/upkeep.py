@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
@@ -26,29 +27,39 @@ from district.kernel.sensing.log import (
 log = logging.getLogger(__name__)
 
 
-class Ticking:
-    """Writes the clock's time into the log, about once a `period` of seconds.
+class _Thread(ABC):
+    """A thread that does something now and then until it is stopped."""
+
+    def __init__(self, name: str) -> None:
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End behind the step under way."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    @abstractmethod
+    def _run(self) -> None: ...
+
+
+class Ticking(_Thread):
+    """Writes the clock's time into the log, at once and about every `period` seconds.
 
     A tick never goes back: while the clock is behind the last one, ticks repeat that time.
     """
 
     def __init__(self, writer: LogWriter, clock: Clock, last: int, period: float) -> None:
+        super().__init__("ticks")
         self._writer, self._clock, self._period = writer, clock, period
         self.last = last
         #: By how much the clock is behind the last tick, µs; 0 while it runs as clocks should.
         self.behind = 0
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="ticks", daemon=True)
-
-    def start(self) -> None:
-        """Begin; the first tick comes at once."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Write no tick any more."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join()
 
     def tick(self) -> Future[int] | None:
         """Write one now; None when the log takes none at the moment."""
@@ -73,7 +84,7 @@ class Ticking:
                 return
 
 
-class Upkeep:
+class Upkeep(_Thread):
     """Seals full segments and sorts them by day, every `period` seconds, in a thread.
 
     `keep` is for how many seconds sealed segments stay, None for ever; what has not been sorted
@@ -89,21 +100,10 @@ class Upkeep:
         keep: float | None,
         floor: Callable[[], int] | None,
     ) -> None:
+        super().__init__("sealing")
         self._folder, self._clock, self._period = folder, clock, period
         self._keep, self._floor = keep, floor
         self.error: str | None = None
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="sealing", daemon=True)
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End behind the step under way."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join()
 
     def once(self) -> None:
         """Seal, sort and forget what is due; the caller holds `sealer_lock`."""

@@ -37,11 +37,6 @@ class Reason(IntEnum):
     #: The same stream and event time were accepted with another value, which stays.
     CONTRADICTION = 7
 
-    @property
-    def code(self) -> str:
-        """How it is written in rows and answers, e.g. `unknown_stream`."""
-        return self.name.lower()
-
 
 @dataclass(frozen=True, slots=True)
 class Streams:

@@ -23,7 +23,8 @@ class Recent:
     microseconds before the newest receipt, but at most about `limit` readings, the newest
     (20 bytes each, and 8 for each datastream's number). When `horizon` is at least the longest
     declared lateness plus the allowed skew, and the limit is not reached, no duplicate is ever
-    missed: what is older than the window would be late. `whole` says whether the limit has cut it.
+    missed: what is older than the window would be late. `whole` says so: it is False once the
+    limit has cut the window, or the clock went back to a time of which readings are forgotten.
 
     Stream numbers are small: an array of 8 bytes is as long as the greatest. Not for several
     threads at once.
@@ -36,7 +37,7 @@ class Recent:
         self._most_in_chunk = min(_MOST_IN_CHUNK, limit // 8)
         self._latest = np.full(1024, _NEVER, dtype=np.int64)
         self._chunks: list[_Chunk] = []
-        self._newest = _NEVER
+        self._newest = self._forgotten = _NEVER
 
     @classmethod
     def from_frames(cls, frames: Iterable[Frame], horizon: int, limit: int = 16_000_000) -> Recent:
@@ -85,7 +86,10 @@ class Recent:
             self._latest = grown
         np.maximum.at(self._latest, accepted.stream, accepted.time)
         self._chunks.append(_Chunk([accepted], int(accepted.received.max())))
-        self._newest = max(self._newest, self._chunks[-1].newest)
+        received = self._chunks[-1].newest
+        if received < self._newest and received - self.horizon <= self._forgotten:
+            self.whole = False
+        self._newest = max(self._newest, received)
         self._forget()
         self._join()
 
@@ -102,7 +106,7 @@ class Recent:
 
     def _forget(self) -> None:
         while self._chunks and self._chunks[0].newest < self._newest - self.horizon:
-            self._chunks.pop(0)
+            self._forgotten = max(self._forgotten, self._chunks.pop(0).newest)
         held = len(self)
         while len(self._chunks) > 1 and held > self.limit:
             held -= len(self._chunks.pop(0))

@@ -18,8 +18,6 @@ from district.kernel.sensing.rules.quiet import quiet_until
 from district.kernel.sensing.rules.transitions import MOST_EVIDENCE, Evidence, Kind
 from district.kernel.sensing.rules.tree import FOREVER, Rate
 
-Signal = Rate | None
-
 
 @dataclass(frozen=True, slots=True)
 class Sample:

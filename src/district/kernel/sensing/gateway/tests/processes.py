@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import random
-import secrets
 import signal
 import socket
 import subprocess
@@ -19,14 +17,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def kills(usual: int) -> tuple[int, random.Random]:
-    """How often to kill, and what chooses when: DISTRICT_KILLS and DISTRICT_KILL_SEED, printed."""
-    count = int(os.environ.get("DISTRICT_KILLS", usual))
-    seed = int(os.environ.get("DISTRICT_KILL_SEED", secrets.randbelow(10**6)))
-    print(f"DISTRICT_KILLS={count} DISTRICT_KILL_SEED={seed}")
-    return count, random.Random(seed)  # noqa: S311  # chooses moments, no secret
 
 
 class Process:

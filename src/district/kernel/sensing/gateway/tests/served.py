@@ -13,8 +13,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from district.kernel.sensing.gateway import Gateway, Refusal, Settings
+from district.kernel.sensing.gateway.configuration import entrance
 from district.kernel.sensing.gateway.http import Entrance
-from district.kernel.sensing.gateway.mqtt.entrance import MqttEntrance
 from district.kernel.sensing.gateway.mqtt.link import Broker
 from district.kernel.sensing.gateway.mqtt.packets import Session
 from district.kernel.sensing.gateway.tests.fakes import FakeRegister
@@ -38,20 +38,8 @@ def made() -> Entrance:
     folder = Path(os.environ["SERVED_FOLDER"])
     gateway = Gateway(folder, register, FileQuarantine(), settings=settings)
     port = os.environ.get("SERVED_MQTT")
-    if not port:
-        return Entrance(gateway, "token")
-    broker = Broker("127.0.0.1", int(port), Session("gateway"))
-    mqtt = MqttEntrance(gateway, broker)
-
-    def start() -> None:
-        gateway.start()
-        mqtt.start()
-
-    def stop() -> None:
-        mqtt.stop()
-        gateway.stop()
-
-    return Entrance(gateway, "token", start, stop, lambda: {"mqtt": asdict(mqtt.state())})
+    broker = Broker("127.0.0.1", int(port), Session("gateway")) if port else None
+    return entrance(gateway, "token", broker, examine=False)
 
 
 application = made()

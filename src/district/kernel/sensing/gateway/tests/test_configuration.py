@@ -8,7 +8,8 @@ import pytest
 
 from district.kernel.sensing.gateway import configuration
 from district.kernel.sensing.gateway.configuration import Misconfigured
-from district.kernel.sensing.gateway.mqtt.link import Broker
+from district.kernel.sensing.gateway.mqtt import probe
+from district.kernel.sensing.gateway.mqtt.link import Broker, Refused
 from district.kernel.sensing.gateway.mqtt.packets import V3, V5, Session
 from district.kernel.sensing.gateway.mqtt.probe import examine
 from district.kernel.sensing.gateway.tests.brokers import mosquitto, needs_mosquitto
@@ -87,3 +88,14 @@ def test_a_broker_that_does_not_let_itself_be_tried_is_said_to_be_unknown(tmp_pa
         assert len(found) == 1
         assert "district/check/#" in found[0]
     broker.end()
+
+
+def test_a_broker_that_lets_no_other_client_in_is_said_to_be_unknown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refusing(_broker: Broker) -> None:
+        raise Refused("the broker refuses the connection (code 2)", 2)
+
+    monkeypatch.setattr(probe, "Link", refusing)
+    (found,) = examine(Broker("127.0.0.1", 1, Session("g")))
+    assert "could not be tried: the broker refuses the connection" in found

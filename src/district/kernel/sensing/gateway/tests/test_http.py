@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import http.client
+import http.server
 import json
 import threading
 import time
@@ -17,7 +18,8 @@ from district.kernel.sensing.gateway.client import GatewayAway, GatewayClient
 from district.kernel.sensing.gateway.credentials import Throttle, credentials
 from district.kernel.sensing.gateway.http import MOST_BODY
 from district.kernel.sensing.gateway.tests.fakes import AT, logged, message, wait_for
-from district.kernel.sensing.gateway.tests.processes import Process, free_port, kills, served
+from district.kernel.sensing.gateway.tests.processes import Process, free_port, served
+from district.kernel.sensing.log.tests.samples import kills
 
 ONE = "Basic " + base64.b64encode(b"one:secret").decode()
 
@@ -189,3 +191,19 @@ def test_after_kills_at_any_moment_every_answered_reading_is_there_once(tmp_path
     assert len(found) == len(set(found))
     assert answered <= set(found)
     assert len(answered) > 100
+
+
+def test_an_answer_that_is_none_of_the_gateways_counts_as_no_answer() -> None:
+    class Failing(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_error(500, "what serves the gateway failed")
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Failing) as failing:
+        threading.Thread(target=failing.handle_request, daemon=True).start()
+        client = GatewayClient(f"http://127.0.0.1:{failing.server_port}", "token", timeout=10)
+        with pytest.raises(GatewayAway) as caught:
+            client.append(1, [1], [AT], [1.0])
+    assert caught.value.status == 500

@@ -34,8 +34,9 @@ from district.kernel.sensing.gateway.tests.fakes import (
     message,
     wait_for,
 )
-from district.kernel.sensing.gateway.tests.processes import Process, free_port, kills, served
+from district.kernel.sensing.gateway.tests.processes import Process, free_port, served
 from district.kernel.sensing.log import folder
+from district.kernel.sensing.log.tests.samples import kills
 
 pytestmark = [needs_mosquitto, pytest.mark.one_database]
 

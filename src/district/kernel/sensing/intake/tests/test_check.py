@@ -212,3 +212,12 @@ def test_a_long_random_run_finds_exactly_the_duplicates() -> None:
         chosen = batch.take(np.array(sorted(fresh.values()), dtype=np.intp))
         known |= {pair: batch.value[at] for pair, at in fresh.items()}
         recent.keep(chosen)
+
+
+def test_a_clock_that_was_ahead_for_a_while_leaves_a_window_that_is_not_whole() -> None:
+    recent = Recent(horizon=1000)
+    for at in (100, 1_200, 1_190, 50_000):
+        recent.keep(_batch([(1, at, 1.0, at)]))
+        assert recent.whole
+    recent.keep(_batch([(1, 1_300, 1.0, 1_300)]))  # what came at 1,200 is known no more
+    assert not recent.whole

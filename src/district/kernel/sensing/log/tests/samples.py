@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import random
+import secrets
 import shutil
 import subprocess
 import sys
@@ -13,7 +15,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from district.kernel.sensing.batches import Batch, Frame, Tick
-from district.kernel.sensing.log import LogReader, LogWriter
+from district.kernel.sensing.log import Limits, LogReader, LogWriter
 
 Content = Batch | Tick
 _INT64 = st.integers(-(2**63), 2**63 - 1)
@@ -61,8 +63,6 @@ def assert_frames(found: Iterable[Frame], expected: list[Content], start: int = 
 
 def fill(folder: Path, expected: list[Content], **limits: int) -> None:
     """Append contents to the log of a folder, one commit each."""
-    from district.kernel.sensing.log import Limits
-
     with LogWriter(folder, Limits(**limits)) as writer:
         for content in expected:
             writer.append(content)
@@ -78,6 +78,14 @@ def copy_of(folder: Path, to: Path) -> Path:
     shutil.rmtree(to, ignore_errors=True)
     shutil.copytree(folder, to)
     return to
+
+
+def kills(usual: int) -> tuple[int, random.Random]:
+    """How often to kill, and what chooses when: DISTRICT_KILLS and DISTRICT_KILL_SEED, printed."""
+    count = int(os.environ.get("DISTRICT_KILLS", usual))
+    seed = int(os.environ.get("DISTRICT_KILL_SEED", secrets.randbelow(10**6)))
+    print(f"DISTRICT_KILLS={count} DISTRICT_KILL_SEED={seed}")
+    return count, random.Random(seed)  # noqa: S311  # chooses moments, no secret
 
 
 def python(code: str, *arguments: str) -> subprocess.Popen[str]:

@@ -7,16 +7,13 @@ of power.
 
 from __future__ import annotations
 
-import os
-import random
-import secrets
 import signal
 import time
 from pathlib import Path
 
 from district.kernel.sensing.batches import Batch
 from district.kernel.sensing.log import History, LogReader, LogWriter, compact, seal
-from district.kernel.sensing.log.tests.samples import python, read
+from district.kernel.sensing.log.tests.samples import kills, python, read
 
 # Every reading has a number of its own, told on the pipe once its append is acknowledged. Four
 # threads append, a fifth seals and compacts.
@@ -51,13 +48,10 @@ while True:
 
 
 def test_what_was_acknowledged_is_there_once_after_every_kill(tmp_path: Path) -> None:
-    kills = int(os.environ.get("DISTRICT_KILLS", "6"))
-    seed = int(os.environ.get("DISTRICT_KILL_SEED", secrets.randbelow(10**6)))
-    print(f"DISTRICT_KILL_SEED={seed}")
-    chance = random.Random(seed)  # noqa: S311  # when to kill
+    count, chance = kills(6)
     log, acknowledged, first = tmp_path / "log", set[int](), 0
-    for _ in range(kills):
-        with python(_WRITER, str(log), str(first), str(seed)) as process:
+    for _ in range(count):
+        with python(_WRITER, str(log), str(first), str(chance.randrange(60))) as process:
             assert process.stdout is not None
             assert process.stdout.readline() == "open\n"
             time.sleep(chance.uniform(0.0, 0.5))
