@@ -8,7 +8,14 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from district.kernel.organisation.public import Member, Role, Unit, assignments_today, root_unit
+from district.kernel.organisation.public import (
+    Member,
+    Role,
+    Unit,
+    assignments_today,
+    heads_of,
+    root_unit,
+)
 from district.kernel.places.public import AreaLevel, area_codes_touching, areas
 from district.kernel.warnings.answering import providers
 from district.kernel.warnings.rules.catalogue import Catalogue
@@ -78,15 +85,6 @@ def _by_post(units: Sequence[str]) -> dict[str, list[UUID]]:
         unit: list(dict.fromkeys(groups.get("own") or groups["leader"]))
         for unit, groups in people.items()
     }
-
-
-def heads_of(unit: str) -> list[UUID]:
-    """The heads of a unit, its leaders where it has no head. One query."""
-    rows = assignments_today(unit_code=unit).filter(role__in=[Role.UNIT_HEAD, Role.LEADER])
-    by_role: dict[str, list[UUID]] = {}
-    for role, member in rows.values_list("role", "member_id"):
-        by_role.setdefault(role, []).append(member)
-    return by_role.get(Role.UNIT_HEAD) or by_role.get(Role.LEADER) or []
 
 
 def next_to_ring(

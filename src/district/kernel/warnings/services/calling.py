@@ -20,9 +20,9 @@ from district.kernel.organisation.public import Unit
 from district.kernel.tracking.public import (
     ClockSpec,
     Owner,
-    TrackedRow,
     Tracking,
     cancel,
+    running,
     track_many,
 )
 from district.kernel.warnings.models import Alert, AlertLine, LineRing, Message
@@ -189,7 +189,7 @@ def end_waiting(
     for line in lines:
         line.state, line.due_at = state, None
         line.version += 1
-        clocked = active_clock(line)
+        clocked = running(line.clock_id)
         if clocked is not None:
             cancel(clocked, actor=SYSTEM)
         mark_settled(line_subject(line))
@@ -206,12 +206,3 @@ def end_waiting(
         actor=SYSTEM,
     )
     return len(lines)
-
-
-def active_clock(line: AlertLine) -> TrackedRow | None:
-    """The line's clock, locked, while it runs."""
-    if line.clock_id is None:
-        return None
-    open_states = (TrackedRow.State.OPEN, TrackedRow.State.PAUSED)
-    rows = TrackedRow.objects.select_for_update().filter(pk=line.clock_id, state__in=open_states)
-    return rows.first()

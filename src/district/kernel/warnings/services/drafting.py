@@ -18,13 +18,12 @@ from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, Subject, record
 from district.kernel.notifications.public import mark_settled, notify
 from district.kernel.organisation.public import (
-    Member,
     Owned,
     Unit,
     authorise,
+    member_of_actor,
     members_permitted,
 )
-from district.kernel.warnings.cap import Circle
 from district.kernel.warnings.models import Alert, Draft
 from district.kernel.warnings.names import APPROVE, DRAFT_SUBJECT, WRITE_DRAFT
 from district.kernel.warnings.rules.catalogue import Catalogue
@@ -214,9 +213,7 @@ def _draft_about(key: UUID | str, msg_type: str, actor: Actor, reason: str = "")
 
 def _create(draft: Draft, actor: Actor) -> Draft:
     draft.drafted_at = clock.now()
-    draft.drafted_by = (
-        Member.objects.filter(pk=actor.id).first() if actor.kind == "member" else None
-    )
+    draft.drafted_by = member_of_actor(actor)
     _write(draft, actor)
     try:
         with transaction.atomic():
@@ -281,11 +278,6 @@ def ground_of_draft(draft: Draft) -> Ground:
     return from_json(draft.ground, draft.area_text, draft.area_text_en)
 
 
-def circle_of_draft(draft: Draft) -> Circle | None:
-    """The circle that was drawn, if one was."""
-    return next(iter(ground_of_draft(draft).circles), None)
-
-
 @transaction.atomic
 def submit_draft(key: UUID | str, *, actor: Actor) -> Draft:
     """Give a draft to those who approve; they are told. Raises NotFound, NotPermitted, Conflict,
@@ -297,7 +289,7 @@ def submit_draft(key: UUID | str, *, actor: Actor) -> Draft:
         raise Invalid("reason", _("还没有写更新的原因。"), _("请修改拟稿，写明原因。"))
     _write(draft, actor)
     draft.state, draft.submitted_at, draft.returned = State.SUBMITTED, clock.now(), ""
-    draft.submitted_by = Member.objects.filter(pk=actor.id).first()
+    draft.submitted_by = member_of_actor(actor)
     save_versioned(draft)
     record(draft_subject(draft), "warnings.draft.submitted", {}, actor=actor)
     approvers = members_permitted(APPROVE, owned_by(draft.lead_unit))

@@ -14,7 +14,14 @@ from django.utils.translation import gettext as _
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.history.public import Actor
-from district.kernel.organisation.public import Level, Member, Owned, authorise, root_unit, units
+from district.kernel.organisation.public import (
+    Level,
+    Owned,
+    authorise,
+    member_of_actor,
+    root_unit,
+    units,
+)
 from district.kernel.warnings import cap
 from district.kernel.warnings.models import Alert, Message
 from district.kernel.warnings.names import ENTER
@@ -113,10 +120,18 @@ def _incoming(key: UUID | str, actor: Actor) -> Alert:
 
 def _sent(msg_type: str, at: datetime, actor: Actor, key: str = "", note: str = "") -> Sent:
     moment = at.replace(microsecond=0)
-    by = Member.objects.filter(pk=actor.id).first() if actor.kind == "member" else None
     text = cap.moment_text(timezone.localtime(moment))
     identifier = key[:80] or uuid4().hex
-    return Sent(Message.Way.ENTERED, msg_type, identifier, BY_HAND, moment, text, note=note, by=by)
+    return Sent(
+        Message.Way.ENTERED,
+        msg_type,
+        identifier,
+        BY_HAND,
+        moment,
+        text,
+        note=note,
+        by=member_of_actor(actor),
+    )
 
 
 def _facts(entered: Entered) -> Facts:

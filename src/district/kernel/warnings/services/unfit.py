@@ -16,9 +16,9 @@ from district.kernel.base.masking import without_numbers
 from district.kernel.history.public import Actor, Subject, record
 from district.kernel.notifications.public import mark_settled, notify
 from district.kernel.organisation.public import (
-    Member,
     Owned,
     authorise,
+    member_of_actor,
     members_permitted,
     root_unit,
 )
@@ -105,7 +105,7 @@ def settle_unfit(key: UUID | str, note: str, *, actor: Actor) -> Unfit:
     if not note.strip():
         raise Invalid("note", _("还没有写处理情况。"), _("例如“已人工录入”或“与本区无关”。"))
     row.settled_at, row.settled_note = clock.now(), note.strip()[:300]
-    row.settled_by = Member.objects.filter(pk=actor.id).first() if actor.kind == "member" else None
+    row.settled_by = member_of_actor(actor)
     row.save(update_fields=["settled_at", "settled_note", "settled_by"])
     mark_settled(unfit_subject(row))
     data = {"note": without_numbers(row.settled_note)}

@@ -18,7 +18,7 @@ from district.kernel.organisation.public import (
     Scope,
     Unit,
     assignments_today,
-    members_acting,
+    heads_of,
     permitted,
     posts_of,
     visible,
@@ -179,15 +179,6 @@ def next_to_ring(
             return fresh, above
         above = above.parent
     return [], unit
-
-
-def heads_of(unit: str) -> list[UUID]:
-    """The heads of a unit, its leaders where it has no head."""
-    for role in (Role.UNIT_HEAD, Role.LEADER):
-        found = list(members_acting([unit], [role]).order_by("name").values_list("pk", flat=True))
-        if found:
-            return found
-    return []
 
 
 def calling_unit(actor: Actor) -> Unit | None:

@@ -22,6 +22,7 @@ from district.kernel.organisation.public import (
     Unit,
     assignments_today,
     authorise,
+    member_of_actor,
 )
 from district.kernel.tracking.public import ClockSpec, Owner, track
 from district.systems.operations_centre.duty.names import MAKE_CALL
@@ -116,7 +117,7 @@ def _make(
         url=url,
         term=int(term.total_seconds() // 60),
         made_at=now,
-        made_by=Member.objects.filter(pk=actor.id).first() if actor.kind == "member" else None,
+        made_by=member_of_actor(actor),
         made_by_name=actor.name[:120] or _("系统"),
         key=key or None,
     )
