@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
@@ -16,12 +15,12 @@ from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.history.public import Actor, Subject, record
 from district.kernel.organisation.public import authorise
+from district.kernel.warnings.cap import is_name
 from district.kernel.warnings.models import Source, SourceKey
 from district.kernel.warnings.names import MANAGE_SOURCES, SOURCE_SUBJECT
 from district.kernel.warnings.services.entering import BY_HAND
 
 _MOST_KEYS = 10
-_SENDER = re.compile(r"[^\s,<&]{1,255}")
 # The page says when a key was last used, to the minute: not every call writes.
 _NOTED = timedelta(minutes=1)
 
@@ -52,7 +51,7 @@ def save_source(
     if others.filter(name=words).exists():
         raise Invalid("name", _("已有同名的来源。"), _("请换一个名称，或修改原有的来源。"))
     wanted = list(dict.fromkeys(each.strip() for each in senders if each.strip()))
-    if not wanted or not all(_SENDER.fullmatch(each) and each != BY_HAND for each in wanted):
+    if not wanted or not all(is_name(each) and each != BY_HAND for each in wanted):
         raise Invalid(
             "senders",
             _("发送方标识不对。"),
