@@ -137,7 +137,14 @@ def draft_from(facts: EventFacts, *, actor: Actor) -> Draft:
     )
     draft = Draft(lead_unit=unit, about=str(facts.about), facts=facts.text, key=facts.key)
     _put(draft, values, catalogue())
-    return _create(draft, actor)
+    try:
+        return _create(draft, actor)
+    except Conflict:
+        # The same event at the same moment: the other draft stands.
+        other = Draft.objects.filter(key=facts.key).first()
+        if other is None:
+            raise
+        return other
 
 
 def _circle(facts: EventFacts) -> str:
@@ -166,8 +173,7 @@ def save_draft(
         return _create(row, actor)
     row = locked_draft(draft.pk, {State.DRAFT})
     authorise(actor, WRITE_DRAFT, owned_by(row.lead_unit))
-    if row.version != draft.version:
-        raise Conflict(_("这份拟稿刚被别人修改过。请刷新后再试。"))
+    refuse_changed(row, draft.version)
     _put(row, values, known)
     _write(row, actor)
     save_versioned(row)
@@ -338,6 +344,12 @@ def withdraw_draft(key: UUID | str, *, actor: Actor) -> Draft:
     mark_settled(draft_subject(draft))
     record(draft_subject(draft), "warnings.draft.withdrawn", {}, actor=actor)
     return draft
+
+
+def refuse_changed(draft: Draft, seen: int | None) -> None:
+    """Conflict where a locked draft is no longer the version that somebody saw."""
+    if seen is not None and draft.version != seen:
+        raise Conflict(_("这份拟稿刚被别人修改过。请刷新后再试。"))
 
 
 def locked_draft(key: UUID | str, states: set[str]) -> Draft:
