@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from district.kernel.base import clock
-from district.kernel.base.errors import Conflict, Invalid, NotFound
+from district.kernel.base.errors import Conflict, Invalid
 from district.kernel.organisation.public import actor_of, authorise, permitted_somewhere
-from district.kernel.warnings.models import AlertLine
 from district.kernel.warnings.names import ENTER, VIEW, WRITE_DRAFT
 from district.kernel.warnings.selectors.alerts import (
     alert_for,
+    alert_of_line,
     alert_subject,
     by_alert,
     lines_for,
@@ -78,11 +78,7 @@ def _map(name: str, shape: dict[str, object]) -> dict[str, object]:
 @require_safe
 def line(request: HttpRequest, key: UUID) -> HttpResponse:
     """From a line to its warning."""
-    authorise(actor_of(request), VIEW)
-    row = AlertLine.objects.filter(pk=key).select_related("alert").first()
-    if row is None:
-        raise NotFound(_("没有这项预警应答。"))
-    return redirect(row.alert)
+    return redirect(alert_of_line(key, actor_of(request)))
 
 
 @require_POST

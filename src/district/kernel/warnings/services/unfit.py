@@ -65,10 +65,12 @@ def keep(
         first_at=now,
         last_at=now,
     )
+    # What stands at those places may name people, and history forgets nothing.
+    places = [{"code": each["code"], "where": each["where"]} for each in told]
     record(
         unfit_subject(row),
         "warnings.unfit.kept",
-        {"source": source.pk, "sha256": digest, "size": len(data), "problems": told},
+        {"source": source.pk, "sha256": digest, "size": len(data), "problems": places},
         actor=actor,
     )
     root = root_unit()
@@ -82,11 +84,18 @@ def keep(
     return row
 
 
-def settle_taken(source: Source, data: bytes) -> None:
-    """What was kept aside was sent again and taken now: nobody need look at it any more."""
-    digest = hashlib.sha256(data).hexdigest()
+def settle_taken(source: Source, data: bytes, *, actor: Actor) -> None:
+    """What was kept aside was sent again and taken now: nobody need look at it any more.
+
+    Part of the caller's transaction.
+    """
+    digest, note = hashlib.sha256(data).hexdigest(), _("重新发送后已采用")
     rows = Unfit.objects.filter(source=source, sha256=digest, settled_at=None)
-    rows.update(settled_at=clock.now(), settled_note=_("重新发送后已采用"))
+    row = rows.defer("document").first()
+    # Somebody may settle it at the same moment.
+    if row is not None and rows.update(settled_at=clock.now(), settled_note=note):
+        mark_settled(unfit_subject(row))
+        record(unfit_subject(row), "warnings.unfit.settled", {"note": note}, actor=actor)
 
 
 @transaction.atomic
