@@ -13,7 +13,6 @@ from district.kernel.organisation.public import (
     Role,
     Unit,
     assignments_today,
-    heads_of,
     root_unit,
 )
 from district.kernel.places.public import AreaLevel, area_codes_touching, areas
@@ -85,22 +84,3 @@ def _by_post(units: Sequence[str]) -> dict[str, list[UUID]]:
         unit: list(dict.fromkeys(groups.get("own") or groups["leader"]))
         for unit, groups in people.items()
     }
-
-
-def next_to_ring(
-    to: str, unit: Unit, known: Iterable[UUID], now: datetime
-) -> tuple[list[UUID], Unit]:
-    """Whom a step rings besides those known, and the unit that they stand for. `above` goes up to
-    the first unit in which there is somebody; nobody at the top is nobody."""
-    rung = set(known)
-    if to == "head":
-        return [one for one in heads_of(unit.pk) if one not in rung], unit
-    above = unit.parent
-    while above is not None:
-        people = answering_for([above.pk], now).get(above.pk, [])
-        fresh = [one for one in people if one not in rung]
-        fresh = fresh or [one for one in heads_of(above.pk) if one not in rung]
-        if fresh:
-            return fresh, above
-        above = above.parent
-    return [], unit

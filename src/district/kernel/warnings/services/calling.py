@@ -22,6 +22,8 @@ from district.kernel.tracking.public import (
     Owner,
     Tracking,
     cancel,
+    climb,
+    next_to_ring,
     running,
     track_many,
 )
@@ -29,7 +31,7 @@ from district.kernel.warnings.models import Alert, AlertLine, LineRing, Message
 from district.kernel.warnings.names import LADDER
 from district.kernel.warnings.selectors.alerts import alert_subject, line_subject
 from district.kernel.warnings.selectors.catalogue import catalogue
-from district.kernel.warnings.selectors.concern import answering_for, next_to_ring
+from district.kernel.warnings.selectors.concern import answering_for
 
 State = AlertLine.State
 SYSTEM = Actor.system("warnings")
@@ -160,17 +162,17 @@ def rise(line: AlertLine, now: datetime) -> bool:
     """Take the next step that finds somebody, in memory and by `ring`; False, and no further step,
     where there is nobody any more. The warning is locked, unit and its parent loaded."""
     known = list(LineRing.objects.filter(line=line).values_list("member_id", flat=True))
-    steps, colour = catalogue().steps, catalogue().colours[line.colour]
-    while steps:
-        to = steps[min(line.step, len(steps) - 1)]
-        line.step += 1
-        members, _unit = next_to_ring(to, line.lead_unit, known, now)
-        if members:
-            line.due_at = now + colour.rise
-            ring(line, to, members, now)
-            return True
-        if line.step >= len(steps):
-            break
+
+    def answering(unit: str) -> Sequence[UUID]:
+        return answering_for([unit], now).get(unit, [])
+
+    steps = catalogue().steps
+    found = climb(line.step, steps, lambda to: next_to_ring(to, line.lead_unit, known, answering))
+    line.step = found.step
+    if found.members:
+        line.due_at = now + catalogue().colours[line.colour].rise
+        ring(line, steps[found.at], found.members, now)
+        return True
     line.due_at = None
     data = {"line": line.pk, "step": line.step, "unit": line.lead_unit_id}
     record(alert_subject(line.alert), "warnings.line.topped", data, actor=SYSTEM)
