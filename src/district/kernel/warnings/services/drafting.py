@@ -24,6 +24,7 @@ from district.kernel.organisation.public import (
     member_of_actor,
     members_permitted,
 )
+from district.kernel.warnings.cap.texts import printable
 from district.kernel.warnings.models import Alert, Draft
 from district.kernel.warnings.names import APPROVE, DRAFT_SUBJECT, WRITE_DRAFT
 from district.kernel.warnings.rules.catalogue import Catalogue
@@ -34,8 +35,6 @@ from district.kernel.warnings.services.entering import LONGEST, check_signal
 
 State = Draft.State
 _MOST_HEADLINE = 120
-#: Characters that are no printable ones and stay.
-_KEPT = "\n\t\u3000"
 
 
 @dataclass(frozen=True)
@@ -249,7 +248,7 @@ def _told(draft: Draft) -> dict[str, object]:
 
 def cleaned(text: str) -> str:
     """A text without what no document of XML can hold."""
-    return "".join(each for each in text if each in _KEPT or each.isprintable()).strip()
+    return printable(text).strip()
 
 
 def _put(draft: Draft, values: DraftValues, known: Catalogue) -> None:
