@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django import forms
+from django.utils import timezone
 
 from district.kernel.base.errors import Conflict, Invalid
 
@@ -31,3 +33,17 @@ def submitted(form: forms.Form, act: Callable[[dict[str, Any]], Made]) -> Made |
     except (Invalid, Conflict) as error:
         show_on(form, error)
         return None
+
+
+def moment_given(text: str, wrong: Invalid) -> datetime | None:
+    """The local moment that a form without a Form sends, aware; None where it sends none.
+
+    Raises `wrong` where the text is no moment.
+    """
+    if not text.strip():
+        return None
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise wrong from error
+    return timezone.make_aware(found) if found.tzinfo is None else found

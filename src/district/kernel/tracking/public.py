@@ -2,6 +2,7 @@
 
 from district.kernel.tracking.hiding import hide_rows
 from district.kernel.tracking.jobs import sweep, sweep_later
+from district.kernel.tracking.lines import climb, next_to_ring, rise_waiting
 from district.kernel.tracking.models import LightChange, PauseSpan, TrackedRow, Urging
 from district.kernel.tracking.providers import (
     LightContext,
@@ -66,6 +67,7 @@ from district.kernel.tracking.services import (
     reopen,
     reschedule,
     resume,
+    running,
     save_calendar,
     track,
     track_many,
@@ -114,6 +116,7 @@ __all__ = [
     "calendar_for",
     "calendars",
     "cancel",
+    "climb",
     "counts_by_light",
     "counts_by_theme",
     "counts_by_unit",
@@ -130,6 +133,7 @@ __all__ = [
     "light_policy",
     "light_provider",
     "load_announcement",
+    "next_to_ring",
     "overdue",
     "parse_announcement",
     "pause",
@@ -144,10 +148,12 @@ __all__ = [
     "reopen",
     "reschedule",
     "resume",
+    "rise_waiting",
     "row_by_id",
     "row_of",
     "rows_of",
     "rows_of_unit",
+    "running",
     "save_calendar",
     "sweep",
     "sweep_later",

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from district.kernel.warnings.cap.texts import printable
 from district.kernel.warnings.selectors.catalogue import colour_name, kind_name
 from district.kernel.warnings.selectors.feeds import Entry, moment_out
 
@@ -104,4 +105,4 @@ def _entry(entry: Entry, address: Address, page: str) -> list[str]:
 
 def _text(text: str) -> str:
     """A text of a document of XML, without what none can hold."""
-    return escape("".join(each for each in text if each in "\n\t\u3000" or each.isprintable()))
+    return escape(printable(text))

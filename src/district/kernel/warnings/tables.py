@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,11 +11,6 @@ from district.kernel.tracking.public import TrackedRow
 from district.kernel.warnings.models import Alert, AlertLine, ColourName
 from district.kernel.warnings.names import ALERT_SUBJECT, ALERTS, LINES, VIEW
 from district.kernel.warnings.selectors.catalogue import kind_name
-
-
-def _person(key: str, label: Any, path: str) -> Field:
-    return Field(key, label, path=f"{path}__name", display_en=f"{path}__name_en")
-
 
 register(
     Register(
@@ -86,7 +79,12 @@ register(
             Field("made_at", _("叫应时间"), "datetime"),
             Field("first_due_at", _("应答期限"), "datetime"),
             Field("acknowledged_at", _("应答时间"), "datetime"),
-            _person("acknowledged_by", _("应答人"), "acknowledged_by"),
+            Field(
+                "acknowledged_by",
+                _("应答人"),
+                path="acknowledged_by__name",
+                display_en="acknowledged_by__name_en",
+            ),
             Field(
                 "alert_state",
                 _("预警状态"),

@@ -8,7 +8,7 @@ import pytest
 from django import forms
 
 from district.kernel.base.errors import Conflict, Invalid, NotPermitted
-from district.kernel.base.forms import submitted
+from district.kernel.base.forms import moment_given, submitted
 
 
 class Named(forms.Form):
@@ -53,3 +53,13 @@ def test_a_refusal_stands_beside_its_field_or_above_the_form(error: Exception, a
 def test_a_missing_right_is_no_matter_of_the_form() -> None:
     with pytest.raises(NotPermitted):
         submitted(Named({"name": "龙岗"}), refused_by(NotPermitted("没有权限。")))
+
+
+def test_a_moment_that_a_form_sends_is_local_and_aware_or_refused() -> None:
+    wrong = Invalid("at", "no moment", "write one")
+    found = moment_given(" 2025-09-22T09:50 ", wrong)
+    assert found is not None
+    assert found.isoformat() == "2025-09-22T09:50:00+08:00"
+    assert moment_given("", wrong) is None
+    with pytest.raises(Invalid, match="no moment"):
+        moment_given("soon", wrong)

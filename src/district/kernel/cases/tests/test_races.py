@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connections
 
 from district.kernel.base.errors import Conflict, DistrictError, Invalid
+from district.kernel.base.tests.hands import at_once
 from district.kernel.cases.models import Case, CaseStep, Reporter
 from district.kernel.cases.services import Contact, Report, join_case, perform, report_case
 from district.kernel.cases.services.clocks import clocks_of
@@ -24,35 +23,6 @@ from district.kernel.tracking.public import refresh_lights, urge
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 HANDS = 6
 ROUNDS = 6
-
-
-def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    """Do them all at the same moment; what each answered, an exception where it was refused.
-
-    Anything but a refusal of the product (a deadlock, a broken constraint) fails the test.
-    """
-    start = threading.Barrier(len(calls))
-    found: list[Any] = [None] * len(calls)
-
-    def work(at: int, call: Callable[[], Any]) -> None:
-        try:
-            start.wait(20)
-            found[at] = call()
-        except BaseException as error:  # noqa: BLE001  # handed to the test below
-            found[at] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=work, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-        assert not thread.is_alive(), "somebody waits for ever"
-    for answer in found:
-        if isinstance(answer, BaseException) and not isinstance(answer, DistrictError):
-            raise answer
-    return found
 
 
 def dispatch(case: Case, people: People, unit: str, key: str = "") -> Callable[[], Case]:

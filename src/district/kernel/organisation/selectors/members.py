@@ -34,6 +34,20 @@ def member_by_id(member_id: str | UUID) -> Member:
     return member
 
 
+def member_of_actor(actor: Actor) -> Member | None:
+    """The member who acts; None where a part of the product does. One query."""
+    return Member.objects.filter(pk=actor.id).first() if actor.kind == "member" else None
+
+
+def heads_of(unit_code: str) -> list[UUID]:
+    """The ids of a unit's heads by name, its leaders where it has no head. One query."""
+    rows = assignments_today(unit_code=unit_code).filter(role__in=(Role.UNIT_HEAD, Role.LEADER))
+    by_role: dict[str, list[UUID]] = {}
+    for role, member in rows.values_list("role", "member_id"):
+        by_role.setdefault(role, []).append(member)
+    return by_role.get(Role.UNIT_HEAD) or by_role.get(Role.LEADER) or []
+
+
 def members_acting(
     unit_codes: Iterable[str], roles: Iterable[str] | None = None
 ) -> QuerySet[Member]:

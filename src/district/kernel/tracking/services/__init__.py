@@ -23,6 +23,7 @@ from district.kernel.tracking.services.rows import (
     reopen,
     reschedule,
     resume,
+    running,
     track,
     track_many,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "reopen",
     "reschedule",
     "resume",
+    "running",
     "save_calendar",
     "settle_announcements",
     "track",

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -320,6 +321,13 @@ def finish(row: TrackedRow, *, actor: Actor, note: str = "") -> None:
     """The thing is done; Conflict when the row is closed already."""
     _own(actor, row.subject_type)
     _close(row, State.DONE, "tracking.finished", actor, note)
+
+
+def running(key: UUID | None) -> TrackedRow | None:
+    """The row with this key, locked, while it runs or rests; None once it is closed, or without a
+    key. Part of the caller's transaction: no light that turns meanwhile refuses what follows."""
+    rows = TrackedRow.objects.select_for_update().filter(state__in=(State.OPEN, State.PAUSED))
+    return rows.filter(pk=key).first() if key else None
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from district.kernel.warnings.cap.model import (
     Resource,
 )
 from district.kernel.warnings.cap.reading import MOST_BYTES, read
-from district.kernel.warnings.cap.rules import problems
+from district.kernel.warnings.cap.rules import is_name, problems
 from district.kernel.warnings.cap.texts import moment_text
 from district.kernel.warnings.cap.writing import write
 
@@ -33,6 +33,7 @@ __all__ = [
     "Problem",
     "Reference",
     "Resource",
+    "is_name",
     "moment_text",
     "problems",
     "read",

@@ -31,6 +31,11 @@ _FURTHEST = timedelta(hours=14)
 _FEWEST_POINTS = 4
 
 
+def is_name(text: str) -> bool:
+    """Whether a message may bear it as identifier or sender."""
+    return bool(_NAME.fullmatch(text)) and not _FORBIDDEN.search(text)
+
+
 def problems(alert: Alert) -> list[Problem]:
     """Everything that is wrong with an alert; nothing where it is valid."""
     return [*_head(alert), *_about(alert), *_infos(alert.infos)]
@@ -38,7 +43,7 @@ def problems(alert: Alert) -> list[Problem]:
 
 def _head(alert: Alert) -> Iterator[Problem]:
     for where, text in (("identifier", alert.identifier), ("sender", alert.sender)):
-        if not _NAME.fullmatch(text) or _FORBIDDEN.search(text):
+        if not is_name(text):
             yield Problem("name", where, text[:120])
     yield from _moment("sent", alert.sent)
     yield from _one_of("status", alert.status, model.STATUSES)
@@ -65,10 +70,8 @@ def _about(alert: Alert) -> Iterator[Problem]:
     if alert.msg_type in ("Update", "Cancel", "Ack", "Error") and not alert.references:
         yield Problem("references_needed", "references", alert.msg_type)
     for reference in alert.references:
-        if not (_NAME.fullmatch(reference.sender) and _NAME.fullmatch(reference.identifier)):
+        if not (is_name(reference.sender) and is_name(reference.identifier)):
             yield Problem("references", "references", f"{reference.sender},{reference.identifier}")
-        elif _FORBIDDEN.search(reference.sender + reference.identifier):
-            yield Problem("references", "references")
         yield from _moment("references", reference.sent)
         own = (alert.sender, alert.identifier)
         if (reference.sender, reference.identifier) == own or _later(reference.sent, alert.sent):

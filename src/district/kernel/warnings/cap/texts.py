@@ -11,12 +11,19 @@ from district.kernel.warnings.cap.model import Circle, Point, Reference
 
 #: What XML calls white space.
 SPACE = " \t\r\n"
+#: Characters that are no printable ones and stay.
+_KEPT = "\n\t\u3000"
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[-+](?:0\d|1[0-4]):[0-5]\d", re.ASCII)
 _NUMBER = re.compile(r"[-+]?(?:\d{1,12}(?:\.\d{0,18})?|\.\d{1,18})", re.ASCII)
 _NAMES = re.compile(r'"([^"]*)"|([^" \t\r\n]+)')
 _FURTHEST = timedelta(hours=14)
 #: Far enough from the ends of the calendar that any time zone can be reckoned.
 YEARS = range(1900, 2200)
+
+
+def printable(text: str) -> str:
+    """A text without what no document of XML can hold or nobody can see."""
+    return "".join(each for each in text if each in _KEPT or each.isprintable())
 
 
 def moment_of(text: str) -> datetime:

@@ -140,7 +140,10 @@ def act(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
     actor = actor_of(request)
     verbs: dict[str, tuple[Callable[[], object], str]] = {
         "submit": (lambda: submit_draft(key, actor=actor), _("已提交审批。")),
-        "approve": (lambda: approve_draft(key, actor=actor), _("已批准并发布。")),
+        "approve": (
+            lambda: approve_draft(key, actor=actor, seen=_seen(request)),
+            _("已批准并发布。"),
+        ),
         "return": (
             lambda: return_draft(key, request.POST.get("note", ""), actor=actor),
             _("已退回。"),
@@ -156,6 +159,12 @@ def act(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
     except (Invalid, Conflict) as error:
         messages.error(request, str(error))
     return redirect("warnings_draft", key)
+
+
+def _seen(request: HttpRequest) -> int | None:
+    """Which version of the draft stood on the page."""
+    text = request.POST.get("seen", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 @require_POST

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from district.kernel.base import clock
-from district.kernel.base.errors import Conflict, Invalid, NotFound
+from district.kernel.base.errors import Conflict, Invalid
+from district.kernel.base.forms import moment_given
 from district.kernel.organisation.public import actor_of, authorise, permitted_somewhere
-from district.kernel.warnings.models import AlertLine
 from district.kernel.warnings.names import ENTER, VIEW, WRITE_DRAFT
 from district.kernel.warnings.selectors.alerts import (
     alert_for,
+    alert_of_line,
     alert_subject,
     by_alert,
     lines_for,
@@ -78,11 +78,7 @@ def _map(name: str, shape: dict[str, object]) -> dict[str, object]:
 @require_safe
 def line(request: HttpRequest, key: UUID) -> HttpResponse:
     """From a line to its warning."""
-    authorise(actor_of(request), VIEW)
-    row = AlertLine.objects.filter(pk=key).select_related("alert").first()
-    if row is None:
-        raise NotFound(_("没有这项预警应答。"))
-    return redirect(row.alert)
+    return redirect(alert_of_line(key, actor_of(request)))
 
 
 @require_POST
@@ -103,20 +99,10 @@ def acknowledge_line(request: HttpRequest, key: UUID) -> HttpResponse:
 def record_line(request: HttpRequest, key: UUID) -> HttpResponse:
     """Note that somebody acknowledged by telephone."""
     try:
-        at = moment_of(request.POST.get("at", ""))
+        wrong = Invalid("at", _("应答时间不对。"), _("请按 2025-09-30 08:30 的格式填写。"))
+        at = moment_given(request.POST.get("at", ""), wrong)
         record_acknowledgement(key, request.POST.get("member", ""), at, actor=actor_of(request))
         messages.success(request, _("已登记电话应答。"))
     except (Invalid, Conflict) as error:
         messages.error(request, str(error))
     return redirect("warnings_line", key)
-
-
-def moment_of(text: str) -> datetime | None:
-    """A local moment as a form sends it; now where there is none."""
-    if not text:
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise Invalid("at", _("应答时间不对。"), _("请按 2025-09-30 08:30 的格式填写。")) from error
-    return timezone.make_aware(found) if found.tzinfo is None else found

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from district.kernel.base.keys import bearer_key
 from district.kernel.organisation.public import address_of
 from district.kernel.throttling.public import TooMany, refuse_beyond
 from district.kernel.warnings.rates import SEND_BY_ADDRESS
@@ -37,7 +38,7 @@ def send(request: HttpRequest) -> JsonResponse:
         answer = _error(429, str(error))
         answer["Retry-After"] = str(error.seconds)
         return answer
-    source = source_of_key(_key(request))
+    source = source_of_key(bearer_key(request.headers.get("Authorization", "")))
     if source is None:
         return _error(401, _("请在 Authorization 头中提供有效的令牌。"))
     try:
@@ -48,11 +49,6 @@ def send(request: HttpRequest) -> JsonResponse:
         return _error(400, _("报文没有收完整，请重新发送。"))
     receipt = receive(source, data)
     return JsonResponse(_told(receipt), status=_STATUS[receipt.outcome])
-
-
-def _key(request: HttpRequest) -> str:
-    scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
-    return key.strip()[:200] if scheme.lower() == "bearer" else ""
 
 
 def _told(receipt: Receipt) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from district.kernel.warnings.cap import model
+from district.kernel.warnings.cap import is_name, model
 
 #: The colours of signals, the mildest first.
 COLOURS = ("blue", "yellow", "orange", "red")
@@ -108,10 +108,13 @@ def read_catalogue(default: str, own: str = "") -> Catalogue:
         if not key.replace("_", "").isalnum() or not key.isascii() or len(key) > 30:
             raise ValueError(f"kinds.{at}.key: state a key of letters, digits and _")
         rows[key] = {**rows.get(key, {}), **row}
+    sender = _text("district", district, "sender")
+    if sender and not is_name(sender):
+        raise ValueError("district.sender: state a name without spaces, commas, < and &")
     return Catalogue(
         colours=colours,
         kinds={key: _kind(key, row) for key, row in rows.items()},
-        sender=_text("district", district, "sender"),
+        sender=sender,
         sender_name=_text("district", district, "sender_name"),
         sender_name_en=_text("district", district, "sender_name_en"),
         contact=_text("district", district, "contact"),

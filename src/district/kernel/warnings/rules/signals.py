@@ -86,8 +86,3 @@ def _colour_in(texts: Iterable[str], *, exact: bool = False) -> str:
             if word in (lowered.split() if word.isascii() else lowered):
                 return colour
     return ""
-
-
-def is_worse(colour: str, before: str) -> bool:
-    """Whether a colour stands above another."""
-    return COLOURS.index(colour) > COLOURS.index(before)

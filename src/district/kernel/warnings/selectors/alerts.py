@@ -23,7 +23,10 @@ from district.kernel.organisation.public import (
     units,
 )
 from district.kernel.registers.public import Figure
-from district.kernel.warnings.models import Alert, AlertLine, LineRing, Message
+from district.kernel.warnings import cap
+from district.kernel.warnings.cap import Reference
+from district.kernel.warnings.models import Alert, AlertLine, LineRing, Message, Source
+from district.kernel.warnings.models.words import MessageType
 from district.kernel.warnings.names import (
     ACKNOWLEDGE,
     ALERT_SUBJECT,
@@ -221,6 +224,15 @@ def _line_view(line: AlertLine, alert: Alert, actor: Actor) -> LineView:
     )
 
 
+def alert_of_line(key: UUID | str, actor: Actor) -> Alert:
+    """The warning to which a line belongs; NotFound where there is none or the actor may not see
+    any. One query."""
+    line = AlertLine.objects.filter(pk=key).select_related("alert").first()
+    if line is None or not permitted_somewhere(actor, VIEW):
+        raise NotFound(_("没有这条预警，或您没有查看的权限。"))
+    return line.alert
+
+
 def messages_of(alert: Alert) -> list[Message]:
     """A warning's messages without their documents, the newest first. One query."""
     rows = alert.messages.defer("document").select_related("by")
@@ -233,6 +245,19 @@ def messages_referred(triples: Iterable[tuple[str, str, datetime]]) -> list[Mess
     for sender, identifier, sent_at in triples:
         wanted |= Q(sender=sender, identifier=identifier, sent_at=sent_at)
     return list(Message.objects.filter(wanted).defer("document").order_by("-sent_at", "-pk"))
+
+
+def updated_already(source: Source, read: cap.Alert) -> Alert | None:
+    """The source's warning of which a message that came before this one, and was sent after it,
+    says that it updates it. One query, and a reading for each message sent after it."""
+    own = Reference(read.sender, read.identifier, read.sent)
+    rows = Message.objects.filter(
+        alert__source=source, msg_type=MessageType.UPDATE, way=Message.Way.RECEIVED
+    )
+    for row in rows.filter(sent_at__gte=read.sent).select_related("alert").order_by("pk"):
+        if own in cap.read(bytes(row.document)).references:
+            return row.alert
+    return None
 
 
 def area_choices() -> list[tuple[str, str]]:

@@ -8,7 +8,13 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from district.kernel.organisation.public import Member, Role, Unit, assignments_today, root_unit
+from district.kernel.organisation.public import (
+    Member,
+    Role,
+    Unit,
+    assignments_today,
+    root_unit,
+)
 from district.kernel.places.public import AreaLevel, area_codes_touching, areas
 from district.kernel.warnings.answering import providers
 from district.kernel.warnings.rules.catalogue import Catalogue
@@ -78,31 +84,3 @@ def _by_post(units: Sequence[str]) -> dict[str, list[UUID]]:
         unit: list(dict.fromkeys(groups.get("own") or groups["leader"]))
         for unit, groups in people.items()
     }
-
-
-def heads_of(unit: str) -> list[UUID]:
-    """The heads of a unit, its leaders where it has no head. One query."""
-    rows = assignments_today(unit_code=unit).filter(role__in=[Role.UNIT_HEAD, Role.LEADER])
-    by_role: dict[str, list[UUID]] = {}
-    for role, member in rows.values_list("role", "member_id"):
-        by_role.setdefault(role, []).append(member)
-    return by_role.get(Role.UNIT_HEAD) or by_role.get(Role.LEADER) or []
-
-
-def next_to_ring(
-    to: str, unit: Unit, known: Iterable[UUID], now: datetime
-) -> tuple[list[UUID], Unit]:
-    """Whom a step rings besides those known, and the unit that they stand for. `above` goes up to
-    the first unit in which there is somebody; nobody at the top is nobody."""
-    rung = set(known)
-    if to == "head":
-        return [one for one in heads_of(unit.pk) if one not in rung], unit
-    above = unit.parent
-    while above is not None:
-        people = answering_for([above.pk], now).get(above.pk, [])
-        fresh = [one for one in people if one not in rung]
-        fresh = fresh or [one for one in heads_of(above.pk) if one not in rung]
-        if fresh:
-            return fresh, above
-        above = above.parent
-    return [], unit

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import NotFound
@@ -18,12 +17,10 @@ State = Draft.State
 _SHOWN = 100
 
 
-def drafts_for(actor: Actor, *, waiting: bool = False) -> list[Draft]:
-    """The drafts that the actor may see, the newest first; with `waiting` those open. One query."""
+def drafts_for(actor: Actor) -> list[Draft]:
+    """The drafts that the actor may see, the newest first. One query."""
     mine = visible(actor, VIEW_DRAFT).q("lead_unit") | visible(actor, APPROVE).q("lead_unit")
     rows = Draft.objects.filter(mine).select_related("lead_unit", "drafted_by")
-    if waiting:
-        rows = rows.filter(state__in=(State.DRAFT, State.SUBMITTED))
     return list(rows.order_by("-drafted_at", "-pk")[:_SHOWN])
 
 
@@ -75,4 +72,4 @@ def drafting_units(actor: Actor) -> list[Unit]:
         for post in posts_of(actor)
         if permitted(actor, WRITE_DRAFT, Owned(post.unit, path=post.path))
     ]
-    return list(Unit.objects.filter(Q(pk__in=codes)).order_by("sort", "code"))
+    return list(Unit.objects.filter(pk__in=codes).order_by("sort", "code"))

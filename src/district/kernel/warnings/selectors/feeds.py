@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
 from district.kernel.base.errors import NotFound
+from district.kernel.warnings import cap
 from district.kernel.warnings.models import Alert, Message
 from district.kernel.warnings.rules.ground import from_json, shape_of
 from district.kernel.warnings.selectors.alerts import in_force
@@ -62,11 +63,6 @@ class Entry:
     message: Message
     shape: dict[str, Any] | None
 
-    @property
-    def identifier(self) -> str:
-        """The name of the message."""
-        return self.message.identifier
-
 
 def entries(now: datetime | None = None, *, drawn: bool = False) -> list[Entry]:
     """The entries of the feed, with `drawn` their shapes as well. Two queries, four with shapes."""
@@ -90,11 +86,11 @@ def areas_of(alert: Alert) -> dict[str, Any] | None:
 
 
 def published(key: UUID | str) -> Message:
-    """A message with its document, as it came or went; NotFound where there is none, or its
-    warning is not public. What is over stays at its address. One query."""
-    rows = Message.objects.filter(alert__scope=_PUBLIC).exclude(sha256="")
-    found = rows.filter(pk=key).first()
-    if found is None:
+    """A message with its document, as it came or went; NotFound where there is none, or it is not
+    public itself, whatever other messages of its warning are. What is over stays at its address.
+    One query."""
+    found = Message.objects.exclude(sha256="").filter(pk=key).first()
+    if found is None or cap.read(bytes(found.document)).scope != _PUBLIC:
         raise NotFound(_("没有这份预警报文。"))
     return found
 

@@ -14,12 +14,12 @@ from district.kernel.base.errors import Conflict, Invalid, NotFound, NotPermitte
 from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, record
 from district.kernel.notifications.public import mark_settled
-from district.kernel.organisation.public import Member, authorise
-from district.kernel.tracking.public import finish
+from district.kernel.organisation.public import Member, authorise, member_of_actor
+from district.kernel.tracking.public import finish, running
 from district.kernel.warnings.models import Alert, AlertLine, LineRing
 from district.kernel.warnings.names import ACKNOWLEDGE, RECORD
 from district.kernel.warnings.selectors.alerts import alert_subject, line_subject, owned_line
-from district.kernel.warnings.services.calling import SYSTEM, active_clock
+from district.kernel.warnings.services.calling import SYSTEM
 
 State = AlertLine.State
 
@@ -81,8 +81,7 @@ def record_acknowledgement(
         rung = None
     if rung is None:
         raise Invalid("member", _("这条预警没有叫到此人。"), _("请从被叫的人中选择。"))
-    if actor.kind == "member":
-        line.recorded_by = Member.objects.filter(pk=actor.id).first()
+    line.recorded_by = member_of_actor(actor)
     _settle(line, rung.member, moment, AlertLine.How.PHONE, actor)
     return line
 
@@ -91,7 +90,7 @@ def _settle(line: AlertLine, member: Member, at: datetime, how: str, actor: Acto
     line.state, line.how, line.due_at = State.ACKNOWLEDGED, how, None
     line.acknowledged_by, line.acknowledged_at = member, at
     save_versioned(line)
-    clocked = active_clock(line)
+    clocked = running(line.clock_id)
     if clocked is not None:
         finish(clocked, actor=SYSTEM)
     mark_settled(line_subject(line))

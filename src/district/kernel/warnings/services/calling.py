@@ -20,16 +20,18 @@ from district.kernel.organisation.public import Unit
 from district.kernel.tracking.public import (
     ClockSpec,
     Owner,
-    TrackedRow,
     Tracking,
     cancel,
+    climb,
+    next_to_ring,
+    running,
     track_many,
 )
 from district.kernel.warnings.models import Alert, AlertLine, LineRing, Message
 from district.kernel.warnings.names import LADDER
 from district.kernel.warnings.selectors.alerts import alert_subject, line_subject
 from district.kernel.warnings.selectors.catalogue import catalogue
-from district.kernel.warnings.selectors.concern import answering_for, next_to_ring
+from district.kernel.warnings.selectors.concern import answering_for
 
 State = AlertLine.State
 SYSTEM = Actor.system("warnings")
@@ -160,17 +162,17 @@ def rise(line: AlertLine, now: datetime) -> bool:
     """Take the next step that finds somebody, in memory and by `ring`; False, and no further step,
     where there is nobody any more. The warning is locked, unit and its parent loaded."""
     known = list(LineRing.objects.filter(line=line).values_list("member_id", flat=True))
-    steps, colour = catalogue().steps, catalogue().colours[line.colour]
-    while steps:
-        to = steps[min(line.step, len(steps) - 1)]
-        line.step += 1
-        members, _unit = next_to_ring(to, line.lead_unit, known, now)
-        if members:
-            line.due_at = now + colour.rise
-            ring(line, to, members, now)
-            return True
-        if line.step >= len(steps):
-            break
+
+    def answering(unit: str) -> Sequence[UUID]:
+        return answering_for([unit], now).get(unit, [])
+
+    steps = catalogue().steps
+    found = climb(line.step, steps, lambda to: next_to_ring(to, line.lead_unit, known, answering))
+    line.step = found.step
+    if found.members:
+        line.due_at = now + catalogue().colours[line.colour].rise
+        ring(line, steps[found.at], found.members, now)
+        return True
     line.due_at = None
     data = {"line": line.pk, "step": line.step, "unit": line.lead_unit_id}
     record(alert_subject(line.alert), "warnings.line.topped", data, actor=SYSTEM)
@@ -189,7 +191,7 @@ def end_waiting(
     for line in lines:
         line.state, line.due_at = state, None
         line.version += 1
-        clocked = active_clock(line)
+        clocked = running(line.clock_id)
         if clocked is not None:
             cancel(clocked, actor=SYSTEM)
         mark_settled(line_subject(line))
@@ -206,12 +208,3 @@ def end_waiting(
         actor=SYSTEM,
     )
     return len(lines)
-
-
-def active_clock(line: AlertLine) -> TrackedRow | None:
-    """The line's clock, locked, while it runs."""
-    if line.clock_id is None:
-        return None
-    open_states = (TrackedRow.State.OPEN, TrackedRow.State.PAUSED)
-    rows = TrackedRow.objects.select_for_update().filter(pk=line.clock_id, state__in=open_states)
-    return rows.first()

@@ -18,13 +18,13 @@ from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, Subject, record
 from district.kernel.notifications.public import mark_settled, notify
 from district.kernel.organisation.public import (
-    Member,
     Owned,
     Unit,
     authorise,
+    member_of_actor,
     members_permitted,
 )
-from district.kernel.warnings.cap import Circle
+from district.kernel.warnings.cap.texts import printable
 from district.kernel.warnings.models import Alert, Draft
 from district.kernel.warnings.names import APPROVE, DRAFT_SUBJECT, WRITE_DRAFT
 from district.kernel.warnings.rules.catalogue import Catalogue
@@ -35,8 +35,6 @@ from district.kernel.warnings.services.entering import LONGEST, check_signal
 
 State = Draft.State
 _MOST_HEADLINE = 120
-#: Characters that are no printable ones and stay.
-_KEPT = "\n\t\u3000"
 
 
 @dataclass(frozen=True)
@@ -138,7 +136,14 @@ def draft_from(facts: EventFacts, *, actor: Actor) -> Draft:
     )
     draft = Draft(lead_unit=unit, about=str(facts.about), facts=facts.text, key=facts.key)
     _put(draft, values, catalogue())
-    return _create(draft, actor)
+    try:
+        return _create(draft, actor)
+    except Conflict:
+        # The same event at the same moment: the other draft stands.
+        other = Draft.objects.filter(key=facts.key).first()
+        if other is None:
+            raise
+        return other
 
 
 def _circle(facts: EventFacts) -> str:
@@ -167,8 +172,7 @@ def save_draft(
         return _create(row, actor)
     row = locked_draft(draft.pk, {State.DRAFT})
     authorise(actor, WRITE_DRAFT, owned_by(row.lead_unit))
-    if row.version != draft.version:
-        raise Conflict(_("这份拟稿刚被别人修改过。请刷新后再试。"))
+    refuse_changed(row, draft.version)
     _put(row, values, known)
     _write(row, actor)
     save_versioned(row)
@@ -214,9 +218,7 @@ def _draft_about(key: UUID | str, msg_type: str, actor: Actor, reason: str = "")
 
 def _create(draft: Draft, actor: Actor) -> Draft:
     draft.drafted_at = clock.now()
-    draft.drafted_by = (
-        Member.objects.filter(pk=actor.id).first() if actor.kind == "member" else None
-    )
+    draft.drafted_by = member_of_actor(actor)
     _write(draft, actor)
     try:
         with transaction.atomic():
@@ -246,7 +248,7 @@ def _told(draft: Draft) -> dict[str, object]:
 
 def cleaned(text: str) -> str:
     """A text without what no document of XML can hold."""
-    return "".join(each for each in text if each in _KEPT or each.isprintable()).strip()
+    return printable(text).strip()
 
 
 def _put(draft: Draft, values: DraftValues, known: Catalogue) -> None:
@@ -281,11 +283,6 @@ def ground_of_draft(draft: Draft) -> Ground:
     return from_json(draft.ground, draft.area_text, draft.area_text_en)
 
 
-def circle_of_draft(draft: Draft) -> Circle | None:
-    """The circle that was drawn, if one was."""
-    return next(iter(ground_of_draft(draft).circles), None)
-
-
 @transaction.atomic
 def submit_draft(key: UUID | str, *, actor: Actor) -> Draft:
     """Give a draft to those who approve; they are told. Raises NotFound, NotPermitted, Conflict,
@@ -297,7 +294,7 @@ def submit_draft(key: UUID | str, *, actor: Actor) -> Draft:
         raise Invalid("reason", _("还没有写更新的原因。"), _("请修改拟稿，写明原因。"))
     _write(draft, actor)
     draft.state, draft.submitted_at, draft.returned = State.SUBMITTED, clock.now(), ""
-    draft.submitted_by = Member.objects.filter(pk=actor.id).first()
+    draft.submitted_by = member_of_actor(actor)
     save_versioned(draft)
     record(draft_subject(draft), "warnings.draft.submitted", {}, actor=actor)
     approvers = members_permitted(APPROVE, owned_by(draft.lead_unit))
@@ -346,6 +343,12 @@ def withdraw_draft(key: UUID | str, *, actor: Actor) -> Draft:
     mark_settled(draft_subject(draft))
     record(draft_subject(draft), "warnings.draft.withdrawn", {}, actor=actor)
     return draft
+
+
+def refuse_changed(draft: Draft, seen: int | None) -> None:
+    """Conflict where a locked draft is no longer the version that somebody saw."""
+    if seen is not None and draft.version != seen:
+        raise Conflict(_("这份拟稿刚被别人修改过。请刷新后再试。"))
 
 
 def locked_draft(key: UUID | str, states: set[str]) -> Draft:

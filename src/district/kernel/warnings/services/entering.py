@@ -7,14 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.history.public import Actor
-from district.kernel.organisation.public import Level, Member, Owned, authorise, root_unit, units
+from district.kernel.organisation.public import (
+    Level,
+    Owned,
+    authorise,
+    member_of_actor,
+    root_unit,
+    units,
+)
 from district.kernel.warnings import cap
 from district.kernel.warnings.models import Alert, Message
 from district.kernel.warnings.names import ENTER
@@ -53,15 +60,25 @@ class Entered:
     key: str = ""
 
 
-@transaction.atomic
 def enter_by_hand(entered: Entered, *, actor: Actor) -> Alert:
     """A warning that came by telephone, fax or the news: its units are called.
 
     Raises NotPermitted, and Invalid naming the field.
     """
+    try:
+        return _enter(entered, actor)
+    except IntegrityError:
+        # The same form at the same moment: the other one stands, and is found now.
+        return _enter(entered, actor)
+
+
+@transaction.atomic
+def _enter(entered: Entered, actor: Actor) -> Alert:
     root = root_unit()
     authorise(actor, ENTER, Owned(root.pk, path=root.path))
-    before = Message.objects.filter(sender=BY_HAND, identifier=entered.key or "-").first()
+    before = Message.objects.filter(
+        sender=BY_HAND, identifier=_identifier(entered.key) or "-"
+    ).first()
     if before is not None:
         return before.alert
     facts = _facts(entered)
@@ -111,12 +128,25 @@ def _incoming(key: UUID | str, actor: Actor) -> Alert:
     return alert
 
 
+def _identifier(key: str) -> str:
+    """The name of the message that a form's key makes."""
+    return key.replace("\x00", "")[:80]
+
+
 def _sent(msg_type: str, at: datetime, actor: Actor, key: str = "", note: str = "") -> Sent:
     moment = at.replace(microsecond=0)
-    by = Member.objects.filter(pk=actor.id).first() if actor.kind == "member" else None
     text = cap.moment_text(timezone.localtime(moment))
-    identifier = key[:80] or uuid4().hex
-    return Sent(Message.Way.ENTERED, msg_type, identifier, BY_HAND, moment, text, note=note, by=by)
+    identifier = _identifier(key) or uuid4().hex
+    return Sent(
+        Message.Way.ENTERED,
+        msg_type,
+        identifier,
+        BY_HAND,
+        moment,
+        text,
+        note=note,
+        by=member_of_actor(actor),
+    )
 
 
 def _facts(entered: Entered) -> Facts:

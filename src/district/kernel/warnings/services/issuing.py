@@ -38,6 +38,7 @@ from district.kernel.warnings.services.drafting import (
     ground_of_draft,
     locked_draft,
     owned_by,
+    refuse_changed,
     refuse_unissued,
 )
 
@@ -47,10 +48,11 @@ _GEOCODE = "adcode"
 
 
 @transaction.atomic
-def approve_draft(key: UUID | str, *, actor: Actor) -> Alert:
+def approve_draft(key: UUID | str, *, actor: Actor, seen: int | None = None) -> Alert:
     """Approve and issue a draft; whoever wrote or submitted any of it may not.
 
-    Raises NotFound, NotPermitted, Conflict, and Invalid where it may not be issued.
+    `seen` is the version whose words were read: another one is not issued. Raises NotFound,
+    NotPermitted, Conflict, and Invalid where it may not be issued.
     """
     about = Draft.objects.filter(pk=key).values_list("alert_id", flat=True).first()
     # The warning is locked before everything that belongs to it.
@@ -59,6 +61,7 @@ def approve_draft(key: UUID | str, *, actor: Actor) -> Alert:
     authorise(actor, APPROVE, owned_by(draft.lead_unit))
     if actor.kind != "member" or actor.id in draft.writers:
         raise NotPermitted(_("拟稿和提交的人不能审批自己的预警，请由另一位有权限的人审批。"))
+    refuse_changed(draft, seen)
     known = catalogue()
     refuse_unissued(draft.kind, draft.colour, known)
     if alert is not None and alert.state != Alert.State.IN_FORCE:

@@ -17,7 +17,7 @@ from district.kernel.warnings.models import Alert, Message, Source, Unfit
 from district.kernel.warnings.names import RECEIVE
 from district.kernel.warnings.rules.ground import ground_of
 from district.kernel.warnings.rules.signals import chinese_of, colour_of, english_of, kind_of
-from district.kernel.warnings.selectors.alerts import messages_referred
+from district.kernel.warnings.selectors.alerts import messages_referred, updated_already
 from district.kernel.warnings.selectors.catalogue import catalogue
 from district.kernel.warnings.selectors.concern import units_concerned
 from district.kernel.warnings.services.applying import (
@@ -78,7 +78,7 @@ def _receive(source: Source, data: bytes, actor: Actor) -> Receipt:
         return Receipt("kept", unfit=unfit, problems=error.problems)
     try:
         receipt = _take(source, data, read, actor)
-        settle_taken(source, data)
+        settle_taken(source, data, actor=actor)
         return receipt
     except _UnfitError as error:
         unfit = keep(source, data, [error.problem], read, actor=actor)
@@ -116,6 +116,12 @@ def _take(source: Source, data: bytes, read: cap.Alert, actor: Actor) -> Receipt
         read.note,
     )
     if read.msg_type == "Alert":
+        updated = updated_already(source, read)
+        if updated is not None:
+            info, colour = chinese_of(read), colour_of(read, catalogue()) or updated.colour
+            headline = (info.headline or info.event) if info else ""
+            keep_message(updated, sent, colour, headline, applied=False)
+            return Receipt("taken", updated)
         home = Home(Alert.Origin.INCOMING, root_unit().pk, source)
         return Receipt("taken", open_alert(_facts(read, now), sent, home, actor=actor))
     return _follow(source, read, sent, now, actor)

@@ -10,7 +10,7 @@ from district.kernel.base import clock
 from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import authorise
-from district.kernel.tracking.public import refresh_subjects
+from district.kernel.tracking.public import rise_waiting
 from district.kernel.warnings.models import AlertLine
 from district.kernel.warnings.names import LINE_SUBJECT, RUN
 from district.kernel.warnings.services.acknowledging import locked_line
@@ -26,11 +26,7 @@ def rise_due(*, actor: Actor = SYSTEM) -> int:
     job was killed it goes on where it stood, and a step is never taken twice.
     """
     authorise(actor, RUN)
-    due = AlertLine.objects.filter(state=State.WAITING, due_at__lte=clock.now())
-    risen = sum(_rise(key) for key in due.order_by("due_at", "pk").values_list("pk", flat=True))
-    waiting = AlertLine.objects.filter(state=State.WAITING)
-    refresh_subjects(LINE_SUBJECT, [str(key) for key in waiting.values_list("pk", flat=True)])
-    return risen
+    return rise_waiting(AlertLine.objects.filter(state=State.WAITING), LINE_SUBJECT, _rise)
 
 
 @transaction.atomic

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-import secrets
 from collections.abc import Sequence
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -14,16 +10,15 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound
+from district.kernel.base.keys import key_digest, new_key, note_use
 from district.kernel.history.public import Actor, Subject, record
 from district.kernel.organisation.public import authorise
+from district.kernel.warnings.cap import is_name
 from district.kernel.warnings.models import Source, SourceKey
 from district.kernel.warnings.names import MANAGE_SOURCES, SOURCE_SUBJECT
 from district.kernel.warnings.services.entering import BY_HAND
 
 _MOST_KEYS = 10
-_SENDER = re.compile(r"[^\s,<&]{1,255}")
-# The page says when a key was last used, to the minute: not every call writes.
-_NOTED = timedelta(minutes=1)
 
 
 def source_subject(source: Source) -> Subject:
@@ -52,7 +47,7 @@ def save_source(
     if others.filter(name=words).exists():
         raise Invalid("name", _("已有同名的来源。"), _("请换一个名称，或修改原有的来源。"))
     wanted = list(dict.fromkeys(each.strip() for each in senders if each.strip()))
-    if not wanted or not all(_SENDER.fullmatch(each) and each != BY_HAND for each in wanted):
+    if not wanted or not all(is_name(each) and each != BY_HAND for each in wanted):
         raise Invalid(
             "senders",
             _("发送方标识不对。"),
@@ -73,11 +68,6 @@ def save_source(
     return row
 
 
-def key_hash(key: str) -> str:
-    """What is kept of a key: it holds 256 random bits, so a plain digest suffices."""
-    return hashlib.sha256(key.encode()).hexdigest()
-
-
 @transaction.atomic
 def create_key(source_id: UUID | str, *, actor: Actor) -> str:
     """A new key for sending; the text is told here and kept nowhere. Raises NotFound, Conflict."""
@@ -87,17 +77,17 @@ def create_key(source_id: UUID | str, *, actor: Actor) -> str:
         raise NotFound(_("没有这个来源。"))
     if source.keys.filter(revoked_at=None).count() >= _MOST_KEYS:
         raise Conflict(_("有效的令牌已满10个。请先吊销不用的。"))
-    key = f"warn_{secrets.token_urlsafe(32)}"
+    key = new_key("warn")
     row = SourceKey.objects.create(
         source=source,
-        key_hash=key_hash(key),
-        hint=key[5:11],
+        key_hash=key.digest,
+        hint=key.hint,
         created_by=actor.name[:120],
         created_at=clock.now(),
     )
     data = {"key": row.pk, "hint": row.hint}
     record(source_subject(source), "warnings.key.created", data, actor=actor)
-    return key
+    return key.text
 
 
 @transaction.atomic
@@ -119,12 +109,10 @@ def source_of_key(key: str) -> Source | None:
     """The source whose valid key this is, None for any other text."""
     found = (
         SourceKey.objects.select_related("source")
-        .filter(key_hash=key_hash(key), revoked_at=None, source__is_active=True)
+        .filter(key_hash=key_digest(key), revoked_at=None, source__is_active=True)
         .first()
     )
     if found is None:
         return None
-    now = clock.now()
-    if found.last_used_at is None or now - found.last_used_at > _NOTED:
-        SourceKey.objects.filter(pk=found.pk).update(last_used_at=now)
+    note_use(found)
     return found.source

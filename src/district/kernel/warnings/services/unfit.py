@@ -16,9 +16,9 @@ from district.kernel.base.masking import without_numbers
 from district.kernel.history.public import Actor, Subject, record
 from district.kernel.notifications.public import mark_settled, notify
 from district.kernel.organisation.public import (
-    Member,
     Owned,
     authorise,
+    member_of_actor,
     members_permitted,
     root_unit,
 )
@@ -65,10 +65,12 @@ def keep(
         first_at=now,
         last_at=now,
     )
+    # What stands at those places may name people, and history forgets nothing.
+    places = [{"code": each["code"], "where": each["where"]} for each in told]
     record(
         unfit_subject(row),
         "warnings.unfit.kept",
-        {"source": source.pk, "sha256": digest, "size": len(data), "problems": told},
+        {"source": source.pk, "sha256": digest, "size": len(data), "problems": places},
         actor=actor,
     )
     root = root_unit()
@@ -82,11 +84,18 @@ def keep(
     return row
 
 
-def settle_taken(source: Source, data: bytes) -> None:
-    """What was kept aside was sent again and taken now: nobody need look at it any more."""
-    digest = hashlib.sha256(data).hexdigest()
+def settle_taken(source: Source, data: bytes, *, actor: Actor) -> None:
+    """What was kept aside was sent again and taken now: nobody need look at it any more.
+
+    Part of the caller's transaction.
+    """
+    digest, note = hashlib.sha256(data).hexdigest(), _("重新发送后已采用")
     rows = Unfit.objects.filter(source=source, sha256=digest, settled_at=None)
-    rows.update(settled_at=clock.now(), settled_note=_("重新发送后已采用"))
+    row = rows.defer("document").first()
+    # Somebody may settle it at the same moment.
+    if row is not None and rows.update(settled_at=clock.now(), settled_note=note):
+        mark_settled(unfit_subject(row))
+        record(unfit_subject(row), "warnings.unfit.settled", {"note": note}, actor=actor)
 
 
 @transaction.atomic
@@ -105,7 +114,7 @@ def settle_unfit(key: UUID | str, note: str, *, actor: Actor) -> Unfit:
     if not note.strip():
         raise Invalid("note", _("还没有写处理情况。"), _("例如“已人工录入”或“与本区无关”。"))
     row.settled_at, row.settled_note = clock.now(), note.strip()[:300]
-    row.settled_by = Member.objects.filter(pk=actor.id).first() if actor.kind == "member" else None
+    row.settled_by = member_of_actor(actor)
     row.save(update_fields=["settled_at", "settled_note", "settled_by"])
     mark_settled(unfit_subject(row))
     data = {"note": without_numbers(row.settled_note)}

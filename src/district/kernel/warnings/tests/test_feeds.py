@@ -168,6 +168,21 @@ def test_what_is_not_for_the_public_is_not_told_to_it(send: Send, scope: str) ->
     assert get("warnings_cap", Message.objects.get().pk).status_code == 404
 
 
+def test_each_document_is_public_or_not_by_its_own_scope(send: Send) -> None:
+    closed = replace(rainstorm(), scope="Restricted", restriction="应急")
+    send(closed)
+    with standing("2025-09-22 10:25"):
+        send(following(closed, "WX-2", "Update"))
+    with standing("2025-09-22 10:55"):
+        last = following(closed, "WX-3", "Update", minutes=60)
+        send(replace(last, scope="Private", addresses=("a@example.org",)))
+    answers = {
+        message.identifier: get("warnings_cap", message.pk).status_code
+        for message in Message.objects.all()
+    }
+    assert answers == {closed.identifier: 404, "WX-2": 200, "WX-3": 404}
+
+
 def test_what_was_entered_by_hand_has_no_document_of_its_sender(people: People) -> None:
     entered = Entered(
         "heat", "red", "市气象台", "高温红色预警", "40℃。", moment("2025-09-22 09:40")

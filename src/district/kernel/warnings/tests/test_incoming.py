@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from district.kernel.base.errors import Conflict, Invalid, NotPermitted
+from district.kernel.history.public import events_of
 from district.kernel.notifications.public import Notification
 from district.kernel.warnings import cap
 from district.kernel.warnings.cap import Area, Circle, Pair
@@ -21,6 +22,7 @@ from district.kernel.warnings.services import (
     save_source,
     settle_unfit,
 )
+from district.kernel.warnings.services.unfit import unfit_subject
 from district.kernel.warnings.tests.conftest import EAST, FIRE, WATER, WEST, People, Send
 from district.kernel.warnings.tests.samples import following, moment, rainstorm, square, standing
 
@@ -145,6 +147,42 @@ def test_what_comes_late_is_kept_and_changes_nothing(send: Send, storm: Alert) -
     storm.refresh_from_db()
     assert (storm.state, storm.colour) == ("cancelled", "orange")
     assert Message.objects.get(identifier="WX-2").applied is False
+
+
+def test_a_first_message_that_comes_after_its_update_opens_no_second_warning(send: Send) -> None:
+    with standing("2025-09-22 10:25"):
+        updated = send(following(rainstorm(), "WX-2", "Update")).alert
+        assert send(rainstorm("WX-9")).alert != updated
+        late = send()
+    assert (late.outcome, late.alert) == ("taken", updated)
+    assert updated is not None
+    assert Alert.objects.get(pk=updated.pk).colour == "red"
+    assert Message.objects.get(identifier=rainstorm().identifier).applied is False
+    assert Alert.objects.count() == 2
+
+
+def test_what_was_sent_again_and_taken_waits_for_nobody(people: People, send: Send) -> None:
+    cancel = following(rainstorm(), "WX-2", "Cancel")
+    with standing("2025-09-22 10:25"):
+        send(cancel)
+        row = Unfit.objects.get()
+        told = Notification.objects.filter(subject=str(unfit_subject(row)))
+        assert told.filter(read_at=None).exists()
+        send()
+        send(cancel)
+    assert not told.filter(read_at=None).exists()
+    kinds = [event.kind for event in events_of(unfit_subject(row))]
+    assert "warnings.unfit.settled" in kinds
+
+
+def test_history_keeps_the_place_of_a_mistake_and_not_its_words(send: Send) -> None:
+    message = replace(rainstorm("WX-3"), sender="wang.13800138000@example.org")
+    send(message)
+    row = Unfit.objects.get(identifier="WX-3")
+    assert row.problems[0]["detail"] == message.sender
+    (event,) = events_of(unfit_subject(row))
+    assert "not_your_sender" in str(event.data)
+    assert "13800138000" not in str(event.data)
 
 
 def test_another_source_cannot_touch_it(people: People, storm: Alert) -> None:

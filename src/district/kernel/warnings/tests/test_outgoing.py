@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from django.test import override_settings
+from django.urls import reverse
 
 from district.kernel.base.errors import Conflict, Invalid, NotFound, NotPermitted
 from district.kernel.history.public import Actor, Subject
@@ -168,6 +169,23 @@ def test_a_returned_draft_is_mended_and_submitted_again(people: People) -> None:
     submit_draft(draft.pk, actor=people.duty)
     alert = approve_draft(draft.pk, actor=people.leader)
     assert alert.description == "平安路积水30厘米。"
+
+
+def test_words_that_changed_after_they_were_read_are_not_issued(people: People) -> None:
+    draft = submitted(people)
+    read = Draft.objects.get(pk=draft.pk).version
+    client = people.client("leader2")
+    assert f'name="seen" value="{read}"' in client.get(draft.get_absolute_url()).content.decode()
+    return_draft(draft.pk, "写明路段", actor=people.leader)
+    again = Draft.objects.get(pk=draft.pk)
+    save_draft(logged(description="另一处积水。"), again, actor=people.duty)
+    submit_draft(draft.pk, actor=people.duty)
+    client.post(reverse("warnings_draft_act", args=[draft.pk, "approve"]), {"seen": str(read)})
+    assert not Alert.objects.exists()
+    with pytest.raises(Conflict):
+        approve_draft(draft.pk, actor=people.leader2, seen=read)
+    now = Draft.objects.get(pk=draft.pk).version
+    assert approve_draft(draft.pk, actor=people.leader2, seen=now).description == "另一处积水。"
 
 
 def test_two_who_edit_at_once_do_not_overwrite_each_other(people: People) -> None:

@@ -2,58 +2,40 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-from django.db import connections
 
 from district.kernel.base.errors import Conflict, DistrictError, NotPermitted
-from district.kernel.history.public import verify
+from district.kernel.base.tests.hands import at_once
+from district.kernel.history.public import Actor, Subject, verify
 from district.kernel.warnings import cap
-from district.kernel.warnings.models import Alert, AlertLine, LineRing, Message, Source, Unfit
+from district.kernel.warnings.models import (
+    Alert,
+    AlertLine,
+    Draft,
+    LineRing,
+    Message,
+    Source,
+    Unfit,
+)
 from district.kernel.warnings.services import (
+    Entered,
+    EventFacts,
     acknowledge,
     approve_draft,
+    draft_from,
     draft_update,
+    enter_by_hand,
     expire_due,
     receive,
     rise_due,
     save_draft,
     submit_draft,
 )
-from district.kernel.warnings.tests.conftest import EAST, ROOT, WEST, People, logged
-from district.kernel.warnings.tests.samples import following, rainstorm, standing
+from district.kernel.warnings.tests.conftest import EAST, ROOT, WATER, WEST, People, logged
+from district.kernel.warnings.tests.samples import following, moment, rainstorm, standing
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 ROUNDS = 3
-
-
-def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    """Do them at the same moment; what each answered, a refusal where it was refused."""
-    start = threading.Barrier(len(calls))
-    found: list[Any] = [None] * len(calls)
-
-    def work(at: int, call: Callable[[], Any]) -> None:
-        try:
-            start.wait(20)
-            found[at] = call()
-        except BaseException as error:  # noqa: BLE001  # handed to the test below
-            found[at] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=work, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-        assert not thread.is_alive(), "somebody waits for ever"
-    for answer in found:
-        if isinstance(answer, BaseException) and not isinstance(answer, DistrictError):
-            raise answer
-    return found
 
 
 def line_of(alert: Alert, unit: str) -> AlertLine:
@@ -145,6 +127,21 @@ def test_of_two_who_approve_one_issues(people: People) -> None:
     assert sum(isinstance(each, Alert) for each in found) == 1
     assert sum(isinstance(each, Conflict | NotPermitted) for each in found) == 1
     assert Message.objects.count() == 1
+
+
+def test_the_same_form_at_once_enters_one_warning(people: People) -> None:
+    at = moment("2025-09-22 09:40")
+    form = Entered("heat", "red", "市气象台", "高温红色预警", "最高40℃。", at, key="one")
+    found = at_once(*[lambda: enter_by_hand(form, actor=people.duty)] * 3)
+    assert {each.pk for each in found} == {Alert.objects.get().pk}
+
+
+def test_the_same_event_at_once_is_drafted_once(people: People) -> None:
+    about = Subject("sensing.episode", "1")
+    event = EventFacts("waterlogging", "yellow", WATER, "内涝黄色预警", "水位上升。", about, "k-1")
+    sensing = Actor.system("sensing")
+    found = at_once(*[lambda: draft_from(event, actor=sensing)] * 3)
+    assert {each.pk for each in found} == {Draft.objects.get().pk}
 
 
 def test_one_update_of_a_warning_is_drafted_at_a_time(people: People, issued: Alert) -> None:

@@ -135,6 +135,7 @@ def test_a_district_changes_single_entries() -> None:
         ("[[kinds]]\nkey = 'heat'\nwords = 'x'", "kinds.heat.words"),
         ("[district]\nlevels = ['city']", "district.levels"),
         ("[district]\nsteps = ['mayor']", "district.steps"),
+        ("[district]\nsender = 'a b'", "district.sender"),
         ("kinds = 3", "kinds"),
         ("district = 3", "district"),
     ],

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from district.kernel.base.keys import bearer_key
 from district.systems.appeals.city.models import CityOrder
 from district.systems.appeals.city.rules import MOST_ORDERS
 from district.systems.appeals.city.services import Outcome, platform_of_token, take_all
@@ -51,10 +52,10 @@ def push_orders(request: HttpRequest) -> JsonResponse:
 
 
 def _key(request: HttpRequest) -> str:
-    scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not 0 < len(key.strip()) <= 200:
+    key = bearer_key(request.headers.get("Authorization", ""))
+    if not key:
         raise _Refused(401, _("请在 Authorization 头中提供令牌。"))
-    return key.strip()
+    return key
 
 
 def _orders(request: HttpRequest) -> list[Any]:

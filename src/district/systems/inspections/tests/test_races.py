@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import pytest
 
+from district.kernel.base.tests.hands import at_once
 from district.kernel.cases.public import Case, CaseAttachment
-from district.kernel.cases.tests.test_races import at_once
 from district.kernel.history.public import seal_all, verify
 from district.systems.inspections.models import Inspection, Photo
 from district.systems.inspections.rules.answers import Given

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -12,14 +9,13 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound
+from district.kernel.base.keys import key_digest, new_key, note_use
 from district.kernel.history.public import Actor, Subject, protect, record
 from district.kernel.organisation.public import Unit, authorise, root_code
 from district.systems.appeals.city.models import CityPlatform, CityReturn, CityToken
 from district.systems.appeals.city.rules import platform_url
 
 _MOST_TOKENS = 10
-# The page says when a key was last used, to the minute: not every call writes.
-_NOTED = timedelta(minutes=1)
 
 
 def subject_of(platform: CityPlatform) -> Subject:
@@ -80,11 +76,6 @@ def _send_by_itself(platform: CityPlatform) -> None:
     )
 
 
-def token_hash(token: str) -> str:
-    """What is kept of a key: it holds 256 random bits, so a plain digest suffices."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 @transaction.atomic
 def create_token(platform_id: UUID | str, *, actor: Actor) -> str:
     """A new key for pushing orders; the text is told here and kept nowhere."""
@@ -92,11 +83,11 @@ def create_token(platform_id: UUID | str, *, actor: Actor) -> str:
     platform = _platform(platform_id)
     if platform.tokens.filter(revoked_at=None).count() >= _MOST_TOKENS:
         raise Conflict(_("有效的令牌已满10个。请先吊销不用的。"))
-    token = f"city_{secrets.token_urlsafe(32)}"
+    token = new_key("city")
     row = CityToken.objects.create(
         platform=platform,
-        token_hash=token_hash(token),
-        hint=token[5:11],
+        token_hash=token.digest,
+        hint=token.hint,
         created_by=actor.name[:120],
         created_at=clock.now(),
     )
@@ -106,7 +97,7 @@ def create_token(platform_id: UUID | str, *, actor: Actor) -> str:
         {"token": row.pk, "hint": row.hint},
         actor=actor,
     )
-    return token
+    return token.text
 
 
 @transaction.atomic
@@ -132,14 +123,12 @@ def platform_of_token(token: str) -> CityPlatform | None:
     """The platform whose valid key this is, None for any other text."""
     found = (
         CityToken.objects.select_related("platform")
-        .filter(token_hash=token_hash(token), revoked_at=None, platform__is_active=True)
+        .filter(token_hash=key_digest(token), revoked_at=None, platform__is_active=True)
         .first()
     )
     if found is None:
         return None
-    now = clock.now()
-    if found.last_used_at is None or now - found.last_used_at > _NOTED:
-        CityToken.objects.filter(pk=found.pk).update(last_used_at=now)
+    note_use(found)
     return found.platform
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound, NotPermitted
+from district.kernel.base.forms import moment_given
 from district.kernel.base.masking import without_numbers
 from district.kernel.cases.public import case_url, subject_of
 from district.kernel.organisation.public import actor_of, permitted_somewhere
@@ -131,23 +131,13 @@ def answer(request: HttpRequest, key: UUID) -> HttpResponse:
 def record(request: HttpRequest, key: UUID) -> HttpResponse:
     """Note that somebody answered by telephone."""
     try:
-        at = _moment(request.POST.get("at", ""))
+        wrong = Invalid("at", _("应答时间不对。"), _("请按 2025-09-30 08:30 的格式填写。"))
+        at = moment_given(request.POST.get("at", ""), wrong)
         record_answer(key, request.POST.get("member", ""), at, actor=actor_of(request))
         messages.success(request, _("已登记电话应答。"))
     except (Invalid, Conflict) as error:
         messages.error(request, str(error))
     return redirect("duty_call_line", key)
-
-
-def _moment(text: str) -> datetime | None:
-    """A local moment as a form sends it; now where there is none."""
-    if not text:
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise Invalid("at", _("应答时间不对。"), _("请按 2025-09-30 08:30 的格式填写。")) from error
-    return timezone.make_aware(found) if found.tzinfo is None else found
 
 
 @require_POST

@@ -1,8 +1,7 @@
-"""Calls: those that wait for somebody, one with its lines, and whom a line rings next."""
+"""Calls: those that wait for somebody, one with its lines, and whom one may call."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,7 +17,6 @@ from district.kernel.organisation.public import (
     Scope,
     Unit,
     assignments_today,
-    members_acting,
     permitted,
     posts_of,
     visible,
@@ -31,7 +29,6 @@ from district.systems.operations_centre.duty.names import (
     RECORD_CALL,
     VIEW_CALL,
 )
-from district.systems.operations_centre.duty.selectors.standing import on_duty_in
 from district.systems.operations_centre.models import (
     Call,
     CallLine,
@@ -157,37 +154,6 @@ def wanted_of(line: CallLine) -> str:
         return f"{line.member.display_name} · {unit}"
     role = str(DutyRole(line.role).label) if line.role else _("值班人员")
     return f"{unit} · {role}"
-
-
-def next_to_ring(
-    line: CallLine, to: str, unit: Unit, known: Sequence[UUID]
-) -> tuple[list[UUID], Unit]:
-    """Whom a step of the ladder rings besides those that it has rung, and the unit they stand for.
-
-    `above` goes up to the first unit in which there is somebody; nobody at the top is nobody.
-    """
-    if to == "deputy":
-        found = [each.member for each in on_duty_in(unit.pk)]
-        return [one for one in dict.fromkeys(found) if one not in known], unit
-    if to == "head":
-        return [one for one in heads_of(unit.pk) if one not in known], unit
-    above = unit.parent
-    while above is not None:
-        found = [each.member for each in on_duty_in(above.pk)] or heads_of(above.pk)
-        fresh = [one for one in dict.fromkeys(found) if one not in known]
-        if fresh:
-            return fresh, above
-        above = above.parent
-    return [], unit
-
-
-def heads_of(unit: str) -> list[UUID]:
-    """The heads of a unit, its leaders where it has no head."""
-    for role in (Role.UNIT_HEAD, Role.LEADER):
-        found = list(members_acting([unit], [role]).order_by("name").values_list("pk", flat=True))
-        if found:
-            return found
-    return []
 
 
 def calling_unit(actor: Actor) -> Unit | None:

@@ -15,8 +15,8 @@ from district.kernel.base.masking import without_numbers
 from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, record
 from district.kernel.notifications.public import mark_settled
-from district.kernel.organisation.public import Member, authorise
-from district.kernel.tracking.public import cancel, finish
+from district.kernel.organisation.public import Member, authorise, member_of_actor
+from district.kernel.tracking.public import cancel, finish, running
 from district.systems.operations_centre.duty.names import ANSWER_CALL, MAKE_CALL, RECORD_CALL
 from district.systems.operations_centre.duty.selectors.calls import (
     call_subject,
@@ -24,7 +24,7 @@ from district.systems.operations_centre.duty.selectors.calls import (
     owned_line,
 )
 from district.systems.operations_centre.duty.selectors.rosters import owned_by
-from district.systems.operations_centre.duty.services.handovers import SYSTEM, active_clock
+from district.systems.operations_centre.duty.services.handovers import SYSTEM
 from district.systems.operations_centre.models import Call, CallLine, CallRing
 
 State = CallLine.State
@@ -65,10 +65,6 @@ def answer_call(key: UUID | str, *, actor: Actor) -> CallLine:
     return line
 
 
-def _own(actor: Actor) -> Member | None:
-    return Member.objects.filter(pk=actor.id).first() if actor.kind == "member" else None
-
-
 @transaction.atomic
 def record_answer(
     key: UUID | str, member: UUID | str, at: datetime | None = None, *, actor: Actor
@@ -91,7 +87,7 @@ def record_answer(
         ring = None
     if ring is None:
         raise Invalid("member", _("这次叫应没有叫到此人。"), _("请从被叫的人中选择。"))
-    line.recorded_by = _own(actor)
+    line.recorded_by = member_of_actor(actor)
     _settle(line, ring.member, moment, CallLine.How.PHONE, actor)
     return line
 
@@ -100,7 +96,7 @@ def _settle(line: CallLine, member: Member, at: datetime, how: str, actor: Actor
     line.state, line.answered_by, line.answered_at, line.how = State.ANSWERED, member, at, how
     line.due_at = None
     save_versioned(line)
-    clocked = active_clock(line)
+    clocked = running(line.clock_id)
     if clocked is not None:
         finish(clocked, actor=SYSTEM)
     mark_settled(line_subject(line))
@@ -147,7 +143,7 @@ def withdraw_call(key: UUID | str, reason: str, *, actor: Actor) -> Call:
     ):
         line.state, line.due_at = State.WITHDRAWN, None
         save_versioned(line)
-        clocked = active_clock(line)
+        clocked = running(line.clock_id)
         if clocked is not None:
             cancel(clocked, actor=SYSTEM)
         mark_settled(line_subject(line))

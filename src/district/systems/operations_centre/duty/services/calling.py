@@ -22,14 +22,14 @@ from district.kernel.organisation.public import (
     Unit,
     assignments_today,
     authorise,
+    member_of_actor,
 )
-from district.kernel.tracking.public import ClockSpec, Owner, track
+from district.kernel.tracking.public import ClockSpec, Owner, climb, next_to_ring, track
 from district.systems.operations_centre.duty.names import MAKE_CALL
 from district.systems.operations_centre.duty.rules.terms import LONGEST_TERM
 from district.systems.operations_centre.duty.selectors.calls import (
     call_subject,
     line_subject,
-    next_to_ring,
     wanted_of,
 )
 from district.systems.operations_centre.duty.selectors.rosters import owned_by
@@ -116,7 +116,7 @@ def _make(
         url=url,
         term=int(term.total_seconds() // 60),
         made_at=now,
-        made_by=Member.objects.filter(pk=actor.id).first() if actor.kind == "member" else None,
+        made_by=member_of_actor(actor),
         made_by_name=actor.name[:120] or _("系统"),
         key=key or None,
     )
@@ -257,19 +257,23 @@ def ring(line: CallLine, to: str, members: Sequence[UUID], now: datetime, *, act
 def rise(line: CallLine, now: datetime) -> bool:
     """Take the next step of the ladder that finds somebody, in memory and by `ring`; False, and no
     further step, where there is nobody any more. The line is locked, its unit loaded."""
-    steps = terms().steps
     known = list(CallRing.objects.filter(line=line).values_list("member_id", flat=True))
-    while True:
-        at = min(line.step, len(steps) - 1)
-        line.step += 1
-        step = steps[at]
-        members, unit = next_to_ring(line, step.to, line.lead_unit, known)
-        if members:
-            line.due_at = now + step.after
-            ring(line, step.to, members, now, actor=SYSTEM)
-            return True
-        if line.step >= len(steps):
-            line.due_at = None
-            data = {"line": line.pk, "step": line.step, "unit": unit.pk}
-            record(call_subject(line.call), "operations_centre.call.topped", data, actor=SYSTEM)
-            return False
+
+    def answering(unit: str) -> Sequence[UUID]:
+        return [each.member for each in on_duty_in(unit)]
+
+    steps = terms().steps
+    found = climb(
+        line.step,
+        [step.to for step in steps],
+        lambda to: next_to_ring(to, line.lead_unit, known, answering),
+    )
+    line.step = found.step
+    if found.members:
+        line.due_at = now + steps[found.at].after
+        ring(line, steps[found.at].to, found.members, now, actor=SYSTEM)
+        return True
+    line.due_at = None
+    data = {"line": line.pk, "step": line.step, "unit": line.lead_unit_id}
+    record(call_subject(line.call), "operations_centre.call.topped", data, actor=SYSTEM)
+    return False

@@ -20,11 +20,10 @@ from district.kernel.organisation.public import Member, Unit, authorise
 from district.kernel.tracking.public import (
     ClockSpec,
     Owner,
-    TrackedRow,
     cancel,
     finish,
     refresh_subjects,
-    row_by_id,
+    running,
     track,
 )
 from district.systems.operations_centre.duty.names import (
@@ -46,7 +45,7 @@ from district.systems.operations_centre.duty.selectors.handovers import (
 from district.systems.operations_centre.duty.selectors.rosters import owned_by
 from district.systems.operations_centre.duty.selectors.standing import turns_of
 from district.systems.operations_centre.duty.terms import terms
-from district.systems.operations_centre.models import CallLine, DutyPost, HandOver
+from district.systems.operations_centre.models import DutyPost, HandOver
 
 #: Rows that a hand-over tracks are the system's own.
 SYSTEM = Actor.system("operations_centre")
@@ -130,18 +129,11 @@ def _miss(row: HandOver, actor: Actor) -> None:
     """Nobody took it; the roster, or a later hand-over, holds from here on."""
     row.state = State.MISSED
     save_versioned(row, ["state"])
-    clocked = active_clock(row)
+    clocked = running(row.clock_id)
     if clocked is not None:
         cancel(clocked, actor=SYSTEM)
     mark_settled(handover_subject(row))
     record(handover_subject(row), "operations_centre.handover.missed", {}, actor=actor)
-
-
-def active_clock(row: HandOver | CallLine) -> TrackedRow | None:
-    """The row's clock while it runs or rests; None once it is closed."""
-    found = row_by_id(row.clock_id) if row.clock_id else None
-    running = (TrackedRow.State.OPEN, TrackedRow.State.PAUSED)
-    return found if found is not None and found.state in running else None
 
 
 def _locked(key: UUID | str) -> HandOver:
@@ -214,7 +206,7 @@ def take_hand_over(key: UUID | str, *, actor: Actor) -> HandOver:
         clock.now(),
     )
     save_versioned(row)
-    clocked = active_clock(row)
+    clocked = running(row.clock_id)
     if clocked is not None:
         finish(clocked, actor=SYSTEM)
     mark_settled(handover_subject(row))

@@ -10,7 +10,7 @@ from district.kernel.base import clock
 from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import authorise
-from district.kernel.tracking.public import refresh_subjects
+from district.kernel.tracking.public import rise_waiting
 from district.systems.operations_centre.duty.names import LINE, RUN
 from district.systems.operations_centre.duty.services.answering import locked_line
 from district.systems.operations_centre.duty.services.calling import rise
@@ -27,12 +27,7 @@ def rise_due(*, actor: Actor = SYSTEM) -> int:
     job was killed it goes on where it stood, and a step is never taken twice.
     """
     authorise(actor, RUN)
-    now = clock.now()
-    due = CallLine.objects.filter(state=State.WAITING, due_at__lte=now)
-    risen = sum(_rise(key) for key in due.order_by("due_at", "pk").values_list("pk", flat=True))
-    waiting = CallLine.objects.filter(state=State.WAITING)
-    refresh_subjects(LINE, [str(key) for key in waiting.values_list("pk", flat=True)])
-    return risen
+    return rise_waiting(CallLine.objects.filter(state=State.WAITING), LINE, _rise)
 
 
 @transaction.atomic

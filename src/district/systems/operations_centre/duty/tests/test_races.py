@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-from django.db import connections
 
-from district.kernel.base.errors import Conflict, DistrictError
+from district.kernel.base.errors import Conflict
+from district.kernel.base.tests.hands import at_once
 from district.systems.operations_centre.duty.services import (
     Wanted,
     answer_call,
@@ -24,32 +20,6 @@ from district.systems.operations_centre.models import Call, CallLine, CallRing, 
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 ROUNDS = 4
-
-
-def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    """Do them at the same moment; what each answered, a refusal where it was refused."""
-    start = threading.Barrier(len(calls))
-    found: list[Any] = [None] * len(calls)
-
-    def work(at: int, call: Callable[[], Any]) -> None:
-        try:
-            start.wait(20)
-            found[at] = call()
-        except BaseException as error:  # noqa: BLE001  # handed to the test below
-            found[at] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=work, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-        assert not thread.is_alive(), "somebody waits for ever"
-    for answer in found:
-        if isinstance(answer, BaseException) and not isinstance(answer, DistrictError):
-            raise answer
-    return found
 
 
 def call_east(people: People, key: str = "") -> Call:
