@@ -10,19 +10,19 @@ django.setup()
 
 from district.conf.paths import VAR  # noqa: E402  # Django is up only now
 from district.conf.secrets import secret  # noqa: E402  # as above
-from district.kernel.sensing.gateway.public import (  # noqa: E402  # as above
+from district.kernel.sensing.public import (  # noqa: E402  # as above
     DatabaseQuarantine,
     DatabaseRegister,
     ProductClock,
-    make,
-    read,
+    gateway_configuration,
+    make_gateway,
 )
 
 # One thread parses most of the time; those that wait for sockets get their turn sooner.
 sys.setswitchinterval(0.001)
 
-application = make(
-    read(os.environ, VAR),
+application = make_gateway(
+    gateway_configuration(os.environ, VAR),
     DatabaseRegister(),
     DatabaseQuarantine(),
     ProductClock(),

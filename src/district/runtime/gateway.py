@@ -8,7 +8,7 @@ import sys
 from django.db import DatabaseError
 
 from district.conf.paths import VAR
-from district.kernel.sensing.gateway.public import Misconfigured, is_wanted, read
+from district.kernel.sensing.public import Misconfigured, gateway_configuration, gateway_is_wanted
 
 HOST = "127.0.0.1"
 _EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104  # compared with, not listened on
@@ -40,7 +40,7 @@ def _has_work() -> bool:
     if os.environ.get("DISTRICT_MQTT_URL"):
         return True
     try:
-        return is_wanted()
+        return gateway_is_wanted()
     except DatabaseError:
         return False
 
@@ -48,7 +48,7 @@ def _has_work() -> bool:
 def problem() -> str:
     """What is wrong with the variables of the gateway, "" when nothing is."""
     try:
-        read(os.environ, VAR)
+        gateway_configuration(os.environ, VAR)
     except Misconfigured as error:
         return str(error)
     return ""

@@ -35,6 +35,9 @@ class Area(models.Model):
     licence = models.CharField(_("许可"), max_length=100, blank=True)
     note = models.CharField(_("说明"), max_length=300, blank=True)
     loaded_at = models.DateTimeField(_("载入时间"))
+    # Greater with every load, also while the product's clock stands: what was made of the shapes
+    # is known by it. Not a time to show.
+    revision = models.BigIntegerField(_("修订"), default=0)
 
     class Meta:
         verbose_name = _("区域")

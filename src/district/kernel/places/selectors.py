@@ -17,7 +17,7 @@ from district.kernel.base.recent import kept_for
 from district.kernel.places.coordinates import FROM_WGS84, convert_geometry
 from district.kernel.places.models import Area, AreaLevel
 
-Stamp = tuple[int, str]
+Stamp = tuple[int, int]
 #: What two neighbours share when one's border was rounded is less than this part of the smaller.
 _SLIVER = 0.001
 
@@ -38,8 +38,8 @@ def areas(level: str = "") -> QuerySet[Area]:
 
 def stamp(level: str) -> Stamp:
     """Changes whenever the areas of a level do; one query. Part of a page's ETag."""
-    found = Area.objects.filter(level=level).aggregate(n=Count("pk"), last=Max("loaded_at"))
-    return (found["n"], found["last"].isoformat() if found["last"] else "")
+    found = Area.objects.filter(level=level).aggregate(n=Count("pk"), last=Max("revision"))
+    return (found["n"], found["last"] or 0)
 
 
 _recent_stamp = kept_for(5)(stamp)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -45,6 +46,7 @@ def load_areas(rows: Sequence[AreaRow], *, actor: Actor) -> AreasLoaded:
     units = Unit.objects.in_bulk([row.code for row in rows])
     _refuse_unknown(rows, units)
     known = Area.objects.in_bulk([row.code for row in rows])
+    revision = time.time_ns()
     created: list[Area] = []
     changed: list[Area] = []
     entries: list[Entry] = []
@@ -61,12 +63,12 @@ def load_areas(rows: Sequence[AreaRow], *, actor: Actor) -> AreasLoaded:
             changed.append(area)
         for name, value in after.items():
             setattr(area, name, value)
-        area.loaded_at = clock.now()
+        area.loaded_at, area.revision = clock.now(), revision
         verb = "changed" if before else "created"
         data = {"before": before, "after": _facts(area)} if before else _facts(area)
         entries.append(Entry(Subject("places.area", row.code), f"places.area.{verb}", data))
     Area.objects.bulk_create(created, batch_size=100)
-    Area.objects.bulk_update(changed, [*_FIELDS, "loaded_at"], batch_size=50)
+    Area.objects.bulk_update(changed, [*_FIELDS, "loaded_at", "revision"], batch_size=50)
     record_many(entries, actor=actor)
     return AreasLoaded(
         tuple(area.pk for area in created),

@@ -1,6 +1,15 @@
 """What other parts may use of sensing."""
 
 from district.kernel.sensing.batches import Batch
+from district.kernel.sensing.gateway.configuration import Misconfigured
+from district.kernel.sensing.gateway.configuration import make as make_gateway
+from district.kernel.sensing.gateway.configuration import read as gateway_configuration
+from district.kernel.sensing.gateway.register import (
+    DatabaseQuarantine,
+    DatabaseRegister,
+    ProductClock,
+)
+from district.kernel.sensing.gateway.register import is_wanted as gateway_is_wanted
 from district.kernel.sensing.models import (
     Datastream,
     LatestReading,
@@ -46,12 +55,16 @@ from district.kernel.sensing.store import (
 __all__ = [
     "Appended",
     "Batch",
+    "DatabaseQuarantine",
+    "DatabaseRegister",
     "Datastream",
     "Held",
     "LatestReading",
     "Location",
+    "Misconfigured",
     "NotConfigured",
     "ObservationType",
+    "ProductClock",
     "Quarantined",
     "Readings",
     "Reason",
@@ -62,9 +75,12 @@ __all__ = [
     "authenticate",
     "change_datastream",
     "change_thing",
+    "gateway_configuration",
+    "gateway_is_wanted",
     "is_configured",
     "issue_credential",
     "latest_points",
+    "make_gateway",
     "move_thing",
     "place_anew",
     "plug",
