@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "district.kernel.cases",
     "district.kernel.warnings",
     "district.kernel.sensing",
+    "district.kernel.alarms",
     "district.kernel.supervision",
     "district.loading",
     "district.ui",

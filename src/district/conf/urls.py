@@ -21,6 +21,7 @@ _KERNEL = (
     "cases",
     "warnings",
     "sensing",
+    "alarms",
     "supervision",
 )
 

@@ -1,0 +1,1 @@
+"""What alarms declare: rights, kinds of events, registers, navigation."""
