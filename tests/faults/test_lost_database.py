@@ -100,3 +100,21 @@ def test_pages_say_that_the_database_is_gone_and_work_again_when_it_is_back(
     found = running.step("edition", edition=made["edition"])
     assert found["kinds"].count("plan.edition.compiled") == 1
     assert running.step("verified") == {"sound": True, "problems": []}
+
+
+def test_a_connection_that_the_server_ended_between_two_pages_is_opened_anew(
+    cluster: Cluster, running: Installation
+) -> None:
+    page = f"/dummy/lamps/{running.people['lamp']}/"
+    # Both of the server's processes keep one.
+    for _again in range(6):
+        assert running.ask("GET", page, who="officer").status == 200
+    with psycopg.connect(cluster.address, autocommit=True) as opened:
+        ended = opened.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        ).fetchall()
+    assert len(ended) >= 2
+    time.sleep(0.2)
+    for _again in range(6):
+        assert running.ask("GET", page, who="officer").status == 200

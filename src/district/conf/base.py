@@ -124,6 +124,7 @@ else:
     _given = DATABASES["default"].get("OPTIONS")
     _options = _given if isinstance(_given, dict) else {}
     DATABASES["default"]["OPTIONS"] = {"options": "-c jit=off", **_options}
+    DATABASES["default"]["ENGINE"] = "district.conf.postgresql"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

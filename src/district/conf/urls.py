@@ -28,13 +28,14 @@ _KERNEL = (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
 ]
-_PARTS = ["district.ui", *(f"district.kernel.{part}" for part in _KERNEL)]
-urlpatterns += [path("", include(f"{part}.urls")) for part in _PARTS if find_spec(f"{part}.urls")]
+# Systems first: one look at the key decides, where every pattern of the kernel is tried in turn.
 urlpatterns += [
     path(f"{system.key}/", include(f"{system.package}.urls"))
     for system in settings.SYSTEMS
     if find_spec(f"{system.package}.urls")
 ]
+_PARTS = ["district.ui", *(f"district.kernel.{part}" for part in _KERNEL)]
+urlpatterns += [path("", include(f"{part}.urls")) for part in _PARTS if find_spec(f"{part}.urls")]
 
 handler404 = "district.ui.pages.not_found"
 handler500 = "district.ui.failures.server_error"

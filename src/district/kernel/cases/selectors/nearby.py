@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
-from functools import cache
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Field, QuerySet
 
 from district.kernel.base import clock
+from district.kernel.base.prepared import Prepared
 from district.kernel.cases.models import Case
 from district.kernel.cases.rules.forms import writable
 from district.kernel.cases.rules.nearness import (
@@ -75,36 +75,62 @@ def near_cases(
     cell = cell_of(lon, lat)
     if not cell and not community:
         return []
-    rows = _may_be_named(type_key).filter(reported_at__gte=moment - LONG)
-    rows = (
-        rows.filter(cell__in=cells_around(cell))
-        if cell
-        else rows.filter(community_unit=writable(community))
-    )
-    if exclude is not None:
-        rows = rows.exclude(pk=exclude)
     spot = Spot(text, moment, _float(lon), _float(lat), matter)
-    newest = rows.order_by("-reported_at").values_list(*_READ)[:_MOST]
+    same = {"type_key": type_key, "since": moment - LONG, "but": exclude or _NO_CASE}
+    newest = (
+        _BY_CELL.rows(cells=cells_around(cell), **same)
+        if cell
+        else _BY_COMMUNITY.rows(community=writable(community), **same)
+    )
     return _best(spot, newest, limit)
 
 
-@cache
-def _may_be_named(type_key: str) -> QuerySet[Case]:
-    """The open cases of a type that others may hear of; never run itself, only narrowed down:
-    putting these words together anew costs more than finding the rows."""
-    return Case.objects.filter(
-        type_key=type_key,
-        merged_into=None,
-        is_sensitive=False,
-        is_confidential=False,
-        complained_unit=None,
-    ).exclude(category=Case.Category.DONE)
+def _may_be_named(type_key: str, since: datetime, but: UUID) -> QuerySet[Case]:
+    """The open cases of a type since a moment that others may hear of, the newest first."""
+    return (
+        Case.objects.filter(
+            type_key=type_key,
+            merged_into=None,
+            is_sensitive=False,
+            is_confidential=False,
+            complained_unit=None,
+            reported_at__gte=since,
+        )
+        .exclude(category=Case.Category.DONE)
+        .exclude(pk=but)
+        .order_by("-reported_at")
+    )
 
 
+_NO_CASE = UUID(int=0)
 _READ = (
     "pk", "number", "title", "stage", "reported_at", "reporter_count", "text", "lon", "lat",
     "matter", "key",
 )  # fmt: skip
+
+_SAMPLES = {"type_key": "?", "since": datetime(1, 1, 2, tzinfo=UTC), "but": UUID(int=1)}
+
+
+def _field(name: str) -> Field[Any, Any]:
+    return cast("Field[Any, Any]", Case._meta.get_field(name))
+
+
+_COMPARED = {
+    name: _field(field)
+    for name, field in (("type_key", "type_key"), ("since", "reported_at"), ("but", "id"))
+}
+_BY_CELL = Prepared(
+    lambda cells, **same: _may_be_named(**same).filter(cell__in=cells).values_list(*_READ)[:_MOST],
+    {**_SAMPLES, "cells": [f"?{at}" for at in range(9)]},
+    {**_COMPARED, "cells": _field("cell")},
+)
+_BY_COMMUNITY = Prepared(
+    lambda community, **same: (
+        _may_be_named(**same).filter(community_unit=community).values_list(*_READ)[:_MOST]
+    ),
+    {**_SAMPLES, "community": "?0"},
+    {**_COMPARED, "community": _field("community_unit")},
+)
 
 
 def _best(spot: Spot, rows: Iterable[tuple[Any, ...]], limit: int) -> list[Near]:

@@ -79,9 +79,9 @@ def report_case(
     open such a case.
     """
     check_key(key)
-    for _try in range(_TRIES):
+    for at in range(_TRIES):
         try:
-            return _report(report, actor, contact, key, code)
+            return _report(report, actor, contact, key, code, looking=at > 0)
         except IntegrityError as error:
             # The same report just now, or a number drawn twice: seen, and drawn again.
             refused = error
@@ -89,13 +89,18 @@ def report_case(
 
 
 @transaction.atomic
-def _report(report: Report, actor: Actor, contact: Contact | None, key: str, code: str) -> Reported:
+def _report(
+    report: Report, actor: Actor, contact: Contact | None, key: str, code: str, *, looking: bool
+) -> Reported:
     case_type = case_type_of(report.type_key)
     if case_type.complaint and not report.complained_unit:
         raise Invalid("complained_unit", _("还没有选择被投诉的单位。"), _("请从单位列表中选择。"))
     _authorise(case_type, report.centre, actor)
     check_origin(report)
-    earlier = _reported_before(report, key)
+    # A form's key mostly is new, and one that is not is refused by the database: then it is
+    # looked for. A sending platform sends again what it sent.
+    looking = looking or bool(report.source_number)
+    earlier = _reported_before(report, key) if looking else None
     if earlier is not None:
         return Reported(earlier, "", repeated=True)
     case = new_case(case_type, report, key)
