@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import Conflict, NotFound
@@ -26,6 +26,20 @@ def locked(model: type[Row], key: int | str, **live: Any) -> Row:
     return found
 
 
+def created(model: type[Row], **values: Any) -> Row:
+    """A new row; Conflict where somebody made one of the same code at the same moment."""
+    try:
+        with transaction.atomic():
+            return model._default_manager.create(**values)
+    except IntegrityError as error:
+        raise _taken(model) from error
+
+
+def _taken(model: type[models.Model]) -> Conflict:
+    name = model._meta.verbose_name
+    return Conflict(_("同一编号的%(name)s刚刚登记。请换一个编号。") % {"name": name})
+
+
 def write(row: Versioned, kind: str, values: Mapping[str, Any], *, actor: Actor) -> list[str]:
     """Set what differs, save it, and tell history; the names of what changed, maybe none.
 
@@ -36,7 +50,11 @@ def write(row: Versioned, kind: str, values: Mapping[str, Any], *, actor: Actor)
         return []
     for name in changed:
         setattr(row, name, values[name])
-    save_versioned(row, changed)
+    try:
+        with transaction.atomic():
+            save_versioned(row, changed)
+    except IntegrityError as error:
+        raise _taken(type(row)) from error
     data = {name: values[name] for name in changed}
     record(subject(kind, row.pk), f"sensing.{kind}.changed", {"values": data}, actor=actor)
     return changed

@@ -28,7 +28,7 @@ from district.kernel.sensing.models import (
 )
 from district.kernel.sensing.names import subject
 from district.kernel.sensing.rights import Sight, authorise_change, authorise_new
-from district.kernel.sensing.services.common import locked, write
+from district.kernel.sensing.services.common import created, locked, write
 
 DEFAULT_LATENESS, DEFAULT_SKEW = 3600, 60
 
@@ -70,7 +70,8 @@ def register_datastream(
     elif unit != of.lead_unit_id:
         authorise_new(actor, of.lead_unit_id)
     checked = _checked({"name": name, "lateness": DEFAULT_LATENESS, "skew": DEFAULT_SKEW, **more})
-    row = Datastream.objects.create(
+    row = created(
+        Datastream,
         thing=of,
         code=_code(str(more.get("code") or "")),
         lead_unit_id=unit,

@@ -22,7 +22,7 @@ from district.kernel.sensing.models import (
 )
 from district.kernel.sensing.names import subject
 from district.kernel.sensing.rights import Sight, authorise_change, authorise_new
-from district.kernel.sensing.services.common import locked, write
+from district.kernel.sensing.services.common import created, locked, write
 from district.kernel.sensing.services.datastreams import end_datastreams, feature_at
 
 ACTIVE = Thing.State.ACTIVE
@@ -52,7 +52,8 @@ def register_thing(
     """
     unit = checks.unit_code_of(lead_unit)
     source = authorise_new(actor, unit)
-    row = Thing.objects.create(
+    row = created(
+        Thing,
         code=_code(code),
         name=checks.text_of("name", name, 200, required=True),
         description=checks.text_of("description", description, 2000),

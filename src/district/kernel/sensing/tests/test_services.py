@@ -368,3 +368,28 @@ def test_moments_are_exact_to_the_microsecond() -> None:
     for wrong in ("", "2025-09-22", "2025-09-22T04:00:00", "0001-01-01T00:00:00Z", "x" * 99):
         with pytest.raises(ValueError, match=r".+"):
             times.parse(wrong)
+
+
+def test_a_code_that_somebody_took_at_the_same_moment_is_refused_in_words(
+    stream: MakeStream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both had looked before either wrote."""
+    taken = stream("S-1")
+    monkeypatch.setattr(services.things, "_code", lambda given, but=0: given)
+    monkeypatch.setattr(services.datastreams, "_code", lambda given, but=0: given)
+    with pytest.raises(Conflict, match="编号"):
+        services.register_datastream(
+            thing=taken.thing_id,
+            observed_property=taken.observed_property_id,
+            sensor=taken.sensor_id,
+            name="水位",
+            code="S-1",
+            actor=LOADER,
+        )
+    with pytest.raises(Conflict, match="编号"):
+        services.register_thing(name="站", lead_unit="901", code=taken.thing.code, actor=LOADER)
+    other = services.register_thing(name="站", lead_unit="901", code="T-9", actor=LOADER)
+    with pytest.raises(Conflict, match="编号"):
+        services.change_thing(other.pk, {"code": taken.thing.code}, actor=LOADER)
+    other.refresh_from_db()
+    assert other.code == "T-9"
