@@ -101,8 +101,8 @@ def _by_share(
         days = -remaining(now, due_at, "working_days", calendar)
         late = Reason("deadline.overdue", {"days": f"{days:f}"})
         return LightVerdict("red", (late if days else Reason("deadline.just_past"), *doubt))
-    left = calendar.open_before(due_at) - calendar.open_before(now)
-    whole = calendar.open_before(due_at) - calendar.open_before(starts_at)
+    due = calendar.open_before(due_at)
+    left, whole = due - calendar.open_before(now), due - calendar.open_before(starts_at)
     if left <= share * whole:
         percent = f"{(share * 100).normalize():f}"
         return LightVerdict("yellow", (Reason("deadline.near", {"percent": percent}), *doubt))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -23,7 +23,8 @@ from district.kernel.tracking.selectors.calendars import calendars
 from district.kernel.tracking.selectors.rows import ACTIVE
 
 ACTOR = Actor.system("tracking.lights")
-_CHUNK = 500
+#: So many rows are written in a transaction, so many read at once.
+_CHUNK, _READ = 500, 2000
 LIGHT_FIELDS = (
     "light",
     "light_since",
@@ -57,17 +58,31 @@ def refresh_lights(
     moment = now or clock.now()
     known = calendars()
     seen = turned = 0
+    stale: list[UUID] = []
+    for chunk in _chunks(rows):
+        seen += len(chunk)
+        stale += _stale(chunk, known, moment)
+        # What differs lies thinly: it is gathered, since each transaction waits for the disk.
+        while len(stale) >= _CHUNK:
+            part, stale = stale[:_CHUNK], stale[_CHUNK:]
+            turned += _refresh_chunk(Q(pk__in=part), known, moment).turned
+    if stale:
+        turned += _refresh_chunk(Q(pk__in=stale), known, moment).turned
+    return Refreshed(seen, turned)
+
+
+def _chunks(rows: QuerySet[TrackedRow]) -> Iterator[list[_Seen]]:
+    """The rows in the order of their keys, as far as their lights need them."""
+    ordered = rows.order_by("pk").values_list(*_Seen._fields)
     last: UUID | None = None
-    ordered = rows.order_by("pk").values_list("pk", flat=True)
     while True:
-        keys = list((ordered if last is None else ordered.filter(pk__gt=last))[:_CHUNK])
-        if keys:
-            seen, last = seen + len(keys), keys[-1]
-            stale = _stale(keys, known, moment)
-            if stale:
-                turned += _refresh_chunk(Q(pk__in=stale), known, moment).turned
-        if len(keys) < _CHUNK:
-            return Refreshed(seen, turned)
+        after = ordered if last is None else ordered.filter(pk__gt=last)
+        chunk = list(map(_Seen._make, after[:_READ]))
+        if chunk:
+            last = chunk[-1].pk
+            yield chunk
+        if len(chunk) < _READ:
+            return
 
 
 def refresh_subjects(subject_type: str, subject_ids: Iterable[str]) -> Refreshed:
@@ -109,10 +124,8 @@ class _Seen(NamedTuple):
     growth_needed: Decimal | None
 
 
-def _stale(keys: Sequence[UUID], known: Mapping[str, Calendar], now: datetime) -> list[UUID]:
+def _stale(rows: Sequence[_Seen], known: Mapping[str, Calendar], now: datetime) -> list[UUID]:
     """Those of the rows whose light is another one by now, or is decided by a provider."""
-    found = TrackedRow.objects.filter(pk__in=keys).order_by()
-    rows = list(map(_Seen._make, found.values_list(*_Seen._fields)))
     context = LightContext(now, known, _paused_since(rows))
     return [
         row.pk
