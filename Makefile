@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK := requirements/dev.txt
 
-.PHONY: run setup test check bench lock messages screenshots clean
+.PHONY: run setup spark test check bench lock messages screenshots clean
 
 run: setup
 	@$(BIN)/district run --port $(PORT)
@@ -28,6 +28,10 @@ $(VENV)/.messages: $(VENV)/.python $(shell find src/district -name '*.po' 2>/dev
 	@$(BIN)/district messages compile
 	@touch $@
 
+# Optional: what the rules need to run on Apache Spark, some 500 MB (docs/sensing-spark.md).
+spark: setup
+	@$(BIN)/python -m pip install --disable-pip-version-check -q --require-hashes -r requirements/spark.txt
+
 test: setup
 	@$(BIN)/python scripts/test.py
 
@@ -43,6 +47,8 @@ lock:
 		--no-emit-find-links --no-header -o requirements/base.txt requirements/base.in
 	$(BIN)/pip-compile -q --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
 		--no-emit-find-links --no-header -o requirements/dev.txt requirements/dev.in
+	$(BIN)/pip-compile -q --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
+		--no-emit-find-links --no-header -o requirements/spark.txt requirements/spark.in
 
 screenshots: setup
 	@$(BIN)/python scripts/screenshots.py
