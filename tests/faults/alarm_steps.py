@@ -102,7 +102,9 @@ def alarms_told(_given: Any) -> dict[str, Any]:
             [str(row.pk), row.state, row.position, row.end_position, str(row.case_id or "")]
             for row in rows
         ],
-        "cases": [[case.key, str(case.pk)] for case in Case.objects.filter(key__startswith="alarm")],
+        "cases": [
+            [case.key, str(case.pk)] for case in Case.objects.filter(key__startswith="alarm:")
+        ],
         "most_told": max(told.values(), default=0),
         "most_sent": max(sent.values(), default=0),
         "waiting": rows.filter(handed_at=None).count(),

@@ -5,8 +5,9 @@ from district.kernel.alarms.models import AlarmRule, Episode, RuleVersion
 from district.kernel.alarms.names import HANDED, RAISED, RELEASED
 from district.kernel.alarms.selectors.episodes import episode_for, open_episodes
 from district.kernel.alarms.selectors.following import alarms_are_wanted, floor_of_log
-from district.kernel.alarms.services.episodes import acknowledge_episode, open_case, release_episode
-from district.kernel.alarms.services.handing import hand_over
+from district.kernel.alarms.selectors.reasons import confirmed, why
+from district.kernel.alarms.services.episodes import acknowledge_episode, release_episode
+from district.kernel.alarms.services.handing import hand_over, open_case
 from district.kernel.alarms.services.silences import end_silence, silence_episode
 
 __all__ = [

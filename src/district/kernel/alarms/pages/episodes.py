@@ -31,11 +31,8 @@ from district.kernel.alarms.selectors.episodes import (
 from district.kernel.alarms.selectors.following import troubles_now
 from district.kernel.alarms.selectors.reasons import why
 from district.kernel.alarms.services.common import subject_of
-from district.kernel.alarms.services.episodes import (
-    acknowledge_episode,
-    open_case,
-    release_episode,
-)
+from district.kernel.alarms.services.episodes import acknowledge_episode, release_episode
+from district.kernel.alarms.services.handing import open_case
 from district.kernel.alarms.services.silences import silence_episode
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid

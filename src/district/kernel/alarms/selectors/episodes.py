@@ -33,7 +33,7 @@ MOST_SHOWN = 200
 
 
 def open_episodes(actor: Actor, *, rules: Sequence[str] = ()) -> QuerySet[Episode]:
-    """The open episodes that an actor may see, newest first; of all rules or those of these keys."""
+    """The open episodes that an actor may see, newest first, of all rules or of some (keys)."""
     rows = seen_by(actor).filter(state=Episode.State.OPEN)
     if rules:
         rows = rows.filter(rule__key__in=list(rules))

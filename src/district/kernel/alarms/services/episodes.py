@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from district.kernel.alarms.models import Episode
 from district.kernel.alarms.names import ACKNOWLEDGE, RELEASE, RELEASED
 from district.kernel.alarms.services.common import locked_episode, owned, subject_of
-from district.kernel.alarms.services.handing import hand_over, open_case
 from district.kernel.alarms.services.raising import tell
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid
@@ -71,5 +70,3 @@ def release_episode(key: UUID | str, *, reason: str, actor: Actor) -> Episode:
     tell(RELEASED, episode, episode.rule.key)
     return episode
 
-
-__all__ = ["acknowledge_episode", "hand_over", "open_case", "release_episode"]
