@@ -25,7 +25,6 @@ from district.kernel.sensing.public import (  # noqa: E402  # as above
 sys.setswitchinterval(0.001)
 
 
-
 def _floor(end: int) -> int:
     """Asked from a thread that no request ends: a connection that is gone is left behind."""
     close_old_connections()

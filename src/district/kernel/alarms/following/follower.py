@@ -84,7 +84,8 @@ class Follower:
         """
         self.close()
         row = claim(self._holder, self._machine)
-        self.written, self._floor = row.position, None
+        self.written = row.position
+        self._floor: int | None = None
         if self._reader.end() <= row.position:
             raise LogError(
                 f"the log ends at {self._reader.end()}, before the written position {row.position}"

@@ -34,7 +34,7 @@ class Snapshots:
     def save(self, position: int, state: Mapping[str, Any]) -> None:
         """Keep a state durably, and drop the oldest ones; OSError where the disk refuses."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        columns = {
+        columns: dict[str, Any] = {
             (_BYTES + name if isinstance(column, bytes) else name): (
                 np.frombuffer(column, np.uint8) if isinstance(column, bytes) else column
             )

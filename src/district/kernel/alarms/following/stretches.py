@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Any, Protocol
 from uuid import UUID
 
+import numpy as np
+
 from district.kernel.alarms.rules.packing import same_groups, unpack_groups, unpack_heard
 from district.kernel.sensing.public import Binding, Frame, Group, Groups, Rule, VectorisedEvaluator
 
@@ -47,7 +49,7 @@ class Stretch:
         """The group of that id."""
         if not self.groups.single:
             return self._by_id.get(key)
-        places = (self.groups.streams == int(key)).nonzero()[0] if key.isdecimal() else ()
+        places = np.flatnonzero(self.groups.streams == (int(key) if key.isdecimal() else -1))
         return self.groups[int(places[0])] if len(places) else None
 
     def beginning(self, bindings: Sequence[Binding]) -> VectorisedEvaluator:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +22,8 @@ NEVER = -(1 << 62)
 
 def _packed(**columns: object) -> bytes:
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **{name: np.asarray(column) for name, column in columns.items()})
+    arrays: dict[str, Any] = {name: np.asarray(column) for name, column in columns.items()}
+    np.savez_compressed(buffer, **arrays)
     return buffer.getvalue()
 
 

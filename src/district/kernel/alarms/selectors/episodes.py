@@ -193,7 +193,7 @@ def live_marker(actor: Actor) -> str:
             n=Count("pk"),
             versions=Sum("version"),
             newest=Max("known_at"),
-            case=Count("case"),
+            cased=Count("case"),
             cases=Sum("case__version"),
         )
     )

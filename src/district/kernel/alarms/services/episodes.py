@@ -69,4 +69,3 @@ def release_episode(key: UUID | str, *, reason: str, actor: Actor) -> Episode:
     mark_settled(subject_of(episode))
     tell(RELEASED, episode, episode.rule.key)
     return episode
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 from district.kernel.alarms.following.follower import Follower, Pace
 from district.kernel.alarms.following.snapshots import Snapshots
 from district.kernel.alarms.following.watching import Watch
-from district.kernel.alarms.models import AlarmRule, RuleVersion
+from district.kernel.alarms.models import AlarmRule, Episode, RuleVersion
 from district.kernel.alarms.services.binding import binding_of
 from district.kernel.base import clock
 from district.kernel.cases.tests.conftest import request_type
@@ -176,6 +176,6 @@ def calendars(district: None) -> None:
     )
 
 
-def told(rows: Sequence[Any]) -> list[tuple[str, str]]:
+def told(rows: Iterable[Episode]) -> list[tuple[str, str]]:
     """Group and state of episodes, in order."""
     return [(row.group, row.state) for row in rows]
