@@ -38,7 +38,7 @@ register(
             Field("state", _("状态"), "choice", choices=tuple(Episode.State.choices)),
             unit_field("lead_unit", _("归属单位")),
             Field("rule", _("规则"), path="rule__key", display="rule__label"),
-            Field("place", _("地点"), search=True),
+            Field("place", _("地点"), search=True, kind="long_text"),
             Field("street", _("街道"), "code", options=street_codes, default=False),
             Field("raised_at", _("发生时间"), "datetime"),
             Field("known_at", _("告警时间"), "datetime", default=False),

@@ -15,8 +15,7 @@ class Following(models.Model):
     the one behind the last frame that was there. `floor` is the first frame that a restart may
     need: the log keeps it. `holder` is the process that follows, by a word that no other has,
     and `beat_at` its last sign of life. `heard_at` is the log's own clock at `position`.
-    `checked_at` is when the rules were last compared with the runs, `problem` what went wrong
-    since `problem_at`, "" while nothing does.
+    `problem` is what has been wrong since `problem_at`, "" while nothing is.
     """
 
     key = models.CharField(max_length=20, primary_key=True)
@@ -31,7 +30,6 @@ class Following(models.Model):
     moved_at = models.DateTimeField(null=True)
     heard_at = models.DateTimeField(null=True)
     grew_at = models.DateTimeField(null=True)
-    checked_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=300, blank=True, default="")
     problem_at = models.DateTimeField(null=True)
 

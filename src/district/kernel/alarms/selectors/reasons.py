@@ -160,7 +160,7 @@ def _told(again: Replay, since: int, frames: int) -> Why:
 
 def _clauses(one: Explanation, depth: int) -> Iterator[Clause]:
     yield Clause(
-        depth,
+        min(depth, 4),
         one.text,
         one.outcome,
         one.number,

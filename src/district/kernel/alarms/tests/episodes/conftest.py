@@ -22,17 +22,17 @@ from district.kernel.sensing.rules.declaration import Rule, parse_rule
 from district.kernel.sensing.tests.conftest import (
     LOADER,
     actor,
-    browser,
     district,
     hold,
     member,
     stream,
 )
+from district.kernel.sensing.tests.conftest import browser as sign_in
 from district.kernel.sensing.times import to_micros
 from district.kernel.tracking.public import save_calendar
 
 # Fixtures of the parts below, under their own names.
-__all__ = ["actor", "browser", "district", "hold", "member", "request_type", "stream"]
+__all__ = ["actor", "district", "hold", "member", "request_type", "sign_in", "stream"]
 
 SECOND = 1_000_000
 ABOVE = {"above": 3.0, "release": 2.5}

@@ -52,9 +52,9 @@ def flood(town: Town, stream: MakeStream, rule: MakeRule, readable: None) -> Epi
 
 
 def test_the_live_screen_shows_level_place_reading_and_what_can_be_done(
-    flood: Episode, browser: SignIn
+    flood: Episode, sign_in: SignIn
 ) -> None:
-    duty = browser("duty_officer", "901")
+    duty = sign_in("duty_officer", "901")
     with CaptureQueriesContext(connection) as queries:
         page = duty.get("/alarms/")
     text = page.content.decode()
@@ -82,9 +82,9 @@ def post(browser: Client, episode: Episode, verb: str, **data: str) -> int:
 
 
 def test_the_part_that_changes_is_asked_for_again_and_sent_only_when_it_has_changed(
-    flood: Episode, browser: SignIn, town: Town
+    flood: Episode, sign_in: SignIn, town: Town
 ) -> None:
-    duty = browser("duty_officer", "901")
+    duty = sign_in("duty_officer", "901")
     first = duty.get("/alarms/", headers={"X-Alarms-Part": "1"})
     assert b"<html" not in first.content
     again = {"X-Alarms-Part": "1", "If-None-Match": first["ETag"]}
@@ -96,8 +96,8 @@ def test_the_part_that_changes_is_asked_for_again_and_sent_only_when_it_has_chan
     assert duty.get("/alarms/", headers=again).status_code == 200
 
 
-def test_the_screen_of_another_street_shows_nothing_of_it(flood: Episode, browser: SignIn) -> None:
-    west = browser("duty_officer", "902")
+def test_the_screen_of_another_street_shows_nothing_of_it(flood: Episode, sign_in: SignIn) -> None:
+    west = sign_in("duty_officer", "902")
     assert "站 S-1" not in west.get("/alarms/").content.decode()
     assert west.get(flood.get_absolute_url()).status_code == 404
     assert west.get(reverse("alarm_why", args=[flood.pk])).status_code == 404
@@ -110,18 +110,18 @@ def test_the_screen_of_another_street_shows_nothing_of_it(flood: Episode, browse
 
 
 def test_whoever_may_only_look_has_no_buttons_and_is_refused(
-    flood: Episode, browser: SignIn
+    flood: Episode, sign_in: SignIn
 ) -> None:
-    auditor = browser("auditor", "9")
+    auditor = sign_in("auditor", "9")
     assert "/acknowledge/" not in auditor.get("/alarms/").content.decode()
     assert post(auditor, flood, "acknowledge") == 403
-    assert browser("viewer", "901").get("/alarms/").status_code == 403
+    assert sign_in("viewer", "901").get("/alarms/").status_code == 403
 
 
 def test_the_page_of_an_episode_has_evidence_chart_why_and_history(
-    flood: Episode, browser: SignIn
+    flood: Episode, sign_in: SignIn
 ) -> None:
-    duty = browser("duty_officer", "901")
+    duty = sign_in("duty_officer", "901")
     with CaptureQueriesContext(connection) as queries:
         page = duty.get(flood.get_absolute_url())
     text = page.content.decode()
@@ -134,15 +134,15 @@ def test_the_page_of_an_episode_has_evidence_chart_why_and_history(
 
 
 def test_why_says_in_words_that_the_log_is_gone(
-    flood: Episode, browser: SignIn, monkeypatch: pytest.MonkeyPatch, tmp_path: object
+    flood: Episode, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, tmp_path: object
 ) -> None:
     monkeypatch.setenv("DISTRICT_READINGS", f"{tmp_path}/nothing")
-    told = browser("duty_officer", "901").get(reverse("alarm_why", args=[flood.pk]))
+    told = sign_in("duty_officer", "901").get(reverse("alarm_why", args=[flood.pk]))
     assert "不能重放" in told.content.decode()
 
 
-def test_a_silence_is_set_from_the_page_listed_and_ended(flood: Episode, browser: SignIn) -> None:
-    duty = browser("duty_officer", "901")
+def test_a_silence_is_set_from_the_page_listed_and_ended(flood: Episode, sign_in: SignIn) -> None:
+    duty = sign_in("duty_officer", "901")
     post(duty, flood, "silence", minutes="30", reason="")
     assert not Silence.objects.exists()
     post(duty, flood, "silence", minutes="30", reason="检修")
@@ -158,8 +158,8 @@ def test_a_silence_is_set_from_the_page_listed_and_ended(flood: Episode, browser
     assert address not in duty.get("/alarms/silences/").content.decode()
 
 
-def test_a_case_shows_the_readings_of_its_episodes(flood: Episode, browser: SignIn) -> None:
-    duty = browser("duty_officer", "9")
+def test_a_case_shows_the_readings_of_its_episodes(flood: Episode, sign_in: SignIn) -> None:
+    duty = sign_in("duty_officer", "9")
     post(duty, flood, "case")
     case = Case.objects.get()
     with CaptureQueriesContext(connection) as queries:
@@ -170,8 +170,8 @@ def test_a_case_shows_the_readings_of_its_episodes(flood: Episode, browser: Sign
     assert len(queries) <= 11  # a leading transaction of the test's own session
 
 
-def test_every_figure_of_the_live_screen_opens_its_rows(flood: Episode, browser: SignIn) -> None:
-    duty = browser("duty_officer", "901")
+def test_every_figure_of_the_live_screen_opens_its_rows(flood: Episode, sign_in: SignIn) -> None:
+    duty = sign_in("duty_officer", "901")
     live = duty.get("/alarms/").context["live"]
     for figure in (live.open, live.waiting, live.without_case):
         assert figure.value == 1
@@ -181,12 +181,12 @@ def test_every_figure_of_the_live_screen_opens_its_rows(flood: Episode, browser:
 
 
 def test_how_running_stands_is_for_administrators(
-    flood: Episode, browser: SignIn, member: MakeMember
+    flood: Episode, sign_in: SignIn, member: MakeMember
 ) -> None:
-    administrator = browser("administrator", "9")
+    administrator = sign_in("administrator", "9")
     text = administrator.get("/alarms/following/").content.decode()
     assert "正在运行，没有落后" in text
-    assert browser("unit_head", "9").get("/alarms/following/").status_code == 403
+    assert sign_in("unit_head", "9").get("/alarms/following/").status_code == 403
     Following.objects.update(beat_at=clock.now() - timedelta(minutes=5))
     note_troubles({"stopped": {"seconds": "300"}})
     note_troubles({"stopped": {"seconds": "315"}})
@@ -194,7 +194,7 @@ def test_how_running_stands_is_for_administrators(
     assert Notification.objects.count() == 1
     text = administrator.get("/alarms/following/").content.decode()
     assert "已 315 秒没有响应" in text
-    assert "告警可能没有及时产生" in browser("duty_officer", "901").get("/alarms/").content.decode()
+    assert "告警可能没有及时产生" in sign_in("duty_officer", "901").get("/alarms/").content.decode()
     note_troubles({})
     assert Trouble.objects.get().ended_at is not None
     assert not Notification.objects.filter(read_at=None).exists()
