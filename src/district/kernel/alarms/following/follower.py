@@ -21,6 +21,7 @@ from district.kernel.alarms.following.stretches import (
     differences,
     in_force,
 )
+from district.kernel.alarms.models import Following
 from district.kernel.alarms.rules.packing import pack_heard
 from district.kernel.alarms.selectors.following import (
     open_keys,
@@ -93,9 +94,11 @@ class Follower:
         self._snapshots.drop_beyond(row.position)
         self.stretches = in_force(stretches_since(row.position), row.position)
         if self.stretches:
-            self.evaluator = self._brought_to(row.position)
+            self.evaluator = self._brought_to(row)
         else:
-            # Nothing before matters: a rule that goes live knows what came since this start.
+            # Nothing before matters: a rule that goes live knows what came since this start, and
+            # no snapshot that knows more may be taken up later.
+            self._snapshots.drop_beyond(-2)
             self.evaluator = _knowing_nothing(self._reader.end() - 1)
         self._tick = self.evaluator.heard()[1]
         self._changed_at = max((each.since for each in self.stretches), default=-2)
@@ -104,14 +107,15 @@ class Follower:
         self._cursor = self._reader.cursor(self.evaluator.position + 1)
         self._write(withdrawn=self._left_open())
 
-    def _brought_to(self, position: int) -> VectorisedEvaluator:
+    def _brought_to(self, row: Following) -> VectorisedEvaluator:
+        position, heard = row.position, (row.changed_at, bytes(row.heard))
         for at, state in self._snapshots.at_or_before(position):
             try:
                 return brought_to(position, stretches_since(at), self._reader, (at, state))
             except (ValueError, KeyError, Gone):
                 log.exception("the snapshot of position %s is of no use", at)
         try:
-            return brought_to(position, stretches_that_matter(), self._reader, None)
+            return brought_to(position, stretches_that_matter(), self._reader, None, heard)
         except Gone:
             # Better alarms from here on than none: what was open is withdrawn (`_reconcile`).
             log.exception("what the rules had known is in no snapshot, and the log kept it no more")
@@ -148,7 +152,7 @@ class Follower:
             stretch = Stretch(
                 time_ordered_uuid(), each.version_id, each.rule_id, each.rule, each.packed, b"", at
             )
-            heard = pack_heard(stretch.groups, seen, tick)
+            heard = pack_heard(seen, tick, stretch.groups)
             new.append(replace(stretch, heard=heard))
         gone = {each.id for each in over}
         after = [each for each in self.stretches if each.id not in gone] + new
@@ -157,7 +161,7 @@ class Follower:
         if self._snapshots.oldest() is None:
             # Until the first snapshot a restart begins with the earliest run.
             self._floor = min((each.since + 1 for each in after), default=at + 1)
-        self._write(withdrawn=withdrawn, ended=over, begun=new)
+        self._write(withdrawn=withdrawn, ended=over, begun=new, heard=pack_heard(seen, tick))
         self.snapshot()
         return True
 
@@ -191,6 +195,7 @@ class Follower:
         withdrawn: Sequence[Withdrawn | _Left] = (),
         ended: Sequence[Stretch] = (),
         begun: Sequence[Stretch] = (),
+        heard: bytes | None = None,
     ) -> None:
         to = self.evaluator.position
         before = {each.rule.version: each for each in ended}
@@ -205,6 +210,7 @@ class Follower:
                 withdrawn=withdrawn,  # type: ignore[arg-type]  # only their keys are asked for
                 ended=ended,
                 begun=begun,
+                heard=heard,
                 floor=self._floor,
                 snapshot=max(self._snapshots.positions(), default=None),
                 problem=self.problem,

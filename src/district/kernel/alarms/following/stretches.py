@@ -108,11 +108,13 @@ def brought_to(
     stretches: Sequence[Stretch],
     frames: Frames,
     state: tuple[int, dict[str, Any]] | None,
+    heard: tuple[int, bytes] = (-1, b""),
 ) -> VectorisedEvaluator:
     """An evaluator that knows what one would that had taken every frame up to `position`.
 
     `state` is a snapshot with its position, at or before `position`; without one everything
-    begins with the earliest of the runs that matter still. What was told on the way is told no
+    begins with the earliest of the runs that matter still. `heard` is what had been seen of all
+    datastreams by a position. What was told on the way is told no
     second time. Raises Gone where the log keeps no longer what is needed.
     """
     wanted = needed(stretches, position)
@@ -124,17 +126,22 @@ def brought_to(
         at = min((stretch.since for stretch in wanted), default=position)
         seen, tick = unpack_heard(each.heard for each in wanted if each.since == at)
         evaluator = VectorisedEvaluator.beginning(_bound(wanted, at), at, seen, tick)
+        if heard[0] <= at:
+            evaluator.hear(*unpack_heard([heard[1]]))
     changes = {each.since for each in wanted} | {each.until for each in wanted}
     if at < position:
         for frame in frames.follow(at + 1):
             if frame.position > position:
                 break
             evaluator.take(frame)
+            # What the whole log had told of a new run's streams by then is in the run; of all
+            # others it matters to rules that begin later.
             if frame.position in changes:
-                # What the whole log had told of a new run's streams by then is in the run.
                 begun = (each.heard for each in wanted if each.since == frame.position)
                 evaluator.hear(*unpack_heard(begun))
                 evaluator.apply(_bound(wanted, frame.position))
+            if frame.position == heard[0]:
+                evaluator.hear(*unpack_heard([heard[1]]))
     return evaluator
 
 

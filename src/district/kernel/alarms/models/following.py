@@ -15,6 +15,7 @@ class Following(models.Model):
     the one behind the last frame that was there. `floor` is the first frame that a restart may
     need: the log keeps it. `holder` is the process that follows, by a word that no other has,
     and `beat_at` its last sign of life. `heard_at` is the log's own clock at `position`.
+    `heard` is what had been seen of all datastreams when rules last changed, at `changed_at`.
     `problem` is what has been wrong since `problem_at`, "" while nothing is.
     """
 
@@ -23,6 +24,8 @@ class Following(models.Model):
     end = models.BigIntegerField(default=0)
     floor = models.BigIntegerField(default=0)
     snapshot = models.BigIntegerField(default=-1)
+    heard = models.BinaryField(default=b"")
+    changed_at = models.BigIntegerField(default=-1)
     holder = models.CharField(max_length=100, blank=True, default="")
     rules = models.PositiveIntegerField(default=0)
     groups = models.PositiveIntegerField(default=0)

@@ -66,9 +66,9 @@ def streams_of(groups: Groups) -> Ints:
     )
 
 
-def pack_heard(groups: Groups, seen: Ints, tick: int) -> bytes:
-    """The latest event time seen of each stream of the groups, and the log's clock."""
-    streams = streams_of(groups)
+def pack_heard(seen: Ints, tick: int, groups: Groups | None = None) -> bytes:
+    """The latest event time seen of each stream, of all or those of groups, and the log's clock."""
+    streams = np.arange(len(seen)) if groups is None else streams_of(groups)
     inside = streams[streams < len(seen)]
     known = inside[seen[inside] > NEVER]
     return _packed(stream=known, seen=seen[known], tick=np.int64(tick))

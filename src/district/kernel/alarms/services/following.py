@@ -32,7 +32,8 @@ class Move:
 
     `end` is the position behind the log's last frame, `tick` the log's clock in microseconds
     (None before the first). `runs` are those in force by the rule's version, `ended` and `begun`
-    those that a change at `to` ends and begins, `withdrawn` the episodes that it leaves open.
+    those that a change at `to` ends and begins, `withdrawn` the episodes that it leaves open,
+    `heard` what had been seen of all datastreams by then.
     """
 
     at: int
@@ -44,6 +45,7 @@ class Move:
     withdrawn: Sequence[Withdrawn] = ()
     ended: Sequence[Stretch] = ()
     begun: Sequence[Stretch] = ()
+    heard: bytes | None = None
     floor: int | None = None
     snapshot: int | None = None
     problem: str = ""
@@ -88,6 +90,8 @@ def move(moved: Move, *, holder: str) -> int:
         values["moved_at"] = now
     if moved.tick is not None:
         values["heard_at"] = from_micros(moved.tick)
+    if moved.heard is not None:
+        values["heard"], values["changed_at"] = moved.heard, moved.to
     if moved.floor is not None:
         values["floor"] = moved.floor
     if moved.snapshot is not None:
