@@ -38,6 +38,8 @@ UNLINKED = {
     "sensing_datastream_edit": "the demo has no things yet",
     "sensing_source": "the demo has no sources yet",
     "sensing_source_edit": "the demo has no sources yet",
+    "alarm": "the demo has no readings yet, so nothing raises an alarm",
+    "alarm_why": "as above",
     "case_attachment": "of the demo's cases only hazards have files",
     "case_attachment_small": "of the demo's cases only hazards have files",
     "inspections_photo": "shown where an item of an inspection failed",

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import django
+from tests.faults.alarm_steps import alarms_told, prepare_alarms
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.faults.settings")
 ROOT = Path(__file__).resolve().parents[2]
@@ -315,7 +316,7 @@ STEPS: dict[str, Callable[[Any], Any]] = {
     step.__name__: step
     for step in (
         prepare, upload, edition, proposed, decided, verified, lamp_faults, delivered, evidence,
-        tasks, an_hour_later, prepare_cases, report_cases, cases_told,
+        tasks, an_hour_later, prepare_cases, report_cases, cases_told, prepare_alarms, alarms_told,
     )
 }  # fmt: skip
 

@@ -8,8 +8,11 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "district.conf.dev")
 django.setup()
 
-from district.conf.paths import VAR  # noqa: E402  # Django is up only now
+from django.db import close_old_connections  # noqa: E402  # Django is up only now
+
+from district.conf.paths import VAR  # noqa: E402  # as above
 from district.conf.secrets import secret  # noqa: E402  # as above
+from district.kernel.alarms.public import floor_of_log  # noqa: E402  # as above
 from district.kernel.sensing.public import (  # noqa: E402  # as above
     DatabaseQuarantine,
     DatabaseRegister,
@@ -21,12 +24,20 @@ from district.kernel.sensing.public import (  # noqa: E402  # as above
 # One thread parses most of the time; those that wait for sockets get their turn sooner.
 sys.setswitchinterval(0.001)
 
+
+def _floor(end: int) -> int:
+    """Asked from a thread that no request ends: a connection that is gone is left behind."""
+    close_old_connections()
+    return floor_of_log(end)
+
+
 application = make_gateway(
     gateway_configuration(os.environ, VAR),
     DatabaseRegister(),
     DatabaseQuarantine(),
     ProductClock(),
     secret(VAR, "gateway"),
+    floor=_floor,
 )
 
 __all__ = ["application"]

@@ -14,7 +14,7 @@ import urllib.request
 from django.conf import settings
 
 from district.loading.folder import FolderError
-from district.runtime import events, gateway, prepare
+from district.runtime import alarms, events, gateway, prepare
 from district.runtime.processes import Processes
 
 _READY_WITHIN = 60.0  # seconds that the server may take to answer
@@ -56,6 +56,10 @@ def run(*, district: str, host: str, port: int, demo: bool) -> int:
         # Devices and the broker keep what they could not send, and send it again.
         own = {**env, **gateway.settings_of_process()}
         processes.start("gateway", gateway.command(inlet), own, comfort=True)
+    if alarms.wanted(inlet=bool(inlet)):
+        # Readings wait for it in the log; what it was at is written with its position.
+        own = {**env, **gateway.settings_of_process()}
+        processes.start("alarms", alarms.command(), own, comfort=True)
     address = f"http://{host}:{port}/"
     threading.Thread(target=_announce, args=(address, began), daemon=True).start()
     return processes.wait()

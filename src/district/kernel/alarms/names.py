@@ -23,3 +23,8 @@ SILENCE_SUBJECT = "alarms.silence"
 RAISED = "alarms.episode.raised"
 RELEASED = "alarms.episode.released"
 HANDED = "alarms.episode.handed"
+
+#: The row that says how far the log is followed.
+FOLLOWING = "readings"
+FOLLOWING_VIEW = "alarms.following.view"
+TROUBLE_SUBJECT = "alarms.trouble"

@@ -16,7 +16,7 @@ Render = Callable[[HttpRequest, Case], str]
 
 @dataclass(frozen=True)
 class CaseSection:
-    """A card on the page of the cases of some types.
+    """A card on the page of the cases of some types, of every type where none is named.
 
     `render(request, case)` returns safe HTML, or "" where there is nothing to show; the actor may
     see the case, all else it authorises by itself. It costs at most one query, so that the page
@@ -44,7 +44,7 @@ def sections_of(request: HttpRequest, case: Case) -> dict[str, list[str]]:
     """The HTML of every section that has something to show for this case, by its place."""
     drawn: dict[str, list[str]] = {"main": [], "side": []}
     for section in sorted(_SECTIONS.values(), key=lambda one: (one.order, one.key)):
-        if case.type_key in section.type_keys:
+        if not section.type_keys or case.type_key in section.type_keys:
             html = section.render(request, case)
             if html:
                 drawn[section.place].append(html)

@@ -1,6 +1,7 @@
 """What other parts may use of sensing."""
 
-from district.kernel.sensing.batches import Batch
+from district.kernel.sensing.batches import Batch, Frame, Tick
+from district.kernel.sensing.gateway.client import GatewayAway, GatewayClient
 from district.kernel.sensing.gateway.configuration import Misconfigured
 from district.kernel.sensing.gateway.configuration import make as make_gateway
 from district.kernel.sensing.gateway.configuration import read as gateway_configuration
@@ -10,11 +11,14 @@ from district.kernel.sensing.gateway.register import (
     ProductClock,
 )
 from district.kernel.sensing.gateway.register import is_wanted as gateway_is_wanted
+from district.kernel.sensing.log import Corrupt, Cursor, Gone, InUse, LogError, LogReader
+from district.kernel.sensing.log.folder import Lock, folder_of, sync_folder
 from district.kernel.sensing.models import (
     Datastream,
     LatestReading,
     Location,
     ObservationType,
+    ObservedProperty,
     Quarantined,
     Reason,
     Source,
@@ -22,6 +26,19 @@ from district.kernel.sensing.models import (
     Thing,
 )
 from district.kernel.sensing.rights import source_actor
+from district.kernel.sensing.rules.binding import Binding
+from district.kernel.sensing.rules.declaration import Rule, parse_rule
+from district.kernel.sensing.rules.durations import parse_duration
+from district.kernel.sensing.rules.explain import Explanation, Replay, confirm, replay
+from district.kernel.sensing.rules.fast.engine import VectorisedEvaluator
+from district.kernel.sensing.rules.groups import Group, Groups, Member
+from district.kernel.sensing.rules.transitions import Evidence as RuleEvidence
+from district.kernel.sensing.rules.transitions import (
+    Transition,
+    Withdrawn,
+    episode_key,
+)
+from district.kernel.sensing.rules.tree import spans_of
 from district.kernel.sensing.selectors import latest_points, series_of
 from district.kernel.sensing.services import (
     Held,
@@ -51,30 +68,58 @@ from district.kernel.sensing.store import (
     plug,
     readings,
 )
+from district.kernel.sensing.times import from_micros, to_micros
 
 __all__ = [
     "Appended",
     "Batch",
+    "Binding",
+    "Corrupt",
+    "Cursor",
     "DatabaseQuarantine",
     "DatabaseRegister",
     "Datastream",
+    "Explanation",
+    "Frame",
+    "GatewayAway",
+    "GatewayClient",
+    "Gone",
+    "Group",
+    "Groups",
     "Held",
+    "InUse",
     "LatestReading",
     "Location",
+    "Lock",
+    "LogError",
+    "LogReader",
+    "Member",
     "Misconfigured",
     "NotConfigured",
     "ObservationType",
+    "ObservedProperty",
     "ProductClock",
     "Quarantined",
     "Readings",
     "Reason",
     "Refused",
+    "Replay",
+    "Rule",
+    "RuleEvidence",
     "Source",
     "State",
     "Thing",
+    "Tick",
+    "Transition",
+    "VectorisedEvaluator",
+    "Withdrawn",
     "authenticate",
     "change_datastream",
     "change_thing",
+    "confirm",
+    "episode_key",
+    "folder_of",
+    "from_micros",
     "gateway_configuration",
     "gateway_is_wanted",
     "is_configured",
@@ -82,6 +127,8 @@ __all__ = [
     "latest_points",
     "make_gateway",
     "move_thing",
+    "parse_duration",
+    "parse_rule",
     "place_anew",
     "plug",
     "quarantine",
@@ -89,6 +136,7 @@ __all__ = [
     "register_datastream",
     "register_source",
     "register_thing",
+    "replay",
     "retire_datastream",
     "retire_thing",
     "save_location",
@@ -96,5 +144,8 @@ __all__ = [
     "save_sensor",
     "series_of",
     "source_actor",
+    "spans_of",
+    "sync_folder",
+    "to_micros",
     "write_latest",
 ]

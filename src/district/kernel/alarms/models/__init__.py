@@ -1,7 +1,16 @@
 """What alarms keep."""
 
 from district.kernel.alarms.models.episodes import Episode, Evidence, Silence
-from district.kernel.alarms.models.following import Following, Run
+from district.kernel.alarms.models.following import Following, Run, Trouble
 from district.kernel.alarms.models.rules import AlarmRule, RuleVersion
 
-__all__ = ["AlarmRule", "Episode", "Evidence", "Following", "RuleVersion", "Run", "Silence"]
+__all__ = [
+    "AlarmRule",
+    "Episode",
+    "Evidence",
+    "Following",
+    "RuleVersion",
+    "Run",
+    "Silence",
+    "Trouble",
+]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.alarms.models.rules import ColourName
@@ -18,7 +21,9 @@ class Episode(Versioned):
     raised, so that the same log gives the same key on whatever engine. `raised_at` and
     `released_at` are event times; `known_at` is when it was written. `position` is the frame that
     raised it. Place and unit are the thing's, as they were then. `gathered` is the episode nearby
-    that was first and whose case is this one's too.
+    that was first and whose case is this one's too. `handed_at` is when it was decided who is
+    called and whether it becomes a case; while that fails, `hand_problem` says why and it is tried
+    again from `hand_at` on. `released_by` is empty where readings released it.
     """
 
     class State(models.TextChoices):
@@ -50,6 +55,12 @@ class Episode(Versioned):
     position = models.BigIntegerField()
     end_position = models.BigIntegerField(null=True, blank=True)
     out_of_order = models.PositiveIntegerField(default=0)
+    end_out_of_order = models.PositiveIntegerField(default=0)
+    handed_at = models.DateTimeField(null=True, blank=True)
+    hand_at = models.DateTimeField(null=True, blank=True)
+    hand_problem = models.CharField(max_length=300, blank=True, default="")
+    released_by = models.CharField(_("解除人"), max_length=100, blank=True, default="")
+    end_reason = models.CharField(_("解除原因"), max_length=200, blank=True, default="")
     acknowledged_at = models.DateTimeField(_("确认时间"), null=True, blank=True)
     acknowledged_by = models.CharField(_("确认人"), max_length=100, blank=True, default="")
     silenced = models.ForeignKey(
@@ -69,10 +80,24 @@ class Episode(Versioned):
             models.Index(fields=("state", "-raised_at"), name="alarms_episode_state"),
             models.Index(fields=("rule", "group", "state"), name="alarms_episode_group"),
             models.Index(fields=("-known_at",), name="alarms_episode_known"),
+            models.Index(
+                fields=("known_at",),
+                condition=models.Q(handed_at=None),
+                name="alarms_episode_to_hand",
+            ),
         )
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        """The page of this episode."""
+        return reverse("alarm", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still lasts."""
+        return self.state == self.State.OPEN
 
 
 class Evidence(models.Model):
@@ -106,6 +131,8 @@ class Silence(Versioned):
     begins_at = models.DateTimeField(_("静默开始"))
     ends_at = models.DateTimeField(_("静默结束"))
     ended_at = models.DateTimeField(_("提前结束"), null=True, blank=True)
+    place = models.CharField(_("地点"), max_length=200, blank=True, default="")
+    lead_unit = models.ForeignKey("kernel_organisation.Unit", models.PROTECT, related_name="+")
     set_by = models.CharField(_("设置人"), max_length=100)
 
     class Meta:
@@ -115,3 +142,7 @@ class Silence(Versioned):
 
     def __str__(self) -> str:
         return self.reason
+
+    def is_active(self, now: datetime) -> bool:
+        """Whether it holds at a moment."""
+        return self.ended_at is None and self.begins_at <= now < self.ends_at

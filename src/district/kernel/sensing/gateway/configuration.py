@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -16,6 +16,7 @@ from district.kernel.sensing.gateway.mqtt.link import Broker
 from district.kernel.sensing.gateway.mqtt.packets import V3, V5, Session
 from district.kernel.sensing.gateway.mqtt.probe import Examination
 from district.kernel.sensing.gateway.ports import Clock, Quarantine, Register
+from district.kernel.sensing.log import LogReader
 from district.kernel.sensing.log.folder import folder_of
 
 _LEVELS = {"5": V5, "3.1.1": V3}
@@ -96,10 +97,21 @@ def make(
     quarantine: Quarantine,
     clock: Clock,
     token: str,
+    *,
+    floor: Callable[[int], int] | None = None,
 ) -> Entrance:
-    """The application that is served: it starts and stops everything with its server."""
+    """The application that is served: it starts and stops everything with its server.
+
+    `floor` answers, of the position behind the log's last frame, the first one that its readers
+    still need; retention waits for them.
+    """
+    reader = LogReader(configuration.folder)
     # What was answered is durable, so the process may end at once; it is started again.
-    settings = Settings(keep=configuration.keep, on_death=lambda: os._exit(70))
+    settings = Settings(
+        keep=configuration.keep,
+        floor=(lambda: floor(reader.end())) if floor else None,
+        on_death=lambda: os._exit(70),
+    )
     gateway = Gateway(configuration.folder, register, quarantine, clock, settings)
     return entrance(gateway, token, configuration.broker, examine=configuration.examine)
 

@@ -130,3 +130,18 @@ def rates_of(clause: Clause) -> tuple[Rate, ...]:
     """The rates that the clause measures, each once."""
     rates = (part.rate for part in walk(clause) if isinstance(part, Test))
     return tuple(dict.fromkeys(rate for rate in rates if rate))
+
+
+def spans_of(clause: Clause) -> int:
+    """A length of time, in microseconds, beyond which the clause looks back at no reading, but for
+    what hysteresis keeps."""
+    total = 0
+    for part in walk(clause):
+        if isinstance(part, Test):
+            total += part.rate.over if part.rate else 0
+            total += part.valid_for if part.valid_for != FOREVER else 0
+        elif isinstance(part, Silent | Sustained):
+            total += part.span
+        elif isinstance(part, Counted | Members):
+            total += part.within
+    return total

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from district.kernel.sensing.batches import Batch, Frame, Tick
-from district.kernel.sensing.rules.binding import Binding
+from district.kernel.sensing.rules.binding import NEVER, Binding
 from district.kernel.sensing.rules.fast import silence, snapshots
 from district.kernel.sensing.rules.fast.columns import Bools, Ints, first_of_run, row_order, spread
 from district.kernel.sensing.rules.fast.hot import Step, channel_rows, steps, stirred_slots
@@ -70,6 +70,31 @@ class VectorisedEvaluator:
         found.layout = snapshots.laid_out(bindings, state, position)
         found._state = snapshots.restored(found.layout, state)
         return found
+
+    @classmethod
+    def beginning(
+        cls, bindings: Sequence[Binding], position: int, seen: Ints, tick: int
+    ) -> VectorisedEvaluator:
+        """An evaluator behind the frame `position`, of which and all before it is known only what
+        `heard` tells: `seen` the latest event time by stream, `tick` the log's clock."""
+        empty = cls()
+        empty._state.position = position
+        empty.hear(seen, tick)
+        return cls.restore(bindings, empty.state())
+
+    def heard(self) -> tuple[Ints, int]:
+        """The latest event time seen by stream's number and the log's clock (NEVER where there was
+        none): all that decides where a rule begins that goes live now."""
+        return self._state.seen.copy(), self._state.tick
+
+    def hear(self, seen: Ints, tick: int) -> None:
+        """Know besides what an evaluator with a longer past had `heard`; for rules applied next."""
+        state = self._state
+        if len(seen) > len(state.seen):
+            more = np.full(len(seen) - len(state.seen), NEVER, np.int64)
+            state.seen = np.concatenate([state.seen, more])
+        np.maximum(state.seen[: len(seen)], seen, out=state.seen[: len(seen)])
+        state.tick = max(state.tick, tick)
 
     @property
     def position(self) -> int:

@@ -1,0 +1,1 @@
+"""The process that runs the live rules over the log of readings."""

@@ -1,0 +1,1 @@
+"""Tests of following the log, of episodes and of what becomes of them."""
