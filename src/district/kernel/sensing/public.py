@@ -1,6 +1,6 @@
 """What other parts may use of sensing."""
 
-from district.kernel.sensing.batches import Batch
+from district.kernel.sensing.batches import Batch, Frame, Tick
 from district.kernel.sensing.gateway.configuration import Misconfigured
 from district.kernel.sensing.gateway.configuration import make as make_gateway
 from district.kernel.sensing.gateway.configuration import read as gateway_configuration
@@ -10,19 +10,45 @@ from district.kernel.sensing.gateway.register import (
     ProductClock,
 )
 from district.kernel.sensing.gateway.register import is_wanted as gateway_is_wanted
+from district.kernel.sensing.log import Gone, History, LogError, LogReader
+from district.kernel.sensing.log.folder import folder_of
+from district.kernel.sensing.log.parquet import batch_of
+from district.kernel.sensing.logged import log_folder
 from district.kernel.sensing.models import (
     Datastream,
     LatestReading,
     Location,
     ObservationType,
+    ObservedProperty,
     Quarantined,
     Reason,
     Source,
     State,
     Thing,
 )
+from district.kernel.sensing.names import VIEW as VIEW_THINGS
 from district.kernel.sensing.rights import source_actor
+from district.kernel.sensing.rules import durations, tree
+from district.kernel.sensing.rules.binding import Binding
+from district.kernel.sensing.rules.clauses import read_clause
+from district.kernel.sensing.rules.declaration import LEVELS, Rule, parse_rule
+from district.kernel.sensing.rules.describing import describe, span_text
+from district.kernel.sensing.rules.explain import Explanation, Replay, confirm, replay
+from district.kernel.sensing.rules.fast.engine import VectorisedEvaluator
+from district.kernel.sensing.rules.faults import Reader as RuleReader
+from district.kernel.sensing.rules.faults import RuleError
+from district.kernel.sensing.rules.groups import Group, Groups, Member
+from district.kernel.sensing.rules.quiet import DAYS as WEEKDAYS
+from district.kernel.sensing.rules.quiet import QuietHours
+from district.kernel.sensing.rules.transitions import (
+    Evidence,
+    Transition,
+    Withdrawn,
+    episode_key,
+)
+from district.kernel.sensing.rules.trial import frames_of, try_rule
 from district.kernel.sensing.selectors import latest_points, series_of
+from district.kernel.sensing.selectors.series import Series
 from district.kernel.sensing.services import (
     Held,
     authenticate,
@@ -51,44 +77,82 @@ from district.kernel.sensing.store import (
     plug,
     readings,
 )
+from district.kernel.sensing.times import from_micros, to_micros
 
 __all__ = [
+    "LEVELS",
+    "VIEW_THINGS",
+    "WEEKDAYS",
     "Appended",
     "Batch",
+    "Binding",
     "DatabaseQuarantine",
     "DatabaseRegister",
     "Datastream",
+    "Evidence",
+    "Explanation",
+    "Frame",
+    "Gone",
+    "Group",
+    "Groups",
     "Held",
+    "History",
     "LatestReading",
     "Location",
+    "LogError",
+    "LogReader",
+    "Member",
     "Misconfigured",
     "NotConfigured",
     "ObservationType",
+    "ObservedProperty",
     "ProductClock",
     "Quarantined",
+    "QuietHours",
     "Readings",
     "Reason",
     "Refused",
+    "Replay",
+    "Rule",
+    "RuleError",
+    "RuleReader",
+    "Series",
     "Source",
     "State",
     "Thing",
+    "Tick",
+    "Transition",
+    "VectorisedEvaluator",
+    "Withdrawn",
     "authenticate",
+    "batch_of",
     "change_datastream",
     "change_thing",
+    "confirm",
+    "describe",
+    "durations",
+    "episode_key",
+    "folder_of",
+    "frames_of",
+    "from_micros",
     "gateway_configuration",
     "gateway_is_wanted",
     "is_configured",
     "issue_credential",
     "latest_points",
+    "log_folder",
     "make_gateway",
     "move_thing",
+    "parse_rule",
     "place_anew",
     "plug",
     "quarantine",
+    "read_clause",
     "readings",
     "register_datastream",
     "register_source",
     "register_thing",
+    "replay",
     "retire_datastream",
     "retire_thing",
     "save_location",
@@ -96,5 +160,9 @@ __all__ = [
     "save_sensor",
     "series_of",
     "source_actor",
+    "span_text",
+    "to_micros",
+    "tree",
+    "try_rule",
     "write_latest",
 ]

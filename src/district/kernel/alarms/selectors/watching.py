@@ -1,0 +1,86 @@
+"""The datastreams that a condition of a rule selects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from district.kernel.alarms.rules.watched import (
+    Near,
+    decimal_box,
+    metres_between,
+    nears_of,
+    with_places,
+)
+from district.kernel.base import clock
+from district.kernel.conditions.public import Condition, to_q
+from district.kernel.history.public import Actor
+from district.kernel.organisation.public import Level, Unit, visible
+from district.kernel.sensing.public import (
+    VIEW_THINGS,
+    Datastream,
+    Location,
+    ObservedProperty,
+    Source,
+    State,
+)
+
+#: Units whose rules watch their own datastreams and those of units below, and no others.
+_OWN_ONLY = (Level.STREET, Level.COMMUNITY, Level.GRID)
+_MOST_OFFERED = 300
+
+
+def watched_by(condition: Condition, unit: Unit) -> QuerySet[Datastream]:
+    """The datastreams in use that a unit's rule watches.
+
+    A street's or community's rule watches what belongs to it or to units below; those of the
+    district and of departments watch the whole district. One query for each `near`.
+    """
+    rows = Datastream.objects.filter(state=State.ACTIVE, thing__state=State.ACTIVE)
+    if unit.level in _OWN_ONLY:
+        rows = rows.filter(lead_unit__path__startswith=unit.path)
+    placed = with_places(condition, {near: places_near(near) for near in nears_of(condition)})
+    return rows.filter(to_q(placed, today=clock.today(), model=Datastream))
+
+
+def places_near(near: Near) -> list[int]:
+    """The keys of the locations whose point lies within the distance. One query."""
+    west, south, east, north = decimal_box(near)
+    rows = Location.objects.filter(lon__gte=west, lon__lte=east, lat__gte=south, lat__lte=north)
+    return [
+        key
+        for key, lon, lat in rows.values_list("pk", "lon", "lat")
+        if metres_between(near.lon, near.lat, float(lon), float(lat)) <= near.metres
+    ]
+
+
+def unseen_by(actor: Actor, rows: QuerySet[Datastream]) -> int:
+    """How many of the datastreams the actor may not see; parts of the product see all."""
+    scope = visible(actor, VIEW_THINGS)
+    if actor.kind == "system" or scope.everything:
+        return 0  # an empty condition excludes nothing
+    return rows.exclude(scope.q("lead_unit")).count()
+
+
+def property_names() -> list[str]:
+    """The names of observed properties, as a form offers them."""
+    rows = ObservedProperty.objects.order_by("name").values_list("name", flat=True).distinct()
+    return list(rows[:_MOST_OFFERED])
+
+
+def source_names(actor: Actor) -> list[tuple[str, str]]:
+    """The sources that the actor's datastreams may come from, by code."""
+    mine = visible(actor, VIEW_THINGS).q("lead_unit")
+    rows = Source.objects.filter(mine).order_by("code").values_list("code", "name")
+    return [(code, f"{name} {code}") for code, name in rows[:_MOST_OFFERED]]
+
+
+def names_of(streams: Sequence[int]) -> dict[int, str]:
+    """What datastreams are called, with their thing. One query."""
+    rows = Datastream.objects.filter(pk__in=streams).select_related("thing")
+    return {
+        row.pk: _("%(thing)s：%(name)s") % {"thing": row.thing.name, "name": row.name}
+        for row in rows
+    }
