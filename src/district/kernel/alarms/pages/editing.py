@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from district.kernel.alarms.models.rules import ColourName
 from district.kernel.alarms.rules import editing
+from district.kernel.alarms.rules.binding import bind
 from district.kernel.alarms.rules.content import Content, faults_of
 from district.kernel.alarms.rules.describing import (
     Sentence,
@@ -24,7 +25,7 @@ from district.kernel.alarms.rules.editing import Form, Node, Written, content_of
 from district.kernel.alarms.rules.toml import to_toml
 from district.kernel.alarms.selectors.knowing import zone
 from district.kernel.alarms.selectors.watching import property_names, source_names, watched_by
-from district.kernel.alarms.services.binding import bound, checked
+from district.kernel.alarms.services.binding import checked, grouping_rows
 from district.kernel.base.errors import Invalid
 from district.kernel.cases.public import CaseType, case_types
 from district.kernel.history.public import Actor
@@ -119,21 +120,21 @@ class Watching:
 
 
 def watching(content: Content, unit: Unit, actor: Actor) -> Watching:
-    """What the content of a unit's rule watches now. Three queries, one more for a `near`."""
+    """What the content of a unit's rule watches now. Two queries, one more for a `near`."""
     rows = watched_by(content.watched, unit)
-    count = rows.count()
     mine = rows.filter(visible(actor, VIEW_THINGS).q("lead_unit")).select_related("thing")
     shown = list(mine.order_by("number")[:_NAMED])
-    if count > _MOST_GROUPED:
-        return Watching(count, shown, None, ())
     if content.groups.by == "datastream":
-        odd = () if count else (_("没有任何可以判断的对象。"),)
-        return Watching(count, shown, count, odd)
+        count = rows.count()
+        return Watching(count, shown, count, ())
+    found = grouping_rows(rows, _MOST_GROUPED + 1)
+    if len(found) > _MOST_GROUPED:
+        return Watching(rows.count(), shown, None, ())
     try:
-        found = bound(content.rule, content.groups, rows)
+        grouped = bind(content.rule, content.groups, found)
     except Invalid as error:
-        return Watching(count, shown, None, (), str(error))
-    return Watching(count, shown, len(found.groups), found.warnings)
+        return Watching(len(found), shown, None, (), str(error))
+    return Watching(len(found), shown, len(grouped.groups), grouped.warnings)
 
 
 def node_words(edited: Edited) -> dict[str, str]:
@@ -158,7 +159,6 @@ def _nodes(nodes: list[Node]) -> list[Node]:
 def context_of(edited: Edited, unit: Unit | None, actor: Actor) -> dict[str, Any]:
     """All that the editor's templates need besides the rule."""
     content = edited.content
-    streets = [(each.pk, each.display_short) for each in units(level=Level.STREET)]
     return {
         "form": edited.form,
         "text": edited.text,
@@ -167,7 +167,7 @@ def context_of(edited: Edited, unit: Unit | None, actor: Actor) -> dict[str, Any
         "said": said(content) if content else [],
         "node_words": node_words(edited),
         "watching": watching(content, unit, actor) if content and unit else None,
-        **choices(edited.form, streets, actor),
+        **choices(edited.form, actor),
     }
 
 
@@ -176,8 +176,9 @@ def said(content: Content) -> list[Sentence]:
     return sentences(content, words())
 
 
-def choices(form: Form, streets: list[tuple[str, str]], actor: Actor) -> dict[str, Any]:
-    """What the form's lists offer. Three queries."""
+def choices(form: Form, actor: Actor) -> dict[str, Any]:
+    """What the form's lists offer. Two queries, and one for what is kept for seconds."""
+    everywhere = list(units())
     offered = property_names()
     known = dict.fromkeys([*(one.prop for one in form.watch if one.prop), *offered])
     types = {each.key: each for each in case_types()}
@@ -185,9 +186,9 @@ def choices(form: Form, streets: list[tuple[str, str]], actor: Actor) -> dict[st
     return {
         "levels": list(ColourName.choices),
         "properties": [(name, name) for name in known],
-        "streets": streets,
+        "streets": _units(everywhere, Level.STREET),
         "sources": [("", _("不限")), *_with(source_names(actor), form.source)],
-        "units_below": [("", _("不限")), *_with(_areas(), form.unit)],
+        "units_below": [("", _("不限")), *_with(_units(everywhere, *_AREAS), form.unit)],
         "bys": _bys(),
         "kinds": _kinds(),
         "mod_kinds": _mod_kinds(),
@@ -211,9 +212,11 @@ def _with(offered: list[tuple[str, str]], chosen: str) -> list[tuple[str, str]]:
     return offered
 
 
-def _areas() -> list[tuple[str, str]]:
-    levels = (Level.DISTRICT, Level.STREET, Level.DEPARTMENT)
-    return [(each.pk, each.display_short) for each in units() if each.level in levels]
+_AREAS = (Level.DISTRICT, Level.STREET, Level.DEPARTMENT)
+
+
+def _units(everywhere: list[Unit], *levels: str) -> list[tuple[str, str]]:
+    return [(each.pk, each.display_short) for each in everywhere if each.level in levels]
 
 
 def _bys() -> list[tuple[str, str]]:

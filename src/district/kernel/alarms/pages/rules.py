@@ -34,7 +34,7 @@ from district.kernel.alarms.services.rules import (
     switch_off,
     switch_on,
 )
-from district.kernel.base.errors import Conflict, Invalid
+from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.history.public import events_of
 from district.kernel.organisation.public import (
     actor_of,
@@ -63,7 +63,7 @@ def rule(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, view: RuleView, problem: str = "") -> HttpResponse:
-    row, actor = view.rule, actor_of(request)
+    row = view.rule
     live, live_faults = _read(row.live.content if row.live else None)
     draft, faults = _read(row.draft)
     shown = draft or live or _read(present_content(row))[0]
@@ -77,7 +77,7 @@ def _page(request: HttpRequest, view: RuleView, problem: str = "") -> HttpRespon
         "stopped_said": said(shown) if shown and not live and not draft else [],
         "draft_faults": faults,
         "draft_changes": differences(before, row.draft) if before and row.draft else [],
-        "watching": watching(shown, row.lead_unit, actor) if shown else None,
+        "watches": shown is not None,
         "versions": versions_of(row),
         "episodes": episodes_of_rule(row),
         "events": events_of(rule_subject(row), limit=_SHOWN),
@@ -86,6 +86,18 @@ def _page(request: HttpRequest, view: RuleView, problem: str = "") -> HttpRespon
     }
     status = 422 if problem else 200
     return render(request, "alarms/rule.html", context, status=status)
+
+
+@require_safe
+def rule_watching(request: HttpRequest, key: UUID) -> HttpResponse:
+    """What a rule watches now, as a part of its page."""
+    actor = actor_of(request)
+    row = rule_for(key, actor).rule
+    found, _faults = _read(present_content(row))
+    if found is None:
+        raise NotFound(_("这条规则的内容还不完整。"))
+    context = {"watching": watching(found, row.lead_unit, actor)}
+    return render(request, "alarms/rule_watching.html", context)
 
 
 def _read(data: dict[str, Any] | None) -> tuple[Any, tuple[Invalid, ...]]:

@@ -87,32 +87,40 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def run(bindings: Sequence[Binding], frames: Iterable[Frame], zone: str) -> dict[str, Tried]:
-    """What each rule would have raised over the frames, by the rule's version.
+def run(
+    bindings: Sequence[Binding], frames: Iterable[Frame], before: Batch, since: int, zone: str
+) -> list[Tried]:
+    """What each binding would have raised over the frames, in their order.
 
-    The rules begin with the first frame and know nothing of what was before it.
+    The rules go live at `since`, as they would in a log that has the readings `before`: they know
+    when each stream spoke last, and nothing of what it said. Frames count from 2 on.
     """
     local = ZoneInfo(zone)
-    found = {binding.rule.version: Tried() for binding in bindings}
-    evaluator = VectorisedEvaluator(bindings)
+    # Apart, because two bindings may be of one version with other groups.
+    evaluators = [(_gone_live(binding, before, since), Tried()) for binding in bindings]
     for frame in frames:
-        for one in evaluator.take(frame):
-            found[one.version].take(one, local)
-    return found
+        for evaluator, found in evaluators:
+            for one in evaluator.take(frame):
+                found.take(one, local)
+    return [found for _evaluator, found in evaluators]
 
 
-def frames_between(
-    parts: Iterable[tuple[int, Batch]], since: int, until: int, ahead: int
-) -> Iterator[Frame]:
+def _gone_live(binding: Binding, before: Batch, since: int) -> VectorisedEvaluator:
+    evaluator = VectorisedEvaluator()
+    evaluator.take(Frame(0, before))
+    evaluator.take(Frame(1, Tick(since)))
+    evaluator.apply([binding])
+    return evaluator
+
+
+def frames_between(parts: Iterable[tuple[int, Batch]], until: int, ahead: int) -> Iterator[Frame]:
     """Frames as a log would have had them, of readings that come in stretches of event time.
 
     Each part is (end of its stretch, readings with their time in it), in order. What was received
     before the end of a stretch less `ahead` (by how much readings may lie ahead) can have no
-    earlier companion in a later one; the rest waits. A tick stands at the beginning, so that
-    silence is watched from there on, and one at the end.
+    earlier companion in a later one; the rest waits. A tick stands at the end.
     """
-    position, waiting = 0, Batch.empty()
-    yield Frame(0, Tick(since))
+    position, waiting = 1, Batch.empty()
     for end, part in parts:
         held = Batch.concat([waiting, part])
         # On a whole minute: ticks then fall as they would have without the cut.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from district.kernel.alarms.rules.watched import (
@@ -15,6 +15,7 @@ from district.kernel.alarms.rules.watched import (
     with_places,
 )
 from district.kernel.base import clock
+from district.kernel.base.recent import kept_for
 from district.kernel.conditions.public import Condition, to_q
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Level, Unit, visible
@@ -36,24 +37,32 @@ def watched_by(condition: Condition, unit: Unit) -> QuerySet[Datastream]:
     """The datastreams in use that a unit's rule watches.
 
     A street's or community's rule watches what belongs to it or to units below; those of the
-    district and of departments watch the whole district. One query for each `near`.
+    district and of departments watch the whole district. One query where it says `near`.
     """
     rows = Datastream.objects.filter(state=State.ACTIVE, thing__state=State.ACTIVE)
     if unit.level in _OWN_ONLY:
         rows = rows.filter(lead_unit__path__startswith=unit.path)
-    placed = with_places(condition, {near: places_near(near) for near in nears_of(condition)})
+    placed = with_places(condition, places_near(nears_of(condition)))
     return rows.filter(to_q(placed, today=clock.today(), model=Datastream))
 
 
-def places_near(near: Near) -> list[int]:
-    """The keys of the locations whose point lies within the distance. One query."""
-    west, south, east, north = decimal_box(near)
-    rows = Location.objects.filter(lon__gte=west, lon__lte=east, lat__gte=south, lat__lte=north)
-    return [
-        key
-        for key, lon, lat in rows.values_list("pk", "lon", "lat")
-        if metres_between(near.lon, near.lat, float(lon), float(lat)) <= near.metres
-    ]
+def places_near(nears: Sequence[Near]) -> dict[Near, list[int]]:
+    """The keys of the locations whose point lies within each distance. One query."""
+    if not nears:
+        return {}
+    boxes = Q(pk__in=[])
+    for near in nears:
+        west, south, east, north = decimal_box(near)
+        boxes |= Q(lon__gte=west, lon__lte=east, lat__gte=south, lat__lte=north)
+    rows = list(Location.objects.filter(boxes).values_list("pk", "lon", "lat"))
+    return {
+        near: [
+            key
+            for key, lon, lat in rows
+            if metres_between(near.lon, near.lat, float(lon), float(lat)) <= near.metres
+        ]
+        for near in nears
+    }
 
 
 def unseen_by(actor: Actor, rows: QuerySet[Datastream]) -> int:
@@ -64,8 +73,9 @@ def unseen_by(actor: Actor, rows: QuerySet[Datastream]) -> int:
     return rows.exclude(scope.q("lead_unit")).count()
 
 
+@kept_for(10)
 def property_names() -> list[str]:
-    """The names of observed properties, as a form offers them."""
+    """The names of observed properties as of some seconds ago, as a form offers them."""
     rows = ObservedProperty.objects.order_by("name").values_list("name", flat=True).distinct()
     return list(rows[:_MOST_OFFERED])
 

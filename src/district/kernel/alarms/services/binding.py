@@ -60,6 +60,11 @@ def bound(rule: Rule, spec: GroupSpec, rows: QuerySet[Datastream]) -> Bound:
         columns = np.array(pairs, np.int64).reshape(-1, 2)
         groups = Groups.of_streams(columns[:, 0], columns[:, 1] * _SECOND)
         return Bound(groups, (), len(pairs))
+    return bind(rule, spec, grouping_rows(rows))
+
+
+def grouping_rows(rows: QuerySet[Datastream], most: int | None = None) -> list[Watched]:
+    """What grouping needs of the datastreams, by number; the first ones where `most` is given."""
     found = rows.order_by("number").values_list(
         "number",
         "observed_property__name",
@@ -70,7 +75,7 @@ def bound(rule: Rule, spec: GroupSpec, rows: QuerySet[Datastream]) -> Bound:
         "thing__location__lon",
         "thing__location__lat",
     )
-    return bind(rule, spec, [_watched(*row) for row in found])
+    return [_watched(*row) for row in found[:most]]
 
 
 def _watched(

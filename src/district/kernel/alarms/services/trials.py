@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from district.kernel.alarms.models import AlarmRule, RuleTrial
+from district.kernel.alarms.models import AlarmRule, RuleTrial, RuleVersion
 from district.kernel.alarms.names import RULE_SWITCH, RULE_WRITE
 from district.kernel.alarms.rules.content import Content
 from district.kernel.alarms.rules.trying import Tried, frames_between, run
@@ -25,16 +26,16 @@ from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import authorise, permitted
-from district.kernel.sensing.public import Batch, Binding, Groups, readings, to_micros
+from district.kernel.sensing.public import Batch, Binding, Groups, durations, readings, to_micros
 
 State = RuleTrial.State
 LONGEST = timedelta(days=31)
 #: So many readings are tried within the request; more are for the worker; yet more are too many.
 AT_ONCE, MOST = 100_000, 100_000_000
 _KEPT, _PART = 5, 500_000
-_MINUTE = 60_000_000
+_MINUTE, _HOUR, _DAY = durations.MINUTE, durations.HOUR, durations.DAY
 #: By how much the time of a reading may lie ahead of its receipt; see Datastream.skew.
-_AHEAD = 3600 * 1_000_000
+_AHEAD = _HOUR
 _BUSY = (State.WAITING, State.RUNNING)
 
 
@@ -72,7 +73,7 @@ def start_trial(
     if rule.trials.filter(state__in=_BUSY).exists():
         raise Conflict(_("这条规则正在试算。请等它结束，或先取消。"))
     content = checked(present_content(rule), zone=zone())
-    plan = _plan(content, rule)
+    plan = _plan(content, rule, rule.live)
     total = readings().count(plan.streams, to_micros(since), to_micros(until))
     if total > MOST:
         raise Invalid(
@@ -117,16 +118,20 @@ class _Plan:
     warnings: tuple[str, ...]
 
 
-def _plan(content: Content, rule: AlarmRule) -> _Plan:
+def _plan(content: Content, rule: AlarmRule, live: RuleVersion | None) -> _Plan:
     bound = bound_content(content, rule.lead_unit)
     bindings = [Binding(content.rule, bound.groups)]
-    live = rule.live
-    if live is not None and live.rule_hash != content.rule.version:
+    if live is not None and not _judges_alike(live, content):
         bindings.append(binding_of(live))
     streams: set[int] = set()
     for binding in bindings:
         streams |= streams_in(binding.groups)
     return _Plan(tuple(bindings), sorted(streams), bound.warnings)
+
+
+def _judges_alike(live: RuleVersion, content: Content) -> bool:
+    same = live.content["groups"] == content.groups.to_data()
+    return same and live.rule_hash == content.rule.version
 
 
 def streams_in(groups: Groups) -> set[int]:
@@ -140,7 +145,7 @@ def run_trial(trial_id: str) -> None:
     """Do a trial, saying how far it is. Safe to run twice; raises Ended where it is over."""
     trial = _claim(trial_id)
     content = checked(trial.content, zone=zone())
-    plan = _plan(content, trial.rule)
+    plan = _plan(content, trial.rule, trial.compared)
     since, until = to_micros(trial.since), to_micros(trial.until)
 
     def tell(count: int) -> None:
@@ -148,10 +153,10 @@ def run_trial(trial_id: str) -> None:
             raise Ended
 
     parts = _parts(plan.streams, since, until, trial.total, tell)
-    found = run(plan.bindings, frames_between(parts, since, until, _AHEAD), content.rule.zone)
-    mine = found[content.rule.version]
-    live = trial.compared
-    compared = None if live is None else found.get(live.rule_hash)
+    frames = frames_between(parts, until, _AHEAD)
+    before = _before(plan.streams, since)
+    found = run(plan.bindings, frames, before, since, content.rule.zone)
+    mine, compared = found[0], found[1] if len(found) > 1 else None
     streets = streets_of({*mine.by_group, *(compared.by_group if compared else ())})
     result: dict[str, Any] = {
         **_told(mine, streets),
@@ -186,6 +191,16 @@ def _parts(
         yield end, part
         tell(read)
         begin = end
+
+
+def _before(streams: Sequence[int], since: int) -> Batch:
+    """The last readings of the streams before the span, as far as is worth looking."""
+    log, begin = readings(), since - _DAY
+    if log.count(streams, begin, since) > 2 * _PART:
+        begin = since - _HOUR
+    found = log.query(streams, begin, since)
+    last = {stream: at for at, stream in enumerate(found.stream.tolist())}
+    return found.take(np.array(sorted(last.values()), np.int64))
 
 
 @transaction.atomic
