@@ -62,7 +62,7 @@ declare(
         "alarms.rules",
         _("告警规则"),
         "alarm_rules",
-        "adjustments-alt",
+        "adjustments-horizontal",
         section="base",
         order=37,
         visible=_sees,

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,7 +28,7 @@ from district.kernel.base.forms import moment_given
 from district.kernel.organisation.public import Unit, actor_of
 
 _LOCAL = "%Y-%m-%dT%H:%M"
-_SPANS = (1, 7, 31)
+_SPANS, _ON_A_PAGE = (1, 7, 31), 20
 State = RuleTrial.State
 
 
@@ -108,6 +109,9 @@ def trial(request: HttpRequest, key: UUID) -> HttpResponse:
     }
     if row.state == State.DONE and row.result is not None:
         context |= _found(row, row.result)
+        context["page"] = Paginator(context["episodes"], _ON_A_PAGE).get_page(
+            request.GET.get("page")
+        )
     return render(request, "alarms/rule_trial.html", context)
 
 

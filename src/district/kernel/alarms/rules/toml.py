@@ -85,6 +85,8 @@ def _key(name: object) -> str:
 
 
 def _text(text: str) -> str:
+    if '"' in text and "'" not in text and text.isprintable():
+        return f"'{text}'"  # as people write a condition
     # JSON's strings are TOML's, but for DEL, which TOML wants escaped.
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
