@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -76,8 +76,8 @@ def _several(body: bytes) -> Groups:
     )
 
 
-def _ints(values: object) -> Ints:
-    return np.fromiter(values, np.int64)  # type: ignore[call-overload]  # an iterable of ints
+def _ints(values: Iterable[int]) -> Ints:
+    return np.array(list(values), np.int64)
 
 
 def _squeezed(*parts: bytes) -> bytes:

@@ -62,7 +62,7 @@ def gauge(district: None) -> MakeGauge:  # noqa: F811  # the fixture
                 name=f"站 {code}",
                 lead_unit=unit,
                 actor=LOADER,
-                **({"location": place.pk} if place else {}),
+                location=place.pk if place else None,
             )
         sensor = sensing.save_sensor(name="传感器", actor=LOADER)
         observed = sensing.save_property(name=prop, definition=f"urn:{prop}", actor=LOADER)

@@ -48,7 +48,7 @@ def rule(gauge: MakeGauge, log: MemoryLog) -> AlarmRule:
 
 
 def text_of(answer: Any) -> str:
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
 def toml_of(answer: Any) -> str:
@@ -64,6 +64,7 @@ def test_a_planner_writes_tries_and_switches_on(planner: Client, rule: AlarmRule
     assert answer.status_code == 302, text_of(answer)
     made = AlarmRule.objects.get(key="river_long")
     assert answer["Location"] == f"/alarms/rules/{made.pk}/"
+    assert made.draft is not None
     assert made.draft["rule"]["when"] == {
         "sustained_for": "10 min",
         "clause": {"above": 3, "release": 2.5},
@@ -75,6 +76,7 @@ def test_a_planner_writes_tries_and_switches_on(planner: Client, rule: AlarmRule
     assert "会告警" in found
     trial = RuleTrial.objects.get(rule=made)
     assert trial.state == "done", trial.problem
+    assert trial.result is not None
     assert trial.result["raised"] > 0
     around = planner.get(f"/alarms/trials/{trial.pk}/0/")
     assert 'data-island="chart"' in text_of(around)
@@ -111,6 +113,7 @@ def test_without_a_script_the_text_alone_makes_a_rule(planner: Client, rule: Ala
     )
     assert later.status_code == 302
     made.refresh_from_db()
+    assert made.draft is not None
     assert made.draft["rule"]["when"]["clause"]["above"] == 3.5
 
 

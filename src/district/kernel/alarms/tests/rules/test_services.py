@@ -208,6 +208,7 @@ def test_a_copy_is_a_draft_under_another_key(planner: Actor, a_gauge: Any) -> No
     switch_on(row.pk, actor=planner)
     made = copy_rule(row.pk, "river_low", "水位偏低", actor=planner)
     assert (made.key, made.label, made.state) == ("river_low", "水位偏低", State.DRAFT)
+    assert made.draft is not None
     assert made.draft["rule"]["when"] == {"above": 3.0, "release": 2.5}
 
 
@@ -227,9 +228,11 @@ def test_put_is_once_for_a_content_and_leaves_people_s_work(planner: Actor, a_ga
     save_rule(content(level="blue", wait="5 s"), row, actor=planner)
     row = put_rule(content(level="orange"), unit="9", actor=LOADER)
     assert (row.state, row.level) == (State.LIVE, "orange")
+    assert row.draft is not None
     assert row.draft["rule"]["wait"] == "5 s"
     with pytest.raises(Conflict):
         put_rule(content(level="blue"), unit="901", actor=LOADER)
+    assert row.live is not None
     assert len(binding_of(row.live).groups) == 1
 
 

@@ -53,8 +53,7 @@ def readings(streams: list[int], since: int, until: int, seed: int = 3) -> Batch
             late = chance.choice([0, 0, 0, 5 * MINUTE, 40 * MINUTE])
             rows.append((stream, at, round(level, 2), at + 1_000_000 + late))
             at += chance.randint(1, 15) * MINUTE
-    stream, time, value, received = zip(*rows, strict=True)
-    return Batch.of(stream, time, value, received)
+    return Batch.of(*zip(*rows, strict=True))
 
 
 def referred(rule: Any, groups: Groups, batch: Batch, since: int, until: int) -> set[Any]:
@@ -124,6 +123,12 @@ def tried(gauge: MakeGauge, planner: Actor, log: MemoryLog) -> AlarmRule:
     return save_rule(content(), unit="9", actor=planner)
 
 
+def result_of(trial: RuleTrial) -> dict[str, Any]:
+    assert trial.result is not None, trial.problem
+    found: dict[str, Any] = trial.result
+    return found
+
+
 def start(row: AlarmRule, actor: Actor, days: int = 1) -> RuleTrial:
     until = clock.now()
     made, small = start_trial(
@@ -141,7 +146,7 @@ def test_a_trial_says_what_would_have_been_and_writes_no_episode(
 ) -> None:
     made = start(tried, planner)
     assert made.state == RuleTrial.State.DONE, made.problem
-    result = made.result
+    result = result_of(made)
     rule = parse_rule(content()["rule"])
     batch = Batch.of(*zip(*log.rows, strict=True))
     groups = Groups.of_streams(sorted({row[0] for row in log.rows}), 3600 * 1_000_000)
@@ -166,14 +171,14 @@ def test_a_trial_tells_what_the_live_version_would_have_raised(
 ) -> None:
     switch_on(tried.pk, actor=planner)
     row = save_rule(content(when={"above": 4.4, "release": 0.6}), tried, actor=planner)
-    result = start(row, planner).result
+    result = result_of(start(row, planner))
     assert result["live"]["raised"] > result["raised"] > 0
     # Where the judgement is the same there is nothing to compare.
     row = save_rule({**content(), "handling": {"notify": ["officer"]}}, tried, actor=planner)
-    assert start(row, planner).result["live"] is None
+    assert result_of(start(row, planner))["live"] is None
     # The same rule over other groups is another judgement.
     row = save_rule({**content(), "groups": {"by": "thing"}}, tried, actor=planner)
-    result = start(row, planner).result
+    result = result_of(start(row, planner))
     assert result["live"]["raised"] == result["raised"] > 0
     assert set(result["by_group"]).isdisjoint(result["live"]["by_group"])
 
@@ -248,7 +253,7 @@ def test_what_cannot_be_tried_is_refused_with_the_reason(
     tried: AlarmRule, planner: Actor, actor: Actors
 ) -> None:
     now, day = clock.now(), timedelta(days=1)
-    ask = {"actor": planner, "enqueue": lambda _key: None}
+    ask: dict[str, Any] = {"actor": planner, "enqueue": lambda _key: None}
     for since, until in ((now, now - day), (now - 40 * day, now), (now, now + day)):
         with pytest.raises(Invalid):
             start_trial(tried.pk, since, until, **ask)
@@ -271,4 +276,4 @@ def test_a_binding_of_the_trial_is_that_of_the_version(tried: AlarmRule, planner
     made = start(tried, planner)
     version = switch_on(tried.pk, actor=planner)
     assert made.fingerprint == version.fingerprint
-    assert len(binding_of(version).groups) == made.result["groups"] == 3
+    assert len(binding_of(version).groups) == result_of(made)["groups"] == 3
