@@ -16,16 +16,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from district.kernel.alarms import jobs
-from district.kernel.alarms.models import RuleTrial
+from district.kernel.alarms.models import AlarmRule, RuleTrial
+from district.kernel.alarms.selectors.knowing import zone
 from district.kernel.alarms.selectors.places import names_of_groups
 from district.kernel.alarms.selectors.rules import RuleView, rule_for, trial_for, trials_of
 from district.kernel.alarms.selectors.trials import around, episodes_shown
+from district.kernel.alarms.services.binding import checked
 from district.kernel.alarms.services.rules import present_content
 from district.kernel.alarms.services.trials import cancel_trial, start_trial
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, DistrictError, Invalid, NotFound, NotPermitted
 from district.kernel.base.forms import moment_given
 from district.kernel.organisation.public import Unit, actor_of
+from district.kernel.sensing.public import RuleError
 
 _LOCAL = "%Y-%m-%dT%H:%M"
 _SPANS, _ON_A_PAGE = (1, 7, 31), 20
@@ -109,10 +112,19 @@ def trial(request: HttpRequest, key: UUID) -> HttpResponse:
     }
     if row.state == State.DONE and row.result is not None:
         context |= _found(row, row.result)
+        context["current"] = row.fingerprint == _fingerprint(view.rule)
         context["page"] = Paginator(context["episodes"], _ON_A_PAGE).get_page(
             request.GET.get("page")
         )
     return render(request, "alarms/rule_trial.html", context)
+
+
+def _fingerprint(rule: AlarmRule) -> str:
+    """That of what would go live now; "" while it is not right."""
+    try:
+        return checked(present_content(rule), zone=zone()).fingerprint
+    except RuleError:
+        return ""
 
 
 def _found(row: RuleTrial, result: dict[str, Any]) -> dict[str, Any]:
@@ -130,7 +142,6 @@ def _found(row: RuleTrial, result: dict[str, Any]) -> dict[str, Any]:
         "chart": _chart(days, result, live) if days else None,
         "by_group": [(called.get(group, group), count) for group, count in groups],
         "episodes": episodes_shown(row),
-        "fresh": row.fingerprint,
     }
 
 

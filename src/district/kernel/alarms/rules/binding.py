@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
 from django.utils.translation import gettext as _
 
 from district.kernel.alarms.rules.content import GroupSpec
-from district.kernel.alarms.rules.watched import EARTH_METRES, metres_between
+from district.kernel.alarms.rules.watched import EARTH_METRES
 from district.kernel.base.errors import Invalid
 from district.kernel.sensing.public import Group, Groups, Member, Rule, tree
 
@@ -161,19 +163,32 @@ def neighbours(points: Mapping[int, tuple[float, float]], metres: int) -> dict[i
     for key, (lon, lat) in points.items():
         cells[int(lon // wide), int(lat // high)].append(key)
     found: dict[int, set[int]] = {}
-    for key, (lon, lat) in points.items():
-        x, y = int(lon // wide), int(lat // high)
-        close = [
+    for (x, y), own in cells.items():
+        near = [
             other
             for across in (-1, 0, 1)
             for along in (-1, 0, 1)
             for other in cells.get((x + across, y + along), ())
-            if metres_between(lon, lat, *points[other]) <= metres
         ]
-        if len(close) > MOST_TOGETHER:
-            raise _too_many()
-        found[key] = {key, *close}
+        within = _distances([points[key] for key in own], [points[key] for key in near]) <= metres
+        for key, close in zip(own, within, strict=True):
+            if close.sum() > MOST_TOGETHER:
+                raise _too_many()
+            found[key] = {key, *(near[at] for at in np.flatnonzero(close).tolist())}
     return found
+
+
+def _distances(
+    some: Sequence[tuple[float, float]], others: Sequence[tuple[float, float]]
+) -> npt.NDArray[np.float64]:
+    """As `metres_between`, of each with each other."""
+    lon, lat = np.radians(np.array(some, np.float64)).T
+    other_lon, other_lat = np.radians(np.array(others, np.float64)).T
+    up = np.sin((other_lat[None, :] - lat[:, None]) / 2) ** 2
+    over = np.sin((other_lon[None, :] - lon[:, None]) / 2) ** 2
+    part = up + np.cos(lat)[:, None] * np.cos(other_lat)[None, :] * over
+    metres: npt.NDArray[np.float64] = 2 * EARTH_METRES * np.arcsin(np.minimum(1.0, np.sqrt(part)))
+    return metres
 
 
 def _largest(around: Mapping[int, set[int]]) -> list[int]:

@@ -39,7 +39,7 @@ def names_of_groups(groups: Iterable[str]) -> dict[str, str]:
     numbers = [int(key) for _group, key in by_kind["datastream"]]
     rows = Datastream.objects.filter(pk__in=numbers).select_related("thing") if numbers else []
     for row in rows:
-        found[str(row.pk)] = _("%(thing)s：%(name)s") % {"thing": row.thing.name, "name": row.name}
+        found[str(row.pk)] = f"{row.thing.name} · {row.name}"
     things = [*by_kind["thing"], *by_kind["near"]]
     keys = {key for _group, key in things}
     names = dict(Thing.objects.filter(pk__in=keys).values_list("pk", "name")) if keys else {}

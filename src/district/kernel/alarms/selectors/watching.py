@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from district.kernel.alarms.rules.watched import (
     Near,
@@ -85,12 +84,3 @@ def source_names(actor: Actor) -> list[tuple[str, str]]:
     mine = visible(actor, VIEW_THINGS).q("lead_unit")
     rows = Source.objects.filter(mine).order_by("code").values_list("code", "name")
     return [(code, f"{name} {code}") for code, name in rows[:_MOST_OFFERED]]
-
-
-def names_of(streams: Sequence[int]) -> dict[int, str]:
-    """What datastreams are called, with their thing. One query."""
-    rows = Datastream.objects.filter(pk__in=streams).select_related("thing")
-    return {
-        row.pk: _("%(thing)s：%(name)s") % {"thing": row.thing.name, "name": row.name}
-        for row in rows
-    }

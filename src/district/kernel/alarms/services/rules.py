@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,8 @@ from district.kernel.sensing.public import RuleError
 
 State = AlarmRule.State
 _MOST_DRAFT = 60_000
+#: A character that PostgreSQL keeps in no text, as JSON writes it.
+_ZERO = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def rule_subject(rule: AlarmRule) -> Subject:
@@ -121,6 +124,8 @@ def _kept(content: Mapping[str, Any]) -> dict[str, Any]:
             _("规则里有日期，或不是数的数。"),
             _("时刻写成加引号的文字，数值写成有限的数。"),
         ) from error
+    if _ZERO.search(text):
+        raise Invalid("toml", _("规则里有看不见的控制字符。"), _("删掉这些字符再保存。"))
     if len(text) > _MOST_DRAFT:
         raise Invalid("toml", _("规则太长。"), _("拆成几条规则。"))
     kept: dict[str, Any] = json.loads(text)
@@ -271,9 +276,10 @@ def switch_off(key: UUID | str, reason: str, *, actor: Actor, seen: int | None =
     _refuse_changed(row, seen)
     if row.state != State.LIVE or row.live is None:
         raise Conflict(_("这条规则没有在运行。"))
-    if not reason.strip():
+    reason = "".join(each for each in reason if each.isprintable()).strip()
+    if not reason:
         raise Invalid("reason", _("还没有写停用的原因。"), _("请写一句话，例如“传感器更换”。"))
-    data = {"version": row.live.number, "reason": reason.strip()[:300]}
+    data = {"version": row.live.number, "reason": reason[:300]}
     row.live, row.state, row.changed_at = None, State.STOPPED, clock.now()
     save_versioned(row)
     record(rule_subject(row), "alarms.rule.switched_off", data, actor=actor)

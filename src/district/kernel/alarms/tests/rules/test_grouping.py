@@ -86,7 +86,7 @@ def test_neighbours_are_those_within_the_metres_wherever_it_is(lat: float) -> No
     found = neighbours(points, 400)
     for one, here in points.items():
         plain = {other for other, at in points.items() if metres_between(*here, *at) <= 400}
-        assert found[one] == plain | {one}
+        assert found[one] == plain
 
 
 def test_too_many_in_one_place_are_refused_with_the_remedy() -> None:

@@ -53,9 +53,9 @@ def test_other_bytes_are_refused(data: bytes) -> None:
 
 def test_a_hundred_thousand_streams_take_milliseconds_and_little_room() -> None:
     groups = Groups.of_streams(np.arange(100_000) * 3 + 7, 3_600_000_000)
-    began = time.perf_counter()
+    began = time.process_time()
     packed = pack(groups)
     found = unpack(packed)
-    assert time.perf_counter() - began < 0.25  # some milliseconds; others use the machine too
+    assert time.process_time() - began < 0.2  # some milliseconds where nothing else runs
     assert len(packed) < 10_000
     assert len(found) == 100_000

@@ -252,6 +252,18 @@ def test_what_is_refused_is_told_on_the_page_of_the_rule(planner: Client, rule: 
     assert tried.status_code == 422
 
 
+def test_a_result_of_another_content_is_not_offered_for_going_live(
+    planner: Client, rule: AlarmRule
+) -> None:
+    tried = planner.post(f"/alarms/rules/{rule.pk}/try/", {"days": "1"})["Location"]
+    live = f'action="/alarms/rules/{rule.pk}/on/"'
+    assert live in text_of(planner.get(tried))
+    save_rule(content(when={"above": 4.2}), rule, actor=LOADER)
+    page = text_of(planner.get(tried))
+    assert live not in page
+    assert "规则又改过" in page
+
+
 def test_a_copy_is_made_on_the_page(planner: Client, rule: AlarmRule) -> None:
     answer = planner.post(f"/alarms/rules/{rule.pk}/copy/", {"key": "second", "label": "第二条"})
     assert answer["Location"] == AlarmRule.objects.get(key="second").get_absolute_url()

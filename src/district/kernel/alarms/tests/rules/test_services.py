@@ -101,6 +101,13 @@ def test_a_draft_has_key_label_and_level(planner: Actor, wrong: dict[str, str]) 
     assert caught.value.field == f"rule.{next(iter(wrong))}"
 
 
+@pytest.mark.parametrize("label", ["水\x00位", "水\\\x00位"])
+def test_what_no_database_keeps_is_refused_in_words(planner: Actor, label: str) -> None:
+    with pytest.raises(Invalid, match="控制字符"):
+        save_rule(content(label=label), unit="9", actor=planner)
+    assert save_rule(content(label=r"水\u0000位"), unit="9", actor=planner).label == r"水\u0000位"
+
+
 def test_keys_are_taken_once_and_stay(planner: Actor) -> None:
     row = save_rule(content(), unit="9", actor=planner)
     with pytest.raises(Invalid, match="已有编号"):
