@@ -45,6 +45,7 @@ for _key, _label in (
     ("discarded", _("丢弃告警规则草稿")),
     ("switched_on", _("告警规则上线")),
     ("switched_off", _("停用告警规则")),
+    ("asked", _("请另一位上线告警规则")),
     ("settings", _("设定告警规则的双人等级")),
 ):
     declare_kind(f"{names.RULE_SUBJECT}.{_key}", _label)

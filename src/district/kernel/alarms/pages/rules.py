@@ -27,6 +27,7 @@ from district.kernel.alarms.selectors.rules import (
 )
 from district.kernel.alarms.services.binding import checked
 from district.kernel.alarms.services.rules import (
+    ask_second,
     copy_rule,
     discard_draft,
     present_content,
@@ -121,6 +122,7 @@ def act(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
             lambda: switch_off(key, given.get("reason", ""), actor=actor, seen=seen),
             _("已停用。"),
         ),
+        "ask": (lambda: ask_second(key, actor=actor), _("已通知可以上线的人。")),
         "discard": (lambda: discard_draft(key, actor=actor, seen=seen), _("草稿已丢弃。")),
         "copy": (
             lambda: copy_rule(key, given.get("key", ""), given.get("label", ""), actor=actor),
@@ -134,6 +136,8 @@ def act(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
         made = call()
     except (Invalid, Conflict) as error:
         return _page(request, view, str(error))
+    if made == 0 and verb == "ask":
+        return _page(request, view, _("没有别的人可以上线这条规则。请系统管理员调整角色。"))
     messages.success(request, done)
     if verb == "discard" and made is None:
         return redirect("alarm_rules")

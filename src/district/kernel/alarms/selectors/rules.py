@@ -23,18 +23,24 @@ State = AlarmRule.State
 class RuleView:
     """A rule, and what the actor may do with it.
 
-    `needs_other`: the draft is of a level that needs two people, and the actor wrote on it.
+    `is_grave`: it is of a level that needs two people; `needs_other`: and the actor wrote on it.
     """
 
     rule: AlarmRule
     may_write: bool
     may_switch: bool
     needs_other: bool
+    is_grave: bool
 
     @property
     def may_try(self) -> bool:
         """Whether the actor may try it on past readings."""
         return self.may_write or self.may_switch
+
+    @property
+    def asks_other(self) -> bool:
+        """Whether somebody else must switch the draft on, whom the actor may tell."""
+        return self.may_write and self.rule.draft is not None and self.is_grave
 
     @property
     def can_go_live(self) -> bool:
@@ -51,12 +57,13 @@ def rule_for(key: UUID | str, actor: Actor) -> RuleView:
     if row is None or home is None or not permitted(actor, RULE_VIEW, home):
         raise NotFound(_("没有这条规则，或您没有查看的权限。"))
     level = row.level if row.draft is None else _level(row)
-    needs_other = actor.id in row.writers and level in two_people_levels()
+    grave = level in two_people_levels()
     return RuleView(
         row,
         may_write=permitted(actor, RULE_WRITE, home),
         may_switch=permitted(actor, RULE_SWITCH, home),
-        needs_other=needs_other,
+        needs_other=grave and actor.id in row.writers,
+        is_grave=grave,
     )
 
 

@@ -24,7 +24,8 @@ from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, Subject, record
-from district.kernel.organisation.public import Owned, Unit, authorise
+from district.kernel.notifications.public import mark_settled, notify
+from district.kernel.organisation.public import Owned, Unit, authorise, members_permitted
 from district.kernel.sensing.public import RuleError
 
 State = AlarmRule.State
@@ -202,6 +203,34 @@ def switch_on(key: UUID | str, *, actor: Actor, seen: int | None = None) -> Rule
     return _go_live(row, content, actor)
 
 
+@transaction.atomic
+def ask_second(key: UUID | str, *, actor: Actor) -> int:
+    """Tell whoever may switch the rule on, and did not write it, that its draft waits; how many.
+
+    Raises NotFound, NotPermitted, Conflict where nobody else is needed, RuleError while the draft
+    is not complete.
+    """
+    row = _locked(key)
+    authorise(actor, RULE_WRITE, owned_by(row.lead_unit))
+    if row.draft is None:
+        raise Conflict(_("这条规则没有草稿。"))
+    content = checked(row.draft, zone=zone())
+    if content.rule.level not in two_people_levels():
+        raise Conflict(_("这个等级的规则不需要另一位上线。"))
+    people = members_permitted(RULE_SWITCH, owned_by(row.lead_unit)).exclude(pk__in=row.writers)
+    told = list(people.values_list("pk", flat=True))
+    notify(
+        told,
+        _("告警规则待上线：%(label)s") % {"label": row.label},
+        _("请核对、试算后上线；写过它的人不能自己上线。"),
+        row.get_absolute_url(),
+        rule_subject(row),
+        "important",
+    )
+    record(rule_subject(row), "alarms.rule.asked", {"told": len(told)}, actor=actor)
+    return len(told)
+
+
 def needs_second(row: AlarmRule, level: str, actor: Actor) -> bool:
     """Whether somebody else must switch the rule on, since this actor wrote it."""
     return level in two_people_levels() and actor.id in row.writers
@@ -244,6 +273,7 @@ def _go_live(row: AlarmRule, content: Content, actor: Actor) -> RuleVersion:
         "changes": [one.to_data() for one in changes],
     }
     record(rule_subject(row), "alarms.rule.switched_on", data, actor=actor)
+    mark_settled(rule_subject(row))
     return version
 
 
@@ -298,6 +328,7 @@ def discard_draft(key: UUID | str, *, actor: Actor, seen: int | None = None) -> 
     if row.draft is None:
         raise Conflict(_("这条规则没有草稿。"))
     record(rule_subject(row), "alarms.rule.discarded", {"key": row.key}, actor=actor)
+    mark_settled(rule_subject(row))
     if row.last is None:
         row.delete()
         return None

@@ -11,6 +11,7 @@ from district.kernel.alarms.models import AlarmRule, RuleVersion
 from district.kernel.alarms.services.binding import binding_of
 from district.kernel.alarms.services.loading import load_alarms_file, load_rules_file
 from district.kernel.alarms.services.rules import (
+    ask_second,
     copy_rule,
     discard_draft,
     put_rule,
@@ -22,6 +23,8 @@ from district.kernel.alarms.services.rules import (
 from district.kernel.alarms.tests.rules.conftest import Actors, MakeGauge, content
 from district.kernel.base.errors import Conflict, Invalid, NotFound, NotPermitted
 from district.kernel.history.public import Actor, events_of
+from district.kernel.notifications.public import unread_count
+from district.kernel.organisation.public import member_of_actor
 from district.kernel.sensing.public import RuleError
 from district.kernel.sensing.tests.conftest import LOADER
 
@@ -147,6 +150,28 @@ def test_grave_rules_need_a_second_pair_of_eyes(
     # What was let live once may be stopped and let live again by one person.
     switch_off(row.pk, "换季", actor=planner)
     switch_on(row.pk, actor=planner)
+
+
+def unread(somebody: Actor) -> int:
+    member = member_of_actor(somebody)
+    assert member is not None
+    return unread_count(member)
+
+
+def test_whoever_may_switch_a_grave_rule_on_is_told_once_it_waits(
+    planner: Actor, actor: Actors, a_gauge: Any
+) -> None:
+    leader, head = actor("leader", "9"), actor("unit_head", "901")
+    row = save_rule(content(level="red"), unit="9", actor=planner)
+    assert ask_second(row.pk, actor=planner) == 1
+    assert [unread(each) for each in (leader, planner, head)] == [1, 0, 0]
+    switch_on(row.pk, actor=leader)
+    assert unread(leader) == 0  # settled
+    with pytest.raises(Conflict):
+        ask_second(row.pk, actor=planner)
+    mild = save_rule(content("mild"), unit="9", actor=planner)
+    with pytest.raises(Conflict, match="不需要"):
+        ask_second(mild.pk, actor=planner)
 
 
 def test_a_district_says_which_levels_need_two(
