@@ -4,4 +4,5 @@ from __future__ import annotations
 
 from importlib import import_module
 
+import_module("district.kernel.alarms.declare_rules")
 import_module("district.kernel.alarms.declare_episodes")

@@ -96,6 +96,6 @@ declare(
     )
 )
 
-import_module("district.kernel.alarms.tables")
+import_module("district.kernel.alarms.tables_episodes")
 import_module("district.kernel.alarms.jobs")
 import_module("district.kernel.alarms.case_section")

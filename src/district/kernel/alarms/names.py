@@ -3,6 +3,7 @@
 RULE_VIEW = "alarms.rule.view"
 RULE_WRITE = "alarms.rule.write"
 RULE_SWITCH = "alarms.rule.switch"
+RULE_SETTINGS = "alarms.rule.settings"
 VIEW = "alarms.episode.view"
 ACKNOWLEDGE = "alarms.episode.acknowledge"
 SILENCE = "alarms.episode.silence"

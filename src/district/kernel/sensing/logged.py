@@ -138,12 +138,17 @@ class LatestKeeper:
         return len(all_of)
 
 
+def log_folder() -> Path:
+    """The folder of this installation's log of readings, whether it is there yet or not."""
+    return folder_of(os.environ, settings.VAR)
+
+
 _keepers: dict[Path, LatestKeeper] = {}
 
 
 def keep_latest() -> int:
     """Bring the newest readings up to date; 0 where there is no log."""
-    folder = folder_of(os.environ, settings.VAR)
+    folder = log_folder()
     if not folder.is_dir():
         return 0
     return _keepers.setdefault(folder, LatestKeeper(folder)).run()
@@ -154,4 +159,4 @@ def plug_gateway() -> None:
     url = os.environ.get("DISTRICT_GATEWAY_URL", "")
     if url:
         client = GatewayClient(url, secret(settings.VAR, "gateway"))
-        plug(LoggedReadings(folder_of(os.environ, settings.VAR), client))
+        plug(LoggedReadings(log_folder(), client))

@@ -11,8 +11,10 @@ from district.kernel.sensing.gateway.register import (
     ProductClock,
 )
 from district.kernel.sensing.gateway.register import is_wanted as gateway_is_wanted
-from district.kernel.sensing.log import Corrupt, Cursor, Gone, InUse, LogError, LogReader
+from district.kernel.sensing.log import Corrupt, Cursor, Gone, History, InUse, LogError, LogReader
 from district.kernel.sensing.log.folder import Lock, folder_of, sync_folder
+from district.kernel.sensing.log.parquet import batch_of
+from district.kernel.sensing.logged import log_folder
 from district.kernel.sensing.models import (
     Datastream,
     LatestReading,
@@ -25,21 +27,27 @@ from district.kernel.sensing.models import (
     State,
     Thing,
 )
+from district.kernel.sensing.names import VIEW as VIEW_THINGS
 from district.kernel.sensing.rights import source_actor
+from district.kernel.sensing.rules import durations, tree
 from district.kernel.sensing.rules.binding import Binding
-from district.kernel.sensing.rules.declaration import Rule, parse_rule
+from district.kernel.sensing.rules.clauses import read_clause
+from district.kernel.sensing.rules.declaration import LEVELS, Rule, parse_rule
+from district.kernel.sensing.rules.describing import describe, span_text
 from district.kernel.sensing.rules.durations import parse_duration
 from district.kernel.sensing.rules.explain import Explanation, Replay, confirm, replay
 from district.kernel.sensing.rules.fast.engine import VectorisedEvaluator
+from district.kernel.sensing.rules.faults import Reader as RuleReader
+from district.kernel.sensing.rules.faults import RuleError
 from district.kernel.sensing.rules.groups import Group, Groups, Member
+from district.kernel.sensing.rules.quiet import DAYS as WEEKDAYS
+from district.kernel.sensing.rules.quiet import QuietHours
+from district.kernel.sensing.rules.transitions import Evidence, Transition, Withdrawn, episode_key
 from district.kernel.sensing.rules.transitions import Evidence as RuleEvidence
-from district.kernel.sensing.rules.transitions import (
-    Transition,
-    Withdrawn,
-    episode_key,
-)
 from district.kernel.sensing.rules.tree import spans_of
+from district.kernel.sensing.rules.trial import frames_of, try_rule
 from district.kernel.sensing.selectors import latest_points, series_of
+from district.kernel.sensing.selectors.series import Series
 from district.kernel.sensing.services import (
     Held,
     authenticate,
@@ -71,6 +79,9 @@ from district.kernel.sensing.store import (
 from district.kernel.sensing.times import from_micros, to_micros
 
 __all__ = [
+    "LEVELS",
+    "VIEW_THINGS",
+    "WEEKDAYS",
     "Appended",
     "Batch",
     "Binding",
@@ -79,6 +90,7 @@ __all__ = [
     "DatabaseQuarantine",
     "DatabaseRegister",
     "Datastream",
+    "Evidence",
     "Explanation",
     "Frame",
     "GatewayAway",
@@ -87,6 +99,7 @@ __all__ = [
     "Group",
     "Groups",
     "Held",
+    "History",
     "InUse",
     "LatestReading",
     "Location",
@@ -100,12 +113,16 @@ __all__ = [
     "ObservedProperty",
     "ProductClock",
     "Quarantined",
+    "QuietHours",
     "Readings",
     "Reason",
     "Refused",
     "Replay",
     "Rule",
+    "RuleError",
     "RuleEvidence",
+    "RuleReader",
+    "Series",
     "Source",
     "State",
     "Thing",
@@ -114,17 +131,22 @@ __all__ = [
     "VectorisedEvaluator",
     "Withdrawn",
     "authenticate",
+    "batch_of",
     "change_datastream",
     "change_thing",
     "confirm",
+    "describe",
+    "durations",
     "episode_key",
     "folder_of",
+    "frames_of",
     "from_micros",
     "gateway_configuration",
     "gateway_is_wanted",
     "is_configured",
     "issue_credential",
     "latest_points",
+    "log_folder",
     "make_gateway",
     "move_thing",
     "parse_duration",
@@ -132,6 +154,7 @@ __all__ = [
     "place_anew",
     "plug",
     "quarantine",
+    "read_clause",
     "readings",
     "register_datastream",
     "register_source",
@@ -144,8 +167,11 @@ __all__ = [
     "save_sensor",
     "series_of",
     "source_actor",
+    "span_text",
     "spans_of",
     "sync_folder",
     "to_micros",
+    "tree",
+    "try_rule",
     "write_latest",
 ]

@@ -22,7 +22,7 @@ from district.kernel.alarms.following.stretches import (
     in_force,
 )
 from district.kernel.alarms.models import Following
-from district.kernel.alarms.rules.packing import pack_heard
+from district.kernel.alarms.rules.heard import pack_heard
 from district.kernel.alarms.selectors.following import (
     open_keys,
     stretches_since,

@@ -10,7 +10,8 @@ from uuid import UUID
 
 import numpy as np
 
-from district.kernel.alarms.rules.packing import same_groups, unpack_groups, unpack_heard
+from district.kernel.alarms.rules.heard import unpack_heard
+from district.kernel.alarms.rules.packing import same_groups, unpack
 from district.kernel.sensing.public import Binding, Frame, Group, Groups, Rule, VectorisedEvaluator
 
 
@@ -34,7 +35,7 @@ class Stretch:
     @cached_property
     def groups(self) -> Groups:
         """Its groups."""
-        return unpack_groups(self.packed)
+        return unpack(self.packed)
 
     @property
     def binding(self) -> Binding:

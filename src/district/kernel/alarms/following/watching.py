@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from district.kernel.alarms.following.stretches import Wanted
 from district.kernel.alarms.models import RuleVersion
-from district.kernel.alarms.rules.packing import pack_groups
+from district.kernel.alarms.rules.packing import pack
 from district.kernel.alarms.selectors.following import (
     Marker,
     live_versions,
@@ -60,4 +60,4 @@ class Watch:
             log.exception("rule version %s cannot be applied", version.pk)
             self.problems[str(version.content.get("rule", {}).get("key", version.pk))] = str(error)
             return None
-        return Wanted(version.pk, version.rule_id, bound.rule, pack_groups(bound.groups))
+        return Wanted(version.pk, version.rule_id, bound.rule, pack(bound.groups))

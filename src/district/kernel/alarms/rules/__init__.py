@@ -1,1 +1,1 @@
-"""Pure rules of alarms: no database, no clock."""
+"""Rules as people write them and what is made of them: content, groups, words. Pure."""

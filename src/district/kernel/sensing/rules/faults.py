@@ -129,5 +129,5 @@ def joined(where: str, name: str) -> str:
 
 def shown(value: object) -> str:
     """A value as a fault quotes it, in a bounded number of characters."""
-    text = "（空）" if value in (None, "") else str(value)
+    text = _("（空）") if value in (None, "") else str(value)
     return text if len(text) <= 60 else text[:60] + "…"

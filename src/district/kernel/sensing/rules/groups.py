@@ -55,7 +55,8 @@ class Groups(Sequence[Group]):
         found._groups = None
         found.streams = np.asarray(streams, np.int64)
         found.lateness = np.broadcast_to(np.asarray(lateness, np.int64), found.streams.shape)
-        if len(np.unique(found.streams)) != len(found.streams):
+        ordered = np.sort(found.streams)  # quicker than numpy's unique by far
+        if (ordered[1:] == ordered[:-1]).any():
             raise ValueError("a stream is named twice")
         return found
 

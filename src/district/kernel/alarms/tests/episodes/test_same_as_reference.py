@@ -16,7 +16,7 @@ from district.kernel.alarms.following.follower import Follower, Pace
 from district.kernel.alarms.following.snapshots import Snapshots
 from district.kernel.alarms.following.stretches import Wanted
 from district.kernel.alarms.models import Episode, RuleVersion
-from district.kernel.alarms.rules.packing import pack_groups
+from district.kernel.alarms.rules.packing import pack
 from district.kernel.alarms.selectors import following as selectors
 from district.kernel.alarms.selectors import reasons
 from district.kernel.alarms.tests.episodes.conftest import live
@@ -154,4 +154,4 @@ def begun(folder: Path) -> Follower:
 def wanted(each: Binding, versions: dict[str, RuleVersion]) -> Wanted:
     """A binding as the watch tells it."""
     version = versions[each.rule.version]
-    return Wanted(version.pk, version.rule_id, each.rule, pack_groups(each.groups))
+    return Wanted(version.pk, version.rule_id, each.rule, pack(each.groups))
