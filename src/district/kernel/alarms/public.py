@@ -6,14 +6,8 @@ from district.kernel.alarms.rules.packing import pack, unpack
 from district.kernel.alarms.selectors.replaying import confirms, explain
 from district.kernel.alarms.services.binding import binding_of
 from district.kernel.alarms.services.loading import load_rules_file
-from district.kernel.alarms.services.rules import (
-    copy_rule,
-    discard_draft,
-    put_rule,
-    save_rule,
-    switch_off,
-    switch_on,
-)
+from district.kernel.alarms.services.rules import copy_rule, discard_draft, save_rule
+from district.kernel.alarms.services.switching import put_rule, switch_off, switch_on
 
 __all__ = [
     "HANDED",

@@ -12,7 +12,8 @@ from district.kernel.alarms.rules.packing import pack
 from district.kernel.alarms.selectors import replaying
 from district.kernel.alarms.selectors.replaying import confirms, explain
 from district.kernel.alarms.services.binding import binding_of
-from district.kernel.alarms.services.rules import save_rule, switch_on
+from district.kernel.alarms.services.rules import save_rule
+from district.kernel.alarms.services.switching import switch_on
 from district.kernel.alarms.tests.rules.conftest import MakeGauge, content
 from district.kernel.base import clock
 from district.kernel.sensing.log import LogWriter
