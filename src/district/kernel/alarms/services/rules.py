@@ -24,7 +24,6 @@ from district.kernel.notifications.public import mark_settled
 from district.kernel.organisation.public import Owned, Unit, authorise
 from district.kernel.sensing.public import RuleError
 
-State = AlarmRule.State
 _MOST_DRAFT = 60_000
 #: A character that PostgreSQL keeps in no text, as JSON writes it.
 _ZERO = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
