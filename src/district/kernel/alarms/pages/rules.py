@@ -27,14 +27,12 @@ from district.kernel.alarms.selectors.rules import (
 )
 from district.kernel.alarms.services.binding import checked
 from district.kernel.alarms.services.rules import (
-    ask_second,
     copy_rule,
     discard_draft,
     present_content,
     rule_subject,
-    switch_off,
-    switch_on,
 )
+from district.kernel.alarms.services.switching import ask_second, switch_off, switch_on
 from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.history.public import events_of
 from district.kernel.organisation.public import (

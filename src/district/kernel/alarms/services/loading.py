@@ -12,7 +12,7 @@ from district.kernel.alarms.models import RuleSettings
 from district.kernel.alarms.names import RULE_SETTINGS, RULE_SUBJECT
 from district.kernel.alarms.rules.toml import content_of_table, from_toml_file
 from district.kernel.alarms.selectors.knowing import DISTRICT, two_people_levels
-from district.kernel.alarms.services.rules import put_rule
+from district.kernel.alarms.services.switching import put_rule
 from district.kernel.base.errors import Invalid
 from district.kernel.history.public import Actor, Subject, record
 from district.kernel.organisation.public import authorise

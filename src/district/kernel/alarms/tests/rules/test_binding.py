@@ -10,7 +10,8 @@ from district.kernel.alarms.models import RuleVersion
 from district.kernel.alarms.rules.watched import parse_streams
 from district.kernel.alarms.selectors.watching import watched_by
 from district.kernel.alarms.services.binding import binding_of, bound_of, rule_of
-from district.kernel.alarms.services.rules import save_rule, switch_on
+from district.kernel.alarms.services.rules import save_rule
+from district.kernel.alarms.services.switching import switch_on
 from district.kernel.alarms.tests.rules.conftest import Actors, MakeGauge, content
 from district.kernel.organisation.public import Unit, UnitRow, load_units
 from district.kernel.sensing import services as sensing

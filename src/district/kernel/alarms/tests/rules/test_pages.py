@@ -11,7 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from district.kernel.alarms.models import AlarmRule, RuleTrial
-from district.kernel.alarms.services.rules import save_rule, switch_on
+from district.kernel.alarms.services.rules import save_rule
+from district.kernel.alarms.services.switching import switch_on
 from district.kernel.alarms.tests.rules.conftest import Browsers, MakeGauge, content
 from district.kernel.alarms.tests.rules.test_trials import DAY, readings
 from district.kernel.base import clock

@@ -10,16 +10,8 @@ import pytest
 from district.kernel.alarms.models import AlarmRule, RuleVersion
 from district.kernel.alarms.services.binding import binding_of
 from district.kernel.alarms.services.loading import load_alarms_file, load_rules_file
-from district.kernel.alarms.services.rules import (
-    ask_second,
-    copy_rule,
-    discard_draft,
-    put_rule,
-    rule_subject,
-    save_rule,
-    switch_off,
-    switch_on,
-)
+from district.kernel.alarms.services.rules import copy_rule, discard_draft, rule_subject, save_rule
+from district.kernel.alarms.services.switching import ask_second, put_rule, switch_off, switch_on
 from district.kernel.alarms.tests.rules.conftest import Actors, MakeGauge, content
 from district.kernel.base.errors import Conflict, Invalid, NotFound, NotPermitted
 from district.kernel.history.public import Actor, events_of

@@ -16,7 +16,8 @@ from district.kernel.alarms.rules.trying import frames_between, run
 from district.kernel.alarms.selectors.trials import around, episodes_shown
 from district.kernel.alarms.services import trials
 from district.kernel.alarms.services.binding import binding_of
-from district.kernel.alarms.services.rules import save_rule, switch_on
+from district.kernel.alarms.services.rules import save_rule
+from district.kernel.alarms.services.switching import switch_on
 from district.kernel.alarms.services.trials import cancel_trial, start_trial
 from district.kernel.alarms.tests.rules.conftest import Actors, MakeGauge, content
 from district.kernel.base import clock
