@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from district.kernel.alarms.models import Episode
-from district.kernel.alarms.tests.episodes.conftest import MakeRule, Town
+from district.kernel.alarms.tests.episodes.conftest import (
+    MakeRule,
+    Town,
+    calendars,
+    district,
+    hold,
+    member,
+    request_type,
+    rule,
+    stream,
+    town,
+)
 from district.kernel.sensing.tests.conftest import MakeMember, MakeStream
 from district.testing.browser import (
     assert_no_serious_axe_findings,
@@ -25,6 +36,17 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.slow,
     pytest.mark.usefixtures("request_type", "calendars"),
+]
+# Fixtures of the part, under their own names.
+__all__ = [
+    "calendars",
+    "district",
+    "hold",
+    "member",
+    "request_type",
+    "rule",
+    "stream",
+    "town",
 ]
 PageAs = Callable[..., "Page"]
 
