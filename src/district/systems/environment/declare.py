@@ -40,12 +40,13 @@ declare_case_register(declare_case_type(Path(__file__).parent / "case_types" / "
 _POSTS = (Role.OFFICER, Role.UNIT_HEAD)
 _OVERSEES = grants("any", Role.LEADER, Role.AUDITOR, Role.SUPERVISOR, Role.PLANNER)
 _OWN = grants("subtree", Role.DUTY_OFFICER, *_POSTS) + grants("co_unit", *_POSTS)
-# What the air and the rivers are like is published anyhow; a firm's noise is not.
+# What the air and the rivers are like is published anyhow, and everybody sees where waste is
+# sorted; a firm's noise is not for everybody.
 _EVERYBODY = grants("any", *EVERY_ROLE)
 for _key, _label, _grants, _system in (
     (names.VIEW, _("查看空气和水质"), _EVERYBODY, False),
     (names.VIEW_NOISE, _("查看工地和噪声"), _OVERSEES + _OWN, False),
-    (names.VIEW_PLACE, _("查看投放点和零直排小区"), _OVERSEES + _OWN, False),
+    (names.VIEW_PLACE, _("查看投放点和零直排小区"), _EVERYBODY, False),
     (names.SAVE_POINT, _("登记监测点和断面"), grants("unit", *_POSTS), True),
     (names.SAVE_SITE, _("登记工地"), grants("unit", *_POSTS), True),
     (names.SAVE_SAMPLE, _("导入水质检测结果"), grants("unit", *_POSTS), True),

@@ -29,11 +29,11 @@ from district.kernel.sensing.public import (
     save_sensor,
 )
 from district.kernel.tracking.public import save_calendar
+from district.systems.environment.memory import MemoryReadings
 from district.systems.environment.models import AirStation, NoisePoint, RiverSection, Site
 from district.systems.environment.rules.melt import MeltRule, parse_melt
 from district.systems.environment.selectors.streams import aware, micros
 from district.systems.environment.services import saving
-from district.systems.environment.tests.memory import MemoryReadings
 from district.testing.moments import standing
 
 LOADER = Actor.system("tests")
@@ -171,6 +171,11 @@ def point(code: str = "N-1", limits: str = "site", **more: Any) -> NoisePoint:
     }  # fmt: skip
     found: NoisePoint = saving.save_row(saving.POINT, values, None, LOADER)
     return found
+
+
+def wall(text: str) -> datetime:
+    """A wall time of the district, as readings are told in tests."""
+    return datetime.fromisoformat(text)
 
 
 def told(

@@ -9,6 +9,7 @@ from unittest import mock
 import pytest
 
 from district.kernel.history.public import recent_events
+from district.systems.environment.memory import MemoryReadings
 from district.systems.environment.models import (
     AirDay,
     AirSpan,
@@ -30,8 +31,8 @@ from district.systems.environment.tests.conftest import (
     station,
     streams,
     told,
+    wall,
 )
-from district.systems.environment.tests.memory import MemoryReadings
 from district.testing.moments import standing
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +58,7 @@ def test_hours_become_days_of_stations_and_of_the_district(
     assert [days[scope, 20].pm25 for scope in ("A-1", "A-2", "")] == [20, 41, 30]
     assert (days["", 20].aqi, days["", 20].level, days["", 20].good) == (43, "excellent", True)
     assert (days["", 21].aqi, days["", 21].primary, days["", 21].good) == (107, "pm25", False)
-    assert days["A-1", 20].hours == {key: 24 for key in AIR}
+    assert days["A-1", 20].hours == dict.fromkeys(AIR, 24)
     (month,) = current(AirSpan, scope="", span="month")
     assert (month.month, month.days, month.good_days) == (date(2025, 9, 1), 2, 1)
     assert (month.rate, month.pm25, month.enough) == (50, Decimal("55.0"), False)
@@ -88,8 +89,8 @@ def test_late_readings_make_another_vintage_and_the_earlier_one_stays(
     assert (first.pm25, first.o3, first.aqi) == (None, 80, 40)
     assert (first.counts, first.number) == (False, 1)
     assert compute_results() == 0
-    late = datetime(2025, 9, 22, 10, 30)
-    first_hour = datetime(2025, 9, 21, 20)
+    late = wall("2025-09-22 10:30")
+    first_hour = wall("2025-09-21 20:00")
     for stream in found.values():
         told(log, stream, first_hour, [20.0] * 5, step=HOUR, received=late)
     with standing("2025-09-22 10:40"):
@@ -106,9 +107,7 @@ def test_late_readings_make_another_vintage_and_the_earlier_one_stays(
     assert not AirSpan.objects.filter(is_current=False).exists()
 
 
-def test_a_reading_that_came_in_again_changes_nothing(
-    people: People, log: MemoryReadings
-) -> None:
+def test_a_reading_that_came_in_again_changes_nothing(people: People, log: MemoryReadings) -> None:
     found = streams("T-1", {"level": "噪声"}, 60)
     point("N-1", limits="zone2", thing="T-1")
     night(log, found["level"], date(2025, 9, 20), 48)
@@ -128,7 +127,7 @@ def test_a_night_belongs_to_the_day_on_which_it_begins_and_keeps_its_readings(
     point("N-1", site="G-1", thing="T-1")
     night(log, found["level"], date(2025, 9, 20), 50.0)
     # Twenty loud minutes at three: the block counts, the whole night does not.
-    at = datetime(2025, 9, 21, 3, 1)
+    at = wall("2025-09-21 03:01")
     loud = streams("T-2", {"level": "噪声"}, 60)
     point("N-2", site="G-1", thing="T-2")
     night(log, loud["level"], date(2025, 9, 20), 50.0, minutes=300)
@@ -141,7 +140,7 @@ def test_a_night_belongs_to_the_day_on_which_it_begins_and_keeps_its_readings(
     assert (quiet.level, quiet.readings, quiet.evidence) == (Decimal(50), 480, [])
     assert (noisy.worst, noisy.over, noisy.exceeds) == (Decimal(62), Decimal(7), True)
     assert noisy.worst_at == datetime.fromisoformat("2025-09-21T03:20:00+08:00")
-    assert noisy.level is not None and noisy.level < 55
+    assert noisy.level < 55
     assert len(noisy.evidence) == 480
     assert not noisy.cut
 
@@ -158,8 +157,8 @@ def test_an_instruments_own_peaks_are_held_against_their_limit(
     (row,) = current(NoisePart)
     assert (row.peak, row.peak_over, row.exceeds) == (Decimal(70), Decimal(0), False)
     told(
-        log, found["peak"], datetime(2025, 9, 21, 2, 0, 30), [70.1], step=HOUR,
-        received=datetime(2025, 9, 22, 10, 30),
+        log, found["peak"], wall("2025-09-21 02:00:30"), [70.1], step=HOUR,
+        received=wall("2025-09-22 10:30"),
     )  # fmt: skip
     with standing("2025-09-22 10:40"):
         compute_results()
@@ -196,7 +195,7 @@ def test_readings_fill_what_the_laboratory_did_not_measure(
     section(target="3", thing="T-S")
     values = {"do": 8.0, "codmn": 2.5, "nh3n": 1.8, "tp": 0.05}
     for key, stream in found.items():
-        told(log, stream, datetime(2025, 8, 5, 4), [values[key]] * 6, step=4 * HOUR)
+        told(log, stream, wall("2025-08-05 04:00"), [values[key]] * 6, step=4 * HOUR)
     compute_results()
     (month,) = current(SectionMonth, span="month")
     assert (month.water_class, month.meets) == ("5", False)
@@ -239,9 +238,9 @@ def test_what_breaks_off_leaves_a_place_as_it_was(people: People, log: MemoryRea
     point("N-1", limits="zone2", thing="T-1")
     night(log, found["level"], date(2025, 9, 20), 48)
     broken = mock.patch(
-        "district.systems.environment.services.noise.compute_point", side_effect=OSError
+        "district.systems.environment.services.noise.compute_point", side_effect=OSError("disk")
     )
-    with broken, pytest.raises(OSError):
+    with broken, pytest.raises(OSError, match="disk"):
         compute_results()
     assert not Computed.objects.exists()
     assert compute_results() == 1

@@ -259,15 +259,11 @@ def test_another_units_people_see_and_do_nothing(people: People) -> None:
         perform(case.pk, "withdraw", actor=Actor.anonymous(), data={})
     with pytest.raises(NotPermitted):
         load_rule(rule(), actor=people.head)
-    with pytest.raises(NotFound):
-        status = public_status(*_receipt())
-        assert status is not None
-        answer(status, "take", {}, round_=1)
-
-
-def _receipt() -> tuple[str, str]:
     receipt = apply_permit(application())
-    return receipt.number, receipt.code
+    status = public_status(receipt.number, receipt.code)
+    assert status is not None
+    with pytest.raises(NotFound):
+        answer(status, "take", {}, round_=1)
 
 
 def test_another_text_of_the_rule_is_another_version_and_decisions_keep_theirs(
