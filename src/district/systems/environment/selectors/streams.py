@@ -14,6 +14,7 @@ from district.kernel.sensing.public import Batch, Datastream, readings
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_HOUR = 3_600_000_000
 #: A reading may be in the log a little after it was stamped; so much is looked at again.
 OVERLAP = timedelta(minutes=10)
 
@@ -74,7 +75,7 @@ def moment_of(at: int) -> datetime:
 
 def local(at: int) -> datetime:
     """The district's wall time of a moment of the log, without a zone."""
-    return timezone.localtime(moment_of(at)).replace(tzinfo=None)
+    return moment_of(at).astimezone(timezone.get_default_timezone()).replace(tzinfo=None)
 
 
 def aware(wall: datetime) -> datetime:
@@ -99,6 +100,17 @@ def new_times(streams: Sequence[Stream], until: datetime | None, now: datetime) 
     if until is not None:
         found = found.take(found.received > micros(until - OVERLAP))
     return [int(at) for at in np.unique(found.time)]
+
+
+def ends_of_hours(times: Sequence[int]) -> list[int]:
+    """The first and last of times (ascending) in each hour: enough to tell which days and parts of
+    days they touch, for none of these is shorter."""
+    at = np.asarray(times, np.int64)
+    if not len(at):
+        return []
+    firsts = np.flatnonzero(np.diff(at // _HOUR, prepend=-1))
+    lasts = np.append(firsts[1:], len(at)) - 1
+    return [int(one) for one in np.unique(at[np.concatenate([firsts, lasts])])]
 
 
 def between(numbers: Sequence[int], begin: datetime, end: datetime) -> Batch:

@@ -26,6 +26,7 @@ from district.systems.environment.selectors.streams import (
     Stream,
     aware,
     binding_of,
+    ends_of_hours,
     new_times,
     streams_of,
 )
@@ -104,7 +105,7 @@ def _over(days: set[date], now: datetime) -> set[date]:
 
 def _settled_days(work: Work, now: datetime) -> set[date]:
     """The days with new readings, and those that have become complete since."""
-    days = {air.day_of(at) for at in work.times}
+    days = {air.day_of(at) for at in ends_of_hours(work.times)}
     if work.before is not None:
         day = timezone.localtime(work.before - SETTLES).date()
         while day < timezone.localtime(now - SETTLES).date():
@@ -152,7 +153,7 @@ def _compute_noise(now: datetime, actor: Actor) -> int:
     for point in points:  # each its own transaction: a point has a thousand times the readings
         with transaction.atomic():
             for work in _work("noise", [point], noise.NAMES, noise.MINUTE, now):
-                parts = noise.parts_at(work.times) | _ended_since(work.before, now)
+                parts = noise.parts_at(ends_of_hours(work.times)) | _ended_since(work.before, now)
                 over = {one for one in parts if _end_of(*one) <= now - SETTLES}
                 found = noise.compute_point(point, work.streams, over, at=now, actor=actor)
                 new += len(found)
