@@ -5,22 +5,31 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext as plain
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.base.exact import ExactDecimalField
 from district.kernel.base.fields import time_ordered_uuid
 from district.systems.environment.models.shared import Placed, Vintage, thing_key, unit_key
+from district.systems.environment.standards import editions, worded
+
+
+def item_words(keys: str) -> str:
+    """Items by their keys, joined by commas, in the language of the page."""
+    known = {item.key: item for edition in editions("water") for item in edition.items}
+    named = (worded(known[key], "label") if key in known else key for key in keys.split(","))
+    return plain("、").join(named) if keys else ""
 
 
 class WaterClass(models.TextChoices):
     """Classes of GB 3838; 6 is worse than V."""
 
-    FIRST = "1", "Ⅰ类"
-    SECOND = "2", "Ⅱ类"
-    THIRD = "3", "Ⅲ类"
-    FOURTH = "4", "Ⅳ类"
-    FIFTH = "5", "Ⅴ类"
-    WORSE = "6", "劣Ⅴ类"
+    FIRST = "1", _("Ⅰ类")
+    SECOND = "2", _("Ⅱ类")
+    THIRD = "3", _("Ⅲ类")
+    FOURTH = "4", _("Ⅳ类")
+    FIFTH = "5", _("Ⅴ类")
+    WORSE = "6", _("劣Ⅴ类")
 
 
 class RiverSection(Placed):
@@ -106,7 +115,8 @@ class SectionMonth(Vintage):
 
     `water_class` "": items are missing (`missing`). `meets` null: it cannot be said. `means` are
     the items' means, `failing` what misses the target ({item, value, limit, times}, the worst
-    first), `samples` how many went into it. `reach` and `target` are the section's, as they were.
+    first), `failing_items` the keys of these, joined by commas, `samples` how many went into it.
+    `reach` and `target` are the section's, as they were.
     """
 
     class Span(models.TextChoices):
@@ -124,7 +134,7 @@ class SectionMonth(Vintage):
     assessed = models.BooleanField(_("纳入考核"), default=True)
     reach = ExactDecimalField(_("代表河长"), null=True)
     failing = models.JSONField(default=list)
-    failing_words = models.CharField(_("超标项目"), max_length=200, blank=True, default="")
+    failing_items = models.CharField(_("超标项目"), max_length=200, blank=True, default="")
     means = models.JSONField(default=dict)
     missing = models.JSONField(default=list)
     samples = models.PositiveIntegerField(_("样品数"), default=0)
@@ -145,6 +155,11 @@ class SectionMonth(Vintage):
 
     def __str__(self) -> str:
         return f"{self.section_id} {self.month:%Y-%m}"
+
+    @property
+    def failing_words(self) -> str:
+        """What misses the target, in the language of the page."""
+        return item_words(self.failing_items)
 
     def get_absolute_url(self) -> str:
         """The page of the month."""

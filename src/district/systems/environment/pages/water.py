@@ -82,7 +82,7 @@ def month(request: HttpRequest, month_id: UUID) -> HttpResponse:
                     WATER_VALUES,
                     f'{where} and item = "{item.key}"',
                     value=counts.get(item.key, 0),
-                    unit=_("个"),
+                    unit=_("个数据"),
                     label=said(Words(item.label, item.label_en)),
                 ),
             }

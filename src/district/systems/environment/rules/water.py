@@ -12,7 +12,6 @@ from district.systems.environment.rules.numbers import exact
 
 #: Classes as the standard numbers them; 6 is worse than V.
 WORSE = 6
-WORDS = {1: "Ⅰ类", 2: "Ⅱ类", 3: "Ⅲ类", 4: "Ⅳ类", 5: "Ⅴ类", 6: "劣Ⅴ类"}
 
 
 @dataclass(frozen=True)

@@ -201,7 +201,7 @@ def _river_figures(rows: Sequence[SectionMonth], where: str) -> tuple[Any, ...]:
 
     def figure(condition: str, value: int, label: str) -> Figure:
         both = f"{where} and {condition}" if condition else where
-        return Figure(SECTION_MONTHS, both, value=value, unit=_("个"), label=label)
+        return Figure(SECTION_MONTHS, both, value=value, unit=_("个断面"), label=label)
 
     rate = share(met, met + missed, 2)
     return (

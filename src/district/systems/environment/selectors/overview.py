@@ -118,10 +118,12 @@ def _rivers(sections: list[SectionMonth]) -> tuple[Figure, ...]:
     month = sections[0].month
     where = f'assessed = true and span = "month" and month = {month.isoformat()}'
     met = sum(row.meets is True for row in sections)
-    label = _("%(month)s月达标断面") % {"month": month.month}
+    unit, label = _("个断面"), _("%(month)s月达标断面") % {"month": month.month}
     return (
-        Figure(SECTION_MONTHS, f"{where} and meets = true", value=met, unit=_("个"), label=label),
-        Figure(SECTION_MONTHS, where, value=len(sections), unit=_("个"), label=_("考核断面")),
+        Figure(
+            SECTION_MONTHS, f"{where} and meets = true", value=met, unit=_("个断面"), label=label
+        ),
+        Figure(SECTION_MONTHS, where, value=len(sections), unit=unit, label=_("考核断面")),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Invalid, NotFound
@@ -72,16 +73,18 @@ def apply_permit(given: Applied) -> Receipt:
     Sent again with the same key it gives the same receipt. Raises Invalid naming the field.
     """
     site = _checked(given)
+    # What is kept is in the first language; an applicant may read the form in another.
+    with override(settings.LANGUAGE_CODE):
+        title = _("%(site)s：%(first)s至%(last)s夜间施工") % {
+            "site": site.name,
+            "first": given.starts_on.isoformat(),
+            "last": given.ends_on.isoformat(),
+        }
     code = code_for(given.key, settings.SECRET_KEY)
     report = Report(
         PERMIT,
         "\n".join(part for part in (given.works, given.text) if part),
-        title=_("%(site)s：%(first)s至%(last)s夜间施工")
-        % {
-            "site": site.name,
-            "first": given.starts_on.isoformat(),
-            "last": given.ends_on.isoformat(),
-        },
+        title=title,
         lon=site.lon,
         lat=site.lat,
         place=site.address,

@@ -10,12 +10,14 @@ import tomllib
 from datetime import date
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid
-from district.kernel.cases.public import Case, perform
+from district.kernel.cases.public import Case, Words, perform, said
 from district.kernel.history.public import Actor, Subject, record
 from district.kernel.organisation.public import authorise
 from district.systems.environment.models import (
@@ -128,6 +130,14 @@ def apply_rule(row: Application, found: RuleInForce, verdict: Verdict, *, actor:
     if stage not in (*PENDING, GRANTED):
         raise Conflict(_("该申请已经有了结果。"))
     granted = stage == GRANTED
+    # What is kept is in the first language, whoever's page or job it comes from.
+    with override(settings.LANGUAGE_CODE):
+        return _applied(row, found, verdict, actor, granted=granted)
+
+
+def _applied(
+    row: Application, found: RuleInForce, verdict: Verdict, actor: Actor, *, granted: bool
+) -> Case:
     parts = list(
         NoisePart.objects.filter(pk__in=[one.key for one in verdict.counted])
         .select_related("point")
@@ -157,8 +167,9 @@ def apply_rule(row: Application, found: RuleInForce, verdict: Verdict, *, actor:
 
 
 def rule_words(row: MeltRuleVersion) -> str:
-    """The rule as it is cited: its name, version and digest."""
-    return f"{row.content['label']} v{row.number} ({row.digest})"
+    """The rule as it is cited: its name in the language of the page, version and digest."""
+    label = said(Words(row.content["label"], row.content["label_en"]))
+    return f"{label} v{row.number} ({row.digest})"
 
 
 def notice_of(

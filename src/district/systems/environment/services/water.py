@@ -175,7 +175,7 @@ def _month_row(
             }
             for one in found.failing
         ],
-        "failing_words": "、".join(standard.by_key[one.item].label for one in found.failing)[:200],
+        "failing_items": ",".join(one.item for one in found.failing)[:200],
         "means": {
             key: f"{rounded(value, _PLACES).normalize():f}" for key, value in sorted(known.items())
         },

@@ -159,8 +159,8 @@ def read_editions(folder: Path) -> dict[str, list[Any]]:
         except (KeyError, TypeError, ValueError, ArithmeticError, StandardError) as error:
             raise StandardError(f"{path}: {error}") from error
         found[data["kind"]].append(edition)
-    for editions in found.values():
-        editions.sort(key=lambda one: one.in_force_from)
+    for known in found.values():
+        known.sort(key=lambda one: one.in_force_from)
     return found
 
 
@@ -169,9 +169,9 @@ def _editions() -> dict[str, list[Any]]:
     return read_editions(_FOLDER)
 
 
-def _in_force(editions: Sequence[Edition], day: date) -> Edition:
+def _in_force(known: Sequence[Edition], day: date) -> Edition:
     """The newest edition that was in force; the oldest for days before all of them."""
-    return next((one for one in reversed(editions) if one.in_force_from <= day), editions[0])
+    return next((one for one in reversed(known) if one.in_force_from <= day), known[0])
 
 
 def air_standard(day: date) -> AirStandard:
@@ -190,6 +190,11 @@ def noise_standard(day: date) -> NoiseStandard:
     """The edition that judges the noise of a day."""
     found: NoiseStandard = _in_force(_editions()["noise"], day)
     return found
+
+
+def editions(kind: str) -> tuple[Any, ...]:
+    """All editions of a kind, the oldest first."""
+    return tuple(_editions()[kind])
 
 
 def edition_of(kind: str, key: str) -> Any:

@@ -22,7 +22,7 @@ from district.systems.environment.models import (
     WaterSample,
     WaterValue,
 )
-from district.systems.environment.models.water import WaterClass
+from district.systems.environment.models.water import WaterClass, item_words
 from district.systems.environment.names import (
     SAMPLES,
     SAVE_POINT,
@@ -209,7 +209,7 @@ register(
             Field("target", _("目标类别"), "choice", choices=_CLASSES[:5]),
             Field("water_class", _("水质类别"), "choice", choices=_CLASSES),
             Field("meets", _("达标"), "boolean"),
-            Field("failing", _("超标项目"), path="failing_words", search=True),
+            Field("failing", _("超标项目"), "code", path="failing_items", label_of=item_words),
             Field("assessed", _("纳入考核"), "boolean", default=False),
             Field("reach", _("代表河长"), "decimal", unit="km", default=False),
             Field("samples", _("样品数"), "integer", default=False),
