@@ -90,12 +90,15 @@ def part_for(key: UUID, actor: Actor) -> NoisePart:
 
 def air_day_for(key: UUID, actor: Actor) -> AirDay:
     """A day's air, of whatever vintage; whoever may see the air may see all of it."""
-    return _public(AirDay.objects.select_related("station", "station__thing"), key, actor)
+    rows = AirDay.objects.select_related("station", "station__thing")
+    found: AirDay = _public(rows, key, actor)
+    return found
 
 
 def section_month_for(key: UUID, actor: Actor) -> SectionMonth:
     """A section's month, of whatever vintage."""
-    return _public(SectionMonth.objects.select_related("section"), key, actor)
+    found: SectionMonth = _public(SectionMonth.objects.select_related("section"), key, actor)
+    return found
 
 
 def decision_for(key: UUID, actor: Actor) -> MeltDecision:

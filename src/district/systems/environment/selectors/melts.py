@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -47,7 +48,7 @@ def rule_in_force() -> RuleInForce | None:
     return RuleInForce(parse_melt(row.content), row) if row is not None else None
 
 
-def with_state(rows: QuerySet[MeltDecision]) -> QuerySet[MeltDecision]:
+def with_state(rows: QuerySet[MeltDecision]) -> QuerySet[Any]:
     """Decisions with `revoked` and `upheld`: what a review of their case said since."""
     since = CaseStep.objects.filter(case=OuterRef("case"), at__gte=OuterRef("at"))
     return rows.annotate(

@@ -223,7 +223,7 @@ def _noise(actor: Actor, month: date, last: date) -> Block:
         day__lte=last,
     ).order_by()
     over = Q(exceeds=True)
-    counted = {
+    counted: dict[str, Any] = {
         row["point__limits"]: row
         for row in rows.values("point__limits").annotate(
             all=Count("pk"),

@@ -138,7 +138,7 @@ def _exceedances(actor: Actor, today: date) -> tuple[int | None, list[NoisePart]
         exceeds=True,
         day__gte=today - timedelta(days=_DAYS),
     )
-    found = list(
+    found: list[Any] = list(
         rows.annotate(all=Window(Count("pk")))
         .select_related("point", "site")
         .defer("evidence")

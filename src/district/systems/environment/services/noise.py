@@ -83,7 +83,8 @@ def _part_row(
         standard=standard,
         peaks=(peaks.time, peaks.value),
     )
-    evidence, cut = [], False
+    evidence: Sequence[tuple[int, float]] = ()
+    cut = False
     if measured.exceeds:
         evidence, cut = rules.kept_evidence(told.time, told.value, MOST_EVIDENCE)
     return {

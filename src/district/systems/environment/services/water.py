@@ -140,13 +140,16 @@ def _means(samples: Sequence[WaterSample]) -> dict[str, Fraction]:
             told[sample.source].setdefault(key, []).append(value)
     lab, automatic = told[WaterSample.Source.LAB], told[WaterSample.Source.READINGS]
     found = {**automatic, **lab}
-    return {key: value for key, some in found.items() if (value := mean(some)) is not None}
+    return _known({key: mean(some) for key, some in found.items()})
 
 
 def _mean_of(months: Sequence[Mapping[str, Fraction]]) -> dict[str, Fraction]:
     """The mean of the months' means, each month counting once."""
     keys = {key for one in months for key in one}
-    found = {key: mean([one[key] for one in months if key in one]) for key in keys}
+    return _known({key: mean(one[key] for one in months if key in one) for key in keys})
+
+
+def _known(found: Mapping[str, Fraction | None]) -> dict[str, Fraction]:
     return {key: value for key, value in found.items() if value is not None}
 
 

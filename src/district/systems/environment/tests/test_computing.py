@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from unittest import mock
 
 import pytest
+from django.db.models import Model
 
 from district.kernel.history.public import recent_events
 from district.systems.environment.memory import MemoryReadings
@@ -39,8 +41,8 @@ pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 
 
-def current(model: type, **same: object) -> list:
-    return list(model.objects.filter(is_current=True, **same))
+def current(model: type[Model], **same: object) -> list[Any]:
+    return list(model._default_manager.filter(is_current=True, **same))
 
 
 def test_hours_become_days_of_stations_and_of_the_district(
