@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,7 @@ from district.ui.front import PublicEntry, declare_public_entry
 
 declare_case_register(declare_case_type(Path(__file__).parent / "case_types" / "night_permit.toml"))
 
+_PERMITS = f"cases.{names.PERMIT}.view"
 _POSTS = (Role.OFFICER, Role.UNIT_HEAD)
 _OVERSEES = grants("any", Role.LEADER, Role.AUDITOR, Role.SUPERVISOR, Role.PLANNER)
 _OWN = grants("subtree", Role.DUTY_OFFICER, *_POSTS) + grants("co_unit", *_POSTS)
@@ -92,29 +94,30 @@ def _sees(action: str) -> Callable[[HttpRequest], bool]:
     return visible
 
 
-declare_section(Section("environment", _("生态环境"), 27))
-for _key, _label, _view, _icon, _action, _order in (
-    ("overview", _("环境总览"), "environment", "leaf", names.VIEW, 10),
-    ("monthly", _("月度考核"), "environment_monthly", "report", names.VIEW, 11),
-    ("air", _("空气质量"), "environment_air", "wind", names.VIEW, 12),
-    ("rivers", _("河流断面"), "environment_sections", "droplet", names.VIEW, 13),
-    ("noise", _("噪声超标"), "environment_noise", "volume", names.VIEW_NOISE, 14),
-    ("sites", _("工地"), "environment_sites", "crane", names.VIEW_NOISE, 15),
-    ("permits", _("夜间施工许可"), "environment_permits", "moon", "cases.night_permit.view", 16),
-    ("waste", _("垃圾分类"), "environment_waste", "recycle", names.VIEW_PLACE, 17),
-    ("estates", _("零直排小区"), "environment_estates", "home", names.VIEW_PLACE, 18),
-):
+def _item(key: str, label: Any, view: str, action: str, order: int, *, icon: str) -> None:
     declare(
         NavItem(
-            f"environment.{_key}",
-            _label,
-            _view,
-            icon=_icon,
+            f"environment.{key}",
+            label,
+            view,
+            icon=icon,
             section="environment",
-            order=_order,
-            visible=_sees(_action),
+            order=order,
+            visible=_sees(action),
         )
     )
+
+
+declare_section(Section("environment", _("生态环境"), 27))
+_item("overview", _("环境总览"), "environment", names.VIEW, 10, icon="leaf")
+_item("monthly", _("月度考核"), "environment_monthly", names.VIEW, 11, icon="report")
+_item("air", _("空气质量"), "environment_air", names.VIEW, 12, icon="wind")
+_item("rivers", _("河流断面"), "environment_sections", names.VIEW, 13, icon="droplet")
+_item("noise", _("噪声超标"), "environment_noise", names.VIEW_NOISE, 14, icon="volume")
+_item("sites", _("工地"), "environment_sites", names.VIEW_NOISE, 15, icon="crane")
+_item("permits", _("夜间施工许可"), "environment_permits", _PERMITS, 16, icon="moon")
+_item("waste", _("垃圾分类"), "environment_waste", names.VIEW_PLACE, 17, icon="recycle")
+_item("estates", _("零直排小区"), "environment_estates", names.VIEW_PLACE, 18, icon="home")
 
 for _key, _name, _english, _unit, _places, _more, _compute, _words in (
     ("pm25", "PM2.5平均浓度", "Mean concentration of PM2.5", "微克/立方米", 1,

@@ -216,11 +216,14 @@ def _station(world: _World, row: Row) -> str:
     of_day = hours % 24
     spell = 1 + 0.9 * np.exp(-(((hours / 24 - 18) / 1.6) ** 2))
     spell += 0.7 * np.exp(-(((hours / 24 - 46) / 1.3) ** 2))
+    # Wind and rain make each day another one, for all stations alike.
+    days = np.random.default_rng(_SEED).normal(0, 0.22, _DAYS)
+    day = np.exp(days[(hours - 1) // 24])
     rush = np.exp(-(((of_day - 8) / 2.5) ** 2)) + np.exp(-(((of_day - 19) / 3.0) ** 2))
     noon = np.exp(-(((of_day - 15) / 3.2) ** 2))
     for key, (_name, middle, spread) in _AIR.items():
         shape = 1 + 1.1 * noon if key == "o3" else 1 + 0.35 * rush
-        values = middle * spell * shape + world.noise.normal(0, spread * 0.4, len(hours))
+        values = middle * spell * day * shape + world.noise.normal(0, spread * 0.4, len(hours))
         kept = world.noise.random(len(hours)) > 0.015
         _tell(
             world, numbers[key], times[kept], np.maximum(values[kept], 0.1), 2 if key == "co" else 0

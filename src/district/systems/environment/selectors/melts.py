@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from district.kernel.base import clock
 from district.kernel.cases.public import Case, CaseStep
 from district.systems.environment.models import (
     Application,
@@ -26,6 +27,7 @@ from district.systems.environment.rules.melt import (
     parse_melt,
     verdict,
 )
+from district.systems.environment.selectors.streams import part_end
 
 OVERTURNS = ("overturn_refusal", "overturn_suspension")
 UPHOLDS = ("uphold_refusal", "uphold_suspension")
@@ -70,14 +72,14 @@ def set_aside(sites: Collection[UUID]) -> set[tuple[UUID, date, str]]:
 def exceedances_of(
     sites: Collection[UUID], since: date
 ) -> dict[UUID, list[tuple[Exceedance, NoisePart]]]:
-    """The exceedances of sites that began on a day or later. Two queries."""
-    aside = set_aside(sites)
+    """The exceedances of sites that began on a day or later and are over by now. Two queries."""
+    aside, now = set_aside(sites), clock.now()
     rows = NoisePart.objects.filter(
         site__in=sites, is_current=True, exceeds=True, day__gte=since
     ).defer("evidence")
     found: dict[UUID, list[tuple[Exceedance, NoisePart]]] = {}
     for row in rows.select_related("point").order_by("day", "part", "point__code"):
-        if row.site_id is None:
+        if row.site_id is None or part_end(row.day, row.part) > now:
             continue
         known = (row.point_id, row.day, row.part) in aside
         over = max(row.over, row.peak_over)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 from django.utils import timezone
 
 from district.kernel.sensing.public import Batch, Datastream, readings
+from district.systems.environment.standards import noise_standard
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -81,6 +82,11 @@ def local(at: int) -> datetime:
 def aware(wall: datetime) -> datetime:
     """A wall time of the district as a moment."""
     return wall.replace(tzinfo=timezone.get_default_timezone())
+
+
+def part_end(day: date, part: str) -> datetime:
+    """When a day or night ends, as a moment; the night of a day ends on the next."""
+    return aware(noise_standard(day).stretch(day, "day" if part == "day" else "night")[1])
 
 
 def new_times(streams: Sequence[Stream], until: datetime | None, now: datetime) -> list[int]:

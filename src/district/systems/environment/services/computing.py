@@ -24,17 +24,16 @@ from district.systems.environment.names import COMPUTE, SYSTEM
 from district.systems.environment.rules.noise import PARTS, Part
 from district.systems.environment.selectors.streams import (
     Stream,
-    aware,
     binding_of,
     ends_of_hours,
     new_times,
+    part_end,
     streams_of,
 )
 from district.systems.environment.services import air, noise, water
 from district.systems.environment.standards import (
     air_standard,
     digest_of,
-    noise_standard,
     water_standard,
 )
 
@@ -154,14 +153,10 @@ def _compute_noise(now: datetime, actor: Actor) -> int:
         with transaction.atomic():
             for work in _work("noise", [point], noise.NAMES, noise.MINUTE, now):
                 parts = noise.parts_at(ends_of_hours(work.times)) | _ended_since(work.before, now)
-                over = {one for one in parts if _end_of(*one) <= now - SETTLES}
+                over = {one for one in parts if part_end(*one) <= now - SETTLES}
                 found = noise.compute_point(point, work.streams, over, at=now, actor=actor)
                 new += len(found)
     return new
-
-
-def _end_of(day: date, part: Part) -> datetime:
-    return aware(noise_standard(day).stretch(day, part)[1])
 
 
 def _ended_since(before: datetime | None, now: datetime) -> set[tuple[date, Part]]:
@@ -171,7 +166,7 @@ def _ended_since(before: datetime | None, now: datetime) -> set[tuple[date, Part
     found, day = set(), timezone.localtime(before - SETTLES).date() - timedelta(days=1)
     while day <= timezone.localtime(now).date():
         found |= {
-            (day, part) for part in PARTS if before - SETTLES < _end_of(day, part) <= now - SETTLES
+            (day, part) for part in PARTS if before - SETTLES < part_end(day, part) <= now - SETTLES
         }
         day += timedelta(days=1)
     return found
