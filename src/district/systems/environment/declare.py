@@ -72,7 +72,7 @@ import_module("district.systems.environment.rates")
 declare_district_file("environment", load_environment_file)
 
 declare_desk(Desk("accepting", names.PERMIT, _("待受理"), ("submitted",)))
-declare_desk(Desk("checking", names.PERMIT, _("审核"), ("checking",)))
+declare_desk(Desk("checking", names.PERMIT, _("待审核"), ("checking",)))
 declare_desk(Desk("approving", names.PERMIT, _("待审批"), ("approving",)))
 declare_desk(
     Desk("reviewing", names.PERMIT, _("申诉复核"), ("refusal_review", "suspension_review"))

@@ -83,7 +83,7 @@ class AirSpan(Vintage):
         AirStation, models.PROTECT, null=True, blank=True, related_name="spans"
     )
     month = models.DateField(_("月份"))
-    span = models.CharField(_("时段"), max_length=5, choices=Span.choices)
+    span = models.CharField(_("评价时段"), max_length=5, choices=Span.choices)
     days = models.PositiveIntegerField(_("有效天数"))
     good_days = models.PositiveIntegerField(_("优良天数"))
     rate = ExactDecimalField(_("优良率"), null=True)

@@ -15,7 +15,7 @@ class Site(Placed):
     """A construction site (工地) and the firm that builds there."""
 
     firm = models.CharField(_("施工单位"), max_length=120)
-    project = models.CharField(_("项目"), max_length=120, blank=True, default="")
+    project = models.CharField(_("工程项目"), max_length=120, blank=True, default="")
     address = models.CharField(_("地址"), max_length=200, blank=True, default="")
     starts_on = models.DateField(_("开工日期"), null=True, blank=True)
     ends_on = models.DateField(_("计划完工"), null=True, blank=True)
@@ -74,7 +74,7 @@ class NoisePart(Vintage):
     point = models.ForeignKey(NoisePoint, models.PROTECT, related_name="parts")
     site = models.ForeignKey(Site, models.PROTECT, null=True, related_name="parts")
     day = models.DateField(_("日期"))
-    part = models.CharField(_("时段"), max_length=5, choices=Part.choices)
+    part = models.CharField(_("评价时段"), max_length=5, choices=Part.choices)
     level = ExactDecimalField(_("等效声级"), null=True)
     worst = ExactDecimalField(_("最大20分钟等效声级"), null=True)
     worst_at = models.DateTimeField(_("最大时段止于"), null=True)

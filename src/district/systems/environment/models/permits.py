@@ -61,7 +61,7 @@ class MeltDecision(models.Model):
     case = models.ForeignKey("kernel_cases.Case", models.PROTECT, related_name="night_melts")
     site = models.ForeignKey(Site, models.PROTECT, related_name="melts")
     rule = models.ForeignKey(MeltRuleVersion, models.PROTECT, related_name="decisions")
-    what = models.CharField(_("处理"), max_length=9, choices=What.choices)
+    what = models.CharField(_("熔断处理"), max_length=9, choices=What.choices)
     at = models.DateTimeField(_("时间"))
     days = models.PositiveIntegerField(_("超标天数"))
     parts = models.ManyToManyField("sys_environment.NoisePart", related_name="melts")

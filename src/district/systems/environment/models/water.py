@@ -95,7 +95,7 @@ class WaterValue(models.Model):
 
     id = models.UUIDField(primary_key=True, default=time_ordered_uuid, editable=False)
     sample = models.ForeignKey(WaterSample, models.CASCADE, related_name="values")
-    item = models.CharField(_("项目"), max_length=20)
+    item = models.CharField(_("监测项目"), max_length=20)
     value = ExactDecimalField(_("浓度"))
     below = models.BooleanField(_("未检出"), default=False)
 
@@ -125,7 +125,7 @@ class SectionMonth(Vintage):
 
     section = models.ForeignKey(RiverSection, models.PROTECT, related_name="months")
     month = models.DateField(_("月份"))
-    span = models.CharField(_("时段"), max_length=5, choices=Span.choices)
+    span = models.CharField(_("评价时段"), max_length=5, choices=Span.choices)
     target = models.CharField(_("目标类别"), max_length=1, choices=WaterClass.choices[:5])
     water_class = models.CharField(
         _("水质类别"), max_length=1, choices=WaterClass.choices, blank=True, default=""

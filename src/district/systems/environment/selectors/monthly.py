@@ -151,7 +151,7 @@ def _air(spans: Sequence[AirSpan]) -> Block:
         for span in spans
         if span.station is not None and span.span == AirSpan.Span.MONTH
     ]
-    columns = (_("有效天数"), _("优良天数"), _("优良率"), _("PM2.5平均浓度"), _("数据"))
+    columns = (_("有效天数"), _("优良天数"), _("优良率"), _("PM2.5平均浓度"), _("数据是否充足"))
     note = _("全区浓度由参与评价的监测站平均；均值要有足够的有效天数才算数据充足。")
     return Block("air", _("空气质量"), _("范围"), columns, tuple(lines), note)
 
@@ -191,7 +191,7 @@ def _rivers(sections: Sequence[SectionMonth], month: date) -> Block:
         lines.append((label, _river_figures(rows, where)))
     columns = (_("考核断面"), _("达标"), _("未达标"), _("不能评价"), _("达标率"), _("Ⅰ至Ⅲ类"))
     note = _("达标率按能够评价的断面计算；缺少必测项目的断面不能评价。")
-    return Block("rivers", _("河流断面"), _("时段"), columns, tuple(lines), note)
+    return Block("rivers", _("河流断面"), _("评价时段"), columns, tuple(lines), note)
 
 
 def _river_figures(rows: Sequence[SectionMonth], where: str) -> tuple[Any, ...]:
@@ -278,7 +278,7 @@ def _permits(actor: Actor, month: date, last: date) -> Block:
             f'{finished} and stage in ("granted", "suspended")',
             value=counted["given"],
             unit=_("件"),
-            label=_("许可"),
+            label=_("准予许可"),
         ),
         Figure(
             register,
@@ -288,7 +288,7 @@ def _permits(actor: Actor, month: date, last: date) -> Block:
             label=_("不予许可"),
         ),
     ]
-    columns = [_("申请"), _("许可"), _("不予许可")]
+    columns = [_("申请"), _("准予许可"), _("不予许可")]
     scope = visible(actor, VIEW_NOISE)
     if not scope.nothing:
         melts = MeltDecision.objects.filter(

@@ -131,7 +131,7 @@ register(
         empty=_("还没有月报。有了日报后自动计算。"),
         fields=(
             Field("month", _("月份"), "date"),
-            Field("span", _("时段"), "choice", choices=tuple(AirSpan.Span.choices)),
+            Field("span", _("评价时段"), "choice", choices=tuple(AirSpan.Span.choices)),
             Field("scope", _("监测站"), display="station__name", search=True),
             Field("days", _("有效天数"), "integer", unit="天"),
             Field("good_days", _("优良天数"), "integer", unit="天"),

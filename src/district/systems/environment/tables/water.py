@@ -167,7 +167,7 @@ register(
                 search=True,
             ),
             Field("taken_on", _("采样日期"), "date", path="sample__taken_on"),
-            Field("item", _("项目"), "choice", choices=ITEM_CHOICES),
+            Field("item", _("监测项目"), "choice", choices=ITEM_CHOICES),
             Field("value", _("浓度"), "decimal"),
             Field("below", _("未检出"), "boolean"),
             Field(
@@ -204,7 +204,7 @@ register(
             ),
             Field("river", _("河流"), path="section__river", search=True),
             Field("month", _("月份"), "date"),
-            Field("span", _("时段"), "choice", choices=tuple(SectionMonth.Span.choices)),
+            Field("span", _("评价时段"), "choice", choices=tuple(SectionMonth.Span.choices)),
             street("section__street_unit"),
             Field("target", _("目标类别"), "choice", choices=_CLASSES[:5]),
             Field("water_class", _("水质类别"), "choice", choices=_CLASSES),
