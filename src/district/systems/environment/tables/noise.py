@@ -187,7 +187,7 @@ register(
             Field("site", _("工地"), path="site__code", display="site__name", search=True),
             Field("firm", _("施工单位"), path="site__firm", search=True),
             Field("what", _("熔断处理"), "choice", choices=tuple(MeltDecision.What.choices)),
-            Field("days", _("超标天数"), "integer", unit="天"),
+            Field("days", _("超标天数"), "integer"),
             Field("at", _("时间"), "datetime"),
             Field("revoked", _("复核撤销"), "boolean"),
             Field("upheld", _("复核维持"), "boolean", default=False),

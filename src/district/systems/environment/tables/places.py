@@ -44,8 +44,8 @@ register(
                 import_as=True,
             ),
             Field("inspected_on", _("检查日期"), "date", import_as=True),
-            Field("households", _("服务户数"), "integer", unit="户", import_as=True),
-            Field("taking_part", _("参与户数"), "integer", unit="户", import_as=True),
+            Field("households", _("服务户数"), "integer", import_as=True),
+            Field("taking_part", _("参与户数"), "integer", import_as=True),
             *tail(),
         ),
     )
@@ -76,7 +76,7 @@ register(
                 import_as=True,
             ),
             Field("accepted_on", _("验收日期"), "date", import_as=True),
-            Field("households", _("户数"), "integer", unit="户", import_as=True),
+            Field("households", _("户数"), "integer", import_as=True),
             *tail(),
         ),
     )

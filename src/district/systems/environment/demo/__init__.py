@@ -23,9 +23,8 @@ from numpy.typing import NDArray
 
 from district.kernel.base import clock
 from district.kernel.base.district_files import DemoTime, declare_demo
-from district.kernel.cases.public import Case, perform, public_status
-from district.kernel.history.public import Actor
-from district.kernel.organisation.public import Role, Unit, actor_for, members_acting, root_code
+from district.kernel.cases.public import Case
+from district.kernel.organisation.public import Unit
 from district.kernel.sensing.public import (
     Batch,
     is_configured,
@@ -38,18 +37,14 @@ from district.kernel.sensing.public import (
     save_sensor,
 )
 from district.kernel.tracking.public import refresh_lights
+from district.systems.environment.demo.permits import LOADER, MARK, Row, play_permits
 from district.systems.environment.memory import MemoryReadings
-from district.systems.environment.models import AirStation, NoisePart, SectionMonth, Site
+from district.systems.environment.models import AirStation, NoisePart, SectionMonth
 from district.systems.environment.selectors.streams import aware, micros
 from district.systems.environment.services import saving
-from district.systems.environment.services.applying import Applied, Receipt, answer, apply_permit
 from district.systems.environment.services.computing import compute_results
-from district.systems.environment.services.melting import melt_due
 from district.systems.environment.services.samples import save_sample
 
-_LOADER = Actor.system("demo")
-#: Every name of a demo says what it is.
-_MARK = "（演示）"
 _DAYS = 56
 _SEED = 26
 _AIR = {
@@ -64,7 +59,6 @@ _AIR = {
 _ITEMS = {"do": 6.8, "codmn": 3.2, "cod": 13.0, "bod5": 2.2, "nh3n": 0.42, "tp": 0.11}
 _FEW = ("ph", "cu", "hg")
 _EVERY = timedelta(minutes=5)
-Row = Mapping[str, str]
 Floats = NDArray[np.float64]
 
 
@@ -95,7 +89,7 @@ class _World:
     def property(self, name: str) -> int:
         """An observed property, made known once."""
         if name not in self.properties:
-            self.properties[name] = save_property(name=name, actor=_LOADER).pk
+            self.properties[name] = save_property(name=name, actor=LOADER).pk
         return self.properties[name]
 
 
@@ -111,9 +105,9 @@ def play(time_: DemoTime) -> Iterator[str]:
     if not places:
         return
     with _plugged(world.log), clock.moved_to(time_.starts_at):
-        compute_results(actor=_LOADER)
+        compute_results(actor=LOADER)
     samples = _samples(world)
-    _permits(world, time_.starts_at)
+    play_permits(world.rows("permits.csv"), time_.starts_at)
     with clock.moved_to(time_.starts_at):
         refresh_lights()
     exceeded = NoisePart.objects.filter(is_current=True, exceeds=True).count()
@@ -150,12 +144,12 @@ def _places(world: _World) -> int:
         for row in world.rows(name):
             if not {row["street"], row["lead_unit"]} <= known:
                 continue
-            values: dict[str, Any] = {**_typed(row), "name": row["name"] + _MARK}
+            values: dict[str, Any] = {**_typed(row), "name": row["name"] + MARK}
             if kind is saving.STATION:
                 values["thing"] = _station(world, row)
             elif kind is saving.POINT:
                 values["thing"] = _point(world, row)
-            saving.save_row(kind, values, None, _LOADER)
+            saving.save_row(kind, values, None, LOADER)
             made += 1
     return made
 
@@ -180,28 +174,28 @@ def _typed(row: Row) -> dict[str, Any]:
 def _thing(world: _World, row: Row, told: Mapping[str, str], seconds: int) -> dict[str, int]:
     """A thing at its place with a datastream for each property; their numbers by key."""
     place = save_location(
-        name=row["name"] + _MARK,
+        name=row["name"] + MARK,
         geometry={"type": "Point", "coordinates": [float(row["lon"]), float(row["lat"])]},
         lead_unit=row["lead_unit"],
-        actor=_LOADER,
+        actor=LOADER,
     )
     thing = register_thing(
-        name=row["name"] + _MARK,
+        name=row["name"] + MARK,
         code=f"env-{row['code']}",
         lead_unit=row["lead_unit"],
         location=place.pk,
-        actor=_LOADER,
+        actor=LOADER,
     )
-    sensor = save_sensor(name=f"{row['name']}仪器{_MARK}", actor=_LOADER)
+    sensor = save_sensor(name=f"{row['name']}仪器{MARK}", actor=LOADER)
     return {
         key: register_datastream(
             thing=thing.pk,
             sensor=sensor.pk,
             observed_property=world.property(name),
-            name=f"{row['name']} {name}{_MARK}",
+            name=f"{row['name']} {name}{MARK}",
             code=f"env-{row['code']}-{key}",
             properties={"interval": seconds},
-            actor=_LOADER,
+            actor=LOADER,
         ).number
         for key, name in told.items()
     }
@@ -281,7 +275,7 @@ def _samples(world: _World) -> int:
                 values = _found(world, row)
                 batch = f"SZ{day:%y%m}-{row['code'][3:]}"
                 given = {"section": row["code"], "taken_on": day, "batch": batch, **values}
-                save_sample(given, None, _LOADER)
+                save_sample(given, None, LOADER)
                 done += 1
     return done
 
@@ -298,106 +292,6 @@ def _found(world: _World, row: Row) -> dict[str, str]:
         found[row["misses"]] *= world.dice.uniform(3.0, 3.6)
     texts = {key: f"{value:.2f}" for key, value in found.items()}
     return {**texts, **dict(zip(_FEW, ("7.2", "<0.05", "<0.00004"), strict=True))}
-
-
-def _permits(world: _World, ends: datetime) -> None:
-    """Applications in the order of their days; the rule is applied each morning in between."""
-    rows = world.rows("permits.csv")
-    units = dict(Site.objects.values_list("code", "lead_unit"))
-    for at, row in enumerate(rows):
-        moment = aware(datetime.fromisoformat(row["at"]))
-        deciders = _deciders(units.get(row["site"], ""))
-        if deciders is None or moment >= ends:
-            continue
-        with clock.moved_to(moment):
-            receipt = apply_permit(_applied(at, row))
-        _go_on(receipt, row["then"], moment, ends, deciders)
-        following = rows[at + 1 : at + 2]
-        until = aware(datetime.fromisoformat(following[0]["at"])) if following else ends
-        _mornings(moment, min(until, ends))
-
-
-def _mornings(since: datetime, until: datetime) -> None:
-    """The rule on each morning between two moments."""
-    day = timezone.localtime(since).date() + timedelta(days=1)
-    while (morning := aware(datetime.combine(day, time(6, 30)))) < until:
-        with clock.moved_to(morning):
-            melt_due(actor=_LOADER)
-        day += timedelta(days=1)
-
-
-def _deciders(unit: str) -> tuple[Actor, Actor, Actor] | None:
-    """An officer and the head of a site's unit, and a leader; None where one is missing."""
-    found = []
-    for code, role in (
-        (unit, Role.OFFICER),
-        (unit, Role.UNIT_HEAD),
-        (root_code(), Role.LEADER),
-    ):
-        who = members_acting([code], [role]).order_by("name").first()
-        if who is None:
-            return None
-        found.append(actor_for(who))
-    return found[0], found[1], found[2]
-
-
-def _applied(at: int, row: Row) -> Applied:
-    return Applied(
-        key=f"permit:demo-{at}",
-        site=row["site"],
-        starts_on=date.fromisoformat(row["from"]),
-        ends_on=date.fromisoformat(row["to"]),
-        works=row["works"],
-        reason=row["reason"],
-        text=f"已安排低噪声设备并告知周边居民。{_MARK}",
-        name=f"演示联系人{at + 1}",
-        phone=f"000-0001-{at + 1:04d}",
-    )
-
-
-_CHECKED = {"text": f"材料齐全，降噪措施可行，建议许可。{_MARK}"}
-_STEPS: Mapping[str, tuple[tuple[str, int, int, dict[str, str]], ...]] = {
-    # (action, who of officer, head and leader, hours after the application, words)
-    "check": (("take", 0, 3, {}),),
-    "propose": (("take", 0, 3, {}), ("pass_check", 0, 20, _CHECKED)),
-    "grant": (
-        ("take", 0, 3, {}),
-        ("pass_check", 0, 22, _CHECKED),
-        ("approve", 1, 27, {"result": f"同意，限22时至次日2时。{_MARK}"}),
-    ),
-    "refuse": (
-        ("take", 0, 3, {}),
-        ("refuse", 1, 26, {"result": f"可安排在白天运输，不予许可。{_MARK}"}),
-    ),
-}
-
-
-def _go_on(
-    receipt: Receipt,
-    then: str,
-    moment: datetime,
-    ends: datetime,
-    deciders: tuple[Actor, Actor, Actor],
-) -> None:
-    """What became of an application: of one that the rule has refused, perhaps an appeal."""
-    case = Case.objects.get(number=receipt.number)
-    if receipt.refused and then in ("appeal", "uphold"):
-        status = public_status(receipt.number, receipt.code)
-        if status is None:
-            return
-        with clock.moved_to(moment + timedelta(hours=5)):
-            words = {"text": f"超标由相邻道路抢修引起，请复核。{_MARK}"}
-            answer(status, "appeal_refusal", words, round_=1)
-        if then == "uphold":
-            with clock.moved_to(moment + timedelta(hours=48)):
-                words = {"result": f"经核对读数和现场录像，超标来自本工地，维持。{_MARK}"}
-                perform(case.pk, "uphold_refusal", actor=deciders[2], data=words)
-        return
-    for action, who, hours, data in _STEPS.get(then, ()) if not receipt.refused else ():
-        at = moment + timedelta(hours=hours)
-        if at < ends:
-            with clock.moved_to(at):
-                perform(case.pk, action, actor=deciders[who], data=data)
 
 
 declare_demo("environment", play)
