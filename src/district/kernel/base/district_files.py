@@ -15,10 +15,12 @@ Load = Callable[[Path], str]
 
 @dataclass(frozen=True)
 class DemoTime:
-    """When a demo's people began and the moment that the demo lives on; both aware."""
+    """When a demo's people began and the moment that the demo lives on; both aware. `folder` holds
+    the district's own invented data, one folder for each system that has some."""
 
     begins_at: datetime
     starts_at: datetime
+    folder: Path | None = None
 
 
 Play = Callable[[DemoTime], Iterator[str]]

@@ -40,6 +40,7 @@ CHECKS = frozenset(
         "own_co_unit_open",
         "extension_asked",
         "after_photo",
+        "another_person",
     }
 )
 SUBJECT = "cases.case"

@@ -206,6 +206,11 @@ def test_what_was_achieved_is_counted_on_by_the_systems(demo: Found) -> None:
     assert demo.facts["counted"] == {
         ("40万件", "appeals_finished"),
         ("100%", "appeals_satisfaction"),
+        ("17.9微克/立方米", "environment_pm25"),
+        ("67个", "environment_sections_met"),
+        ("91.1%", "environment_good_reach"),
+        ("565个", "environment_estates_accepted"),
+        ("301宗", "environment_melted"),
         ("957宗", "inspections_food_cases"),
         ("100%", "inspections_grain_quality"),
     }

@@ -96,13 +96,15 @@ def _views(patterns: list[Any], prefix: str = "") -> list[tuple[str, Any]]:
 def test_only_these_addresses_of_the_product_are_public() -> None:
     public = {address for address, view in _views(get_resolver().url_patterns) if is_public(view)}
     # Other programs: Open311 (limited per address) and the city's orders (signed by a token); and
-    # draws of random inspections, which anybody may re-run. Senders of warnings sign by a key.
+    # draws of random inspections, which anybody may re-run, and night permits, which firms apply
+    # for. Senders of warnings sign by a key.
     machines = {each for each in public if each.startswith("appeals/open311/")}
     machines.add("appeals/city/orders/")
     shell = {"", "login/", "logout/", "scheme/", "healthz"}
     residents = {"report/", "status/", "map/", "map/streets.json"}
     draws = ("", "<str:number>/", "<str:number>/draw.json", "<str:number>/population.csv")
     machines |= {f"inspections/draws/{address}" for address in draws}
+    machines |= {f"environment/permits/{address}" for address in ("", "apply/", "status/")}
     feeds = ("", "feed.atom", "feed.json", "cap/<uuid:key>.xml")
     machines |= {"warnings/send/", *(f"warnings/public/{address}" for address in feeds)}
     # SensorThings knows its callers by their secrets or sessions and answers 401 itself.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -88,6 +89,16 @@ def after_photo(doing: Doing) -> None:
         raise Conflict(_("还没有处理后的照片。请随本次办理上传，或先作为“处理后”附件上传。"))
 
 
+def another_person(doing: Doing) -> None:
+    """Whoever last moved the case among the members does not decide on it now (审核与审批分开,
+    复核由他人进行). What the reporter or the product did in between changes nothing."""
+    moved = CaseStep.objects.filter(case=doing.case, actor_kind="member")
+    moved = moved.exclude(from_stage=F("to_stage")).order_by("-at", "-id")
+    last = moved.values_list("actor_id", flat=True).first()
+    if last is not None and doing.actor.kind == "member" and doing.actor.id == last:
+        raise Conflict(_("上一步决定是您作出的，这一步须由另一人办理。"))
+
+
 CHECKS: Mapping[str, Check] = {
     check.__name__: check
     for check in (
@@ -99,6 +110,7 @@ CHECKS: Mapping[str, Check] = {
         own_co_unit_open,
         extension_asked,
         after_photo,
+        another_person,
     )
 }
 

@@ -1,0 +1,1 @@
+"""Air, rivers, noise and night permits, waste sorting, estates without direct discharge."""
