@@ -22,7 +22,7 @@ from district.kernel.sensing.models import (
     Thing,
 )
 from district.kernel.sensing.rights import source_actor
-from district.kernel.sensing.selectors import latest_points, series_of
+from district.kernel.sensing.selectors import Series, latest_points, series_of
 from district.kernel.sensing.services import (
     Held,
     authenticate,
@@ -69,6 +69,7 @@ __all__ = [
     "Readings",
     "Reason",
     "Refused",
+    "Series",
     "Source",
     "State",
     "Thing",

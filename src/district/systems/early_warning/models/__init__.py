@@ -1,0 +1,26 @@
+"""What early warning keeps."""
+
+from district.systems.early_warning.models.gas import GasPoint
+from district.systems.early_warning.models.missions import Mission, MissionPhoto
+from district.systems.early_warning.models.places import DroneNest, FrontEnd
+from district.systems.early_warning.models.roads import RoadSurvey, RoadVoid
+from district.systems.early_warning.models.water import (
+    Forecast,
+    ForecastRun,
+    Station,
+    StationInput,
+)
+
+__all__ = [
+    "DroneNest",
+    "Forecast",
+    "ForecastRun",
+    "FrontEnd",
+    "GasPoint",
+    "Mission",
+    "MissionPhoto",
+    "RoadSurvey",
+    "RoadVoid",
+    "Station",
+    "StationInput",
+]

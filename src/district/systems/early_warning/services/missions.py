@@ -1,0 +1,389 @@
+"""Missions: made of an episode, given the nearest free nest, flown, ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from district.kernel.alarms.public import Episode
+from district.kernel.base import clock
+from district.kernel.base.errors import Conflict, Invalid, NotFound
+from district.kernel.base.versioned import save_versioned
+from district.kernel.cases.public import new_number
+from district.kernel.history.public import Actor, Subject, publish, record
+from district.kernel.notifications.public import Urgency, mark_settled, notify
+from district.kernel.organisation.public import Unit, authorise, members_permitted
+from district.kernel.tracking.public import (
+    ClockSpec,
+    Owner,
+    Term,
+    cancel,
+    finish,
+    running,
+    track,
+)
+from district.systems.early_warning.models import DroneNest, Mission
+from district.systems.early_warning.names import (
+    FIRE,
+    FLY_MISSION,
+    MISSION,
+    MISSION_CHANGED,
+    RUN,
+    SYSTEM,
+)
+from district.systems.early_warning.rules.flight import Option, options
+from district.systems.early_warning.selectors.episodes import is_fire
+from district.systems.early_warning.selectors.nests import nest_facts
+from district.systems.early_warning.selectors.rights import owned_mission
+from district.systems.early_warning.selectors.targets import target_of
+from district.systems.early_warning.services.nests import claim, release
+from district.systems.early_warning.services.placing import areas_at
+from district.systems.early_warning.terms import terms
+
+State = Mission.State
+#: So many nests that were weighed are kept with a mission.
+_MOST_CONSIDERED = 8
+_LONGEST_NOTE = 500
+#: Nobody has said yet whether there is a fire.
+UNDECIDED = (State.WAITING, State.PROPOSED, State.FLYING, State.ON_SITE)
+
+
+def mission_subject(mission: Mission) -> Subject:
+    """The reference of a mission."""
+    return Subject(MISSION, str(mission.pk))
+
+
+@transaction.atomic
+def make_mission(episode_id: UUID | str, *, actor: Actor = SYSTEM) -> Mission | None:
+    """The mission of an episode of the fire watch, with the nearest free nest; once for each.
+
+    None where the episode is about something else, is silenced, has joined a first one nearby
+    (whose mission looks for both), or has no place. Raises NotPermitted.
+    """
+    authorise(actor, RUN)
+    rows = Episode.objects.select_related("run__version", "case")
+    # Locked without joins, so that of two calls at once the second finds the first one's mission.
+    locked = Episode.objects.select_for_update().filter(pk=episode_id).values_list("pk").first()
+    episode = rows.filter(pk=episode_id).first() if locked else None
+    if episode is None or not is_fire(episode):
+        return None
+    if episode.gathered_id is not None or episode.silenced_id is not None:
+        return None
+    earlier = episode.missions.order_by("-known_at").first()
+    if earlier is not None:
+        return earlier
+    return _begin(episode, actor)
+
+
+def _begin(episode: Episode, actor: Actor) -> Mission | None:
+    target = target_of(episode)
+    if target is None:
+        return None
+    now = clock.now()
+    minutes = terms().mission.verify_minutes
+    street = areas_at(target.lon, target.lat)[0] or _street_of(episode)
+    mission = Mission(
+        number=new_number("FX", timezone.localtime(now).date()),
+        episode=episode,
+        front_end=target.front_end,
+        title=episode.title,
+        lead_unit_id=episode.lead_unit_id,
+        street_unit_id=street,
+        place=episode.place,
+        lon=target.lon,
+        lat=target.lat,
+        target_basis=target.basis,
+        state=State.WAITING,
+        raised_at=episode.raised_at,
+        known_at=episode.known_at,
+        bound_at=episode.known_at + timedelta(minutes=minutes),
+        case_id=_fire_case(episode),
+    )
+    mission.clock = track(
+        mission_subject(mission),
+        _("核查：%(title)s") % {"title": mission.title},
+        Owner(mission.lead_unit_id),
+        ClockSpec("24x7", starts_at=episode.known_at, term=Term(minutes, "minutes")),
+        actor=SYSTEM,
+        url=mission.get_absolute_url(),
+        ladder="early_warning_mission",
+    )
+    mission.save(force_insert=True)
+    told = {
+        "number": mission.number,
+        "episode": str(episode.pk),
+        "front_end": target.front_end.code if target.front_end else "",
+        "lon": str(mission.lon),
+        "lat": str(mission.lat),
+        "basis": mission.target_basis,
+    }
+    record(mission_subject(mission), "early_warning.mission.made", told, actor=actor)
+    send_nearest(mission, actor)
+    _tell_officers(mission)
+    return mission
+
+
+def _fire_case(episode: Episode) -> UUID | None:
+    case = episode.case
+    return case.pk if case is not None and case.type_key == FIRE else None
+
+
+def _street_of(episode: Episode) -> str | None:
+    known = Unit.objects.filter(pk=episode.street or "").exists()
+    return episode.street if known else None
+
+
+def send_nearest(mission: Mission, actor: Actor, *, but: Iterable[str] = ()) -> None:
+    """Claim the free nest whose drone is there first; without one the mission waits.
+
+    Nests in `but` are not asked. The caller holds the mission's lock, or has just made it.
+    """
+    shut_out = set(but)
+    found = options(float(mission.lon), float(mission.lat), nest_facts(), terms().mission)
+    chosen = next(
+        (
+            one
+            for one in found
+            if not one.why_not and one.key not in shut_out and claim(one.key, mission)
+        ),
+        None,
+    )
+    _put_nest(mission, chosen)
+    mission.considered = [one.as_data() for one in found[:_MOST_CONSIDERED]]
+    save_versioned(
+        mission,
+        ["state", "nest", "metres", "flight_seconds", "proposed_at", "considered"],
+    )
+    told: dict[str, Any] = {"nest": "", "weighed": len(found)}
+    if chosen is not None:
+        told |= {"nest": chosen.key, "metres": mission.metres, "seconds": mission.flight_seconds}
+    kind = "early_warning.mission.proposed" if chosen else "early_warning.mission.waits"
+    record(mission_subject(mission), kind, told, actor=actor)
+    tell(mission, "proposed" if chosen else "waits")
+
+
+def _put_nest(mission: Mission, chosen: Option | None) -> None:
+    if chosen is None:
+        mission.state, mission.nest, mission.proposed_at = State.WAITING, None, None
+        mission.metres = mission.flight_seconds = None
+        return
+    mission.state, mission.proposed_at = State.PROPOSED, clock.now()
+    mission.nest = DroneNest.objects.get(pk=chosen.key)
+    mission.metres, mission.flight_seconds = round(chosen.metres), round(chosen.seconds)
+
+
+def tell(mission: Mission, did: str) -> None:
+    """Leave word that a mission moved."""
+    data = {"mission": str(mission.pk), "episode": str(mission.episode_id), "did": did}
+    publish(MISSION_CHANGED, data, mission_subject(mission))
+
+
+def _tell_officers(mission: Mission) -> None:
+    where = mission.nest.name if mission.nest else _("没有空闲的机场")
+    notify(
+        members_permitted(FLY_MISSION, owned_mission(mission)),
+        _("疑似火情待核查：%(title)s") % {"title": mission.title},
+        _("%(number)s，%(nest)s。请在%(minutes)s分钟内核查。")
+        % {
+            "number": mission.number,
+            "nest": where,
+            "minutes": terms().mission.verify_minutes,
+        },
+        mission.get_absolute_url(),
+        mission_subject(mission),
+        Urgency.URGENT,
+    )
+
+
+def locked_mission(key: UUID | str, actor: Actor, action: str) -> Mission:
+    """The mission, locked for this transaction, where the actor may do the action.
+
+    Raises NotFound, NotPermitted.
+    """
+    mission = Mission.objects.select_for_update().filter(pk=key).first()
+    if mission is None:
+        raise NotFound(_("没有这个核查任务。"))
+    authorise(actor, action, owned_mission(mission))
+    return mission
+
+
+def refuse_unless(mission: Mission, states: Iterable[str], doing: str) -> None:
+    """Conflict that says where the mission stands."""
+    if mission.state not in set(states):
+        raise Conflict(
+            _("任务目前是“%(state)s”，不能%(doing)s。请刷新后再看。")
+            % {"state": mission.get_state_display(), "doing": doing}
+        )
+
+
+def move_on(mission: Mission, state: str, fields: Iterable[str], kind: str, actor: Actor,
+            note: str = "", **told: Any) -> None:  # fmt: skip
+    """Write a mission's new state with its history and word."""
+    mission.state = state
+    save_versioned(mission, ["state", *fields])
+    record(
+        mission_subject(mission),
+        f"early_warning.mission.{kind}",
+        {"state": state, **told},
+        actor=actor,
+        note=note,
+    )
+    tell(mission, kind)
+
+
+@transaction.atomic
+def take_off(mission_id: UUID | str, *, actor: Actor) -> Mission:
+    """The drone has left its nest. Raises NotFound, NotPermitted, Conflict."""
+    mission = locked_mission(mission_id, actor, FLY_MISSION)
+    refuse_unless(mission, (State.PROPOSED,), _("起飞"))
+    mission.took_off_at = clock.now()
+    move_on(mission, State.FLYING, ["took_off_at"], "took_off", actor)
+    return mission
+
+
+@transaction.atomic
+def arrive(mission_id: UUID | str, *, actor: Actor) -> Mission:
+    """The drone is where it shall look. Raises NotFound, NotPermitted, Conflict."""
+    mission = locked_mission(mission_id, actor, FLY_MISSION)
+    refuse_unless(mission, (State.FLYING,), _("登记到达"))
+    mission.arrived_at = clock.now()
+    move_on(mission, State.ON_SITE, ["arrived_at"], "arrived", actor)
+    return mission
+
+
+@transaction.atomic
+def come_home(
+    mission_id: UUID | str, *, actor: Actor, nest_state: str = DroneNest.State.CHARGING
+) -> Mission:
+    """The drone is back in its nest, which is in `nest_state` from now on.
+
+    Raises NotFound, NotPermitted, Invalid, and Conflict before the verdict.
+    """
+    mission = locked_mission(mission_id, actor, FLY_MISSION)
+    refuse_unless(mission, (State.VERIFIED,), _("登记返航"))
+    _check_nest_state(nest_state)
+    mission.returned_at = mission.ended_at = clock.now()
+    mission.is_open = False
+    release(mission, nest_state)
+    move_on(mission, State.RETURNED, ["returned_at", "ended_at", "is_open"], "returned", actor)
+    return mission
+
+
+def _check_nest_state(state: str) -> None:
+    if state not in DroneNest.State.values:
+        raise Invalid("nest_state", _("没有这个状态。"), _("请从列表中选择。"))
+
+
+@transaction.atomic
+def change_nest(
+    mission_id: UUID | str,
+    *,
+    actor: Actor,
+    reason: str,
+    nest_state: str = DroneNest.State.MAINTENANCE,
+) -> Mission:
+    """This nest's drone cannot do it: it is in `nest_state` with the reason, the next nearest goes.
+
+    Raises NotFound, NotPermitted, Invalid, Conflict.
+    """
+    mission = locked_mission(mission_id, actor, FLY_MISSION)
+    refuse_unless(mission, (State.PROPOSED, State.FLYING, State.ON_SITE), _("改派"))
+    note = _reason(reason)
+    _check_nest_state(nest_state)
+    before = str(mission.nest_id)
+    release(mission, nest_state, note)
+    mission.took_off_at = mission.arrived_at = None
+    fields = ["took_off_at", "arrived_at"]
+    move_on(mission, State.WAITING, fields, "lost_nest", actor, note, nest=before)
+    send_nearest(mission, actor, but=[before])
+    return mission
+
+
+def _reason(text: str) -> str:
+    note = text.strip()[:_LONGEST_NOTE]
+    if not note:
+        raise Invalid("reason", _("还没有写原因。"), _("请写明原因，例如“电池告警”。"))
+    return note
+
+
+@transaction.atomic
+def move_target(mission_id: UUID | str, lon: Decimal, lat: Decimal, *, actor: Actor) -> Mission:
+    """Look elsewhere (WGS-84 degrees). Before take-off the nearest nest is chosen anew.
+
+    Raises NotFound, NotPermitted, Invalid, Conflict.
+    """
+    mission = locked_mission(mission_id, actor, FLY_MISSION)
+    refuse_unless(mission, UNDECIDED, _("改位置"))
+    for key, given, most in (("lon", lon, 180), ("lat", lat, 90)):
+        if not given.is_finite() or abs(given) > most:
+            raise Invalid(key, _("位置不对。"), _("请填写WGS-84的经纬度，单位为度。"))
+    mission.lon, mission.lat, mission.target_basis = lon, lat, Mission.Basis.HAND
+    mission.street_unit_id = areas_at(lon, lat)[0] or mission.street_unit_id
+    before_take_off = mission.state in (State.WAITING, State.PROPOSED)
+    if before_take_off:
+        release(mission)
+    told = {"lon": str(lon), "lat": str(lat)}
+    fields = ["lon", "lat", "target_basis", "street_unit"]
+    state = State.WAITING if before_take_off else mission.state
+    move_on(mission, state, fields, "moved", actor, **told)
+    if before_take_off:
+        send_nearest(mission, actor)
+    return mission
+
+
+@transaction.atomic
+def give_up(mission_id: UUID | str, *, actor: Actor, reason: str) -> Mission:
+    """End a mission without a verdict, with the reason; its nest is free again where its drone has
+    not left, and else charging.
+
+    Raises NotFound, NotPermitted, Invalid, Conflict.
+    """
+    mission = locked_mission(mission_id, actor, FLY_MISSION)
+    refuse_unless(mission, UNDECIDED, _("中止"))
+    note = _reason(reason)
+    at_home = mission.state in (State.WAITING, State.PROPOSED)
+    release(mission, DroneNest.State.READY if at_home else DroneNest.State.CHARGING)
+    mission.note, mission.ended_at, mission.is_open = note, clock.now(), False
+    end_clock(mission, given_up=True)
+    move_on(mission, State.ABORTED, ["note", "ended_at", "is_open"], "aborted", actor, note)
+    return mission
+
+
+def end_clock(mission: Mission, *, given_up: bool = False) -> None:
+    """The clock stops: verified, or no longer wanted."""
+    row = running(mission.clock_id)
+    if row is not None:
+        (cancel if given_up else finish)(row, actor=SYSTEM)
+    mark_settled(mission_subject(mission))
+
+
+def serve_waiting(*, actor: Actor = SYSTEM) -> int:
+    """Give nests that became free to missions that wait, the longest first; how many got one.
+
+    Each in a transaction of its own.
+    """
+    authorise(actor, RUN)
+    waiting = Mission.objects.filter(state=State.WAITING, is_open=True)
+    keys = list(waiting.order_by("known_at").values_list("pk", flat=True)[:100])
+    if not keys or not any(nest.ready and not nest.busy for nest in nest_facts()):
+        return 0
+    return sum(_serve(key, actor) for key in keys)
+
+
+@transaction.atomic
+def _serve(key: UUID, actor: Actor) -> bool:
+    mission = Mission.objects.select_for_update().filter(pk=key, state=State.WAITING).first()
+    if mission is None:
+        return False
+    near = options(float(mission.lon), float(mission.lat), nest_facts(), terms().mission)
+    if not any(not one.why_not for one in near):
+        return False
+    send_nearest(mission, actor)
+    return mission.nest_id is not None
