@@ -86,6 +86,7 @@ for _kind, _label in (
     ("mission.took_off", _("起飞")),
     ("mission.arrived", _("到达现场")),
     ("mission.moved", _("改位置")),
+    ("mission.joined", _("又一起同处告警")),
     ("mission.lost_nest", _("机场不能执行")),
     ("mission.photos", _("上传照片")),
     ("mission.verified", _("核查结果")),

@@ -11,12 +11,13 @@ from typing import Any
 
 @dataclass(frozen=True)
 class MissionTerms:
-    """Of missions: minutes to verify in, metres a second, shares, minutes."""
+    """Of missions: minutes to verify in, metres a second, a share, minutes, metres."""
 
     verify_minutes: int
     wind_allowance: float
     least_speed_share: float
     target_minutes: int
+    same_within: int
 
 
 @dataclass(frozen=True)

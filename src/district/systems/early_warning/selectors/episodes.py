@@ -44,6 +44,6 @@ def open_episodes(actor: Actor, *, most: int = 60) -> QuerySet[Episode]:
 def episode_url(episode: Episode) -> str:
     """The page of an episode; "" where alarms have none."""
     try:
-        return reverse("alarms_episode", args=[episode.pk])
+        return reverse("alarm", args=[episode.pk])
     except NoReverseMatch:
         return ""

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from district.kernel.alarms.public import Episode
 from district.kernel.base import clock
+from district.kernel.base.recent import kept_for
 from district.kernel.cases.public import case_url
 from district.kernel.history.public import Actor
-from district.kernel.organisation.public import visible
+from district.kernel.organisation.public import Scope, visible
 from district.kernel.places.public import AreaLevel, ground
 from district.kernel.registers.public import Figure
 from district.systems.early_warning.models import DroneNest, FrontEnd, Mission
@@ -69,13 +70,13 @@ class Screen:
 
 
 def screen(actor: Actor) -> Screen:
-    """The page as the actor may see it. Seven queries."""
+    """The page as the actor may see it. Seven queries at most."""
     now = clock.now()
     missions = open_missions(actor)
     by_episode = {mission.episode_id: mission for mission in missions}
     alarms = tuple(_alarm(one, by_episode.get(one.pk), now) for one in open_episodes(actor))
     nests = list(DroneNest.objects.filter(with_street_q(visible(actor, VIEW_NEST))))
-    ends = FrontEnd.objects.filter(with_street_q(visible(actor, VIEW_FRONT_END)), is_active=True)
+    ends = _front_ends(visible(actor, VIEW_FRONT_END))
     over = tuple(levels(actor, only_over=True))
     shapes = ground(AreaLevel.STREET)
     points = [
@@ -108,6 +109,12 @@ def screen(actor: Actor) -> Screen:
         data={**shapes, "points": {"type": "FeatureCollection", "features": points}},
         approximate=bool(shapes["approximate"]),
     )
+
+
+@kept_for(20)
+def _front_ends(scope: Scope) -> tuple[FrontEnd, ...]:
+    """The front ends in use that a scope reaches; they hardly ever change."""
+    return tuple(FrontEnd.objects.filter(with_street_q(scope), is_active=True))
 
 
 def _alarm(episode: Episode, mission: Mission | None, now: datetime) -> Alarm:

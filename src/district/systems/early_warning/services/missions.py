@@ -39,10 +39,11 @@ from district.systems.early_warning.names import (
     SYSTEM,
 )
 from district.systems.early_warning.rules.flight import Option, options
+from district.systems.early_warning.rules.ground import great_circle
 from district.systems.early_warning.selectors.episodes import is_fire
 from district.systems.early_warning.selectors.nests import nest_facts
 from district.systems.early_warning.selectors.rights import owned_mission
-from district.systems.early_warning.selectors.targets import target_of
+from district.systems.early_warning.selectors.targets import Target, target_of
 from district.systems.early_warning.services.nests import claim, release
 from district.systems.early_warning.services.placing import areas_at
 from district.systems.early_warning.terms import terms
@@ -64,8 +65,9 @@ def mission_subject(mission: Mission) -> Subject:
 def make_mission(episode_id: UUID | str, *, actor: Actor = SYSTEM) -> Mission | None:
     """The mission of an episode of the fire watch, with the nearest free nest; once for each.
 
-    None where the episode is about something else, is silenced, has joined a first one nearby
-    (whose mission looks for both), or has no place. Raises NotPermitted.
+    A mission that is on its way to the same place looks for this one too, and is what it gets. None
+    where the episode is about something else, is silenced, has joined a first one nearby, or has
+    no place. Raises NotPermitted.
     """
     authorise(actor, RUN)
     rows = Episode.objects.select_related("run__version", "case")
@@ -86,6 +88,12 @@ def _begin(episode: Episode, actor: Actor) -> Mission | None:
     target = target_of(episode)
     if target is None:
         return None
+    near = _looking_there(target)
+    if near is not None:
+        told = {"episode": str(episode.pk), "number": episode.number}
+        record(mission_subject(near), "early_warning.mission.joined", told, actor=actor)
+        tell(near, "joined")
+        return near
     now = clock.now()
     minutes = terms().mission.verify_minutes
     street = areas_at(target.lon, target.lat)[0] or _street_of(episode)
@@ -128,6 +136,18 @@ def _begin(episode: Episode, actor: Actor) -> Mission | None:
     send_nearest(mission, actor)
     _tell_officers(mission)
     return mission
+
+
+def _looking_there(target: Target) -> Mission | None:
+    """The mission without a verdict whose place is the same; the nearest of several."""
+    known = Mission.objects.filter(is_open=True, state__in=UNDECIDED)
+    here = (float(target.lon), float(target.lat))
+    near = [
+        (great_circle(*here, float(one.lon), float(one.lat)), one)
+        for one in known.order_by("known_at")[:500]
+    ]
+    within = [pair for pair in near if pair[0] <= terms().mission.same_within]
+    return min(within, key=lambda pair: pair[0])[1] if within else None
 
 
 def _fire_case(episode: Episode) -> UUID | None:

@@ -10,7 +10,7 @@ from district.systems.early_warning.rules.flight import NestFacts, options, spee
 from district.systems.early_warning.rules.ground import destination, great_circle, in_sector
 from district.systems.early_warning.terms import MissionTerms
 
-TERMS = MissionTerms(5, wind_allowance=3, least_speed_share=0.3, target_minutes=10)
+TERMS = MissionTerms(5, wind_allowance=3, least_speed_share=0.3, target_minutes=10, same_within=500)
 LON, LAT = st.floats(-179, 179), st.floats(-80, 80)
 
 

@@ -101,10 +101,22 @@ def test_an_alarm_that_joined_another_nearby_sends_no_second_drone(
     assert DroneNest.objects.filter(mission=None).count() == 1
 
 
+def test_another_alarm_of_the_same_place_is_looked_at_by_the_same_drone(
+    mission: Mission, episode: MakeEpisode, people: People
+) -> None:
+    other = episode(lon=Decimal("114.2530"))
+    assert make_mission(other.pk) == mission
+    flown(mission, people)
+    verify_mission(mission.pk, FALSE, actor=people.fire)
+    later = make_mission(episode(lon=Decimal("114.2531")).pk)
+    assert later not in (None, mission)
+
+
 def test_a_second_fire_gets_the_next_nest_and_a_third_waits_for_one(
     mission: Mission, episode: MakeEpisode, people: People
 ) -> None:
-    second, third = make_mission(episode().pk), make_mission(episode().pk)
+    second = make_mission(episode(lon=Decimal("114.26")).pk)
+    third = make_mission(episode(lon=Decimal("114.27")).pk)
     assert second is not None
     assert second.nest is not None
     assert third is not None

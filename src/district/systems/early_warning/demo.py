@@ -1,1 +1,0 @@
-"""The system's part of a demo."""
