@@ -9,11 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
 from district.kernel.base.errors import NotFound
+from district.kernel.cases.public import days_condition, days_q
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import visible
 from district.kernel.registers.public import Figure
@@ -111,8 +111,11 @@ class Error:
 def errors_of(station: Station) -> dict[int, Error]:
     """By horizon, from forecasts that were made before the reading came. One query."""
     wanted = terms().forecast
-    since = clock.now() - timedelta(days=wanted.error_days)
-    rows = Forecast.objects.filter(station=station, valid_at__gte=since, observed__isnull=False)
+    last = clock.today()
+    first = last - timedelta(days=wanted.error_days - 1)
+    rows = Forecast.objects.filter(
+        days_q("valid_at", first, last), station=station, observed__isnull=False
+    )
     counted: dict[int, dict[str, Any]] = {
         row["hours"]: row
         for row in rows.order_by()
@@ -124,15 +127,12 @@ def errors_of(station: Station) -> dict[int, Error]:
             base_off=Sum("base_error"),
         )
     }
-    first = timezone.localtime(since).strftime("%Y-%m-%dT%H:%M:%S%z")
-    return {hours: _error(station, hours, counted.get(hours), first) for hours in wanted.hours}
+    days = days_condition("valid_at", first, last)
+    return {hours: _error(station, hours, counted.get(hours), days) for hours in wanted.hours}
 
 
-def _error(station: Station, hours: int, row: dict[str, Any] | None, since: str) -> Error:
-    where = (
-        f"station = {quoted(station.code)} and hours = {hours} and valid_at >= {since} "
-        "and observed known"
-    )
+def _error(station: Station, hours: int, row: dict[str, Any] | None, days: str) -> Error:
+    where = f"station = {quoted(station.code)} and hours = {hours} and {days} and observed known"
     n = row["n"] if row else 0
     figure = Figure(FORECASTS, where, value=n, unit=_("次"), label=_("检验次数"))
     if row is None or not n:
