@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from django_tasks import task
 
@@ -11,15 +12,18 @@ from district.kernel.base.periodic import declare_periodic
 from district.kernel.history.public import Message, consumer
 from district.systems.early_warning.names import MISSION_CHANGED, NEST_FREED
 from district.systems.early_warning.services.forecasting import run_forecasts
-from district.systems.early_warning.services.missions import make_mission, serve_waiting
 from district.systems.early_warning.services.photos import hand_on, sweep_photos
+from district.systems.early_warning.services.sending import (
+    make_mission,
+    serve_waiting,
+)
 from district.systems.early_warning.services.verifying import follow_case
 
 
 @consumer("early_warning.episodes", (RAISED, HANDED))
 def follow_episodes(message: Message) -> None:
     """An episode of the fire watch gets its mission; one that came to a case takes it along."""
-    key = message.payload["episode"]
+    key = UUID(message.payload["episode"])
     if message.topic == RAISED:
         make_mission(key)
     else:

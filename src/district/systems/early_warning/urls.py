@@ -1,6 +1,7 @@
 """Addresses under /early_warning/."""
 
 from importlib.util import find_spec
+from typing import Any
 
 from django.urls import include, path
 
@@ -14,7 +15,7 @@ from district.systems.early_warning.pages import (
     water,
 )
 
-urlpatterns = [
+urlpatterns: list[Any] = [
     path("", screen.index, name="early_warning"),
     path("missions/", missions.index, name="early_warning_missions"),
     path("missions/<uuid:mission_id>/", missions.mission, name="early_warning_mission"),

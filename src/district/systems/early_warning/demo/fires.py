@@ -19,16 +19,18 @@ from district.kernel.cases.public import Case, Report, perform, report_case
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Role, actor_for, members_acting
 from district.systems.early_warning.demo.devices import Devices
-from district.systems.early_warning.models import DroneNest, Mission
+from district.systems.early_warning.models import Mission
 from district.systems.early_warning.names import FIRE, GAS, SYSTEM
 from district.systems.early_warning.services.missions import (
     arrive,
     come_home,
-    make_mission,
     take_off,
 )
 from district.systems.early_warning.services.nests import set_nest_state
 from district.systems.early_warning.services.photos import add_photos, hand_on
+from district.systems.early_warning.services.sending import (
+    make_mission,
+)
 from district.systems.early_warning.services.verifying import Found, verify_mission
 
 _NAMESPACE = UUID("5d0b6f8e-3a52-4f0e-8a44-0f1f2f7c6b51")
@@ -52,9 +54,6 @@ def play_fires(data: dict[str, Any], devices: Devices, ends: datetime) -> None:
             if each["code"] in devices.nests:
                 nest = devices.nests[each["code"]].pk
                 set_nest_state(nest, each["state"], actor=officer, note=each["note"])
-        # Everything that flew has been charged meanwhile.
-        for nest in DroneNest.objects.filter(state="charging", state_note="", mission=None):
-            set_nest_state(nest.pk, "ready", actor=officer)
     for at, row in enumerate(late, start=len(order)):
         if row["end"] in devices.ends:
             _alarm(row, at, devices, ends, officer)
@@ -82,11 +81,11 @@ def _alarm(row: dict[str, Any], at: int, devices: Devices, ends: datetime, offic
             lat=end.lat,
         )
         mission = make_mission(episode.pk)
-    if mission is None or mission.nest is None:
+    if mission is None:
         return
     _fly(mission, row, raised, officer)
     mission.refresh_from_db()
-    if mission.case_id is not None:
+    if mission.case is not None:
         _handle(mission, row, raised)
     if mission.verdict:
         Episode.objects.filter(pk=episode.pk).update(
@@ -106,6 +105,9 @@ def _ended(row: dict[str, Any], raised: datetime) -> dict[str, Any]:
 
 
 def _fly(mission: Mission, row: dict[str, Any], raised: datetime, officer: Actor) -> None:
+    if mission.nest is None:
+        _walk(mission, row, raised, officer)
+        return
     steps = [raised + timedelta(seconds=each) for each in row["seconds"]]
     if len(steps) > 0:
         with clock.moved_to(steps[0]):
@@ -121,18 +123,28 @@ def _fly(mission: Mission, row: dict[str, Any], raised: datetime, officer: Actor
             hand_on(mission.pk)
         if row["days"] > 0:
             with clock.moved_to(steps[2] + timedelta(minutes=9)):
-                come_home(mission.pk, actor=officer)
+                come_home(mission.pk, actor=officer, nest_state="ready")
+
+
+def _walk(mission: Mission, row: dict[str, Any], raised: datetime, officer: Actor) -> None:
+    """No nest was free: somebody went there."""
+    if row.get("verdict"):
+        found = Found(row["verdict"], "patrol", row.get("why", ""), row["note"])
+        with clock.moved_to(raised + timedelta(minutes=27)):
+            verify_mission(mission.pk, found, actor=officer)
 
 
 def _handle(mission: Mission, row: dict[str, Any], raised: datetime) -> None:
     """The street takes the fire in hand; those of the past are closed with their reports."""
-    case = Case.objects.get(pk=mission.case_id)
+    case = Case.objects.get(fire_missions=mission)
     street = _who(case.lead_unit_id)
     centre = _who(case.centre_unit_id)
     if street is None or centre is None:
         return
     first = {"text": f"已派十五人到场扑救，无人员伤亡。{_MARK}", "area": "0.01", "deaths": 0}
-    steps = [("phone_report", street, 12, {"text": f"火势不大，正在扑救。{_MARK}"})]
+    steps: list[tuple[str, Actor, int, dict[str, Any]]] = [
+        ("phone_report", street, 12, {"text": f"火势不大，正在扑救。{_MARK}"})
+    ]
     if row.get("closed"):
         steps += [
             ("first_report", street, 35, first),

@@ -79,7 +79,7 @@ def play_water(devices: Devices, ends: datetime) -> int:
     batch = _months(devices, ends)
     write_latest(batch, 0)
     before = readings() if is_configured() else None
-    plug(_Memory(batch))  # type: ignore[arg-type]  # its streams are any sequence
+    plug(_Memory(batch))
     try:
         return _forecasts(list(devices.stations.values()), ends)
     finally:

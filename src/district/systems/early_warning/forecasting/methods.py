@@ -55,19 +55,19 @@ class Fitted:
 
     def __init__(self, method: str, rows: Floats, target: Floats) -> None:
         self.method = method
-        self._mean = self._weights = np.zeros(rows.shape[1])
-        self._spread = np.ones(rows.shape[1])
+        self._mean: Floats = np.zeros(rows.shape[1])
+        self._weights: Floats = np.zeros(rows.shape[1])
+        self._spread: Floats = np.ones(rows.shape[1])
         self._base = 0.0
         if method == "trend":
             last = rows[:, 0]
             square = float(last @ last)
-            self._weights = np.zeros(rows.shape[1])
             self._weights[0] = float(last @ target) / square if square > 0 else 0.0
         elif method == "regression":
             self._fit(rows, target)
 
     def _fit(self, rows: Floats, target: Floats) -> None:
-        self._mean = rows.mean(axis=0)
+        self._mean = np.asarray(rows.mean(axis=0), np.float64)
         spread = rows.std(axis=0)
         self._spread = np.where(spread > 1e-9, spread, 1.0)
         scaled = (rows - self._mean) / self._spread

@@ -34,16 +34,18 @@ from district.systems.early_warning.selectors.missions import (
 )
 from district.systems.early_warning.selectors.rights import owned_mission
 from district.systems.early_warning.services.missions import (
-    UNDECIDED,
     arrive,
     change_nest,
     come_home,
     give_up,
-    mission_subject,
     move_target,
     take_off,
 )
 from district.systems.early_warning.services.photos import add_photos, storage
+from district.systems.early_warning.services.sending import (
+    UNDECIDED,
+    mission_subject,
+)
 from district.systems.early_warning.services.verifying import Found, verify_mission
 from district.systems.early_warning.services.warning import KIND, draft_warning
 

@@ -27,7 +27,7 @@ from district.kernel.registers.public import Figure, list_view
 from district.systems.early_warning.forms import SurveyForm
 from district.systems.early_warning.models import RoadSurvey, RoadVoid
 from district.systems.early_warning.names import SAVE_SURVEY, SURVEYS, VIEW_SURVEY, VOIDS
-from district.systems.early_warning.rules.grading import rule_named, rules
+from district.systems.early_warning.rules.grading import rule_named, rules, words_of
 from district.systems.early_warning.selectors.rights import owned_survey
 from district.systems.early_warning.selectors.voids import roads, survey_for, void_for
 from district.systems.early_warning.selectors.words import quoted
@@ -59,7 +59,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def _rules() -> list[tuple[str, str, bool]]:
     """The rules of grading in words: grade, what holds, whether it becomes a case."""
     labels = dict(RoadVoid.Grade.choices)
-    return [(str(labels[one.grade]), one.words, one.opens) for one in rules()]
+    return [(str(labels[one.grade]), words_of(one), one.opens) for one in rules()]
 
 
 @require_safe
@@ -152,7 +152,7 @@ def void(request: HttpRequest, key: UUID) -> HttpResponse:
     context = {
         "void": found,
         "now": dict(RoadVoid.Standing.choices)[found.now],  # type: ignore[attr-defined]  # annotated
-        "rule": rule.words if rule else found.rule,
+        "rule": words_of(rule) if rule else found.rule,
         "data": {"points": {"type": "FeatureCollection", "features": [feature]}},
         "crumbs": [
             (_("道路病害"), reverse("early_warning_roads")),

@@ -104,15 +104,18 @@ def _chart(station: Station, series: Series, ahead: Outlook) -> dict[str, Any]:
     lines: dict[str, list[float | None]] = {}
     if ahead.run is not None and ahead.expected:
         base = ahead.run.base_at
-        points = [(base, *([float(ahead.expected[0].forecast.base)] * 3))]
+        start = float(ahead.expected[0].forecast.base)
+        points: list[tuple[datetime, float, float, float]] = [(base, start, start, start)]
         points += [
             (one.forecast.valid_at, float(one.forecast.value), float(one.forecast.low),
              float(one.forecast.high))
             for one in ahead.expected
         ]  # fmt: skip
-        for at, name in enumerate((_("预报"), _("区间下限"), _("区间上限")), start=1):
-            lines[name] = _between([(p[0], p[at]) for p in points], hours)
-    drawn = [{"name": _("实测"), "values": observed}]
+        moments = [each[0] for each in points]
+        for at, name in enumerate((_("预报"), _("区间下限"), _("区间上限"))):
+            values = [each[1:][at] for each in points]
+            lines[name] = _between(list(zip(moments, values, strict=True)), hours)
+    drawn: list[dict[str, Any]] = [{"name": _("实测"), "values": observed}]
     drawn += [{"name": name, "values": values, "dashed": True} for name, values in lines.items()]
     for name, mark, light in (
         (_("警戒水位"), station.warning_level, "yellow"),

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.conditions.public import (
@@ -63,7 +64,7 @@ class GradeRule:
 
 def read_rules(data: Mapping[str, Any]) -> tuple[GradeRule, ...]:
     """The rules of a file's content; GradesError where one is wrong, or one void would get none."""
-    found = []
+    found: list[GradeRule] = []
     for at, row in enumerate(data.get("rules", []), 1):
         try:
             condition = parse(str(row.get("when", "")), SCHEMA)
@@ -91,6 +92,11 @@ def rules() -> tuple[GradeRule, ...]:
 def rule_named(key: str) -> GradeRule | None:
     """The rule of that key, as far as it still stands."""
     return next((one for one in rules() if one.key == key), None)
+
+
+def words_of(rule: GradeRule) -> str:
+    """When a rule grades, for people; the last one takes all that is left."""
+    return gettext("其余") if rule == rules()[-1] else rule.words
 
 
 def grade_of(facts: Mapping[str, Any], known: tuple[GradeRule, ...] | None = None) -> GradeRule:

@@ -79,7 +79,7 @@ def way_of(mission: Mission) -> Way | None:
     given = terms().mission
     return Way(
         f"{mission.metres / 1000:.2f}",
-        f"{nest.speed:g}",
+        f"{float(nest.speed):g}",
         f"{given.wind_allowance:g}",
         f"{speed_over_ground(float(nest.speed), given):g}",
         nest.launch_seconds,

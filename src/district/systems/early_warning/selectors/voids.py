@@ -94,7 +94,7 @@ def roads(actor: Actor, *, survey: RoadSurvey | None = None, most: int = 200) ->
         )
         .order_by("-open", "-n", "road")
     )
-    return [_line(row, survey) for row in counted[:most]]
+    return [_line(dict(row), survey) for row in counted[:most]]
 
 
 def _line(row: dict[str, Any], survey: RoadSurvey | None) -> RoadLine:

@@ -116,9 +116,8 @@ def errors_of(station: Station) -> dict[int, Error]:
     rows = Forecast.objects.filter(
         days_q("valid_at", first, last), station=station, observed__isnull=False
     )
-    counted: dict[int, dict[str, Any]] = {
-        row["hours"]: row
-        for row in rows.order_by()
+    counted = (
+        rows.order_by()
         .values("hours")
         .annotate(
             n=Count("pk"),
@@ -126,9 +125,10 @@ def errors_of(station: Station) -> dict[int, Error]:
             off=Sum("error"),
             base_off=Sum("base_error"),
         )
-    }
+    )
+    known: dict[int, dict[str, Any]] = {row["hours"]: dict(row) for row in counted}
     days = days_condition("valid_at", first, last)
-    return {hours: _error(station, hours, counted.get(hours), days) for hours in wanted.hours}
+    return {hours: _error(station, hours, known.get(hours), days) for hours in wanted.hours}
 
 
 def _error(station: Station, hours: int, row: dict[str, Any] | None, days: str) -> Error:
@@ -182,8 +182,8 @@ def outlook(station: Station, errors: dict[int, Error]) -> Outlook:
     """The newest run of a station with its values. Two queries."""
     run = ForecastRun.objects.filter(station=station).order_by("-base_at").first()
     if run is None:
-        words = _("还没有预报：每小时自动预报，需要接入观测记录库并有十天以上的观测。")
-        return Outlook(None, (), words, old=False)
+        none = _("还没有预报：每小时自动预报，需要接入观测记录库并有十天以上的观测。")
+        return Outlook(None, (), none, old=False)
     if run.refusal:
         return Outlook(run, (), refusal_words(run), old=False)
     words, least = method_words(), terms().forecast.least_proven

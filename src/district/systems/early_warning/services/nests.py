@@ -55,11 +55,12 @@ def save_nest(values: Mapping[str, Any], known: DroneNest | None, actor: Actor) 
     row = known or DroneNest(state_at=clock.now())
     if known is not None:
         authorise(actor, SAVE_NEST, owned_placed(known))
-    put_values(row, values, _COLUMNS)
+    given = dict(values)
+    if given.get("launch_seconds") is None:
+        given.pop("launch_seconds", None)  # what it was, or the model's own
+    put_values(row, given, _COLUMNS)
     if known is None:
         row.state = values.get("state") or State.READY
-    if row.launch_seconds is None:
-        row.launch_seconds = 30
     check_placed(row)
     if not 1 <= len(row.aircraft or "") <= 80:
         raise Invalid("aircraft", _("还没有填写机型。"), _("请填写无人机型号。"))

@@ -26,7 +26,10 @@ from district.kernel.organisation.public import authorise
 from district.systems.early_warning.models import Mission, MissionPhoto
 from district.systems.early_warning.names import SYSTEM, VERIFY_MISSION
 from district.systems.early_warning.selectors.rights import owned_mission
-from district.systems.early_warning.services.missions import mission_subject, tell
+from district.systems.early_warning.services.sending import (
+    mission_subject,
+    tell,
+)
 
 MOST_AT_ONCE = 9
 MOST_OF_ONE = 40

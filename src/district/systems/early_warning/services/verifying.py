@@ -18,13 +18,15 @@ from district.kernel.history.public import Actor
 from district.systems.early_warning.models import Mission
 from district.systems.early_warning.names import FIRE, SYSTEM, VERIFY_MISSION
 from district.systems.early_warning.services.missions import (
-    UNDECIDED,
     end_clock,
     locked_mission,
     move_on,
     refuse_unless,
 )
 from district.systems.early_warning.services.nests import release
+from district.systems.early_warning.services.sending import (
+    UNDECIDED,
+)
 
 State, Verdict, Means, Why = Mission.State, Mission.Verdict, Mission.Means, Mission.Why
 _LONGEST_NOTE = 500
@@ -160,7 +162,7 @@ def _words(mission: Mission) -> str:
 
 
 @transaction.atomic
-def follow_case(episode_id: UUID | str) -> None:
+def follow_case(episode_id: UUID) -> None:
     """An episode has come to a case: its mission belongs to it, and its verdict holds for it."""
     mission = (
         Mission.objects.select_for_update().filter(episode=episode_id).order_by("-known_at").first()

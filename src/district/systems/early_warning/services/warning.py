@@ -14,7 +14,12 @@ from district.kernel.history.public import Actor, record
 from district.kernel.warnings.public import Draft, EventFacts, draft_from
 from district.systems.early_warning.models import Mission
 from district.systems.early_warning.names import VERIFY_MISSION
-from district.systems.early_warning.services.missions import locked_mission, mission_subject
+from district.systems.early_warning.services.missions import (
+    locked_mission,
+)
+from district.systems.early_warning.services.sending import (
+    mission_subject,
+)
 
 #: Hill fires, as the catalogue of warnings calls what a district may issue itself.
 KIND = "hill_fire"

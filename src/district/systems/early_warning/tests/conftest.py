@@ -46,8 +46,10 @@ from district.kernel.tracking.public import save_calendar
 from district.kernel.warnings.public import load_catalogue
 from district.systems.early_warning.models import DroneNest, FrontEnd, Mission
 from district.systems.early_warning.services.front_ends import save_front_end
-from district.systems.early_warning.services.missions import make_mission
 from district.systems.early_warning.services.nests import save_nest
+from district.systems.early_warning.services.sending import (
+    make_mission,
+)
 from district.testing.moments import moment, standing
 
 LOADER = Actor.system("early_warning")
@@ -351,6 +353,6 @@ class Kept:
 def log() -> Iterator[Kept]:
     """A log that this process is given."""
     found = Kept()
-    plug(found)  # type: ignore[arg-type]  # its streams are any sequence
+    plug(found)
     yield found
     plug(None)

@@ -247,7 +247,7 @@ def test_no_forecast_is_shown_without_its_error(
     (first, *_rest) = outlook(station, errors_of(station)).expected
     assert first.proven
     proven = Forecast.objects.filter(hours=1, observed__isnull=False)
-    mean = sum((row.error or Decimal(0)) for row in proven) / proven.count()
+    mean = sum((row.error or Decimal(0) for row in proven), Decimal(0)) / proven.count()
     assert first.error.error == mean.quantize(Decimal("0.001"))
     client = people.client("fire")
     page = client.get(station.get_absolute_url()).content.decode()

@@ -26,14 +26,16 @@ from district.systems.early_warning.services.missions import (
     change_nest,
     come_home,
     give_up,
-    make_mission,
-    mission_subject,
     move_target,
-    serve_waiting,
     take_off,
 )
 from district.systems.early_warning.services.nests import set_nest_state
 from district.systems.early_warning.services.photos import add_photos
+from district.systems.early_warning.services.sending import (
+    make_mission,
+    mission_subject,
+    serve_waiting,
+)
 from district.systems.early_warning.services.verifying import Found, verify_mission
 from district.systems.early_warning.services.warning import draft_warning
 from district.systems.early_warning.tests.conftest import (

@@ -25,7 +25,10 @@ from district.systems.early_warning.models import (
 )
 from district.systems.early_warning.services.forecasting import micros
 from district.systems.early_warning.services.gas import save_gas_point
-from district.systems.early_warning.services.missions import arrive, take_off
+from district.systems.early_warning.services.missions import (
+    arrive,
+    take_off,
+)
 from district.systems.early_warning.services.stations import save_station
 from district.systems.early_warning.services.surveys import match_survey, save_survey, save_void
 from district.systems.early_warning.services.verifying import Found, verify_mission
