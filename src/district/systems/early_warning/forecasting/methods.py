@@ -68,8 +68,8 @@ class Fitted:
 
     def _fit(self, rows: Floats, target: Floats) -> None:
         self._mean = np.asarray(rows.mean(axis=0), np.float64)
-        spread = rows.std(axis=0)
-        self._spread = np.where(spread > 1e-9, spread, 1.0)
+        spread = np.asarray(rows.std(axis=0), np.float64)
+        self._spread[spread > 1e-9] = spread[spread > 1e-9]
         scaled = (rows - self._mean) / self._spread
         self._base = float(target.mean())
         square = scaled.T @ scaled + _RIDGE * np.eye(rows.shape[1])
