@@ -73,7 +73,8 @@ class Fitted:
         scaled = (rows - self._mean) / self._spread
         self._base = float(target.mean())
         square = scaled.T @ scaled + _RIDGE * np.eye(rows.shape[1])
-        self._weights = np.linalg.solve(square, scaled.T @ (target - self._base))
+        found = np.linalg.solve(square, scaled.T @ (target - self._base))
+        self._weights = np.asarray(found, np.float64)
 
     def changes(self, rows: Floats) -> Floats:
         """The change over the horizon from each row on."""
