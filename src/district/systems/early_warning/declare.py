@@ -6,6 +6,7 @@ from decimal import Decimal
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -139,38 +140,36 @@ for _type, _desks in {
 declare_reports("early_warning", names.FIRE)
 
 
-def _sees(action: str) -> object:
+declare_section(Section("early_warning", _("监测预警"), 18))
+
+
+def _entry(order: int, key: str, label: Any, view: str, action: str, *, icon: str) -> None:
+    """An entry of the rail, for whoever may do the action somewhere."""
+
     def visible(request: HttpRequest) -> bool:
         return permitted_somewhere(actor_of(request), action)
 
-    return visible
-
-
-declare_section(Section("early_warning", _("监测预警"), 18))
-for _order, (_key, _label, _view, _icon, _action) in enumerate(
-    (
-        ("screen", _("预警值班"), "early_warning", "alert-triangle", names.VIEW_SCREEN),
-        ("missions", _("火情核查"), "early_warning_missions", "drone", names.VIEW_MISSION),
-        ("fires", _("森林火情"), "early_warning_fires", "flame", f"cases.{names.FIRE}.view"),
-        ("forest", _("前端和机场"), "early_warning_front_ends", "trees", names.VIEW_FRONT_END),
-        ("water", _("水情预报"), "early_warning_stations", "ripple", names.VIEW_STATION),
-        ("roads", _("道路病害"), "early_warning_roads", "road", names.VIEW_SURVEY),
-        ("gas", _("燃气监测"), "early_warning_gas_points", "gauge", names.VIEW_GAS),
-    ),
-    start=1,
-):
     declare(
         NavItem(
-            f"early_warning.{_key}",
-            _label,
-            _view,
-            icon=_icon,
+            f"early_warning.{key}",
+            label,
+            view,
+            icon=icon,
             section="early_warning",
-            order=_order,
-            keys="e" if _key == "screen" else "",
-            visible=_sees(_action),  # type: ignore[arg-type]  # made for one action each
+            order=order,
+            keys="e" if key == "screen" else "",
+            visible=visible,
         )
     )
+
+
+_entry(1, "screen", _("预警值班"), "early_warning", names.VIEW_SCREEN, icon="alert-triangle")
+_entry(2, "missions", _("火情核查"), "early_warning_missions", names.VIEW_MISSION, icon="drone")
+_entry(3, "fires", _("森林火情"), "early_warning_fires", f"cases.{names.FIRE}.view", icon="flame")
+_entry(4, "forest", _("前端和机场"), "early_warning_front_ends", names.VIEW_FRONT_END, icon="trees")
+_entry(5, "water", _("水情预报"), "early_warning_stations", names.VIEW_STATION, icon="ripple")
+_entry(6, "roads", _("道路病害"), "early_warning_roads", names.VIEW_SURVEY, icon="road")
+_entry(7, "gas", _("燃气监测"), "early_warning_gas_points", names.VIEW_GAS, icon="gauge")
 
 declare_stream(
     names.STREAM,
