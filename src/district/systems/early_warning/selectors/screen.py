@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
+from django.db.models import BooleanField, Case, CharField, F, Value, When
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from district.kernel.alarms.public import Episode
 from district.kernel.base import clock
-from district.kernel.base.recent import kept_for
 from district.kernel.cases.public import case_url
 from district.kernel.history.public import Actor
-from district.kernel.organisation.public import Scope, visible
+from district.kernel.organisation.public import visible
 from district.kernel.places.public import AreaLevel, ground
 from district.kernel.registers.public import Figure
 from district.systems.early_warning.models import DroneNest, FrontEnd, Mission
@@ -75,13 +78,11 @@ def screen(actor: Actor) -> Screen:
     missions = open_missions(actor)
     by_episode = {mission.episode_id: mission for mission in missions}
     alarms = tuple(_alarm(one, by_episode.get(one.pk), now) for one in open_episodes(actor))
-    nests = list(DroneNest.objects.filter(with_street_q(visible(actor, VIEW_NEST))))
-    ends = _front_ends(visible(actor, VIEW_FRONT_END))
+    standing = _standing(actor)
     over = tuple(levels(actor, only_over=True))
     shapes = ground(AreaLevel.STREET)
     points = [
-        *_front_end_points(ends),
-        *_nest_points(nests),
+        *(_standing_point(one) for one in standing),
         *_level_points(over),
         *_alarm_points(alarms),
         *_mission_points(missions),
@@ -101,7 +102,7 @@ def screen(actor: Actor) -> Screen:
         free=Figure(
             NESTS,
             f'state = "{DroneNest.State.READY}" and not mission known',
-            value=sum(nest.is_free for nest in nests),
+            value=sum(one.is_free for one in standing),
             unit=_("座"),
             label=_("待命机场"),
         ),
@@ -111,10 +112,37 @@ def screen(actor: Actor) -> Screen:
     )
 
 
-@kept_for(20)
-def _front_ends(scope: Scope) -> tuple[FrontEnd, ...]:
-    """The front ends in use that a scope reaches; they hardly ever change."""
-    return tuple(FrontEnd.objects.filter(with_street_q(scope), is_active=True))
+@dataclass(frozen=True)
+class _Standing:
+    """A front end or a nest on the map; `reach` is in metres, `state` a nest's, "" otherwise."""
+
+    key: UUID
+    name: str
+    lon: Decimal
+    lat: Decimal
+    reach: int
+    state: str
+    busy: bool
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it is a nest that may take a mission."""
+        return self.state == DroneNest.State.READY and not self.busy
+
+
+def _standing(actor: Actor) -> list[_Standing]:
+    """The front ends in use and the nests that the actor may see. One query for both."""
+    ends = FrontEnd.objects.filter(
+        with_street_q(visible(actor, VIEW_FRONT_END)), is_active=True
+    ).annotate(what=Value("", CharField()), busy=Value(False, BooleanField()))
+    nests = DroneNest.objects.filter(with_street_q(visible(actor, VIEW_NEST))).annotate(
+        what=F("state"),
+        busy=Case(When(mission=None, then=Value(False)), default=Value(True)),
+    )
+    columns = ("pk", "name", "lon", "lat")
+    rows = ends.order_by().values_list(*columns, "view_range", "what", "busy")
+    more = nests.order_by().values_list(*columns, "range", "what", "busy")
+    return [_Standing(*row) for row in rows.union(more, all=True)]
 
 
 def _alarm(episode: Episode, mission: Mission | None, now: datetime) -> Alarm:
@@ -153,32 +181,16 @@ def _point(key: str, lon: Any, lat: Any, **properties: Any) -> dict[str, Any]:
     }
 
 
-def _front_end_points(rows: Iterable[FrontEnd]) -> Iterable[dict[str, Any]]:
-    for row in rows:
-        note = _("监测前端，可视%(km)s公里") % {"km": f"{row.view_range / 1000:g}"}
-        yield _point(
-            str(row.pk),
-            row.lon,
-            row.lat,
-            title=row.name,
-            note=note,
-            url=row.get_absolute_url(),
-            mark="done",
-        )
-
-
-def _nest_points(rows: Iterable[DroneNest]) -> Iterable[dict[str, Any]]:
-    for row in rows:
-        state = _("执行任务") if row.mission_id else row.get_state_display()
-        yield _point(
-            str(row.pk),
-            row.lon,
-            row.lat,
-            title=row.name,
-            note=_("无人机机场，%(state)s") % {"state": state},
-            url=row.get_absolute_url(),
-            mark="open" if row.is_free else "paused",
-        )
+def _standing_point(one: _Standing) -> dict[str, Any]:
+    if not one.state:
+        note = _("监测前端，可视%(km)s公里") % {"km": f"{one.reach / 1000:g}"}
+        url, mark = reverse("early_warning_front_end", args=[one.key]), "done"
+    else:
+        state = _("执行任务") if one.busy else DroneNest.State(one.state).label
+        note = _("无人机机场，%(state)s") % {"state": state}
+        url = reverse("early_warning_nest", args=[one.key])
+        mark = "open" if one.is_free else "paused"
+    return _point(str(one.key), one.lon, one.lat, title=one.name, note=note, url=url, mark=mark)
 
 
 def _level_points(rows: Iterable[Level]) -> Iterable[dict[str, Any]]:
