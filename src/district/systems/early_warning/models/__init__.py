@@ -1,5 +1,8 @@
 """What early warning keeps."""
 
+from importlib import import_module
+from importlib.util import find_spec
+
 from district.systems.early_warning.models.gas import GasPoint
 from district.systems.early_warning.models.missions import Mission, MissionPhoto
 from district.systems.early_warning.models.places import DroneNest, FrontEnd
@@ -24,3 +27,7 @@ __all__ = [
     "Station",
     "StationInput",
 ]
+
+# The coverage of the woods has its own models, where it is built in.
+if find_spec("district.systems.early_warning.models.coverage") is not None:
+    import_module("district.systems.early_warning.models.coverage")
