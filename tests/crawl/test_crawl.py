@@ -52,6 +52,8 @@ UNLINKED = {
     "inspections_photo_small": "shown where an item of an inspection failed",
     "inspections_result_case": "none of these members inspects and brings cases of law",
     "inspections_worker": "asked by the script of the phone page",
+    "early_warning_photo": "shown where a mission brought pictures back",
+    "early_warning_photo_small": "shown where a mission brought pictures back",
     "disputes_file": "confidential: none of these members handles a dispute",
     "disputes_carry": "confidential: none of these members handles a dispute",
 }

@@ -57,7 +57,7 @@ def load_district(source: DistrictFolder, *, demo: bool) -> Iterator[str]:
         yield from play_demo(source, acts)
         for play in demos().values():
             folder = source.folder / "demo"
-            yield from play(DemoTime(played.begins_at, played.starts_at, folder))
+            yield from play(DemoTime(played.begins_at, played.starts_at, folder, played.files))
     look_over_tables()
     forget_all()
     ledger.note_mark(source.code, wanted_mark(source, demo=demo))

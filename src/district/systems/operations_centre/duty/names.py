@@ -35,5 +35,3 @@ REPORT_CLOCKS = {
     "amend": "",
     "final_report": "final",
 }
-#: Figures that a report states; the last is in yuan.
-FIGURES = ("deaths", "injured", "missing", "evacuated", "loss")

@@ -1,4 +1,4 @@
-"""The stream of the board as a plain ASGI application.
+"""The stream of the board as a plain ASGI application, and others that are told like it.
 
 A page listens with the cookie of its session. Nobody is answered without a log-in, from another
 site, or beyond the limits; what is told is in `hints`.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from contextlib import suppress
 from functools import cache
 from typing import Any
@@ -20,7 +20,7 @@ from django.http.cookie import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
 from district.kernel.base import clock
-from district.kernel.base.streams import Receive, Send
+from district.kernel.base.streams import Application, Receive, Send
 from district.systems.operations_centre.board.live.hints import event
 from district.systems.operations_centre.board.live.hub import Hub, Listener
 from district.systems.operations_centre.board.version import version
@@ -36,7 +36,16 @@ def hub() -> Hub:
     return Hub()
 
 
-async def application(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+def application_of(hub_of: Callable[[], Hub]) -> Application:
+    """The application that serves a hub's listeners; the hub is asked for with each of them."""
+
+    async def application(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        await _answer(hub_of(), scope, receive, send)
+
+    return application
+
+
+async def _answer(hub: Hub, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
     """One listener from its request until it goes."""
     headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
     origin = headers.get("origin", "")
@@ -48,7 +57,7 @@ async def application(scope: MutableMapping[str, Any], receive: Receive, send: S
         return
     session_key = parse_cookie(headers.get("cookie", "")).get(settings.SESSION_COOKIE_NAME, "")
     try:
-        who = await hub().who(session_key) if session_key else None
+        who = await hub.who(session_key) if session_key else None
     except DatabaseError:
         log.exception("the board cannot ask who listens")
         await _refuse(send, 503, origin)
@@ -56,12 +65,11 @@ async def application(scope: MutableMapping[str, Any], receive: Receive, send: S
     if who is None:
         await _refuse(send, 401, origin)
         return
-    if not hub().has_room(who.member):
+    if not hub.has_room(who.member):
         await _refuse(send, 429, origin)
         return
-    await _listen(
-        Listener(session_key, who), headers.get("last-event-id", ""), receive, send, origin
-    )
+    listener = Listener(session_key, who)
+    await _listen(hub, listener, headers.get("last-event-id", ""), receive, send, origin)
 
 
 def comes_from_our_pages(headers: dict[str, str]) -> bool:
@@ -115,16 +123,18 @@ async def _refuse(send: Send, status: int, origin: str) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-async def _listen(listener: Listener, last: str, receive: Receive, send: Send, origin: str) -> None:
+async def _listen(
+    hub: Hub, listener: Listener, last: str, receive: Receive, send: Send, origin: str
+) -> None:
     headers = _headers(origin, b"text/event-stream; charset=utf-8")
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     gone = asyncio.ensure_future(_until_gone(receive))
-    telling = asyncio.ensure_future(_tell(listener, send))
+    telling = asyncio.ensure_future(_tell(hub, listener, send))
     try:
-        hub().join(listener, last)
+        hub.join(listener, last)
         await asyncio.wait((gone, telling), return_when=asyncio.FIRST_COMPLETED)
     finally:
-        hub().leave(listener)
+        hub.leave(listener)
         for task in (gone, telling):
             task.cancel()
         with suppress(asyncio.CancelledError, OSError, RuntimeError, TimeoutError):
@@ -136,10 +146,10 @@ async def _until_gone(receive: Receive) -> None:
         pass
 
 
-async def _tell(listener: Listener, send: Send) -> None:
+async def _tell(hub: Hub, listener: Listener, send: Send) -> None:
     """Greet, then hand on what waits, or a sign of life; until the listener is to end."""
     now = {"at": clock.now().isoformat()}
-    body = b"retry: 3000\n\n" + event("hello", {**now, "version": version()}, hub().key)
+    body = b"retry: 3000\n\n" + event("hello", {**now, "version": version()}, hub.key)
     while True:
         message = {"type": "http.response.body", "body": body, "more_body": True}
         await asyncio.wait_for(_sent(send, message), _STUCK)
@@ -148,10 +158,14 @@ async def _tell(listener: Listener, send: Send) -> None:
             return
         try:
             await asyncio.wait_for(listener.ready.wait(), BEAT)
-            body = listener.take(hub().key)
+            body = listener.take(hub.key)
         except TimeoutError:
             body = event("beat", {"at": clock.now().isoformat()})
 
 
 async def _sent(send: Send, message: dict[str, Any]) -> None:
     await send(message)
+
+
+#: The board's own stream.
+application = application_of(hub)

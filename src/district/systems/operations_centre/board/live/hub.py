@@ -7,9 +7,9 @@ import logging
 import secrets
 import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
 from django.db import connection
@@ -22,7 +22,7 @@ from district.systems.operations_centre.board.live.hints import (
     hint_data,
     hint_for,
 )
-from district.systems.operations_centre.board.live.reader import Change, Reader
+from district.systems.operations_centre.board.live.reader import Reader
 from district.systems.operations_centre.board.live.sessions import Who, who_listens
 
 log = logging.getLogger(__name__)
@@ -32,6 +32,26 @@ TICK = 0.4  # seconds between two looks while anybody listens
 _LONGEST_WAIT = 5.0  # seconds between two attempts to reach a database that does not answer
 _IDLE = 60.0  # seconds without listeners after which what was known is let go
 _KEPT = 500  # looks with changes that a listener who comes back may ask for
+
+
+class Looks(Protocol):
+    """What finds out, again and again, what changed since the last look."""
+
+    def begin(self) -> None:
+        """Start behind what is committed now."""
+        ...
+
+    def look(self) -> Sequence[Any]:
+        """The changes since the last look."""
+        ...
+
+
+#: What of some changes somebody may be told.
+Tells = Callable[[Who, Sequence[Any]], Hint]
+
+
+def _cases_told(who: Who, changes: Sequence[Any]) -> Hint:
+    return hint_for(who.sight, changes)
 
 
 class Listener:
@@ -67,18 +87,28 @@ class Listener:
 
 
 class Hub:
-    """Tells each listener what it may know of what changed, as long as anybody listens."""
+    """Tells each listener what it may know of what changed, as long as anybody listens.
 
-    def __init__(self) -> None:
+    `reader` makes what looks for changes, cases and their lights unless another is given; `tells`
+    says what of them a listener may know, `asked` which actions it wants to know of each listener.
+    """
+
+    def __init__(
+        self,
+        reader: Callable[[], Looks] = Reader,
+        tells: Tells = _cases_told,
+        asked: Sequence[str] = (),
+    ) -> None:
+        self._make_reader, self._tells, self._asked = reader, tells, tuple(asked)
         self._listeners: set[Listener] = set()
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._reader: Reader | None = None
+        self._reader: Looks | None = None
         self._idle_since = 0.0
         # One thread looks at changes, two at sessions: neither waits for the other.
         self._looking = ThreadPoolExecutor(1, "board-look")
         self._asking = ThreadPoolExecutor(2, "board-ask")
         self._boot, self._number = secrets.token_hex(4), 0
-        self._kept: deque[tuple[int, list[Change]]] = deque(maxlen=_KEPT)
+        self._kept: deque[tuple[int, Sequence[Any]]] = deque(maxlen=_KEPT)
         self._kept_from = 0
 
     @property
@@ -88,7 +118,7 @@ class Hub:
 
     async def who(self, session_key: str) -> Who | None:
         """Who is behind a session now; None where nobody is."""
-        return await self._in(self._asking, lambda: who_listens(session_key))
+        return await self._in(self._asking, lambda: who_listens(session_key, self._asked))
 
     def has_room(self, member: str) -> bool:
         """Whether one more may listen, and one more of this member."""
@@ -119,7 +149,7 @@ class Hub:
             listener.hear_word("reset")
             return
         missed = [one for at, changes in self._kept if at > int(number) for one in changes]
-        hint = hint_for(listener.who.sight, missed)
+        hint = self._tells(listener.who, missed)
         if hint.count:
             listener.hear(hint)
 
@@ -142,8 +172,8 @@ class Hub:
                 wait = min(max(1.0, wait * 2), _LONGEST_WAIT)
             await asyncio.sleep(wait)
 
-    async def _begin(self) -> Reader:
-        reader = Reader()
+    async def _begin(self) -> Looks:
+        reader = self._make_reader()
         await self._in(self._looking, reader.begin)
         self._reader = reader
         # Whoever listens already has missed what happened in between.
@@ -156,14 +186,14 @@ class Hub:
         self._number += 1
         self._kept_from = self._number
 
-    def _tell(self, changes: list[Change]) -> None:
+    def _tell(self, changes: Sequence[Any]) -> None:
         if not changes:
             return
         self._number += 1
         self._kept.append((self._number, changes))
         self._kept_from = max(self._kept_from, self._kept[0][0] - 1)
         for listener in self._listeners:
-            hint = hint_for(listener.who.sight, changes)
+            hint = self._tells(listener.who, changes)
             if hint.count:
                 listener.hear(hint)
 

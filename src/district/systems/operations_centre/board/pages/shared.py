@@ -53,19 +53,19 @@ def answer(
     request: HttpRequest, template: str, unit: Unit, context: dict[str, Any]
 ) -> HttpResponse:
     """The page, or its live parts alone where its script asks for them."""
-    events = stream_url(request, STREAM)
-    found = {
-        "unit": unit,
-        "centre": centre_of(unit),
-        "events": events,
-        "version": version(),
-        "now": clock.now(),
-        **context,
-    }
+    found = {"unit": unit, "centre": centre_of(unit), **context}
+    return answer_live(request, f"operations_centre/board/{template}", STREAM, found)
+
+
+def answer_live(
+    request: HttpRequest, template: str, stream: str, context: dict[str, Any]
+) -> HttpResponse:
+    """A page that hears of changes by a stream, `<template>.html`, or `<template>_parts.html`, its
+    live parts alone, where its script asks for them."""
+    events = stream_url(request, stream)
+    found = {"events": events, "version": version(), "now": clock.now(), **context}
     part = bool(request.headers.get(PART))
-    made = render(
-        request, f"operations_centre/board/{template}{'_parts' if part else ''}.html", found
-    )
+    made = render(request, f"{template}{'_parts' if part else ''}.html", found)
     made["Content-Security-Policy"] = policy_listening_to(events)
     made["Cache-Control"] = "private, no-store"
     made["Vary"] = PART

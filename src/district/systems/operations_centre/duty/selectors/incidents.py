@@ -14,6 +14,7 @@ from district.kernel.base.errors import NotFound
 from district.kernel.cases.public import (
     Case,
     CaseStep,
+    CaseType,
     case_detail,
     case_type_of,
     said,
@@ -21,7 +22,8 @@ from district.kernel.cases.public import (
     visible_cases,
 )
 from district.kernel.history.public import Actor
-from district.systems.operations_centre.duty.names import FIGURES, INCIDENT, REPORT_CLOCKS
+from district.systems.operations_centre.duty.names import INCIDENT, REPORT_CLOCKS
+from district.systems.operations_centre.duty.reporting import reporting_types
 
 
 @dataclass(frozen=True)
@@ -75,11 +77,12 @@ def versions(case: Case, steps: Sequence[CaseStep]) -> list[IncidentReport]:
     """The reports among these steps, in order; each holds the figures of those before it until it
     states others, and is acknowledged by the first acknowledgement after it."""
     case_type, known, found = type_of(case), dict[str, str](), list[IncidentReport]()
+    figures = _figures(case_type)
     for at, step in enumerate(steps):
         if step.action not in REPORT_CLOCKS:
             continue
         before = dict(known)
-        known |= {key: str(step.data[key]) for key in FIGURES if step.data.get(key) is not None}
+        known |= {key: str(step.data[key]) for key in figures if step.data.get(key) is not None}
         seen = next((each for each in steps[at + 1 :] if each.action == "acknowledge"), None)
         term = step.data.get("terms", {}).get(REPORT_CLOCKS[step.action], {})
         due = term.get("due_at")
@@ -90,7 +93,7 @@ def versions(case: Case, steps: Sequence[CaseStep]) -> list[IncidentReport]:
                 step.action,
                 said(case_type.moves[step.action].label),
                 step.text,
-                tuple(_stated(case_type.schema, key, known, before) for key in FIGURES),
+                tuple(_stated(case_type.schema, key, known, before) for key in figures),
                 step.at,
                 step.actor_name,
                 step.unit.display_short if step.unit else "",
@@ -101,6 +104,12 @@ def versions(case: Case, steps: Sequence[CaseStep]) -> list[IncidentReport]:
             )
         )
     return found
+
+
+def _figures(case_type: CaseType) -> tuple[str, ...]:
+    """The facts of a type that are numbers, in the order of its file: what reports state."""
+    found = ((key, case_type.schema.get(key)) for key in case_type.facts)
+    return tuple(key for key, one in found if one and one.type in ("integer", "decimal"))
 
 
 def _stated(schema: Any, key: str, known: dict[str, str], before: dict[str, str]) -> Stated:
@@ -126,7 +135,7 @@ def report_for(step_id: UUID | str, actor: Actor) -> tuple[Case, IncidentReport,
     if case_id is None:
         raise _unknown()
     detail = case_detail(case_id, actor)
-    if detail.case.type_key != INCIDENT:
+    if detail.case.type_key not in reporting_types():
         raise _unknown()
     rows = versions(detail.case, detail.steps)
     found = next(row for row in rows if str(row.id) == str(step_id))
