@@ -20,7 +20,7 @@ def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_is_started_where_a_source_has_a_datastream_or_a_broker_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(gateway, "is_wanted", lambda: False)
+    monkeypatch.setattr(gateway, "gateway_is_wanted", lambda: False)
     assert gateway.port_beside(8000) == 0
     monkeypatch.setenv("DISTRICT_MQTT_URL", "mqtt://broker")
     assert gateway.port_beside(8000) == 8002
@@ -31,7 +31,7 @@ def test_it_is_started_where_a_source_has_a_datastream_or_a_broker_is_named(
     monkeypatch.setenv("DISTRICT_GATEWAY_PORT", "9300")
     assert gateway.port_beside(8000) == 9300
     monkeypatch.delenv("DISTRICT_GATEWAY")
-    monkeypatch.setattr(gateway, "is_wanted", lambda: True)
+    monkeypatch.setattr(gateway, "gateway_is_wanted", lambda: True)
     assert gateway.port_beside(8000) == 9300
 
 
@@ -39,7 +39,7 @@ def test_without_a_database_it_is_not_started(monkeypatch: pytest.MonkeyPatch) -
     def away() -> bool:
         raise DatabaseError("away")
 
-    monkeypatch.setattr(gateway, "is_wanted", away)
+    monkeypatch.setattr(gateway, "gateway_is_wanted", away)
     assert gateway.port_beside(8000) == 0
 
 
