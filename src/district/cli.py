@@ -67,6 +67,13 @@ def _gateway(arguments: argparse.Namespace) -> int:
     return serve(arguments.port)
 
 
+def _simulate(arguments: argparse.Namespace) -> int:
+    _django()
+    from district.simulation.process import run
+
+    return run()
+
+
 def _verify_history(arguments: argparse.Namespace) -> int:
     _django()
     from district.runtime.verify import verify_history
@@ -142,6 +149,9 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("gateway", help="take readings in, over HTTP and MQTT")
     command.add_argument("--port", type=int, default=0, help="else DISTRICT_GATEWAY_PORT, or 8002")
     command.set_defaults(run=_gateway)
+
+    command = commands.add_parser("simulate", help="send what a demo's simulated sensors measure")
+    command.set_defaults(run=_simulate)
 
     command = commands.add_parser("verify-history", help="check every chain and every seal")
     command.add_argument("--roots", help="file of roots that were exported earlier")

@@ -28,7 +28,7 @@ _KERNEL = (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
 ]
-_PARTS = ["district.ui", *(f"district.kernel.{part}" for part in _KERNEL)]
+_PARTS = ["district.ui", *(f"district.kernel.{part}" for part in _KERNEL), "district.simulation"]
 urlpatterns += [path("", include(f"{part}.urls")) for part in _PARTS if find_spec(f"{part}.urls")]
 urlpatterns += [
     path(f"{system.key}/", include(f"{system.package}.urls"))
