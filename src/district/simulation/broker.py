@@ -22,6 +22,7 @@ HOST = "127.0.0.1"
 GATEWAY = "gateway"
 _SECRET = "broker_gateway"  # noqa: S105  # a file's name
 _ROUNDS = 101
+_ALL = ("", ".>")
 
 
 @dataclass(frozen=True)
@@ -33,14 +34,16 @@ class Prepared:
     environment: dict[str, str]
 
 
-def program() -> tuple[str, str] | None:
-    """Which broker is there, and where: `mosquitto` or `nats-server`; None where none is.
-
-    Looked for on the path, where daemons are, and beside this Python.
-    """
+def find(name: str) -> str | None:
+    """Where a program is: on the path, where daemons are, or beside this Python; None nowhere."""
     places = [os.environ.get("PATH", ""), str(Path(sys.executable).parent), "/usr/sbin"]
+    return shutil.which(name, path=os.pathsep.join(places))
+
+
+def program() -> tuple[str, str] | None:
+    """Which broker is there, and where: `mosquitto`, else `nats-server`; None where none is."""
     for name in ("mosquitto", "nats-server"):
-        found = shutil.which(name, path=os.pathsep.join(places))
+        found = find(name)
         if found is not None:
             return name, found
     return None
@@ -117,11 +120,13 @@ def _nats(folder: Path, port: int, accounts: Mapping[str, str]) -> Path:
     """The settings of NATS: JetStream keeps the sessions; MQTT 3.1.1."""
     users = []
     for user, word in accounts.items():
-        # `/` of a topic is `.` in NATS, whose own subjects serve the sessions.
-        own = "district.readings.>" if user == GATEWAY else f"district.readings.{user}.>"
-        reads = ["district.readings.>", "district.check.>", "$MQTT.>", "_INBOX.>"]
-        rights = {"publish": ["district.check.>", own], "subscribe": reads}
-        rights = rights if user == GATEWAY else {"publish": [own], "subscribe": reads[2:]}
+        # `/` of a topic is `.` in NATS, `#` is the topic itself and all below it; NATS serves the
+        # sessions by subjects of its own.
+        reads = ["$MQTT.>", "_INBOX.>"]
+        rights = {"publish": [f"district.readings.{user}.>"], "subscribe": reads}
+        if user == GATEWAY:
+            below = [f"district.{topic}{rest}" for topic in ("readings", "check") for rest in _ALL]
+            rights = {"publish": ["district.check.>"], "subscribe": [*below, *reads]}
         users.append({"user": user, "password": word, "permissions": rights})
     settings = {
         "server_name": "district-demo",
@@ -130,6 +135,8 @@ def _nats(folder: Path, port: int, accounts: Mapping[str, str]) -> Path:
         "jetstream": {"store_dir": str(folder / "jetstream")},
         "mqtt": {"host": HOST, "port": port, "ack_wait": "30s", "max_ack_pending": 65535},
         "authorization": {"users": users},
-        "logtime": False,
+        # It tells a lot; what goes wrong the gateway says too.
+        "log_file": str(folder / "nats.log"),
+        "logfile_size_limit": 1 << 20,
     }
     return _keep(folder / "nats.json", json.dumps(settings, indent=1))
