@@ -13,7 +13,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from district.kernel.base import clock
 from district.kernel.organisation.public import Member
+from district.kernel.sensing.public import Source
 from district.simulation import state_file
+from district.simulation.installing import install
+from district.simulation.layout import Placed
 from district.simulation.models import Scenario
 from district.simulation.signals.world import MINUTE
 from district.simulation.state_file import SenderState, State
@@ -120,3 +123,18 @@ def test_the_page_tells_how_each_sender_fares(
     assert "模拟传感器没有在发送" not in shown
     now.move(round(timedelta(minutes=2).total_seconds()) * 1_000_000)
     assert "模拟传感器没有在发送" in client.get("/simulation/").content.decode()
+
+
+def test_a_source_of_very_many_datastreams_has_a_page_of_few_statements(
+    district: None, opens: Opens, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    front_ends = [
+        Placed(f"LH-{number}", "front_end", f"前端{number}", "901", 114.25, 22.7)
+        for number in range(14)
+    ]
+    install(front_ends)
+    source = Source.objects.get(code="sim-forest")
+    client = opens("administrator")
+    with django_assert_max_num_queries(10):
+        shown = client.get(f"/sensing/sources/{source.pk}/").content.decode()
+    assert ">56<" in shown
