@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from district.simulation.scenarios import LENGTHS, Outline
+
+
+def _lengths() -> list[tuple[int, str]]:
+    """How long a scenario may last, in the words of the page's language."""
+    return [(length, gettext("%(minutes)d分钟") % {"minutes": length}) for length in LENGTHS]
 
 
 class ScenarioForm(forms.Form):
@@ -17,7 +23,7 @@ class ScenarioForm(forms.Form):
     minutes = forms.TypedChoiceField(
         label=_("时长"),
         coerce=int,
-        choices=[(length, _("%(minutes)d分钟") % {"minutes": length}) for length in LENGTHS],
+        choices=_lengths,
     )
 
     def __init__(

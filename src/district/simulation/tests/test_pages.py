@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -138,3 +139,12 @@ def test_a_source_of_very_many_datastreams_has_a_page_of_few_statements(
     with django_assert_max_num_queries(10):
         shown = client.get(f"/sensing/sources/{source.pk}/").content.decode()
     assert ">56<" in shown
+
+
+def test_the_page_speaks_english(sensors: None, opens: Opens) -> None:
+    client = opens("duty_officer")
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    shown = client.get("/simulation/").content.decode()
+    assert "60 minutes" in shown
+    assert "Hill fire" in shown
+    assert "分钟" not in shown
