@@ -13,7 +13,7 @@ run: setup
 setup: $(VENV)/.python $(VENV)/.assets $(VENV)/.messages
 
 # Python: hash-pinned, so a package that was altered on its way is refused.
-$(VENV)/.python: $(LOCK) requirements/base.txt pyproject.toml
+$(VENV)/.python: $(LOCK) requirements/base.txt requirements/broker.txt pyproject.toml
 	@PYTHON="$(PYTHON)" sh scripts/setup_python.sh
 	@touch $@
 
@@ -49,6 +49,8 @@ lock:
 		--no-emit-find-links --no-header -o requirements/dev.txt requirements/dev.in
 	$(BIN)/pip-compile -q --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
 		--no-emit-find-links --no-header -o requirements/spark.txt requirements/spark.in
+	$(BIN)/pip-compile -q --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
+		--no-emit-find-links --no-header -o requirements/broker.txt requirements/broker.in
 
 screenshots: setup
 	@$(BIN)/python scripts/screenshots.py

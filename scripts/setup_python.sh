@@ -22,3 +22,9 @@ echo "==> installing Python packages (a few minutes the first time)"
 .venv/bin/python -m pip install --disable-pip-version-check --progress-bar on -q \
     --require-hashes -r requirements/dev.txt
 .venv/bin/python -m pip install --disable-pip-version-check -q --no-deps --no-build-isolation -e .
+# The demo's sensors send over MQTT where a broker is there; without one they send over HTTP.
+if ! command -v mosquitto >/dev/null 2>&1 && [ ! -x /usr/sbin/mosquitto ]; then
+    .venv/bin/python -m pip install --disable-pip-version-check -q --require-hashes \
+        -r requirements/broker.txt ||
+        echo "==> no broker for this machine; the demo's sensors will send over HTTP alone"
+fi

@@ -74,6 +74,13 @@ def _alarms(arguments: argparse.Namespace) -> int:
     return confirm(arguments.confirm) if arguments.confirm else follow()
 
 
+def _simulate(arguments: argparse.Namespace) -> int:
+    _django()
+    from district.simulation.process import run
+
+    return run()
+
+
 def _verify_history(arguments: argparse.Namespace) -> int:
     _django()
     from district.runtime.verify import verify_history
@@ -121,6 +128,24 @@ def _manage(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _add_processes(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The processes that `run` starts, each by itself."""
+    command = commands.add_parser("worker", help="run queued tasks and periodic jobs")
+    command.add_argument("--name", default="")
+    command.set_defaults(run=_worker)
+
+    command = commands.add_parser("gateway", help="take readings in, over HTTP and MQTT")
+    command.add_argument("--port", type=int, default=0, help="else DISTRICT_GATEWAY_PORT, or 8002")
+    command.set_defaults(run=_gateway)
+
+    command = commands.add_parser("alarms", help="run the live alarm rules over the readings")
+    command.add_argument("--confirm", help="replay the episode of this number from the log")
+    command.set_defaults(run=_alarms)
+
+    command = commands.add_parser("simulate", help="send what a demo's simulated sensors measure")
+    command.set_defaults(run=_simulate)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="district", description=__doc__)
     parser.add_argument("--version", action="version", version=f"district {__version__}")
@@ -142,17 +167,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--demo", action="store_true", help="with demo members and filings")
     command.set_defaults(run=_load)
 
-    command = commands.add_parser("worker", help="run queued tasks and periodic jobs")
-    command.add_argument("--name", default="")
-    command.set_defaults(run=_worker)
-
-    command = commands.add_parser("gateway", help="take readings in, over HTTP and MQTT")
-    command.add_argument("--port", type=int, default=0, help="else DISTRICT_GATEWAY_PORT, or 8002")
-    command.set_defaults(run=_gateway)
-
-    command = commands.add_parser("alarms", help="run the live alarm rules over the readings")
-    command.add_argument("--confirm", help="replay the episode of this number from the log")
-    command.set_defaults(run=_alarms)
+    _add_processes(commands)
 
     command = commands.add_parser("verify-history", help="check every chain and every seal")
     command.add_argument("--roots", help="file of roots that were exported earlier")

@@ -312,11 +312,41 @@ def cases_told(_given: Any) -> dict[str, Any]:
     }
 
 
+def sensors(_given: Any) -> dict[str, Any]:
+    """A demo with simulated sensors and a fire that has burnt for three minutes."""
+    from django.conf import settings
+
+    from district.kernel.base import clock
+    from district.kernel.organisation.public import actor_for
+    from district.simulation.installing import give_secrets, install
+    from district.simulation.services import start_scenario
+    from district.simulation.streams import simulated
+    from district.simulation.tests.conftest import THINGS
+
+    install([each for each in THINGS if each.unit == "901"])
+    give_secrets(settings.VAR)
+    duty, _session = _member("duty", "9", "duty_officer")
+    with clock.moved_to(clock.now() - timedelta(minutes=3)):
+        start_scenario("fire", "LH-1", 20, actor=actor_for(duty))
+    return {f"{row.stream.key}.{row.stream.kind}": row.stream.number for row in simulated()}
+
+
+def quarantined(_given: Any) -> dict[str, int]:
+    """How many readings are in quarantine, by reason."""
+    from django.db.models import Sum
+
+    from district.kernel.sensing.public import Quarantined
+
+    rows = Quarantined.objects.order_by().values_list("reason").annotate(n=Sum("count"))
+    return dict(rows)
+
+
 STEPS: dict[str, Callable[[Any], Any]] = {
     step.__name__: step
     for step in (
         prepare, upload, edition, proposed, decided, verified, lamp_faults, delivered, evidence,
         tasks, an_hour_later, prepare_cases, report_cases, cases_told, prepare_alarms, alarms_told,
+        sensors, quarantined,
     )
 }  # fmt: skip
 

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "district.kernel.alarms",
     "district.kernel.supervision",
     "district.loading",
+    "district.simulation",
     "district.ui",
     *(system.package for system in SYSTEMS),
 ]

@@ -34,7 +34,7 @@ urlpatterns += [
     for system in settings.SYSTEMS
     if find_spec(f"{system.package}.urls")
 ]
-_PARTS = ["district.ui", *(f"district.kernel.{part}" for part in _KERNEL)]
+_PARTS = ["district.ui", *(f"district.kernel.{part}" for part in _KERNEL), "district.simulation"]
 urlpatterns += [path("", include(f"{part}.urls")) for part in _PARTS if find_spec(f"{part}.urls")]
 
 handler404 = "district.ui.pages.not_found"

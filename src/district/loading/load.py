@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from district.kernel.base import clock
-from district.kernel.base.district_files import DemoTime, demos, district_files
+from district.kernel.base.district_files import DemoTime, Play, demos, district_files
 from district.kernel.base.errors import Conflict, Invalid
 from district.kernel.base.planner import look_over_tables
 from district.kernel.base.recent import forget_all
@@ -56,11 +56,18 @@ def load_district(source: DistrictFolder, *, demo: bool) -> Iterator[str]:
     if played:
         yield from play_demo(source, acts)
         for play in demos().values():
-            folder = source.folder / "demo"
-            yield from play(DemoTime(played.begins_at, played.starts_at, folder, played.files))
+            yield from _played(source, play, played)
     look_over_tables()
     forget_all()
     ledger.note_mark(source.code, wanted_mark(source, demo=demo))
+
+
+def _played(source: DistrictFolder, play: Play, demo: Demo) -> Iterator[str]:
+    try:
+        folder = source.folder / "demo"
+        yield from play(DemoTime(demo.begins_at, demo.starts_at, folder, demo.files))
+    except Invalid as error:
+        raise FolderError(f"{source.folder / 'district.toml'}: demo: {error}") from error
 
 
 def wanted_mark(source: DistrictFolder, *, demo: bool) -> Mark:

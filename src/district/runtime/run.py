@@ -14,7 +14,7 @@ import urllib.request
 from django.conf import settings
 
 from district.loading.folder import FolderError
-from district.runtime import alarms, events, gateway, prepare
+from district.runtime import alarms, events, gateway, prepare, simulated
 from district.runtime.processes import Processes
 
 _READY_WITHIN = 60.0  # seconds that the server may take to answer
@@ -47,6 +47,9 @@ def run(*, district: str, host: str, port: int, demo: bool) -> int:
     inlet = _takes_in(gateway.port_beside(port))
     if inlet:
         env = {**gateway.environment(inlet), **env}
+    plays = bool(demo and inlet and simulated.wanted())
+    if plays:
+        env = _with_broker(processes, env)
     processes.start("server", _server(host, port), env)
     processes.start("worker", [sys.executable, "-m", "district.cli", "worker"], env)
     if live:
@@ -60,9 +63,22 @@ def run(*, district: str, host: str, port: int, demo: bool) -> int:
         # Readings wait for it in the log; what it was at is written with its position.
         own = {**env, **gateway.settings_of_process()}
         processes.start("alarms", alarms.command(), own, comfort=True)
+    if plays:
+        own = simulated.environment(env)
+        processes.start("simulation", simulated.command(), own, comfort=True)
     address = f"http://{host}:{port}/"
     threading.Thread(target=_announce, args=(address, began), daemon=True).start()
     return processes.wait()
+
+
+def _with_broker(processes: Processes, env: dict[str, str]) -> dict[str, str]:
+    """Start the demo's broker where there is one; what the others are told then."""
+    broker = simulated.a_broker()
+    if broker is None:
+        return env
+    # What it has not passed on waits on its disk for the next start.
+    processes.start("broker", broker.command, env, comfort=True)
+    return {**env, **broker.environment}
 
 
 def _server(host: str, port: int) -> list[str]:

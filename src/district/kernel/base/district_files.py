@@ -28,6 +28,7 @@ class DemoTime:
 Play = Callable[[DemoTime], Iterator[str]]
 _FILES: dict[str, Load] = {}
 _DEMOS: dict[str, Play] = {}
+_DEMO_FILES: dict[str, str] = {}
 
 
 def declare_district_file(key: str, load: Load) -> None:
@@ -41,19 +42,28 @@ def declare_district_file(key: str, load: Load) -> None:
     note("district_file", key)
 
 
-def declare_demo(key: str, play: Play) -> None:
+def declare_demo(key: str, play: Play, *, file: str = "") -> None:
     """Have `play` add a system's invented part of a demo after its people are there.
 
-    It yields lines for people and adds nothing a second time. ValueError when declared twice.
+    It yields lines for people and adds nothing a second time; Invalid for what it cannot take.
+    `file` is the entry of `[demo]` that it reads, which then holds no acts. ValueError when
+    declared twice.
     """
     if _DEMOS.setdefault(key, play) is not play:
         raise ValueError(f"demo {key!r} is declared twice")
+    if file and _DEMO_FILES.setdefault(file, key) != key:
+        raise ValueError(f"file {file!r} of a demo is read by {_DEMO_FILES[file]!r} too")
     note("demo", key)
 
 
 def district_files() -> dict[str, Load]:
     """All declared entries, in order of declaration."""
     return dict(_FILES)
+
+
+def demo_files() -> frozenset[str]:
+    """The entries of `[demo]` that declared demos read by themselves."""
+    return frozenset(_DEMO_FILES)
 
 
 def demos() -> dict[str, Play]:

@@ -5,13 +5,24 @@ from district.kernel.sensing.gateway.client import GatewayAway, GatewayClient
 from district.kernel.sensing.gateway.configuration import Misconfigured
 from district.kernel.sensing.gateway.configuration import make as make_gateway
 from district.kernel.sensing.gateway.configuration import read as gateway_configuration
+from district.kernel.sensing.gateway.mqtt.publishing import NotPublished
+from district.kernel.sensing.gateway.mqtt.publishing import Publisher as MqttPublisher
 from district.kernel.sensing.gateway.register import (
     DatabaseQuarantine,
     DatabaseRegister,
     ProductClock,
 )
 from district.kernel.sensing.gateway.register import is_wanted as gateway_is_wanted
-from district.kernel.sensing.log import Corrupt, Cursor, Gone, History, InUse, LogError, LogReader
+from district.kernel.sensing.log import (
+    Corrupt,
+    Cursor,
+    Gone,
+    History,
+    InUse,
+    LogError,
+    LogReader,
+    LogWriter,
+)
 from district.kernel.sensing.log.folder import Lock, folder_of, sync_folder
 from district.kernel.sensing.log.parquet import batch_of
 from district.kernel.sensing.logged import log_folder
@@ -62,6 +73,7 @@ from district.kernel.sensing.services import (
     register_thing,
     retire_datastream,
     retire_thing,
+    rotate_credential,
     save_location,
     save_property,
     save_sensor,
@@ -106,9 +118,12 @@ __all__ = [
     "Lock",
     "LogError",
     "LogReader",
+    "LogWriter",
     "Member",
     "Misconfigured",
+    "MqttPublisher",
     "NotConfigured",
+    "NotPublished",
     "ObservationType",
     "ObservedProperty",
     "ProductClock",
@@ -162,6 +177,7 @@ __all__ = [
     "replay",
     "retire_datastream",
     "retire_thing",
+    "rotate_credential",
     "save_location",
     "save_property",
     "save_sensor",

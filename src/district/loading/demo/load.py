@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from district.kernel.base.district_files import demo_files
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import (
     MemberRow,
@@ -75,7 +76,7 @@ def acts_of(demo: Demo) -> list[Act]:
     """Everything that the demo's files say was done, unsorted; FolderError names a bad line."""
     acts: list[Act] = []
     for name, path in demo.files.items():
-        if name == "members":
+        if name == "members" or name in demo_files():
             continue
         if name == "filings":
             acts += read_filings(path)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Count, Q, Window
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,7 +28,7 @@ from district.kernel.organisation.public import (
 from district.kernel.registers.public import Figure
 from district.kernel.sensing import services
 from district.kernel.sensing.forms import SourceForm
-from district.kernel.sensing.models import Datastream, Source
+from district.kernel.sensing.models import Source
 from district.kernel.sensing.names import (
     DATASTREAMS,
     QUARANTINE_VIEW,
@@ -83,11 +83,12 @@ def _sent(row: Source, actor: Actor) -> dict[str, object]:
     """Its datastreams, the number opening the list."""
     if visible(actor, VIEW).nothing:
         return {"streams": []}
-    streams: list[Datastream] = list(streams_seen(row, actor)[: _SHOWN + 1])
-    count = len(streams) if len(streams) <= _SHOWN else streams_seen(row, actor).count()
+    seen = streams_seen(row, actor).annotate(every=Window(Count("pk")))
+    streams = list(seen[:_SHOWN])
+    count = streams[0].every if streams else 0
     where = f'source = "{row.code}"'
     figure = Figure(DATASTREAMS, where, value=count, label=_("数据流"))
-    return {"streams": streams[:_SHOWN], "stream_count": figure}
+    return {"streams": streams, "stream_count": figure}
 
 
 def _held(row: Source, actor: Actor) -> dict[str, object]:

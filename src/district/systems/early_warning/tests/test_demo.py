@@ -31,7 +31,7 @@ LOADER = Actor.system("demo")
 TIME = DemoTime(
     moment("2025-01-06 09:00"),
     moment("2025-09-26 09:00"),
-    {"early_warning": LONGGANG / "demo" / "early_warning.toml"},
+    files={"early_warning": LONGGANG / "demo" / "early_warning.toml"},
 )
 
 

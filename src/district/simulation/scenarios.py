@@ -1,0 +1,82 @@
+"""What scenarios there are, how they go, and where they may be. Pure."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from district.simulation.signals.randomness import key_of, one
+
+#: How long a scenario may last, in minutes.
+LENGTHS = (20, 40, 60)
+#: A fire breaks out so far from the front end that a watcher chose, in metres.
+FIRE_AWAY = (400.0, 900.0)
+_METRES_PER_DEGREE = 111_195.0
+
+
+@dataclass(frozen=True)
+class Step:
+    """What can be seen `after` so many seconds."""
+
+    after: int
+    text: str | Promise
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A scenario: its label, what it does, at which kind of thing it may be, how long it lasts
+    where nothing is said (minutes), its steps, and its icon."""
+
+    kind: str
+    label: str | Promise
+    about: str | Promise
+    at: str
+    length: int
+    steps: tuple[Step, ...]
+    icon: str
+
+
+OUTLINES = {
+    "storm": Outline(
+        "storm",
+        _("暴雨"),
+        _("选定雨量站周围约5公里强降雨；附近水位、道路积水随之上涨，最近的燃气监测点漏气。"),
+        "rain_gauge",
+        60,
+        (
+            Step(0, _("开始降雨")),
+            Step(120, _("低洼道路开始积水")),
+            Step(480, _("燃气监测点浓度升高")),
+            Step(720, _("小时雨量超过20毫米")),
+            Step(1500, _("水位明显上涨")),
+        ),
+        icon="cloud-rain",
+    ),
+    "fire": Outline(
+        "fire",
+        _("山火"),
+        _("选定前端附近起火；看得到的前端烟雾和热点温度在两分钟内升高，并报出方位和距离。"),
+        "front_end",
+        40,
+        (
+            Step(0, _("起火")),
+            Step(30, _("附近前端看到烟雾")),
+            Step(150, _("烟雾和热点温度达到告警值")),
+        ),
+        icon="flame",
+    ),
+}
+
+
+def beside(lon: float, lat: float, seed: str, attempt: int = 0) -> tuple[float, float]:
+    """A point some hundred metres from another, elsewhere at each attempt."""
+    key = key_of("beside", seed)
+    turn = 2.0 * math.pi * one(key, 2 * attempt)
+    least, most = FIRE_AWAY
+    away = least + (most - least) * one(key, 2 * attempt + 1)
+    north = away * math.cos(turn) / _METRES_PER_DEGREE
+    east = away * math.sin(turn) / (_METRES_PER_DEGREE * math.cos(math.radians(lat)))
+    return round(lon + east, 6), round(lat + north, 6)

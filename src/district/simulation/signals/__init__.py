@@ -1,0 +1,1 @@
+"""What the simulated sensors measure, as a pure function of seed, place, time and scenarios."""
