@@ -56,7 +56,7 @@ def load_district(source: DistrictFolder, *, demo: bool) -> Iterator[str]:
     if played:
         yield from play_demo(source, acts)
         for play in demos().values():
-            yield from play(DemoTime(played.begins_at, played.starts_at))
+            yield from play(DemoTime(played.begins_at, played.starts_at, played.files))
     look_over_tables()
     forget_all()
     ledger.note_mark(source.code, wanted_mark(source, demo=demo))

@@ -3,8 +3,8 @@ loader."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -15,10 +15,12 @@ Load = Callable[[Path], str]
 
 @dataclass(frozen=True)
 class DemoTime:
-    """When a demo's people began and the moment that the demo lives on; both aware."""
+    """When a demo's people began and the moment that the demo lives on, both aware; `files` are
+    those that the district's folder names for its demo, by key."""
 
     begins_at: datetime
     starts_at: datetime
+    files: Mapping[str, Path] = field(default_factory=dict)
 
 
 Play = Callable[[DemoTime], Iterator[str]]

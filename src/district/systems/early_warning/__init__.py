@@ -1,0 +1,1 @@
+"""The early-warning system: forest fire, rain and water, roads, gas; the duty officer's screen."""
