@@ -3,20 +3,16 @@
 Nothing in it is a survey. Heights are hills at roughly the places of the district's hill country
 with noise from a fixed seed, flattened where people live (`areas/seats.csv`); woodland is the high
 ground inside the outline (`areas/outline.csv`), of weight 2 where it borders on built-up ground;
-roads join the seats. Cameras and nests stand where a greedy choice puts them, as many as the
-district's report counts. Run again after changing it: `python scripts/make_longgang_woodland.py`.
+roads join the seats. Run again after changing it: `python scripts/make_longgang_woodland.py`.
 """
 
 from __future__ import annotations
 
 import csv
 import json
-import os
-import sys
 from pathlib import Path
 from typing import Any
 
-import django
 import numpy as np
 import shapely
 from shapely.geometry import LineString, Polygon, mapping
@@ -49,7 +45,6 @@ HILLS = (
     (114.150, 22.600, 260, 0.012),
     (114.118, 22.632, 150, 0.007),
 )
-SENSORS, NESTS = 34, 25
 
 
 def outline() -> Polygon:
@@ -153,57 +148,6 @@ def pieces(shape: Any) -> list[Any]:
     return [one for one in getattr(shape, "geoms", [shape]) if one.geom_type == "Polygon"]
 
 
-def stations() -> None:
-    """Places for the cameras and nests, from the product's own computation."""
-    from district.systems.early_warning.coverage.candidates import Sought, high_points
-    from district.systems.early_warning.coverage.covering import Problem, choose
-    from district.systems.early_warning.coverage.figures import Assumptions
-    from district.systems.early_warning.coverage.scene import Stored, scene_of
-    from district.systems.early_warning.coverage.sight import seen
-    from district.systems.early_warning.coverage.stations import Nest, Sensor, reached
-
-    given = Assumptions()
-    scene = scene_of(
-        Stored(False, (TARGET / "woodland.geojson").read_bytes(), "EPSG:4326"),
-        Stored(True, (TARGET / "terrain.npz").read_bytes(), "EPSG:4326"),
-        None,
-        given,
-        [3500.0],
-    )
-    cells, nobody = scene.cells, np.zeros(len(scene.cells), dtype=np.int64)
-    assert scene.surface is not None  # noqa: S101  # terrain was given
-    sites = high_points(scene.surface, cells, (), Sought(spacing=900.0))
-    # Mostly by chance, as nothing that grew over years is best.
-    rng = np.random.default_rng(SEED + 2)
-    kept = [sites[at] for at in sorted(rng.choice(len(sites), len(sites) // 3, replace=False))]
-    eyes = [Sensor(s.code, "", s.lon, s.lat, 30, 3500).eye(cells.frame) for s in kept]
-    views = [seen(eye, cells, scene.surface, canopy=12, target=5) for eye in eyes]
-    picked = choose(Problem(views, cells.weight, nobody, SENSORS)).sites
-    rows = [
-        (f"QD{n:02d}", f"演示前端{n:02d}", kept[at].lon, kept[at].lat, 3500, 30)
-        for n, at in enumerate(picked, start=1)
-    ]
-    write("front_ends.csv", ("code", "name", "lon", "lat", "view_range", "height"), rows)
-    flights = [reached(Nest(s.code, "", s.lon, s.lat, 9.0, 60.0, 3000.0), cells, 300) for s in kept]
-    picked = tuple(int(at) for at in rng.choice(len(kept), NESTS, replace=False))
-    nests = [
-        (f"JC{n:02d}", f"演示机场{n:02d}", kept[at].lon, kept[at].lat, "演示机型", 12, 3000, 60)
-        for n, at in enumerate(picked, start=1)
-    ]
-    head = ("code", "name", "lon", "lat", "aircraft", "speed", "range", "launch_seconds")
-    write("nests.csv", head, nests)
-    union = np.unique(np.concatenate([flights[at] for at in picked]))
-    print(f"{len(cells)} cells; {SENSORS} front ends, {NESTS} nests; nests reach {union.size}")
-
-
-def write(name: str, head: tuple[str, ...], rows: list[Any]) -> None:
-    """A table as CSV."""
-    with (TARGET / name).open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(head)
-        writer.writerows(rows)
-
-
 def main() -> None:
     """Write all files and say how large they are."""
     TARGET.mkdir(parents=True, exist_ok=True)
@@ -217,10 +161,6 @@ def main() -> None:
     (TARGET / "woodland.geojson").write_text(collection(rows), encoding="utf-8")
     lines = [(line, {}) for line in roads()]
     (TARGET / "roads.geojson").write_text(collection(lines), encoding="utf-8")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "district.conf.dev")
-    sys.path.insert(0, str(ROOT / "src"))
-    django.setup()
-    stations()
     for path in sorted(TARGET.iterdir()):
         print(f"{path.name}: {path.stat().st_size:,} bytes")
 
