@@ -32,7 +32,7 @@ def play(time: DemoTime) -> Iterator[str]:
         done = CoverageRun.objects.filter(digest=inputs.digest, state=CoverageRun.State.DONE)
         if not done.exists():
             run = compute_now()
-            yield f"coverage: {run.cells} cells, {run.any_share} % covered"
+            yield f"coverage: {run.cells} cells, {run.any_share.normalize():f} % covered"
         unit = inputs.settings.lead_unit_id
         if unit and not CoverageProposal.objects.exists():
             asked = NewProposal(
@@ -46,7 +46,7 @@ def play(time: DemoTime) -> Iterator[str]:
                 reach=Decimal(3500),
             )
             made = propose_now(asked, actor=SYSTEM)
-            yield f"coverage: proposal {made.number}, gap {made.gap} %"
+            yield f"coverage: proposal {made.number}, gap {made.gap.normalize():f} %"
 
 
 declare_demo("early_warning_coverage", play)

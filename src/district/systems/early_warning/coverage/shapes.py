@@ -54,10 +54,13 @@ def svg(
     points: Sequence[tuple[str, float, float, str]],
     words: Mapping[str, str],
     title: str,
+    *,
+    dashed: bool = False,
 ) -> str:
     """A picture of the map: shapes by cover, outlines of areas, points (kind, lon, lat, name).
 
-    Kinds of points are sensor, nest and new. It needs no font, style sheet or script from
+    Kinds of points are at_sensor, at_nest and new; `dashed` outlines are approximate. It needs no
+    font, style sheet or script from
     elsewhere; fills are patterns, so that it is readable in black and white. `words` names what
     is drawn, by key, for the legend.
     """
@@ -75,6 +78,7 @@ def svg(
         steps = (" ".join(f"{x} {y}" for x, y in (at(*p[:2]) for p in ring)) for ring in rings)
         return "".join(f"M{step}z" for step in steps)
 
+    dashes = ' stroke-dasharray="5 3"' if dashed else ""
     legend = 28 * (len(words) // 3 + 1)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDE} {tall + legend}"'
@@ -88,7 +92,7 @@ def svg(
         for key in COVERS
         if key in covers
     ]
-    parts += [f'<path d="{path(one)}" fill="none" stroke="#566176"/>' for one in outlines]
+    parts += [f'<path d="{path(one)}" fill="none" stroke="#566176"{dashes}/>' for one in outlines]
     parts += [
         f"<g>{_mark(kind, *at(lon, lat))}<title>{escape(name)}</title></g>"
         for kind, lon, lat, name in points
@@ -126,8 +130,8 @@ def _patterns() -> str:
 def _mark(kind: str, x: float, y: float) -> str:
     """A sensor is a triangle, a nest a square, a proposed site a star of four points."""
     shapes = {
-        "sensor": f"M{x} {y - 6}L{x + 6} {y + 5}H{x - 6}z",
-        "nest": f"M{x - 5} {y - 5}h10v10h-10z",
+        "at_sensor": f"M{x} {y - 6}L{x + 6} {y + 5}H{x - 6}z",
+        "at_nest": f"M{x - 5} {y - 5}h10v10h-10z",
         "new": f"M{x} {y - 9}l3 6l6 3l-6 3l-3 6l-3 -6l-6 -3l6 -3z",
     }
     fill = "#f2b01e" if kind == "new" else "#1b2433"

@@ -246,16 +246,18 @@ def picture(run: CoverageRun, sites: Sequence[ProposedSite] = ()) -> str:
     """The map as an SVG for paper."""
     shapes = _shapes(run)
     words = {key: str(word) for key, word in CoverageCell.Cover.choices}
-    words |= {key: str(word) for key, word in StationKind.choices}
+    words |= {f"at_{key}": str(word) for key, word in StationKind.choices}
     points = [
-        (row.kind, float(row.lon), float(row.lat), row.name)
+        (f"at_{row.kind}", float(row.lon), float(row.lat), row.name)
         for row in CoverageStation.objects.filter(run=run)
     ]
     if sites:
         words["new"] = _("建议点位")
         points += [("new", float(one.lon), float(one.lat), str(one.order)) for one in sites]
-    outlines = [one["geometry"] for one in ground("street")["areas"]["features"]]
-    return svg(shapes, outlines, points, words, _("林区覆盖图"))
+    base = ground("street")
+    outlines = [one["geometry"] for one in base["areas"]["features"]]
+    title = _("林区覆盖图")
+    return svg(shapes, outlines, points, words, title, dashed=base["approximate"])
 
 
 def proposal_for(proposal_id: UUID | str, actor: Actor) -> CoverageProposal:

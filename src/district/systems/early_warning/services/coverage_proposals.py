@@ -302,7 +302,7 @@ def _keep(
     row.value, row.greedy = exact(chosen.value, 2), exact(chosen.greedy, 2)
     # A bound is rounded upwards: nought means proven best, not almost.
     row.bound, row.gap = _upwards(chosen.bound), _upwards(chosen.gap * 100)
-    row.seconds = exact(chosen.seconds, 1)
+    row.seconds = exact(chosen.seconds, 2)
     row.save()
     data = {"value": str(row.value), "bound": str(row.bound), "sites": len(picked)}
     record(proposal_subject(row), "early_warning.coverage.sites_computed", data, actor=SYSTEM)

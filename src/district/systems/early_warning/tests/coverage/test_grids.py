@@ -165,7 +165,7 @@ def test_a_projected_grid_lies_where_its_system_says() -> None:
 
 
 def test_the_frame_measures_as_the_sphere_does() -> None:
-    """Distances across the district differ from great circles by less than 3 in a thousand."""
+    """Distances across the district differ from great circles by no more than the sphere errs."""
     from district.systems.early_warning.rules.ground import great_circle
 
     frame = Frame(114.2, 22.7)

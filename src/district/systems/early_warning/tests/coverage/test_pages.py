@@ -159,6 +159,8 @@ def test_the_map_and_its_picture_show_the_same_cells(ground: People, client_of: 
     assert answer["Content-Type"] == "image/svg+xml"
     ElementTree.fromstring(answer.content)  # noqa: S314  # our own
     assert not re.search(rb"style=|<script|href=", answer.content)
+    for word in ("只有前端可见", "只有机场可达", "监测前端", "无人机机场"):
+        assert word in answer.content.decode()
     again = client.get(reverse("coverage_picture"), headers={"If-None-Match": answer["ETag"]})
     assert again.status_code == 304
 
