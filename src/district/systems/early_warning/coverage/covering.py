@@ -56,7 +56,8 @@ class Problem:
 
     def gains(self, counts: Integers) -> Floats:
         """What one more cover of each cell brings."""
-        return self.weight * np.where(counts == 0, 1.0, np.where(counts == 1, self.second, 0.0))
+        share: Floats = np.where(counts == 0, 1.0, np.where(counts == 1, self.second, 0.0))
+        return self.weight * share
 
     def value(self, chosen: Sequence[int]) -> float:
         """What the chosen sites add together."""
@@ -67,7 +68,8 @@ class Problem:
 
 
 def _worth(counts: Integers, problem: Problem) -> Floats:
-    return np.where(counts > 0, 1.0, 0.0) + problem.second * (counts > 1)
+    worth: Floats = np.where(counts > 0, 1.0, 0.0) + problem.second * (counts > 1)
+    return worth
 
 
 @dataclass(frozen=True)

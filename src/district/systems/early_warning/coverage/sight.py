@@ -172,7 +172,7 @@ def _clear(
 ) -> Booleans:
     """Whether nothing stands above each ray."""
     step = surface.step
-    along = step * np.arange(1, int(distance.max() / step) + 1)
+    along: Floats = step * np.arange(1.0, int(distance.max() / step) + 1)
     if not along.size:
         return np.ones(distance.size, dtype=bool)
     far = np.maximum(distance, 1e-9)[:, None]

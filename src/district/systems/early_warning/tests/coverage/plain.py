@@ -29,7 +29,8 @@ def between(values: Floats, row: float, column: float) -> float | None:
         return None
     upper = corners[0] * (1 - right) + corners[1] * right
     lower = corners[2] * (1 - right) + corners[3] * right
-    return upper * (1 - down) + lower * down
+    found: float = upper * (1 - down) + lower * down
+    return found
 
 
 def height(surface: Surface, values: Floats, x: float, y: float) -> float | None:
