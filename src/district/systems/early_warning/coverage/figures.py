@@ -89,7 +89,6 @@ class Loss:
     name: str
     lon: float
     lat: float
-    url: str
     covers: Part
     alone: Part
     bare: Part
@@ -144,7 +143,6 @@ def _loss(
         station.name,
         station.lon,
         station.lat,
-        station.url,
         part_of(cells, mine),
         part_of(cells, alone),
         part_of(cells, bare),
@@ -159,7 +157,7 @@ def digest_of(
 ) -> str:
     """The digest of everything that the figures depend on; `ground` are digests by kind of data.
 
-    Names and addresses of pages change no figure, so they are left out.
+    Names change no figure, so they are left out.
     """
     plain = {
         "method": METHOD,
@@ -174,5 +172,5 @@ def digest_of(
 
 def _bare(station: Sensor | Nest) -> dict[str, object]:
     found = asdict(station)
-    del found["name"], found["url"]
+    del found["name"]
     return found

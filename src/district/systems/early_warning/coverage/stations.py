@@ -19,7 +19,7 @@ class Sensor:
     """A camera on a mast: WGS-84 degrees, `height` above ground and `reach` in metres.
 
     `heading` (degrees clockwise from north) and `sector` (degrees wide) say where it looks; None
-    is all around. `url` is its own page.
+    is all around.
     """
 
     code: str
@@ -30,7 +30,6 @@ class Sensor:
     reach: float
     heading: float | None = None
     sector: float | None = None
-    url: str = ""
 
     def eye(self, frame: Frame) -> Eye:
         """The camera in metres of a frame."""
@@ -50,7 +49,6 @@ class Nest:
     speed: float
     takeoff: float
     reach: float
-    url: str = ""
 
     def radius(self, seconds: float) -> float:
         """How far the drone is after so many seconds, at most; 0 before it is in the air."""

@@ -145,6 +145,7 @@ def losses(run: CoverageRun) -> list[dict[str, Any]]:
         found.append(
             {
                 "row": row,
+                "url": reverse("register_detail", args=[STATIONS, row.pk]),
                 "alone": cells_figure(row.alone_cells, only, row.name),
                 "bare": cells_figure(row.bare_cells, f"{only} and {other} = 0", row.name),
             }
