@@ -6,7 +6,7 @@ import { token } from "./schemes.js";
 
 const LIGHTS = { red: "red", yellow: "yellow-fill", green: "green", none: "none" };
 
-/** Draws `data`: {areas: FeatureCollection, points: FeatureCollection}; features carry `id`, `name`, `light`, `value`, `url`; points also `mark` (open, paused, done) for the light, and `title` for a name that is not drawn. */
+/** Draws `data`: {areas: FeatureCollection, points: FeatureCollection}; features carry `id`, `name`, `light`, `value`, `url`; areas also `pattern` (both, sensor, nest, none), points `mark` (open, paused, done, sensor, nest, new) for the light, and `title` for a name that is not drawn. */
 export async function mount(element, data, { popups = true } = {}) {
   await styleSheet(element.dataset.css);
   maplibre.setWorkerUrl(element.dataset.worker);
@@ -72,9 +72,13 @@ function styleOf(data) {
       } },
       { id: "area-edges", type: "line", source: "areas", paint: {
         "line-color": ["case", raised, token("ink"), token("edge")],
-        "line-width": ["case", raised, 2.5, 1],
+        // What is patterned is made of many small pieces: its edges would hide it.
+        "line-width": ["case", ["has", "pattern"], 0, raised, 2.5, 1],
         // Approximate shapes say so: their edges are dashed.
         "line-dasharray": data.approximate ? ["literal", [3, 2]] : ["literal", [1, 0]],
+      } },
+      { id: "area-patterns", type: "fill", source: "areas", filter: ["has", "pattern"], paint: {
+        "fill-pattern": ["concat", "pattern-", ["get", "pattern"]],
       } },
       { id: "area-names", type: "symbol", source: "areas", ...labels([0, 0]) },
     );

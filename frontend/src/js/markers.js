@@ -11,19 +11,41 @@ const MARKS = {
   open: { colour: "brand", draw: target },
   paused: { colour: "yellow", draw: bars },
   done: { colour: "green", draw: disc },
+  sensor: { colour: "ink", draw: mast },
+  nest: { colour: "ink", draw: house },
+  new: { colour: "brand", draw: star },
+};
+// How a patterned area is drawn over its colour, each tile this wide: plain, lines across, lines up, crosses.
+const TILE = 16;
+const PATTERNS = {
+  both: [],
+  sensor: [[[0, 8], [16, 8]]],
+  nest: [[[8, 0], [8, 16]]],
+  none: [[[0, 0], [16, 16]], [[16, 0], [0, 16]]],
 };
 
 export async function markerImages(token) {
   const named = (prefix, shapes) => Object.entries(shapes).map(([key, shape]) => [`${prefix}-${key}`, shape]);
-  return [...named("light", SHAPES), ...named("mark", MARKS)].map(([name, { colour, draw }]) => {
-    const canvas = Object.assign(document.createElement("canvas"), { width: SIZE, height: SIZE });
-    const pen = canvas.getContext("2d");
-    pen.lineJoin = pen.lineCap = "round";
-    pen.lineWidth = 4;
-    pen.fillStyle = pen.strokeStyle = token(colour);
-    draw(pen, token("surface"));
-    return [name, pen.getImageData(0, 0, SIZE, SIZE)];
-  });
+  const patterns = Object.entries(PATTERNS).map(([key, lines]) => [`pattern-${key}`, drawn(TILE, 1.5, token("ink"), (pen) => {
+    pen.globalAlpha = 0.55;
+    for (const line of lines) {
+      path(pen, line);
+      pen.stroke();
+    }
+  })]);
+  return [...named("light", SHAPES), ...named("mark", MARKS)].map(([name, { colour, draw }]) => [
+    name, drawn(SIZE, 4, token(colour), (pen) => draw(pen, token("surface"))),
+  ]).concat(patterns);
+}
+
+function drawn(size, width, colour, draw) {
+  const canvas = Object.assign(document.createElement("canvas"), { width: size, height: size });
+  const pen = canvas.getContext("2d");
+  pen.lineJoin = pen.lineCap = "round";
+  pen.lineWidth = width;
+  pen.fillStyle = pen.strokeStyle = colour;
+  draw(pen);
+  return pen.getImageData(0, 0, size, size);
 }
 
 function path(pen, points) {
@@ -84,4 +106,26 @@ function bars(pen, paper) {
   pen.stroke();
   path(pen, [[27, 14], [27, 30]]);
   pen.stroke();
+}
+
+/** An outline of paper around a filled shape, so that it stands out on any ground. */
+function filled(pen, paper, points) {
+  path(pen, points);
+  pen.closePath();
+  pen.fill();
+  pen.strokeStyle = paper;
+  pen.lineWidth = 3;
+  pen.stroke();
+}
+
+function mast(pen, paper) {
+  filled(pen, paper, [[22, 6], [38, 38], [6, 38]]);
+}
+
+function house(pen, paper) {
+  filled(pen, paper, [[22, 5], [38, 18], [38, 38], [6, 38], [6, 18]]);
+}
+
+function star(pen, paper) {
+  filled(pen, paper, [[22, 2], [28, 16], [42, 22], [28, 28], [22, 42], [16, 28], [2, 22], [16, 16]]);
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -218,6 +217,4 @@ for _key, _name, _english, _unit, _compute, _words in (
     )
 
 import_module("district.systems.early_warning.demo")
-# The coverage of the woods declares its own, where it is built in.
-if find_spec("district.systems.early_warning.declare_coverage") is not None:
-    import_module("district.systems.early_warning.declare_coverage")
+import_module("district.systems.early_warning.declare_coverage")

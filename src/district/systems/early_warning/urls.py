@@ -1,10 +1,10 @@
 """Addresses under /early_warning/."""
 
-from importlib.util import find_spec
 from typing import Any
 
-from django.urls import include, path
+from django.urls import path
 
+from district.systems.early_warning.coverage_urls import urlpatterns as coverage
 from district.systems.early_warning.pages import (
     cases,
     forest,
@@ -16,6 +16,7 @@ from district.systems.early_warning.pages import (
 )
 
 urlpatterns: list[Any] = [
+    *coverage,
     path("", screen.index, name="early_warning"),
     path("missions/", missions.index, name="early_warning_missions"),
     path("missions/<uuid:mission_id>/", missions.mission, name="early_warning_mission"),
@@ -56,7 +57,3 @@ urlpatterns: list[Any] = [
     path("fires/", cases.fires, name="early_warning_fires"),
     path("cases/<slug:type_key>/<slug:desk>/", cases.desk, name="early_warning_desk"),
 ]
-
-# The coverage of the woods has its own addresses, where it is built in.
-if find_spec("district.systems.early_warning.coverage_urls") is not None:
-    urlpatterns.append(path("", include("district.systems.early_warning.coverage_urls")))

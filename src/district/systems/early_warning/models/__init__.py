@@ -1,8 +1,16 @@
 """What early warning keeps."""
 
-from importlib import import_module
-from importlib.util import find_spec
-
+from district.systems.early_warning.models.coverage import (
+    CandidateSite,
+    CoverageCell,
+    CoverageData,
+    CoverageProposal,
+    CoverageRun,
+    CoverageSettings,
+    CoverageStation,
+    ProposedSite,
+    StationKind,
+)
 from district.systems.early_warning.models.gas import GasPoint
 from district.systems.early_warning.models.missions import Mission, MissionPhoto
 from district.systems.early_warning.models.places import DroneNest, FrontEnd
@@ -15,6 +23,13 @@ from district.systems.early_warning.models.water import (
 )
 
 __all__ = [
+    "CandidateSite",
+    "CoverageCell",
+    "CoverageData",
+    "CoverageProposal",
+    "CoverageRun",
+    "CoverageSettings",
+    "CoverageStation",
     "DroneNest",
     "Forecast",
     "ForecastRun",
@@ -22,12 +37,10 @@ __all__ = [
     "GasPoint",
     "Mission",
     "MissionPhoto",
+    "ProposedSite",
     "RoadSurvey",
     "RoadVoid",
     "Station",
     "StationInput",
+    "StationKind",
 ]
-
-# The coverage of the woods has its own models, where it is built in.
-if find_spec("district.systems.early_warning.models.coverage") is not None:
-    import_module("district.systems.early_warning.models.coverage")

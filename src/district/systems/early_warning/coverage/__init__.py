@@ -1,0 +1,1 @@
+"""Coverage of woodland by sensors and drone nests: pure, without database and clock."""
