@@ -66,7 +66,12 @@ def prepare_alarms(_given: Any) -> list[int]:
             rule=rule,
             number=1,
             rule_hash=pure.version,
-            content={"rule": pure.to_data(), "handling": HANDLING.get(pure.key, {})},
+            fingerprint=pure.version,
+            content={
+                "rule": pure.to_data(),
+                "groups": {"by": "datastream"},
+                "handling": HANDLING.get(pure.key, {}),
+            },
             zone=pure.zone,
             created_at=now,
             created_by="测试",

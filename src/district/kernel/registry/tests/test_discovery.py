@@ -67,10 +67,19 @@ def test_missing_and_circular_dependencies_are_named(rows: list[Manifest], compl
 
 
 def test_a_system_can_be_left_out_and_one_from_elsewhere_added() -> None:
-    keys = {manifest.key for manifest in discovery.discover("+district.testing.dummy")}
+    found = discovery.discover("+district.testing.dummy")
+    keys = {manifest.key for manifest in found}
     assert "dummy" in keys
     for key in keys - {"dummy"}:
-        assert key not in {manifest.key for manifest in discovery.discover(f"-{key}")}
+        # Whoever stands on a system goes with it.
+        without = {key, *(one.key for one in found if key in one.depends)}
+        left = discovery.discover(",".join(f"-{one}" for one in sorted(without)))
+        assert {one.key for one in left} == keys - without - {"dummy"}
+
+
+def test_a_system_that_another_stands_on_is_not_left_out_alone() -> None:
+    with pytest.raises(discovery.ManifestError, match="depends on 'operations_centre'"):
+        discovery.discover("-operations_centre")
 
 
 def test_what_a_system_declares_must_be_what_its_manifest_provides() -> None:
