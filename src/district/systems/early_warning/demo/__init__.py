@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from district.kernel.alarms import public as alarms
+from district.kernel.alarms.public import load_rules_file
 from district.kernel.base import clock
 from district.kernel.base.district_files import DemoTime, declare_demo
 from district.kernel.organisation.public import Unit
@@ -36,7 +36,7 @@ def play(time: DemoTime) -> Iterator[str]:
         return
     with clock.moved_to(time.begins_at):
         devices = register_all(data, path.parent)
-        _rules(path.parent / data["rules"], data["fire_unit"])
+        load_rules_file(path.parent / data["rules"], actor=SYSTEM, unit=data["fire_unit"])
     forecasts = play_water(devices, time.starts_at)
     play_fires(data, devices, time.starts_at)
     play_surveys(data, read_rows(path.parent / data["voids"]), time.starts_at)
@@ -53,13 +53,6 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
     """The rows of a CSV file."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-def _rules(path: Path, unit: str) -> None:
-    """The rules over the demo's devices, where alarms can be given rules by file."""
-    load = getattr(alarms, "load_rules_file", None)
-    if load is not None:
-        load(path, actor=SYSTEM, unit=unit)
 
 
 declare_demo("early_warning", play)

@@ -13,11 +13,12 @@ from uuid import UUID, uuid5
 
 from PIL import Image, ImageDraw
 
-from district.kernel.alarms.public import AlarmRule, Episode, RuleVersion
+from district.kernel.alarms.public import AlarmRule, Episode, RuleVersion, pack
 from district.kernel.base import clock
 from district.kernel.cases.public import Case, Report, perform, report_case
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Role, actor_for, members_acting
+from district.kernel.sensing.public import Groups
 from district.systems.early_warning.demo.devices import Devices
 from district.systems.early_warning.models import Mission
 from district.systems.early_warning.names import FIRE, GAS, SYSTEM
@@ -239,7 +240,12 @@ def _episode(
     run, _made = version.runs.get_or_create(
         since=-1,
         until=-1,
-        defaults={"groups": b"", "group_count": 1, "began_at": raised, "ended_at": raised},
+        defaults={
+            "groups": pack(Groups()),
+            "group_count": 0,
+            "began_at": raised,
+            "ended_at": raised,
+        },
     )
     values = {
         "id": uuid5(_NAMESPACE, f"{version.rule.key} {at}"),
@@ -253,11 +259,10 @@ def _episode(
         "raised_at": raised,
         "known_at": raised,
         "position": -1,
+        # Whoever hands episodes over has nothing to do with these.
+        "handed_at": raised,
         **where,
     }
-    # Whoever hands episodes over has nothing to do with these.
-    if any(each.name == "handed_at" for each in Episode._meta.get_fields()):
-        values["handed_at"] = raised
     return Episode.objects.create(**values)
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unittest import mock
 from uuid import uuid4
 
 import numpy as np
@@ -154,11 +155,12 @@ class Watch:
 
 
 @pytest.fixture
-def watch(people: People, monkeypatch: pytest.MonkeyPatch) -> Watch:
-    """A clock to move; it begins at ten o'clock."""
+def watch(people: People) -> Iterator[Watch]:
+    """A clock to move; it begins at ten o'clock. Undone before the patch that it stands upon:
+    `monkeypatch` would put that one back after its end."""
     found = Watch(moment("2025-09-22 10:00"))
-    monkeypatch.setattr(clock, "now", lambda: found.now)
-    return found
+    with mock.patch("district.kernel.base.clock.now", side_effect=lambda: found.now):
+        yield found
 
 
 MakeNest = Callable[..., DroneNest]
