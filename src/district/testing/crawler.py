@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.db import connection
+from django.db import connection, reset_queries
 from django.http import Http404
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -165,6 +165,7 @@ class Crawler:
     def _visit(self, target: Target) -> None:
         route = resolve(urlsplit(target.address).path).route
         headers = {"HX-Request": "true"} if target.way == "part" else {}
+        reset_queries()  # a long walk asks more than the connection keeps
         with CaptureQueriesContext(connection) as statements:
             answer = self._client.get(target.address, headers=headers)
             content = b"".join(answer) if answer.streaming else answer.content
