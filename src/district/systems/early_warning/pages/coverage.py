@@ -33,10 +33,9 @@ def index(request: HttpRequest) -> HttpResponse:
             messages.error(request, str(error))
         return redirect("coverage")
     found = selectors.overview(actor)
-    context: dict[str, Any] = {
-        "found": found,
-        "may_manage": permitted(actor, MANAGE, Owned(found.inputs.settings.lead_unit_id)),
-    }
+    unit = found.inputs.settings.lead_unit
+    owned = Owned(unit.pk, path=unit.path) if unit else Owned("")
+    context: dict[str, Any] = {"found": found, "may_manage": permitted(actor, MANAGE, owned)}
     if found.run is not None:
         context |= _figures(found.run)
     return render(request, "early_warning/coverage.html", context)
