@@ -18,11 +18,12 @@ from district.kernel.base.errors import NotFound
 from district.kernel.cases.public import units_kept
 from district.kernel.history.public import Actor
 from district.kernel.measures.public import StatPeriod
-from district.kernel.organisation.public import authorise, root_unit
+from district.kernel.organisation.public import authorise, permitted_somewhere, root_unit
 from district.kernel.places.public import ground
 from district.kernel.registers.public import Figure
 from district.systems.early_warning.coverage.names import (
     CELLS,
+    MANAGE,
     PROPOSALS,
     RUNS,
     SITES,
@@ -48,8 +49,8 @@ _WORST = 10
 class Overview:
     """The state of coverage; `run` is None before the first computation.
 
-    `stale` says that something has changed since; `waiting` and `failed` are what was asked for
-    since.
+    `stale` says, to whoever may compute anew, that something has changed since; `waiting` and
+    `failed` are what was asked for since.
     """
 
     inputs: Inputs = field(repr=False)
@@ -62,7 +63,8 @@ class Overview:
 def overview(actor: Actor) -> Overview:
     """The present state. Raises NotPermitted."""
     authorise(actor, VIEW)
-    inputs = inputs_now()
+    manages = permitted_somewhere(actor, MANAGE)
+    inputs = inputs_now(stations=manages)
     newest = CoverageRun.objects.order_by("-asked_at", "-pk").values("pk")[:1]
     rows = list(_runs().filter(Q(is_current=True) | Q(pk=Subquery(newest))))
     last = max(rows, key=lambda row: (row.asked_at, str(row.pk)), default=None)
@@ -70,7 +72,7 @@ def overview(actor: Actor) -> Overview:
     return Overview(
         inputs,
         run,
-        run is not None and run.digest != inputs.digest,
+        manages and run is not None and run.digest != inputs.digest,
         last if last is not None and last.state in _WAITING else None,
         last if last is not None and last.state == CoverageRun.State.FAILED else None,
     )

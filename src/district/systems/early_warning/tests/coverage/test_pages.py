@@ -125,12 +125,13 @@ def test_a_computation_is_asked_for_on_the_page(ground: People, client_of: Clien
 def test_the_page_says_of_which_state_it_speaks(ground: People, client_of: ClientOf) -> None:
     """Time, state, missing terrain, invented ground."""
     run = compute_now()
-    client = client_of("leader")
+    client = client_of("officer")
     page = client.get(reverse("coverage")).content.decode()
     assert run.number in page
     assert "有变化" not in page
     assert "没有地形数据" not in page
     sensor("X", 114.2, 22.7)
+    assert "有变化" not in client_of("leader").get(reverse("coverage")).content.decode()
     assert "有变化" in client.get(reverse("coverage")).content.decode()
     CoverageRun.objects.update(terrain=None)
     CoverageData.objects.update(invented=True)
