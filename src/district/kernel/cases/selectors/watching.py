@@ -108,6 +108,14 @@ def whose_are(ids: Iterable[UUID]) -> dict[UUID, Whose]:
     return dict(_with_helpers(Case.objects.filter(pk__in=wanted), helping))
 
 
+def whose_is(case: Case) -> Whose:
+    """Whose a case is, but for its co-units. No query where its `lead_unit` is loaded."""
+    lead = case.lead_unit.path if case.lead_unit else ""
+    return _whose(
+        tuple(lead if name == "lead_unit__path" else getattr(case, name) for name in _COLUMNS[1:])
+    )
+
+
 def whose_are_open() -> dict[UUID, Whose]:
     """Whose the cases are that are not over. Two queries, of the open ones alone."""
     helping = CoUnit.objects.filter(case__category__in=UNDER_WAY)

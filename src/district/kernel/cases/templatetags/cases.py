@@ -6,7 +6,7 @@ from django import template
 from django.template.context import Context
 
 from district.kernel.cases.models import Case
-from district.kernel.cases.selectors.watching import Whose, sight_of
+from district.kernel.cases.selectors.watching import sight_of, whose_is
 from district.kernel.organisation.public import actor_of
 
 register = template.Library()
@@ -15,24 +15,14 @@ _KEPT = "_sight_of_cases"
 
 @register.simple_tag(takes_context=True)
 def sees_case(context: Context, case: Case) -> bool:
-    """Whether the reader is led to the case. A co-unit's members find it on their own desk: they
-    are not asked for here, so that a list costs no query a row (`lead_unit` should be loaded)."""
+    """Whether the reader is led to the case: nobody is shown a link that answers 404.
+
+    Co-units are not asked for, so that a list costs no query a row (`lead_unit` should be
+    loaded): their members find the case on their own desk.
+    """
     request = context["request"]
     sight = getattr(request, _KEPT, None)
     if sight is None:
         sight = sight_of(actor_of(request))
         setattr(request, _KEPT, sight)
-    return sight.sees(
-        Whose(
-            type_key=case.type_key,
-            category=case.category,
-            lead=case.lead_unit_id or "",
-            lead_path=case.lead_unit.path if case.lead_unit else "",
-            centre=case.centre_unit_id or "",
-            handler=str(case.handler_id or ""),
-            leader=str(case.leader_id or ""),
-            complained=case.complained_unit_id or "",
-            street=case.street_unit_id or "",
-            community=case.community_unit_id or "",
-        )
-    )
+    return bool(sight.sees(whose_is(case)))

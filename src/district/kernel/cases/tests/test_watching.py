@@ -6,6 +6,8 @@ from random import Random
 
 import pytest
 from django.db import connection
+from django.template import Context
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from district.kernel.base import clock
@@ -17,6 +19,7 @@ from district.kernel.cases.selectors import (
     whose_are,
     whose_are_open,
 )
+from district.kernel.cases.templatetags.cases import sees_case
 from district.kernel.cases.tests.conftest import LOADER, People
 from district.kernel.cases.types import case_types
 from district.kernel.organisation.public import (
@@ -73,6 +76,25 @@ def cases(members: list[Member]) -> list[Case]:
     helping = [CoUnit(case=case, unit=unit) for case in made[::3] for unit in dice.sample(units, 2)]
     CoUnit.objects.bulk_create(helping)
     return made
+
+
+def test_a_link_is_shown_to_none_who_may_not_follow_it_and_costs_no_query_a_row(
+    cases: list[Case], members: list[Member], rf: RequestFactory
+) -> None:
+    """Of cases without co-units it is shown to all who may."""
+    rows = list(Case.objects.select_related("lead_unit"))
+    helped = set(CoUnit.objects.values_list("case_id", flat=True))
+    for member in members:
+        request = rf.get("/")
+        request.actor = actor_for(member)  # type: ignore[attr-defined]  # as the middleware sets it
+        shown = {row.pk for row in rows if sees_case(Context({"request": request}), row)}
+        seen = set(visible_cases(actor_for(member)).values_list("pk", flat=True))
+        assert shown <= seen
+        assert seen - helped <= shown
+    with CaptureQueriesContext(connection) as statements:
+        for row in rows:
+            sees_case(Context({"request": request}), row)
+    assert not statements.captured_queries
 
 
 def test_memory_and_database_agree_for_every_member_and_case(
