@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,7 +39,9 @@ FRAMES = 160
 @pytest.fixture(scope="module")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     """A cluster of two workers on this machine, each with a core, listening on loopback alone."""
-    pytest.importorskip("pyspark", reason="NOT RUN: pyspark is not installed")
+    pytest.importorskip("pyspark", reason="NOT RUN: pyspark is not installed; make spark")
+    if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
+        pytest.skip("NOT RUN: no Java found")
     home = tmp_path_factory.mktemp("spark")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYSPARK_PYTHON", sys.executable)
