@@ -153,7 +153,12 @@ class Crawler:
         return True
 
     def _follow(self, visit: Visit, reading: Reading) -> None:
-        ways = (("page", reading.links), ("part", reading.parts), ("data", reading.sources))
+        pictures = [each for each in reading.assets if not each.startswith("/static/")]
+        ways = (
+            ("page", [*reading.links, *pictures]),
+            ("part", reading.parts),
+            ("data", reading.sources),
+        )
         for way, addresses in ways:
             for href in addresses:
                 address = inside(visit.address, href)
