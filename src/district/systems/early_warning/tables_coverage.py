@@ -66,7 +66,7 @@ register(
             Field("done_at", _("完成时间"), "datetime", default=False),
             Field("sensors", _("前端数"), "integer"),
             Field("nests", _("机场数"), "integer"),
-            Field("cells", _("林地格数"), "integer", unit="格"),
+            Field("cells", _("林地格数"), "integer"),
             Field("hectares", _("林地面积"), "decimal", unit="公顷", places=2),
             _share("any_share", _("覆盖率")),
             _share("seen_share", _("前端可见比例")),
