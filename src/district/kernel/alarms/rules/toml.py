@@ -19,11 +19,12 @@ _TABLES = ("groups", "handling")
 
 
 def to_toml(content: Mapping[str, Any]) -> str:
-    """The content as TOML; `from_toml` reads the same back."""
+    """The content as TOML; `from_toml` reads the same back, but for what is not filled in yet
+    (None), which TOML cannot say and which is left out."""
     rule = content.get("rule")
     lines: list[str] = []
     tables: list[tuple[str, Mapping[str, Any]]] = []
-    for name, value in (rule if isinstance(rule, Mapping) else {}).items():
+    for name, value in _filled(rule if isinstance(rule, Mapping) else {}):
         if isinstance(value, Mapping):
             tables.append((_key(name), value))
         else:
@@ -33,7 +34,7 @@ def to_toml(content: Mapping[str, Any]) -> str:
         if isinstance(found, Mapping):
             tables.append((name, found))
     for title, table in tables:
-        lines += ["", f"[{title}]", *(f"{_key(k)} = {_value(v, 0)}" for k, v in table.items())]
+        lines += ["", f"[{title}]", *(f"{_key(k)} = {_value(v, 0)}" for k, v in _filled(table))]
     return "\n".join(lines).lstrip("\n") + "\n"
 
 
@@ -79,6 +80,10 @@ def _read(text: str, most: int) -> dict[str, Any]:
         raise RuleError([fault]) from error
 
 
+def _filled(table: Mapping[Any, Any]) -> list[tuple[Any, Any]]:
+    return [(name, value) for name, value in table.items() if value is not None]
+
+
 def _key(name: object) -> str:
     text = str(name)
     return text if _BARE.fullmatch(text) else _text(text)
@@ -100,7 +105,7 @@ def _value(value: object, depth: int) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, Mapping):
-        inner = ", ".join(f"{_key(k)} = {_value(v, depth)}" for k, v in value.items())
+        inner = ", ".join(f"{_key(k)} = {_value(v, depth)}" for k, v in _filled(value))
         return f"{{ {inner} }}" if inner else "{}"
     if isinstance(value, list | tuple):
         return _list(list(value), depth)

@@ -180,3 +180,16 @@ def test_what_is_no_toml_is_refused_with_its_line() -> None:
         from_toml("key = = 1\n")
     assert caught.value.field == "toml"
     assert "line 1" in str(caught.value)
+
+
+def test_what_is_not_filled_in_yet_is_left_out_of_the_text() -> None:
+    data = {
+        "rule": {"key": "high", "when": {"above": None, "of": "level", "rate": {"over": None}}},
+        "handling": {"case_type": None},
+    }
+    text = to_toml(data)
+    assert "None" not in text
+    assert from_toml(text) == {
+        "rule": {"key": "high", "when": {"of": "level", "rate": {}}},
+        "handling": {},
+    }
