@@ -20,7 +20,8 @@ class Episode(Versioned):
     The key is derived from the rule's version, the group and the event time at which it was
     raised, so that the same log gives the same key on whatever engine. `raised_at` and
     `released_at` are event times; `known_at` is when it was written. `position` is the frame that
-    raised it. Place and unit are the thing's, as they were then. `gathered` is the episode nearby
+    raised it, -1 where none did (a past that was written down): people end such a one.
+    Place and unit are the thing's, as they were then. `gathered` is the episode nearby
     that was first and whose case is this one's too. `handed_at` is when it was decided who is
     called and whether it becomes a case; while that fails, `hand_problem` says why and it is tried
     again from `hand_at` on. `released_by` is empty where readings released it.

@@ -130,5 +130,7 @@ def floor_of_log(end: int) -> int:
 
 
 def open_keys() -> set[UUID]:
-    """The keys of all open episodes."""
-    return set(Episode.objects.filter(state=Episode.State.OPEN).values_list("pk", flat=True))
+    """The keys of the open episodes that a frame of the log raised; those that no frame did are
+    not the follower's to end."""
+    rows = Episode.objects.filter(state=Episode.State.OPEN, position__gte=0)
+    return set(rows.values_list("pk", flat=True))

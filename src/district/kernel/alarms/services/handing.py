@@ -81,7 +81,7 @@ def _hand(key: UUID) -> None:
         first = episode.gathered
         if first is not None and first.case_id is not None:
             episode.case = first.case
-        elif handling.get("case_type") and handling.get("open") != "by_hand":
+        elif _is_due(episode) and handling.get("case_type") and handling.get("open") != "by_hand":
             episode.case = _case_of(first or episode, handling)
         if first is None:
             _call(episode, handling)
@@ -91,6 +91,12 @@ def _hand(key: UUID) -> None:
     episode.save(update_fields=fields)
     if episode.case is not None:
         _note_case(episode, episode.case, ALARMS)
+
+
+def _is_due(episode: Episode) -> bool:
+    """Whether its case is opened without being asked for: it lasts, or a case was due while it
+    did and could not be opened. What was over before anybody looked is left to people."""
+    return episode.is_open or bool(episode.hand_problem and not episode.released_by)
 
 
 def handling_of(version: RuleVersion) -> Mapping[str, Any]:

@@ -279,6 +279,21 @@ def test_what_stands_open_and_no_rule_knows_is_withdrawn_at_a_start(
     assert known.state == "withdrawn"
 
 
+def test_what_no_frame_raised_stays_open_at_a_start(
+    town: Town, stream: MakeStream, rule: MakeRule
+) -> None:
+    one = stream("S-1")
+    rule()
+    town.bind()
+    town.say((one.pk, 0, 9.0))
+    town.follow()
+    town.say((one.pk, 5, 1.0))
+    town.follow()
+    Episode.objects.update(state="open", position=-1)
+    town.start()
+    assert Episode.objects.get().state == "open"
+
+
 def test_snapshots_are_written_now_and_then_and_a_few_are_kept(
     town: Town, stream: MakeStream, rule: MakeRule
 ) -> None:

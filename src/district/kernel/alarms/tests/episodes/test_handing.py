@@ -74,6 +74,29 @@ def test_whoever_dies_between_case_and_episode_opens_no_second_case(
     assert Episode.objects.get().case is not None
 
 
+def test_what_is_over_before_it_is_seen_to_calls_people_and_opens_no_case_by_itself(
+    town: Town, stream: MakeStream, rule: MakeRule, member: MakeMember, actor: MakeActor
+) -> None:
+    one = stream("S-1")
+    member("duty_officer", "901")
+    rule(when={"silent_for": "20 s"}, handling={**AT_ONCE, "notify": ["duty_officer"]})
+    town.bind()
+    town.say((one.pk, 0, 1.0))
+    town.tick(3700)
+    town.say((one.pk, 3690, 1.0))
+    town.tick(7400)
+    town.say((one.pk, 7400, 1.0))
+    town.follow()
+    over = list(Episode.objects.filter(state="released"))
+    assert over
+    hand_over()
+    assert not Case.objects.exists()
+    assert not Episode.objects.filter(handed_at=None).exists()
+    assert Notification.objects.count() == len(over)
+    case = open_case(over[0].pk, actor=actor("officer", "901"))
+    assert case.key == f"alarm:{over[0].pk}"
+
+
 def test_neighbours_share_a_case_and_call_nobody_twice(
     town: Town, stream: MakeStream, rule: MakeRule, member: MakeMember
 ) -> None:
