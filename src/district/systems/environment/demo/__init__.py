@@ -37,12 +37,13 @@ from district.kernel.sensing.public import (
     save_location,
     save_property,
     save_sensor,
+    to_micros,
 )
 from district.kernel.tracking.public import refresh_lights
 from district.systems.environment.demo.permits import LOADER, MARK, Row, play_permits
 from district.systems.environment.memory import MemoryReadings
 from district.systems.environment.models import AirStation, NoisePart, SectionMonth
-from district.systems.environment.selectors.streams import aware, micros
+from district.systems.environment.selectors.streams import aware
 from district.systems.environment.services import saving
 from district.systems.environment.services.computing import compute_results
 from district.systems.environment.services.samples import save_sample
@@ -259,7 +260,9 @@ def _seconds(first: date, day: str, at: str) -> float:
 
 def _times(first: date, seconds: NDArray[np.int64]) -> NDArray[np.int64]:
     """Moments of the log so many seconds after a day's midnight."""
-    return micros(aware(datetime.combine(first, time.min))) + seconds.astype(np.int64) * 1_000_000
+    return (
+        to_micros(aware(datetime.combine(first, time.min))) + seconds.astype(np.int64) * 1_000_000
+    )
 
 
 def _tell(

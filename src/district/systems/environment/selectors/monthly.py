@@ -17,6 +17,7 @@ from district.kernel.cases.public import (
     visible_cases,
 )
 from district.kernel.history.public import Actor
+from district.kernel.measures.public import month_end
 from district.kernel.organisation.public import visible
 from district.kernel.registers.public import Figure, plain_number
 from district.systems.environment.models import (
@@ -38,7 +39,6 @@ from district.systems.environment.names import (
 )
 from district.systems.environment.rules.numbers import share
 from district.systems.environment.selectors.overview import DISTRICT
-from district.systems.environment.services.air import month_end
 from district.systems.environment.standards import air_standard
 from district.systems.environment.tables.air import level_word
 
