@@ -64,8 +64,7 @@ def load_district(source: DistrictFolder, *, demo: bool) -> Iterator[str]:
 
 def _played(source: DistrictFolder, play: Play, demo: Demo) -> Iterator[str]:
     try:
-        folder = source.folder / "demo"
-        yield from play(DemoTime(demo.begins_at, demo.starts_at, folder, demo.files))
+        yield from play(DemoTime(demo.begins_at, demo.starts_at, demo.files))
     except Invalid as error:
         raise FolderError(f"{source.folder / 'district.toml'}: demo: {error}") from error
 

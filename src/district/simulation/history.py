@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
-from django.conf import settings
 
 from district.kernel.sensing.public import (
     Batch,
@@ -17,7 +15,7 @@ from district.kernel.sensing.public import (
     LogReader,
     LogWriter,
     Tick,
-    folder_of,
+    log_folder,
     to_micros,
     write_latest,
 )
@@ -29,11 +27,6 @@ from district.simulation.streams import Simulated
 LENGTH = timedelta(days=61)
 #: A reading of the past came in so soon.
 _ON_THE_WAY = 2 * SECOND
-
-
-def log_folder() -> Path:
-    """Where this installation's readings lie."""
-    return folder_of(os.environ, settings.VAR)
 
 
 def readings_of(rows: Sequence[Simulated], world: World, since: int, until: int) -> Batch:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
@@ -40,7 +40,6 @@ class Installed:
 
     things: int = 0
     datastreams: int = 0
-    secrets: list[str] = field(default_factory=list)
 
 
 def wanted_things(table: Path | None) -> list[Placed]:

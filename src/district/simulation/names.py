@@ -7,8 +7,6 @@ from uuid import UUID
 from district.kernel.history.public import Actor, Subject
 
 RUN = "simulation.scenario.run"
-#: What the simulation does by itself.
-ACTOR = Actor.system("simulation")
 #: What the demo's data say of themselves.
 DEMO = Actor.system("demo")
 SUBJECT = "simulation.scenario"

@@ -47,6 +47,11 @@ class Sender:
     sent: int = 0
     problem: str = ""
 
+    def owes(self, now: int) -> bool:
+        """Whether a stream of it has had to say something since everything was sent."""
+        periods = {stream.period for stream, _lateness in self.rows}
+        return any(now // period > self.since // period for period in periods)
+
 
 class Simulation:
     """Sends what falls due. `step` is one look; a restart goes on where the readings end."""
@@ -62,12 +67,21 @@ class Simulation:
         if time.monotonic() - self._looked >= _LOOK:
             self._look()
         now = self._now()
+        waiting = []
+        for sender in self._senders.values():
+            if sender.owes(now):
+                waiting.append(sender)
+            else:
+                sender.since = now
+        if not waiting:
+            return 0
         world = self._world()
-        return sum(self._serve(sender, world, now) for sender in self._senders.values())
+        return sum(self._serve(sender, world, now) for sender in waiting)
 
     def _look(self) -> None:
         self._rows = simulated()
-        ends = _ends([row.stream.number for row in self._rows])
+        unknown = {sender.code for sender in self._senders.values() if not sender.since}
+        ends = _ends([row.stream.number for row in self._rows if row.sender in unknown])
         for sender in self._senders.values():
             mine = [row for row in self._rows if row.sender == sender.code]
             sender.rows = [(row.stream, row.lateness) for row in mine]
@@ -108,6 +122,8 @@ class Simulation:
 
 def _ends(numbers: Sequence[int]) -> dict[int, int]:
     """When each stream last said something, as far as the database knows."""
+    if not numbers:
+        return {}
     rows = LatestReading.objects.filter(datastream__in=numbers)
     return {key: to_micros(at) for key, at in rows.values_list("datastream_id", "time")}
 

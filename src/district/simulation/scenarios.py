@@ -9,12 +9,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from district.simulation.signals.randomness import key_of, one
+from district.simulation.signals.world import METRES_PER_DEGREE
 
 #: How long a scenario may last, in minutes.
 LENGTHS = (20, 40, 60)
 #: A fire breaks out so far from the front end that a watcher chose, in metres.
 FIRE_AWAY = (400.0, 900.0)
-_METRES_PER_DEGREE = 111_195.0
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,6 @@ def beside(lon: float, lat: float, seed: str, attempt: int = 0) -> tuple[float, 
     turn = 2.0 * math.pi * one(key, 2 * attempt)
     least, most = FIRE_AWAY
     away = least + (most - least) * one(key, 2 * attempt + 1)
-    north = away * math.cos(turn) / _METRES_PER_DEGREE
-    east = away * math.sin(turn) / (_METRES_PER_DEGREE * math.cos(math.radians(lat)))
+    north = away * math.cos(turn) / METRES_PER_DEGREE
+    east = away * math.sin(turn) / (METRES_PER_DEGREE * math.cos(math.radians(lat)))
     return round(lon + east, 6), round(lat + north, 6)

@@ -20,7 +20,7 @@ from district.simulation.kinds import BY_KEY
 from district.simulation.models import Scenario
 from district.simulation.scenarios import OUTLINES, Step
 from district.simulation.signals.randomness import Ints
-from district.simulation.signals.sensors import sight, values
+from district.simulation.signals.sensors import PLUME, sight, values
 from district.simulation.signals.world import MINUTE, PUT_BACK, Happening, Stream, World
 from district.simulation.streams import Simulated, happening_of, simulated, world_of
 
@@ -30,8 +30,8 @@ _MOVES = {
     "storm": ("rain_hour", "level", "ponding", "gas"),
     "fire": ("smoke", "heat", "fire_bearing", "fire_distance", "pm25"),
 }
-#: Rain reaches this many of its radii; smoke in the air this far (metres).
-_RAIN_RADII, _PLUME = 1.3, 4000.0
+#: Rain reaches this many of its radii.
+_RAIN_RADII = 1.3
 
 
 def scenarios(limit: int = 20) -> list[Scenario]:
@@ -146,7 +146,7 @@ def reach(stream: Stream, happening: Happening) -> float:
         return 0.0
     away = happening.distance(stream.lon, stream.lat)
     if stream.kind == "pm25":
-        return max(0.0, 1.0 - away / _PLUME)
+        return max(0.0, 1.0 - away / PLUME)
     if happening.kind == "fire":
         return sight(stream, happening)
     if stream.kind == "gas":

@@ -15,13 +15,11 @@ Load = Callable[[Path], str]
 
 @dataclass(frozen=True)
 class DemoTime:
-    """When a demo's people began and the moment that the demo lives on; both aware. `folder` holds
-    the district's own invented data, one folder for each system that has some; `files` are those
-    that the district's file names for its demo, by key."""
+    """When a demo's people began and the moment that the demo lives on; both aware. `files` are
+    those that the district's file names for its demo, by key."""
 
     begins_at: datetime
     starts_at: datetime
-    folder: Path | None = None
     files: Mapping[str, Path] = field(default_factory=dict)
 
 

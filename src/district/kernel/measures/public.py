@@ -16,6 +16,7 @@ from district.kernel.measures.rules.periods import (
     ends_between,
     label,
     last_complete,
+    month_end,
     period_ending,
 )
 from district.kernel.measures.selectors import (
@@ -97,6 +98,7 @@ __all__ = [
     "latest_value",
     "measure_by_key",
     "measures_in_use",
+    "month_end",
     "once_a_run",
     "open_period",
     "period_ending",

@@ -33,7 +33,7 @@ SEEN = 35.0
 LEAK_AFTER, LEAK = 6 * MINUTE, 34.0
 _LEAK_GROWS = 2 * MINUTE
 #: Smoke of a fire makes the air worse so far away, in metres.
-_PLUME = 4000.0
+PLUME = 4000.0
 Say = Callable[[Stream, Ints, World], Floats]
 
 
@@ -130,7 +130,7 @@ def _air(mean: float, swing: float, peak: float, washed: float, plume: float = 0
         found = found * (1.0 + 0.05 * _noise(stream, f"air {mean}", times, world))
         for fire in world.of("fire") if plume else ():
             away = fire.distance(stream.lon, stream.lat)
-            found = found + plume * _burning(fire, times) * np.exp(-((away / _PLUME) ** 2))
+            found = found + plume * _burning(fire, times) * np.exp(-((away / PLUME) ** 2))
         kept: Floats = np.maximum(found, 0.0)
         return kept
 

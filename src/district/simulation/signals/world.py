@@ -11,7 +11,7 @@ from district.simulation.signals.randomness import Floats, Ints
 
 SECOND = 1_000_000
 MINUTE, HOUR, DAY = 60 * SECOND, 3600 * SECOND, 86_400 * SECOND
-_METRES_PER_DEGREE = 111_195.0
+METRES_PER_DEGREE = 111_195.0
 #: After a scenario was stopped by hand its values are put back within about this time.
 PUT_BACK = 2 * MINUTE
 
@@ -86,7 +86,7 @@ class Stream:
 def metres(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
     """The distance of two points that lie in one district."""
     east = (other_lon - lon) * np.cos(np.radians((lat + other_lat) / 2))
-    return float(np.hypot(east, other_lat - lat) * _METRES_PER_DEGREE)
+    return float(np.hypot(east, other_lat - lat) * METRES_PER_DEGREE)
 
 
 def bearing(lon: float, lat: float, other_lon: float, other_lat: float) -> float:

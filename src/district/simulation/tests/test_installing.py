@@ -22,10 +22,11 @@ from district.kernel.sensing.public import (
     Thing,
     Tick,
     authenticate,
+    log_folder,
 )
 from district.simulation import secrets_file
 from district.simulation.demo import play
-from district.simulation.history import LENGTH, log_folder
+from district.simulation.history import LENGTH
 from district.simulation.installing import give_secrets, install, wanted_things
 from district.simulation.kinds import KINDS, SENDERS
 from district.simulation.layout import WANTED, write_table

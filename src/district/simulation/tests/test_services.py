@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -176,6 +177,21 @@ def test_what_could_not_be_sent_is_sent_later_and_nothing_twice(sensors: None, n
             ]
             kept = sorted({time for time in times if AT < time <= now.at})
             assert kept == list(range(AT + period, now.at + 1, period))
+
+
+def test_while_nothing_falls_due_nothing_is_asked(
+    sensors: None, now: Now, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    forest = Kept()
+    simulation = Simulation({"sim-forest": forest}, lambda: now.at)
+    simulation.step()
+    before = len(forest.readings)
+    now.move(2 * SECOND)
+    with django_assert_num_queries(0):
+        assert simulation.step() == 0
+    now.move(28 * SECOND)
+    assert simulation.step() > 0
+    assert len(forest.readings) > before
 
 
 def test_a_new_process_goes_on_where_the_readings_end(sensors: None, now: Now) -> None:

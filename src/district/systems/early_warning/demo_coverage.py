@@ -49,4 +49,4 @@ def play(time: DemoTime) -> Iterator[str]:
             yield f"coverage: proposal {made.number}, gap {made.gap.normalize():f} %"
 
 
-declare_demo("early_warning_coverage", play)
+declare_demo("early_warning_coverage", play, file="coverage")

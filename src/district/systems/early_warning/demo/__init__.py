@@ -55,4 +55,4 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
         return list(csv.DictReader(file))
 
 
-declare_demo("early_warning", play)
+declare_demo("early_warning", play, file="early_warning")

@@ -1,5 +1,6 @@
-"""The system's part of a demo: places of the district's folder, two months of invented readings
-that go through the same computing as real ones, and night permits through the services.
+"""The system's part of a demo: places of the tables that the file `environment` of `[demo]` names,
+two months of invented readings that go through the same computing as real ones, and night permits
+through the services.
 
 The readings stand in a log in memory that is gone afterwards; what was computed of them, and the
 readings of exceedances, stay. Where a station is there already, nothing is added.
@@ -8,6 +9,7 @@ readings of exceedances, stay. Where a station is there already, nothing is adde
 from __future__ import annotations
 
 import csv
+import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -35,16 +37,19 @@ from district.kernel.sensing.public import (
     save_location,
     save_property,
     save_sensor,
+    to_micros,
 )
 from district.kernel.tracking.public import refresh_lights
 from district.systems.environment.demo.permits import LOADER, MARK, Row, play_permits
 from district.systems.environment.memory import MemoryReadings
 from district.systems.environment.models import AirStation, NoisePart, SectionMonth
-from district.systems.environment.selectors.streams import aware, micros
+from district.systems.environment.selectors.streams import aware
 from district.systems.environment.services import saving
 from district.systems.environment.services.computing import compute_results
 from district.systems.environment.services.samples import save_sample
 
+#: The entry of `[demo]` that names the tables.
+_FILE = "environment"
 _DAYS = 56
 _SEED = 26
 _AIR = {
@@ -64,9 +69,9 @@ Floats = NDArray[np.float64]
 
 @dataclass
 class _World:
-    """What is being made: the folder, when it ends (local midnight), the dice, the log."""
+    """What is being made: its tables, when it ends (local midnight), the dice, the log."""
 
-    folder: Path
+    tables: Mapping[str, Path]
     last: date
     log: MemoryReadings = field(default_factory=MemoryReadings)
     dice: Random = field(default_factory=lambda: Random(_SEED))  # noqa: S311  # invented, not secret
@@ -79,9 +84,9 @@ class _World:
         return self.last - timedelta(days=_DAYS - 1)
 
     def rows(self, name: str) -> list[dict[str, str]]:
-        """A table of the district's folder."""
-        path = self.folder / name
-        if not path.is_file():
+        """A table that the demo's file names; empty where it names none."""
+        path = self.tables.get(name)
+        if path is None:
             return []
         with path.open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
@@ -94,12 +99,13 @@ class _World:
 
 
 def play(time_: DemoTime) -> Iterator[str]:
-    """Play it before `time_.starts_at`; twice adds nothing, and without a folder there is none."""
-    folder = time_.folder / "environment" if time_.folder else None
-    if folder is None or not folder.is_dir() or AirStation.objects.exists():
+    """Play it before `time_.starts_at`; twice adds nothing, and without its file there is none."""
+    path = time_.files.get(_FILE)
+    if path is None or AirStation.objects.exists():
         return
+    named = tomllib.loads(path.read_text(encoding="utf-8"))
     last = timezone.localtime(time_.starts_at).date() - timedelta(days=1)
-    world = _World(folder, last)
+    world = _World({name: path.parent / table for name, table in named.items()}, last)
     with clock.moved_to(time_.begins_at):
         places = _places(world)
     if not places:
@@ -107,7 +113,7 @@ def play(time_: DemoTime) -> Iterator[str]:
     with _plugged(world.log), clock.moved_to(time_.starts_at):
         compute_results(actor=LOADER)
     samples = _samples(world)
-    play_permits(world.rows("permits.csv"), time_.starts_at)
+    play_permits(world.rows("permits"), time_.starts_at)
     with clock.moved_to(time_.starts_at):
         refresh_lights()
     exceeded = NoisePart.objects.filter(is_current=True, exceeds=True).count()
@@ -134,12 +140,12 @@ def _places(world: _World) -> int:
     known = set(Unit.objects.filter(is_active=True).values_list("pk", flat=True))
     made = 0
     for name, kind in (
-        ("stations.csv", saving.STATION),
-        ("sections.csv", saving.SECTION),
-        ("sites.csv", saving.SITE),
-        ("points.csv", saving.POINT),
-        ("waste.csv", saving.WASTE),
-        ("estates.csv", saving.ESTATE),
+        ("stations", saving.STATION),
+        ("sections", saving.SECTION),
+        ("sites", saving.SITE),
+        ("points", saving.POINT),
+        ("waste", saving.WASTE),
+        ("estates", saving.ESTATE),
     ):
         for row in world.rows(name):
             if not {row["street"], row["lead_unit"]} <= known:
@@ -238,7 +244,7 @@ def _point(world: _World, row: Row) -> str:
     of_day = (seconds % 86400) / 3600
     daytime = (of_day > 6) & (of_day <= 22)
     values = np.where(daytime, by_day, by_night) + world.noise.normal(0, 0.9, len(steps))
-    for loud in world.rows("noisy.csv"):
+    for loud in world.rows("noisy"):
         if loud["point"] == row["code"]:
             begin, end = (_seconds(world.first, loud["day"], loud[k]) for k in ("from", "to"))
             chosen = (seconds > begin) & (seconds <= end)
@@ -254,7 +260,9 @@ def _seconds(first: date, day: str, at: str) -> float:
 
 def _times(first: date, seconds: NDArray[np.int64]) -> NDArray[np.int64]:
     """Moments of the log so many seconds after a day's midnight."""
-    return micros(aware(datetime.combine(first, time.min))) + seconds.astype(np.int64) * 1_000_000
+    return (
+        to_micros(aware(datetime.combine(first, time.min))) + seconds.astype(np.int64) * 1_000_000
+    )
 
 
 def _tell(
@@ -271,7 +279,7 @@ def _samples(world: _World) -> int:
     for day in ((this - timedelta(days=10)).replace(day=5), this):
         at = aware(datetime.combine(day + timedelta(days=6), time(10, 30)))
         with clock.moved_to(at):
-            for row in world.rows("sections.csv"):
+            for row in world.rows("sections"):
                 values = _found(world, row)
                 batch = f"SZ{day:%y%m}-{row['code'][3:]}"
                 given = {"section": row["code"], "taken_on": day, "batch": batch, **values}
@@ -294,4 +302,4 @@ def _found(world: _World, row: Row) -> dict[str, str]:
     return {**texts, **dict(zip(_FEW, ("7.2", "<0.05", "<0.00004"), strict=True))}
 
 
-declare_demo("environment", play)
+declare_demo("environment", play, file=_FILE)

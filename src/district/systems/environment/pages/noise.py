@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from district.kernel.cases.public import case_type_of, said, view_action
 from district.kernel.organisation.public import actor_of, permitted_somewhere
 from district.kernel.registers.public import Figure
+from district.kernel.sensing.public import from_micros
 from district.systems.environment.models import NoisePart
 from district.systems.environment.names import NOISE, PERMIT
 from district.systems.environment.rules.noise import equivalent
@@ -31,12 +32,12 @@ from district.systems.environment.selectors.details import (
     streams_of_thing,
     vintages_of,
 )
-from district.systems.environment.selectors.streams import moment_of
 from district.systems.environment.services.melting import rule_words
 from district.systems.environment.standards import edition_of, noise_standard, worded
 
 _SHOWN = 60
-_BLOCK = 20 * 60 * 1_000_000
+#: Where no stretch of its own counts, the chart has one of so many minutes.
+_MINUTES = 20
 _LISTED = 60
 
 
@@ -98,8 +99,10 @@ def part(request: HttpRequest, part_id: UUID) -> HttpResponse:
         "limits": worded(limits, "label") if limits else "",
         "norm": limits.standard if limits else "",
         "standard": worded(standard),
-        "chart": _blocks(row) if row.evidence else None,
-        "loudest": [(moment_of(at), level) for at, level in sorted(loudest)],
+        "chart": _blocks(row, (limits and limits.block_minutes) or _MINUTES)
+        if row.evidence
+        else None,
+        "loudest": [(from_micros(at), level) for at, level in sorted(loudest)],
         "kept": len(row.evidence),
         "coverage": f"{row.coverage * 100:.0f}",
         "streams": streams_of_thing(row.point.thing_id),
@@ -113,14 +116,16 @@ def part(request: HttpRequest, part_id: UUID) -> HttpResponse:
     return render(request, "environment/noise_part.html", context)
 
 
-def _blocks(row: NoisePart) -> dict[str, Any]:
-    """The level of every twenty minutes, made of the readings that were kept."""
+def _blocks(row: NoisePart, minutes: int) -> dict[str, Any]:
+    """The level of every so many minutes, made of the readings that were kept."""
+    length = minutes * 60 * 1_000_000
     grouped: dict[int, list[float]] = {}
     for at, level in row.evidence:
-        grouped.setdefault((at - 1) // _BLOCK, []).append(level)
+        grouped.setdefault((at - 1) // length, []).append(level)
     ordered = sorted(grouped)
     names = [
-        timezone.localtime(moment_of((number + 1) * _BLOCK)).strftime("%H:%M") for number in ordered
+        timezone.localtime(from_micros((number + 1) * length)).strftime("%H:%M")
+        for number in ordered
     ]
     levels = [round(equivalent(np.array(grouped[number])), 1) for number in ordered]
     limit = [float(row.limit)] * len(ordered)
@@ -128,7 +133,7 @@ def _blocks(row: NoisePart) -> dict[str, Any]:
         "kind": "line",
         "categories": names,
         "series": [
-            {"name": _("20分钟等效声级"), "values": levels},
+            {"name": _("%(minutes)s分钟等效声级") % {"minutes": minutes}, "values": levels},
             {"name": _("限值"), "values": limit, "dashed": True},
         ],
         "unit": "dB(A)",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from district.kernel.cases.public import Words, said
+from district.kernel.measures.public import month_end
 from district.kernel.organisation.public import actor_of
 from district.kernel.registers.public import Figure
 from district.systems.environment.models import SectionMonth, WaterSample, WaterValue
@@ -28,7 +29,6 @@ from district.systems.environment.selectors.details import (
     streams_of_thing,
     vintages_of,
 )
-from district.systems.environment.services.air import month_end
 from district.systems.environment.standards import edition_of, water_standard, worded
 
 _SHOWN = 24

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from district.kernel.base import clock
-from district.kernel.cases.public import Case, CaseStep
+from district.kernel.cases.public import CaseStep
 from district.systems.environment.models import (
     Application,
     MeltDecision,
@@ -109,10 +109,3 @@ def permits_in_force(on: date) -> QuerySet[Application]:
         case__type_key=PERMIT, case__stage=GRANTED, ends_on__gte=on
     ).select_related("case", "site", "site__street_unit")
     return rows.order_by("starts_on", "case__number")
-
-
-def decisions_of(case: Case) -> list[MeltDecision]:
-    """What the rule did to a case, the newest first, with rule and state; two queries, one for the
-    exceedances."""
-    rows = with_state(MeltDecision.objects.filter(case=case)).select_related("rule", "site")
-    return list(rows.prefetch_related("parts__point").order_by("-at"))

@@ -17,6 +17,7 @@ from district.kernel.cases.public import (
     visible_cases,
 )
 from district.kernel.history.public import Actor
+from district.kernel.measures.public import month_end
 from district.kernel.organisation.public import visible
 from district.kernel.registers.public import Figure, plain_number
 from district.systems.environment.models import (
@@ -38,10 +39,10 @@ from district.systems.environment.names import (
 )
 from district.systems.environment.rules.numbers import share
 from district.systems.environment.selectors.overview import DISTRICT
-from district.systems.environment.services.air import month_end
 from district.systems.environment.standards import air_standard
 from district.systems.environment.tables.air import level_word
 
+_JUDGED = " and (level known or worst known or exceeds = true)"
 #: Words of the columns of a table of figures, and its rows of (name, figures or words).
 Line = tuple[str, tuple[Any, ...]]
 
@@ -218,6 +219,8 @@ def _noise(actor: Actor, month: date, last: date) -> Block:
     scope = visible(actor, VIEW_NOISE)
     rows = NoisePart.objects.filter(
         scope.q("lead_unit", co_units="street_unit"),
+        # Where too little was measured there is no verdict, and no share of anything.
+        Q(level__isnull=False) | Q(worst__isnull=False) | Q(exceeds=True),
         is_current=True,
         day__gte=month,
         day__lte=last,
@@ -229,7 +232,6 @@ def _noise(actor: Actor, month: date, last: date) -> Block:
             all=Count("pk"),
             day=Count("pk", filter=over & Q(part="day")),
             night=Count("pk", filter=over & Q(part="night")),
-            points=Count("point", filter=over, distinct=True),
         )
     }
     days = f"day >= {month.isoformat()} and day <= {last.isoformat()}"
@@ -240,7 +242,7 @@ def _noise(actor: Actor, month: date, last: date) -> Block:
             continue
         where = f'limits = "{key}" and {days}'
         parts = (
-            ("", "all", _("评价次数")),
+            (_JUDGED, "all", _("评价次数")),
             (' and exceeds = true and part = "day"', "day", _("昼间超标")),
             (' and exceeds = true and part = "night"', "night", _("夜间超标")),
         )

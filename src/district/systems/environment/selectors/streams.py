@@ -5,16 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 from django.utils import timezone
 
-from district.kernel.sensing.public import Batch, Datastream, readings
+from district.kernel.sensing.public import Batch, Datastream, from_micros, readings, to_micros
 from district.systems.environment.standards import noise_standard
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _HOUR = 3_600_000_000
 #: A reading may be in the log a little after it was stamped; so much is looked at again.
 OVERLAP = timedelta(minutes=10)
@@ -64,19 +62,9 @@ def binding_of(streams: Sequence[Stream], editions: str, *more: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def micros(moment: datetime) -> int:
-    """As the log counts: microseconds since 1970 UTC."""
-    return (moment - EPOCH) // _MICROSECOND
-
-
-def moment_of(at: int) -> datetime:
-    """The moment of so many microseconds since 1970 UTC, aware, UTC."""
-    return EPOCH + timedelta(microseconds=at)
-
-
 def local(at: int) -> datetime:
     """The district's wall time of a moment of the log, without a zone."""
-    return moment_of(at).astimezone(timezone.get_default_timezone()).replace(tzinfo=None)
+    return from_micros(at).astimezone(timezone.get_default_timezone()).replace(tzinfo=None)
 
 
 def aware(wall: datetime) -> datetime:
@@ -101,10 +89,10 @@ def new_times(streams: Sequence[Stream], until: datetime | None, now: datetime) 
     since = None
     if until is not None:
         late = max(stream.lateness for stream in streams)
-        since = micros(until - late - OVERLAP)
-    found = readings().query(numbers, since, micros(now + timedelta(days=1)))
+        since = to_micros(until - late - OVERLAP)
+    found = readings().query(numbers, since, to_micros(now + timedelta(days=1)))
     if until is not None:
-        found = found.take(found.received > micros(until - OVERLAP))
+        found = found.take(found.received > to_micros(until - OVERLAP))
     return [int(at) for at in np.unique(found.time)]
 
 
@@ -123,5 +111,5 @@ def between(numbers: Sequence[int], begin: datetime, end: datetime) -> Batch:
     """The readings in (begin, end] that are numbers."""
     if not numbers:
         return Batch.empty()
-    found = readings().query(list(numbers), micros(begin) + 1, micros(end) + 1)
+    found = readings().query(list(numbers), to_micros(begin) + 1, to_micros(end) + 1)
     return found.take(np.isfinite(found.value))

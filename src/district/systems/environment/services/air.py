@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -10,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from district.kernel.history.public import Actor
+from district.kernel.measures.public import month_end
 from district.kernel.sensing.public import Batch
 from district.systems.environment.models import AirDay, AirSpan, AirStation
 from district.systems.environment.rules import air as rules
@@ -181,11 +181,6 @@ def compute_spans(
 
 def _ends(row: AirSpan) -> date:
     return month_end(row.month.year, row.month.month)
-
-
-def month_end(year: int, month: int) -> date:
-    """The last day of a month."""
-    return date(year, month, monthrange(year, month)[1])
 
 
 def _span_row(

@@ -27,6 +27,7 @@ from district.kernel.history.public import Actor
 from district.systems.environment.models import Application, Site
 from district.systems.environment.names import PERMIT
 from district.systems.environment.rules.tickets import code_for
+from district.systems.environment.selectors.melts import GRANTED, PENDING
 from district.systems.environment.services.melting import judge
 
 PUBLIC = Actor.anonymous()
@@ -117,7 +118,9 @@ def apply_permit(given: Applied) -> Receipt:
 
 
 def _checked(given: Applied) -> Site:
-    site = Site.objects.filter(code=given.site, is_active=True).first()
+    # Two who apply for the same nights at once wait for each other.
+    rows = Site.objects.select_for_update(of=("self",), no_key=True)
+    site = rows.filter(code=given.site, is_active=True).first()
     if site is None:
         raise Invalid("site", _("没有这个工地，或已不在用。"), _("请从列表中选择。"))
     today = clock.today()
@@ -141,7 +144,7 @@ def _checked(given: Applied) -> Site:
         site=site,
         starts_on__lte=given.ends_on,
         ends_on__gte=given.starts_on,
-        case__stage__in=("submitted", "checking", "correcting", "approving", "granted"),
+        case__stage__in=(*PENDING, GRANTED),
     ).exclude(case__key=given.key)
     if overlapping.exists():
         raise Invalid(

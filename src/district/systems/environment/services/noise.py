@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from district.kernel.history.public import Actor
+from district.kernel.sensing.public import from_micros, to_micros
 from district.systems.environment.models import NoisePart, NoisePoint
 from district.systems.environment.rules import noise as rules
 from district.systems.environment.selectors.streams import (
@@ -16,8 +17,6 @@ from district.systems.environment.selectors.streams import (
     aware,
     between,
     local,
-    micros,
-    moment_of,
 )
 from district.systems.environment.services.vintages import keep
 from district.systems.environment.standards import noise_standard
@@ -75,8 +74,8 @@ def _part_row(
     measured = rules.measured(
         told.time,
         told.value,
-        begin=micros(begin),
-        end=micros(end),
+        begin=to_micros(begin),
+        end=to_micros(end),
         interval=levels[0].interval // _MICROSECOND,
         limits=limits,
         part=part,
@@ -94,9 +93,9 @@ def _part_row(
         "part": part,
         "level": measured.level,
         "worst": measured.worst.level if measured.worst else None,
-        "worst_at": moment_of(measured.worst.end) if measured.worst else None,
+        "worst_at": from_micros(measured.worst.end) if measured.worst else None,
         "peak": measured.peak,
-        "peak_at": moment_of(measured.peak_at) if measured.peak_at is not None else None,
+        "peak_at": from_micros(measured.peak_at) if measured.peak_at is not None else None,
         "limit": limits.of(part),
         "peak_limit": limits.peak_of(part),
         "over": measured.over,

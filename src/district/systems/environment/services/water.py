@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from district.kernel.history.public import Actor
+from district.kernel.measures.public import month_end
 from district.systems.environment.models import (
     RiverSection,
     SectionMonth,
@@ -17,7 +18,7 @@ from district.systems.environment.models import (
 from district.systems.environment.rules import water as rules
 from district.systems.environment.rules.numbers import exact, mean, rounded
 from district.systems.environment.selectors.streams import Stream, aware, between, local
-from district.systems.environment.services.air import month_end, stretches
+from district.systems.environment.services.air import stretches
 from district.systems.environment.services.vintages import keep
 from district.systems.environment.standards import water_standard
 

@@ -27,12 +27,13 @@ from district.kernel.sensing.public import (
     register_thing,
     save_property,
     save_sensor,
+    to_micros,
 )
 from district.kernel.tracking.public import save_calendar
 from district.systems.environment.memory import MemoryReadings
 from district.systems.environment.models import AirStation, NoisePoint, RiverSection, Site
 from district.systems.environment.rules.melt import MeltRule, parse_melt
-from district.systems.environment.selectors.streams import aware, micros
+from district.systems.environment.selectors.streams import aware
 from district.systems.environment.services import saving
 from district.testing.moments import standing
 
@@ -188,8 +189,8 @@ def told(
     received: datetime | None = None,
 ) -> None:
     """Readings of a datastream: the first at a wall time, then one each step."""
-    times = [micros(aware(first + step * at)) for at in range(len(values))]
-    came = times if received is None else [micros(aware(received))] * len(times)
+    times = [to_micros(aware(first + step * at)) for at in range(len(values))]
+    came = times if received is None else [to_micros(aware(received))] * len(times)
     log.take(Batch.of([stream.number] * len(values), times, values, came))
 
 

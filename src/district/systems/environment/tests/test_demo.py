@@ -1,4 +1,4 @@
-"""The demo: believable, marked as invented, played once, and none without the district's folder."""
+"""The demo: believable, marked as invented, played once, and none where no file is named."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from district.testing.moments import standing
 LONGGANG = Path(__file__).parents[5] / "districts" / "longgang"
 BEGINS = datetime.fromisoformat("2025-01-06T09:00:00+08:00")
 STARTS = datetime.fromisoformat("2025-09-26T09:00:00+08:00")
-TIME = DemoTime(BEGINS, STARTS, LONGGANG / "demo")
+TIME = DemoTime(BEGINS, STARTS, {"environment": LONGGANG / "demo" / "environment.toml"})
 YEAR = StatPeriod(date(2025, 1, 1), date(2025, 9, 30), "year_to_date")
 
 
@@ -82,8 +82,7 @@ def test_it_is_played_once_and_every_number_follows_from_its_rows(longgang: None
     assert list(play(TIME)) == []
 
 
-def test_without_a_folder_or_its_units_there_is_none(db: None) -> None:
+def test_without_a_file_or_its_units_there_is_none(db: None) -> None:
     assert list(play(DemoTime(BEGINS, STARTS))) == []
-    assert list(play(DemoTime(BEGINS, STARTS, LONGGANG / "absent"))) == []
     assert list(play(TIME)) == []
     assert not AirStation.objects.exists()

@@ -41,6 +41,8 @@ from district.systems.environment.tests.conftest import (
     MakeNoisySite,
     People,
     day_of_air,
+    night,
+    point,
     rule,
     section,
     station,
@@ -164,6 +166,23 @@ def _equal(recount: Any, shown: Any) -> bool:
     if recount is None or shown is None:
         return recount is None and shown is None
     return float(recount) == float(shown)
+
+
+def test_a_night_without_a_verdict_is_no_night_that_kept_its_limit(
+    people: People, log: MemoryReadings
+) -> None:
+    told_by = streams("T-Z", {"level": "噪声"}, 60)
+    point("N-Z", limits="zone2", thing="T-Z")
+    night(log, told_by["level"], date(2025, 9, 1), 60.0)
+    night(log, told_by["level"], date(2025, 9, 2), 40.0, minutes=100)
+    compute_results()
+    found = monthly(date(2025, 9, 1), people.bureau)
+    (block,) = [one for one in found.blocks if one.key == "noise"]
+    ((_name, (every, _day, nights, rate)),) = block.lines
+    assert (every.value, nights.value, rate) == (1, 1, "0.0%")
+    client = people.client("bureau")
+    answer = client.get(figure_url(every), {"format": "json"} | _query(every))
+    assert answer.json()["figure"] == 1
 
 
 def test_the_assessment_says_which_section_misses_and_by_what(
