@@ -97,7 +97,7 @@ declare_measure(
     covered_share,
 )
 
-import_module("district.systems.early_warning.tables_coverage")
+import_module("district.systems.early_warning.tables.coverage")
 import_module("district.systems.early_warning.jobs_coverage")
 # Last, as it computes with the stations that the demo of the system's other parts brings.
-import_module("district.systems.early_warning.demo_coverage")
+import_module("district.systems.early_warning.demo.coverage")
