@@ -97,6 +97,7 @@ _COLUMNS = (
     "street_unit_id",
     "community_unit_id",
 )
+_PATH = "lead_unit__path"
 
 
 def whose_are(ids: Iterable[UUID]) -> dict[UUID, Whose]:
@@ -112,6 +113,12 @@ def whose_are_open() -> dict[UUID, Whose]:
     """Whose the cases are that are not over. Two queries, of the open ones alone."""
     helping = CoUnit.objects.filter(case__category__in=UNDER_WAY)
     return dict(_with_helpers(Case.objects.filter(category__in=UNDER_WAY), helping))
+
+
+def whose_is(case: Case) -> Whose:
+    """Whose a case is, without its co-units; no query where its `lead_unit` is loaded."""
+    path = case.lead_unit.path if case.lead_unit else ""
+    return _whose(tuple(path if at == _PATH else getattr(case, at) for at in _COLUMNS[1:]))
 
 
 def _with_helpers(rows: QuerySet[Case], helping: QuerySet[CoUnit]) -> Iterator[tuple[UUID, Whose]]:

@@ -6,7 +6,7 @@ from django import template
 from django.template.context import Context
 
 from district.kernel.cases.models import Case
-from district.kernel.cases.selectors.watching import Whose, sight_of
+from district.kernel.cases.selectors.watching import sight_of, whose_is
 from district.kernel.organisation.public import actor_of
 
 register = template.Library()
@@ -22,17 +22,4 @@ def sees_case(context: Context, case: Case) -> bool:
     if sight is None:
         sight = sight_of(actor_of(request))
         setattr(request, _KEPT, sight)
-    return sight.sees(
-        Whose(
-            type_key=case.type_key,
-            category=case.category,
-            lead=case.lead_unit_id or "",
-            lead_path=case.lead_unit.path if case.lead_unit else "",
-            centre=case.centre_unit_id or "",
-            handler=str(case.handler_id or ""),
-            leader=str(case.leader_id or ""),
-            complained=case.complained_unit_id or "",
-            street=case.street_unit_id or "",
-            community=case.community_unit_id or "",
-        )
-    )
+    return sight.sees(whose_is(case))
