@@ -4,7 +4,7 @@ from district.kernel.alarms.following.process import Process
 from district.kernel.alarms.models import AlarmRule, Episode, RuleVersion
 from district.kernel.alarms.names import HANDED, RAISED, RELEASED
 from district.kernel.alarms.rules.packing import pack, unpack
-from district.kernel.alarms.selectors.episodes import episode_for, open_episodes
+from district.kernel.alarms.selectors.episodes import episode_for, open_episodes, sees_episode
 from district.kernel.alarms.selectors.following import alarms_are_wanted, floor_of_log
 from district.kernel.alarms.selectors.reasons import confirmed, why
 from district.kernel.alarms.services.binding import binding_of
@@ -40,6 +40,7 @@ __all__ = [
     "put_rule",
     "release_episode",
     "save_rule",
+    "sees_episode",
     "silence_episode",
     "switch_off",
     "switch_on",

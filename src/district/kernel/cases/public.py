@@ -56,6 +56,7 @@ from district.kernel.cases.selectors import (
     visible_q,
     whose_are,
     whose_are_open,
+    whose_is,
 )
 from district.kernel.cases.selectors.units import units_kept
 from district.kernel.cases.services import (
@@ -206,5 +207,6 @@ __all__ = [
     "visible_q",
     "whose_are",
     "whose_are_open",
+    "whose_is",
     "writable",
 ]

@@ -22,7 +22,14 @@ from district.kernel.cases.selectors.units import units_kept
 from district.kernel.cases.types import has_matters, matter_of
 from district.kernel.history.public import Subject
 from district.kernel.organisation.public import Level, Unit
-from district.kernel.registers.public import Field, MapLayer, Register, register
+from district.kernel.registers.public import (
+    Field,
+    MapLayer,
+    Register,
+    community_field,
+    register,
+    street_field,
+)
 from district.kernel.tracking.public import TrackedRow
 
 #: Units that handle cases, as the filters offer them; communities are found under their street.
@@ -61,24 +68,8 @@ CASE_FIELDS: dict[str, Field] = {
         Field("number", _("单号"), search=True, kind="reference"),
         Field("title", _("标题"), search=True, kind="long_text", mask=without_numbers),
         Field("category", _("状态"), "choice", choices=tuple(Case.Category.choices), default=False),
-        Field(
-            "street",
-            _("街道"),
-            "code",
-            path="street_unit__code",
-            display="street_unit__short_name",
-            display_en="street_unit__name_en",
-            options=_streets,
-        ),
-        Field(
-            "community",
-            _("社区"),
-            "code",
-            path="community_unit__code",
-            display="community_unit__short_name",
-            display_en="community_unit__name_en",
-            default=False,
-        ),
+        street_field(options=_streets),
+        community_field(default=False),
         Field(
             "lead_unit",
             _("承办单位"),

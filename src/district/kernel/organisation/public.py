@@ -1,6 +1,7 @@
 """What other parts may use of organisation."""
 
 from district.kernel.organisation.actions import action_of, declare_action, declared_actions
+from district.kernel.organisation.entries import for_whoever_may
 from district.kernel.organisation.middleware import acting_as, actor_for, actor_of, member_of
 from district.kernel.organisation.models import Assignment, Level, Member, Unit
 from district.kernel.organisation.rules import (
@@ -103,6 +104,7 @@ __all__ = [
     "declared_actions",
     "end_assignment",
     "failures_of",
+    "for_whoever_may",
     "grants",
     "heads_of",
     "load_members",

@@ -11,9 +11,15 @@ from district.kernel.registers.declaration import (
 )
 from district.kernel.registers.figures import figure_context, figure_url
 from district.kernel.registers.pages import list_view
+from district.kernel.registers.rows import code_and_name, row_page, row_subject
 from district.kernel.registers.rules import plain_number
 from district.kernel.registers.store import register, register_of, registers
-from district.kernel.registers.units import street_codes, unit_field
+from district.kernel.registers.units import (
+    community_field,
+    street_codes,
+    street_field,
+    unit_field,
+)
 
 __all__ = [
     "ERRORS",
@@ -23,6 +29,8 @@ __all__ = [
     "MapLayer",
     "OwnedBy",
     "Register",
+    "code_and_name",
+    "community_field",
     "figure_context",
     "figure_url",
     "list_view",
@@ -31,6 +39,9 @@ __all__ = [
     "register_of",
     "register_router",
     "registers",
+    "row_page",
+    "row_subject",
     "street_codes",
+    "street_field",
     "unit_field",
 ]

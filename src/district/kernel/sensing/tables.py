@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.organisation.public import Scope
@@ -16,6 +15,7 @@ from district.kernel.registers.public import (
     MapLayer,
     Register,
     register,
+    row_page,
     street_codes,
     unit_field,
 )
@@ -41,10 +41,6 @@ from district.kernel.sensing.names import (
     subject,
 )
 from district.kernel.sensing.services import save_datastream_row, save_thing_row
-
-
-def _page(name: str) -> Any:
-    return lambda values: reverse(name, args=[values["id"]])
 
 
 def _history(kind: str) -> Any:
@@ -81,7 +77,7 @@ register(
         view_action=VIEW,
         title="name",
         sort=("code",),
-        url=_page("sensing_thing"),
+        url=row_page("sensing_thing"),
         subject=_history("thing"),
         importing=Importing(SAVE, key=("code",), save=save_thing_row),
         map=MapLayer(lon="lon", lat="lat"),
@@ -118,7 +114,7 @@ register(
         view_action=VIEW,
         title="name",
         sort=("number",),
-        url=_page("sensing_datastream"),
+        url=row_page("sensing_datastream"),
         subject=_history("datastream"),
         importing=Importing(SAVE, key=("code",), save=save_datastream_row),
         help=_("一个设备的一项观测属性，由一个来源写入"),
@@ -175,7 +171,7 @@ register(
         view_action=SOURCE_VIEW,
         title="name",
         sort=("code",),
-        url=_page("sensing_source"),
+        url=row_page("sensing_source"),
         subject=_history("source"),
         help=_("发来观测值的网关、设备和企业平台"),
         empty=_("还没有数据来源。请先登记来源，再签发密钥交给设备方。"),

@@ -18,6 +18,7 @@ from district.kernel.organisation.public import (
     Role,
     actor_of,
     declare_action,
+    for_whoever_may,
     grants,
     permitted_somewhere,
 )
@@ -103,17 +104,9 @@ declare_district_file("warnings", load_catalogue_file)
 import_module("district.kernel.warnings.tables")
 
 
-def _sees(request: HttpRequest) -> bool:
-    return permitted_somewhere(actor_of(request), names.VIEW)
-
-
 def _drafts(request: HttpRequest) -> bool:
     actor = actor_of(request)
     return permitted_somewhere(actor, names.VIEW_DRAFT) or permitted_somewhere(actor, names.APPROVE)
-
-
-def _manages(request: HttpRequest) -> bool:
-    return permitted_somewhere(actor_of(request), names.MANAGE_SOURCES)
 
 
 declare_section(Section("warnings", pgettext_lazy("清单", "预警"), 17))
@@ -125,7 +118,7 @@ declare(
         "alert-octagon",
         "warnings",
         10,
-        visible=_sees,
+        visible=for_whoever_may(names.VIEW),
     )
 )
 declare(
@@ -147,7 +140,7 @@ declare(
         "plug-connected",
         "system",
         60,
-        visible=_manages,
+        visible=for_whoever_may(names.MANAGE_SOURCES),
     )
 )
 declare_public_entry(

@@ -6,7 +6,6 @@ from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.base.district_files import declare_demo, declare_district_file
@@ -24,10 +23,9 @@ from district.kernel.measures.public import MeasureSpec, declare_measure
 from district.kernel.organisation.public import (
     Action,
     Role,
-    actor_of,
     declare_action,
+    for_whoever_may,
     grants,
-    permitted_somewhere,
 )
 from district.systems.appeals.demo import arrive, go_on, play
 from district.systems.appeals.names import TYPE
@@ -73,10 +71,6 @@ declare_desk(Desk("mine", TYPE, _("我经办的"), whose="mine"))
 declare_desk(Desk("call_back", TYPE, _("待回访"), ("call_back",)))
 
 
-def _handles(request: HttpRequest) -> bool:
-    return permitted_somewhere(actor_of(request), f"cases.{TYPE}.view")
-
-
 declare(
     NavItem(
         "appeals.desk",
@@ -86,7 +80,7 @@ declare(
         section="work",
         order=5,
         keys="a",
-        visible=_handles,
+        visible=for_whoever_may(f"cases.{TYPE}.view"),
     )
 )
 declare(
@@ -97,7 +91,7 @@ declare(
         icon="star",
         section="work",
         order=6,
-        visible=_handles,
+        visible=for_whoever_may(f"cases.{TYPE}.view"),
     )
 )
 declare(
@@ -108,7 +102,7 @@ declare(
         "chart-bar",
         section="work",
         order=7,
-        visible=_handles,
+        visible=for_whoever_may(f"cases.{TYPE}.view"),
     )
 )
 

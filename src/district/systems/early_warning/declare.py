@@ -7,7 +7,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.alarms.public import HANDED, RAISED, RELEASED
@@ -26,10 +25,9 @@ from district.kernel.measures.public import MeasureSpec, declare_measure
 from district.kernel.organisation.public import (
     Action,
     Role,
-    actor_of,
     declare_action,
+    for_whoever_may,
     grants,
-    permitted_somewhere,
 )
 from district.kernel.tracking.public import (
     Ladder,
@@ -39,6 +37,7 @@ from district.kernel.tracking.public import (
     declare_light_policy,
 )
 from district.systems.early_warning import names
+from district.systems.early_warning.coverage import names as coverage
 from district.systems.operations_centre.public import Told, declare_reports, live_stream
 
 _FOLDER = Path(__file__).parent
@@ -144,10 +143,6 @@ declare_section(Section("early_warning", _("监测预警"), 18))
 
 def _entry(order: int, key: str, label: Any, view: str, action: str, *, icon: str) -> None:
     """An entry of the rail, for whoever may do the action somewhere."""
-
-    def visible(request: HttpRequest) -> bool:
-        return permitted_somewhere(actor_of(request), action)
-
     declare(
         NavItem(
             f"early_warning.{key}",
@@ -157,7 +152,7 @@ def _entry(order: int, key: str, label: Any, view: str, action: str, *, icon: st
             section="early_warning",
             order=order,
             keys="e" if key == "screen" else "",
-            visible=visible,
+            visible=for_whoever_may(action),
         )
     )
 
@@ -169,6 +164,7 @@ _entry(4, "forest", _("前端和机场"), "early_warning_front_ends", names.VIEW
 _entry(5, "water", _("水情预报"), "early_warning_stations", names.VIEW_STATION, icon="ripple")
 _entry(6, "roads", _("道路病害"), "early_warning_roads", names.VIEW_SURVEY, icon="road")
 _entry(7, "gas", _("燃气监测"), "early_warning_gas_points", names.VIEW_GAS, icon="gauge")
+_entry(8, "coverage", _("林区覆盖"), "coverage", coverage.VIEW, icon="map-2")
 
 declare_stream(
     names.STREAM,

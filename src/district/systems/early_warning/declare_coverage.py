@@ -1,24 +1,20 @@
-"""What coverage declares: rights, kinds of events, registers, navigation, its measure."""
+"""What coverage declares: rights, kinds of events, registers, its measure."""
 
 from __future__ import annotations
 
 from importlib import import_module
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.base.district_files import declare_district_file
-from district.kernel.base.navigation import NavItem, declare
 from district.kernel.history.public import declare_kind
 from district.kernel.measures.public import MeasureSpec, declare_measure
 from district.kernel.organisation.public import (
     EVERY_ROLE,
     Action,
     Role,
-    actor_of,
     declare_action,
     grants,
-    permitted_somewhere,
 )
 from district.systems.early_warning.coverage import names
 from district.systems.early_warning.selectors.coverage import covered_share
@@ -66,23 +62,6 @@ for _kind, _label in (
 
 declare_district_file("coverage", load_coverage)
 
-
-def _sees(request: HttpRequest) -> bool:
-    return permitted_somewhere(actor_of(request), names.VIEW)
-
-
-declare(
-    NavItem(
-        "early_warning.coverage",
-        _("林区覆盖"),
-        "coverage",
-        icon="trees",
-        section="work",
-        order=48,
-        visible=_sees,
-    )
-)
-
 declare_measure(
     MeasureSpec(
         names.COVERED,
@@ -97,7 +76,7 @@ declare_measure(
     covered_share,
 )
 
-import_module("district.systems.early_warning.tables_coverage")
+import_module("district.systems.early_warning.tables.coverage")
 import_module("district.systems.early_warning.jobs_coverage")
 # Last, as it computes with the stations that the demo of the system's other parts brings.
-import_module("district.systems.early_warning.demo_coverage")
+import_module("district.systems.early_warning.demo.coverage")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.base.district_files import declare_district_file
@@ -21,10 +20,9 @@ from district.kernel.measures.public import MeasureSpec, declare_measure
 from district.kernel.organisation.public import (
     Action,
     Role,
-    actor_of,
     declare_action,
+    for_whoever_may,
     grants,
-    permitted_somewhere,
 )
 from district.systems.enterprise_requests.names import COMPLAINT, REQUEST, SAVE_VISIT, VIEW_VISIT
 from district.systems.enterprise_requests.selectors.counting import (
@@ -84,18 +82,6 @@ declare_desk(Desk("handling", COMPLAINT, _("待签收和核查"), ("assigned", "
 declare_desk(Desk("call_back", COMPLAINT, _("待回访"), ("call_back",)))
 
 
-def _sees_requests(request: HttpRequest) -> bool:
-    return permitted_somewhere(actor_of(request), f"cases.{REQUEST}.view")
-
-
-def _sees_visits(request: HttpRequest) -> bool:
-    return permitted_somewhere(actor_of(request), VIEW_VISIT)
-
-
-def _sees_complaints(request: HttpRequest) -> bool:
-    return permitted_somewhere(actor_of(request), f"cases.{COMPLAINT}.view")
-
-
 declare(
     NavItem(
         "enterprise_requests.desk",
@@ -104,7 +90,7 @@ declare(
         icon="building",
         section="work",
         order=8,
-        visible=_sees_requests,
+        visible=for_whoever_may(f"cases.{REQUEST}.view"),
     )
 )
 declare(
@@ -115,7 +101,7 @@ declare(
         icon="report",
         section="work",
         order=9,
-        visible=_sees_requests,
+        visible=for_whoever_may(f"cases.{REQUEST}.view"),
     )
 )
 declare(
@@ -126,7 +112,7 @@ declare(
         icon="walk",
         section="work",
         order=9,
-        visible=_sees_visits,
+        visible=for_whoever_may(VIEW_VISIT),
     )
 )
 declare(
@@ -137,7 +123,7 @@ declare(
         icon="shield",
         section="work",
         order=9,
-        visible=_sees_complaints,
+        visible=for_whoever_may(f"cases.{COMPLAINT}.view"),
     )
 )
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.base.district_files import declare_district_file
@@ -26,10 +24,9 @@ from district.kernel.organisation.public import (
     EVERY_ROLE,
     Action,
     Role,
-    actor_of,
     declare_action,
+    for_whoever_may,
     grants,
-    permitted_somewhere,
 )
 from district.systems.environment import names
 from district.systems.environment.selectors import counting
@@ -87,13 +84,6 @@ declare_case_section(
 )
 
 
-def _sees(action: str) -> Callable[[HttpRequest], bool]:
-    def visible(request: HttpRequest) -> bool:
-        return permitted_somewhere(actor_of(request), action)
-
-    return visible
-
-
 def _item(key: str, label: Any, view: str, action: str, order: int, *, icon: str) -> None:
     declare(
         NavItem(
@@ -103,7 +93,7 @@ def _item(key: str, label: Any, view: str, action: str, order: int, *, icon: str
             icon=icon,
             section="environment",
             order=order,
-            visible=_sees(action),
+            visible=for_whoever_may(action),
         )
     )
 

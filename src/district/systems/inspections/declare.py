@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.base.navigation import NavItem, Section, declare, declare_section
@@ -20,10 +19,9 @@ from district.kernel.measures.public import MeasureSpec, declare_measure
 from district.kernel.organisation.public import (
     Action,
     Role,
-    actor_of,
     declare_action,
+    for_whoever_may,
     grants,
-    permitted_somewhere,
 )
 from district.kernel.registers.public import register_router
 from district.systems.inspections import names
@@ -112,13 +110,6 @@ declare_desk(Desk("helping", names.HAZARD, _("配合整改"), whose="co_unit"))
 declare_desk(Desk("recheck", names.HAZARD, _("待复查"), ("recheck",)))
 
 
-def _sees(action: str) -> object:
-    def visible(request: HttpRequest) -> bool:
-        return permitted_somewhere(actor_of(request), action)
-
-    return visible
-
-
 declare_section(Section("inspections", _("检查执法"), 25))
 for _key, _label, _view, _icon, _action, _order in (
     ("overview", _("检查总览"), "inspections", "clipboard-check", names.VIEW_ROUND, 20),
@@ -136,7 +127,7 @@ for _key, _label, _view, _icon, _action, _order in (
             icon=_icon,
             section="inspections",
             order=_order,
-            visible=_sees(_action),  # type: ignore[arg-type]  # made for one action each
+            visible=for_whoever_may(_action),
         )
     )
 

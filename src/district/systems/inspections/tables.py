@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from django.db.models import Count, Q, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from district.kernel.history.public import Subject
 from district.kernel.organisation.public import Level, units
 from district.kernel.registers.public import (
     Field,
     Importing,
     MapLayer,
     Register,
+    community_field,
     register,
-    street_codes,
+    row_page,
+    row_subject,
+    street_field,
     unit_field,
 )
 from district.kernel.tracking.public import TrackedRow
@@ -62,30 +62,6 @@ def _departments() -> Iterable[tuple[str, str]]:
     return [(unit.pk, unit.display_short) for unit in units(level=Level.DEPARTMENT)]
 
 
-def _street(path: str = "street_unit", **more: Any) -> Field:
-    return Field(
-        "street",
-        _("街道"),
-        "code",
-        path=f"{path}__code",
-        display=f"{path}__short_name",
-        display_en=f"{path}__name_en",
-        options=street_codes,
-        **more,
-    )
-
-
-def _subject(kind: str) -> Any:
-    return lambda values: Subject(kind, str(values["id"]))
-
-
-def _page(name: str) -> Any:
-    def url(values: Mapping[str, Any]) -> str:
-        return reverse(name, args=[values["id"]])
-
-    return url
-
-
 register(
     Register(
         key=PLACES,
@@ -95,8 +71,8 @@ register(
         owned=place_scope_q,
         title="name",
         sort=("code",),
-        url=_page("inspections_place"),
-        subject=_subject(PLACE),
+        url=row_page("inspections_place"),
+        subject=row_subject(PLACE),
         importing=Importing(SAVE_PLACE, key=("code",), save=save_place),
         map=MapLayer(lon="lon", lat="lat"),
         help=_("企业、食堂、工地、粮库等接受检查的地方"),
@@ -110,17 +86,8 @@ register(
             Field("risk", _("风险等级"), "choice", choices=tuple(Place.Risk.choices),
                   import_as=True),
             Field("address", _("地址"), search=True, import_as=True, required=True),
-            _street(import_as=True, required=True),
-            Field(
-                "community",
-                _("社区"),
-                "code",
-                path="community_unit__code",
-                display="community_unit__short_name",
-                display_en="community_unit__name_en",
-                default=False,
-                import_as=True,
-            ),
+            street_field(import_as=True, required=True),
+            community_field(default=False, import_as=True),
             unit_field("lead_unit", _("责任单位"), import_as=True, required=True),
             Field(
                 "supervising_unit",
@@ -155,8 +122,8 @@ register(
         title="title",
         rows=_with_tasks,
         sort=("-starts_on",),
-        url=_page("inspections_round"),
-        subject=_subject(ROUND),
+        url=row_page("inspections_round"),
+        subject=row_subject(ROUND),
         help=_("先公示再抽取，谁都可以用公布的种子重新抽一遍"),
         empty=_("还没有检查批次。请拟定一个批次。"),
         fields=(
@@ -183,8 +150,8 @@ register(
         owned=task_scope_q,
         title="place",
         sort=("due_on",),
-        url=_page("inspections_task"),
-        subject=_subject(TASK),
+        url=row_page("inspections_task"),
+        subject=row_subject(TASK),
         empty=_("没有检查任务。抽取一个批次，或在对象的页面下达。"),
         fields=(
             Field("light", _("灯"), "choice", path="tracked__light", kind="light",
@@ -193,7 +160,7 @@ register(
             Field("number", _("任务编号"), search=True, kind="reference"),
             Field("state", _("状态"), "choice", choices=tuple(Task.State.choices)),
             Field("checklist", _("检查表"), "choice", choices=_LISTS),
-            _street("place__street_unit"),
+            street_field("place__street_unit"),
             unit_field("lead_unit", _("检查单位")),
             Field("inspector", _("检查人"), path="inspector__name",
                   display_en="inspector__name_en", search=True),
@@ -212,8 +179,8 @@ register(
         owned=result_scope_q,
         title="place",
         sort=("-finished_at",),
-        url=_page("inspections_result"),
-        subject=_subject(RESULT),
+        url=row_page("inspections_result"),
+        subject=row_subject(RESULT),
         empty=_("还没有检查记录。检查人在手机上提交后出现在这里。"),
         fields=(
             Field("place", _("检查对象"), path="place__name", search=True),
@@ -221,7 +188,7 @@ register(
             Field("result", _("结果"), "choice", choices=tuple(Inspection.Result.choices)),
             Field("failed", _("不合格项"), "integer"),
             Field("checklist", _("检查表"), "choice", choices=_LISTS),
-            _street("place__street_unit"),
+            street_field("place__street_unit"),
             unit_field("lead_unit", _("检查单位")),
             Field("inspector", _("检查人"), path="inspector__name",
                   display_en="inspector__name_en", search=True),
@@ -240,7 +207,7 @@ register(
         view_action=VIEW_CASE,
         title="number",
         sort=("-filed_on",),
-        subject=_subject(ENFORCEMENT),
+        subject=row_subject(ENFORCEMENT),
         importing=Importing(
             SAVE_CASE,
             key=("number",),

@@ -3,17 +3,11 @@
 Registers, actions and measures that its pages use are the kernel's own.
 """
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from district.kernel.base.navigation import NavItem, declare, declare_search
-from district.kernel.organisation.public import actor_of, permitted_somewhere
-
-
-def _sees_supervision(request: HttpRequest) -> bool:
-    return permitted_somewhere(actor_of(request), "supervision.run.view")
-
+from district.kernel.organisation.public import for_whoever_may
 
 declare(
     NavItem(
@@ -70,7 +64,7 @@ declare(
         order=20,
         keys="s",
         phone=True,
-        visible=_sees_supervision,
+        visible=for_whoever_may("supervision.run.view"),
     )
 )
 declare(

@@ -40,6 +40,12 @@ def open_episodes(actor: Actor, *, rules: Sequence[str] = ()) -> QuerySet[Episod
     return rows.order_by("-known_at", "-pk")
 
 
+def sees_episode(actor: Actor, episode: Episode) -> bool:
+    """Whether an actor may see an episode, whose `lead_unit` should be loaded."""
+    unit = episode.lead_unit
+    return visible(actor, VIEW).covers(path=unit.path, code=unit.pk)
+
+
 def episode_for(actor: Actor, key: UUID | str) -> Episode:
     """One episode with what its page needs; NotFound where the actor may not see it."""
     rows = seen_by(actor).select_related(

@@ -35,6 +35,7 @@ from district.kernel.cases.selectors.watching import (
     sight_of,
     whose_are,
     whose_are_open,
+    whose_is,
 )
 
 __all__ = [
@@ -69,4 +70,5 @@ __all__ = [
     "was_done",
     "whose_are",
     "whose_are_open",
+    "whose_is",
 ]

@@ -97,6 +97,7 @@ _COLUMNS = (
     "street_unit_id",
     "community_unit_id",
 )
+_PATH = "lead_unit__path"
 
 
 def whose_are(ids: Iterable[UUID]) -> dict[UUID, Whose]:

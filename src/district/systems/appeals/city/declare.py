@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.base.navigation import NavItem, declare
@@ -12,10 +11,9 @@ from district.kernel.history.public import declare_kind
 from district.kernel.organisation.public import (
     Action,
     Role,
-    actor_of,
     declare_action,
+    for_whoever_may,
     grants,
-    permitted_somewhere,
 )
 
 # The desk that the orders come to takes them in; keys and addresses are the administrator's.
@@ -45,11 +43,6 @@ declare_kind("appeals.return.resumed", _("重新回传结果"))
 import_module("district.systems.appeals.city.tables")
 
 
-def sees(request: HttpRequest) -> bool:
-    """Whether the member has anything to see of the city's orders."""
-    return permitted_somewhere(actor_of(request), "appeals.city.view")
-
-
 declare(
     NavItem(
         "appeals.city",
@@ -58,6 +51,6 @@ declare(
         "building",
         section="work",
         order=7,
-        visible=sees,
+        visible=for_whoever_may("appeals.city.view"),
     )
 )

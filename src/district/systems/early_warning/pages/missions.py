@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from district.kernel.alarms.public import sees_episode
 from district.kernel.base.attachments import show_picture, small_of
 from district.kernel.base.errors import Conflict, Invalid, NotPermitted
 from district.kernel.base.forms import submitted
@@ -24,7 +25,6 @@ from district.kernel.warnings.public import catalogue, colour_name
 from district.systems.early_warning.forms import TargetForm, VerdictForm
 from district.systems.early_warning.models import DroneNest, Mission
 from district.systems.early_warning.names import FLY_MISSION, MISSIONS, VERIFY_MISSION
-from district.systems.early_warning.selectors.episodes import episode_url
 from district.systems.early_warning.selectors.missions import (
     considered_of,
     mission_for,
@@ -95,7 +95,7 @@ def _context(found: Mission, form: VerdictForm, actor: Actor) -> dict[str, objec
         "undecided": found.state in UNDECIDED,
         "may_fly": permitted(actor, FLY_MISSION, on),
         "may_verify": verifies,
-        "episode_url": episode_url(found.episode),
+        "sees_episode": sees_episode(actor, found.episode),
         "target": TargetForm(initial={"lon": found.lon, "lat": found.lat}),
         "nest_states": DroneNest.State.choices,
         "colours": _colours() if verifies and found.verdict == Mission.Verdict.TRUE else (),

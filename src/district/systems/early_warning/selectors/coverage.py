@@ -351,8 +351,3 @@ def covered_share(period: StatPeriod) -> Mapping[str, Decimal]:
 def _after(day: date) -> datetime:
     """The moment at which a day of the district has ended."""
     return datetime.combine(day + timedelta(days=1), time.min, timezone.get_default_timezone())
-
-
-def proposal_url(values: Mapping[str, Any]) -> str:
-    """The address of a proposal from its row in the register."""
-    return reverse("coverage_proposal", args=[values["id"]])

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.db.models import F, QuerySet
 
-from district.kernel.alarms.public import Episode
+from district.kernel.alarms.public import Episode, open_episodes
 from district.kernel.history.public import Actor
-from district.kernel.organisation.public import visible
-from district.systems.early_warning.names import FIRE, VIEW_SCREEN
-from district.systems.early_warning.selectors.rights import episode_q
+from district.systems.early_warning.names import FIRE
 
 
 def case_type_of(episode: Episode) -> str:
@@ -28,22 +25,12 @@ def is_fire(episode: Episode) -> bool:
     return case_type_of(episode) == FIRE
 
 
-def open_episodes(actor: Actor, *, most: int = 60) -> QuerySet[Episode]:
-    """The episodes that last, those that nobody has acknowledged first, then the newest.
-
-    Those that joined a first one nearby are left out; it stands for them.
+def lasting_episodes(actor: Actor, most: int = 60) -> QuerySet[Episode]:
+    """The episodes that last and that the actor may see, those that nobody has acknowledged first,
+    then the newest. Those that joined a first one nearby are left out; it stands for them.
     """
-    rows = Episode.objects.filter(
-        episode_q(visible(actor, VIEW_SCREEN)), state=Episode.State.OPEN, gathered=None
-    )
-    return rows.select_related("rule", "lead_unit", "case", "case__lead_unit").order_by(
-        "acknowledged_at", "-raised_at"
-    )[:most]
-
-
-def episode_url(episode: Episode) -> str:
-    """The page of an episode; "" where alarms have none."""
-    try:
-        return reverse("alarm", args=[episode.pk])
-    except NoReverseMatch:
-        return ""
+    rows = open_episodes(actor).filter(gathered=None)
+    unseen_first = F("acknowledged_at").asc(nulls_first=True)
+    return rows.select_related("lead_unit", "case__lead_unit").order_by(unseen_first, "-raised_at")[
+        :most
+    ]

@@ -34,7 +34,13 @@ def missions_seen(actor: Actor) -> QuerySet[Mission]:
 def mission_for(key: UUID | str, actor: Actor) -> Mission:
     """A mission with what its page shows; NotFound where the actor may not see it."""
     rows = missions_seen(actor).select_related(
-        "nest", "front_end", "lead_unit", "street_unit", "clock", "episode", "case"
+        "nest",
+        "front_end",
+        "lead_unit",
+        "street_unit",
+        "clock",
+        "episode__lead_unit",
+        "case__lead_unit",
     )
     found = rows.filter(pk=key).first()
     if found is None:

@@ -1,4 +1,4 @@
-"""To whom missions, surveys and episodes belong, and who may see what is placed."""
+"""To whom missions and surveys belong, and who may see what is placed."""
 
 from __future__ import annotations
 
@@ -30,8 +30,3 @@ def owned_survey(survey: RoadSurvey) -> Owned:
 def owned_void(void: RoadVoid) -> Owned:
     """The unit's that had the survey made; its street looks on."""
     return Owned(void.lead_unit_id, _street(void.street_unit_id))
-
-
-def episode_q(scope: Scope) -> Q:
-    """The episodes that a scope reaches; an episode keeps its street as a code."""
-    return scope.q("lead_unit", co_units="street")

@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 
 from district.kernel.alarms.public import Episode
 from district.kernel.base import clock
-from district.kernel.cases.public import case_url
+from district.kernel.cases.public import Sight, case_url, sight_of, whose_is
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import visible
 from district.kernel.places.public import AreaLevel, ground
 from district.kernel.registers.public import Figure
 from district.systems.early_warning.models import DroneNest, FrontEnd, Mission
 from district.systems.early_warning.names import MISSIONS, NESTS, VIEW_FRONT_END, VIEW_NEST
-from district.systems.early_warning.selectors.episodes import episode_url, open_episodes
+from district.systems.early_warning.selectors.episodes import lasting_episodes
 from district.systems.early_warning.selectors.missions import (
     Record,
     open_missions,
@@ -77,7 +77,10 @@ def screen(actor: Actor) -> Screen:
     now = clock.now()
     missions = open_missions(actor)
     by_episode = {mission.episode_id: mission for mission in missions}
-    alarms = tuple(_alarm(one, by_episode.get(one.pk), now) for one in open_episodes(actor))
+    sight = sight_of(actor)
+    alarms = tuple(
+        _alarm(one, by_episode.get(one.pk), sight, now) for one in lasting_episodes(actor)
+    )
     standing = _standing(actor)
     over = tuple(levels(actor, only_over=True))
     shapes = ground(AreaLevel.STREET)
@@ -145,14 +148,15 @@ def _standing(actor: Actor) -> list[_Standing]:
     return [_Standing(*row) for row in rows.union(more, all=True)]
 
 
-def _alarm(episode: Episode, mission: Mission | None, now: datetime) -> Alarm:
-    case = episode.case
+def _alarm(episode: Episode, mission: Mission | None, sight: Sight, now: datetime) -> Alarm:
+    case, url = episode.case, episode.get_absolute_url()
     if mission is not None:
         handling, url = mission.lead_unit.display_short, mission.get_absolute_url()
     elif case is not None:
-        handling, url = case.lead_unit.display_short, case_url(case.pk)
+        handling = case.lead_unit.display_short
+        url = case_url(case.pk) if sight.sees(whose_is(case)) else url
     else:
-        handling, url = episode.acknowledged_by, episode_url(episode)
+        handling = episode.acknowledged_by
     return Alarm(
         episode,
         episode.acknowledged_at is None and case is None and mission is None,

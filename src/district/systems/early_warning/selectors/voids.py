@@ -45,7 +45,7 @@ def voids_seen(actor: Actor) -> QuerySet[RoadVoid]:
 def void_for(key: UUID | str, actor: Actor) -> RoadVoid:
     """A void with its survey, case and the earlier one; NotFound where the actor may not see it."""
     rows = voids_seen(actor).select_related(
-        "survey", "lead_unit", "street_unit", "community_unit", "case", "earlier__survey"
+        "survey", "lead_unit", "street_unit", "community_unit", "case__lead_unit", "earlier__survey"
     )
     found = rows.filter(pk=key).first()
     if found is None:

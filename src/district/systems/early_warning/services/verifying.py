@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,9 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from district.kernel.alarms.public import Episode
+from district.kernel.alarms.public import Episode, acknowledge_episode
 from district.kernel.base import clock
-from district.kernel.base.errors import Invalid
+from district.kernel.base.errors import Conflict, Invalid
 from district.kernel.base.versioned import save_versioned
 from district.kernel.cases.public import Case, Report, perform, report_case
 from district.kernel.history.public import Actor
@@ -47,7 +48,7 @@ class Found:
 @transaction.atomic
 def verify_mission(mission_id: UUID | str, found: Found, *, actor: Actor) -> Mission:
     """Say whether there is a fire. A fire opens its case, or turns the one that stands; no fire
-    ends the matter with its reason.
+    ends the matter with its reason, and its alarm counts as seen to by whoever says so.
 
     A drone's word needs the drone there; a camera's or a patrol's may come before, and then a drone
     that has not left stays at home. Raises NotFound, NotPermitted, Invalid naming the field,
@@ -76,8 +77,16 @@ def verify_mission(mission_id: UUID | str, found: Found, *, actor: Actor) -> Mis
         "in_time": mission.in_time,
     }
     move_on(mission, state, fields, "verified", actor, mission.note, **told)
+    if mission.verdict == Verdict.FALSE:
+        _see_to_alarm(mission, actor)
     settle_case(mission)
     return mission
+
+
+def _see_to_alarm(mission: Mission, actor: Actor) -> None:
+    """Acknowledge the alarm that was none; one that somebody has acknowledged stays theirs."""
+    with suppress(Conflict):
+        acknowledge_episode(mission.episode_id, actor=actor)
 
 
 def _check(found: Found) -> None:

@@ -9,7 +9,11 @@ from district.kernel.registers.public import (
     Importing,
     MapLayer,
     Register,
+    code_and_name,
     register,
+    row_page,
+    row_subject,
+    street_field,
     unit_field,
 )
 from district.kernel.tracking.public import TrackedRow
@@ -30,13 +34,7 @@ from district.systems.early_warning.names import (
 from district.systems.early_warning.selectors.rights import with_street_q
 from district.systems.early_warning.services.front_ends import save_front_end
 from district.systems.early_warning.services.nests import save_nest
-from district.systems.early_warning.tables.common import (
-    code_and_name,
-    page,
-    place_columns,
-    street,
-    subject,
-)
+from district.systems.early_warning.tables.common import place_columns
 
 register(
     Register(
@@ -47,8 +45,8 @@ register(
         owned=with_street_q,
         title="name",
         sort=("code",),
-        url=page("early_warning_front_end"),
-        subject=subject(FRONT_END),
+        url=row_page("early_warning_front_end"),
+        subject=row_subject(FRONT_END),
         importing=Importing(SAVE_FRONT_END, key=("code",), save=save_front_end),
         map=MapLayer(lon="lon", lat="lat"),
         help=_("看林区烟火的双光谱等前端，写明可视距离、架设高度和朝向"),
@@ -83,8 +81,8 @@ register(
         owned=with_street_q,
         title="name",
         sort=("code",),
-        url=page("early_warning_nest"),
-        subject=subject(NEST),
+        url=row_page("early_warning_nest"),
+        subject=row_subject(NEST),
         importing=Importing(SAVE_NEST, key=("code",), save=save_nest),
         map=MapLayer(lon="lon", lat="lat"),
         help=_("自动机场，写明机型、巡航速度、作业半径和起飞准备时间"),
@@ -113,8 +111,8 @@ register(
         owned=with_street_q,
         title="title",
         sort=("-known_at",),
-        url=page("early_warning_mission"),
-        subject=subject(MISSION),
+        url=row_page("early_warning_mission"),
+        subject=row_subject(MISSION),
         help=_("每起疑似火情派出的核查，及其结果"),
         empty=_("还没有核查任务。监测前端告警后自动生成。"),
         map=MapLayer(lon="lon", lat="lat"),
@@ -130,7 +128,7 @@ register(
             Field("nest_code", _("机场编号"), path="nest__code", kind="reference", default=False),
             Field("front_end", _("监测前端"), path="front_end__code", kind="reference"),
             unit_field("lead_unit", _("责任单位")),
-            street(),
+            street_field(),
             Field("known_at", _("告警时间"), "datetime"),
             Field("verified_at", _("核查时间"), "datetime"),
             Field("means", _("核查方式"), "choice", choices=tuple(Mission.Means.choices),

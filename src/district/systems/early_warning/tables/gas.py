@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from district.kernel.registers.public import Field, Importing, MapLayer, Register, register
+from district.kernel.registers.public import (
+    Field,
+    Importing,
+    MapLayer,
+    Register,
+    code_and_name,
+    register,
+    row_page,
+    row_subject,
+)
 from district.systems.early_warning.models import GasPoint
 from district.systems.early_warning.names import GAS_POINT, GAS_POINTS, SAVE_GAS, VIEW_GAS
 from district.systems.early_warning.selectors.rights import with_street_q
 from district.systems.early_warning.services.gas import save_gas_point
-from district.systems.early_warning.tables.common import (
-    code_and_name,
-    page,
-    place_columns,
-    subject,
-)
+from district.systems.early_warning.tables.common import place_columns
 
 register(
     Register(
@@ -25,8 +29,8 @@ register(
         owned=with_street_q,
         title="name",
         sort=("code",),
-        url=page("early_warning_gas_point"),
-        subject=subject(GAS_POINT),
+        url=row_page("early_warning_gas_point"),
+        subject=row_subject(GAS_POINT),
         importing=Importing(SAVE_GAS, key=("code",), save=save_gas_point),
         map=MapLayer(lon="lon", lat="lat"),
         help=_("可燃气体监测点，写明燃气企业值班电话和控制阀门"),

@@ -12,7 +12,11 @@ from district.kernel.registers.public import (
     Importing,
     MapLayer,
     Register,
+    community_field,
     register,
+    row_page,
+    row_subject,
+    street_field,
     unit_field,
 )
 from district.systems.early_warning.models import RoadSurvey, RoadVoid
@@ -27,7 +31,6 @@ from district.systems.early_warning.names import (
 from district.systems.early_warning.selectors.rights import with_street_q
 from district.systems.early_warning.selectors.voids import standing_now
 from district.systems.early_warning.services.surveys import save_void
-from district.systems.early_warning.tables.common import community, page, street, subject
 
 
 def _standing(rows: QuerySet[RoadVoid]) -> QuerySet[RoadVoid]:
@@ -44,8 +47,8 @@ register(
         view_action=VIEW_SURVEY,
         title="title",
         sort=("-surveyed_on",),
-        url=page("early_warning_survey"),
-        subject=subject(SURVEY),
+        url=row_page("early_warning_survey"),
+        subject=row_subject(SURVEY),
         help=_("每次探地雷达检测的道路和结果"),
         empty=_("还没有检测。请先登记一次检测，再导入病害。"),
         fields=(
@@ -70,8 +73,8 @@ register(
         title="road",
         sort=("grade", "road"),
         rows=_standing,
-        url=page("early_warning_void"),
-        subject=subject(VOID_SUBJECT),
+        url=row_page("early_warning_void"),
+        subject=row_subject(VOID_SUBJECT),
         importing=Importing(SAVE_SURVEY, key=("survey", "code"), save=save_void),
         map=MapLayer(lon="lon", lat="lat"),
         help=_("检测发现的空洞、脱空、疏松体和富水体，按规则定级"),
@@ -91,8 +94,8 @@ register(
             Field("length", _("长"), "decimal", unit="米", import_as=True, required=True),
             Field("width", _("宽"), "decimal", unit="米", import_as=True, required=True),
             Field("height", _("净高"), "decimal", unit="米", default=False, import_as=True),
-            street(),
-            community(),
+            street_field(),
+            community_field(default=False),
             unit_field("lead_unit", _("组织单位"), default=False),
             Field("surveyed_on", _("检测日期"), "date", path="survey__surveyed_on"),
             Field("case", _("病害单号"), path="case__number", kind="reference", default=False),

@@ -6,7 +6,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.organisation.public import Scope
-from district.kernel.registers.public import Field, Importing, MapLayer, Register, register
+from district.kernel.registers.public import (
+    Field,
+    Importing,
+    MapLayer,
+    Register,
+    code_and_name,
+    register,
+    row_page,
+    row_subject,
+)
 from district.systems.early_warning.models import Forecast, Station, StationInput
 from district.systems.early_warning.names import (
     FORECASTS,
@@ -18,12 +27,7 @@ from district.systems.early_warning.names import (
 )
 from district.systems.early_warning.selectors.rights import with_street_q
 from district.systems.early_warning.services.stations import save_input, save_station
-from district.systems.early_warning.tables.common import (
-    code_and_name,
-    page,
-    place_columns,
-    subject,
-)
+from district.systems.early_warning.tables.common import place_columns
 
 
 def _of_station(scope: Scope) -> Q:
@@ -39,8 +43,8 @@ register(
         owned=with_street_q,
         title="name",
         sort=("code",),
-        url=page("early_warning_station"),
-        subject=subject(STATION),
+        url=row_page("early_warning_station"),
+        subject=row_subject(STATION),
         importing=Importing(SAVE_STATION, key=("code",), save=save_station),
         map=MapLayer(lon="lon", lat="lat"),
         help=_("河道、水库和易涝点的水位站，写明警戒水位和保证水位"),

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from district.kernel.alarms.public import HANDED, RAISED, Episode
+from district.kernel.alarms.public import HANDED, RAISED, Episode, acknowledge_episode
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotPermitted
 from district.kernel.cases.public import Case, CaseAttachment, Report, report_case
@@ -220,9 +220,21 @@ def test_no_fire_ends_the_matter_with_its_reason(mission: Mission, people: Peopl
     flown(mission, people)
     done = verify_mission(mission.pk, FALSE, actor=people.fire)
     assert (done.verdict, done.why_false) == ("false", "fog")
+    seen_to = Episode.objects.get(pk=mission.episode_id)
+    assert seen_to.acknowledged_by == people.fire.name
     assert not Case.objects.filter(type_key=FIRE_CASE).exists()
     kinds = [event.kind for event in events_of(mission_subject(mission))]
     assert kinds[0] == "early_warning.mission.verified"
+
+
+def test_who_acknowledged_the_alarm_first_stays_named_after_the_verdict(
+    mission: Mission, people: People
+) -> None:
+    acknowledge_episode(mission.episode_id, actor=people.fire_duty)
+    flown(mission, people)
+    assert verify_mission(mission.pk, FALSE, actor=people.fire).verdict == "false"
+    seen_to = Episode.objects.get(pk=mission.episode_id)
+    assert seen_to.acknowledged_by == people.fire_duty.name
 
 
 def test_a_camera_may_see_it_before_the_drone_has_left_which_then_stays_at_home(

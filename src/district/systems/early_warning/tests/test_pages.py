@@ -12,7 +12,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from district.kernel.cases.public import Case
+from district.kernel.alarms.public import Episode, acknowledge_episode
+from district.kernel.cases.public import Case, Report, case_url, report_case
 from district.kernel.sensing.public import Batch, write_latest
 from district.systems.early_warning.models import (
     DroneNest,
@@ -35,6 +36,7 @@ from district.systems.early_warning.services.verifying import Found, verify_miss
 from district.systems.early_warning.tests.conftest import (
     FIRE,
     LOADER,
+    WEST,
     MakeEpisode,
     People,
     Watch,
@@ -143,6 +145,34 @@ def test_the_screen_shows_alarms_missions_and_levels_and_fetches_its_parts(
     assert 'data-part="alarms"' in part
     # The west street has its own alarms on its screen, and no others.
     assert "林区疑似烟火" not in people.client("west").get(world["screen"]).content.decode()
+    # The street where it burns has the mission; the alarm is another unit's, as its own page says.
+    east = people.client("east")
+    assert [one.mission.pk for one in east.get(world["screen"]).context["found"].flights]
+    assert not east.get(world["screen"]).context["found"].alarms
+    alarm = Episode.objects.get(missions=Mission.objects.get())
+    assert alarm.get_absolute_url() not in east.get(world["mission"]).content.decode()
+    assert alarm.get_absolute_url() in client.get(world["mission"]).content.decode()
+
+
+def test_the_screen_has_first_what_nobody_has_seen_to_and_leads_where_one_may_go(
+    episode: MakeEpisode, people: People
+) -> None:
+    seen, fresh, cased = (episode(case_type="", title=words) for words in ("旧", "新", "单"))
+    acknowledge_episode(seen.pk, actor=people.fire)
+    case = report_case(Report("road_void", "路面", source="system", centre=WEST), actor=LOADER).case
+    case.lead_unit_id = WEST
+    case.save(update_fields=["lead_unit"])
+    Episode.objects.filter(pk=cased.pk).update(case=case)
+    acknowledge_episode(cased.pk, actor=people.fire_head)
+
+    def screen(who: str) -> Any:
+        return people.client(who).get(reverse("early_warning")).context["found"].alarms
+
+    assert screen("fire")[0].episode == fresh
+    at = {one.episode.pk: one.url for one in screen("fire")}
+    assert at[seen.pk] == seen.get_absolute_url()
+    assert at[cased.pk] == cased.get_absolute_url()
+    assert {one.episode.pk: one.url for one in screen("leader")}[cased.pk] == case_url(case.pk)
 
 
 def test_the_numbers_of_the_screen_recount(

@@ -2,50 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from district.kernel.history.public import Subject
 from district.kernel.organisation.public import Scope
-from district.kernel.registers.public import Field, street_codes, unit_field
+from district.kernel.registers.public import (
+    Field,
+    code_and_name,
+    community_field,
+    row_page,
+    row_subject,
+    street_field,
+    unit_field,
+)
 from district.systems.environment.standards import edition_of, worded
 
-
-def street(path: str = "street_unit", **more: Any) -> Field:
-    """The street that a row lies in."""
-    return Field(
-        "street",
-        _("街道"),
-        "code",
-        path=f"{path}__code",
-        display=f"{path}__short_name",
-        display_en=f"{path}__name_en",
-        options=street_codes,
-        **more,
-    )
-
-
-def community(**more: Any) -> Field:
-    """The community that a row lies in."""
-    return Field(
-        "community",
-        _("社区"),
-        "code",
-        path="community_unit__code",
-        display="community_unit__short_name",
-        display_en="community_unit__name_en",
-        **more,
-    )
+street, community, page = street_field, community_field, row_page
 
 
 def head() -> tuple[Field, ...]:
     """Code and name, street and unit of a place."""
     return (
-        Field("code", _("编号"), search=True, import_as=True, required=True, kind="reference"),
-        Field("name", _("名称"), search=True, import_as=True, required=True),
+        *code_and_name(),
         street(import_as=True, required=True),
         unit_field("lead_unit", _("责任单位"), import_as=True, required=True),
     )
@@ -94,16 +73,7 @@ def current(rows: Any) -> Any:
 
 def subject(kind: str) -> Any:
     """How history calls a row."""
-    return lambda values: Subject(f"environment.{kind}", str(values["id"]))
-
-
-def page(name: str) -> Any:
-    """The address of a row's own page."""
-
-    def url(values: Mapping[str, Any]) -> str:
-        return reverse(name, args=[values["id"]])
-
-    return url
+    return row_subject(f"environment.{kind}")
 
 
 def of_place(scope: Scope) -> Any:

@@ -2,7 +2,6 @@
 
 from importlib import import_module
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.base.district_files import declare_district_file
@@ -13,10 +12,9 @@ from district.kernel.organisation.public import (
     EVERY_ROLE,
     Action,
     Role,
-    actor_of,
     declare_action,
+    for_whoever_may,
     grants,
-    permitted_somewhere,
 )
 from district.systems.operations_centre.board.centres import load_centres_file
 from district.systems.operations_centre.board.names import LOAD, STREAM, VIEW
@@ -38,10 +36,6 @@ def _stream() -> Application:
 declare_stream(STREAM, _stream)
 
 
-def _watches(request: HttpRequest) -> bool:
-    return permitted_somewhere(actor_of(request), VIEW)
-
-
 declare_section(Section("operations", _("指挥调度"), 15))
 declare(
     NavItem(
@@ -52,7 +46,7 @@ declare(
         section="operations",
         order=1,
         keys="o",
-        visible=_watches,
+        visible=for_whoever_may(VIEW),
     )
 )
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.base.navigation import NavItem, declare
@@ -24,10 +23,9 @@ from district.kernel.organisation.public import (
     EVERY_ROLE,
     Action,
     Role,
-    actor_of,
     declare_action,
+    for_whoever_may,
     grants,
-    permitted_somewhere,
 )
 from district.kernel.tracking.public import (
     Ladder,
@@ -137,19 +135,12 @@ declare_desk(Desk("helping", names.INCIDENT, _("配合处置"), whose="co_unit")
 declare_desk(Desk("closing", names.INCIDENT, _("待结案"), ("reviewed",)))
 
 
-def _on_desk(request: HttpRequest) -> bool:
-    return permitted_somewhere(actor_of(request), names.VIEW)
-
-
-def _sees_incidents(request: HttpRequest) -> bool:
-    return permitted_somewhere(actor_of(request), f"cases.{names.INCIDENT}.view")
-
-
-for _name, _title, _url, _icon, _order, _visible in (
-    ("home", _("值班台"), "duty_home", "user-check", 2, _on_desk),
-    ("incidents", _("突发事件"), "duty_incidents", "alert-triangle", 3, _sees_incidents),
-    ("roster", _("值班表"), "duty_roster", "calendar", 3, _on_desk),
-    ("report", _("值班日报"), "duty_daily", "report", 3, _on_desk),
+_INCIDENTS = f"cases.{names.INCIDENT}.view"
+for _name, _title, _url, _icon, _order, _action in (
+    ("home", _("值班台"), "duty_home", "user-check", 2, names.VIEW),
+    ("incidents", _("突发事件"), "duty_incidents", "alert-triangle", 3, _INCIDENTS),
+    ("roster", _("值班表"), "duty_roster", "calendar", 3, names.VIEW),
+    ("report", _("值班日报"), "duty_daily", "report", 3, names.VIEW),
 ):
     declare(
         NavItem(
@@ -159,7 +150,7 @@ for _name, _title, _url, _icon, _order, _visible in (
             icon=_icon,
             section="operations",
             order=_order,
-            visible=_visible,
+            visible=for_whoever_may(_action),
         )
     )
 

@@ -7,13 +7,15 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from district.kernel.history.public import Subject
 from district.kernel.registers.public import (
     Field,
     Importing,
     MapLayer,
     Register,
+    code_and_name,
     register,
+    row_page,
+    row_subject,
     unit_field,
 )
 from district.systems.early_warning.coverage import names
@@ -26,7 +28,6 @@ from district.systems.early_warning.models import (
     ProposedSite,
     StationKind,
 )
-from district.systems.early_warning.selectors.coverage import proposal_url
 from district.systems.early_warning.services.coverage_data import save_candidate
 
 
@@ -56,7 +57,7 @@ register(
         title="number",
         sort=("-asked_at",),
         rows=lambda rows: rows.defer("shapes"),
-        subject=lambda values: Subject(names.RUN_SUBJECT, str(values["id"])),
+        subject=row_subject(names.RUN_SUBJECT),
         empty=_("还没有计算过。载入林地后会自动计算。"),
         fields=(
             Field("number", _("编号"), search=True, kind="reference"),
@@ -152,14 +153,13 @@ register(
         owned=None,
         title="name",
         sort=("code",),
-        subject=lambda values: Subject(names.CANDIDATE_SUBJECT, str(values["id"])),
+        subject=row_subject(names.CANDIDATE_SUBJECT),
         importing=Importing(names.MANAGE, key=("code",), save=save_candidate),
         map=MapLayer(lon="lon", lat="lat"),
         help=_("可以建前端或机场的地点，布点建议从中选择。"),
         empty=_("还没有备选点位。请用“导入”载入，或让布点建议从地形高点中选。"),
         fields=(
-            Field("code", _("编号"), search=True, import_as=True, required=True, kind="reference"),
-            Field("name", _("名称"), search=True, import_as=True, required=True),
+            *code_and_name(),
             Field(
                 "fits",
                 _("可建"),
@@ -185,8 +185,8 @@ register(
         owned=None,
         title="number",
         sort=("-made_at",),
-        url=proposal_url,
-        subject=lambda values: Subject(names.PROPOSAL_SUBJECT, str(values["id"])),
+        url=row_page("coverage_proposal"),
+        subject=row_subject(names.PROPOSAL_SUBJECT),
         help=_("下一个前端或机场建在哪里：增加多少，离最好还差多少。"),
         empty=_("还没有布点建议。请提出一份。"),
         fields=(
