@@ -10,10 +10,14 @@ from district.kernel.places.selectors import (
     areas,
     areas_geojson,
     ground,
+    marked,
+    points_on_streets,
 )
 from district.kernel.places.services import AreasLoaded, load_areas
+from district.kernel.places.sphere import EARTH_METRES, metres_between
 
 __all__ = [
+    "EARTH_METRES",
     "Area",
     "AreaLevel",
     "AreaRow",
@@ -26,5 +30,8 @@ __all__ = [
     "coordinates",
     "ground",
     "load_areas",
+    "marked",
+    "metres_between",
     "parse_areas",
+    "points_on_streets",
 ]

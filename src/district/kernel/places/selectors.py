@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -124,8 +125,9 @@ def areas_geojson(level: str, crs: str = "wgs84") -> dict[str, Any]:
 
 def ground(level: str, *, inside: str = "") -> dict[str, Any]:
     """The areas of a level, or those inside a parent area, as a map's data has them below its
-    points: `areas` with their names, and whether any is `approximate`. WGS-84."""
-    found = areas_geojson(level)["features"]
+    points: `areas` with their names, and whether any is `approximate`. WGS-84. As of a few
+    seconds ago: mostly no query."""
+    found = _collection(level, "wgs84", _recent_stamp(level))["features"]
     if inside:
         found = [one for one in found if one["properties"]["parent_code"] == inside]
     shapes = [
@@ -140,6 +142,27 @@ def ground(level: str, *, inside: str = "") -> dict[str, Any]:
     return {
         "areas": {"type": "FeatureCollection", "features": shapes},
         "approximate": any(one["properties"]["approximate"] for one in found),
+    }
+
+
+def marked(
+    key: object, name: str, lon: Decimal | float, lat: Decimal | float, **facts: str
+) -> dict[str, Any]:
+    """A point of a map's data: what `data-feature` of its row in the list names, and its `facts`
+    (light, mark, note, url)."""
+    return {
+        "type": "Feature",
+        "id": str(key),
+        "properties": {"id": str(key), "name": name, **facts},
+        "geometry": {"type": "Point", "coordinates": [float(lon), float(lat)]},
+    }
+
+
+def points_on_streets(points: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """A map's data: points with the streets below them, so that people see where they are."""
+    return {
+        **ground(AreaLevel.STREET),
+        "points": {"type": "FeatureCollection", "features": list(points)},
     }
 
 

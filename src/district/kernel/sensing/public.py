@@ -24,7 +24,6 @@ from district.kernel.sensing.log import (
     LogWriter,
 )
 from district.kernel.sensing.log.folder import Lock, folder_of, sync_folder
-from district.kernel.sensing.log.parquet import batch_of
 from district.kernel.sensing.logged import log_folder
 from district.kernel.sensing.models import (
     Datastream,
@@ -45,7 +44,6 @@ from district.kernel.sensing.rules.binding import Binding
 from district.kernel.sensing.rules.clauses import read_clause
 from district.kernel.sensing.rules.declaration import LEVELS, Rule, parse_rule
 from district.kernel.sensing.rules.describing import describe, span_text
-from district.kernel.sensing.rules.durations import parse_duration
 from district.kernel.sensing.rules.explain import Explanation, Replay, confirm, replay
 from district.kernel.sensing.rules.fast.engine import VectorisedEvaluator
 from district.kernel.sensing.rules.faults import Reader as RuleReader
@@ -53,10 +51,10 @@ from district.kernel.sensing.rules.faults import RuleError
 from district.kernel.sensing.rules.groups import Group, Groups, Member
 from district.kernel.sensing.rules.quiet import DAYS as WEEKDAYS
 from district.kernel.sensing.rules.quiet import QuietHours
-from district.kernel.sensing.rules.transitions import Evidence, Transition, Withdrawn, episode_key
 from district.kernel.sensing.rules.transitions import Evidence as RuleEvidence
+from district.kernel.sensing.rules.transitions import Transition, Withdrawn
 from district.kernel.sensing.rules.tree import spans_of
-from district.kernel.sensing.rules.trial import frames_of, try_rule
+from district.kernel.sensing.rules.trial import frames_of
 from district.kernel.sensing.selectors import latest_points, series_of
 from district.kernel.sensing.selectors.series import Series
 from district.kernel.sensing.services import (
@@ -102,7 +100,6 @@ __all__ = [
     "DatabaseQuarantine",
     "DatabaseRegister",
     "Datastream",
-    "Evidence",
     "Explanation",
     "Frame",
     "GatewayAway",
@@ -146,13 +143,11 @@ __all__ = [
     "VectorisedEvaluator",
     "Withdrawn",
     "authenticate",
-    "batch_of",
     "change_datastream",
     "change_thing",
     "confirm",
     "describe",
     "durations",
-    "episode_key",
     "folder_of",
     "frames_of",
     "from_micros",
@@ -164,7 +159,6 @@ __all__ = [
     "log_folder",
     "make_gateway",
     "move_thing",
-    "parse_duration",
     "parse_rule",
     "place_anew",
     "plug",
@@ -188,6 +182,5 @@ __all__ = [
     "sync_folder",
     "to_micros",
     "tree",
-    "try_rule",
     "write_latest",
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from district.kernel.base.fields import time_ordered_uuid
 from district.kernel.base.versioned import Versioned
+from district.kernel.sensing.public import Rule, parse_rule
 
 
 class ColourName(models.TextChoices):
@@ -101,6 +102,10 @@ class RuleVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule_id} {self.number}"
+
+    def parsed(self) -> Rule:
+        """The pure rule, in the zone that it was made for; its hash is `rule_hash`."""
+        return parse_rule(self.content["rule"], zone=self.zone)
 
 
 class RuleTrial(models.Model):

@@ -39,6 +39,7 @@ from district.kernel.base.errors import Conflict, Invalid
 from district.kernel.base.forms import moment_given
 from district.kernel.history.public import Actor, events_of
 from district.kernel.organisation.public import actor_of, authorise_somewhere
+from district.kernel.places.public import marked, points_on_streets
 
 #: The header by which the page asks for its live part alone.
 PART = "X-Alarms-Part"
@@ -129,13 +130,8 @@ def alarm(request: HttpRequest, key: UUID) -> HttpResponse:
 def _point(episode: Episode) -> dict[str, object] | None:
     if episode.lon is None or episode.lat is None:
         return None
-    feature = {
-        "type": "Feature",
-        "id": str(episode.pk),
-        "properties": {"id": str(episode.pk), "name": episode.place or episode.title},
-        "geometry": {"type": "Point", "coordinates": [float(episode.lon), float(episode.lat)]},
-    }
-    return {"points": {"type": "FeatureCollection", "features": [feature]}}
+    point = marked(episode.pk, episode.place or episode.title, episode.lon, episode.lat)
+    return points_on_streets([point])
 
 
 @require_safe

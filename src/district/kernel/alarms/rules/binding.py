@@ -13,8 +13,8 @@ import numpy.typing as npt
 from django.utils.translation import gettext as _
 
 from district.kernel.alarms.rules.content import GroupSpec
-from district.kernel.alarms.rules.watched import EARTH_METRES
 from district.kernel.base.errors import Invalid
+from district.kernel.places.public import EARTH_METRES
 from district.kernel.sensing.public import Group, Groups, Member, Rule, tree
 
 #: So many streams of one group at most, and so many members of all groups together.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from math import asin, cos, radians, sin, sqrt
+from math import cos, radians
 from uuid import UUID
 
 from django.utils import timezone
@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 # Crockford's base 32, as in the numbers of cases.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _DRAWN = 8
-_EARTH = 6_371_008.8  # metres
 
 
 def number_of(key: UUID, raised_at: datetime) -> str:
@@ -31,14 +30,6 @@ def title_of(label: str, thing: str, things: int) -> str:
         # Kept as data, so it is said in the district's language.
         return f"{label}：{thing}等{things}处"[:200]
     return f"{label}：{thing}"[:200]
-
-
-def metres_between(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """The distance of two points (longitude, latitude in degrees) over the ground."""
-    (west, south), (east, north) = one, other
-    high, wide = radians(north - south), radians(east - west)
-    half = sin(high / 2) ** 2 + cos(radians(south)) * cos(radians(north)) * sin(wide / 2) ** 2
-    return 2 * _EARTH * asin(min(1.0, sqrt(half)))
 
 
 def degrees_of(metres: float, latitude: float) -> tuple[float, float]:

@@ -27,9 +27,9 @@ from district.kernel.conditions.public import (
     parse,
     to_text,
 )
+from district.kernel.places.public import EARTH_METRES
 from district.kernel.sensing.public import ObservationType
 
-EARTH_METRES = 6_371_008.8
 MOST_METRES = 50_000
 _NEAR = re.compile(r"(-?\d{1,3}(?:\.\d{1,10})?)[ ,]+(-?\d{1,2}(?:\.\d{1,10})?)[ ,]+(\d{1,5}) ?m?")
 _THING = "thing__"
@@ -98,14 +98,6 @@ def read_near(text: str) -> Near:
     if abs(found.lon) > 180 or abs(found.lat) > 90 or not 1 <= found.metres <= MOST_METRES:
         raise ValueError(text)
     return found
-
-
-def metres_between(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
-    """The distance along the ground between two points of WGS-84, in metres."""
-    a, b = math.radians(lat), math.radians(other_lat)
-    turn = math.radians(other_lon - lon)
-    part = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(turn / 2) ** 2
-    return 2 * EARTH_METRES * math.asin(min(1.0, math.sqrt(part)))
 
 
 def parse_streams(text: str) -> Condition:

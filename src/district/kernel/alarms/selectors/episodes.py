@@ -20,12 +20,12 @@ from district.kernel.alarms.names import (
     VIEW,
 )
 from district.kernel.alarms.rules.episodes import lasted
-from district.kernel.alarms.services.common import owned, seen_by
+from district.kernel.alarms.services.common import seen_by
 from district.kernel.alarms.services.handing import handling_of
 from district.kernel.base import clock
 from district.kernel.base.errors import NotFound
 from district.kernel.history.public import Actor
-from district.kernel.organisation.public import Scope, permitted, visible
+from district.kernel.organisation.public import Scope, visible
 from district.kernel.registers.public import Figure
 
 #: So many stand on the live screen; the register has all.
@@ -228,8 +228,3 @@ def silences_for(actor: Actor) -> list[Silence]:
     found = list(rows.select_related("rule", "lead_unit")[:200])
     now = clock.now()
     return sorted(found, key=lambda each: not each.is_active(now))
-
-
-def may_end(silence: Silence, actor: Actor) -> bool:
-    """Whether the actor may end a silence."""
-    return silence.is_active(clock.now()) and permitted(actor, SILENCE, owned(silence))

@@ -17,17 +17,10 @@ from district.kernel.sensing.public import (
     Datastream,
     Location,
     ObservedProperty,
-    Rule,
     Thing,
-    parse_rule,
 )
 
 Marker = tuple[object, ...]
-
-
-def rule_of(version: RuleVersion) -> Rule:
-    """The pure rule of a version, in the zone that it was made for."""
-    return parse_rule(version.content["rule"], zone=version.zone)
 
 
 def stretch_of(run: Run) -> Stretch:
@@ -36,7 +29,7 @@ def stretch_of(run: Run) -> Stretch:
         id=run.pk,
         version_id=run.version_id,
         rule_id=run.version.rule_id,
-        rule=rule_of(run.version),
+        rule=run.version.parsed(),
         packed=bytes(run.groups),
         heard=bytes(run.heard),
         since=run.since,

@@ -9,7 +9,6 @@ from django.db.models import Q, QuerySet
 from district.kernel.alarms.rules.watched import (
     Near,
     decimal_box,
-    metres_between,
     nears_of,
     with_places,
 )
@@ -18,6 +17,7 @@ from district.kernel.base.recent import kept_for
 from district.kernel.conditions.public import Condition, to_q
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Level, Unit, visible
+from district.kernel.places.public import metres_between
 from district.kernel.sensing.public import (
     VIEW_THINGS,
     Datastream,

@@ -12,7 +12,7 @@ from district.kernel.alarms.rules.watched import parse_streams
 from district.kernel.alarms.selectors.knowing import known
 from district.kernel.alarms.selectors.watching import watched_by
 from district.kernel.organisation.public import Unit
-from district.kernel.sensing.public import Binding, Datastream, Groups, Rule, parse_rule
+from district.kernel.sensing.public import Binding, Datastream, Groups, Rule
 
 _SECOND = 1_000_000
 
@@ -22,18 +22,13 @@ def binding_of(version: RuleVersion) -> Binding:
 
     A few queries, however many datastreams. Raises Invalid where a group became too large.
     """
-    rule = rule_of(version)
+    rule = version.parsed()
     return Binding(rule, _bound(rule, version).groups)
-
-
-def rule_of(version: RuleVersion) -> Rule:
-    """The version's pure rule, whose hash is the version's."""
-    return parse_rule(version.content["rule"], zone=version.zone)
 
 
 def bound_of(version: RuleVersion) -> Bound:
     """As `binding_of`, with what is odd about the groups."""
-    return _bound(rule_of(version), version)
+    return _bound(version.parsed(), version)
 
 
 def _bound(rule: Rule, version: RuleVersion) -> Bound:

@@ -16,7 +16,7 @@ from django.utils.translation import override
 
 from district.kernel.alarms.models import AlarmRule, Episode, RuleVersion
 from district.kernel.alarms.names import HANDED, OPEN_CASE, RUN
-from district.kernel.alarms.rules.episodes import degrees_of, metres_between
+from district.kernel.alarms.rules.episodes import degrees_of
 from district.kernel.alarms.services.common import ALARMS, locked_episode, owned, subject_of
 from district.kernel.alarms.services.raising import tell
 from district.kernel.base import clock
@@ -25,6 +25,7 @@ from district.kernel.cases.public import Case, Report, case_type_of, report_case
 from district.kernel.history.public import Actor, record
 from district.kernel.notifications.public import Urgency, notify
 from district.kernel.organisation.public import authorise, members_acting
+from district.kernel.places.public import metres_between
 
 log = logging.getLogger(__name__)
 _AGAIN = timedelta(minutes=1)
@@ -125,7 +126,7 @@ def _first_near(episode: Episode, gather: Mapping[str, Any]) -> Episode | None:
     ).exclude(pk=episode.pk)
     rows = rows.exclude(case__category=Case.Category.DONE)
     for other in rows.select_related("case", "gathered__case").order_by("raised_at", "pk")[:200]:
-        if metres_between(here, (float(other.lon or 0), float(other.lat or 0))) <= metres:
+        if metres_between(*here, float(other.lon or 0), float(other.lat or 0)) <= metres:
             return other.gathered or other
     return None
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from district.kernel.alarms.models import AlarmRule, RuleTrial, RuleVersion
 from district.kernel.alarms.names import RULE_SWITCH, RULE_WRITE
 from district.kernel.alarms.rules.content import Content
+from district.kernel.alarms.rules.packing import streams_of
 from district.kernel.alarms.rules.trying import Tried, frames_between, run
 from district.kernel.alarms.selectors.knowing import zone
 from district.kernel.alarms.selectors.places import streets_of
@@ -26,7 +27,7 @@ from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import authorise, permitted
-from district.kernel.sensing.public import Batch, Binding, Groups, durations, readings, to_micros
+from district.kernel.sensing.public import Batch, Binding, durations, readings, to_micros
 
 State = RuleTrial.State
 LONGEST = timedelta(days=31)
@@ -125,20 +126,13 @@ def _plan(content: Content, rule: AlarmRule, live: RuleVersion | None) -> _Plan:
         bindings.append(binding_of(live))
     streams: set[int] = set()
     for binding in bindings:
-        streams |= streams_in(binding.groups)
+        streams.update(streams_of(binding.groups).tolist())
     return _Plan(tuple(bindings), sorted(streams), bound.warnings)
 
 
 def _judges_alike(live: RuleVersion, content: Content) -> bool:
     same = live.content["groups"] == content.groups.to_data()
     return same and live.rule_hash == content.rule.version
-
-
-def streams_in(groups: Groups) -> set[int]:
-    """The datastreams that the groups read."""
-    if groups.single:
-        return set(groups.streams.tolist())
-    return {member.stream for group in groups for member in group.members}
 
 
 def run_trial(trial_id: str) -> None:

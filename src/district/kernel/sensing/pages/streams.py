@@ -17,6 +17,7 @@ from district.kernel.base import clock
 from district.kernel.base.forms import submitted
 from district.kernel.history.public import events_of
 from district.kernel.organisation.public import Owned, actor_of, authorise, permitted
+from district.kernel.places.public import marked, points_on_streets
 from district.kernel.sensing import services
 from district.kernel.sensing.forms import DatastreamForm
 from district.kernel.sensing.models import Datastream, State, Thing
@@ -60,14 +61,7 @@ def thing(request: HttpRequest, key: int) -> HttpResponse:
 def _point(row: Thing) -> dict[str, Any] | None:
     if row.location is None:
         return None
-    at = [float(row.location.lon), float(row.location.lat)]
-    feature = {
-        "type": "Feature",
-        "id": str(row.pk),
-        "properties": {"id": str(row.pk), "name": row.name},
-        "geometry": {"type": "Point", "coordinates": at},
-    }
-    return {"points": {"type": "FeatureCollection", "features": [feature]}}
+    return points_on_streets([marked(row.pk, row.name, row.location.lon, row.location.lat)])
 
 
 @require_POST

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from district.kernel.base.forms import submitted
 from district.kernel.history.public import events_of
 from district.kernel.organisation.public import actor_of, permitted, permitted_somewhere
+from district.kernel.places.public import marked, points_on_streets
 from district.kernel.registers.public import list_view
 from district.systems.early_warning.forms import NestStateForm
 from district.systems.early_warning.models import DroneNest, FrontEnd
@@ -115,10 +116,4 @@ def nest(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _point(row: FrontEnd | DroneNest) -> dict[str, object]:
-    feature = {
-        "type": "Feature",
-        "id": str(row.pk),
-        "geometry": {"type": "Point", "coordinates": [float(row.lon), float(row.lat)]},
-        "properties": {"id": str(row.pk), "name": row.name, "mark": "open"},
-    }
-    return {"points": {"type": "FeatureCollection", "features": [feature]}}
+    return points_on_streets([marked(row.pk, row.name, row.lon, row.lat, mark="open")])

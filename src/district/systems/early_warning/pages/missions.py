@@ -20,6 +20,7 @@ from district.kernel.base.forms import submitted
 from district.kernel.cases.public import files_sent
 from district.kernel.history.public import Actor, events_of
 from district.kernel.organisation.public import actor_of, permitted
+from district.kernel.places.public import marked, points_on_streets
 from district.kernel.registers.public import list_view
 from district.kernel.warnings.public import catalogue, colour_name
 from district.systems.early_warning.forms import TargetForm, VerdictForm
@@ -120,16 +121,12 @@ def _map(found: Mission) -> dict[str, object]:
     if found.front_end is not None:
         end = found.front_end
         places.append((str(end.pk), end.lon, end.lat, end.name, end.get_absolute_url(), "paused"))
-    features = [
-        {
-            "type": "Feature",
-            "id": key,
-            "geometry": {"type": "Point", "coordinates": [float(lon), float(lat)]},
-            "properties": {"id": key, "name": name, "url": url, "mark": mark},
-        }
-        for key, lon, lat, name, url, mark in places
-    ]
-    return {"points": {"type": "FeatureCollection", "features": features}}
+    return points_on_streets(
+        [
+            marked(key, name, lon, lat, url=url, mark=mark)
+            for key, lon, lat, name, url, mark in places
+        ]
+    )
 
 
 def _take_off(key: UUID, request: HttpRequest, actor: Actor) -> str:

@@ -23,6 +23,7 @@ from district.kernel.organisation.public import (
     units,
     visible,
 )
+from district.kernel.places.public import marked, points_on_streets
 from district.kernel.registers.public import Figure, list_view
 from district.systems.early_warning.forms import SurveyForm
 from district.systems.early_warning.models import RoadSurvey, RoadVoid
@@ -143,17 +144,13 @@ def void(request: HttpRequest, key: UUID) -> HttpResponse:
     """A void: where, how large, why so graded, how it stands."""
     found = void_for(key, actor_of(request))
     rule = rule_named(found.rule)
-    feature = {
-        "type": "Feature",
-        "id": str(found.pk),
-        "geometry": {"type": "Point", "coordinates": [float(found.lon), float(found.lat)]},
-        "properties": {"id": str(found.pk), "name": found.road, "mark": "open"},
-    }
     context = {
         "void": found,
         "now": dict(RoadVoid.Standing.choices)[found.now],  # type: ignore[attr-defined]  # annotated
         "rule": words_of(rule) if rule else found.rule,
-        "data": {"points": {"type": "FeatureCollection", "features": [feature]}},
+        "data": points_on_streets(
+            [marked(found.pk, found.road, found.lon, found.lat, mark="open")]
+        ),
         "crumbs": [
             (_("道路病害"), reverse("early_warning_roads")),
             (found.survey.number, found.survey.get_absolute_url()),

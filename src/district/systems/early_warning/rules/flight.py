@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from district.systems.early_warning.rules.ground import great_circle
+from district.kernel.places.public import metres_between
 from district.systems.early_warning.terms import MissionTerms
 
 WhyNot = Literal["", "busy", "not_ready", "too_far"]
@@ -68,7 +68,7 @@ def options(
 
 
 def _option(lon: float, lat: float, nest: NestFacts, terms: MissionTerms) -> Option:
-    metres = great_circle(nest.lon, nest.lat, lon, lat)
+    metres = metres_between(nest.lon, nest.lat, lon, lat)
     why_not: WhyNot = ""
     if metres > nest.range:
         why_not = "too_far"

@@ -18,6 +18,7 @@ from district.kernel.cases.public import new_number
 from district.kernel.history.public import Actor, Subject, publish, record
 from district.kernel.notifications.public import Urgency, notify
 from district.kernel.organisation.public import Unit, authorise, members_permitted
+from district.kernel.places.public import metres_between
 from district.kernel.tracking.public import ClockSpec, Owner, Term, track
 from district.systems.early_warning.models import DroneNest, Mission
 from district.systems.early_warning.names import (
@@ -29,7 +30,6 @@ from district.systems.early_warning.names import (
     SYSTEM,
 )
 from district.systems.early_warning.rules.flight import Option, options
-from district.systems.early_warning.rules.ground import great_circle
 from district.systems.early_warning.selectors.episodes import is_fire
 from district.systems.early_warning.selectors.nests import nest_facts
 from district.systems.early_warning.selectors.rights import owned_mission
@@ -132,7 +132,7 @@ def _looking_there(target: Target) -> Mission | None:
     known = Mission.objects.filter(is_open=True, state__in=UNDECIDED)
     here = (float(target.lon), float(target.lat))
     near = [
-        (great_circle(*here, float(one.lon), float(one.lat)), one)
+        (metres_between(*here, float(one.lon), float(one.lat)), one)
         for one in known.order_by("known_at")[:500]
     ]
     within = [pair for pair in near if pair[0] <= terms().mission.same_within]

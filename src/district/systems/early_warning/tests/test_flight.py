@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from district.kernel.places.public import metres_between
 from district.systems.early_warning.rules.flight import NestFacts, options, speed_over_ground
-from district.systems.early_warning.rules.ground import destination, great_circle, in_sector
+from district.systems.early_warning.rules.ground import destination, in_sector
 from district.systems.early_warning.terms import MissionTerms
 
 TERMS = MissionTerms(5, wind_allowance=3, least_speed_share=0.3, target_minutes=10, same_within=500)
@@ -47,7 +48,7 @@ def test_the_time_is_launch_and_way_at_the_speed_that_wind_leaves() -> None:
 def test_who_goes_so_far_is_so_far_away(
     lon: float, lat: float, bearing: float, metres: float
 ) -> None:
-    assert great_circle(lon, lat, *destination(lon, lat, bearing, metres)) == pytest.approx(
+    assert metres_between(lon, lat, *destination(lon, lat, bearing, metres)) == pytest.approx(
         metres, rel=1e-3, abs=0.5
     )
 
@@ -56,8 +57,8 @@ def test_who_goes_so_far_is_so_far_away(
 def test_the_way_there_is_as_long_as_the_way_back(
     lon: float, lat: float, to_lon: float, to_lat: float
 ) -> None:
-    there = great_circle(lon, lat, to_lon, to_lat)
-    assert there == pytest.approx(great_circle(to_lon, to_lat, lon, lat))
+    there = metres_between(lon, lat, to_lon, to_lat)
+    assert there == pytest.approx(metres_between(to_lon, to_lat, lon, lat))
 
 
 def test_a_sector_may_pass_north() -> None:

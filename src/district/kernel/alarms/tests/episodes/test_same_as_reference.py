@@ -17,7 +17,6 @@ from district.kernel.alarms.following.snapshots import Snapshots
 from district.kernel.alarms.following.stretches import Wanted
 from district.kernel.alarms.models import Episode, RuleVersion
 from district.kernel.alarms.rules.packing import pack
-from district.kernel.alarms.selectors import following as selectors
 from district.kernel.alarms.selectors import reasons
 from district.kernel.alarms.tests.episodes.conftest import live
 from district.kernel.sensing.batches import Batch, Frame
@@ -86,7 +85,7 @@ def test_rows_equal_the_reference_over_changes_and_restarts(
         _stream(number, like)
     pool = sampler.bindings_that_share(4)
     pure: dict[str, Rule] = {each.rule.version: each.rule for each in pool}
-    monkeypatch.setattr(selectors, "rule_of", lambda version: pure[version.rule_hash])
+    monkeypatch.setattr(RuleVersion, "parsed", lambda version: pure[version.rule_hash])
     versions = {each.rule.version: live(each.rule.key, each.rule, {}) for each in pool}
     writer = LogWriter(tmp_path / "log")
     follower = begun(tmp_path)

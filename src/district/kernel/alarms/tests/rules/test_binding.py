@@ -9,7 +9,7 @@ import pytest
 from district.kernel.alarms.models import RuleVersion
 from district.kernel.alarms.rules.watched import parse_streams
 from district.kernel.alarms.selectors.watching import watched_by
-from district.kernel.alarms.services.binding import binding_of, bound_of, rule_of
+from district.kernel.alarms.services.binding import binding_of, bound_of
 from district.kernel.alarms.services.rules import save_rule
 from district.kernel.alarms.services.switching import switch_on
 from district.kernel.alarms.tests.rules.conftest import Actors, MakeGauge, content
@@ -89,7 +89,7 @@ def test_a_version_is_bound_to_the_datastreams_of_now(
 ) -> None:
     version = live(actor, {"by": "datastream"})
     bound = binding_of(version)
-    assert bound.rule.version == version.rule_hash == rule_of(version).version
+    assert bound.rule.version == version.rule_hash == version.parsed().version
     assert set(bound.groups.streams.tolist()) == {gauges[code].pk for code in "ABCD"}
     assert set(bound.groups.lateness.tolist()) == {3600 * 1_000_000}
     later = gauge("F", "901", lateness=5)

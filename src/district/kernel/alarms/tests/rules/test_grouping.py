@@ -9,8 +9,8 @@ import pytest
 
 from district.kernel.alarms.rules.binding import Watched, bind, neighbours, place_of
 from district.kernel.alarms.rules.content import GroupSpec
-from district.kernel.alarms.rules.watched import metres_between
 from district.kernel.base.errors import Invalid
+from district.kernel.places.public import metres_between
 from district.kernel.sensing.public import Binding, Rule, VectorisedEvaluator, parse_rule
 
 TEST = {"above": 3, "valid_for": "10 min"}

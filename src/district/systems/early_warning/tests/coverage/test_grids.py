@@ -166,14 +166,14 @@ def test_a_projected_grid_lies_where_its_system_says() -> None:
 
 def test_the_frame_measures_as_the_sphere_does() -> None:
     """Distances across the district differ from great circles by no more than the sphere errs."""
-    from district.systems.early_warning.rules.ground import great_circle
+    from district.kernel.places.public import metres_between
 
     frame = Frame(114.2, 22.7)
     rng = np.random.default_rng(5)
     for _round in range(200):
         a, b = rng.uniform([114.03, 22.57], [114.38, 22.83], (2, 2))
         (x0, x1), (y0, y1) = frame.metres(np.array([a[0], b[0]]), np.array([a[1], b[1]]))
-        true = great_circle(a[0], a[1], b[0], b[1])
+        true = metres_between(a[0], a[1], b[0], b[1])
         if true > 1000:
             assert float(np.hypot(x1 - x0, y1 - y0)) == pytest.approx(true, rel=6e-3)
 
