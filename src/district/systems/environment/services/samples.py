@@ -28,13 +28,16 @@ def save_sample(values: Mapping[str, Any], known: WaterSample | None, actor: Act
     The month and the year so far are assessed at once. Raises NotPermitted, Invalid.
     """
     code = str(values.get("section") or "").strip()
-    section = RiverSection.objects.filter(code=code).first()
+    # Samples of a section are taken one after another: two at once would both be the first.
+    section = RiverSection.objects.select_for_update().filter(code=code).first()
     if section is None:
         raise Invalid("section", _("没有这个断面。"), _("请核对断面编号。"))
     authorise(actor, SAVE_SAMPLE, Owned(section.lead_unit_id))
     taken = values.get("taken_on")
     if taken is None or taken > clock.today():
         raise Invalid("taken_on", _("采样日期不对。"), _("请填写今天或以前的日期。"))
+    within = {"section": section, "taken_on": taken, "source": WaterSample.Source.LAB}
+    known = WaterSample.objects.filter(is_current=True, **within).first() or known
     found = {**(known.found if known else {}), **found_in(values)}
     if not found:
         raise Invalid("taken_on", _("这一行没有任何项目的数据。"), _("请至少填写一个项目。"))
@@ -48,7 +51,6 @@ def save_sample(values: Mapping[str, Any], known: WaterSample | None, actor: Act
         "lead_unit_id": section.lead_unit_id,
         "standard": water_standard(taken).key,
     }
-    within = {"section": section, "taken_on": taken, "source": WaterSample.Source.LAB}
     new = keep(WaterSample, ("taken_on",), [row], at=at, actor=actor, within=within)
     if not new:
         return WaterSample.objects.get(is_current=True, **within)

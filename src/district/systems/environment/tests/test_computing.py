@@ -189,6 +189,15 @@ def test_laboratory_values_become_months_and_a_correction_a_vintage(people: Peop
     assert WaterSample.objects.filter(is_current=True).count() == 1
 
 
+def test_a_sample_that_came_while_another_was_looked_up_keeps_its_items(people: People) -> None:
+    """Two files at once: neither had found the other's row."""
+    section(target="3")
+    day = {"section": "S-1", "taken_on": date(2025, 8, 5)}
+    save_sample({**day, "do": "6.1", "codmn": "3"}, None, people.bureau)
+    second = save_sample({**day, "nh3n": "0.4"}, None, people.bureau)
+    assert second.found == {"codmn": "3", "do": "6.1", "nh3n": "0.4"}
+
+
 def test_readings_fill_what_the_laboratory_did_not_measure(
     people: People, log: MemoryReadings
 ) -> None:
