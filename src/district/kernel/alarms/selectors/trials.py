@@ -6,22 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils import timezone
-from django.utils.translation import gettext as _
-
 from district.kernel.alarms.models import RuleTrial
+from district.kernel.alarms.selectors.charts import MOST_CHARTS, Chart, charts_of
 from district.kernel.alarms.selectors.places import names_of_groups
-from district.kernel.base.errors import DistrictError
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import visible
 from district.kernel.sensing.public import (
     VIEW_THINGS,
     Datastream,
     from_micros,
-    series_of,
 )
 
-_MOST_CHARTS = 6
 _LEAST, _LONGEST = timedelta(hours=1), timedelta(days=3)
 
 
@@ -64,15 +59,6 @@ def _episode(at: int, row: dict[str, Any], names: dict[str, str]) -> TrialEpisod
     )
 
 
-@dataclass(frozen=True)
-class Chart:
-    """The readings of a datastream around an episode, or why there are none."""
-
-    stream: Datastream
-    data: dict[str, Any] | None
-    problem: str = ""
-
-
 def around(one: TrialEpisode, actor: Actor) -> list[Chart]:
     """The readings around an episode, of the datastreams that the actor may see. One query."""
     rows = Datastream.objects.filter(
@@ -82,21 +68,4 @@ def around(one: TrialEpisode, actor: Actor) -> list[Chart]:
     margin = min(max(ended - one.raised_at, _LEAST), _LONGEST)
     since = one.raised_at - margin
     until = min(ended + margin, since + 3 * _LONGEST)
-    return [_chart(row, since, until) for row in rows.order_by("pk")[:_MOST_CHARTS]]
-
-
-def _chart(row: Datastream, since: datetime, until: datetime) -> Chart:
-    try:
-        series = series_of(row.pk, since, until)
-    except DistrictError as error:
-        return Chart(row, None, str(error))
-    if not series.moments:
-        return Chart(row, None, _("这段时间没有观测值。"))
-    times = [timezone.localtime(at).strftime("%m-%d %H:%M") for at in series.moments]
-    data = {
-        "kind": "line",
-        "categories": times,
-        "series": [{"name": row.observed_property.name, "values": list(series.values)}],
-        "unit": row.unit_symbol,
-    }
-    return Chart(row, data)
+    return charts_of(rows.order_by("pk")[:MOST_CHARTS], since, until)
