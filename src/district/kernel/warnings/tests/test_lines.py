@@ -12,6 +12,7 @@ from district.kernel.base.errors import Conflict, Invalid, NotFound, NotPermitte
 from district.kernel.history.public import events_of, verify
 from district.kernel.notifications.public import Notification
 from district.kernel.organisation.public import assignments_today, deactivate, end_assignment
+from district.kernel.registry.ledger import declaring
 from district.kernel.tracking.public import row_by_id
 from district.kernel.warnings import answering
 from district.kernel.warnings.models import Alert, AlertLine, LineRing
@@ -195,7 +196,8 @@ def roster(people: People) -> Iterator[dict[str, list[UUID]]]:
 
     before = dict(answering._PROVIDERS)
     answering._PROVIDERS.clear()
-    answering.declare_answering("tests", provider)
+    with declaring("warnings_tests"):  # in the ledger it is not the kernel's
+        answering.declare_answering("tests", provider)
     yield known
     answering._PROVIDERS.clear()
     answering._PROVIDERS.update(before)
