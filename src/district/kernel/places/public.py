@@ -10,6 +10,7 @@ from district.kernel.places.selectors import (
     areas,
     areas_geojson,
     ground,
+    has_approximate,
     marked,
     points_on_streets,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "areas_geojson",
     "coordinates",
     "ground",
+    "has_approximate",
     "load_areas",
     "marked",
     "metres_between",

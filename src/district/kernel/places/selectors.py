@@ -46,6 +46,12 @@ def stamp(level: str) -> Stamp:
 _recent_stamp = kept_for(5)(stamp)
 
 
+@kept_for(5)
+def has_approximate() -> bool:
+    """Whether any area's shape is a sketch, as of a few seconds ago: said below every map."""
+    return Area.objects.filter(approximate=True).exists()
+
+
 @lru_cache(maxsize=8)
 def _index(level: str, _stamp: Stamp) -> _Index:
     rows = list(Area.objects.filter(level=level).order_by("code").values_list("code", "geometry"))

@@ -9,7 +9,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from district.kernel.places.public import Area, AreaLevel, ground
+from district.kernel.places.public import Area, AreaLevel, ground, has_approximate
 from district.kernel.registers.cells import cell_of, own_code, url_of
 from district.kernel.registers.declaration import MapLayer, Register
 from district.kernel.registers.selectors import Listing, linked, order_by, rows_of
@@ -61,7 +61,7 @@ def _points(listing: Listing, where: MapLayer) -> dict[str, Any]:
 def note(listing: Listing) -> str:
     """What stands under the map: that shapes are approximate, that points are missing."""
     words = []
-    if Area.objects.filter(approximate=True).exists():
+    if has_approximate():
         words.append(_("边界为示意，不作勘界依据。"))
     where = listing.register.map
     if where and not where.area and listing.exceeds(MAX_POINTS):

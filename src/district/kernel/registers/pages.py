@@ -167,9 +167,10 @@ def register_map(request: HttpRequest, key: str) -> HttpResponse:
     """`/registers/<key>/map/`: the filtered rows on a map, the list beside it."""
     register = _mapped(key)
     listed = listing_for(request, register)
+    note = maps.note(listed)  # first: it counts further than the list does
     context = list_context(request, listed, actor_of(request))
     context["data_url"] = reverse("register_geojson", args=[key]) + address(request.GET)
-    context["map_note"] = maps.note(listed)
+    context["map_note"] = note
     answer = render(request, "registers/map.html", context)
     return _pushed(request, answer)
 

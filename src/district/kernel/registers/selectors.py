@@ -72,7 +72,10 @@ class Listing:
         """Whether there are more rows than so many; counts no further."""
         if "count" in vars(self):
             return self.count > most
-        return self.found.order_by().values("pk")[: most + 1].count() > most
+        some = self.found.order_by().values("pk")[: most + 1].count()
+        if some <= most:
+            self.count = some
+        return some > most
 
     @property
     def horizon(self) -> int:
