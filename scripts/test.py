@@ -1,7 +1,8 @@
 """Runs every check and every test: `make test`. What the machine lacks is named and skipped.
 
 Checks first (they are quick), then the tests on SQLite, on PostgreSQL, and in the browser. The
-exit code is 0 only when all that could run has passed.
+empty databases that all of them begin with are made while the checks run. The exit code is 0 only
+when all that could run has passed.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
-from district.testing import chromium, postgres  # noqa: E402  # the path above comes first
+from district.testing import chromium, kept, postgres  # noqa: E402  # the path above comes first
 
 BIN = ROOT / ".venv" / "bin"
 PY = str(BIN / "python")
@@ -33,6 +36,7 @@ CHECKS: dict[str, list[str]] = {
     "systems": [PY, "-m", "district.cli", "systems", "--check"],
     "repository": [PY, "scripts/check_repository.py"],
 }
+TESTS = ("sqlite", "postgres", "browser")
 
 
 class Run:
@@ -72,31 +76,61 @@ def main() -> int:
     """Parse the options, run the steps."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only-checks", action="store_true")
-    parser.add_argument("--only", choices=["sqlite", "postgres", "browser"])
+    parser.add_argument("--only", choices=TESTS)
     options, pytest_arguments = parser.parse_known_args()
     run = Run()
-    if not options.only:
-        for name, command in CHECKS.items():
-            run.step(name, command)
-    if not options.only_checks:
-        for name in ("sqlite", "postgres", "browser"):
-            if options.only in (None, name):
-                _tests(run, name, pytest_arguments)
+    names = [name for name in TESTS if options.only in (None, name) and not options.only_checks]
+    with ExitStack() as opened:
+        databases = _Databases(opened, names)
+        if not options.only:
+            for name, command in CHECKS.items():
+                run.step(name, command)
+        databases.wait()
+        for name in names:
+            _tests(run, name, databases, pytest_arguments)
     return run.close()
 
 
-def _tests(run: Run, name: str, arguments: list[str]) -> None:
+class _Databases:
+    """What the tests begin with: a folder of the run, a cluster, in both every table and no row."""
+
+    def __init__(self, opened: ExitStack, names: list[str]) -> None:
+        self.postgres, self._making = "", []
+        if not names:
+            return
+        folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="district-tests-")))
+        os.environ[kept.FOLDER] = str(folder)
+        if {"sqlite", "browser"} & set(names):
+            self._migrate(f"sqlite:///{kept.empty_file(folder)}")
+        found = postgres.binaries() if "postgres" in names else None
+        if found is not None:
+            self.postgres = opened.enter_context(postgres.cluster(found))
+            os.environ[kept.TEMPLATE] = "district_empty"
+            self._migrate(postgres.create(self.postgres, "district_empty"))
+
+    def _migrate(self, url: str) -> None:
+        env = {**os.environ, "DJANGO_SETTINGS_MODULE": "district.conf.test"}
+        env["DISTRICT_DATABASE"] = url
+        command = [PY, "-W", "ignore", "-m", "django", "migrate", "-v", "0"]
+        self._making.append(subprocess.Popen(command, cwd=ROOT, env=env))  # noqa: S603  # our own command
+
+    def wait(self) -> None:
+        """Until they are made; a failure shows again in every test, so it is only printed."""
+        for process in self._making:
+            process.wait()
+
+
+def _tests(run: Run, name: str, databases: _Databases, arguments: list[str]) -> None:
     pytest = [PY, "-m", "pytest", *arguments]
     if name == "sqlite":
         run.step("tests on SQLite", [*pytest, "-m", "not browser", *_TWO], DISTRICT_DATABASE="")
     elif name == "postgres":
-        found = postgres.binaries()
-        if found is None:
+        if not databases.postgres:
             run.skip("tests on PostgreSQL", "no initdb found; apt-get install postgresql")
             return
-        with postgres.cluster(found) as url:
-            mark = "not browser and not one_database"
-            run.step("tests on PostgreSQL", [*pytest, "-m", mark, *_TWO], DISTRICT_DATABASE=url)
+        mark = "not browser and not one_database"
+        url = databases.postgres
+        run.step("tests on PostgreSQL", [*pytest, "-m", mark, *_TWO], DISTRICT_DATABASE=url)
     elif not re.match(r"/", chromium.executable() or ""):
         run.skip("browser tests", "no Chromium found; apt-get install chromium fonts-noto-cjk")
     else:

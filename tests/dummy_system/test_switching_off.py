@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from district.testing import kept
+
 SWITCHING = Path(__file__).with_name("switching.py")
 
 
@@ -19,6 +21,7 @@ SWITCHING = Path(__file__).with_name("switching.py")
 def test_a_system_that_is_switched_off_keeps_its_tables_and_hides_its_pages(
     tmp_path: Path,
 ) -> None:
+    kept.lay_down(tmp_path / "district.sqlite3")
     database = f"sqlite:///{tmp_path / 'district.sqlite3'}"
     filled = switched(database, "+district.testing.dummy", "fill")
     off = switched(database, "", "look")

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from tests.faults.installation import Installation, copied
 
+from district.testing import kept
+
 NAME = "faults_prepared"
 
 
@@ -51,8 +53,11 @@ def _database(home: Path, name: str, like: str = "") -> str:
     """The address of a database of our own, on the server that the run uses (or in the folder)."""
     server = os.environ.get("DISTRICT_DATABASE", "")
     if not server.startswith("postgres"):
+        if not like:
+            kept.lay_down(home / "district.sqlite3")
         return f"sqlite:///{home / 'district.sqlite3'}"
-    template = f' TEMPLATE "{urlsplit(like).path[1:]}"' if like else ""
+    copied_from = urlsplit(like).path[1:] or kept.template()
+    template = f' TEMPLATE "{copied_from}"' if copied_from else ""
     _execute(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     _execute(server, f'CREATE DATABASE "{name}"{template}')
     return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))

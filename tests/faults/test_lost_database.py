@@ -42,7 +42,7 @@ class Cluster:
         subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL)  # noqa: S603  # our own command
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
     found = postgres.binaries()
     if found is None:
@@ -51,10 +51,10 @@ def cluster() -> Iterator[Cluster]:
         yield Cluster(found, address)
 
 
-@pytest.fixture
-def running(cluster: Cluster, tmp_path: Path) -> Iterator[Installation]:
+@pytest.fixture(scope="module")
+def running(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation on that cluster, server and worker up."""
-    made = Installation(tmp_path, cluster.address)
+    made = Installation(tmp_path_factory.mktemp("var"), cluster.address)
     made.people = made.step("prepare")
     try:
         made.server()

@@ -18,7 +18,7 @@ from tests.faults.installation import ROOT, Installation, free_port
 from district.kernel.sensing.public import History, LogReader
 from district.simulation import broker, secrets_file, state_file
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.one_database]
 HOUR = 3600 * 1_000_000
 PARENT = """
 import json, os, sys

@@ -1,4 +1,4 @@
-"""One page of every pattern in a browser, wide and narrow, light and dark: nothing is wrong there.
+"""One page of every pattern in a browser, wide and light, narrow and dark: nothing is wrong there.
 
 The patterns are those that the crawler reaches, planner first; who may more is asked for the rest.
 """
@@ -18,8 +18,6 @@ from district.testing.demo_life import live_in
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 _ROLES = ("planner", "administrator", "officer", "supervisor", "unit_head", "nobody")
-# In the dark only colours are others.
-_OF_COLOURS = ["color-contrast", "link-in-text-block"]
 #: What the crawler is known to reach at least; fewer would be a sweep that looks away.
 LEAST = 50
 #: Rows of one pattern that are tried on the way to the others.
@@ -42,7 +40,7 @@ def one_of_each(demo: DemoDistrict) -> dict[str, list[str]]:
 
 
 def wrong_with(page: Any, address: str) -> Iterator[str]:
-    """Open the page; what is wrong with it in light, in dark, and in its width."""
+    """Open the page; what is wrong with it, its width among other things."""
     answer = open_page(page, address)
     if answer.status != 200:
         yield f"answers {answer.status}"
@@ -50,11 +48,6 @@ def wrong_with(page: Any, address: str) -> Iterator[str]:
     if wide > 0:
         yield f"{wide} px wider than the screen"
     yield from axe_findings(page)
-    # Loaded anew: what only turns its colours may show one of the old ones for a while.
-    page.emulate_media(color_scheme="dark")
-    open_page(page, address)
-    yield from (f"dark: {each}" for each in axe_findings(page, rules=_OF_COLOURS))
-    page.emulate_media(color_scheme="light")
 
 
 def failures_of(page: Any) -> list[str]:
@@ -71,16 +64,20 @@ def failures_of(page: Any) -> list[str]:
 
 
 @pytest.mark.timeout(900)  # a hundred pages, and a machine may be slow
-@pytest.mark.parametrize("size", ["desktop", "phone"])
+@pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("phone", "dark")])
 def test_no_page_pattern_is_wrong_in_a_browser(
-    live_demo: DemoDistrict, page_as: Callable[..., Any], live_server: Any, size: str
+    live_demo: DemoDistrict,
+    page_as: Callable[..., Any],
+    live_server: Any,
+    size: str,
+    scheme: str,
 ) -> None:
     pages = one_of_each(live_demo)
     assert sum(map(len, pages.values())) >= LEAST
     wrong = []
     for role, addresses in pages.items():
         username = PEOPLE[role]
-        page = page_as(live_demo.user(username) if username else None, size=size)
+        page = page_as(live_demo.user(username) if username else None, size=size, scheme=scheme)
         failed = failures_of(page)
         for address in addresses:
             found = [*wrong_with(page, live_server.url + address), *complaints_of(page)]

@@ -21,6 +21,8 @@ STORAGES = {
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, so that a live server's threads and killed processes see the same rows.
     DATABASES["default"]["TEST"] = {"NAME": str(Path(VAR) / "test.sqlite3")}
+elif os.environ.get("DISTRICT_TEST_TEMPLATE"):
+    DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ["DISTRICT_TEST_TEMPLATE"]}
 # Tests log in as they please; those of the throttle switch it on.
 AXES_ENABLED = False
 # WhiteNoise warns of a missing folder, and a warning is an error here.

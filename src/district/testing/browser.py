@@ -167,19 +167,15 @@ def _symbol(name: str) -> str:
     return f'id="{name.split("#")[1]}"'
 
 
-def axe_findings(
-    page: Page,
-    impacts: tuple[str, ...] = ("serious", "critical"),
-    rules: list[str] | None = None,
-) -> list[str]:
+def axe_findings(page: Page, impacts: tuple[str, ...] = ("serious", "critical")) -> list[str]:
     """axe's findings of these impacts on the page as it is: rule, help and elements.
 
-    All rules of WCAG A and AA, or only `rules`.
+    All rules of WCAG A and AA.
     """
     # Through the debugger, which the page's CSP does not concern.
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": _AXE_TAGS}
+    only = {"type": "tag", "values": _AXE_TAGS}
     options = {"runOnly": only, "resultTypes": ["violations"]}
     found = page.evaluate("options => axe.run(document, options)", options)
     return [_finding(each) for each in found["violations"] if each["impact"] in impacts]

@@ -15,6 +15,7 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.test import Client, override_settings
 
+from district.kernel.base import clock
 from district.kernel.base.planner import look_over_tables
 from district.loading.folder import read_folder
 from district.loading.load import load_district
@@ -57,12 +58,19 @@ class DemoDistrict:
 
 
 @contextmanager
-def standing_in_demo() -> Iterator[None]:
-    """Within, the product is a demo that lives on its stated date, in every thread."""
+def standing_in_demo(kept: Path) -> Iterator[None]:
+    """Within, the product is a demo that lives on its stated date, in every thread.
+
+    Where the demo was loaded before, its time goes on from there: no row is of the future.
+    """
     demo = read_folder(FOLDER).demo
     if demo is None:
         raise ValueError(f"{FOLDER} has no demo")
-    ahead = int((demo.starts_at - datetime.now(UTC)).total_seconds())
+    facts = _facts(kept)
+    begins = demo.starts_at
+    if facts.exists():
+        begins = datetime.fromisoformat(json.loads(facts.read_text(encoding="utf-8"))["until"])
+    ahead = int((begins - datetime.now(UTC)).total_seconds()) + 1
     with override_settings(DISTRICT_CLOCK_OFFSET=ahead, DISTRICT_DEMO=True):
         yield
 
@@ -72,7 +80,7 @@ def load_once(kept: Path) -> DemoDistrict:
 
     `kept` is a folder that the run's processes share.
     """
-    facts = kept / f"demo-{connection.vendor}.json"
+    facts = _facts(kept)
     rows = kept / f"demo-{connection.vendor}.rows"
     with (kept / "demo.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -93,7 +101,12 @@ def _load_and_keep(rows: Path) -> dict[str, object]:
         snapshot.save(rows)
         transaction.set_rollback(True)
     refused = [line for line in lines if "left out" in line]
-    return {"refused": refused, "logins": json.loads(_logins().read_text(encoding="utf-8"))}
+    logins = json.loads(_logins().read_text(encoding="utf-8"))
+    return {"refused": refused, "logins": logins, "until": clock.now().isoformat()}
+
+
+def _facts(kept: Path) -> Path:
+    return kept / f"demo-{connection.vendor}.json"
 
 
 def _logins() -> Path:

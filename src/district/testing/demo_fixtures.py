@@ -10,6 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.db import transaction
 
+from district.testing import kept
 from district.testing.demo import DemoDistrict, load_once, standing_in_demo
 from district.testing.demo_life import live_in
 
@@ -17,6 +18,9 @@ from district.testing.demo_life import live_in
 @pytest.fixture(scope="session")
 def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that the processes of one run share, where the loaded demo is kept."""
+    shared = kept.folder()
+    if shared is not None:
+        return shared
     own = tmp_path_factory.getbasetemp()
     return own.parent if own.name.startswith("popen-") else own
 
@@ -26,7 +30,7 @@ def demo(
     django_db_setup: None, django_db_blocker: Any, demo_folder: Path
 ) -> Iterator[DemoDistrict]:
     """The demo in a transaction around the whole module; each test's own is rolled back in it."""
-    with django_db_blocker.unblock(), standing_in_demo(), transaction.atomic():
+    with django_db_blocker.unblock(), standing_in_demo(demo_folder), transaction.atomic():
         yield load_once(demo_folder)
         transaction.set_rollback(True)
     cache.clear()
@@ -41,6 +45,6 @@ def lived_in(demo: DemoDistrict) -> dict[str, list[str]]:
 @pytest.fixture
 def live_demo(transactional_db: None, demo_folder: Path) -> Iterator[DemoDistrict]:
     """The demo as a live server shows it, fresh for each test."""
-    with standing_in_demo():
+    with standing_in_demo(demo_folder):
         yield load_once(demo_folder)
     cache.clear()

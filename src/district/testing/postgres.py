@@ -65,3 +65,13 @@ def cluster(folder: Path, settings: dict[str, str] | None = None) -> Iterator[st
             stdout=subprocess.DEVNULL,
         )
         shutil.rmtree(home, ignore_errors=True)
+
+
+def create(address: str, name: str) -> str:
+    """An empty database of that name in the cluster at `address`; its own address."""
+    import psycopg
+    from psycopg import sql
+
+    with psycopg.connect(address, autocommit=True) as opened:
+        opened.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return f"{address.rpartition('/')[0]}/{name}"
