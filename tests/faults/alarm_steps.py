@@ -15,14 +15,50 @@ RULES: tuple[dict[str, Any], ...] = (
     },
     {"key": "silent", "label": "不上报", "level": "yellow", "when": {"silent_for": "20 s"}},
 )
+#: The same in a hurry: readings of devices have the time of the wall.
+HURRIED: tuple[dict[str, Any], ...] = (
+    RULES[0],
+    {
+        "key": "long",
+        "label": "持续过高",
+        "level": "orange",
+        "when": {"sustained_for": "1 s", "clause": {"above": 2.0}},
+    },
+    {"key": "silent", "label": "不上报", "level": "yellow", "when": {"silent_for": "3 s"}},
+)
 #: What is done with the episodes of a rule: the first opens cases.
 HANDLING = {"high": {"case_type": "request", "open": "at_once"}}
 
 
 def prepare_alarms(_given: Any) -> list[int]:
     """Datastreams and live rules; the numbers of the datastreams."""
-    from district.kernel.alarms.models import AlarmRule, RuleVersion
-    from district.kernel.base import clock
+    numbers = _datastreams(5)
+    _rules(RULES)
+    return numbers
+
+
+def prepare_devices(given: Any) -> dict[str, Any]:
+    """Datastreams of two sources, one over HTTP and one over MQTT, with hurried live rules."""
+    from district.kernel.organisation.public import root_code
+    from district.kernel.sensing import public as sensing
+    from district.testing.dummy.tests.conftest import LOADER
+
+    numbers = _datastreams(given["lateness"])
+    sources = {}
+    for code, mine in (("http", numbers[: STREAMS // 2]), ("mqtt", numbers[STREAMS // 2 :])):
+        row = sensing.register_source(
+            code=code, name=code, kind="gateway", lead_unit=root_code(), actor=LOADER
+        )
+        sources[code] = {
+            "streams": mine, "secret": sensing.issue_credential(row.pk, actor=LOADER)
+        }  # fmt: skip
+        for number in mine:
+            sensing.change_datastream(number, {"source": code}, actor=LOADER)
+    _rules(HURRIED)
+    return sources
+
+
+def _datastreams(lateness: int) -> list[int]:
     from district.kernel.organisation.public import root_code
     from district.kernel.sensing import public as sensing
     from district.testing.dummy.tests.conftest import LOADER
@@ -46,12 +82,22 @@ def prepare_alarms(_given: Any) -> list[int]:
             sensor=sensor.pk,
             observed_property=level.pk,
             name=f"水位{at}",
-            lateness=5,
+            lateness=lateness,
             actor=LOADER,
         )
         numbers.append(row.pk)
+    return numbers
+
+
+def _rules(rules: tuple[dict[str, Any], ...]) -> None:
+    from district.kernel.alarms.models import AlarmRule, RuleVersion
+    from district.kernel.base import clock
+    from district.kernel.organisation.public import root_code
+    from district.kernel.sensing import public as sensing
+
+    unit = root_code()
     now = clock.now()
-    for data in RULES:
+    for data in rules:
         pure = sensing.parse_rule({**data, "streams": 'property = "水位"'})
         rule = AlarmRule.objects.create(
             key=pure.key,
@@ -77,7 +123,6 @@ def prepare_alarms(_given: Any) -> list[int]:
             created_by="测试",
         )
         rule.save()
-    return numbers
 
 
 def alarms_told(_given: Any) -> dict[str, Any]:

@@ -47,6 +47,7 @@ class Installation:
     def __init__(self, home: Path, database: str) -> None:
         self.home, self.database, self.port = home, database, free_port()
         self.people: dict[str, str] = {}
+        self.more: dict[str, str] = {}
         self._processes: list[subprocess.Popen[bytes]] = []
         self.log = home / "processes.log"
 
@@ -59,6 +60,7 @@ class Installation:
             "DISTRICT_SYSTEMS": "+district.testing.dummy",
             "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
             "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}",
+            **self.more,
         }
 
     def step(self, name: str, **given: Any) -> Any:

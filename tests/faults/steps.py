@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import django
-from tests.faults.alarm_steps import alarms_told, prepare_alarms
+from tests.faults.alarm_steps import alarms_told, prepare_alarms, prepare_devices
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.faults.settings")
 ROOT = Path(__file__).resolve().parents[2]
@@ -346,7 +346,7 @@ STEPS: dict[str, Callable[[Any], Any]] = {
     for step in (
         prepare, upload, edition, proposed, decided, verified, lamp_faults, delivered, evidence,
         tasks, an_hour_later, prepare_cases, report_cases, cases_told, prepare_alarms, alarms_told,
-        sensors, quarantined,
+        sensors, quarantined, prepare_devices,
     )
 }  # fmt: skip
 

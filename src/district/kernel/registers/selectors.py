@@ -75,6 +75,8 @@ class Listing:
         some = self.found.order_by().values("pk")[: most + 1].count()
         if some <= most:
             self.count = some
+        elif most >= self.horizon:
+            self.reach = self.horizon + 1
         return some > most
 
     @property
