@@ -173,9 +173,9 @@ class Crawler:
         reset_queries()  # a long walk asks more than the connection keeps
         is_file = any(f"format={kind}" in target.address for kind in _FILES)
         budget = FILE_BUDGET if is_file else BUDGET
-        answer, content, cost = self._ask(target.address, headers)
+        answer, content, cost = self._open(target.address, headers)
         if cost > budget:  # what is kept for a few seconds may just have been asked anew
-            answer, content, cost = self._ask(target.address, headers)
+            answer, content, cost = self._open(target.address, headers)
         visit = Visit(target.address, route, answer.status_code, cost)
         self.found.visits.append(visit)
         if answer.status_code in (301, 302):
@@ -190,7 +190,7 @@ class Crawler:
             visit.problems.append(f"{cost} statements, at most {budget}")
         visit.problems += self._judge(visit, answer, content)
 
-    def _ask(self, address: str, headers: dict[str, str]) -> tuple[Any, bytes, int]:
+    def _open(self, address: str, headers: dict[str, str]) -> tuple[Any, bytes, int]:
         """The answer, its content, and how many statements it took."""
         with CaptureQueriesContext(connection) as statements:
             answer = self._client.get(address, headers=headers)
