@@ -43,6 +43,7 @@ for _key, _label in (
     ("episode.acknowledged", _("确认告警")),
     ("episode.silenced", _("静默告警")),
     ("episode.handed", _("进入事件单")),
+    ("episode.warned", _("拟发公众预警")),
     ("silence.set", _("设置静默")),
     ("silence.ended", _("提前结束静默")),
     ("trouble.began", _("告警运行故障")),

@@ -23,5 +23,6 @@ urlpatterns = [
     path("alarms/trials/<uuid:key>/<int:number>/", trials.episode, name="alarm_trial_episode"),
     path("alarms/<uuid:key>/", episodes.alarm, name="alarm"),
     path("alarms/<uuid:key>/why/", episodes.alarm_why, name="alarm_why"),
+    path("alarms/<uuid:key>/warn/", episodes.warn, name="alarm_warn"),
     path("alarms/<uuid:key>/<slug:verb>/", episodes.act, name="alarm_act"),
 ]

@@ -7,6 +7,7 @@ who answers for a unit now. `alerts_in_force` reads; `cap` is the standard as pl
 from district.kernel.warnings import cap
 from district.kernel.warnings.answering import declare_answering
 from district.kernel.warnings.models import Alert, AlertLine, Draft, Message, Source
+from district.kernel.warnings.names import WRITE_DRAFT
 from district.kernel.warnings.selectors.alerts import alert_subject, line_subject
 from district.kernel.warnings.selectors.alerts import in_force as alerts_in_force
 from district.kernel.warnings.selectors.catalogue import catalogue, colour_name, kind_name
@@ -32,6 +33,7 @@ from district.kernel.warnings.services.applying import CHANGED
 
 __all__ = [
     "CHANGED",
+    "WRITE_DRAFT",
     "Alert",
     "AlertLine",
     "Draft",

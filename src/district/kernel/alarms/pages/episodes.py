@@ -30,10 +30,12 @@ from district.kernel.alarms.selectors.episodes import (
 )
 from district.kernel.alarms.selectors.following import troubles_now
 from district.kernel.alarms.selectors.reasons import why
+from district.kernel.alarms.selectors.warning import signals_for
 from district.kernel.alarms.services.common import subject_of
 from district.kernel.alarms.services.episodes import acknowledge_episode, release_episode
 from district.kernel.alarms.services.handing import open_case
 from district.kernel.alarms.services.silences import silence_episode
+from district.kernel.alarms.services.warning import draft_warning
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid
 from district.kernel.base.forms import moment_given
@@ -120,6 +122,7 @@ def alarm(request: HttpRequest, key: UUID) -> HttpResponse:
         "neighbours": neighbours_of(episode, actor),
         "events": events_of(subject_of(episode), limit=_EVENTS),
         "point": _point(episode),
+        "signals": signals_for(episode, actor),
         "spans": spans(),
         "now": clock.now(),
         "crumbs": [(_("当前告警"), reverse("alarms")), (episode.number, "")],
@@ -149,6 +152,19 @@ def alarm_why(request: HttpRequest, key: UUID) -> HttpResponse:
         ],
     }
     return render(request, "alarms/episode_why.html", context)
+
+
+@require_POST
+def warn(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Draft a public warning of what the episode says, and go on to the draft."""
+    kind, _colon, colour = request.POST.get("signal", "").partition(":")
+    try:
+        draft = draft_warning(key, kind=kind, colour=colour, actor=actor_of(request))
+    except (Invalid, Conflict) as error:
+        messages.error(request, str(error))
+        return redirect("alarm", key)
+    messages.success(request, _("已拟稿，请核对后提交审批。"))
+    return redirect("warnings_draft", draft.pk)
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -22,6 +23,7 @@ from district.kernel.sensing import logged, store
 from district.kernel.sensing.gateway.client import GatewayClient
 from district.kernel.sensing.models import Datastream
 from district.kernel.sensing.tests.conftest import MakeMember, MakeStream
+from district.kernel.warnings.public import Draft, catalogue
 
 SignIn = Callable[..., Client]
 HANDLING = {"case_type": "request", "open": "by_hand"}
@@ -107,6 +109,36 @@ def test_the_screen_of_another_street_shows_nothing_of_it(flood: Episode, sign_i
     assert (flood.state, flood.acknowledged_at, flood.silenced, flood.case) == (
         "open", None, None, None,
     )  # fmt: skip
+
+
+def test_a_public_warning_is_drafted_from_it_once_of_a_kind_that_the_district_issues(
+    flood: Episode, sign_in: SignIn
+) -> None:
+    duty = sign_in("duty_officer", "901")
+    text = duty.get(flood.get_absolute_url()).content.decode()
+    shown = re.findall(r'<option value="(\w+:\w+)"', text)
+    assert shown[0].endswith(f":{flood.level}")
+    assert set(shown) == {f"{k.key}:{c}" for k, cs in catalogue().issuable for c in cs}
+    address = reverse("alarm_warn", args=[flood.pk])
+    answer = duty.post(address, {"signal": shown[0]})
+    draft = Draft.objects.get()
+    assert answer.headers["Location"] == reverse("warnings_draft", args=[draft.pk])
+    assert f"{draft.kind}:{draft.colour}" == shown[0]
+    assert flood.rule.label in draft.headline
+    assert flood.place in draft.text
+    assert draft.about == f"alarms.episode:{flood.pk}"
+    duty.post(address, {"signal": shown[0]})
+    assert Draft.objects.count() == 1
+    duty.post(address, {"signal": "rainstorm:red"})
+    duty.post(address, {"signal": "?"})
+    assert Draft.objects.count() == 1
+    assert "拟发公众预警" in duty.get(flood.get_absolute_url()).content.decode()
+    assert sign_in("auditor", "9").post(address, {"signal": shown[0]}).status_code == 403
+    assert sign_in("duty_officer", "902").post(address, {"signal": shown[0]}).status_code == 404
+    post(duty, flood, "release", reason="演练")
+    assert address not in duty.get(flood.get_absolute_url()).content.decode()
+    duty.post(address, {"signal": shown[-1]})
+    assert Draft.objects.count() == 1
 
 
 def test_whoever_may_only_look_has_no_buttons_and_is_refused(
