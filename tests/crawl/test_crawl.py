@@ -58,7 +58,10 @@ def crawled(demo: DemoDistrict, lived_in: dict[str, list[str]], role: str) -> Cr
         # Whoever may do most is looked over the shoulder twice.
         each = 2 if role == "planner" else 1
         crawler = Crawler(demo.client(role), each=each, recounts=_RECOUNTS)
-        _CRAWLS[role] = crawler.crawl(["/", "/home/", *lived_in.get(role, ())])
+        found = crawler.crawl(["/", "/home/", *lived_in.get(role, ())])
+        for visit in found.visits:  # judged: a thousand parsed pages are gigabytes
+            visit.reading = None
+        _CRAWLS[role] = found
     return _CRAWLS[role]
 
 
