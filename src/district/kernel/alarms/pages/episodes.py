@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from district.kernel.alarms.models import Episode
 from district.kernel.alarms.models.rules import ColourName
@@ -30,14 +30,14 @@ from district.kernel.alarms.selectors.episodes import (
 )
 from district.kernel.alarms.selectors.following import troubles_now
 from district.kernel.alarms.selectors.reasons import why
-from district.kernel.alarms.selectors.warning import signals_for
+from district.kernel.alarms.selectors.warning import may_warn, signals_for
 from district.kernel.alarms.services.common import subject_of
 from district.kernel.alarms.services.episodes import acknowledge_episode, release_episode
 from district.kernel.alarms.services.handing import open_case
 from district.kernel.alarms.services.silences import silence_episode
 from district.kernel.alarms.services.warning import draft_warning
 from district.kernel.base import clock
-from district.kernel.base.errors import Conflict, Invalid
+from district.kernel.base.errors import Conflict, Invalid, NotPermitted
 from district.kernel.base.forms import moment_given
 from district.kernel.history.public import Actor, events_of
 from district.kernel.organisation.public import actor_of, authorise_somewhere
@@ -122,7 +122,7 @@ def alarm(request: HttpRequest, key: UUID) -> HttpResponse:
         "neighbours": neighbours_of(episode, actor),
         "events": events_of(subject_of(episode), limit=_EVENTS),
         "point": _point(episode),
-        "signals": signals_for(episode, actor),
+        "may_warn": may_warn(episode, actor),
         "spans": spans(),
         "now": clock.now(),
         "crumbs": [(_("当前告警"), reverse("alarms")), (episode.number, "")],
@@ -154,17 +154,35 @@ def alarm_why(request: HttpRequest, key: UUID) -> HttpResponse:
     return render(request, "alarms/episode_why.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def warn(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Draft a public warning of what the episode says, and go on to the draft."""
-    kind, _colon, colour = request.POST.get("signal", "").partition(":")
-    try:
-        draft = draft_warning(key, kind=kind, colour=colour, actor=actor_of(request))
-    except (Invalid, Conflict) as error:
-        messages.error(request, str(error))
-        return redirect("alarm", key)
-    messages.success(request, _("已拟稿，请核对后提交审批。"))
-    return redirect("warnings_draft", draft.pk)
+    """Choose a public warning of what the episode says; it is drafted, and the draft opens."""
+    actor = actor_of(request)
+    episode = episode_for(actor, key)
+    if not may_warn(episode, actor):
+        if episode.is_open:
+            raise NotPermitted(_("您不能拟定预警。"))
+        messages.error(request, _("这条告警已经结束。"))
+        return redirect(episode)
+    if request.method == "POST":
+        kind, _colon, colour = request.POST.get("signal", "").partition(":")
+        try:
+            draft = draft_warning(key, kind=kind, colour=colour, actor=actor)
+        except (Invalid, Conflict) as error:
+            messages.error(request, str(error))
+            return redirect("alarm_warn", key)
+        messages.success(request, _("已拟稿，请核对后提交审批。"))
+        return redirect("warnings_draft", draft.pk)
+    context = {
+        "episode": episode,
+        "signals": signals_for(episode),
+        "crumbs": [
+            (_("当前告警"), reverse("alarms")),
+            (episode.number, episode.get_absolute_url()),
+            (_("拟发公众预警"), ""),
+        ],
+    }
+    return render(request, "alarms/episode_warn.html", context)
 
 
 @require_POST

@@ -10,13 +10,16 @@ from district.kernel.organisation.public import permitted
 from district.kernel.warnings.public import WRITE_DRAFT, catalogue, colour_name, kind_name
 
 
-def signals_for(episode: Episode, actor: Actor) -> list[tuple[str, str]]:
-    """`kind:colour` and its words for every warning that the district issues itself, those of the
-    episode's own colour first; none for whoever may not draft them or once it is over."""
+def may_warn(episode: Episode, actor: Actor) -> bool:
+    """Whether somebody may draft warnings of this episode; nobody once it is over. No query."""
     mine = owned(episode)
     may = permitted(actor, ACKNOWLEDGE, mine) and permitted(actor, WRITE_DRAFT, mine)
-    if not episode.is_open or not may:
-        return []
+    return may and episode.is_open
+
+
+def signals_for(episode: Episode) -> list[tuple[str, str]]:
+    """`kind:colour` and its words for every warning that the district issues itself, those of the
+    episode's own colour first."""
     found = [(kind.key, colour) for kind, colours in catalogue().issuable for colour in colours]
     found.sort(key=lambda one: one[1] != episode.level)
     return [

@@ -115,29 +115,30 @@ def test_a_public_warning_is_drafted_from_it_once_of_a_kind_that_the_district_is
     flood: Episode, sign_in: SignIn
 ) -> None:
     duty = sign_in("duty_officer", "901")
-    text = duty.get(flood.get_absolute_url()).content.decode()
-    shown = re.findall(r'<option value="(\w+:\w+)"', text)
+    address = reverse("alarm_warn", args=[flood.pk])
+    assert address in duty.get(flood.get_absolute_url()).content.decode()
+    shown = re.findall(r'<option value="(\w+:\w+)"', duty.get(address).content.decode())
     assert shown[0].endswith(f":{flood.level}")
     assert set(shown) == {f"{k.key}:{c}" for k, cs in catalogue().issuable for c in cs}
-    address = reverse("alarm_warn", args=[flood.pk])
     answer = duty.post(address, {"signal": shown[0]})
     draft = Draft.objects.get()
     assert answer.headers["Location"] == reverse("warnings_draft", args=[draft.pk])
     assert f"{draft.kind}:{draft.colour}" == shown[0]
-    assert flood.rule.label in draft.headline
-    assert flood.place in draft.text
+    assert flood.rule.label in draft.facts
+    assert flood.place in draft.facts
     assert draft.about == f"alarms.episode:{flood.pk}"
-    duty.post(address, {"signal": shown[0]})
-    assert Draft.objects.count() == 1
-    duty.post(address, {"signal": "rainstorm:red"})
-    duty.post(address, {"signal": "?"})
+    for signal in (shown[0], "rainstorm:red", "?"):
+        duty.post(address, {"signal": signal})
     assert Draft.objects.count() == 1
     assert "拟发公众预警" in duty.get(flood.get_absolute_url()).content.decode()
-    assert sign_in("auditor", "9").post(address, {"signal": shown[0]}).status_code == 403
-    assert sign_in("duty_officer", "902").post(address, {"signal": shown[0]}).status_code == 404
+    for client, status in ((sign_in("auditor", "9"), 403), (sign_in("duty_officer", "902"), 404)):
+        assert client.get(address).status_code == status
+        assert client.post(address, {"signal": shown[0]}).status_code == status
     post(duty, flood, "release", reason="演练")
     assert address not in duty.get(flood.get_absolute_url()).content.decode()
-    duty.post(address, {"signal": shown[-1]})
+    assert duty.post(address, {"signal": shown[-1]}).headers["Location"] == (
+        flood.get_absolute_url()
+    )
     assert Draft.objects.count() == 1
 
 
