@@ -30,7 +30,7 @@ from district.kernel.alarms.selectors.episodes import (
 )
 from district.kernel.alarms.selectors.following import troubles_now
 from district.kernel.alarms.selectors.reasons import why
-from district.kernel.alarms.selectors.warning import may_warn, signals_for
+from district.kernel.alarms.selectors.warning import signals_for, warning_unit
 from district.kernel.alarms.services.common import subject_of
 from district.kernel.alarms.services.episodes import acknowledge_episode, release_episode
 from district.kernel.alarms.services.handing import open_case
@@ -122,7 +122,7 @@ def alarm(request: HttpRequest, key: UUID) -> HttpResponse:
         "neighbours": neighbours_of(episode, actor),
         "events": events_of(subject_of(episode), limit=_EVENTS),
         "point": _point(episode),
-        "may_warn": may_warn(episode, actor),
+        "may_warn": bool(warning_unit(episode, actor)),
         "spans": spans(),
         "now": clock.now(),
         "crumbs": [(_("当前告警"), reverse("alarms")), (episode.number, "")],
@@ -159,7 +159,7 @@ def warn(request: HttpRequest, key: UUID) -> HttpResponse:
     """Choose a public warning of what the episode says; it is drafted, and the draft opens."""
     actor = actor_of(request)
     episode = episode_for(actor, key)
-    if not may_warn(episode, actor):
+    if not warning_unit(episode, actor):
         if episode.is_open:
             raise NotPermitted(_("您不能拟定预警。"))
         messages.error(request, _("这条告警已经结束。"))

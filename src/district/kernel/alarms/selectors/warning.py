@@ -6,15 +6,19 @@ from district.kernel.alarms.models import Episode
 from district.kernel.alarms.names import ACKNOWLEDGE
 from district.kernel.alarms.services.common import owned
 from district.kernel.history.public import Actor
-from district.kernel.organisation.public import permitted
+from district.kernel.organisation.public import Owned, permitted, posts_of
 from district.kernel.warnings.public import WRITE_DRAFT, catalogue, colour_name, kind_name
 
 
-def may_warn(episode: Episode, actor: Actor) -> bool:
-    """Whether somebody may draft warnings of this episode; nobody once it is over. No query."""
+def warning_unit(episode: Episode, actor: Actor) -> str:
+    """The unit in whose name somebody may draft warnings of this episode: the episode's own, else
+    that of one of their posts; "" for none, and once it is over. No query."""
     mine = owned(episode)
-    may = permitted(actor, ACKNOWLEDGE, mine) and permitted(actor, WRITE_DRAFT, mine)
-    return may and episode.is_open
+    if not episode.is_open or not permitted(actor, ACKNOWLEDGE, mine):
+        return ""
+    asked = [(episode.lead_unit_id, mine)]
+    asked += [(post.unit, Owned(post.unit, path=post.path)) for post in posts_of(actor)]
+    return next((unit for unit, one in asked if permitted(actor, WRITE_DRAFT, one)), "")
 
 
 def signals_for(episode: Episode) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from district.kernel.alarms.names import ACKNOWLEDGE
+from district.kernel.alarms.selectors.warning import warning_unit
 from district.kernel.alarms.services.common import locked_episode, owned, subject_of
 from district.kernel.base.errors import Conflict
 from district.kernel.history.public import Actor, record
@@ -22,7 +23,8 @@ _RADIUS = Decimal(1)
 
 @transaction.atomic
 def draft_warning(key: UUID | str, *, kind: str, colour: str, actor: Actor) -> Draft:
-    """Draft a warning of that kind and colour in the name of the episode's unit.
+    """Draft a warning of that kind and colour in the name of the episode's unit, or of the
+    actor's own where only that is theirs to speak for.
 
     The same again gives the same draft. Raises NotFound, NotPermitted, Conflict where the episode
     is over, and Invalid where the district does not issue such a warning.
@@ -37,7 +39,7 @@ def draft_warning(key: UUID | str, *, kind: str, colour: str, actor: Actor) -> D
     facts = EventFacts(
         kind=kind,
         colour=colour,
-        unit=episode.lead_unit_id,
+        unit=warning_unit(episode, actor) or episode.lead_unit_id,
         headline=_("%(place)s：%(what)s，请注意防范") % said,
         text=_("%(at)s监测到%(place)s%(what)s。请远离该处，留意后续通知，服从现场疏导。")
         % {**said, "at": at},

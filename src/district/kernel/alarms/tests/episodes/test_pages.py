@@ -134,12 +134,16 @@ def test_a_public_warning_is_drafted_from_it_once_of_a_kind_that_the_district_is
     for client, status in ((sign_in("auditor", "9"), 403), (sign_in("duty_officer", "902"), 404)):
         assert client.get(address).status_code == status
         assert client.post(address, {"signal": shown[0]}).status_code == status
+    above = sign_in("duty_officer", "9")
+    above.post(address, {"signal": shown[0]})  # the same draft, whoever asks
+    above.post(address, {"signal": shown[-1]})
+    assert set(Draft.objects.values_list("lead_unit_id", flat=True)) == {"901", "9"}
     post(duty, flood, "release", reason="演练")
     assert address not in duty.get(flood.get_absolute_url()).content.decode()
     assert duty.post(address, {"signal": shown[-1]}).headers["Location"] == (
         flood.get_absolute_url()
     )
-    assert Draft.objects.count() == 1
+    assert Draft.objects.count() == 2
 
 
 def test_whoever_may_only_look_has_no_buttons_and_is_refused(
