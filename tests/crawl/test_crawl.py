@@ -34,7 +34,7 @@ UNLINKED = {
     "sensorthings_root": "for other programs, as is all below it",
     "sensorthings": "for other programs",
     "alarm_rule_edit": "none of these members writes rules of the units that have some",
-    "alarm_warn": "shown while an alarm lasts; those of the demo are over",
+    "alarm_warn": "shown while an alarm lasts, and a walk opens one that may be over",
     "alarm_trial": "a demo begins without any; its own tests make some",
     "alarm_trial_episode": "as above",
     "simulation_scenario": "a demo begins without any; its own tests start some",
