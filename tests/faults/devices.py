@@ -13,7 +13,8 @@ from contextlib import suppress
 
 from district.kernel.sensing.gateway.mqtt import packets
 from district.kernel.sensing.gateway.mqtt.link import Broker, Link
-from district.kernel.sensing.gateway.mqtt.packets import Control, Session, Type
+from district.kernel.sensing.gateway.mqtt.packets import Session
+from district.kernel.sensing.gateway.tests.brokers import send_all
 
 #: datastream, microseconds since 1970 UTC, value, number.
 Reading = tuple[int, int, float, int]
@@ -106,19 +107,8 @@ class MqttDevice(Device):
     def _send(self, readings: list[Reading]) -> None:
         link = Link(self._broker, timeout=5)
         try:
-            link.socket.sendall(
-                b"".join(
-                    packets.publish(packets.V3, *self._message(one), number=1 + n)
-                    for n, one in enumerate(readings)
-                )
-            )
-            missing = len(readings)
-            while missing:
-                for packet in link.read():
-                    if isinstance(packet, Control) and packet.type == Type.PUBACK:
-                        number = packet.body[0] << 8 | packet.body[1]
-                        self.taken.add(readings[number - 1][3])
-                        missing -= 1
+            messages = [self._message(reading) for reading in readings]
+            send_all(link, messages, lambda at: self.taken.add(readings[at][3]))
         finally:
             link.close()
 

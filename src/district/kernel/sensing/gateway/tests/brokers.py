@@ -6,6 +6,8 @@ import json
 import shutil
 import threading
 import time
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,24 @@ def single(number: int, stream: int = 1) -> tuple[str, bytes]:
     return f"district/readings/one/{stream}", payload
 
 
+def send_all(
+    link: Link, messages: Sequence[tuple[str, bytes]], taken: Callable[[int], None]
+) -> None:
+    """Publish at QoS 1 and wait until the broker has acknowledged each, the n-th by `taken(n)`."""
+    link.socket.sendall(
+        b"".join(
+            packets.publish(packets.V3, *message, number=1 + n)
+            for n, message in enumerate(messages)
+        )
+    )
+    missing = len(messages)
+    while missing:
+        for packet in link.read():
+            if isinstance(packet, Control) and packet.type == Type.PUBACK:
+                taken((packet.body[0] << 8 | packet.body[1]) - 1)
+                missing -= 1
+
+
 class Publisher:
     """Publishes at QoS 1, with a few hundred under way."""
 
@@ -70,18 +90,10 @@ class Publisher:
                 if self.stop.is_set():
                     return
                 part = numbers[at : at + self._window]
-                link.socket.sendall(
-                    b"".join(
-                        packets.publish(packets.V3, *single(number), number=1 + n)
-                        for n, number in enumerate(part)
-                    )
-                )
-                missing = len(part)
-                while missing:
-                    for packet in link.read():
-                        if isinstance(packet, Control) and packet.type == Type.PUBACK:
-                            self.taken.add(part[(packet.body[0] << 8 | packet.body[1]) - 1])
-                            missing -= 1
+                send_all(link, [single(number) for number in part], partial(self._took, part))
                 time.sleep(pause)
         finally:
             link.close()
+
+    def _took(self, part: Sequence[int], at: int) -> None:
+        self.taken.add(part[at])
