@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -86,6 +87,7 @@ def load_once(kept: Path) -> DemoDistrict:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not facts.exists():
             facts.write_text(json.dumps(_load_and_keep(rows)), encoding="utf-8")
+        lay_down_files(kept)
     with transaction.atomic():
         snapshot.restore(rows)
         look_over_tables()
@@ -95,8 +97,15 @@ def load_once(kept: Path) -> DemoDistrict:
     return DemoDistrict(tuple(known["refused"]), known["logins"][0]["password"])
 
 
+def lay_down_files(kept: Path) -> None:
+    """The files that rows of the demo name, where this session's files lie."""
+    shutil.copytree(_files(kept), settings.MEDIA_ROOT, dirs_exist_ok=True)
+
+
 def _load_and_keep(rows: Path) -> dict[str, object]:
-    with transaction.atomic():
+    files = _files(rows.parent)
+    files.mkdir(exist_ok=True)
+    with override_settings(MEDIA_ROOT=files), transaction.atomic():
         lines = list(load_district(read_folder(FOLDER), demo=True))
         snapshot.save(rows)
         transaction.set_rollback(True)
@@ -107,6 +116,10 @@ def _load_and_keep(rows: Path) -> dict[str, object]:
 
 def _facts(kept: Path) -> Path:
     return kept / f"demo-{connection.vendor}.json"
+
+
+def _files(kept: Path) -> Path:
+    return kept / f"demo-{connection.vendor}-files"
 
 
 def _logins() -> Path:
