@@ -9,8 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import units, visible
-from district.kernel.sensing.models import Source
-from district.kernel.sensing.names import SOURCE_MANAGE
+from district.kernel.sensing.models import ObservationType, Source
+from district.kernel.sensing.names import SAVE, SOURCE_MANAGE
+from district.kernel.sensing.services import DEFAULT_LATENESS, DEFAULT_SKEW
+
+
+def _units(actor: Actor, action: str) -> list[tuple[str, str]]:
+    """The units for which the actor may do that, as choices."""
+    scope = visible(actor, action)
+    return [
+        (unit.pk, unit.display_short)
+        for unit in units()
+        if scope.covers(path=unit.path, code=unit.pk)
+    ]
 
 
 class SourceForm(forms.Form):
@@ -26,13 +37,40 @@ class SourceForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, fixed: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        scope = visible(actor, SOURCE_MANAGE)
-        choices = [
-            (unit.pk, unit.display_short)
-            for unit in units()
-            if scope.covers(path=unit.path, code=unit.pk)
-        ]
-        self.fields["lead_unit"].choices = choices  # type: ignore[attr-defined]  # a field of choices
+        self.fields["lead_unit"].choices = _units(actor, SOURCE_MANAGE)  # type: ignore[attr-defined]  # a field of choices
+        if fixed:
+            del self.fields["code"]
+
+
+class ThingForm(forms.Form):
+    """A thing and the point where it stands; without a point it stays where it is."""
+
+    name = forms.CharField(label=_("设备名称"), max_length=200)
+    code = forms.CharField(
+        label=_("设备编号"), max_length=60, required=False, help_text=_("空着则自动编号")
+    )
+    lead_unit = forms.ChoiceField(label=_("归属单位"))
+    lon = forms.DecimalField(
+        label=_("经度"),
+        min_value=-180,
+        max_value=180,
+        required=False,
+        help_text=_("WGS-84，例如 114.251"),
+    )
+    lat = forms.DecimalField(
+        label=_("纬度"),
+        min_value=-90,
+        max_value=90,
+        required=False,
+        help_text=_("WGS-84，例如 22.721"),
+    )
+    description = forms.CharField(
+        label=_("说明"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, actor: Actor, fixed: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lead_unit"].choices = _units(actor, SAVE)  # type: ignore[attr-defined]  # a field of choices
         if fixed:
             del self.fields["code"]
 
@@ -62,3 +100,29 @@ class DatastreamForm(forms.Form):
     skew = forms.IntegerField(
         label=_("容许超前（秒）"), min_value=0, help_text=_("观测时间比现在超前更多的进入隔离区")
     )
+
+
+class NewDatastreamForm(DatastreamForm):
+    """A datastream of a thing: what is observed, with what, in which unit, and who writes it."""
+
+    field_order = (
+        "name", "code", "observed_property", "sensor", "observation_type", "unit_symbol", "source",
+        "lateness", "skew", "description",
+    )  # fmt: skip
+    code = forms.CharField(
+        label=_("数据流编号"), max_length=80, required=False, help_text=_("空着则自动编号")
+    )
+    observed_property = forms.CharField(
+        label=_("观测属性"), max_length=200, help_text=_("例如 水位；没有的会新建")
+    )
+    sensor = forms.CharField(
+        label=_("传感器"), max_length=200, required=False, help_text=_("型号或名称；没有的会新建")
+    )
+    observation_type = forms.ChoiceField(label=_("结果类型"), choices=ObservationType.choices)
+
+    def __init__(self, *args: Any, properties: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.properties = properties
+        self.fields["observed_property"].widget.attrs["list"] = "observed-properties"
+        self.fields["lateness"].initial = DEFAULT_LATENESS
+        self.fields["skew"].initial = DEFAULT_SKEW

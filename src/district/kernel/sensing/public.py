@@ -55,7 +55,7 @@ from district.kernel.sensing.rules.transitions import Evidence as RuleEvidence
 from district.kernel.sensing.rules.transitions import Transition, Withdrawn
 from district.kernel.sensing.rules.tree import spans_of
 from district.kernel.sensing.rules.trial import frames_of
-from district.kernel.sensing.selectors import latest_points, series_of
+from district.kernel.sensing.selectors import latest_points, property_names, series_of
 from district.kernel.sensing.selectors.series import Series
 from district.kernel.sensing.services import (
     Held,
@@ -162,6 +162,7 @@ __all__ = [
     "parse_rule",
     "place_anew",
     "plug",
+    "property_names",
     "quarantine",
     "read_clause",
     "readings",

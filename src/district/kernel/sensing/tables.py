@@ -82,7 +82,7 @@ register(
         importing=Importing(SAVE, key=("code",), save=save_thing_row),
         map=MapLayer(lon="lon", lat="lat"),
         help=_("装有传感器的站点、立杆、河段、工地等"),
-        empty=_("还没有设备。请用“导入”载入设备清单，或由网关自行登记。"),
+        empty=_("还没有设备。请点“登记设备”，或用“导入”载入设备清单，也可由网关自行登记。"),
         fields=(
             Field("code", _("设备编号"), search=True, import_as=True, required=True),
             Field("name", _("设备名称"), search=True, import_as=True, required=True),
@@ -118,7 +118,7 @@ register(
         subject=_history("datastream"),
         importing=Importing(SAVE, key=("code",), save=save_datastream_row),
         help=_("一个设备的一项观测属性，由一个来源写入"),
-        empty=_("还没有数据流。请先登记设备，再用“导入”载入数据流清单。"),
+        empty=_("还没有数据流。请先登记设备，再在设备页面上登记，或用“导入”载入数据流清单。"),
         fields=(
             Field("code", _("数据流编号"), search=True, import_as=True, required=True),
             Field("name", _("数据流"), search=True, import_as=True, required=True),

@@ -7,8 +7,15 @@ from district.kernel.sensing import pages
 urlpatterns = [
     path("sensorthings/v1.1/", include("district.kernel.sensing.api.urls")),
     path("sensing/things/", pages.things, name="sensing_things"),
+    path("sensing/things/new/", pages.thing_new, name="sensing_thing_new"),
     path("sensing/things/<int:key>/", pages.thing, name="sensing_thing"),
     path("sensing/things/<int:key>/retire/", pages.thing_retire, name="sensing_thing_retire"),
+    path("sensing/things/<int:key>/change/", pages.thing_edit, name="sensing_thing_edit"),
+    path(
+        "sensing/things/<int:key>/datastreams/new/",
+        pages.datastream_new,
+        name="sensing_datastream_new",
+    ),
     path("sensing/datastreams/", pages.datastreams, name="sensing_datastreams"),
     path("sensing/datastreams/<int:key>/", pages.datastream, name="sensing_datastream"),
     path(

@@ -24,13 +24,19 @@ from district.kernel.alarms.rules.describing import (
 from district.kernel.alarms.rules.editing import Form, Node, Written, content_of, form_of
 from district.kernel.alarms.rules.toml import to_toml
 from district.kernel.alarms.selectors.knowing import zone
-from district.kernel.alarms.selectors.watching import property_names, source_names, watched_by
+from district.kernel.alarms.selectors.watching import source_names, watched_by
 from district.kernel.alarms.services.binding import checked, grouping_rows
 from district.kernel.base.errors import Invalid
 from district.kernel.cases.public import CaseType, case_types
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Level, Role, Unit, units, visible
-from district.kernel.sensing.public import VIEW_THINGS, Datastream, RuleError, tree
+from district.kernel.sensing.public import (
+    VIEW_THINGS,
+    Datastream,
+    RuleError,
+    property_names,
+    tree,
+)
 
 #: So many datastreams are named; beyond the second number groups are not counted on the way.
 _NAMED, _MOST_GROUPED = 12, 20_000

@@ -13,7 +13,6 @@ from district.kernel.alarms.rules.watched import (
     with_places,
 )
 from district.kernel.base import clock
-from district.kernel.base.recent import kept_for
 from district.kernel.conditions.public import Condition, to_q
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Level, Unit, visible
@@ -22,7 +21,6 @@ from district.kernel.sensing.public import (
     VIEW_THINGS,
     Datastream,
     Location,
-    ObservedProperty,
     Source,
     State,
 )
@@ -70,13 +68,6 @@ def unseen_by(actor: Actor, rows: QuerySet[Datastream]) -> int:
     if actor.kind == "system" or scope.everything:
         return 0  # an empty condition excludes nothing
     return rows.exclude(scope.q("lead_unit")).count()
-
-
-@kept_for(10)
-def property_names() -> list[str]:
-    """The names of observed properties as of some seconds ago, as a form offers them."""
-    rows = ObservedProperty.objects.order_by("name").values_list("name", flat=True).distinct()
-    return list(rows[:_MOST_OFFERED])
 
 
 def source_names(actor: Actor) -> list[tuple[str, str]]:

@@ -9,9 +9,14 @@ from district.kernel.sensing.pages.lists import (
     sources,
     things,
 )
+from district.kernel.sensing.pages.registering import (
+    datastream_edit,
+    datastream_new,
+    thing_edit,
+    thing_new,
+)
 from district.kernel.sensing.pages.streams import (
     datastream,
-    datastream_edit,
     datastream_retire,
     thing,
     thing_retire,
@@ -33,6 +38,7 @@ __all__ = [
     "credential_rotate",
     "datastream",
     "datastream_edit",
+    "datastream_new",
     "datastream_retire",
     "datastreams",
     "latest_map",
@@ -46,6 +52,8 @@ __all__ = [
     "source_suspend",
     "sources",
     "thing",
+    "thing_edit",
+    "thing_new",
     "thing_retire",
     "things",
 ]

@@ -29,6 +29,7 @@ from district.kernel.sensing.models import ObservedProperty, Source
 from district.kernel.sensing.names import (
     DATASTREAMS,
     QUARANTINE,
+    SAVE,
     SOURCE_MANAGE,
     SOURCES,
     THINGS,
@@ -85,7 +86,7 @@ def _list(request: HttpRequest, key: str, **more: Any) -> HttpResponseBase:
 @require_safe
 def things(request: HttpRequest) -> HttpResponseBase:
     """All things, as their register lists them."""
-    return _list(request, THINGS)
+    return _list(request, THINGS, add=_add(request, SAVE, "sensing_thing_new", _("登记设备")))
 
 
 @require_safe
@@ -97,8 +98,15 @@ def datastreams(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def sources(request: HttpRequest) -> HttpResponseBase:
     """All sources."""
-    may_add = permitted_somewhere(actor_of(request), SOURCE_MANAGE)
-    return _list(request, SOURCES, may_add_source=may_add)
+    add = _add(request, SOURCE_MANAGE, "sensing_source_new", _("登记来源"))
+    return _list(request, SOURCES, add=add)
+
+
+def _add(request: HttpRequest, action: str, page: str, label: str) -> dict[str, str] | None:
+    """The button that leads to a new row, for whoever may make one."""
+    if not permitted_somewhere(actor_of(request), action):
+        return None
+    return {"url": reverse(page), "label": label}
 
 
 def reason_figures(actor: Actor, source: Source | None = None) -> list[Figure]:

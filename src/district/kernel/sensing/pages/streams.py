@@ -11,15 +11,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from district.kernel.base import clock
-from district.kernel.base.forms import submitted
 from district.kernel.history.public import events_of
-from district.kernel.organisation.public import Owned, actor_of, authorise, permitted
+from district.kernel.organisation.public import Owned, actor_of, permitted
 from district.kernel.places.public import marked, points_on_streets
 from district.kernel.sensing import services
-from district.kernel.sensing.forms import DatastreamForm
 from district.kernel.sensing.models import Datastream, State, Thing
 from district.kernel.sensing.names import SAVE, SOURCE_VIEW, VIEW, subject
 from district.kernel.sensing.selectors import (
@@ -118,38 +116,6 @@ def _chart(row: Datastream, hours: int) -> dict[str, Any]:
         "unit": row.unit_symbol,
     }
     return {"chart": chart, "series": series, "most_read": MOST_READ}
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def datastream_edit(request: HttpRequest, key: int) -> HttpResponse:
-    """Change a datastream's name, bounds and source."""
-    actor = actor_of(request)
-    row = datastream_for(key, actor)
-    authorise(actor, SAVE, Owned(row.lead_unit_id, path=row.lead_unit.path))
-    status = 200
-    if request.method == "POST":
-        form = DatastreamForm(request.POST)
-        made = submitted(
-            form, lambda values: services.change_datastream(row.pk, values, actor=actor)
-        )
-        if made is not None:
-            messages.success(request, _("已保存“%(name)s”。") % {"name": made.name})
-            return redirect("sensing_datastream", row.pk)
-        status = 422
-    else:
-        names = ("name", "description", "unit_symbol", "lateness", "skew")
-        initial = {name: getattr(row, name) for name in names}
-        form = DatastreamForm(initial={**initial, "source": row.source.code if row.source else ""})
-    context = {
-        "row": row,
-        "form": form,
-        "crumbs": [
-            (_("数据流"), reverse("sensing_datastreams")),
-            (row.name, reverse("sensing_datastream", args=[row.pk])),
-            (_("修改"), ""),
-        ],
-    }
-    return render(request, "sensing/datastream_edit.html", context, status=status)
 
 
 @require_POST

@@ -10,11 +10,22 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
 from district.kernel.base.errors import NotFound
+from district.kernel.base.recent import kept_for
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Owned, Unit, authorise_somewhere, permitted, visible
-from district.kernel.sensing.models import Datastream, Quarantined, Reason, Source, Thing
+from district.kernel.sensing.models import (
+    Datastream,
+    ObservedProperty,
+    Quarantined,
+    Reason,
+    Source,
+    Thing,
+)
 from district.kernel.sensing.names import QUARANTINE_VIEW, SOURCE_VIEW, VIEW
 from district.kernel.sensing.tables import quarantine_q
+
+#: So many names a form offers at most.
+_MOST_OFFERED = 300
 
 
 def thing_for(key: int, actor: Actor) -> Thing:
@@ -112,3 +123,10 @@ def held_newest(actor: Actor, most: int = 50, q: Q | None = None) -> list[HeldRo
 def opens(actor: Actor, action: str, unit: Unit) -> bool:
     """Whether the actor may open the page of something of that unit. No query."""
     return permitted(actor, action, Owned(unit.pk, path=unit.path))
+
+
+@kept_for(10)
+def property_names() -> list[str]:
+    """The names of observed properties as of some seconds ago, as a form offers them."""
+    rows = ObservedProperty.objects.order_by("name").values_list("name", flat=True).distinct()
+    return list(rows[:_MOST_OFFERED])

@@ -12,6 +12,8 @@ from district.kernel.sensing.services.catalogue import (
     save_sensor,
 )
 from district.kernel.sensing.services.datastreams import (
+    DEFAULT_LATENESS,
+    DEFAULT_SKEW,
     change_datastream,
     register_datastream,
     retire_datastream,
@@ -44,6 +46,8 @@ from district.kernel.sensing.services.things import (
 )
 
 __all__ = [
+    "DEFAULT_LATENESS",
+    "DEFAULT_SKEW",
     "Held",
     "authenticate",
     "change_datastream",

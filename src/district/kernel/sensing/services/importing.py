@@ -1,10 +1,11 @@
-"""Rows of files become things and datastreams through the same services as everything else."""
+"""Rows of files and of forms become things and datastreams, through the services of each."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import Invalid
@@ -17,8 +18,9 @@ from district.kernel.sensing.services.things import change_thing, move_thing, re
 from district.kernel.sensing.shapes import point
 
 
+@transaction.atomic
 def save_thing_row(values: Mapping[str, Any], existing: Thing | None, actor: Actor) -> Thing:
-    """One row of a file as a thing: code, name, lead_unit, and lon with lat.
+    """One row as a thing: code, name, lead_unit, and lon with lat.
 
     The point is the thing's own location, made or changed. Raises Invalid, NotPermitted.
     """
@@ -50,13 +52,17 @@ def _stand_at(row: Thing, geometry: dict[str, Any], actor: Actor) -> None:
     move_thing(row.pk, made.pk, actor=actor)
 
 
-_COLUMNS = ("name", "unit_symbol", "observation_type", "lateness", "skew", "source", "lead_unit")
+_COLUMNS = (
+    "name", "description", "unit_symbol", "observation_type", "lateness", "skew", "source",
+    "lead_unit",
+)  # fmt: skip
 
 
+@transaction.atomic
 def save_datastream_row(
     values: Mapping[str, Any], existing: Datastream | None, actor: Actor
 ) -> Datastream:
-    """One row of a file as a datastream: its thing by code, property and sensor by name.
+    """One row as a datastream: its thing by code, property and sensor by name.
 
     A property or sensor that is not there is made. Raises Invalid, NotPermitted.
     """
