@@ -14,6 +14,7 @@ _SHARED = {
     "pages",
     "case_population",
     "readings_gateway",
+    "sensing_population",
 }
 
 

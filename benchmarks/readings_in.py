@@ -71,7 +71,7 @@ class Run:
         return self.readings / max(sum(self.cpu.values()) / 2, max(self.cpu.values()))
 
 
-def _cpu(process: int) -> float:
+def cpu_seconds(process: int) -> float:
     """CPU seconds of a process and of what it has started."""
     total = 0.0
     for folder in Path("/proc").glob("[0-9]*"):
@@ -101,7 +101,7 @@ def _gateway(folder: Path, broker: int) -> Iterator[tuple[int, int]]:
     child = subprocess.Popen(command, env=environment)  # noqa: S603  # as said above
     client = GatewayClient(f"http://127.0.0.1:{port}", "token")
     try:
-        _until(lambda: _is_ready(client, with_broker=bool(broker)), 30)
+        until(lambda: _is_ready(client, with_broker=bool(broker)), 30)
         yield child.pid, port
     finally:
         child.terminate()
@@ -116,7 +116,7 @@ def _is_ready(client: GatewayClient, *, with_broker: bool) -> bool:
     return bool(state["mqtt"]["connected"]) if with_broker else True
 
 
-def _until(condition: Callable[[], bool], seconds: float) -> None:
+def until(condition: Callable[[], bool], seconds: float) -> None:
     until = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > until:
@@ -125,7 +125,7 @@ def _until(condition: Callable[[], bool], seconds: float) -> None:
 
 
 @contextmanager
-def _broker(where: Path) -> Iterator[tuple[int, int]]:
+def mosquitto(where: Path) -> Iterator[tuple[int, int]]:
     """Mosquitto as docs/sensing-gateway.md wants it: (its process, its port)."""
     found = shutil.which("mosquitto") or shutil.which("/usr/sbin/mosquitto")
     if found is None:
@@ -177,7 +177,7 @@ def _over_mqtt(
     folder: Path, where: Path, messages: list[tuple[str, bytes]], each: int, rate: float = 0
 ) -> Run:
     """All messages, of so many readings each, as fast as it goes or `rate` messages a second."""
-    with _broker(where) as (broker, port), _gateway(folder, port) as (gateway, _):
+    with mosquitto(where) as (broker, port), _gateway(folder, port) as (gateway, _):
         session = Session("generator", clean=True, level=packets.V3)
         link = Link(Broker("127.0.0.1", port, session))
         ready = [
@@ -188,13 +188,13 @@ def _over_mqtt(
         following = _Following(folder, len(messages) * each)
         following.start()
         time.sleep(0.2)
-        before = {"gateway": _cpu(gateway), "broker": _cpu(broker)}
+        before = {"gateway": cpu_seconds(gateway), "broker": cpu_seconds(broker)}
         own = time.process_time()
-        sent = _publish(link, ready, each, rate)
+        sent = publish_all(link, ready, each, rate)
         following.join()
         took = float(following.seen.max()) - float(sent[0])
         own = time.process_time() - own
-        cpu = {"gateway": _cpu(gateway), "broker": _cpu(broker)}
+        cpu = {"gateway": cpu_seconds(gateway), "broker": cpu_seconds(broker)}
         cpu = {name: cpu[name] - before[name] for name in cpu} | {"generator": own}
         link.close()
     if following.count != len(messages) * each:
@@ -203,7 +203,7 @@ def _over_mqtt(
     return Run(len(messages) * each, took, cpu, percentile(waits, 0.99))
 
 
-def _publish(link: Link, ready: list[bytes], each: int, rate: float) -> np.ndarray:
+def publish_all(link: Link, ready: list[bytes], each: int, rate: float) -> np.ndarray:
     """Publish all with a bounded number under way; when each was sent."""
     began = time.perf_counter()
     window = WINDOW if each == 1 else 8
@@ -277,14 +277,14 @@ def _over_http(folder: Path, bodies: list[bytes]) -> Run:
                     raise AssertionError(str(answer)[:300])
 
         senders = [threading.Thread(target=send) for _ in range(8)]
-        before, own = _cpu(gateway), time.process_time()
+        before, own = cpu_seconds(gateway), time.process_time()
         began = time.perf_counter()
         for sender in senders:
             sender.start()
         for sender in senders:
             sender.join()
         took = time.perf_counter() - began
-        cpu = {"gateway": _cpu(gateway) - before, "generator": time.process_time() - own}
+        cpu = {"gateway": cpu_seconds(gateway) - before, "generator": time.process_time() - own}
     if len(waits) != len(bodies):
         raise AssertionError(f"{len(waits)} batches were answered")
     return Run(len(bodies) * IN_BATCH, took, cpu, percentile(waits, 0.99))
