@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,17 +17,22 @@ from district.conf.secrets import secret
 from district.kernel.base.errors import DistrictError
 from district.kernel.sensing.batches import Batch
 from district.kernel.sensing.gateway.client import GatewayAway, GatewayClient
-from district.kernel.sensing.log import History, LogReader
+from district.kernel.sensing.log import Cursor, History, LogReader
 from district.kernel.sensing.log.folder import folder_of
 from district.kernel.sensing.log.parquet import batch_of
 from district.kernel.sensing.models import LatestReading
-from district.kernel.sensing.services.latest import write_latest
+from district.kernel.sensing.newest import Rows, merged, newest_of, nothing
+from district.kernel.sensing.services.latest import write_latest_in_parts
 from district.kernel.sensing.store import Appended, Order, Refused, plug
 
 #: All time that a log can tell of, in microseconds since 1970 UTC.
 _FIRST, _LAST = -(2**62), 2**62
-#: So many stretches of the log (a few megabytes each) are looked through at once.
-_MOST_STRETCHES = 40
+#: So many frames are looked through before the newest readings of them are written.
+_FRAMES_AT_ONCE = 20_000
+#: No stretch has more frames than this: the last read may bring some megabytes of them at once.
+_MOST_FRAMES = 100_000
+#: A run that took longer than this (seconds) is followed by a rest of so many times its length.
+_LONG, _REST = 0.2, 4.0
 _DISK_FULL = 507
 
 
@@ -106,6 +112,7 @@ class LatestKeeper:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._next: int | None = None
+        self._rests_until = 0.0
 
     def run(self) -> int:
         """Look through what is new; returns how many readings that were.
@@ -115,27 +122,50 @@ class LatestKeeper:
         """
         reader = LogReader(self._folder)
         if self._next is None:
-            self._next = LatestReading.objects.aggregate(at=Max("position"))["at"] or 0
+            known = LatestReading.objects.aggregate(at=Max("position"))["at"] or 0
+            # The last stretch may have been written in part alone.
+            self._next = max(0, known - _MOST_FRAMES)
         if not reader.start() <= self._next <= reader.end():  # sorted away, or another log is there
             self._next = reader.start()
-        seen = 0
+        seen, end = 0, reader.end()  # what comes meanwhile is for the next run
         with reader.cursor(self._next) as cursor:
-            for _stretch in range(_MOST_STRETCHES):
-                frames = [(one.position, one.content) for one in cursor.read()]
-                if not frames:
-                    break
-                batches = [(at, one) for at, one in frames if isinstance(one, Batch)]
-                seen += self._write(batches)
+            while self._next < end:
+                count, rows = _stretch(cursor, end)
+                if cursor.position == self._next:
+                    break  # what should be there cannot be read yet
+                write_latest_in_parts(rows)
+                seen += count
                 self._next = cursor.position
         return seen
 
-    def _write(self, batches: Sequence[tuple[int, Batch]]) -> int:
-        if not batches:
+    def run_in_turn(self) -> int:
+        """As `run`, but where that takes long it is rested afterwards: newest values are looked
+        at by people, and the database is needed for alarms. Returns 0 while it rests."""
+        began = time.monotonic()
+        if began < self._rests_until:
             return 0
-        all_of = Batch.concat(batch for _at, batch in batches)
-        positions = np.repeat([at for at, _batch in batches], [len(one) for _at, one in batches])
-        write_latest(all_of, positions.astype(np.int64))
-        return len(all_of)
+        seen = self.run()
+        ended = time.monotonic()
+        if ended - began > _LONG:
+            self._rests_until = ended + _REST * (ended - began)
+        return seen
+
+
+def _stretch(cursor: Cursor, end: int) -> tuple[int, Rows]:
+    """How many readings were read on, up to about `end`, and the newest among them."""
+    frames, readings, found = 0, 0, nothing()
+    while frames < _FRAMES_AT_ONCE and cursor.position < end:
+        read = cursor.read()
+        if not read:
+            break
+        frames += len(read)
+        batches = [(one.position, one.content) for one in read if isinstance(one.content, Batch)]
+        if batches:
+            lengths = [len(one) for _at, one in batches]
+            positions = np.repeat([at for at, _one in batches], lengths).astype(np.int64)
+            found = merged(found, newest_of(Batch.concat(one for _at, one in batches), positions))
+            readings += sum(lengths)
+    return readings, found
 
 
 def log_folder() -> Path:
@@ -151,7 +181,7 @@ def keep_latest() -> int:
     folder = log_folder()
     if not folder.is_dir():
         return 0
-    return _keepers.setdefault(folder, LatestKeeper(folder)).run()
+    return _keepers.setdefault(folder, LatestKeeper(folder)).run_in_turn()
 
 
 def plug_gateway() -> None:

@@ -19,7 +19,7 @@ from district.kernel.sensing.services.datastreams import (
     retire_datastream,
 )
 from district.kernel.sensing.services.importing import save_datastream_row, save_thing_row
-from district.kernel.sensing.services.latest import write_latest
+from district.kernel.sensing.services.latest import write_latest, write_latest_in_parts
 from district.kernel.sensing.services.locations import (
     change_location,
     delete_location,
@@ -83,4 +83,5 @@ __all__ = [
     "save_thing_row",
     "suspend_source",
     "write_latest",
+    "write_latest_in_parts",
 ]

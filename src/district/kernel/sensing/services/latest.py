@@ -1,8 +1,10 @@
-"""The newest reading of each datastream, written in one statement however many there are."""
+"""The newest reading of each datastream, written in one statement however many there are, or in
+parts between which other writers have their turn."""
 
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,10 @@ from django.db import connection, transaction
 
 from district.kernel.sensing.batches import Batch
 from district.kernel.sensing.models import LatestReading
+from district.kernel.sensing.newest import Rows, newest_of
 
+#: Rows of a part, and the seconds between two parts; SQLite has one writer at a time.
+PART, BREATH = 2_000, 0.02
 _TABLE = LatestReading._meta.db_table
 _COLUMNS = "datastream_id, time, value, received, position, first_time"
 # Of a datastream that is not there (a log outlives a restored database) nothing is kept. A reading
@@ -69,7 +74,23 @@ def write_latest(readings: Batch, position: int | npt.NDArray[np.int64]) -> int:
     order: the same readings twice, or older ones afterwards, change nothing. One statement;
     returns how many datastreams it was about. Times before 1970 are not kept.
     """
-    rows = _newest(readings, position)
+    return _write(newest_of(readings, position).tolist())
+
+
+def write_latest_in_parts(newest: Rows) -> int:
+    """As `write_latest`, in parts that are each a transaction, in the order of their positions.
+
+    Whoever is killed between two parts writes the same readings once more.
+    """
+    rows = newest[np.argsort(newest["position"], kind="stable")]
+    for first in range(0, len(rows), PART):
+        if first:
+            time.sleep(BREATH)
+        _write(rows[first : first + PART].tolist())
+    return len(rows)
+
+
+def _write(rows: list[tuple[Any, ...]]) -> int:
     if not rows:
         return 0
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
@@ -78,25 +99,3 @@ def write_latest(readings: Batch, position: int | npt.NDArray[np.int64]) -> int:
         else:
             cursor.execute(_SQLITE, [json.dumps(rows)])
     return len(rows)
-
-
-def _newest(readings: Batch, position: int | npt.NDArray[np.int64]) -> list[tuple[Any, ...]]:
-    """(stream, time, value, received, position, oldest time) of each stream's newest reading."""
-    positions = np.broadcast_to(np.asarray(position, np.int64), readings.time.shape)
-    kept = np.flatnonzero(np.isfinite(readings.value) & (readings.time >= 0))
-    order = kept[np.lexsort((readings.time[kept], readings.stream[kept]))]
-    if not len(order):
-        return []
-    streams = readings.stream[order]
-    last = np.append(streams[1:] != streams[:-1], True)
-    first = np.append(True, streams[1:] != streams[:-1])
-    newest, oldest = order[last], readings.time[order[first]]
-    parts = (
-        streams[last],
-        readings.time[newest],
-        readings.value[newest],
-        readings.received[newest],
-        positions[newest],
-        oldest,
-    )
-    return list(zip(*(part.tolist() for part in parts), strict=True))

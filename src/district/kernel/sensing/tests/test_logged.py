@@ -18,6 +18,7 @@ from district.kernel.sensing.models import LatestReading
 from district.kernel.sensing.store import Appended, Order, Refused
 from district.kernel.sensing.tests.conftest import MakeStream
 from district.kernel.sensing.tests.memory import MemoryLog, column
+from district.kernel.sensing.times import from_micros
 
 Row = tuple[int, int, float]
 
@@ -132,3 +133,46 @@ def test_a_log_that_was_begun_anew_is_followed_and_the_rows_are_asked_once(
     written(tmp_path / "new", [(number, 30_000_000, 3.0)])
     assert keeper.run() == 1
     assert latest()[number][0] == 3.0
+
+
+def test_what_a_kill_left_between_two_parts_is_made_good_after_a_restart(
+    stream: MakeStream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [stream(f"S-{n}").pk for n in range(4)]
+    # The oldest reading of each stands far before its newest, which come in another order.
+    written(tmp_path, [(number, 1_000_000, 1.0) for number in numbers])
+    written(tmp_path, *([(number, 2_000_000, 2.0)] for number in reversed(numbers)))
+    monkeypatch.setattr("district.kernel.sensing.services.latest.PART", 1)
+    breaths = iter([None, KeyboardInterrupt])
+
+    def killed(_seconds: float) -> None:
+        if next(breaths) is not None:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("district.kernel.sensing.services.latest.time.sleep", killed)
+    with pytest.raises(KeyboardInterrupt):
+        LatestKeeper(tmp_path).run()
+    assert len(latest()) == 2
+    monkeypatch.setattr("district.kernel.sensing.services.latest.time.sleep", lambda _s: None)
+    LatestKeeper(tmp_path).run()
+    rows = LatestReading.objects.values_list("datastream_id", "value", "first_time")
+    moment = from_micros(1_000_000)
+    assert sorted(rows) == [(number, 2.0, moment) for number in sorted(numbers)]
+
+
+def test_newest_values_rest_after_a_long_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter([100.0, 101.0, 102.0, 104.9, 105.1, 105.2])
+    monkeypatch.setattr("district.kernel.sensing.logged.time.monotonic", lambda: next(clock))
+    ran: list[int] = []
+
+    def run(_keeper: LatestKeeper) -> int:
+        ran.append(7)
+        return 7
+
+    monkeypatch.setattr(LatestKeeper, "run", run)
+    keeper = LatestKeeper(tmp_path)
+    # A run of a second, two attempts while it rests for four, and the next.
+    assert [keeper.run_in_turn() for _turn in range(4)] == [7, 0, 0, 7]
+    assert len(ran) == 2
