@@ -134,14 +134,14 @@ def _measure(installation: Installation, made: dict[str, Any]) -> float:
             "commitments": (planner, "/plan_tracking/commitments/"),
             "unit": (planner, f"/units/{made['unit']}/"),
         }
-        found = {name: _time(browser, path) for name, (browser, path) in pages.items()}
+        found = {name: timed(browser, path) for name, (browser, path) in pages.items()}
     for name, taken in found.items():
         p50, p95, p99 = (percentile(taken, share) for share in (0.5, 0.95, 0.99))
         print(f"  {name:<22} p50 {p50:6.0f}  p95 {p95:6.0f}  p99 {p99:6.0f} ms", flush=True)
     return percentile(found[_FIRST], 0.95)
 
 
-def _time(browser: Browser, path: str) -> list[float]:
+def timed(browser: Browser, path: str) -> list[float]:
     """Milliseconds of each warm request."""
     for _ in range(_WARM):
         browser.get(path)

@@ -13,9 +13,8 @@ from __future__ import annotations
 
 import json
 import os
-import time
 
-from benchmarks.first_page import Browser
+from benchmarks.first_page import Browser, timed
 from benchmarks.harness import close, percentile
 from benchmarks.installation import PASSWORD, engines, installed, serving
 from benchmarks.sensing_population import fill_sensing
@@ -23,7 +22,6 @@ from benchmarks.sensing_population import fill_sensing
 BOUND_MS, HELD = 300.0, 10_000
 #: The last is as many as a map shows.
 SIZES = (1_000, HELD, 20_000)
-_WARM, _RUNS = 5, 40
 _PEER = """
 import json, time
 from district.kernel.sensing.models import Datastream
@@ -67,8 +65,8 @@ def main() -> int:
                     shown = len(json.loads(text)["points"]["features"])
                     if shown != size:
                         raise AssertionError(f"{shown} of {size} datastreams are on the map")
-                    taken = _time(browser, "/sensing/map.json")
-                    page = _time(browser, "/sensing/map/")
+                    taken = timed(browser, "/sensing/map.json")
+                    page = timed(browser, "/sensing/map/")
                 plain = installation.call(_PEER) * 1000
             p50, p95, p99 = (percentile(taken, share) for share in (0.5, 0.95, 0.99))
             print(
@@ -89,18 +87,6 @@ def main() -> int:
         peer_figure=peer,
         holds=worst < BOUND_MS,
     )
-
-
-def _time(browser: Browser, path: str) -> list[float]:
-    """Milliseconds of each warm request."""
-    for _ in range(_WARM):
-        browser.get(path)
-    taken = []
-    for _ in range(_RUNS):
-        began = time.perf_counter()
-        browser.get(path)
-        taken.append((time.perf_counter() - began) * 1000)
-    return taken
 
 
 if __name__ == "__main__":

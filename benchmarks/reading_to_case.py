@@ -65,7 +65,7 @@ _WATCH = "import django; django.setup()\nfrom benchmarks import reading_to_case 
 def watch(runs: int) -> None:
     """Print a line when so many rules run, then one for each probe's case as it is seen.
 
-    Runs inside the installation, until its standard input ends.
+    Runs inside the installation, until it is ended.
     """
     from datetime import timedelta
 
@@ -257,11 +257,8 @@ def _send(
         packets.publish(packets.V3, topic, payload.encode(), 1 + at % 2_000)
         for at, (topic, payload) in enumerate(made)
     ]
-    at_probe = {
-        int(topic.rsplit("/", 1)[1]): at
-        for at, (topic, _payload) in enumerate(made)
-        if topic.rsplit("/", 1)[1].isdigit() and int(topic.rsplit("/", 1)[1]) in set(probes)
-    }
+    wanted = {f"district/readings/{SOURCE}/{probe}": probe for probe in probes}
+    at_probe = {wanted[topic]: at for at, (topic, _body) in enumerate(made) if topic in wanted}
     link = Link(Broker("127.0.0.1", port, Session("generator", clean=True, level=packets.V3)))
     link.begin()
     if time.time() > begins:
@@ -270,7 +267,7 @@ def _send(
     before = {name: cpu_seconds(pid) for name, pid in known.items()}
     own, clock = time.process_time(), time.time() - time.perf_counter()
     sent = publish_all(link, ready, load[1], load[0])
-    took = time.perf_counter() + clock - (float(sent[0]) + clock)
+    took = time.perf_counter() - float(sent[0])
     cpu = {name: (cpu_seconds(pid) - before[name]) / took for name, pid in known.items()}
     cpu["generator"] = (time.process_time() - own) / took
     patience = time.monotonic() + 30

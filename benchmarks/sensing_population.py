@@ -40,7 +40,6 @@ def make(streams: int, probes: int, rules: int, seen: int) -> dict[str, Any]:
     """As `fill_sensing`, inside the installation."""
     from benchmarks.installation import PASSWORD
     from district.kernel.base.planner import look_over_tables
-    from district.kernel.sensing.models import LatestReading
     from district.loading.folder import read_folder
     from district.loading.load import load_district
     from district.testing.population.making import LONGGANG
@@ -61,7 +60,7 @@ def make(streams: int, probes: int, rules: int, seen: int) -> dict[str, Any]:
             {"case_type": CASE_TYPE, "open": "at_once"},
         )
     if seen:
-        _say_something(numbers, rng, LatestReading)
+        _say_something(numbers, rng)
     look_over_tables()
     return {"first": numbers[0], "user": PLANNER}
 
@@ -72,7 +71,7 @@ def _datastreams(streams: int, probes: int, rng: random.Random) -> list[int]:
     from district.kernel.organisation.public import Unit, root_code
     from district.kernel.sensing.models import Datastream, Location, Sensor, Thing
     from district.kernel.sensing.public import issue_credential, register_source
-    from district.testing.population.shared import ACTOR, chunks
+    from district.testing.population.shared import ACTOR, BATCH
 
     now = clock.now()
     # Somebody's unit somewhere: streets, so that who may see what is asked in earnest.
@@ -100,7 +99,7 @@ def _datastreams(streams: int, probes: int, rng: random.Random) -> list[int]:
                 lead_unit_id=units[at % len(units)],
             )
         )  # fmt: skip
-    _insert(places, Location, chunks)
+    Location.objects.bulk_create(places, batch_size=BATCH)
     things = [
         Thing(
             code=f"B-{at}", name=f"设备{at}", lead_unit_id=place.lead_unit_id, location=place,
@@ -108,7 +107,7 @@ def _datastreams(streams: int, probes: int, rng: random.Random) -> list[int]:
         )
         for at, place in enumerate(places)
     ]  # fmt: skip
-    _insert(things, Thing, chunks)
+    Thing.objects.bulk_create(things, batch_size=BATCH)
     rows = [
         Datastream(
             code=thing.code, name=f"{named(at)}{at}", thing=thing, sensor=sensor,
@@ -118,7 +117,7 @@ def _datastreams(streams: int, probes: int, rng: random.Random) -> list[int]:
         )
         for at, thing in enumerate(things)
     ]  # fmt: skip
-    _insert(rows, Datastream, chunks)
+    Datastream.objects.bulk_create(rows, batch_size=BATCH)
     return [row.pk for row in rows]
 
 
@@ -126,11 +125,6 @@ def _properties(names: Sequence[str]) -> dict[str, Any]:
     from district.kernel.sensing.models import ObservedProperty
 
     return {name: ObservedProperty.objects.create(name=name) for name in names}
-
-
-def _insert(rows: list[Any], model: Any, chunks: Any) -> None:
-    for part in chunks(rows):
-        model.objects.bulk_create(part)
 
 
 def _rule_of(rng: random.Random, name: str) -> dict[str, Any]:
@@ -175,16 +169,17 @@ def _put(key: str, rule: dict[str, Any], handling: dict[str, Any]) -> None:
     row.save()
 
 
-def _say_something(numbers: list[int], rng: random.Random, model: Any) -> None:
+def _say_something(numbers: list[int], rng: random.Random) -> None:
     from district.kernel.base import clock
-    from district.testing.population.shared import chunks
+    from district.kernel.sensing.models import LatestReading
+    from district.testing.population.shared import BATCH
 
     now = clock.now()
     rows = [
-        model(
+        LatestReading(
             datastream_id=number, value=rng.gauss(20, 5), received=now, position=0,
             time=now - timedelta(seconds=rng.randrange(3600)), first_time=now - timedelta(days=1),
         )
         for number in numbers
     ]  # fmt: skip
-    _insert(rows, model, chunks)
+    LatestReading.objects.bulk_create(rows, batch_size=BATCH)

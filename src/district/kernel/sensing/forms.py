@@ -24,32 +24,45 @@ def _units(actor: Actor, action: str) -> list[tuple[str, str]]:
     ]
 
 
-class SourceForm(forms.Form):
-    """A source: its code stays once devices connect with it."""
+class _OwnedForm(forms.Form):
+    """Something with a code, which stays once it is there (`fixed`), of a unit for which the
+    actor may do `action`."""
+
+    action = ""
+    code = forms.CharField()
+    lead_unit = forms.ChoiceField(label=_("归属单位"))
+
+    def __init__(self, *args: Any, actor: Actor, fixed: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lead_unit"].choices = _units(actor, self.action)  # type: ignore[attr-defined]  # a field of choices
+        if fixed:
+            del self.fields["code"]
+
+
+class SourceForm(_OwnedForm):
+    """A source; devices connect with its code."""
+
+    action = SOURCE_MANAGE
+    field_order = ("code", "name", "kind", "lead_unit", "may_register")
 
     code = forms.CharField(
         label=_("来源编号"), max_length=40, help_text=_("设备连接时的用户名，例如 gw-river-01")
     )
     name = forms.CharField(label=_("来源名称"), max_length=100)
     kind = forms.ChoiceField(label=_("类别"), choices=Source.Kind.choices)
-    lead_unit = forms.ChoiceField(label=_("归属单位"))
     may_register = forms.BooleanField(label=_("可自行登记设备"), required=False)
 
-    def __init__(self, *args: Any, actor: Actor, fixed: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["lead_unit"].choices = _units(actor, SOURCE_MANAGE)  # type: ignore[attr-defined]  # a field of choices
-        if fixed:
-            del self.fields["code"]
 
-
-class ThingForm(forms.Form):
+class ThingForm(_OwnedForm):
     """A thing and the point where it stands; without a point it stays where it is."""
+
+    action = SAVE
+    field_order = ("name", "code", "lead_unit", "lon", "lat", "description")
 
     name = forms.CharField(label=_("设备名称"), max_length=200)
     code = forms.CharField(
         label=_("设备编号"), max_length=60, required=False, help_text=_("空着则自动编号")
     )
-    lead_unit = forms.ChoiceField(label=_("归属单位"))
     lon = forms.DecimalField(
         label=_("经度"),
         min_value=-180,
@@ -67,12 +80,6 @@ class ThingForm(forms.Form):
     description = forms.CharField(
         label=_("说明"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-
-    def __init__(self, *args: Any, actor: Actor, fixed: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["lead_unit"].choices = _units(actor, SAVE)  # type: ignore[attr-defined]  # a field of choices
-        if fixed:
-            del self.fields["code"]
 
 
 class DatastreamForm(forms.Form):
@@ -120,9 +127,8 @@ class NewDatastreamForm(DatastreamForm):
     )
     observation_type = forms.ChoiceField(label=_("结果类型"), choices=ObservationType.choices)
 
-    def __init__(self, *args: Any, properties: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.properties = properties
         self.fields["observed_property"].widget.attrs["list"] = "observed-properties"
         self.fields["lateness"].initial = DEFAULT_LATENESS
         self.fields["skew"].initial = DEFAULT_SKEW

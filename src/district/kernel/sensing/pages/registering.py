@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Owned, actor_of, authorise, authorise_somewhere
 from district.kernel.sensing import services
 from district.kernel.sensing.forms import DatastreamForm, NewDatastreamForm, ThingForm
-from district.kernel.sensing.models import Thing
+from district.kernel.sensing.models import Datastream, Thing
 from district.kernel.sensing.names import SAVE
 from district.kernel.sensing.selectors import datastream_for, property_names, thing_for
 
@@ -38,8 +39,27 @@ def _thing_crumbs(row: Thing, last: str) -> Crumbs:
     return [*_things(), (row.name, reverse("sensing_thing", args=[row.pk])), (last, "")]
 
 
-def _page(request: HttpRequest, form: object, status: int, **more: object) -> HttpResponse:
-    return render(request, "sensing/register.html", {"form": form, **more}, status=status)
+def _page(
+    request: HttpRequest,
+    form: Any,
+    act: Callable[[dict[str, Any]], Thing | Datastream],
+    *,
+    said: str,
+    goes: str,
+    heading: str,
+    crumbs: Crumbs,
+    **more: object,
+) -> HttpResponse:
+    """The form, or, where `act` took what it sends, the page `goes` of what was made. The way
+    back is the last of the crumbs that leads anywhere."""
+    made = submitted(form, act)
+    if made is not None:
+        messages.success(request, said % {"name": made.name})
+        return redirect(goes, made.pk)
+    back = next(address for _name, address in reversed(crumbs) if address)
+    context = {"form": form, "heading": heading, "crumbs": crumbs, "back": back, **more}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "sensing/register.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,17 +67,13 @@ def thing_new(request: HttpRequest) -> HttpResponse:
     """Make a thing known."""
     actor = actor_of(request)
     authorise_somewhere(actor, SAVE)
-    form = ThingForm(request.POST or None, actor=actor)
-    made = submitted(form, lambda values: services.save_thing_row(values, None, actor))
-    if made is not None:
-        messages.success(request, _("已登记“%(name)s”，请登记它的数据流。") % {"name": made.name})
-        return redirect("sensing_thing", made.pk)
     return _page(
         request,
-        form,
-        422 if request.method == "POST" else 200,
+        ThingForm(request.POST or None, actor=actor),
+        lambda values: services.save_thing_row(values, None, actor),
+        said=_("已登记“%(name)s”，请登记它的数据流。"),
+        goes="sensing_thing",
         heading=_("登记设备"),
-        back=reverse("sensing_things"),
         crumbs=[*_things(), (_("登记设备"), "")],
     )
 
@@ -67,17 +83,13 @@ def thing_edit(request: HttpRequest, key: int) -> HttpResponse:
     """Change a thing's name, unit, description, and the point where it stands."""
     actor = actor_of(request)
     row = _own(key, actor)
-    form = ThingForm(request.POST or None, actor=actor, fixed=True, initial=_now(row))
-    made = submitted(form, lambda values: services.save_thing_row(values, row, actor))
-    if made is not None:
-        messages.success(request, _("已保存“%(name)s”。") % {"name": made.name})
-        return redirect("sensing_thing", row.pk)
     return _page(
         request,
-        form,
-        422 if request.method == "POST" else 200,
+        ThingForm(request.POST or None, actor=actor, fixed=True, initial=_now(row)),
+        lambda values: services.save_thing_row(values, row, actor),
+        said=_("已保存“%(name)s”。"),
+        goes="sensing_thing",
         heading=_("修改设备"),
-        back=reverse("sensing_thing", args=[row.pk]),
         crumbs=_thing_crumbs(row, _("修改")),
     )
 
@@ -94,23 +106,15 @@ def datastream_new(request: HttpRequest, key: int) -> HttpResponse:
     """Make a datastream of a thing known; a property or sensor that is not there is made."""
     actor = actor_of(request)
     row = _own(key, actor)
-    form = NewDatastreamForm(request.POST or None, properties=property_names())
-
-    def save(values: dict[str, Any]) -> Any:
-        return services.save_datastream_row({**values, "thing": row.code}, None, actor)
-
-    made = submitted(form, save)
-    if made is not None:
-        messages.success(request, _("已登记数据流“%(name)s”。") % {"name": made.name})
-        return redirect("sensing_datastream", made.pk)
     return _page(
         request,
-        form,
-        422 if request.method == "POST" else 200,
+        NewDatastreamForm(request.POST or None),
+        lambda values: services.save_datastream_row({**values, "thing": row.code}, None, actor),
+        said=_("已登记数据流“%(name)s”。"),
+        goes="sensing_datastream",
         heading=_("登记数据流"),
-        properties=form.properties,
-        back=reverse("sensing_thing", args=[row.pk]),
         crumbs=_thing_crumbs(row, _("登记数据流")),
+        properties=property_names(),
     )
 
 
@@ -123,18 +127,13 @@ def datastream_edit(request: HttpRequest, key: int) -> HttpResponse:
     names = ("name", "description", "unit_symbol", "lateness", "skew")
     initial = {name: getattr(row, name) for name in names}
     initial["source"] = row.source.code if row.source else ""
-    form = DatastreamForm(request.POST or None, initial=initial)
-    made = submitted(form, lambda values: services.change_datastream(row.pk, values, actor=actor))
-    if made is not None:
-        messages.success(request, _("已保存“%(name)s”。") % {"name": made.name})
-        return redirect("sensing_datastream", row.pk)
-    here = reverse("sensing_datastream", args=[row.pk])
-    streams = reverse("sensing_datastreams")
+    here, streams = reverse("sensing_datastream", args=[row.pk]), reverse("sensing_datastreams")
     return _page(
         request,
-        form,
-        422 if request.method == "POST" else 200,
+        DatastreamForm(request.POST or None, initial=initial),
+        lambda values: services.change_datastream(row.pk, values, actor=actor),
+        said=_("已保存“%(name)s”。"),
+        goes="sensing_datastream",
         heading=_("修改数据流"),
-        back=here,
         crumbs=[(_("数据流"), streams), (row.name, here), (_("修改"), "")],
     )

@@ -124,7 +124,7 @@ def source_edit(request: HttpRequest, key: int) -> HttpResponse:
     authorise(actor, SOURCE_MANAGE, Owned(row.lead_unit_id, path=row.lead_unit.path))
     names = ("code", "name", "kind", "may_register")
     initial = {name: getattr(row, name) for name in names} | {"lead_unit": row.lead_unit_id}
-    form = SourceForm(request.POST or None, actor=actor, initial=initial, fixed=row.code)
+    form = SourceForm(request.POST or None, actor=actor, initial=initial, fixed=True)
     status = 200
     if request.method == "POST":
         made = submitted(form, lambda values: services.change_source(row.pk, values, actor=actor))
