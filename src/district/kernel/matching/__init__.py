@@ -1,0 +1,1 @@
+"""Supply and demand by stated conditions: populations, verdicts, assignments."""

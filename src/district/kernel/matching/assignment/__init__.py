@@ -1,0 +1,1 @@
+"""Who gets what: hard constraints, a ranking whose parts are shown, an optimum with its gap."""
