@@ -36,6 +36,7 @@ from district.kernel.organisation.selectors import (
     unit_chain,
     unit_of,
     units,
+    units_for,
     visible,
     visible_by,
 )
@@ -131,6 +132,7 @@ __all__ = [
     "unit_chain",
     "unit_of",
     "units",
+    "units_for",
     "unlock",
     "visible",
     "visible_by",

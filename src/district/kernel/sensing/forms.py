@@ -8,20 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.history.public import Actor
-from district.kernel.organisation.public import units, visible
+from district.kernel.organisation.public import units_for
 from district.kernel.sensing.models import ObservationType, Source
 from district.kernel.sensing.names import SAVE, SOURCE_MANAGE
 from district.kernel.sensing.services import DEFAULT_LATENESS, DEFAULT_SKEW
-
-
-def _units(actor: Actor, action: str) -> list[tuple[str, str]]:
-    """The units for which the actor may do that, as choices."""
-    scope = visible(actor, action)
-    return [
-        (unit.pk, unit.display_short)
-        for unit in units()
-        if scope.covers(path=unit.path, code=unit.pk)
-    ]
 
 
 class _OwnedForm(forms.Form):
@@ -34,7 +24,9 @@ class _OwnedForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, fixed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["lead_unit"].choices = _units(actor, self.action)  # type: ignore[attr-defined]  # a field of choices
+        self.fields["lead_unit"].choices = [
+            (unit.pk, unit.display_short) for unit in units_for(actor, self.action)
+        ]  # type: ignore[attr-defined]  # a field of choices
         if fixed:
             del self.fields["code"]
 

@@ -24,11 +24,17 @@ from district.kernel.alarms.pages.editing import (
 from district.kernel.alarms.rules.changing import change, tidied
 from district.kernel.alarms.rules.editing import form_of_post
 from district.kernel.alarms.rules.toml import from_toml
-from district.kernel.alarms.selectors.rules import rule_for, writing_units
+from district.kernel.alarms.selectors.rules import rule_for
 from district.kernel.alarms.services.rules import owned_by, present_content, save_rule
 from district.kernel.base.errors import Conflict, Invalid
 from district.kernel.history.public import Actor
-from district.kernel.organisation.public import Unit, actor_of, authorise, authorise_somewhere
+from district.kernel.organisation.public import (
+    Unit,
+    actor_of,
+    authorise,
+    authorise_somewhere,
+    units_for,
+)
 from district.kernel.sensing.public import RuleError
 
 Methods = ["GET", "HEAD", "POST"]
@@ -39,7 +45,7 @@ def rule_new(request: HttpRequest) -> HttpResponse:
     """Write a new rule."""
     actor = actor_of(request)
     authorise_somewhere(actor, RULE_WRITE)
-    homes = writing_units(actor)
+    homes = units_for(actor, RULE_WRITE)
     asked = request.POST.get("unit", "")
     unit = next((each for each in homes if each.pk == asked), homes[0])
     return _Editor(request, actor, unit, homes=homes).answer()

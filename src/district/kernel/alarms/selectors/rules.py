@@ -14,7 +14,7 @@ from district.kernel.alarms.rules.differences import Difference, differences
 from district.kernel.alarms.selectors.knowing import two_people_levels
 from district.kernel.base.errors import NotFound
 from district.kernel.history.public import Actor
-from district.kernel.organisation.public import Owned, Unit, permitted, units, visible
+from district.kernel.organisation.public import Owned, permitted
 
 State = AlarmRule.State
 
@@ -70,12 +70,6 @@ def rule_for(key: UUID | str, actor: Actor) -> RuleView:
 def _level(row: AlarmRule) -> str:
     rule = row.draft.get("rule", {}) if isinstance(row.draft, dict) else {}
     return str(rule.get("level", "")) if isinstance(rule, dict) else ""
-
-
-def writing_units(actor: Actor) -> list[Unit]:
-    """The units in whose name the actor may write rules, the district first. One query."""
-    scope = visible(actor, RULE_WRITE)
-    return [each for each in units() if scope.covers(path=each.path, code=each.pk)]
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from district.kernel.organisation.selectors.rights import (
     permitted_somewhere,
     posts_of,
     standing_kept,
+    units_for,
     visible,
     visible_by,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "unit_of",
     "unit_tree",
     "units",
+    "units_for",
     "visible",
     "visible_by",
 ]

@@ -20,7 +20,7 @@ from district.kernel.organisation.public import (
     authorise_somewhere,
     permitted,
     permitted_somewhere,
-    units,
+    units_for,
     visible,
 )
 from district.kernel.places.public import marked, points_on_streets
@@ -91,12 +91,7 @@ def survey_new(request: HttpRequest) -> HttpResponse:
 
 
 def _own(actor: Actor) -> list[tuple[str, str]]:
-    scope = visible(actor, SAVE_SURVEY)
-    return [
-        (unit.pk, unit.display_short)
-        for unit in units()
-        if scope.covers(path=unit.path, code=unit.pk)
-    ]
+    return [(unit.pk, unit.display_short) for unit in units_for(actor, SAVE_SURVEY)]
 
 
 def _crumbs(last: str) -> list[tuple[str, str]]:
