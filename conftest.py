@@ -24,15 +24,20 @@ pytest_plugins = [
 
 #: Who asks for one of these works on the database of the run, in this process or another.
 _ON_THE_DATABASE = {"db", "transactional_db", "django_db_setup", "prepared"}
+#: The longest files, begun first, so that at the end no process waits for another. One computes
+#: all the time, the other mostly waits for processes: two are run well beside each other.
+_FIRST = ("tests/crawl/", "tests/faults/")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs no database is run on one alone."""
+@pytest.hookimpl(tryfirst=True, wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """What needs no database is run on one alone; what takes longest is run first."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") is None and not fixtures & _ON_THE_DATABASE:
             item.add_marker(pytest.mark.one_database)
+    yield
+    items.sort(key=lambda item: not item.nodeid.startswith(_FIRST))
 
 
 def pytest_collection_finish() -> None:

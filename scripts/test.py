@@ -1,8 +1,8 @@
 """Runs every check and every test: `make test`. What the machine lacks is named and skipped.
 
-Checks first (they are quick), then the tests on SQLite, on PostgreSQL, and in the browser. The
-empty databases that all of them begin with are made while the checks run. The exit code is 0 only
-when all that could run has passed.
+Checks first, the longest beside all others, then the tests on SQLite, on PostgreSQL, and in the
+browser. The empty databases that all of them begin with are made while the checks run. The exit
+code is 0 only when all that could run has passed.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -24,8 +25,11 @@ from district.testing import chromium, kept, postgres  # noqa: E402  # the path 
 
 BIN = ROOT / ".venv" / "bin"
 PY = str(BIN / "python")
-# Two processes; the tests of a file, which share what is dear to make, stay in one of them.
-_TWO = ["-n", "2", "--dist", "loadfile"]
+# Two processes; the tests of a file, which share what is dear to make, stay in one of them. Files
+# keep their order, in which the longest are first (conftest.py).
+_TWO = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+#: It takes as long as all other checks together, so it runs beside them.
+LONGEST = "mypy"
 CHECKS: dict[str, list[str]] = {
     "ruff": [str(BIN / "ruff"), "check", "--no-cache", "."],
     "format": [str(BIN / "ruff"), "format", "--no-cache", "--check", "-q", "."],
@@ -49,13 +53,23 @@ class Run:
     def step(self, name: str, command: list[str], **environment: str) -> None:
         """Run one command; its failure is kept, the next steps still run."""
         print(f"==> {name}", flush=True)
+        self.beside(name, command, **environment)()
+
+    def beside(self, name: str, command: list[str], **environment: str) -> Callable[[], None]:
+        """Start one command; what is returned waits for its end, says and keeps how it went."""
         began = time.monotonic()
         env = {**os.environ, "DJANGO_SETTINGS_MODULE": "district.conf.test", **environment}
         # The commands are this file's own and are run without a shell.
-        code = subprocess.run(command, cwd=ROOT, env=env, check=False).returncode  # noqa: S603  # as said above
-        print(f"    {name}: {'ok' if code == 0 else 'FAILED'} ({time.monotonic() - began:.0f} s)")
-        if code:
-            self.failed.append(name)
+        process = subprocess.Popen(command, cwd=ROOT, env=env)  # noqa: S603  # as said above
+
+        def end() -> None:
+            code = process.wait()
+            took = time.monotonic() - began
+            print(f"    {name}: {'ok' if code == 0 else 'FAILED'} ({took:.0f} s)", flush=True)
+            if code:
+                self.failed.append(name)
+
+        return end
 
     def skip(self, name: str, reason: str) -> None:
         """Say loudly that something was not run, and why."""
@@ -81,24 +95,40 @@ def main() -> int:
     run = Run()
     names = [name for name in TESTS if options.only in (None, name) and not options.only_checks]
     with ExitStack() as opened:
-        databases = _Databases(opened, names)
+        folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="district-tests-")))
+        _keep_bytecode(folder)
+        databases = _Databases(opened, folder, names)
         if not options.only:
-            for name, command in CHECKS.items():
-                run.step(name, command)
+            _checks(run)
         databases.wait()
         for name in names:
             _tests(run, name, databases, pytest_arguments)
     return run.close()
 
 
+def _keep_bytecode(folder: Path) -> None:
+    """Where Python is told to write no bytecode, it writes some into the folder of the run: the
+    sessions and the killed processes import the product a hundred times."""
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")
+
+
+def _checks(run: Run) -> None:
+    """All checks; the longest beside the others, one after another."""
+    print(f"==> {LONGEST}, beside the others", flush=True)
+    longest = run.beside(LONGEST, CHECKS[LONGEST])
+    for name in (each for each in CHECKS if each != LONGEST):
+        run.step(name, CHECKS[name])
+    longest()
+
+
 class _Databases:
     """What the tests begin with: a folder of the run, a cluster, in both every table and no row."""
 
-    def __init__(self, opened: ExitStack, names: list[str]) -> None:
+    def __init__(self, opened: ExitStack, folder: Path, names: list[str]) -> None:
         self.postgres, self._making = "", []
         if not names:
             return
-        folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="district-tests-")))
         os.environ[kept.FOLDER] = str(folder)
         if {"sqlite", "browser"} & set(names):
             self._migrate(f"sqlite:///{kept.empty_file(folder)}")
@@ -134,8 +164,8 @@ def _tests(run: Run, name: str, databases: _Databases, arguments: list[str]) -> 
     elif not re.match(r"/", chromium.executable() or ""):
         run.skip("browser tests", "no Chromium found; apt-get install chromium fonts-noto-cjk")
     else:
-        # Each test by itself to whoever is free: two take minutes, and the demo is loaded once.
-        two = ["-n", "2", "--dist", "load"]
+        # Each test by itself to whoever is free: one takes minutes, and none waits behind it.
+        two = ["-n", "2", "--dist", "load", "--maxschedchunk", "1"]
         run.step("browser tests", [*pytest, "-m", "browser", *two], DISTRICT_DATABASE="")
 
 

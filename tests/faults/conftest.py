@@ -23,6 +23,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]
     home = tmp_path_factory.mktemp("prepared")
     made = Installation(home, _database(home, f"{NAME}_{os.getpid()}"))
     (home / "people.json").write_text(json.dumps(made.step("prepare")), encoding="utf-8")
+    made.close()
     yield made
     _drop(made.database)
 

@@ -20,8 +20,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parents[2]
-STEPS = Path(__file__).with_name("steps.py")
+TEMPLATE = Path(__file__).with_name("template.py")
 TOKEN = "a" * 32  # Django takes any 32 letters as a CSRF secret
+_OF_THE_TEST = "PYTEST_CURRENT_TEST"  # it changes, and concerns no process of the product
 READY_WITHIN = 90.0  # seconds; a busy machine starts processes slowly
 
 
@@ -41,6 +42,57 @@ def free_port() -> int:
         return port
 
 
+class Template:
+    """The process of `template.py` in one environment: runs steps, starts processes by forking."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.environment = environment
+        self._process = subprocess.Popen(  # noqa: S603  # our own script
+            [sys.executable, "-W", "ignore", str(TEMPLATE)],
+            env=environment,
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def ask(self, **asked: Any) -> Any:
+        """What it answers."""
+        asker, answerer = self._process.stdin, self._process.stdout
+        assert asker is not None
+        assert answerer is not None
+        asker.write(json.dumps(asked) + "\n")
+        asker.flush()
+        line = answerer.readline()
+        assert line, "the template has ended; its complaint stands in the output"
+        return json.loads(line)
+
+    def close(self) -> None:
+        """It ends with its input; what was forked from it goes on."""
+        self._process.communicate()
+
+
+class Forked:
+    """A process that was forked from a template; what `Popen` can do with it as well."""
+
+    def __init__(self, template: Template, *arguments: str, log: Path) -> None:
+        self._template, self.args = template, list(arguments)
+        self.pid: int = template.ask(start=arguments, log=str(log))
+
+    def poll(self) -> int | None:
+        """The exit code; None while it runs."""
+        found: int | None = self._template.ask(ask=self.pid, wait=False)
+        return found
+
+    def wait(self) -> int:
+        """The exit code, at its end."""
+        found: int = self._template.ask(ask=self.pid, wait=True)
+        return found
+
+
+Started = subprocess.Popen[bytes] | Forked
+
+
 class Installation:
     """One folder, one database, its processes."""
 
@@ -48,13 +100,15 @@ class Installation:
         self.home, self.database, self.port = home, database, free_port()
         self.people: dict[str, str] = {}
         self.more: dict[str, str] = {}
-        self._processes: list[subprocess.Popen[bytes]] = []
+        self._processes: list[Started] = []
+        self._templates: list[Template] = []
         self.log = home / "processes.log"
 
     @property
     def environment(self) -> dict[str, str]:
+        ours = {name: value for name, value in os.environ.items() if name != _OF_THE_TEST}
         return {
-            **os.environ,
+            **ours,
             "DISTRICT_VAR": str(self.home),
             "DISTRICT_DATABASE": self.database,
             "DISTRICT_SYSTEMS": "+district.testing.dummy",
@@ -63,14 +117,26 @@ class Installation:
             **self.more,
         }
 
+    def _template(self) -> Template:
+        """The template of the present environment."""
+        environment = self.environment
+        if not self._templates or self._templates[-1].environment != environment:
+            self._templates.append(Template(environment))
+        return self._templates[-1]
+
     def step(self, name: str, **given: Any) -> Any:
-        """Run one step of steps.py to its end; what it printed."""
-        command = [sys.executable, "-W", "ignore", str(STEPS), name, json.dumps(given)]
-        done = subprocess.run(  # noqa: S603  # our own script
-            command, env=self.environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, f"{name}: {done.stderr[-3000:]}"
-        return json.loads(done.stdout.splitlines()[-1])
+        """Run one step of steps.py to its end, in a process of its own; what it printed."""
+        out, log = self.home / "step.out", self.home / "step.log"
+        log.unlink(missing_ok=True)
+        code = self._template().ask(step=name, given=given, out=str(out), log=str(log))
+        assert code == 0, f"{name}: {log.read_text(encoding='utf-8')[-3000:]}"
+        return json.loads(out.read_text(encoding="utf-8").splitlines()[-1])
+
+    def fork(self, *arguments: str) -> Forked:
+        """Start a process of the product, in its own group, from one that has imported it."""
+        process = Forked(self._template(), *arguments, log=self.log)
+        self._processes.append(process)
+        return process
 
     def start(self, *arguments: str, largest_file: int | None = None) -> subprocess.Popen[bytes]:
         """Start a process of its own group; with `largest_file` no file may grow beyond it."""
@@ -96,16 +162,20 @@ class Installation:
         self._processes += [process, tee]
         return process
 
-    def worker(self) -> subprocess.Popen[bytes]:
+    def worker(self) -> Forked:
         """Start the worker."""
-        return self.start("-m", "district.cli", "worker")
+        return self.fork("-m", "district.cli", "worker")
 
-    def server(self, *, largest_file: int | None = None) -> subprocess.Popen[bytes]:
-        """Start the server as `district run` does, and wait until it answers."""
+    def server(
+        self, *, largest_file: int | None = None, workers: int = 2
+    ) -> subprocess.Popen[bytes]:
+        """Start the server as `district run` does, and wait until it answers. One of its workers
+        is enough where it is asked by one hand."""
         process = self.start(
             *("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
-            *("--port", str(self.port), "--workers", "2", "--no-ws", "--log-level", "warning"),
-            *("--blocking-threads", "8", "--backpressure", "64"),
+            *("--port", str(self.port), "--workers", str(workers)),
+            *("--no-ws", "--log-level", "warning", "--blocking-threads", "8"),
+            *("--backpressure", "64"),
             "district.conf.wsgi:application",
             largest_file=largest_file,
         )
@@ -113,7 +183,7 @@ class Installation:
         return process
 
     @staticmethod
-    def kill(process: subprocess.Popen[bytes]) -> None:
+    def kill(process: Started) -> None:
         """kill -9 of the process and everything that it started."""
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
@@ -123,10 +193,12 @@ class Installation:
         for process in self._processes:
             if process.poll() is None:
                 if process.args == ["cat"]:
-                    process.kill()
+                    os.kill(process.pid, signal.SIGKILL)
                     process.wait()
                 else:
                     self.kill(process)
+        for template in self._templates:
+            template.close()
 
     def ask(
         self,

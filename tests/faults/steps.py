@@ -1,20 +1,17 @@
 """Run by the fault tests in processes of their own: fills an installation, says what it holds.
 
-`python steps.py STEP [JSON ARGUMENT]` prints one line of JSON.
+`template.py` runs them; what a step returns is printed as one line of JSON.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import django
 from tests.faults.alarm_steps import alarms_told, prepare_alarms, prepare_devices
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.faults.settings")
@@ -349,8 +346,3 @@ STEPS: dict[str, Callable[[Any], Any]] = {
         sensors, quarantined, prepare_devices,
     )
 }  # fmt: skip
-
-
-if __name__ == "__main__":
-    django.setup()
-    print(json.dumps(STEPS[sys.argv[1]](json.loads(sys.argv[2] if sys.argv[2:] else "null"))))

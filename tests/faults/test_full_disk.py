@@ -17,14 +17,14 @@ def test_an_upload_that_does_not_fit_leaves_neither_row_nor_part_of_the_file(
     installation: Installation,
 ) -> None:
     filing = installation.people["filing"]
-    server = installation.server(largest_file=LIMIT)
+    server = installation.server(largest_file=LIMIT, workers=1)
     answer = installation.ask("POST", f"/filings/{filing}/evidence/", who="officer", file=NOTE)
     assert answer.status == 507
     assert "磁盘已满" in answer.text
     assert "Traceback" not in answer.text
     assert installation.step("evidence", filing=filing) == {"rows": {}, "files": {}}
     installation.kill(server)
-    installation.server()
+    installation.server(workers=1)
     answer = installation.ask("POST", f"/filings/{filing}/evidence/", who="officer", file=NOTE)
     assert answer.status == 302
     found = installation.step("evidence", filing=filing)
@@ -41,7 +41,7 @@ def test_a_database_that_cannot_grow_refuses_a_bulk_decision_as_a_whole(
     edition = installation.step("upload", times=1, report=installation.people["report"])["edition"]
     before = len(installation.step("proposed", edition=edition))
     address = f"/plan_tracking/reports/editions/{edition}/review/bulk/"
-    server = installation.server(largest_file=60_000)
+    server = installation.server(largest_file=60_000, workers=1)
     answer = installation.ask("POST", address, who="planner", data={"threshold": "0.5"})
     assert answer.status == 507
     assert "磁盘已满" in answer.text
@@ -52,7 +52,7 @@ def test_a_database_that_cannot_grow_refuses_a_bulk_decision_as_a_whole(
     found = installation.step("decided", edition=edition)
     assert (found["confirmed"], found["events"], found["sound"]) == ([], {}, True)
     assert installation.look("PRAGMA integrity_check") == "ok"
-    installation.server()
+    installation.server(workers=1)
     assert installation.ask("POST", address, who="planner", data={"threshold": "0.5"}).status == 302
     found = installation.step("decided", edition=edition)
     assert len(found["confirmed"]) > 0

@@ -34,7 +34,7 @@ def test_every_episode_and_every_case_is_there_once_after_every_kill(
     folder = installation.home / "readings"
     writer = LogWriter(folder)
     writer.append(Tick(START))
-    process = installation.start("-c", FOLLOW)
+    process = installation.fork("-c", FOLLOW)
     installation.until(lambda: begun(installation) == len(RULES), "the rules run")
     since = installation.look("SELECT MAX(since) FROM kernel_alarms_run")
     now = START
@@ -47,7 +47,7 @@ def test_every_episode_and_every_case_is_there_once_after_every_kill(
                 writer.append(Tick(now))
             time.sleep(0.004)
         installation.kill(process)
-        process = installation.start("-c", FOLLOW)
+        process = installation.fork("-c", FOLLOW)
         if chance.random() < 0.5:  # sometimes it is killed again while it starts
             time.sleep(chance.uniform(0.2, 2.5))
     for _second in range(5):  # what is high and stays so has its case for certain

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.faults.installation import STEPS, Installation
+from tests.faults.installation import Installation
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(7200)]
 KILLS = int(os.environ.get("DISTRICT_KILLS") or 3)
@@ -46,9 +46,7 @@ class Life:
     def report(self, run: int) -> Any:
         """Start somebody who reports case after case."""
         given = {"run": f"run{run}", "count": 100_000, "answers": str(self.file)}
-        return self.installation.start(
-            "-W", "ignore", str(STEPS), "report_cases", json.dumps(given)
-        )
+        return self.installation.fork("step", "report_cases", json.dumps(given))
 
     def opened(self) -> dict[str, str]:
         """The cases that were answered, by key."""

@@ -17,13 +17,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from subprocess import Popen
 from typing import Any
 
 import pytest
 from tests.faults.alarm_steps import HURRIED
 from tests.faults.devices import Device, HttpDevice, MqttDevice, storm
-from tests.faults.installation import Installation, free_port
+from tests.faults.installation import Installation, Started, free_port
 from tests.faults.reference import FOLLOW, Undisturbed, begun, position, waiting
 
 from district.kernel.sensing.gateway.tests.brokers import mosquitto, needs_mosquitto
@@ -51,7 +50,7 @@ class Plant:
         self.broker, self.port = broker, free_port()
         self._installation = installation
         installation.more = {"DISTRICT_MQTT_URL": f"mqtt://127.0.0.1:{broker.port}"}
-        self.running: dict[str, Popen[bytes]] = {}
+        self.running: dict[str, Started] = {}
         self.gateway()
         self.follower()
         self.worker()
@@ -70,7 +69,7 @@ class Plant:
 
     def follower(self) -> None:
         """Start what follows the log."""
-        self.running["follower"] = self._installation.start("-c", FOLLOW)
+        self.running["follower"] = self._installation.fork("-c", FOLLOW)
 
     def worker(self) -> None:
         """Start the worker."""

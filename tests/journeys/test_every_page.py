@@ -18,6 +18,8 @@ from district.testing.demo_life import live_in
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 _ROLES = ("planner", "administrator", "officer", "supervisor", "unit_head", "nobody")
+#: How each page is looked at.
+LOOKS = (("desktop", "light"), ("phone", "dark"))
 #: What the crawler is known to reach at least; fewer would be a sweep that looks away.
 LEAST = 50
 #: Rows of one pattern that are tried on the way to the others.
@@ -63,26 +65,29 @@ def failures_of(page: Any) -> list[str]:
     return failed
 
 
-@pytest.mark.timeout(900)  # a hundred pages, and a machine may be slow
-@pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("phone", "dark")])
+def wrong_with_all(page: Any, base: str, addresses: list[str]) -> Iterator[str]:
+    """Open one after the other; everything that is wrong, with its address."""
+    failed = failures_of(page)
+    for address in addresses:
+        found = [*wrong_with(page, base + address), *complaints_of(page), *failed]
+        yield from (f"{address}: {each}" for each in found)
+        page.complaints.clear()
+        failed.clear()
+
+
+@pytest.mark.timeout(1800)  # a hundred pages twice, and a machine may be slow
 def test_no_page_pattern_is_wrong_in_a_browser(
-    live_demo: DemoDistrict,
-    page_as: Callable[..., Any],
-    live_server: Any,
-    size: str,
-    scheme: str,
+    live_demo: DemoDistrict, page_as: Callable[..., Any], live_server: Any
 ) -> None:
     pages = one_of_each(live_demo)
     assert sum(map(len, pages.values())) >= LEAST
     wrong = []
     for role, addresses in pages.items():
         username = PEOPLE[role]
-        page = page_as(live_demo.user(username) if username else None, size=size, scheme=scheme)
-        failed = failures_of(page)
-        for address in addresses:
-            found = [*wrong_with(page, live_server.url + address), *complaints_of(page)]
-            wrong += [f"{address} ({role}): {each}" for each in (*found, *failed)]
-            page.complaints.clear()
-            failed.clear()
-        page.context.close()
+        user = live_demo.user(username) if username else None
+        for size, scheme in LOOKS:
+            page = page_as(user, size=size, scheme=scheme)
+            found = wrong_with_all(page, live_server.url, addresses)
+            wrong += [f"{each} ({role}, {size}, {scheme})" for each in found]
+            page.context.close()
     assert not wrong, "\n".join(wrong)

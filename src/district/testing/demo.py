@@ -40,9 +40,9 @@ PEOPLE: dict[str, str | None] = {
 
 @dataclass(frozen=True)
 class DemoDistrict:
-    """The demo, loaded: its refused acts (there should be none) and its password."""
+    """The demo, loaded: what was said while it was loaded, and its password."""
 
-    refused: tuple[str, ...]
+    lines: tuple[str, ...]
     password: str
 
     def user(self, username: str) -> User:
@@ -94,7 +94,7 @@ def load_once(kept: Path) -> DemoDistrict:
     known = json.loads(facts.read_text(encoding="utf-8"))
     # The log-in page of a demo offers its accounts from there.
     _logins().write_text(json.dumps(known["logins"]), encoding="utf-8")
-    return DemoDistrict(tuple(known["refused"]), known["logins"][0]["password"])
+    return DemoDistrict(tuple(known["lines"]), known["logins"][0]["password"])
 
 
 def lay_down_files(kept: Path) -> None:
@@ -109,9 +109,8 @@ def _load_and_keep(rows: Path) -> dict[str, object]:
         lines = list(load_district(read_folder(FOLDER), demo=True))
         snapshot.save(rows)
         transaction.set_rollback(True)
-    refused = [line for line in lines if "left out" in line]
     logins = json.loads(_logins().read_text(encoding="utf-8"))
-    return {"refused": refused, "logins": logins, "until": clock.now().isoformat()}
+    return {"lines": lines, "logins": logins, "until": clock.now().isoformat()}
 
 
 def _facts(kept: Path) -> Path:

@@ -1,21 +1,20 @@
 """The demo of Longgang, loaded once: believable, recognisable as invented, loaded twice the same.
 
-The whole load takes place inside one transaction that is rolled back; the tests look at what
-was found in it.
+It is the demo that the run has loaded once for all; the tests look at what was found in it and
+after it was loaded again.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.conf import settings
 from django.db.models import Count
-from django.test import override_settings
 from django.utils import timezone
 
 from district.kernel.base import clock
@@ -36,9 +35,10 @@ from district.loading.demo.load import acts_of
 from district.loading.folder import read_folder
 from district.loading.load import load_district
 from district.loading.tests.conftest import LONGGANG
+from district.testing.demo import DemoDistrict
 
 # Without the mark of the database pytest-django makes none for the fixture.
-# Loading takes minutes; what it plays is tried on both databases by the parts' own tests.
+# What it plays is tried on both databases by the parts' own tests.
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.one_database]
 
 
@@ -53,27 +53,14 @@ class Found:
 
 
 @pytest.fixture(scope="module")
-def demo(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Found:
+def found(demo: DemoDistrict) -> Found:
     source = read_folder(LONGGANG)
-    assert source.demo is not None
-    offset = int((source.demo.starts_at - datetime.now(UTC)).total_seconds())
-    var = tmp_path_factory.mktemp("var")
-    with (
-        override_settings(DISTRICT_CLOCK_OFFSET=offset, VAR=var),
-        django_db_blocker.unblock(),
-        transaction.atomic(),
-    ):
-        lines = list(load_district(source, demo=True))
-        before = Event.objects.count()
-        again = list(load_district(source, demo=True))
-        found = Found(lines, again, Event.objects.count() - before, _facts(var))
-        transaction.set_rollback(True)
-    return found
+    before = Event.objects.count()
+    again = list(load_district(source, demo=True))
+    return Found(list(demo.lines), again, Event.objects.count() - before, _facts())
 
 
-def _facts(var: Path) -> dict[str, Any]:
+def _facts() -> dict[str, Any]:
     rows = TrackedRow.objects.filter(subject_type="plan.commitment", state__in=("open", "paused"))
     week = datetime.fromisoformat("2025-09-19T00:00:00+08:00")
     turned = LightChange.objects.filter(at__gte=week).exclude(before="none")
@@ -111,25 +98,25 @@ def _facts(var: Path) -> dict[str, Any]:
         "counted": set(
             Statement.objects.exclude(counted_by=None).values_list("raw", "counted_by_id")
         ),
-        "logins": (var / "demo-logins.json").read_text(encoding="utf-8"),
+        "logins": (Path(settings.VAR) / "demo-logins.json").read_text(encoding="utf-8"),
     }
 
 
-def test_every_act_is_played(demo: Found) -> None:
-    assert [line for line in demo.lines if "left out" in line] == []
+def test_every_act_is_played(found: Found) -> None:
+    assert [line for line in found.lines if "left out" in line] == []
     source = read_folder(LONGGANG)
     assert source.demo is not None
-    played = sum(int(line.split()[2]) for line in demo.lines if line.endswith(" acts"))
+    played = sum(int(line.split()[2]) for line in found.lines if line.endswith(" acts"))
     assert played == len(acts_of(source.demo)) > 500
 
 
-def test_a_second_load_writes_nothing(demo: Found) -> None:
-    assert demo.events_again == 0
-    assert not [line for line in demo.again if " acts" in line]
+def test_a_second_load_writes_nothing(found: Found) -> None:
+    assert found.events_again == 0
+    assert not [line for line in found.again if " acts" in line]
 
 
-def test_lights_are_a_believable_mixture(demo: Found) -> None:
-    lights, total = demo.facts["lights"], sum(demo.facts["lights"].values())
+def test_lights_are_a_believable_mixture(found: Found) -> None:
+    lights, total = found.facts["lights"], sum(found.facts["lights"].values())
     assert total > 150
     assert 0.5 < lights["green"] / total < 0.75
     assert 0.12 < lights["yellow"] / total < 0.3
@@ -137,73 +124,73 @@ def test_lights_are_a_believable_mixture(demo: Found) -> None:
     assert lights["none"] > 0
 
 
-def test_lights_are_as_a_sweep_would_set_them(demo: Found) -> None:
-    assert demo.facts["swept"] <= 3  # deadlines may have passed between the last evening and now
+def test_lights_are_as_a_sweep_would_set_them(found: Found) -> None:
+    assert found.facts["swept"] <= 3  # deadlines may have passed between the last evening and now
 
 
-def test_lights_turned_within_the_last_week_both_ways(demo: Found) -> None:
-    turned = demo.facts["turned"]
+def test_lights_turned_within_the_last_week_both_ways(found: Found) -> None:
+    turned = found.facts["turned"]
     assert turned["green"] >= 2
     assert turned["red"] >= 2
     assert turned["yellow"] >= 2
 
 
-def test_the_review_desk_has_work_some_of_it_with_warnings(demo: Found) -> None:
-    assert 10 <= demo.facts["left"] <= 30
-    assert demo.facts["flagged"] >= 2
-    assert demo.facts["decided"]["corrected"] >= 3
-    assert demo.facts["decided"]["rejected"] >= 2
+def test_the_review_desk_has_work_some_of_it_with_warnings(found: Found) -> None:
+    assert 10 <= found.facts["left"] <= 30
+    assert found.facts["flagged"] >= 2
+    assert found.facts["decided"]["corrected"] >= 3
+    assert found.facts["decided"]["rejected"] >= 2
 
 
-def test_filings_wait_at_every_step(demo: Found) -> None:
-    filings = demo.facts["filings"]
+def test_filings_wait_at_every_step(found: Found) -> None:
+    filings = found.facts["filings"]
     assert filings["signed_off"] > 100
     assert min(filings["filed"], filings["reviewed"], filings["returned"]) >= 1
-    assert demo.facts["late"] == 2
-    assert demo.facts["revised"] == 1
+    assert found.facts["late"] == 2
+    assert found.facts["revised"] == 1
 
 
-def test_units_report_and_targets_are_adjusted(demo: Found) -> None:
-    assert demo.facts["progress"] >= 40
-    assert demo.facts["adjustments"] == {"approved": 1, "proposed": 1}
-    assert min(demo.facts["profiles"][key] for key in ("linear", "last_year", "by_hand")) >= 1
-    assert demo.facts["natures"]["binding"] >= 3
-    assert demo.facts["states"]["done"] >= 1
+def test_units_report_and_targets_are_adjusted(found: Found) -> None:
+    assert found.facts["progress"] >= 40
+    assert found.facts["adjustments"] == {"approved": 1, "proposed": 1}
+    assert min(found.facts["profiles"][key] for key in ("linear", "last_year", "by_hand")) >= 1
+    assert found.facts["natures"]["binding"] >= 3
+    assert found.facts["states"]["done"] >= 1
 
 
-def test_one_supervision_waits_and_one_is_closed_with_a_notice(demo: Found) -> None:
-    assert demo.facts["runs"] == {"feedback": 1, "closed": 1}
-    ((title, named),) = demo.facts["circulars"]
+def test_one_supervision_waits_and_one_is_closed_with_a_notice(found: Found) -> None:
+    assert found.facts["runs"] == {"feedback": 1, "closed": 1}
+    ((title, named),) = found.facts["circulars"]
     assert "演示" in title
     assert named == 1
 
 
-def test_the_public_page_shows_targets_and_what_the_report_says_of_last_year(demo: Found) -> None:
-    summary = demo.facts["headlines"]
+def test_the_public_page_shows_targets_and_what_the_report_says_of_last_year(found: Found) -> None:
+    summary = found.facts["headlines"]
     assert summary is not None
     targets = sorted(str(line.target.normalize()) for line in summary.headlines)
     assert targets == ["10.58", "6", "6", "8", "8"]
     assert sum(1 for line in summary.headlines if line.outturn is not None) >= 4
 
 
-def test_everything_invented_says_so(demo: Found) -> None:
-    assert demo.facts["unmarked"] == []
-    assert demo.facts["unmarked_progress"] == 0
+def test_everything_invented_says_so(found: Found) -> None:
+    assert found.facts["unmarked"] == []
+    assert found.facts["unmarked_progress"] == 0
 
 
-def test_history_is_sound_and_lies_within_the_demo_s_time(demo: Found) -> None:
-    assert demo.facts["verified"].sound
-    assert timezone.localdate(demo.facts["first"]) == date(2025, 1, 6)
-    assert demo.facts["last"] <= demo.facts["now"]
+def test_history_is_sound_and_lies_within_the_demo_s_time(found: Found) -> None:
+    assert found.facts["verified"].sound
+    assert timezone.localdate(found.facts["first"]) == date(2025, 1, 6)
+    assert found.facts["last"] <= found.facts["now"]
 
 
-def test_members_have_messages(demo: Found) -> None:
-    assert demo.facts["unread"] >= 10
-    assert '"planner"' in demo.facts["logins"]
+def test_members_have_messages(found: Found) -> None:
+    assert found.facts["unread"] >= 10
+    assert '"planner"' in found.facts["logins"]
 
 
-def test_what_was_achieved_is_counted_on_by_the_systems(demo: Found) -> None:
-    assert demo.facts["counted"] == {
+def test_what_was_achieved_is_counted_on_by_the_systems(found: Found) -> None:
+    assert found.facts["counted"] == {
         ("40万件", "appeals_finished"),
         ("100%", "appeals_satisfaction"),
         ("17.9微克/立方米", "environment_pm25"),

@@ -75,7 +75,7 @@ def perform(
         # The action may have taken away the right to it: its repetition is still no new one.
         return case
     co_units = list(CoUnit.objects.filter(case=case).order_by("pk"))
-    _authorise(case, case_type, move, co_units, actor, reporter)
+    authorise_move(case, case_type, move, co_units, actor, reporter)
     if earlier is not None:
         raise Conflict(_("这个请求编号已用于另一项操作。请换一个。"))
     _refuse_elsewhere(case, case_type, move)
@@ -162,7 +162,7 @@ def _uuid(case_id: UUID | str) -> UUID:
         raise NotFound(_("没有这一单。")) from error
 
 
-def _authorise(
+def authorise_move(
     case: Case,
     case_type: CaseType,
     move: Move,
@@ -170,6 +170,8 @@ def _authorise(
     actor: Actor,
     reporter: Reporter | None,
 ) -> None:
+    """Raise NotPermitted unless `actor`, or the `reporter` in person, has the right to the move,
+    in whichever stage the case stands. Lead and complained unit of the case must be loaded."""
     if reporter is not None and move.by_reporter and _is_reporter_of(reporter, case):
         return
     action = move_action(case_type, move)

@@ -1,7 +1,7 @@
 """Every cell of the committed case matrix holds: type x action x role x relation of the unit.
 
-Held are what `perform` authorises, what `moves_for` offers, and what lists, pages, the register
-and the API show.
+Held are what is decided before a case is acted on, what `perform` asks of it, what `moves_for`
+offers, and what lists, pages, the register and the API show.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -34,8 +36,10 @@ from scripts.make_case_matrix import (
 from district.kernel.base.errors import DistrictError, NotPermitted
 from district.kernel.cases import types as declared
 from district.kernel.cases.models import Case, CoUnit, Reporter
+from district.kernel.cases.rules.definition import CaseType, Move
 from district.kernel.cases.selectors import moves_for, visible_cases
 from district.kernel.cases.services import Contact, Report, perform, report_case
+from district.kernel.cases.services.performing import authorise_move
 from district.kernel.cases.tests.conftest import signed_in
 from district.kernel.cases.types import case_type_of
 from district.kernel.history.public import Actor
@@ -48,6 +52,7 @@ from district.kernel.organisation.public import (
     load_units,
     posts_of,
 )
+from district.kernel.organisation.selectors import Standing, standing_kept
 from district.kernel.tracking.public import save_calendar
 
 LOADER = Actor.system("tests")
@@ -89,8 +94,8 @@ def actors(today: None, request_pages: None, db: None) -> dict[str, Actor]:
     }
 
 
-def standing_case(key: str, situation: Situation, member: str) -> Case:
-    """A case in that situation; `member` is the id of who may handle or lead it."""
+def standing_case(key: str, situation: Situation) -> Case:
+    """A case in that situation, but for who handles or leads it."""
     report = Report(key, "桥头路口垃圾堆了三天", complained_unit=_about_whom(key))
     made = report_case(report, actor=LOADER, contact=Contact("张三"))
     Case.objects.filter(pk=made.case.pk).update(
@@ -98,8 +103,6 @@ def standing_case(key: str, situation: Situation, member: str) -> Case:
         centre_unit=situation.centre,
         holder_unit=situation.lead,
         complained_unit=situation.about or None,
-        handler=member if situation.own and member else None,
-        leader=member if situation.leads and member else None,
     )
     if situation.co_unit:
         CoUnit.objects.create(case=made.case, unit_id=situation.co_unit)
@@ -125,8 +128,29 @@ def test_the_committed_table_is_what_the_files_say() -> None:
     assert {case_type.key for case_type in declared.case_types()} <= set(types()), TYPES
 
 
+@contextmanager
+def acting(actor: Actor) -> Iterator[None]:
+    """Within, the posts of a member are known without asking the database, as in a request."""
+    if actor.kind != "member":
+        yield
+        return
+    with standing_kept(Standing(actor.id, posts_of(actor))):
+        yield
+
+
+def decided(
+    case: Case, move: Move, co_units: list[CoUnit], actor: Actor, reporter: Reporter | None
+) -> bool:
+    """What `perform` decides on rights before anything else."""
+    try:
+        authorise_move(case, case_type_of(case.type_key), move, co_units, actor, reporter)
+    except NotPermitted:
+        return False
+    return True
+
+
 def may(case: Case, action: str, actor: Actor, reporter: Reporter | None) -> bool:
-    """Whether `perform` gets past the question of rights; nothing of it stays."""
+    """Whether `perform` itself gets past the question of rights; nothing of it stays."""
     try:
         with transaction.atomic():
             perform(case.pk, action, actor=actor, reporter=reporter)
@@ -137,33 +161,67 @@ def may(case: Case, action: str, actor: Actor, reporter: Reporter | None) -> boo
         return True
 
 
+def given_to(case: Case, situation: Situation, actor: Actor) -> None:
+    """The case is in the hands of the member, or led by them, where the situation says so."""
+    member = UUID(actor.id) if actor.kind == "member" else None
+    case.handler_id = member if situation.own else None
+    case.leader_id = member if situation.leads else None
+
+
 # Rights are decided in Python; what is seen, in the database, is held on both further down.
-@pytest.mark.slow
 @pytest.mark.one_database
 @pytest.mark.parametrize("key", KEYS)
-def test_perform_authorises_every_cell_and_moves_are_offered_to_the_same(
+def test_every_cell_is_decided_as_the_table_says_and_moves_are_offered_to_the_same(
     key: str, actors: dict[str, Actor]
 ) -> None:
     data, case_type = types()[key], case_type_of(key)
     cells = 0
     table_rows = {(row["action"], row["situation"]): row for row in rows(key)}
     for name, situation in SITUATIONS.items():
-        case = standing_case(key, situation, "")
+        case = standing_case(key, situation)
         reporter = Reporter.objects.get(case=case)
+        co_units = list(CoUnit.objects.filter(case=case))
         for who, actor in actors.items():
-            member = actor.id if actor.kind == "member" else None
-            Case.objects.filter(pk=case.pk).update(
-                handler=member if situation.own else None,
-                leader=member if situation.leads else None,
-            )
-            case = Case.objects.select_related("lead_unit", "complained_unit").get(pk=case.pk)
+            given_to(case, situation, actor)
             code = reporter if who == "reporter" else None
-            for action in data["actions"]:
-                said = table_rows[action, name][who] == "yes"
-                assert may(case, action, actor, code) == said, (action, name, who)
-                cells += 1
-            _check_offers(case, case_type, actor, data, situation, who)
+            with acting(actor):
+                for action in data["actions"]:
+                    said = table_rows[action, name][who] == "yes"
+                    found = decided(case, case_type.moves[action], co_units, actor, code)
+                    assert found == said, (action, name, who)
+                    cells += 1
+                _check_offers(case, case_type, co_units, actor, data, situation, who)
     assert cells == len(SITUATIONS) * len(actors) * len(data["actions"])
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("key", KEYS)
+def test_perform_lets_through_and_refuses_each_action_as_the_table_says(
+    key: str, actors: dict[str, Actor]
+) -> None:
+    """Each action once for somebody who may and once for somebody who may not: that the action
+    itself asks what is decided for every cell above."""
+    data = types()[key]
+    cases = {name: standing_case(key, situation) for name, situation in SITUATIONS.items()}
+    for action in data["actions"]:
+        tried: set[str] = set()
+        for name, who, said in cells_of(key, action):
+            if said in tried:
+                continue
+            tried.add(said)
+            case = cases[name]
+            given_to(case, SITUATIONS[name], actors[who])
+            case.save(update_fields=["handler", "leader"])
+            code = Reporter.objects.get(case=case) if who == "reporter" else None
+            assert may(case, action, actors[who], code) == (said == "yes"), (action, name, who)
+        assert "-" in tried, action
+
+
+def cells_of(key: str, action: str) -> Iterator[tuple[str, str, str]]:
+    """Situation, who, and what the table says, of one action."""
+    for row in rows(key):
+        if row["action"] == action:
+            yield from ((row["situation"], who, row[who]) for who in ROLES + OTHERS)
 
 
 def _named_guards(data: dict[str, Any], action: str) -> list[str]:
@@ -172,7 +230,8 @@ def _named_guards(data: dict[str, Any], action: str) -> list[str]:
 
 def _check_offers(
     case: Case,
-    case_type: Any,
+    case_type: CaseType,
+    co_units: list[CoUnit],
     actor: Actor,
     data: dict[str, Any],
     situation: Situation,
@@ -181,7 +240,6 @@ def _check_offers(
     """In every stage the page offers exactly what the stage and the table allow."""
     if actor.kind != "member":
         return
-    co_units = list(CoUnit.objects.filter(case=case))
     mine = {post.unit for post in posts_of(actor)}
     for stage in data["stages"]:
         case.stage = stage
@@ -202,35 +260,45 @@ def _check_offers(
         assert offered == expected - hopeless, (stage, situation, who)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("key", SEEN)
 def test_list_page_register_and_api_show_exactly_what_the_table_says(
     key: str, actors: dict[str, Actor]
 ) -> None:
     data = types()[key]
-    members = {who: actor for who, actor in actors.items() if actor.kind == "member"}
-    clients = {who: signed_in(actor) for who, actor in members.items()}
     said = {row["situation"]: row for row in rows(key) if row["action"] == VIEW}
-    for name, situation in SITUATIONS.items():
-        case = standing_case(key, situation, "")
-        for who, actor in members.items():
-            Case.objects.filter(pk=case.pk).update(
-                handler=actor.id if situation.own else None,
-                leader=actor.id if situation.leads else None,
-            )
-            expected = said[name][who] == "yes"
-            assert allowed(data, VIEW, who, situation) == expected
-            assert visible_cases(actor).filter(pk=case.pk).exists() == expected, (name, who)
-            client = clients[who]
-            page = client.get(f"/cases/{case.pk}/")
-            assert page.status_code == (200 if expected else 404), (name, who)
-            api = client.get(f"/api/registers/cases-{key}?q={case.number}")
-            shown = api.status_code == 200 and json.loads(api.content)["count"] == 1
-            assert shown == expected, (name, who, api.status_code)
-            assert api.status_code in (200, 403)
-            one = client.get(f"/api/registers/cases-{key}/{case.pk}")
-            assert (one.status_code == 200) == expected, (name, who)
-        Case.objects.filter(pk=case.pk).delete()
+    cases = {name: standing_case(key, situation) for name, situation in SITUATIONS.items()}
+    for who, actor in actors.items():
+        if actor.kind != "member":
+            continue
+        for name, situation in SITUATIONS.items():
+            if situation.own or situation.leads:
+                given_to(cases[name], situation, actor)
+                cases[name].save(update_fields=["handler", "leader"])
+            assert allowed(data, VIEW, who, situation) == (said[name][who] == "yes")
+        expected = {str(cases[name].pk) for name in cases if said[name][who] == "yes"}
+        listed = visible_cases(actor).filter(pk__in=[case.pk for case in cases.values()])
+        assert {str(case.pk) for case in listed} == expected, who
+        client = signed_in(actor)
+        api = client.get(f"/api/registers/cases-{key}")
+        assert api.status_code == 200 or (api.status_code == 403 and not expected), who
+        shown = json.loads(api.content)["rows"] if api.status_code == 200 else []
+        assert {row["id"] for row in shown} == expected, who
+        for pk in _opened(key, expected, cases):
+            answer = 200 if pk in expected else 404
+            assert client.get(f"/cases/{pk}/").status_code == answer, (pk, who)
+            one = client.get(f"/api/registers/cases-{key}/{pk}").status_code
+            assert (one == 200) == (pk in expected), (pk, who, one)
+
+
+def _opened(key: str, expected: set[str], cases: dict[str, Case]) -> Iterator[str]:
+    """The cases whose own page is opened: of each kind of sight all, of the rest one that is
+    seen and one that is not."""
+    answered: set[bool] = set()
+    for case in cases.values():
+        seen = str(case.pk) in expected
+        if key in SIGHTS or seen not in answered:
+            answered.add(seen)
+            yield str(case.pk)
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -254,7 +322,7 @@ def test_only_those_of_the_table_open_cases(key: str, actors: dict[str, Actor]) 
 
 def test_another_streets_officer_is_refused_everywhere(actors: dict[str, Actor]) -> None:
     for key in KEYS:
-        case = standing_case(key, SITUATIONS["led by another street"], "")
+        case = standing_case(key, SITUATIONS["led by another street"])
         officer = actors["officer"]
         for action in types()[key]["actions"]:
             assert not may(case, action, officer, None), action
