@@ -9,7 +9,7 @@ import pytest
 
 from district.kernel.alarms.rules.watched import WATCHED
 from district.kernel.conditions.public import explain, parse
-from district.kernel.sensing.public import Frame, Tick
+from district.kernel.sensing.public import Batch, Frame, Tick
 from district.kernel.sensing.rules.declaration import Rule, parse_rule
 from district.kernel.sensing.rules.groups import Group, Groups, Member
 from district.kernel.sensing.rules.trial import Trial, try_rule
@@ -127,7 +127,7 @@ def test_sensors_that_begin_to_speak_after_the_rules_went_live_are_not_called_si
     rows = [row for row in watched(rule) if row.kind == "noise"]
     groups = Groups.of_streams([row.number for row in rows], HOUR)
     readings = said(rows, world(), AT, AT + HOUR)
-    told = [Tick(AT + MINUTE), readings, Tick(AT + HOUR + MINUTE)]
+    told: list[Batch | Tick] = [Tick(AT + MINUTE), readings, Tick(AT + HOUR + MINUTE)]
     frames = [Frame(at, content) for at, content in enumerate(told)]
     assert try_rule(rule, groups, frames).raised == 0
     # Those that fall silent then are told.
