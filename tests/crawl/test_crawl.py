@@ -41,7 +41,7 @@ UNLINKED = {
     "alarm_warn": "shown while an alarm lasts, and a walk opens one that may be over",
     "alarm_trial": "a demo begins without any; its own tests make some",
     "alarm_trial_episode": "as above",
-    "simulation_scenario": "a demo begins without any; its own tests start some",
+    "simulation_scenario": "there while a demo runs; its own tests start some",
     "case_attachment": "of the demo's cases only hazards have files",
     "case_attachment_small": "of the demo's cases only hazards have files",
     "inspections_photo": "shown where an item of an inspection failed",

@@ -16,16 +16,23 @@ from district.kernel.organisation.public import (
     grants,
     permitted_somewhere,
 )
-from district.simulation.demo import FILE, play
+from district.simulation.demo import PAST, THINGS, play_past, play_things
 from district.simulation.names import RUN
 from district.simulation.rights import is_there
 
 declare_action(
-    Action(RUN, _("演示场景：启动和停止"), grants("any", Role.ADMINISTRATOR, Role.DUTY_OFFICER))
+    Action(
+        RUN,
+        _("演示场景：启动和停止"),
+        grants("any", Role.ADMINISTRATOR, Role.DUTY_OFFICER),
+        system=True,
+    )
 )
 declare_kind("simulation.scenario.started", _("启动演示场景"))
 declare_kind("simulation.scenario.stopped", _("停止演示场景"))
-declare_demo("simulation", play, file=FILE)
+# Before the systems' own: they register these devices as theirs, and compute from what they told.
+declare_demo("simulation", play_things, file=THINGS)
+declare_demo("simulation_past", play_past, file=PAST)
 
 
 def _sees(request: HttpRequest) -> bool:

@@ -29,6 +29,7 @@ from district.simulation import secrets_file
 from district.simulation.kinds import BY_KEY, KINDS, SENDERS, Kind, Property
 from district.simulation.layout import Ground, Placed, generate, read_table
 from district.simulation.names import DEMO, SEED
+from district.simulation.signals.world import SECOND
 
 #: Readings may come so late and so far ahead of the clock, in seconds; of the slow ones later.
 _LATENESS, _SKEW = 3600, 60
@@ -138,6 +139,7 @@ def _register_stream(
         source=BY_KEY[each.kind].sender,
         unit_name=one.unit,
         unit_symbol=one.symbol,
+        properties={"interval": one.period // SECOND},
         lateness=_LATENESS,
         skew=_SKEW,
         actor=actor,

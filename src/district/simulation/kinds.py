@@ -45,14 +45,16 @@ class Kind:
 SENDERS = (
     Sender("sim-weather", "雨水情遥测网关（演示）", "mqtt"),
     Sender("sim-forest", "森林防火监测平台（演示）", "mqtt"),
-    Sender("sim-noise", "工地噪声监测平台（演示）", "mqtt"),
+    Sender("sim-noise", "噪声监测平台（演示）", "mqtt"),
     Sender("sim-air", "空气自动站联网平台（演示）", "http"),
     Sender("sim-river", "河流水质联网平台（演示）", "http"),
     Sender("sim-gas", "燃气企业监测平台（演示）", "http"),
 )
 _MICROGRAM = ("微克每立方米", "µg/m³")
 _MILLIGRAM = ("毫克每升", "mg/L")
-_AIR = (10 * MINUTE, HOUR)
+# A level or a concentration stands for the stretch before it, so its past has the same steps.
+_AIR = (10 * MINUTE, 10 * MINUTE)
+_NOISE = (Property("noise", "噪声", "分贝（A计权）", "dB(A)", 5 * MINUTE, 5 * MINUTE),)
 _RIVER = (30 * MINUTE, 4 * HOUR)
 
 KINDS = (
@@ -78,7 +80,7 @@ KINDS = (
         "道路积水点",
         "sim-weather",
         "积水监测仪（演示）",
-        (Property("ponding", "积水深度", "厘米", "cm", MINUTE, 10 * MINUTE),),
+        (Property("ponding", "积水深度", "米", "m", MINUTE, 10 * MINUTE),),
     ),
     Kind(
         "air_station",
@@ -111,16 +113,17 @@ KINDS = (
         "工地噪声点",
         "sim-noise",
         "噪声自动监测仪（演示）",
-        (Property("noise", "噪声", "分贝（A计权）", "dB(A)", MINUTE, 10 * MINUTE),),
+        _NOISE,
     ),
+    Kind("noise_zone", "功能区噪声点", "sim-noise", "噪声自动监测仪（演示）", _NOISE),
     Kind(
         "front_end",
         "森林防火前端",
         "sim-forest",
         "双光谱云台（演示）",
         (
-            Property("smoke", "烟雾", "百分比", "%", 30 * SECOND, HOUR),
-            Property("heat", "热点温度", "摄氏度", "°C", 30 * SECOND, HOUR),
+            Property("smoke", "烟雾", "百分比", "%", 30 * SECOND, 20 * MINUTE),
+            Property("heat", "热点温度", "摄氏度", "°C", 30 * SECOND, 20 * MINUTE),
             Property("fire_bearing", "火点方位角", "度", "°", 30 * SECOND, 0),
             Property("fire_distance", "火点距离", "米", "m", 30 * SECOND, 0),
         ),
@@ -130,7 +133,7 @@ KINDS = (
         "燃气监测点",
         "sim-gas",
         "可燃气体探测器（演示）",
-        (Property("gas", "燃气浓度", "爆炸下限百分比", "%LEL", MINUTE, HOUR),),
+        (Property("gas", "燃气浓度", "爆炸下限百分比", "%LEL", MINUTE, 20 * MINUTE),),
     ),
 )
 BY_KEY = {kind.key: kind for kind in KINDS}

@@ -27,6 +27,7 @@ WANTED: Mapping[str, int] = {
     "air_station": 11,
     "river_section": 24,
     "building_site": 12,
+    "noise_zone": 4,
     "front_end": 34,
     "gas_point": 11,
 }
@@ -37,6 +38,7 @@ _PREFIX = {
     "air_station": "KQ",
     "river_section": "DM",
     "building_site": "GD",
+    "noise_zone": "GN",
     "front_end": "LH",
     "gas_point": "RQ",
 }
@@ -191,6 +193,8 @@ def _details(kind: str, key: int, number: int) -> dict[str, float]:
     if kind == "building_site":
         # Every fourth site works on some nights.
         return {"nights": 0.3 if number % 4 == 1 else 0.03}
+    if kind == "noise_zone":
+        return {"day": 50.0 + 5.0 * (number % 4), "night": 41.0 + 3.5 * (number % 4)}
     if kind == "river_section":
         # One of many carries more than it should.
         return {"load": 3.6} if number % 40 == 17 else {}

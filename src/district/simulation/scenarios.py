@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import math
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from district.kernel.base.errors import Invalid
 from district.simulation.signals.randomness import key_of, one
 from district.simulation.signals.world import METRES_PER_DEGREE
 
@@ -80,3 +83,53 @@ def beside(lon: float, lat: float, seed: str, attempt: int = 0) -> tuple[float, 
     north = away * math.cos(turn) / METRES_PER_DEGREE
     east = away * math.sin(turn) / (METRES_PER_DEGREE * math.cos(math.radians(lat)))
     return round(lon + east, 6), round(lat + north, 6)
+
+
+#: The columns of a table of scenarios that a demo has behind it.
+COLUMNS = ("kind", "thing", "before", "minutes")
+
+
+@dataclass(frozen=True)
+class Past:
+    """A scenario that a demo has behind it: at a thing (its code), begun so many minutes `before`
+    the demo's moment, for so many `minutes`."""
+
+    kind: str
+    thing: str
+    before: int
+    minutes: int
+
+
+def read_past(text: str) -> list[Past]:
+    """The scenarios of a CSV with the columns of COLUMNS, the earliest first; Invalid names the
+    line and what to do."""
+    rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
+    if rows.fieldnames is None or set(COLUMNS) - set(rows.fieldnames):
+        known = ", ".join(COLUMNS)
+        raise Invalid(
+            "columns", gettext("缺少列。"), gettext("表头应有：%(columns)s。") % {"columns": known}
+        )
+    found = [_read(number, row) for number, row in enumerate(rows, start=1)]
+    return sorted(found, key=lambda each: -each.before)
+
+
+def _read(number: int, row: dict[str, str]) -> Past:
+    where = gettext("第 %(number)d 行") % {"number": number}
+    kind = (row["kind"] or "").strip()
+    if kind not in OUTLINES:
+        raise Invalid(
+            f"{where} kind",
+            gettext("没有这种场景。"),
+            gettext("可用：%(known)s。") % {"known": ", ".join(OUTLINES)},
+        )
+    try:
+        before, minutes = int(row["before"] or ""), int(row["minutes"] or "")
+    except ValueError:
+        before = minutes = 0
+    if not 0 < minutes <= before:
+        raise Invalid(
+            f"{where} before, minutes",
+            gettext("时间不对。"),
+            gettext("填写整分钟数：开始得比持续得早，演示开始时已经结束。"),
+        )
+    return Past(kind, (row["thing"] or "").strip(), before, minutes)

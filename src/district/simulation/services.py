@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -19,7 +19,7 @@ from district.simulation.kinds import BY_KEY, SENDERS
 from district.simulation.models import Scenario
 from district.simulation.names import RUN, subject
 from district.simulation.rights import refuse_outside_demo
-from district.simulation.scenarios import LENGTHS, OUTLINES, beside
+from district.simulation.scenarios import LENGTHS, OUTLINES, Past, beside
 from district.simulation.signals.world import metres
 
 #: Gas leaks at the nearest point, if one lies so near (metres).
@@ -51,7 +51,24 @@ def start_scenario(kind: str, thing: str, minutes: int, *, actor: Actor) -> Scen
         raise Conflict(
             _("%(kind)s场景正在进行。请等它结束，或先停止它。") % {"kind": outline.label}
         )
-    at = _thing(thing, outline.at)
+    return _begin(kind, _thing(thing, outline.at), now, minutes, actor)
+
+
+@transaction.atomic
+def play_scenario(past: Past, begins: datetime, *, actor: Actor) -> Scenario | None:
+    """Let a scenario have begun at a moment before a demo does; None where it is there already.
+
+    Raises NotPermitted, and Invalid naming `thing`.
+    """
+    authorise(actor, RUN)
+    if Scenario.objects.filter(kind=past.kind, started_at=begins).exists():
+        return None
+    with clock.moved_to(begins):
+        at = _thing(past.thing, OUTLINES[past.kind].at)
+        return _begin(past.kind, at, begins, past.minutes, actor)
+
+
+def _begin(kind: str, at: Thing, now: datetime, minutes: int, actor: Actor) -> Scenario:
     lon, lat = _middle(kind, at)
     row = Scenario.objects.create(
         kind=kind,

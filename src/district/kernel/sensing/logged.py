@@ -52,15 +52,18 @@ class NotTaken(DistrictError):
 class LoggedReadings:
     """Readings in the log's folder. Any thread may use it.
 
-    Without a gateway everything can be read and `append` raises NotTaken.
+    Without a gateway (`client` None, or one that is away) everything can be read and `append`
+    raises NotTaken.
     """
 
-    def __init__(self, folder: Path, client: GatewayClient) -> None:
+    def __init__(self, folder: Path, client: GatewayClient | None) -> None:
         self._folder, self._client = folder, client
         self._local = threading.local()
 
     def append(self, readings: Batch, *, source: int | None) -> Appended:
         """Have the gateway take readings in; it puts what it refuses into quarantine itself."""
+        if self._client is None:
+            raise NotTaken(GatewayAway("this process was told of no gateway"))
         try:
             told = self._client.append(
                 source or 0,

@@ -38,6 +38,7 @@ from district.kernel.sensing.models import (
     Thing,
 )
 from district.kernel.sensing.names import VIEW as VIEW_THINGS
+from district.kernel.sensing.read_once import log_read_once
 from district.kernel.sensing.rights import source_actor
 from district.kernel.sensing.rules import durations, tree
 from district.kernel.sensing.rules.binding import Binding
@@ -157,6 +158,7 @@ __all__ = [
     "issue_credential",
     "latest_points",
     "log_folder",
+    "log_read_once",
     "make_gateway",
     "move_thing",
     "parse_rule",

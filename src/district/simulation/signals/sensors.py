@@ -89,8 +89,9 @@ def _rain_of(minutes: int) -> Say:
 def _level(stream: Stream, times: Ints, world: World) -> Floats:
     gain = stream.details.get("gain", 0.02)
     base = stream.details.get("base", 1.0 + 0.4 * one(_key(stream, "base", world)))
+    slow = stream.details.get("slow", 45.0)
     held = weather.stored(
-        world, stream.lon, stream.lat, times // MINUTE, quick=6, slow=45, drain=0.01
+        world, stream.lon, stream.lat, times // MINUTE, quick=6, slow=slow, drain=0.01
     )
     tide = 0.03 * wandering(_key(stream, "tide", world), times, 9 * HOUR)
     noise = 0.004 * _noise(stream, "level", times, world)
@@ -102,7 +103,7 @@ def _ponding(stream: Stream, times: Ints, world: World) -> Floats:
     held = weather.stored(
         world, stream.lon, stream.lat, times // MINUTE, quick=3, slow=14, drain=0.75
     )
-    return stream.details.get("gain", 2.2) * held
+    return stream.details.get("gain", 0.022) * held
 
 
 # Air -----------------------------------------------------------------------------------------
@@ -137,12 +138,15 @@ def _air(mean: float, swing: float, peak: float, washed: float, plume: float = 0
     return say
 
 
-def _section(mean: float, spread: float, swing: float) -> Say:
-    """An item of a river section: its own mean, slowly changing, with a daily swing."""
+def _section(mean: float, spread: float, swing: float, load: str = "") -> Say:
+    """An item of a river section: its own mean, slowly changing, with a daily swing.
+
+    `load` names the detail by which a section carries so many times more.
+    """
 
     def say(stream: Stream, times: Ints, world: World) -> Floats:
         own = 1.0 + spread * (2.0 * one(_key(stream, f"section {mean}", world)) - 1.0)
-        own *= stream.details.get("load", 1.0) if swing <= 0.05 else 1.0
+        own *= stream.details.get(load, 1.0)
         slow = 1.0 + 0.12 * wandering(_key(stream, f"slow {mean}", world), times, 5 * DAY)
         daily = 1.0 + swing * np.cos(2.0 * np.pi * (hour_of(world, times) - 15.0) / 24.0)
         noise = 1.0 + 0.03 * _noise(stream, f"section {mean}", times, world)
@@ -150,6 +154,19 @@ def _section(mean: float, spread: float, swing: float) -> Say:
         return found
 
     return say
+
+
+def _noise_at(stream: Stream, times: Ints, world: World) -> Floats:
+    """Noise of a site, or of the zone whose level by `day` (and by `night`) the details tell."""
+    details = stream.details
+    if "day" in details:
+        hours = hour_of(world, times)
+        by_day = (hours > 6) & (hours <= 22)
+        base = np.where(by_day, details["day"], details.get("night", details["day"] - 9.0))
+        swing = 1.2 * wandering(_key(stream, "traffic", world), times, 20 * MINUTE)
+        found: Floats = base + swing + 0.6 * _noise(stream, "zone", times, world)
+        return found
+    return _noise_of_site(stream, times, world)
 
 
 def _noise_of_site(stream: Stream, times: Ints, world: World) -> Floats:
@@ -160,7 +177,7 @@ def _noise_of_site(stream: Stream, times: Ints, world: World) -> Floats:
     eager = stream.details.get("nights", 0.06)
     tonight = normal(_key(stream, "nights", world), days - (hours < 7)) > _bound(eager)
     at_night = tonight & ((hours >= 22) | (hours < 2))
-    loud = 66.0 + 2.0 * one(_key(stream, "loud", world))
+    loud = 63.5 + 3.0 * one(_key(stream, "loud", world))
     base = np.where(works, loud, np.where(at_night, 62.0, 47.0))
     swing = 2.5 * wandering(_key(stream, "work", world), times, 20 * MINUTE)
     found: Floats = base + swing + 1.2 * _noise(stream, "site", times, world)
@@ -246,18 +263,18 @@ _SAYS: dict[str, tuple[Say, int]] = {
     "rain": (_rain_of(0), 1),
     "rain_hour": (_rain_of(60), 1),
     "level": (_level, 3),
-    "ponding": (_ponding, 1),
+    "ponding": (_ponding, 3),
     "pm25": (_air(19.0, 0.22, 8.0, 0.7, plume=160.0), 0),
     "pm10": (_air(36.0, 0.22, 8.0, 0.8, plume=220.0), 0),
     "so2": (_air(6.0, 0.1, 10.0, 0.3), 0),
     "no2": (_air(24.0, 0.35, 20.0, 0.3), 0),
     "co": (_air(0.62, 0.15, 8.0, 0.2), 2),
-    "o3": (_air(78.0, 0.6, 15.0, 0.2), 0),
+    "o3": (_air(86.0, 0.6, 15.0, 0.2), 0),
     "oxygen": (_section(6.8, 0.12, 0.10), 2),
     "permanganate": (_section(3.4, 0.25, 0.02), 2),
-    "ammonia": (_section(0.55, 0.45, 0.05), 3),
+    "ammonia": (_section(0.55, 0.45, 0.05, load="load"), 3),
     "phosphorus": (_section(0.12, 0.35, 0.02), 3),
-    "noise": (_noise_of_site, 1),
+    "noise": (_noise_at, 1),
     "smoke": (_smoke, 1),
     "heat": (_heat, 1),
     "fire_bearing": (_seen("bearing"), 1),

@@ -15,6 +15,7 @@ from district.kernel.sensing.public import Batch
 from district.simulation.feed import slots
 from district.simulation.kinds import BY_KEY, BY_PROPERTY
 from district.simulation.layout import Placed, read_table
+from district.simulation.names import SEED
 from district.simulation.signals.sensors import values
 from district.simulation.signals.world import HOUR, SECOND, Happening, Stream, World
 
@@ -42,7 +43,7 @@ def streams(of: Iterable[Placed] | None = None) -> list[Stream]:
     return found
 
 
-def world(*happenings: Happening, seed: int = 7) -> World:
+def world(*happenings: Happening, seed: int = SEED) -> World:
     """A world around the demo's things."""
     rows = things()
     lons, lats = [row.lon for row in rows], [row.lat for row in rows]

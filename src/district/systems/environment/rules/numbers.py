@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 
 def rounded(value: Decimal | Fraction, places: int) -> Decimal:
@@ -15,6 +16,8 @@ def rounded(value: Decimal | Fraction, places: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
 
 
+# Instruments say the same few thousand numbers again and again.
+@lru_cache(maxsize=10_000)
 def exact(value: float | str | Decimal) -> Fraction:
     """A reading as the decimal number that it is written as."""
     return Fraction(str(value))

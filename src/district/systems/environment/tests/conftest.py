@@ -30,11 +30,11 @@ from district.kernel.sensing.public import (
     to_micros,
 )
 from district.kernel.tracking.public import save_calendar
-from district.systems.environment.memory import MemoryReadings
 from district.systems.environment.models import AirStation, NoisePoint, RiverSection, Site
 from district.systems.environment.rules.melt import MeltRule, parse_melt
 from district.systems.environment.selectors.streams import aware
 from district.systems.environment.services import saving
+from district.systems.environment.tests.memory import MemoryReadings
 from district.testing.moments import standing
 
 LOADER = Actor.system("tests")

@@ -11,7 +11,6 @@ import pytest
 from django.db.models import Model
 
 from district.kernel.history.public import recent_events
-from district.systems.environment.memory import MemoryReadings
 from district.systems.environment.models import (
     AirDay,
     AirSpan,
@@ -35,6 +34,7 @@ from district.systems.environment.tests.conftest import (
     told,
     wall,
 )
+from district.systems.environment.tests.memory import MemoryReadings
 from district.testing.moments import standing
 
 pytestmark = pytest.mark.django_db

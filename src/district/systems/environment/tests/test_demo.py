@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 
-from district.kernel.base.district_files import DemoTime
+from district.kernel.base.district_files import DemoTime, demos
 from district.kernel.base.recent import forget_all
 from district.kernel.cases.public import Case
 from district.kernel.history.public import verify
@@ -38,12 +40,21 @@ LONGGANG = Path(__file__).parents[5] / "districts" / "longgang"
 BEGINS = datetime.fromisoformat("2025-01-06T09:00:00+08:00")
 STARTS = datetime.fromisoformat("2025-09-26T09:00:00+08:00")
 TIME = DemoTime(BEGINS, STARTS, {"environment": LONGGANG / "demo" / "environment.toml"})
+#: What this system knows as its own.
+KINDS = ("air_station", "building_site", "noise_zone", "river_section")
 YEAR = StatPeriod(date(2025, 1, 1), date(2025, 9, 30), "year_to_date")
 
 
 @pytest.fixture
-def longgang(db: None) -> None:
-    """Longgang's units, its rule, and somebody who decides on permits."""
+def longgang(db: None, settings: LazySettings, tmp_path: Path) -> None:
+    """Longgang's units, its rule, somebody who decides on permits, and what the simulation tells of
+    its devices."""
+    settings.VAR = tmp_path / "var"
+    table = (LONGGANG / "demo" / "things.csv").read_text("utf-8").splitlines(keepends=True)
+    mine = [
+        line for line in table if line.startswith(("#", "code,")) or line.split(",")[1] in KINDS
+    ]
+    (tmp_path / "things.csv").write_text("".join(mine), encoding="utf-8")
     forget_all()
     with standing("2025-01-06 09:00"):
         for name in ("units.csv", "departments.csv"):
@@ -54,6 +65,8 @@ def longgang(db: None) -> None:
             create_member(role, "440307-D21", role, actor=LOADER)
         create_member("leader", "440307", "leader", actor=LOADER)
         assert load_environment_file(LONGGANG / "environment.toml").endswith("version 1")
+    for key in ("simulation", "simulation_past"):
+        list(demos()[key](replace(TIME, files={"things": tmp_path / "things.csv"})))
 
 
 def test_it_is_played_once_and_every_number_follows_from_its_rows(longgang: None) -> None:
@@ -67,7 +80,7 @@ def test_it_is_played_once_and_every_number_follows_from_its_rows(longgang: None
     assert counting.sections_met(YEAR) == {root_code(): Decimal(67)}
     assert Decimal(60) < counting.good_reach(YEAR)[root_code()] <= 100
     days = AirDay.objects.filter(is_current=True, scope="")
-    assert days.count() == 56
+    assert days.count() == 61
     assert 0 < days.filter(counts=True, good=False).count() < 15
     assert Decimal(12) < counting.fine_particles(YEAR)[root_code()] < Decimal(28)
     assert NoisePart.objects.filter(is_current=True, exceeds=True).count() >= 9

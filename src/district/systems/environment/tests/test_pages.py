@@ -18,7 +18,6 @@ from openpyxl import load_workbook
 
 from district.kernel.cases.public import Case, register_key
 from district.kernel.registers.public import Figure, figure_url
-from district.systems.environment.memory import MemoryReadings
 from district.systems.environment.models import (
     AirDay,
     AirStation,
@@ -48,6 +47,7 @@ from district.systems.environment.tests.conftest import (
     station,
     streams,
 )
+from district.systems.environment.tests.memory import MemoryReadings
 from district.systems.environment.tests.test_permits import application
 
 pytestmark = pytest.mark.django_db

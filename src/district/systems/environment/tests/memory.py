@@ -1,4 +1,4 @@
-"""A log of readings in memory, for the demo and tests: columns, nothing refused."""
+"""A log of readings in memory, for tests: columns, nothing refused."""
 
 from __future__ import annotations
 
