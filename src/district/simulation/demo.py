@@ -24,7 +24,7 @@ from district.simulation.services import play_scenario
 from district.simulation.streams import simulated, world_of
 
 #: The entries of `[demo]` that name the tables of things and of scenarios of the past.
-THINGS, PAST = "things", "scenarios"
+THINGS, PAST = "things", "simulation_past"
 
 
 def play_things(time: DemoTime) -> Iterator[str]:

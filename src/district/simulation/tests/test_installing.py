@@ -179,7 +179,7 @@ def test_scenarios_of_the_past_are_in_the_readings_and_on_the_list_once(
 ) -> None:
     table = tmp_path / "scenarios.csv"
     table.write_text("kind,thing,before,minutes\nfire,LH-1,30,20\nstorm,YL-1,180,40\n", "utf-8")
-    time = DemoTime(moment(AT - 90 * DAY), moment(AT), files={"scenarios": table})
+    time = DemoTime(moment(AT - 90 * DAY), moment(AT), files={"simulation_past": table})
     list(play_past(time))
     assert list(play_past(time)) == []
     found = Scenario.objects.order_by("started_at")
@@ -226,5 +226,5 @@ def test_a_scenario_of_the_past_at_no_device_makes_nothing(sensors: None, tmp_pa
     table = tmp_path / "scenarios.csv"
     table.write_text("kind,thing,before,minutes\nfire,YL-1,30,20\n", "utf-8")
     with pytest.raises(Invalid, match="没有这个地点"):
-        list(play_past(DemoTime(moment(AT - DAY), moment(AT), files={"scenarios": table})))
+        list(play_past(DemoTime(moment(AT - DAY), moment(AT), files={"simulation_past": table})))
     assert not Scenario.objects.exists()
