@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -13,7 +14,7 @@ from django.db.models.functions import Cast
 
 from district.kernel.search.engines import Stream, engine
 from district.kernel.search.models import Document, Index
-from district.kernel.search.rules.questions import Question, answers, judged, question
+from district.kernel.search.rules.questions import Hit, Question, answers, question, ranked
 from district.kernel.search.store import searchable_of
 
 #: So many hits are ranked and can be paged through; of more there is "more than".
@@ -57,9 +58,11 @@ def search(
     known = _index(key) if asked.streams else None
     if known is None:
         return Hits((), 0, more=False, question=asked)
-    ranked, more = _candidates(key, known[0], asked, scope)
-    ids = tuple(own_key.to_python(name) for name in ranked[offset : offset + limit])
-    return Hits(ids, len(ranked), more, asked)
+    found, more = _candidates(key, known[0], asked, scope)
+    best = ranked(asked, found, searchable_of(key).weights)
+    page = islice(best, offset, max(offset, min(offset + limit, CAP)))
+    ids = tuple(own_key.to_python(hit.object_id) for hit in page)
+    return Hits(ids, min(len(found), CAP), more, asked)
 
 
 def matching_q(key: str, text: str) -> Q | None:
@@ -72,9 +75,9 @@ def matching_q(key: str, text: str) -> Q | None:
         return None
     if not asked.streams:
         return Q(pk__in=[])
-    ranked, more = _candidates(key, number, asked, None)
+    found, more = _candidates(key, number, asked, None)
     if not more:
-        return Q(pk__in=[own_key.to_python(name) for name in ranked])
+        return Q(pk__in=[own_key.to_python(hit.object_id) for hit in found])
     widest = Stream(number, asked.streams[-1], _MANY)
     if engine().reaches(widest):
         return Q(_holds(number, asked))
@@ -89,22 +92,16 @@ def _index(key: str) -> tuple[int, bool] | None:
     return (found[0], found[1] is not None) if found else None
 
 
-def _candidates(key: str, number: int, asked: Question, scope: Q | None) -> tuple[list[str], bool]:
-    """Object ids of the best CAP hits, the best first, and whether there are more."""
-    declared = searchable_of(key)
+def _candidates(key: str, number: int, asked: Question, scope: Q | None) -> tuple[list[Hit], bool]:
+    """All hits, or the first of each stream where they are more than CAP; whether they are."""
     try:
-        condition = _scope_sql(declared.model_class, scope)
+        condition = _scope_sql(searchable_of(key).model_class, scope)
     except EmptyResultSet:
         return [], False
     streams = [Stream(number, needed, CAP + 1, condition) for needed in asked.streams]
     rows = engine().rows(streams, "d.place, d.object_id, d.text")
-    found = {at: (name, text) for at, name, text in rows}
-    ranked = sorted(
-        (judged(asked, text, declared.weights), at, name)
-        for at, (name, text) in found.items()
-        if answers(asked, text)
-    )
-    return [name for _judged, _at, name in ranked[:CAP]], len(ranked) > CAP
+    found = {at: Hit(at, name, text) for at, name, text in rows if answers(asked, text)}
+    return list(found.values()), len(found) > CAP
 
 
 def _scope_sql(model: type[Model], scope: Q | None) -> tuple[str, tuple[Any, ...]]:

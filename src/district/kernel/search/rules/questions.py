@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property, lru_cache
 from itertools import groupby
+from operator import itemgetter
 
 from district.kernel.search.rules.texts import BREAK, MARK, fold, folded_with_places
 from district.kernel.search.rules.words import boundaries, words
@@ -94,35 +95,63 @@ def answers(asked: Question, text: str) -> bool:
     return bool(asked.terms) and all(part in text for part in asked.parts)
 
 
-def judged(asked: Question, text: str, weights: Sequence[int]) -> tuple[Kind, int]:
-    """How a hit answers: the kind, and less the weight of the text that does; smaller is better."""
-    sections = text.split(BREAK)
-    best = min(
-        (kind, -weight)
-        for section, weight in zip(sections, weights, strict=True)
-        for kind in _kinds(asked, section)
-    )
-    if best[0] is Kind.SCATTERED and all(term in text for term in asked.literal):
-        return Kind.WITHIN, best[1]
-    return best
+@dataclass(frozen=True)
+class Hit:
+    """A row that answers: its key and text, and its place, which decides between equals."""
+
+    at: int
+    object_id: str
+    text: str
 
 
-def _kinds(asked: Question, section: str) -> Iterator[Kind]:
+def ranked(asked: Question, hits: Iterable[Hit], weights: Sequence[int]) -> Iterator[Hit]:
+    """The hits, the best first: by kind, then by the weight of the text that answers, then by
+    place. No more of them are looked at for their words than are taken."""
+    kinds: dict[Kind, list[tuple[int, int, Hit]]] = {kind: [] for kind in Kind}
+    for hit in hits:
+        kind, weight = _judged(asked, hit.text, weights)
+        kinds[kind].append((-weight, hit.at, hit))
+    for kind in Kind:
+        for ordered in sorted(kinds[kind], key=itemgetter(0, 1)):
+            if kind is Kind.WORDS and not _as_words(asked.literal, ordered[2].text):
+                kinds[Kind.WITHIN].append(ordered)
+            else:
+                yield ordered[2]
+
+
+def _judged(asked: Question, text: str, weights: Sequence[int]) -> tuple[Kind, int]:
+    """The kind of a hit (WORDS for WITHIN), and the weight of the text that answers so."""
     begins = MARK + asked.joined
-    if begins + MARK in section:
-        yield Kind.EXACT
-    elif begins in section:
-        yield Kind.PREFIX
-    elif all(term in section for term in asked.literal):
-        yield Kind.WORDS if _as_words(asked.literal, section) else Kind.WITHIN
-    elif any(part in section for part in asked.parts):
-        yield Kind.SCATTERED
+    sections = text.split(BREAK)
+    for kind, needed in (
+        (Kind.EXACT, (begins + MARK,)),
+        (Kind.PREFIX, (begins,)),
+        (Kind.WORDS, asked.literal),
+    ):
+        if all(one in text for one in needed):
+            return kind, _weight(needed, sections, weights)
+    return Kind.SCATTERED, _weight(asked.parts, sections, weights)
 
 
-def _as_words(terms: Needed, section: str) -> bool:
-    starts, ends = boundaries(section)
+def _weight(needed: Needed, sections: Sequence[str], weights: Sequence[int]) -> int:
+    """The weight of the heaviest text that holds it all, else of the first that holds a part."""
+    together = (
+        weight
+        for section, weight in zip(sections, weights, strict=True)
+        if all(one in section for one in needed)
+    )
+    apart = (
+        weight
+        for section, weight in zip(sections, weights, strict=True)
+        if any(one in section for one in needed)
+    )
+    return next(together, 0) or next(apart, 0)
+
+
+def _as_words(terms: Needed, text: str) -> bool:
+    starts, ends = boundaries(text)
     return all(
-        any(at in starts and at + len(term) in ends for at in _occurrences(term, section))
+        any(at in starts and at + len(term) in ends for at in _occurrences(term, text))
         for term in (term.lstrip(MARK) for term in terms)
     )
 
