@@ -58,7 +58,7 @@ def search(
     known = _index(key) if asked.streams else None
     if known is None:
         return Hits((), 0, more=False, question=asked)
-    found, more = _candidates(key, known[0], asked, scope)
+    found, more = _candidates(key, known, asked, scope)
     best = ranked(asked, found, searchable_of(key).weights)
     page = islice(best, offset, max(offset, min(offset + limit, CAP)))
     ids = tuple(own_key.to_python(hit.object_id) for hit in page)
@@ -70,35 +70,34 @@ def matching_q(key: str, text: str) -> Q | None:
     itself; None while the index is not filled. At most three statements now, one subquery then."""
     asked = question(text)
     own_key = searchable_of(key).model_class._meta.pk
-    number, filled = _index(key) or (0, False)
-    if not filled:
+    known = _index(key)
+    if known is None or known.filled_at is None:  # from then on services keep it whole
         return None
     if not asked.streams:
         return Q(pk__in=[])
-    found, more = _candidates(key, number, asked, None)
+    found, more = _candidates(key, known, asked, None)
     if not more:
         return Q(pk__in=[own_key.to_python(hit.object_id) for hit in found])
-    widest = Stream(number, asked.streams[-1], _MANY)
+    widest = Stream(known.number, asked.streams[-1], _MANY, frozenset(known.common))
     if engine().reaches(widest):
-        return Q(_holds(number, asked))
+        return Q(_holds(known.number, asked))
     sql, parameters = engine().selected(widest, _casted(own_key))
     return Q(pk__in=RawSQL(sql[1:-1], parameters))  # noqa: S611  # our own SQL; what was typed is a parameter
 
 
-def _index(key: str) -> tuple[int, bool] | None:
-    """The number of a searchable's index, and whether every row of the table was indexed once
-    (from then on services keep it so); None where nothing was."""
-    found = Index.objects.filter(pk=key).values_list("number", "filled_at").first()
-    return (found[0], found[1] is not None) if found else None
+def _index(key: str) -> Index | None:
+    """What is known of a searchable's index; None where nothing was ever indexed."""
+    return Index.objects.filter(pk=key).first()
 
 
-def _candidates(key: str, number: int, asked: Question, scope: Q | None) -> tuple[list[Hit], bool]:
+def _candidates(key: str, known: Index, asked: Question, scope: Q | None) -> tuple[list[Hit], bool]:
     """All hits, or the first of each stream where they are more than CAP; whether they are."""
     try:
         condition = _scope_sql(searchable_of(key).model_class, scope)
     except EmptyResultSet:
         return [], False
-    streams = [Stream(number, needed, CAP + 1, condition) for needed in asked.streams]
+    common = frozenset(known.common)
+    streams = [Stream(known.number, needed, CAP + 1, common, condition) for needed in asked.streams]
     rows = engine().rows(streams, "d.place, d.object_id, d.text")
     found = {at: Hit(at, name, text) for at, name, text in rows if answers(asked, text)}
     return list(found.values()), len(found) > CAP

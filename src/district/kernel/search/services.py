@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast
 
 from district.kernel.base import clock
@@ -21,6 +21,7 @@ from district.kernel.search.rules import texts
 from district.kernel.search.store import searchable_of, searchables
 
 _BATCH = 5_000
+_SAMPLE = 10_000
 
 Progress = Callable[[int, int], object]
 Rows = QuerySet[Any, tuple[Any, ...]]
@@ -78,7 +79,8 @@ def index_all(key: str, progress: Progress | None = None) -> int:
         _lay_in_tiers(known)
         engine().settle()
         known.fingerprint, known.filled_at = declared.fingerprint, clock.now()
-        known.save(update_fields=("bounds", "fingerprint", "filled_at"))
+        known.common = texts.common_among(_sample(known))
+        known.save(update_fields=("bounds", "common", "fingerprint", "filled_at"))
     return changed
 
 
@@ -203,6 +205,14 @@ def _remove_orphans(declared: Searchable, known: Index) -> int:
     row = model._default_manager.filter(pk=Cast(OuterRef("object_id"), model._meta.pk))
     standing = Document.objects.filter(searchable=known.number)
     return standing.filter(~Exists(row))._raw_delete(connection.alias)
+
+
+def _sample(known: Index) -> Iterator[str]:
+    """Some ten thousand texts of the index, of every rank."""
+    documents = Document.objects.filter(searchable=known.number)
+    every = max(1, documents.count() // _SAMPLE)
+    some = documents.annotate(nth=F("place") % Value(every)).filter(nth=0)
+    return some.values_list("text", flat=True).iterator(_BATCH)
 
 
 def _lay_in_tiers(known: Index) -> None:

@@ -29,12 +29,14 @@ class NewDocument(NamedTuple):
 class Stream:
     """Documents of searchable `number` that hold all of `needed`, by place, at most `most`.
 
-    `scope` is SQL of a further condition on the document `d`, with its parameters.
+    `common` are the grams that tell little. `scope` is SQL of a further condition on the document
+    `d`, with its parameters.
     """
 
     number: int
     needed: tuple[str, ...]
     most: int
+    common: frozenset[str] = frozenset()
     scope: tuple[str, tuple[Any, ...]] = ("", ())
 
 

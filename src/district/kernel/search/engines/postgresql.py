@@ -39,7 +39,8 @@ class OnPostgresql(Engine):
     tiers = _TIERS
 
     def selected(self, stream: Stream, columns: str) -> Sql:
-        wanted = [_number(stream.number, gram) for gram in asked_grams(stream.needed)]
+        grams_asked = asked_grams(stream.needed, stream.common)
+        wanted = [_number(stream.number, gram) for gram in grams_asked]
         holds = " AND strpos(d.text, %s) > 0" * len(stream.needed)
         scope, values = stream.scope
         # The order is of an expression, lest the planner walk the table by its key instead.
@@ -84,8 +85,8 @@ class OnPostgresql(Engine):
 
 
 def _number(searchable: int, gram: str) -> int:
-    """A gram as a number of its own: two characters of 21 bits, or three of 7."""
+    """A gram as a number of its own: two characters of 21 bits, or three of 8."""
     if len(gram) == 2:
         return searchable << 44 | ord(gram[0]) << 21 | ord(gram[1])
-    one, other, third = gram
-    return searchable << 44 | 1 << 43 | ord(one) << 14 | ord(other) << 7 | ord(third)
+    three = ord(gram[0]) << 16 | ord(gram[1]) << 8 | ord(gram[2])
+    return searchable << 44 | 1 << 43 | three

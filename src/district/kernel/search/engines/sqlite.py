@@ -41,7 +41,7 @@ class OnSqlite(Engine):
 
     def selected(self, stream: Stream, columns: str) -> Sql:
         own = chr(_PRIVATE + stream.number)
-        match = " AND ".join(f'"{own}{gram}"' for gram in asked_grams(stream.needed))
+        match = " AND ".join(f'"{own}{gram}"' for gram in asked_grams(stream.needed, stream.common))
         holds = " AND instr(d.text, %s) > 0" * len(stream.needed)
         scope, values = stream.scope
         return (

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ("key", models.CharField(max_length=80, primary_key=True, serialize=False)),
                 ("number", models.PositiveSmallIntegerField(unique=True)),
                 ("bounds", models.JSONField(default=list)),
+                ("common", models.JSONField(default=list)),
                 ("fingerprint", models.CharField(blank=True, default="", max_length=64)),
                 ("filled_at", models.DateTimeField(null=True)),
             ],

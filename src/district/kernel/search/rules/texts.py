@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -16,8 +17,10 @@ MARK = "¦"
 #: Stands between the texts of different lookup paths. Neither is left in a folded text.
 BREAK = "\n"
 #: Grams that a question is looked up by at most; the text itself decides afterwards.
-MOST_GRAMS = 16
-_LONG_ASCII = re.compile(r"[0-9a-z]{3,}")
+MOST_GRAMS = 6
+#: So many suffice where no rare one is among them, each of which narrows down by itself.
+_ENOUGH = 3
+_PLAIN_RUN = re.compile(f"[0-9a-z{MARK}]{{3,}}")
 
 
 class _Folding(dict[int, str]):
@@ -64,32 +67,50 @@ def laid_down(values: Iterable[Iterable[str]]) -> str:
 
 def grams(text: str) -> set[str]:
     """What a text that was laid down is found by: every two neighbouring characters, and every
-    three of letters a to z and digits, whose pairs are too common in codes to tell rows apart."""
+    three of letters a to z, digits and marks: in codes pairs are too common to tell rows apart."""
     found = set(map("".join, pairwise(text)))
     if BREAK in text:
         found = {pair for pair in found if BREAK not in pair}
-    for run in _LONG_ASCII.findall(text):
+    for run in _PLAIN_RUN.findall(text):
         found.update(map("".join, zip(run, run[1:], run[2:], strict=False)))
     return found
 
 
-def asked_grams(needed: Sequence[str]) -> list[str]:
+def asked_grams(needed: Sequence[str], common: Container[str] = ()) -> list[str]:
     """Grams that a text must have to hold all of `needed`, at most MOST_GRAMS.
 
-    Each is two characters long at least. A text that has them need not hold `needed`.
+    `common` are grams of very many texts, which are asked for only where rarer ones are few. A
+    text that has the grams need not hold `needed`.
     """
     every = list(dict.fromkeys(gram for one in needed for gram in _covering(one)))
-    if len(every) <= MOST_GRAMS:
-        return every
-    return [every[at * len(every) // MOST_GRAMS] for at in range(MOST_GRAMS)]
+    rare = [gram for gram in every if gram not in common]
+    if len(rare) < _ENOUGH:
+        rest = [gram for gram in every if gram in common]
+        return rare + _spread(rest, MOST_GRAMS - len(rare))
+    return _spread(rare, MOST_GRAMS)
+
+
+def _spread(grams_asked: list[str], most: int) -> list[str]:
+    """So many of them, from all over the text."""
+    if len(grams_asked) <= most:
+        return grams_asked
+    return [grams_asked[at * len(grams_asked) // most] for at in range(most)]
+
+
+def common_among(texts: Iterable[str]) -> list[str]:
+    """The grams of more than a hundredth of these texts."""
+    count, found = 0, Counter[str]()
+    for count, text in enumerate(texts, start=1):  # noqa: B007  # the last count is wanted
+        found.update(grams(text))
+    return sorted(gram for gram, often in found.items() if often > max(10, count / 100))
 
 
 def _covering(text: str) -> Iterator[str]:
     for at in range(len(text) - 1):
         three = text[at : at + 3]
-        if len(three) == 3 and three.isascii():
+        if _PLAIN_RUN.fullmatch(three):
             yield three
-        elif not (three[:2].isascii() and at and text[at - 1].isascii()):
+        elif not (at and _PLAIN_RUN.fullmatch(text[at - 1 : at + 2])):
             yield three[:2]
 
 

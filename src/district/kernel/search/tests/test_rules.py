@@ -11,6 +11,7 @@ from district.kernel.search.rules.questions import answers, parts_of, question, 
 from district.kernel.search.rules.texts import (
     MOST_GRAMS,
     asked_grams,
+    common_among,
     fold,
     grams,
     laid_down,
@@ -36,7 +37,8 @@ def test_grams_that_are_asked_for_are_grams_of_every_text_that_holds_them(
     laid = laid_down([[text], ["91ab"]])
     start = data.draw(st.integers(0, max(0, len(laid) - 2)))
     part = laid[start : start + data.draw(st.integers(2, 50))]
-    asked = asked_grams([piece for piece in part.split("\n") if len(piece) > 1])
+    common = data.draw(st.sets(st.sampled_from(sorted(grams(laid)))))
+    asked = asked_grams([piece for piece in part.split("\n") if len(piece) > 1], common)
     assert set(asked) <= grams(laid)
     assert len(asked) <= MOST_GRAMS
     assert all(len(gram) in (2, 3) for gram in asked)
@@ -98,3 +100,11 @@ def test_a_declaration_that_says_nothing_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match="searchable"):
         Searchable(key, "search_tests.Firm", texts)
+
+
+def test_rare_grams_are_asked_for_first() -> None:
+    common = common_among(f"¦{number:07}公司¦" for number in range(3_000))
+    assert "公司" in common
+    assert "298" not in common
+    assert asked_grams(["29876公司"], common) == ["298", "987", "876"]
+    assert "公司" in asked_grams(["某公司"], common)
