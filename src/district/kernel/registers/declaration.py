@@ -188,6 +188,8 @@ class Register:
     - `subject`: (values, as above) -> history Subject whose events the detail page shows.
     - `sort`: field keys in default order, "-" before a key for descending.
     - `export_action`: what the member must be allowed to export; the view action if empty.
+    - `searchable`: key of the declared searchable that `q=` asks, over the same model; its hits
+      take the place of looking for every word in the fields with `search`. Empty: that.
     """
 
     key: str
@@ -208,6 +210,7 @@ class Register:
     export_limit: int = 100_000
     importing: Importing | None = None
     map: MapLayer | None = None
+    searchable: str = ""
     help: StrOrPromise = ""
     empty: StrOrPromise = ""
     by_key: Mapping[str, Field] = field(init=False, repr=False, compare=False)

@@ -21,6 +21,7 @@ from district.kernel.history.public import Actor
 from district.kernel.registers.declaration import Field, Register
 from district.kernel.registers.rules import Asked, aggregate_of
 from district.kernel.registers.scope import is_to_many, model_of, rows_for, steps
+from district.kernel.search.public import matching_q, searchable_of
 
 _CHUNK = 500
 #: So far beyond the page that is read a list counts its rows; then it says "more than".
@@ -51,7 +52,21 @@ class Listing:
         if self.asked.problems:
             return self.rows.none()
         query = to_q(self.asked.condition, today=clock.today(), model=model_of(self.register))
-        return self.rows.filter(query & search_q(self.fields, self.asked.words))
+        return self.rows.filter(query & self._searched())
+
+    def _searched(self) -> Q:
+        """What `q=` asks: of the register's index where that is filled, else of the fields.
+
+        An index cannot leave out what a member may not see, so whoever may not see all that is
+        searched asks the fields.
+        """
+        key, words = self.register.searchable, self.asked.words
+        hidden = {one.path for one in self.register.fields if one not in self.fields}
+        if words and key and hidden.isdisjoint(searchable_of(key).paths):
+            hits = matching_q(key, " ".join(words))
+            if hits is not None:
+                return hits
+        return search_q(self.fields, words)
 
     @cached_property
     def count(self) -> int:

@@ -1,5 +1,7 @@
 """The Django app of kernel part search."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,6 @@ class SearchConfig(AppConfig):
 
     name = "district.kernel.search"
     label = "kernel_search"
+
+    def ready(self) -> None:
+        import_module("district.kernel.search.jobs")
