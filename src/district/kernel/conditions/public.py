@@ -23,6 +23,7 @@ from district.kernel.conditions.rules.tree import (
 from district.kernel.conditions.rules.typing_rules import OPERATORS_OF, check, compare
 from district.kernel.conditions.rules.vectorised import Verdicts, evaluate, frame_of
 from district.kernel.conditions.rules.writing import from_json, to_json, to_text
+from district.kernel.conditions.sql import Dialect, to_sql
 
 __all__ = [
     "ALWAYS",
@@ -34,6 +35,7 @@ __all__ = [
     "Compare",
     "Condition",
     "ConditionError",
+    "Dialect",
     "Explanation",
     "Hierarchy",
     "Not",
@@ -57,5 +59,6 @@ __all__ = [
     "simplify",
     "to_json",
     "to_q",
+    "to_sql",
     "to_text",
 ]
