@@ -214,7 +214,8 @@ class _Work:
     def missed(self, number: int, results: Words) -> Words:
         """Who misses one by clause: of the only policy, where that clause is false."""
         false = self.planes[number][[rows[0] for rows in self.bound.false]]
-        return false & results[1]
+        missed: Words = false & results[1]
+        return missed
 
 
 def _take(planes: Words, rows: Rows, out: Words) -> Words:
