@@ -131,7 +131,7 @@ def _changes(copy: Any, outcomes: Any, full: tuple[float, float]) -> bool:
     rng = np.random.default_rng(5)
     picked = rng.choice(copy.length, CHANGED, replace=False).tolist()
     fresh = made.frame(CHANGED, seed=77).to_dicts()
-    rows = {one: _values(row) for one, row in zip(picked, fresh, strict=True)}
+    rows = {one: values_of_row(row) for one, row in zip(picked, fresh, strict=True)}
     later, wall_in, _processor = timed(lambda: copy.patched(rows, ()))
     mended, wall, processor = best(lambda: evaluate_changes(outcomes, later), 5)
     holds &= processor < full[1] / 100
@@ -149,7 +149,7 @@ def _changes(copy: Any, outcomes: Any, full: tuple[float, float]) -> bool:
     return holds and same
 
 
-def _values(row: dict[str, Any]) -> dict[str, Any]:
+def values_of_row(row: dict[str, Any]) -> dict[str, Any]:
     """A row of a frame as conditions take rows: decimals unscaled."""
     from decimal import Decimal
 
