@@ -252,7 +252,8 @@ def _digits(fact: Fact) -> pl.Expr:
 def _scaled(text: pl.Expr) -> pl.Expr:
     """A number as an integer scaled by 10**6; null where it is none or far too large."""
     number = pl.when(text.str.contains(_NUMBER) & (text.str.len_chars() <= 26)).then(text)
-    return (number.str.to_decimal(scale=PLACES) * _SCALE).cast(pl.Int64, strict=False)
+    scaled: pl.Expr = number.str.to_decimal(scale=PLACES) * _SCALE
+    return scaled.cast(pl.Int64, strict=False)
 
 
 def _decimal(fact: Fact) -> tuple[pl.Expr, list[Wrong]]:

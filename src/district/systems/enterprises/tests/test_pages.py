@@ -193,7 +193,7 @@ def test_a_file_is_uploaded_followed_and_its_wrong_rows_fetched(people: People) 
     page = get(client, answer["Location"]).content.decode()
     assert "18位" in page
     assert "hx-trigger" not in page
-    rejected = client.get(reverse("enterprises_rejected", args=[run.pk]))
+    rejected: Any = client.get(reverse("enterprises_rejected", args=[run.pk]))
     assert "深圳市乙有限公司" in b"".join(rejected.streaming_content).decode("utf-8-sig")
     assert "登记.csv" in get(client, reverse("enterprises_imports")).content.decode()
     assert people.client("leader").get(answer["Location"]).status_code == 403
