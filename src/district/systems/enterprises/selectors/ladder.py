@@ -37,7 +37,7 @@ from district.systems.enterprises.selectors.catalogue import (
 )
 from district.systems.enterprises.tables import schema
 
-State = Literal["standing", "ready", "near", "unknown", "far"]
+State = Literal["standing", "ready", "near", "unknown", "far", "other"]
 
 
 def rungs() -> list[ReadRung]:
@@ -126,7 +126,8 @@ def _mine(frame: pl.DataFrame, scope: Scope) -> Any:
 
 @dataclass(frozen=True)
 class Step:
-    """An enterprise at a rung: how it stands, and in words what is missing or not known."""
+    """An enterprise at a rung: how it stands, and in words what is missing or not known. "other":
+    the rung is not for such as it is."""
 
     rung: ReadRung
     state: State
@@ -148,6 +149,11 @@ def steps_of(row: Enterprise, read: Sequence[ReadRung]) -> list[Step]:
 def _step(one: ReadRung, values: Mapping[str, Any], today: date) -> Step:
     if explain(one.standing, values, today=today).verdict is True:
         return Step(one, "standing")
+    for_such = explain(one.among, values, today=today).verdict
+    if for_such is not True:
+        return (
+            Step(one, "unknown", (in_words(one.among),)) if for_such is None else Step(one, "other")
+        )
     found = explain(one.requirements, values, today=today)
     kind = kind_of(found)
     if kind == "holds":
