@@ -4,6 +4,7 @@ from district.kernel.conditions.query import to_q
 from district.kernel.conditions.rules.describing import describe
 from district.kernel.conditions.rules.errors import ConditionError
 from district.kernel.conditions.rules.explaining import Explanation, Verdict, explain
+from district.kernel.conditions.rules.linting import Finding, Relation, lint, relation, top_clauses
 from district.kernel.conditions.rules.normal import resolve, simplify
 from district.kernel.conditions.rules.parsing import parse
 from district.kernel.conditions.rules.schema import Attribute, Hierarchy, Schema, Type
@@ -35,9 +36,11 @@ __all__ = [
     "Condition",
     "ConditionError",
     "Explanation",
+    "Finding",
     "Hierarchy",
     "Not",
     "Operator",
+    "Relation",
     "RelativeDate",
     "Schema",
     "Type",
@@ -52,10 +55,13 @@ __all__ = [
     "frame_of",
     "from_json",
     "leaves",
+    "lint",
     "parse",
+    "relation",
     "resolve",
     "simplify",
     "to_json",
     "to_q",
     "to_text",
+    "top_clauses",
 ]
