@@ -4,7 +4,7 @@ from district.kernel.conditions.query import to_q
 from district.kernel.conditions.rules.describing import describe
 from district.kernel.conditions.rules.errors import ConditionError
 from district.kernel.conditions.rules.explaining import Explanation, Verdict, explain
-from district.kernel.conditions.rules.linting import Finding, Relation, lint, relation, top_clauses
+from district.kernel.conditions.rules.linting import Finding, Relation, lint, relation
 from district.kernel.conditions.rules.normal import resolve, simplify
 from district.kernel.conditions.rules.parsing import parse
 from district.kernel.conditions.rules.schema import Attribute, Hierarchy, Schema, Type
@@ -63,5 +63,4 @@ __all__ = [
     "to_json",
     "to_q",
     "to_text",
-    "top_clauses",
 ]

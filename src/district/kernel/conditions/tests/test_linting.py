@@ -28,8 +28,8 @@ from district.kernel.conditions.public import (
     lint,
     parse,
     relation,
-    top_clauses,
 )
+from district.kernel.conditions.rules.linting import top_clauses
 
 TODAY = date(2025, 9, 26)
 CHAINS = {"place": {"1": "/1/", "11": "/1/11/", "12": "/1/12/", "2": "/2/"}}
