@@ -10,6 +10,7 @@ from typing import Any, Generic, ParamSpec, TypeVar
 P = ParamSpec("P")
 R = TypeVar("R")
 _KEPT: list[Kept[..., Any]] = []
+_OTHERS: list[Callable[[], object]] = []
 
 
 class Kept(Generic[P, R]):
@@ -45,7 +46,14 @@ def kept_for(seconds: float) -> Callable[[Callable[P, R]], Kept[P, R]]:
     return lambda function: Kept(function, seconds)
 
 
+def forgets(forget: Callable[[], object]) -> None:
+    """Have `forget_all` call this too, for what a part keeps in this process by other means."""
+    _OTHERS.append(forget)
+
+
 def forget_all() -> None:
     """Forget every kept answer: after a load, and between tests."""
     for kept in _KEPT:
         kept.forget()
+    for forget in _OTHERS:
+        forget()

@@ -1,5 +1,7 @@
 """The Django app of kernel part matching."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,6 @@ class MatchingConfig(AppConfig):
 
     name = "district.kernel.matching"
     label = "kernel_matching"
+
+    def ready(self) -> None:
+        import_module("district.kernel.matching.jobs")

@@ -1,0 +1,54 @@
+"""What other parts may use of matching."""
+
+from district.kernel.matching.evaluation import (
+    Outcomes,
+    Trial,
+    evaluate_all,
+    evaluate_on,
+    explain_one,
+    try_condition,
+    values_of,
+)
+from district.kernel.matching.populations import Population, forget_populations, population
+from district.kernel.matching.rules.programme import Programme
+from district.kernel.matching.rules.verdicts import (
+    KINDS,
+    Kind,
+    Tally,
+    clauses_of,
+    kind_of,
+    missed_clauses,
+)
+from district.kernel.matching.services import note_all_changed, note_changed
+from district.kernel.matching.store import (
+    PopulationSpec,
+    declare_population,
+    population_spec,
+    population_specs,
+)
+
+__all__ = [
+    "KINDS",
+    "Kind",
+    "Outcomes",
+    "Population",
+    "PopulationSpec",
+    "Programme",
+    "Tally",
+    "Trial",
+    "clauses_of",
+    "declare_population",
+    "evaluate_all",
+    "evaluate_on",
+    "explain_one",
+    "forget_populations",
+    "kind_of",
+    "missed_clauses",
+    "note_all_changed",
+    "note_changed",
+    "population",
+    "population_spec",
+    "population_specs",
+    "try_condition",
+    "values_of",
+]

@@ -1,0 +1,1 @@
+"""Conditions over populations: pure, no database."""
