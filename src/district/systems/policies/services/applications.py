@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound
@@ -21,6 +22,7 @@ from district.systems.enterprises.public import EnterpriseRef, enterprise_by_cod
 from district.systems.policies.models import Application, Policy, PolicyVersion, Push
 from district.systems.policies.names import APPLICATION, PUSH, SYSTEM
 from district.systems.policies.rules.values import plain_values
+from district.systems.policies.selectors.rights import owned_by, subject_of
 from district.systems.policies.selectors.schema import (
     condition_of,
     is_open,
@@ -28,7 +30,7 @@ from district.systems.policies.selectors.schema import (
     population_of,
     said,
 )
-from district.systems.policies.services.common import locked_policy, owned_by, subject_of
+from district.systems.policies.services.common import locked_policy
 
 NOBODY = Contact(wants_call=False)
 
@@ -153,7 +155,11 @@ def _report(
     return report_case(report, actor=actor, contact=contact, key=key)
 
 
-_MARKS = {"holds": "符合", "fails": "不符合", "unknown": "数据不全"}
+_MARKS = {
+    "holds": gettext_lazy("符合"),
+    "fails": gettext_lazy("不符合"),
+    "unknown": gettext_lazy("数据不全"),
+}
 
 
 def text_of(filled: Filled, note: str = "") -> str:

@@ -25,14 +25,9 @@ from district.systems.policies.rules.terms import (
     digest_of,
     read_condition,
 )
+from district.systems.policies.selectors.rights import owned_by, subject_of, terms_of
 from district.systems.policies.selectors.schema import schema_of
-from district.systems.policies.services.common import (
-    acting,
-    locked_policy,
-    owned_by,
-    subject_of,
-    terms_of,
-)
+from district.systems.policies.services.common import acting, locked_policy
 
 State = Policy.State
 

@@ -31,8 +31,9 @@ from district.systems.enterprises.public import EnterpriseRef, enterprises_by_id
 from district.systems.policies.models import Consent, Policy, Push, PushLimit, PushRun
 from district.systems.policies.names import NOTE_READ, PUSH, PUSHED, RUN, SYSTEM
 from district.systems.policies.rules.values import plain_values
+from district.systems.policies.selectors.rights import owned_by, subject_of
 from district.systems.policies.selectors.schema import condition_of, is_open, population_of
-from district.systems.policies.services.common import acting, locked_policy, owned_by, subject_of
+from district.systems.policies.services.common import acting, locked_policy
 
 State = PushRun.State
 #: So many enterprises are looked at in one transaction; up to that many at once in the request.
