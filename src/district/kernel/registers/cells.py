@@ -52,7 +52,9 @@ def text_of(one: Field, row: Mapping[str, Any]) -> str:
     if value is None or value == "":
         return ""
     if one.type == "set":
-        return _("、").join(row.get(f"{one.key}__label") or [str(each) for each in value])
+        named = row.get(f"{one.key}__label")
+        label_of = one.label_of or str
+        return _("、").join(named or [label_of(str(each)) for each in value])
     if one.display:
         return str(row.get(f"{one.key}__label") or own_code(one, str(value)))
     if one.label_of is not None:

@@ -1,0 +1,35 @@
+"""What other systems may use of enterprises.
+
+Enterprises are referred to without foreign keys, by `id` or by credit code, and looked up here.
+`SCHEMA()` says what conditions may ask of one; `POPULATION` is the key under which all of them
+are matched (`kernel.matching`). Who asks has the right to: nothing here asks who it is, so a
+page of another system shows of an enterprise what its own rights allow.
+"""
+
+from district.systems.enterprises.names import POPULATION
+from district.systems.enterprises.selectors.catalogue import (
+    industry_label,
+    industry_options,
+    qualification_label,
+    qualification_options,
+)
+from district.systems.enterprises.selectors.finding import (
+    EnterpriseRef,
+    enterprise_by_code,
+    enterprises_by_ids,
+    enterprises_visible_q,
+)
+from district.systems.enterprises.tables import schema as SCHEMA  # noqa: N812  # the contract's name
+
+__all__ = [
+    "POPULATION",
+    "SCHEMA",
+    "EnterpriseRef",
+    "enterprise_by_code",
+    "enterprises_by_ids",
+    "enterprises_visible_q",
+    "industry_label",
+    "industry_options",
+    "qualification_label",
+    "qualification_options",
+]

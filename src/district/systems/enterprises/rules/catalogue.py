@@ -1,0 +1,156 @@
+"""What a district may say of its enterprises as data: sources, qualifications, rungs, units."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+_KEY = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class CatalogueError(ValueError):
+    """An entry that cannot be used; `field` names it."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        self.field, self.problem = field, problem
+        super().__init__(f"{field}: {problem}")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A key with its name in Chinese and in English (the Chinese one where there is none)."""
+
+    key: str
+    name: str
+    name_en: str
+
+    def label(self, *, english: bool = False) -> str:
+        """The name in the language of the page."""
+        return (self.name_en if english else "") or self.name
+
+
+@dataclass(frozen=True)
+class SourceEntry(Named):
+    """A source of facts; 1 is the most trusted rank."""
+
+    rank: int
+
+
+@dataclass(frozen=True)
+class QualificationKind(Named):
+    """A kind of qualification; `years` is how long one is valid (0: it does not expire)."""
+
+    years: int
+    issuer: str
+
+
+@dataclass(frozen=True)
+class Rung:
+    """A rung of the growth ladder: two conditions over the facts, in their text form.
+
+    `standing` says who stands on it; `requirements` what must hold of one that may be raised to
+    it, its top-level clauses one by one. `basis` names where they come from.
+    """
+
+    key: str
+    name: str
+    name_en: str
+    standing: str
+    requirements: str
+    basis: str
+
+    def label(self, *, english: bool = False) -> str:
+        """The name in the language of the page."""
+        return (self.name_en if english else "") or self.name
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The catalogue but for industries.
+
+    `service_unit` serves enterprises whose street is unknown and imports files ("" is the
+    district itself); `departments` see and change every enterprise beside its street.
+    """
+
+    service_unit: str
+    departments: tuple[str, ...]
+    sources: tuple[SourceEntry, ...]
+    qualifications: tuple[QualificationKind, ...]
+    rungs: tuple[Rung, ...]
+
+    def kind(self, key: str) -> QualificationKind | None:
+        """The kind of qualification of that key."""
+        return next((one for one in self.qualifications if one.key == key), None)
+
+
+def settings_from(given: Mapping[str, Any]) -> Settings:
+    """Read what a TOML file says, or what `content` kept of it. Raises CatalogueError."""
+    sources = tuple(
+        SourceEntry(
+            *_named(row, f"sources.{at}"), rank=_number(row, "rank", f"sources.{at}", 1, 99)
+        )
+        for at, row in enumerate(_rows(given, "sources"), 1)
+    )
+    qualifications = tuple(
+        QualificationKind(
+            *_named(row, f"qualifications.{at}"),
+            years=_number(row, "years", f"qualifications.{at}", 0, 50),
+            issuer=_text(row, "issuer", f"qualifications.{at}", needed=False),
+        )
+        for at, row in enumerate(_rows(given, "qualifications"), 1)
+    )
+    rungs = tuple(
+        Rung(
+            *_named(row, f"rungs.{at}"),
+            standing=_text(row, "standing", f"rungs.{at}"),
+            requirements=_text(row, "requirements", f"rungs.{at}"),
+            basis=_text(row, "basis", f"rungs.{at}", needed=False),
+        )
+        for at, row in enumerate(_rows(given, "rungs"), 1)
+    )
+    for name, entries in (
+        ("sources", sources),
+        ("qualifications", qualifications),
+        ("rungs", rungs),
+    ):
+        keys = [entry.key for entry in entries]
+        if len(set(keys)) != len(keys):
+            raise CatalogueError(name, "two entries have the same key")
+    return Settings(
+        _text(given, "service_unit", "", needed=False),
+        tuple(str(code) for code in given.get("departments", ())),
+        sources,
+        qualifications,
+        rungs,
+    )
+
+
+def _rows(given: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
+    rows = given.get(name, ())
+    if not isinstance(rows, list | tuple) or not all(isinstance(row, Mapping) for row in rows):
+        raise CatalogueError(name, f"must be written as [[{name}]]")
+    return rows
+
+
+def _named(row: Mapping[str, Any], where: str) -> tuple[str, str, str]:
+    key = _text(row, "key", where)
+    if not _KEY.fullmatch(key):
+        raise CatalogueError(f"{where}.key", "use lower-case letters, digits and _")
+    return key, _text(row, "name", where), _text(row, "name_en", where, needed=False)
+
+
+def _text(row: Mapping[str, Any], key: str, where: str, *, needed: bool = True) -> str:
+    value = row.get(key, "")
+    field = f"{where}.{key}" if where else key
+    if not isinstance(value, str) or (needed and not value.strip()):
+        raise CatalogueError(field, "must be a text")
+    return value.strip()
+
+
+def _number(row: Mapping[str, Any], key: str, where: str, least: int, most: int) -> int:
+    value = row.get(key, least)
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise CatalogueError(f"{where}.{key}", f"must be a whole number from {least} to {most}")
+    return value

@@ -1,0 +1,25 @@
+"""Qualifications, read."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from district.systems.enterprises.models import Enterprise, Qualification
+
+
+def valid_q(day: date) -> Q:
+    """The qualifications that are valid on a day, as `rules.validity.is_valid` says."""
+    return Q(issued_on__lte=day) & (Q(expires_on__isnull=True) | Q(expires_on__gte=day))
+
+
+def wrongly_shown(day: date) -> QuerySet[Qualification]:
+    """Those that are shown as valid and are not, and the other way round."""
+    valid = valid_q(day)
+    return Qualification.objects.filter((valid & Q(is_valid=False)) | (~valid & Q(is_valid=True)))
+
+
+def qualifications_of(row: Enterprise) -> QuerySet[Qualification]:
+    """All of an enterprise's, those that are valid first."""
+    return Qualification.objects.filter(enterprise=row).order_by("-is_valid", "-issued_on")

@@ -1,0 +1,46 @@
+"""To whom an enterprise belongs, and who may see it."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from district.kernel.organisation.public import Owned, Scope
+from district.systems.enterprises.models import Enterprise
+from district.systems.enterprises.selectors.catalogue import departments, service_unit
+
+
+def owned_enterprise(row: Enterprise) -> Owned:
+    """The street office's; its community and the departments of the catalogue stand beside it."""
+    return owned_by(row.lead_unit_id, row.community_unit_id)
+
+
+def owned_by(lead_unit: str, community: str | None) -> Owned:
+    """The same of an enterprise that is not there yet."""
+    return Owned(lead_unit, departments() | ({community} if community else frozenset()))
+
+
+def owned_register() -> Owned:
+    """The whole register's: the unit that serves enterprises."""
+    return Owned(service_unit(), departments())
+
+
+def enterprise_scope_q(scope: Scope) -> Q:
+    """The enterprises that a scope reaches."""
+    return _scope_q(scope, "")
+
+
+def of_enterprise_scope_q(scope: Scope) -> Q:
+    """What belongs to an enterprise that a scope reaches."""
+    return _scope_q(scope, "enterprise__")
+
+
+def run_scope_q(scope: Scope) -> Q:
+    """Import runs are of the whole register: all of them, or none."""
+    mine = scope.co_units & departments() or scope.covers(code=service_unit())
+    return Q() if mine else Q(pk__in=[])
+
+
+def _scope_q(scope: Scope, path: str) -> Q:
+    if scope.co_units & departments():
+        return Q()
+    return scope.q(f"{path}lead_unit", co_units=f"{path}community_unit")

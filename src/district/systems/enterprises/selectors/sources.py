@@ -1,0 +1,27 @@
+"""What sources say, read."""
+
+from __future__ import annotations
+
+from district.systems.enterprises.models import Enterprise, Source, SourceRecord
+from district.systems.enterprises.rules.resolving import Telling
+from district.systems.enterprises.selectors.catalogue import is_english
+
+
+def sources() -> list[Source]:
+    """The sources that are there, the most trusted first."""
+    return list(Source.objects.order_by("rank", "key"))
+
+
+def source_label(source: Source) -> str:
+    """A source's name in the language of the page."""
+    return (source.name_en if is_english() else "") or source.name
+
+
+def tellings_of(row: Enterprise) -> list[Telling]:
+    """What every source says of an enterprise, the most trusted first; one statement."""
+    records = SourceRecord.objects.filter(enterprise=row).select_related("source")
+    found = [
+        Telling(one.source.key, one.source.rank, one.told_on, one.values, source_label(one.source))
+        for one in records
+    ]
+    return sorted(found, key=lambda telling: telling.trust)
