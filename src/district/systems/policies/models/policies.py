@@ -53,7 +53,7 @@ class Terms(models.Model):
 
 
 #: The fields of `Terms`, which a published version keeps for good.
-TERMS = tuple(field.name for field in Terms._meta.get_fields())
+TERMS = tuple(field.name for field in Terms._meta.local_fields)
 
 
 class Policy(Terms, Versioned):

@@ -29,9 +29,7 @@ class PushRun(models.Model):
 
     id = models.UUIDField(primary_key=True, default=time_ordered_uuid, editable=False)
     version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="runs")
-    state = models.CharField(
-        _("状态"), max_length=8, choices=State.choices, default=State.WAITING
-    )
+    state = models.CharField(_("状态"), max_length=8, choices=State.choices, default=State.WAITING)
     position = models.BigIntegerField()
     total = models.PositiveIntegerField(_("符合条件"))
     looked_at = models.PositiveIntegerField(_("已处理"), default=0)
@@ -55,14 +53,14 @@ class PushRun(models.Model):
     def __str__(self) -> str:
         return f"{self.version_id} {self.asked_at:%Y-%m-%d}"
 
+    def get_absolute_url(self) -> str:
+        """The page of the round."""
+        return reverse("policy_run", args=[self.pk])
+
     @property
     def is_busy(self) -> bool:
         """Whether it still goes on."""
         return self.state in (self.State.WAITING, self.State.RUNNING)
-
-    def get_absolute_url(self) -> str:
-        """The page of the round."""
-        return reverse("policy_run", args=[self.pk])
 
 
 class Push(models.Model):
@@ -98,9 +96,7 @@ class Push(models.Model):
         verbose_name = _("推送")
         verbose_name_plural = _("推送")
         ordering = ("-sent_at", "-id")
-        constraints = (
-            models.UniqueConstraint(fields=("version", "enterprise"), name="push_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("version", "enterprise"), name="push_once"),)
         indexes = (
             models.Index(fields=("enterprise", "-sent_at"), name="push_enterprise"),
             models.Index(fields=("code", "-sent_at"), name="push_code"),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,7 @@ from district.kernel.matching.public import (
     Programme,
     clauses_of,
     evaluate_all,
+    evaluate_on,
     kind_of,
     missed_clauses,
     population,
@@ -38,10 +40,11 @@ from district.kernel.organisation.public import visible
 from district.kernel.registers.public import Figure, register_of
 from district.systems.enterprises.public import (
     EnterpriseRef,
+    enterprise_by_code,
     enterprises_by_ids,
     enterprises_visible_q,
 )
-from district.systems.policies.models import Policy
+from district.systems.policies.models import Audience, Policy
 from district.systems.policies.rules.asking import asked_for
 from district.systems.policies.selectors.schema import (
     condition_of,
@@ -54,7 +57,12 @@ from district.systems.policies.selectors.schema import (
 #: The action that lets somebody see enterprises, and the register that figures open.
 VIEW_ENTERPRISES = "enterprises.enterprise.view"
 KINDS: tuple[Kind, ...] = ("holds", "misses_one", "unknown_only")
-_SAMPLES = 5
+_SAMPLES, _ON_A_PAGE = 5, 50
+
+
+def sees_all(actor: Actor) -> bool:
+    """Whether the actor may see every enterprise."""
+    return not visible(actor, VIEW_ENTERPRISES).nothing and not enterprises_visible_q(actor)
 
 
 @dataclass(frozen=True)
@@ -97,9 +105,8 @@ def standing_of(condition: Condition, audience: str, actor: Actor, today: date) 
     scope = visible(actor, VIEW_ENTERPRISES)
     if scope.nothing:
         return Standing(sees=False)
-    mine = enterprises_visible_q(actor)
-    if mine:
-        counted = _by_database(condition, audience, mine, today)
+    if not sees_all(actor):
+        counted = _by_database(condition, audience, enterprises_visible_q(actor), today)
     else:
         copy = population(population_of(audience))
         counted = _by_copy(evaluate_all(copy, Programme.of({"": condition}, today)))
@@ -183,9 +190,7 @@ def _missed(
     for number, count in sorted(missed.items(), key=lambda pair: -pair[1]):
         words, where = said(clauses[number], names), asked_for(condition, "misses_one", number)
         if where is not None and count:
-            figure = Figure(
-                population_of(audience), where, value=count, unit=_("家"), label=words
-            )
+            figure = Figure(population_of(audience), where, value=count, unit=_("家"), label=words)
             found.append(Missed(number + 1, words, figure))
     return tuple(found)
 
@@ -208,9 +213,7 @@ def policies_of_one(
     conditions = {
         policy.pk: condition_of(policy.live, audience) for policy in policies if policy.live
     }
-    keys = sorted(
-        {leaf.attribute.key for one in conditions.values() for leaf in leaves(one)}
-    )
+    keys = sorted({leaf.attribute.key for one in conditions.values() for leaf in leaves(one)})
     rows = values_of(population_of(audience), [enterprise], keys) if keys else {}
     found = []
     for values in rows.values():
@@ -225,3 +228,35 @@ def policies_of_one(
             )
     return found
 
+
+def enterprise_seen(code: str, actor: Actor) -> EnterpriseRef | None:
+    """The enterprise of a credit code, None where there is none that the actor may see."""
+    ref = enterprise_by_code(code)
+    if ref is None or visible(actor, VIEW_ENTERPRISES).nothing:
+        return None
+    mine = enterprises_visible_q(actor)
+    if mine and not _rows(Audience.ENTERPRISES, mine).filter(pk=ref.id).exists():
+        return None
+    return ref
+
+
+@dataclass(frozen=True)
+class PastDay:
+    """Who held a condition at the end of a past day: how many, and a page of them."""
+
+    total: int
+    holds: int
+    page: Page[Any]
+    refs: tuple[EnterpriseRef, ...]
+
+
+def standing_on(condition: Condition, audience: str, day: date, page: str) -> PastDay:
+    """Ask the condition of the enterprises as they stood at the end of a past day.
+
+    Raises NotFound where the past is not kept. One query beside reading the past.
+    """
+    outcomes = evaluate_on(population_of(audience), {"": condition}, day)
+    ids = [str(one) for one in outcomes.ids("", "holds")]
+    shown = Paginator(ids, _ON_A_PAGE).get_page(page)
+    refs = enterprises_by_ids(shown.object_list)
+    return PastDay(outcomes.population.count, len(ids), shown, tuple(refs.values()))

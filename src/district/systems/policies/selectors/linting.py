@@ -1,4 +1,4 @@
-"""What is odd about a policy's condition: by proof, by the policies beside it, by the population."""
+"""What is odd about a condition: by proof, beside other policies, in the population."""
 
 from __future__ import annotations
 
@@ -56,7 +56,9 @@ def _proven(
     if finding.kind == "contradictory":
         if len(finding.because) < 2:
             return Remark("red", _("“%(one)s”永远不可能满足。") % {"one": because})
-        return Remark("red", _("这几项互相矛盾，没有企业能同时满足：%(these)s") % {"these": because})
+        return Remark(
+            "red", _("这几项互相矛盾，没有企业能同时满足：%(these)s") % {"these": because}
+        )
     if finding.kind == "always":
         return Remark("yellow", _("任何企业都满足这个条件，它不起作用。"))
     if finding.kind == "never_fails":
@@ -89,9 +91,7 @@ def _beside(condition: Condition, today: date, others: list[Policy]) -> list[Rem
     return found
 
 
-def _in_fact(
-    condition: Condition, clauses: list[str], standing: Standing | None
-) -> list[Remark]:
+def _in_fact(condition: Condition, clauses: list[str], standing: Standing | None) -> list[Remark]:
     """What the enterprises that the member may see show; it may be otherwise tomorrow."""
     if standing is None or not standing.sees or not standing.total or standing.counts is None:
         return []
@@ -102,9 +102,7 @@ def _in_fact(
         return []
     if standing.missed:
         words = {"clause": standing.missed[0].words}
-        return [
-            Remark("yellow", _("现有企业没有一家符合，最常缺的是“%(clause)s”。") % words)
-        ]
+        return [Remark("yellow", _("现有企业没有一家符合，最常缺的是“%(clause)s”。") % words)]
     if len(clauses) == 1:
         return [Remark("yellow", _("现有企业没有一家符合这一项。"))]
     return [Remark("yellow", _("现有企业没有一家符合，也没有只差一项的。"))]

@@ -6,14 +6,21 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import NotFound
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Unit, permitted_by, posts_of, units, visible
-from district.systems.policies.models import Consent, Policy, PolicyVersion, Push, PushLimit, PushRun
+from district.systems.policies.models import (
+    Consent,
+    Policy,
+    PolicyVersion,
+    Push,
+    PushLimit,
+    PushRun,
+)
 from district.systems.policies.names import SAVE, VIEW, VIEW_PUSHES
 from district.systems.policies.selectors.rights import owned_by
 
@@ -45,9 +52,7 @@ def writing_units(actor: Actor) -> list[Unit]:
 
 def in_force_q(day: date) -> Q:
     """Policies that are published and whose window holds the day."""
-    open_now = Q(live__opens_on__lte=day) & (
-        Q(live__closes_on=None) | Q(live__closes_on__gte=day)
-    )
+    open_now = Q(live__opens_on__lte=day) & (Q(live__closes_on=None) | Q(live__closes_on__gte=day))
     return Q(state=Policy.State.PUBLISHED) & open_now
 
 
@@ -106,3 +111,9 @@ def consent_of(code: str) -> Consent | None:
 def limit() -> PushLimit:
     """How often one enterprise is told in a month; the default where nobody set it."""
     return PushLimit.objects.filter(pk=1).first() or PushLimit()
+
+
+def pushed_counts(policy: Policy) -> dict[str, int]:
+    """How many pushes of all versions of a policy were sent, read, applied on. One query."""
+    rows = Push.objects.filter(version__policy=policy).order_by()
+    return rows.aggregate(sent=Count("pk"), read=Count("read_at"), applied=Count("applied_at"))

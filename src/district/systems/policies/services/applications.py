@@ -170,8 +170,10 @@ def text_of(filled: Filled, note: str = "") -> str:
         % {"title": filled.version.title, "number": filled.version.number},
         _("申报企业：%(name)s（%(code)s）") % {"name": filled.ref.name, "code": filled.ref.code},
     ]
-    for clause in _clauses(filled.explanation):
-        lines.append(f"· {said(clause.condition, names)}：{_MARKS[clause.outcome]}")
+    lines += [
+        f"· {said(clause.condition, names)}：{_MARKS[clause.outcome]}"
+        for clause in _clauses(filled.explanation)
+    ]
     if note.strip():
         lines.append(note.strip())
     return "\n".join(lines)

@@ -152,5 +152,3 @@ def withdraw_policy(
     data = {"reason": reason.strip()}
     record(subject_of(policy), "policies.policy.withdrawn", data, actor=actor)
     return policy
-
-
