@@ -205,6 +205,16 @@ class OfOne:
     unknown: tuple[str, ...]
     explanation: Explanation
 
+    @property
+    def missed_words(self) -> str:
+        """What it misses, in one line."""
+        return _("；").join(self.missed)
+
+    @property
+    def unknown_words(self) -> str:
+        """What is not known of it, in one line."""
+        return _("、").join(self.unknown)
+
 
 def policies_of_one(
     enterprise: str, audience: str, policies: list[Policy], today: date

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import NotFound
 from district.kernel.history.public import Actor
-from district.kernel.organisation.public import Unit, permitted_by, posts_of, units, visible
+from district.kernel.organisation.public import Unit, permitted, posts_of, units, visible
 from district.systems.policies.models import (
     Consent,
     Policy,
@@ -46,7 +46,7 @@ def writing_units(actor: Actor) -> list[Unit]:
     """The units in whose name the actor may write policies, its own posts' first."""
     own = [post.unit for post in posts_of(actor)]
     found = [unit for unit in units().filter(pk__in=own) if unit.is_active]
-    found = [unit for unit in found if permitted_by(actor, SAVE, owned_by(unit))]
+    found = [unit for unit in found if permitted(actor, SAVE, owned_by(unit))]
     return sorted(found, key=lambda unit: own.index(unit.pk))
 
 

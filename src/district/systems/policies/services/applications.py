@@ -18,6 +18,7 @@ from district.kernel.conditions.public import Condition, Explanation, explain, l
 from district.kernel.history.public import Actor, record
 from district.kernel.matching.public import clauses_of, kind_of, values_of
 from district.kernel.organisation.public import authorise
+from district.kernel.registers.public import plain_number
 from district.systems.enterprises.public import EnterpriseRef, enterprise_by_code
 from district.systems.policies.models import Application, Policy, PolicyVersion, Push
 from district.systems.policies.names import APPLICATION, PUSH, SYSTEM
@@ -142,7 +143,7 @@ def _report(
         "automatic": automatic,
     }
     if asked is not None:
-        facts["asked"] = asked
+        facts["asked"] = Decimal(plain_number(asked))
     report = Report(
         APPLICATION,
         text_of(filled, note),
