@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from district.kernel.base.district_files import declare_district_file
 from district.kernel.base.navigation import NavItem, Section, declare, declare_section
 from district.kernel.history.public import declare_kind
+from district.kernel.matching.public import PopulationSpec, declare_population
 from district.kernel.organisation.public import (
     Action,
     Role,
@@ -17,6 +18,8 @@ from district.kernel.organisation.public import (
     grants,
 )
 from district.systems.enterprises import names
+from district.systems.enterprises.models import Enterprise
+from district.systems.enterprises.selectors.past import past
 from district.systems.enterprises.services.catalogue import load_enterprises_file
 
 _POSTS = (Role.OFFICER, Role.UNIT_HEAD)
@@ -45,7 +48,16 @@ for _kind, _label in (
 ):
     declare_kind(f"enterprises.{_kind}", _label)
 
-import_module("district.systems.enterprises.tables")
+_tables = import_module("district.systems.enterprises.tables")
+declare_population(
+    PopulationSpec(
+        names.POPULATION,
+        _("企业"),
+        schema=_tables.schema,
+        rows=Enterprise.objects.all,
+        past=past,
+    )
+)
 declare_district_file("enterprises", load_enterprises_file)
 
 declare_section(Section("enterprises", _("企业服务"), 24))

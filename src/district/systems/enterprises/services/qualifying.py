@@ -15,9 +15,10 @@ from district.kernel.base.bulk import update_many
 from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, Entry, record, record_many
+from district.kernel.matching.public import note_changed
 from district.kernel.organisation.public import authorise
 from district.systems.enterprises.models import Enterprise, PastState, Qualification
-from district.systems.enterprises.names import QUALIFY, SYSTEM
+from district.systems.enterprises.names import POPULATION, QUALIFY, SYSTEM
 from district.systems.enterprises.rules.validity import end_of_term, is_valid
 from district.systems.enterprises.selectors.catalogue import catalogue
 from district.systems.enterprises.selectors.qualifications import wrongly_shown
@@ -116,6 +117,7 @@ def _show_valid(enterprise: Enterprise) -> bool:
     save_versioned(enterprise, ["qualifications"])
     if enterprise.added_on < clock.today():
         keep_past(enterprise, {"qualifications": before})
+    note_changed(POPULATION, [enterprise.pk])
     return True
 
 
@@ -165,6 +167,7 @@ def _turn(keys: Sequence[UUID], today: date) -> int:
         row.version += 1
     update_many(changed, ["qualifications", "version"])
     record_many(entries, actor=SYSTEM)
+    note_changed(POPULATION, [row.pk for row in changed])
     return len(changed)
 
 

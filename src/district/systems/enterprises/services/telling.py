@@ -17,6 +17,7 @@ from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, Subject, record
+from district.kernel.matching.public import note_changed
 from district.kernel.organisation.public import authorise
 from district.systems.enterprises.models import (
     Enterprise,
@@ -25,7 +26,7 @@ from district.systems.enterprises.models import (
     Source,
     SourceRecord,
 )
-from district.systems.enterprises.names import ENTERPRISE, MANUAL, SAVE
+from district.systems.enterprises.names import ENTERPRISE, MANUAL, POPULATION, SAVE
 from district.systems.enterprises.rules.facts import FACTS, Plain, from_plain, values_of
 from district.systems.enterprises.rules.resolving import (
     Telling,
@@ -73,7 +74,7 @@ def add_enterprise(
     row.save(force_insert=True)
     _note(row, _telling(source, told_on, known))
     _believe(row)
-    _tell_history(row, "added", source, known, actor)
+    _tell(row, "added", source, known, actor)
     return row
 
 
@@ -105,7 +106,7 @@ def tell(
     _believe(row)
     # Else an officer of one street could hand an enterprise to another and take it out again.
     authorise(actor, SAVE, owned_enterprise(row))
-    _tell_history(row, "told", source, known, actor)
+    _tell(row, "told", source, known, actor)
     return row
 
 
@@ -167,12 +168,13 @@ def keep_past(row: Enterprise, values: Mapping[str, Any]) -> None:
         past.save(update_fields=["values"])
 
 
-def _tell_history(
+def _tell(
     row: Enterprise, verb: str, source: str, values: Mapping[str, Plain], actor: Actor
 ) -> None:
     # An individual business bears its owner's name, and its address may be a home.
     kept = (
         values if row.kind in _PUBLIC else {k: v for k, v in values.items() if k not in _PERSONAL}
     )
+    note_changed(POPULATION, [row.pk])
     data = {"code": row.code, "source": source, "told": sorted(values), "values": dict(kept)}
     record(subject_of(row), f"enterprises.enterprise.{verb}", data, actor=actor)
