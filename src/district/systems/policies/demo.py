@@ -99,14 +99,18 @@ def play(time: DemoTime) -> Iterator[str]:
     world = _World(timezone.localtime(time.starts_at))
     shown = (Level.DISTRICT, Level.DEPARTMENT)
     world.codes = {unit.display_short: unit.pk for unit in units() if unit.level in shown}
-    made = [policy for row in rows if (policy := _policy(world, row)) is not None]
+    made = [one for row in rows if (one := _policy(world, row)) is not None]
     moments = sorted(
         (world.at(days, 10), at)
         for at, (row, _policy_made) in enumerate(made)
         for days in row.get("pushed", ())
     )
-    runs = [run for moment, at in moments if (run := _push(world, *made[at], moment)) is not None]
-    applied = sum(_apply(world, *one) for one in made)
+    runs = [
+        run
+        for moment, at in moments
+        if (run := _push(world, made[at][0], made[at][1], moment)) is not None
+    ]
+    applied = sum(_apply(world, row, policy) for row, policy in made)
     for row, policy in made:
         _end(world, row, policy)
     with clock.moved_to(time.starts_at):

@@ -124,7 +124,7 @@ def standing_of(condition: Condition, audience: str, actor: Actor, today: date) 
 
 def _by_copy(outcomes: Outcomes) -> _Counted:
     tally = outcomes[""]
-    counts = {kind: getattr(tally, kind) for kind in KINDS}
+    counts: dict[str, int] = {kind: getattr(tally, kind) for kind in KINDS}
     ids = outcomes.ids("", "holds", limit=_SAMPLES)
     return _Counted(outcomes.population.count, counts, outcomes.missed(""), ids)
 
@@ -155,7 +155,7 @@ def _by_database(condition: Condition, audience: str, mine: Q, today: date) -> _
         for name, count in found.items()
         if name.startswith("clause_") and count
     }
-    counts = {kind: found[kind] for kind in KINDS if kind in found}
+    counts: dict[str, int] = {kind: found[kind] for kind in KINDS if kind in found}
     counts.setdefault("misses_one", sum(missed.values()))
     return _Counted(found["total"], counts, missed, ids)
 
@@ -169,7 +169,8 @@ def _labels() -> dict[str, str]:
 
 
 def _figures(condition: Condition, audience: str, counts: Mapping[str, int]) -> dict[str, Figure]:
-    labels, found = _labels(), {}
+    labels = _labels()
+    found: dict[str, Figure] = {}
     for kind in KINDS:
         where = asked_for(condition, kind)
         if where is not None and kind in counts:

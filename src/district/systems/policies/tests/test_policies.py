@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _changed(policy: Policy, **given: object) -> NewTerms:
-    return NewTerms(**{**vars(terms_of(policy)), **given})  # type: ignore[arg-type]  # a test's own
+    return NewTerms(**{**vars(terms_of(policy)), **given})
 
 
 def test_a_draft_is_written_by_the_unit_alone(people: People) -> None:

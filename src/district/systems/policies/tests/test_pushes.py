@@ -133,7 +133,8 @@ def test_a_round_that_broke_off_goes_on_where_it_stood(
     monkeypatch.setattr(pushing, "BATCH", 2)
     run, small = start_run(published().pk, actor=people.writer, enqueue=str)
     assert not small
-    do_batch, done = pushing._do_batch, []
+    do_batch = pushing._do_batch
+    done: list[int] = []
 
     def breaks(*given: object) -> PushRun:
         if len(done) == 2:
