@@ -154,7 +154,9 @@ def main() -> int:
 def _files(folder: Path) -> dict[str, Path]:
     whole = made(ROWS)
     tenth = whole.head(ROWS // 10)
-    files = {name: folder / name for name in ("all.csv", "tax.csv", "part.csv", "a.xlsx", "a.parquet")}
+    files = {
+        name: folder / name for name in ("all.csv", "tax.csv", "part.csv", "a.xlsx", "a.parquet")
+    }
     whole.write_csv(files["all.csv"])
     tax = whole.select("code", "name", "revenue", "staff")
     odd = pl.int_range(pl.len()) % 20 == 0

@@ -10,6 +10,7 @@ from district.kernel.base.district_files import declare_district_file
 from district.kernel.base.navigation import NavItem, Section, declare, declare_section
 from district.kernel.history.public import declare_kind
 from district.kernel.matching.public import PopulationSpec, declare_population
+from district.kernel.measures.public import MeasureSpec, declare_measure
 from district.kernel.organisation.public import (
     Action,
     Role,
@@ -19,6 +20,7 @@ from district.kernel.organisation.public import (
 )
 from district.systems.enterprises import names
 from district.systems.enterprises.models import Enterprise
+from district.systems.enterprises.selectors import counting
 from district.systems.enterprises.selectors.past import past
 from district.systems.enterprises.services.catalogue import load_enterprises_file
 
@@ -62,7 +64,10 @@ declare_district_file("enterprises", load_enterprises_file)
 
 declare_section(Section("enterprises", _("企业服务"), 24))
 for _key, _label, _view, _icon, _action, _order in (
-    ("list", _("企业库"), "enterprises", "building-factory", names.VIEW, 10),
+    ("list", _("企业库"), "enterprises", "building", names.VIEW, 10),
+    ("ladder", _("成长阶梯"), "enterprises_ladder", "trending-up", names.VIEW, 11),
+    ("qualifications", _("企业资质"), "enterprises_qualifications", "id-badge-2", names.VIEW, 12),
+    ("imports", _("企业导入记录"), "enterprises_imports", "upload", names.IMPORT, 13),
 ):
     declare(
         NavItem(
@@ -74,4 +79,43 @@ for _key, _label, _view, _icon, _action, _order in (
             order=_order,
             visible=for_whoever_may(_action),
         )
+    )
+
+for _key, _name, _english, _unit, _aggregation, _compute, _words in (
+    ("registered", "在册经营主体数", "Entities on the register", "户", "stock", counting.registered,
+     "截至期末成立、现登记状态为存续或停业的经营主体。"),
+    ("established", "新登记经营主体数", "Newly registered entities", "户", "flow",
+     counting.established, "按成立日期统计，其后注销的也计入。"),
+    ("converted", "新增“个转企”数", "Individual businesses turned companies", "家", "flow",
+     counting.converted, "按个转企日期统计的企业。"),
+    ("innovative", "创新型中小企业数", "Innovative SMEs", "家", "stock",
+     counting.qualified("innovative"), "期末资质在有效期内的企业。"),
+    ("specialised_new", "新增专精特新中小企业数", "New specialised SMEs", "家", "flow",
+     counting.newly_qualified("specialised"), "本期首次认定的企业，复核通过的不计。"),
+    ("little_giants", "专精特新“小巨人”企业数", "Little giant enterprises", "家", "stock",
+     counting.qualified("little_giant"), "期末资质在有效期内的企业。"),
+    ("little_giants_new", "新增专精特新“小巨人”企业数", "New little giant enterprises", "家",
+     "flow",
+     counting.newly_qualified("little_giant"), "本期首次认定的企业，复核通过的不计。"),
+    ("champions_new", "新增省级制造业单项冠军数", "New provincial champions", "家", "flow",
+     counting.newly_qualified("champion_provincial"), "本期首次认定的企业。"),
+    ("high_tech_new", "新增国家高新技术企业数", "New national high-tech enterprises", "家", "flow",
+     counting.newly_qualified("national_high_tech"), "本期首次认定的企业，重新认定的不计。"),
+    ("listed", "上市企业数", "Listed companies", "家", "stock", counting.qualified("listed"),
+     "期末上市资质有效的企业。"),
+    ("aeo", "AEO高级认证企业数", "Authorised economic operators", "家", "stock",
+     counting.qualified("aeo"), "期末认证有效的企业。"),
+):  # fmt: skip
+    declare_measure(
+        MeasureSpec(
+            f"enterprises_{_key}",
+            _name,
+            _english,
+            unit=_unit,
+            decimals=0,
+            source="system",
+            aggregation=_aggregation,
+            definition=_words,
+        ),
+        _compute,
     )

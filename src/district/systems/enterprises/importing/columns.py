@@ -74,7 +74,7 @@ def head_of(columns: Sequence[str]) -> Head:
     known = {name: fact.key for fact in FACTS for name in labels(fact)}
     for language in ("zh-hans", "en"):
         with override(language):
-            known |= {name: CODE for name in ("code", str(_("统一社会信用代码")))}
+            known |= dict.fromkeys(("code", str(_("统一社会信用代码"))), CODE)
     found: dict[str, str] = {}
     for column in columns:
         name = column.strip().removeprefix("\ufeff").removesuffix("*").strip()
@@ -102,9 +102,7 @@ def cleaned(column: str) -> pl.Expr:
     """A cell without blanks around it and without the mark that keeps sheets from running it;
     null where nothing is left."""
     text = pl.col(column).str.strip_chars()
-    text = (
-        pl.when(text.str.contains(r"^'[=+\-@]")).then(text.str.slice(1)).otherwise(text)
-    )
+    text = pl.when(text.str.contains(r"^'[=+\-@]")).then(text.str.slice(1)).otherwise(text)
     return pl.when(text == "").then(None).otherwise(text)
 
 
@@ -114,9 +112,7 @@ def understood(frame: pl.DataFrame, head: Head, world: World) -> tuple[pl.DataFr
     Every `Wrong.rows` is an expression over the frame that is returned, in which the cleaned
     texts stand under "~<key>".
     """
-    texts = frame.select(
-        cleaned(column).alias(f"~{key}") for key, column in head.names.items()
-    )
+    texts = frame.select(cleaned(column).alias(f"~{key}") for key, column in head.names.items())
     texts = texts.with_columns(pl.col("~code").str.to_uppercase())
     wrong = [*_code_mistakes(texts)]
     columns: list[pl.Expr] = [pl.col("~code").alias(CODE)]
@@ -190,7 +186,9 @@ def _choices(fact: Fact) -> dict[str, str]:
 
 
 def _choices_offered(fact: Fact) -> str:
-    return _("可以填：%(values)s") % {"values": _("、").join(str(label) for _v, label in fact.choices)}
+    return _("可以填：%(values)s") % {
+        "values": _("、").join(str(label) for _v, label in fact.choices)
+    }
 
 
 def _named(fact: Fact, values: Mapping[str, str], remedy: str) -> tuple[pl.Expr, list[Wrong]]:
@@ -217,7 +215,10 @@ def _industry(fact: Fact, table: Industries) -> tuple[pl.Expr, list[Wrong]]:
 def _date(fact: Fact, today: object) -> tuple[pl.Expr, list[Wrong]]:
     text = pl.col(f"~{fact.key}").str.slice(0, 20)
     plain = text.str.replace(r"^([0-9]{4})([0-9]{2})([0-9]{2})$", "$1-$2-$3")
-    plain = plain.str.replace(r"^([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?( 00:00:00)?$", "$1-$2-$3")
+    plain = plain.str.replace(
+        r"^([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?( 00:00:00)?$",
+        "$1-$2-$3",
+    )
     value = plain.str.to_date("%Y-%m-%d", strict=False)
     label = str(fact.label)
     return value, [
@@ -258,7 +259,8 @@ def _decimal(fact: Fact) -> tuple[pl.Expr, list[Wrong]]:
     text, label = _digits(fact), str(fact.label)
     # Digits beyond the last place are found in the text: only a long one has any.
     given = pl.col(f"~{fact.key}")
-    fine = (given.str.len_chars() > PLACES) & given.str.contains(r"\.[0-9]{%d}[0-9]*[1-9]" % PLACES)
+    finer = rf"\.[0-9]{{{PLACES}}}[0-9]*[1-9]"
+    fine = (given.str.len_chars() > PLACES) & given.str.contains(finer)
     return _scaled(text), [
         Wrong(label, _("不是数字"), _("请填写数字，例如 12.5"),
               _not_understood(fact) & ~text.str.contains(_NUMBER)),

@@ -57,9 +57,7 @@ def parts_of(path: Path, name: str) -> Iterator[Part]:
     elif lower.endswith(".xlsx"):
         yield from _sheet(path)
     else:
-        raise _unreadable(
-            _("只能导入 csv、xlsx 或 parquet 文件。"), _("请另存为其中一种。")
-        )
+        raise _unreadable(_("只能导入 csv、xlsx 或 parquet 文件。"), _("请另存为其中一种。"))
 
 
 def _check_size(frame: pl.DataFrame) -> None:
@@ -100,7 +98,10 @@ def _as_utf8(path: Path) -> Path:
     if not _is_encoded(path, "gb18030"):
         raise _unreadable(_("认不出文件的文字编码。"), _("请另存为 UTF-8 编码的 csv。"))
     copy = path.with_suffix(".utf8")
-    with path.open(encoding="gb18030", newline="") as old, copy.open("w", newline="", encoding="utf-8") as new:
+    with (
+        path.open(encoding="gb18030", newline="") as old,
+        copy.open("w", newline="", encoding="utf-8") as new,
+    ):
         while text := old.read(1 << 20):
             new.write(text)
     return copy
@@ -131,9 +132,7 @@ def _parquet(path: Path) -> pl.DataFrame:
     floats = [name for name, kind in frame.schema.items() if kind.is_float()]
     # A double's last digits are noise: what six places show is meant.
     exact = [pl.col(name).round(6).cast(pl.Decimal(38, 6), strict=False) for name in floats]
-    times = [
-        pl.col(name).dt.date() for name, kind in frame.schema.items() if kind == pl.Datetime
-    ]
+    times = [pl.col(name).dt.date() for name, kind in frame.schema.items() if kind == pl.Datetime]
     return frame.with_columns(*exact, *times).cast(pl.String)
 
 
@@ -171,9 +170,7 @@ def _sheet(path: Path) -> Iterator[Part]:
 
 
 def _damaged() -> Invalid:
-    return _unreadable(
-        _("文件打不开，可能已损坏或加了密码。"), _("请用表格软件另存后再上传。")
-    )
+    return _unreadable(_("文件打不开，可能已损坏或加了密码。"), _("请用表格软件另存后再上传。"))
 
 
 def _text(cell: Any) -> str | None:

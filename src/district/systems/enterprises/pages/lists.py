@@ -6,11 +6,29 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from district.kernel.organisation.public import actor_of, permitted, permitted_somewhere
 from district.kernel.registers.public import list_view
-from district.systems.enterprises.names import ENTERPRISES
+from district.systems.enterprises.names import (
+    ENTERPRISES,
+    IMPORT,
+    QUALIFICATIONS,
+    SAVE,
+)
+from district.systems.enterprises.selectors.rights import owned_register
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponseBase:
     """The enterprises that the member may see."""
-    return list_view(request, ENTERPRISES)
+    actor = actor_of(request)
+    extra = {
+        "may_add": permitted_somewhere(actor, SAVE),
+        "may_import_all": permitted(actor, IMPORT, owned_register()),
+    }
+    return list_view(request, ENTERPRISES, template="enterprises/list.html", extra=extra)
+
+
+@require_safe
+def qualifications(request: HttpRequest) -> HttpResponseBase:
+    """What enterprises were recognised as."""
+    return list_view(request, QUALIFICATIONS)

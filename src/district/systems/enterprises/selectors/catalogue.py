@@ -11,10 +11,10 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from district.kernel.conditions.public import Condition, Schema, parse
+from district.kernel.base.recent import forgets
 from district.kernel.organisation.public import root_code
 from district.systems.enterprises.models import Catalogue
-from district.systems.enterprises.rules.catalogue import Rung, Settings, settings_from
+from district.systems.enterprises.rules.catalogue import Settings, settings_from
 from district.systems.enterprises.rules.industries import (
     Industries,
     industries_from,
@@ -42,6 +42,9 @@ _HELD = _Held()
 def forget_catalogue() -> None:
     """Ask the database again at the next use; called after a change, and by tests."""
     _HELD.asked_at = -_FRESH
+
+
+forgets(forget_catalogue)
 
 
 def _refresh() -> None:
@@ -128,20 +131,3 @@ def service_unit() -> str:
 def departments() -> frozenset[str]:
     """The units that see and change every enterprise beside its street."""
     return frozenset((*catalogue().departments, service_unit()))
-
-
-@dataclass(frozen=True)
-class ReadRung:
-    """A rung with its conditions as trees."""
-
-    rung: Rung
-    standing: Condition
-    requirements: Condition
-
-
-def read_rungs(schema: Schema) -> list[ReadRung]:
-    """The rungs in force, lowest first; their conditions were checked when they were loaded."""
-    return [
-        ReadRung(rung, parse(rung.standing, schema), parse(rung.requirements, schema))
-        for rung in catalogue().rungs
-    ]

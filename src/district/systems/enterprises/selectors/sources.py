@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from district.systems.enterprises.models import Enterprise, Source, SourceRecord
 from district.systems.enterprises.rules.resolving import Telling
-from district.systems.enterprises.selectors.catalogue import is_english
+from district.systems.enterprises.selectors.catalogue import catalogue, is_english
 
 
 def sources() -> list[Source]:
@@ -25,3 +25,9 @@ def tellings_of(row: Enterprise) -> list[Telling]:
         for one in records
     ]
     return sorted(found, key=lambda telling: telling.trust)
+
+
+def sources_offered() -> list[tuple[str, str]]:
+    """The sources of the catalogue, the most trusted first, as a form offers them."""
+    entries = sorted(catalogue().sources, key=lambda entry: (entry.rank, entry.key))
+    return [(entry.key, entry.label(english=is_english())) for entry in entries]

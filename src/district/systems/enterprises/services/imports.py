@@ -171,7 +171,7 @@ def _actor(run: ImportRun) -> Actor:
 
 
 def _claim(run: ImportRun, state: str) -> None:
-    """Hold the run until the transaction ends, while it stands where it was read; else Overtaken."""
+    """Hold the run until the transaction ends, while it stands as it was read; else Overtaken."""
     rows = ImportRun.objects.select_for_update().filter(pk=run.pk, state=state)
     if not rows.filter(rows_done=run.rows_done).values_list("pk", flat=True):
         raise Overtaken(str(run.pk))

@@ -104,6 +104,9 @@ def tell(
         raise Invalid("", _("没有填写任何内容。"), _("请至少填写一项。"))
     _note(row, _telling(source, told_on, known))
     _believe(row)
+    community = row.community_unit
+    if community is not None and community.parent_id != row.street_unit_id:
+        raise Invalid("community", _("社区不在这个街道。"), _("请把社区一并改过来。"))
     # Else an officer of one street could hand an enterprise to another and take it out again.
     authorise(actor, SAVE, owned_enterprise(row))
     _tell(row, "told", source, known, actor)

@@ -1,0 +1,67 @@
+"""Measures: entities on the register, new ones, converted ones, and how many are qualified.
+
+Each counts for every unit that serves enterprises and for the whole district, whoever asks; two
+queries each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from district.kernel.measures.public import StatPeriod
+from district.kernel.organisation.public import root_code
+from district.systems.enterprises.models import Enterprise, Qualification
+from district.systems.enterprises.rules.facts import REGISTERED
+from district.systems.enterprises.selectors.qualifications import valid_q
+
+Values = Mapping[str, Decimal]
+
+
+def _by_unit(rows: QuerySet[Enterprise]) -> Values:
+    """How many of every lead unit's, and of all under the root's code."""
+    counted = rows.order_by().values_list("lead_unit").annotate(n=Count("pk"))
+    found = {str(unit): Decimal(n) for unit, n in counted}
+    return {**found, root_code(): sum(found.values(), Decimal(0))}
+
+
+def registered(period: StatPeriod) -> Values:
+    """Entities that were founded by the end of the period and are on the register now."""
+    rows = Enterprise.objects.filter(status__in=REGISTERED)
+    return _by_unit(rows.exclude(established_on__gt=period.end))
+
+
+def established(period: StatPeriod) -> Values:
+    """Entities that were founded in the period, whatever became of them."""
+    days = (period.start, period.end)
+    return _by_unit(Enterprise.objects.filter(established_on__range=days))
+
+
+def converted(period: StatPeriod) -> Values:
+    """Companies that individual businesses turned into in the period."""
+    days = (period.start, period.end)
+    return _by_unit(Enterprise.objects.filter(kind="company", converted_on__range=days))
+
+
+def qualified(kind: str) -> Callable[[StatPeriod], Values]:
+    """Enterprises that held a kind of qualification at the end of the period."""
+
+    def count(period: StatPeriod) -> Values:
+        own = Qualification.objects.filter(enterprise=OuterRef("pk"), kind=kind)
+        return _by_unit(Enterprise.objects.filter(Exists(own.filter(valid_q(period.end)))))
+
+    return count
+
+
+def newly_qualified(kind: str) -> Callable[[StatPeriod], Values]:
+    """Enterprises that got a kind of qualification for the first time in the period."""
+
+    def count(period: StatPeriod) -> Values:
+        own = Qualification.objects.filter(enterprise=OuterRef("pk"), kind=kind)
+        within = own.filter(issued_on__range=(period.start, period.end))
+        before = own.filter(issued_on__lt=period.start)
+        return _by_unit(Enterprise.objects.filter(Exists(within)).exclude(Exists(before)))
+
+    return count
