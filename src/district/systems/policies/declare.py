@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from district.kernel.base.navigation import NavItem, declare
 from district.kernel.cases.public import (
+    CaseSection,
     Desk,
     declare_case_register,
+    declare_case_section,
     declare_case_type,
     declare_desk,
 )
@@ -25,6 +27,7 @@ from district.kernel.organisation.public import (
     grants,
 )
 from district.systems.policies import names
+from district.systems.policies.pages.case_section import section
 from district.systems.policies.selectors.counting import (
     applications_in_time_by_unit,
     in_force_by_unit,
@@ -67,6 +70,7 @@ for _kind, _label in (
     declare_kind(f"policies.{_kind}", _label)
 
 import_module("district.systems.policies.tables")
+declare_case_section(CaseSection("policies.application", (names.APPLICATION,), section, "main", 10))
 
 for _desk, _label, _stages in (
     ("check", _("待形式审查"), ("submitted",)),

@@ -68,18 +68,19 @@ def policy(request: HttpRequest, policy_id: UUID) -> HttpResponse:
     version = _version_asked(request, found, actor)
     shown: Policy | PolicyVersion = version or found
     owned = owned_by(found.lead_unit)
+    versions = list(found.versions.order_by("-number").prefetch_related("runs"))
     context: dict[str, Any] = {
         "policy": found,
         "shown": shown,
         "version": version,
         "is_live": version is not None and version.pk == found.live_id and not version.ended_at,
         "clauses": _clauses(version) if version else [],
-        "versions": list(found.versions.order_by("-number")[:20]),
+        "versions": versions,
         "may_edit": permitted(actor, SAVE, owned) and found.state != State.WITHDRAWN,
         "may_publish": permitted(actor, PUBLISH, owned) and found.state != State.WITHDRAWN,
         "may_send": permitted(actor, PUSH, owned) and found.state == State.PUBLISHED,
         "may_apply": permitted_somewhere(actor, f"cases.{APPLICATION}.create"),
-        **_told(found, actor),
+        **_told(found, versions, actor),
         "crumbs": [(_("政策"), reverse("policies")), (shown.title, "")],
     }
     return render(request, "policies/policy.html", context)
@@ -104,7 +105,7 @@ def _clauses(version: PolicyVersion) -> list[str]:
     return [said(clause, names) for clause in clauses_of(condition)]
 
 
-def _told(found: Policy, actor: Actor) -> dict[str, Any]:
+def _told(found: Policy, versions: list[PolicyVersion], actor: Actor) -> dict[str, Any]:
     """Rounds, pushes and applications, as far as the actor may see them."""
     told: dict[str, Any] = {"figures": [], "runs": []}
     if permitted(actor, VIEW_PUSHES, owned_by(found.lead_unit)):
@@ -117,11 +118,8 @@ def _told(found: Policy, actor: Actor) -> dict[str, Any]:
             told["figures"].append(
                 Figure(PUSHES, where + more, value=counts[key], unit=_("家次"), label=label)
             )
-        told["runs"] = [
-            run for version in found.versions.prefetch_related("runs") for run in version.runs.all()
-        ]
-        told["runs"].sort(key=lambda run: run.asked_at, reverse=True)
-        told["runs"] = told["runs"][:10]
+        runs = [run for version in versions for run in version.runs.all()]
+        told["runs"] = sorted(runs, key=lambda run: run.asked_at, reverse=True)[:10]
     if permitted_somewhere(actor, f"cases.{APPLICATION}.view"):
         cases = visible_cases(actor, APPLICATION).filter(facts__policy=found.number).count()
         where = f'policy = "{found.number}"'

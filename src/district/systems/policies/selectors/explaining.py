@@ -41,7 +41,7 @@ class Line:
 
 
 def lines_of(explanation: Explanation) -> list[Line]:
-    """The top-level clauses as lines. One query at most."""
+    """The top-level clauses as lines."""
     names = names_in(explanation.condition)
     whole = explanation.condition
     tops = explanation.clauses if clauses_of(whole) != (whole,) else (explanation,)
@@ -92,7 +92,7 @@ def kept_lines(row: Push | Application) -> list[Line]:
     """Why an enterprise was told, or how it stood when it applied: from what was kept then.
 
     The clauses are those of the version, the values those of that day, also where the register
-    has changed since. One query at most.
+    has changed since.
     """
     schema: Schema = schema_of(row.version.policy.audience)
     condition = from_json(row.version.condition, schema)

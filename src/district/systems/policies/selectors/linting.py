@@ -36,7 +36,7 @@ def remarks_on(
     others: list[Policy],
     standing: Standing | None = None,
 ) -> list[Remark]:
-    """Everything odd; `others` are policies in force with their versions. One query at most."""
+    """Everything odd; `others` are policies in force with their versions."""
     names = names_in(condition)
     clauses = [said(clause, names) for clause in clauses_of(condition)]
     found = [_proven(one, condition, clauses, names) for one in lint(condition, today=today)]

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.utils.translation import override
 
+from district.kernel.cases.public import units_kept
 from district.kernel.conditions.public import (
     Condition,
     Explanation,
@@ -26,8 +27,6 @@ from district.systems.enterprises.public import (
 )
 from district.systems.policies.models import Audience, Policy, PolicyVersion
 from district.systems.policies.rules.drafting import Vocabulary
-
-_ENDS = ("街道", "社区")
 
 
 def population_of(audience: str) -> str:
@@ -67,9 +66,12 @@ def vocabulary_of(policy: Policy | None = None) -> Vocabulary:
 
 
 def names_in(condition: Condition) -> Mapping[tuple[str, str], str]:
-    """What people call the codes in a condition, as `describe` takes it. One query at most."""
+    """What people call the codes in a condition, as `describe` takes it.
+
+    No query mostly: units are those that are kept for seconds.
+    """
     found: dict[tuple[str, str], str] = {}
-    asked: set[str] = set()
+    asked: set[tuple[str, str]] = set()
     for leaf in leaves(condition):
         key = leaf.attribute.key
         for value in map(str, leaf.values):
@@ -78,13 +80,12 @@ def names_in(condition: Condition) -> Mapping[tuple[str, str], str]:
             elif key == "qualifications":
                 found[key, value] = qualification_label(value)
             elif key in ("street", "community"):
-                asked.add(value)
+                asked.add((key, value))
     if asked:
-        named = {unit.pk: unit.display_short for unit in units().filter(pk__in=asked)}
-        for leaf in leaves(condition):
-            if leaf.attribute.key in ("street", "community"):
-                for value in map(str, leaf.values):
-                    found[leaf.attribute.key, value] = named.get(value, value)
+        kept = units_kept()
+        for key, value in asked:
+            unit = kept.get(value)
+            found[key, value] = unit.display_short if unit else value
     return found
 
 
