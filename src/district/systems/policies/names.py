@@ -30,5 +30,8 @@ PUSHED = "policies.pushed"
 #: The system's own jobs.
 SYSTEM = Actor.system("policies")
 
+#: What amounts are in; a unit is data and is not translated.
+MONEY = "万元"
+
 #: So many comparisons a policy's condition may have: more could not be opened as rows.
 MOST_COMPARISONS = 40

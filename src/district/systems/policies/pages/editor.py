@@ -141,8 +141,12 @@ def _attributes(schema: Schema) -> list[tuple[str, str, str, str]]:
     """What a condition may speak of: key, label with unit, operators, values of a choice."""
     found = []
     for one in schema.attributes:
-        values = "、".join(f'"{value}" {label}' for value, label in one.choices or ())
-        label = f"{one.label}（{one.unit}）" if one.unit else str(one.label)
+        values = _("、").join(f'"{value}" {label}' for value, label in one.choices or ())
+        label = (
+            _("%(label)s（%(unit)s）") % {"label": one.label, "unit": one.unit}
+            if one.unit
+            else str(one.label)
+        )
         found.append((one.key, label, " ".join(OPERATORS_OF[one.type]), values))
     return found
 

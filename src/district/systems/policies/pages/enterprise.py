@@ -25,7 +25,7 @@ from district.kernel.organisation.public import (
 from district.systems.enterprises.public import EnterpriseRef
 from district.systems.policies.forms import ConsentForm
 from district.systems.policies.models import Audience
-from district.systems.policies.names import APPLICATION, CONSENT
+from district.systems.policies.names import APPLICATION, CONSENT, MONEY
 from district.systems.policies.selectors.eligibility import (
     VIEW_ENTERPRISES,
     enterprise_seen,
@@ -64,6 +64,7 @@ def enterprise(request: HttpRequest, code: str) -> HttpResponse:
     )
     context: dict[str, Any] = {
         "ref": ref,
+        "money": MONEY,
         "groups": [
             (title, text, [one for one in found if one.kind == kind])
             for kind, title, text in (

@@ -26,6 +26,7 @@ from district.systems.policies.forms import ReasonForm
 from district.systems.policies.models import Policy, PolicyVersion
 from district.systems.policies.names import (
     APPLICATION,
+    MONEY,
     POLICIES,
     PUBLISH,
     PUSH,
@@ -76,6 +77,7 @@ def policy(request: HttpRequest, policy_id: UUID) -> HttpResponse:
         "is_live": version is not None and version.pk == found.live_id and not version.ended_at,
         "clauses": _clauses(version) if version else [],
         "versions": versions,
+        "money": MONEY,
         "may_edit": permitted(actor, SAVE, owned) and found.state != State.WITHDRAWN,
         "may_publish": permitted(actor, PUBLISH, owned) and found.state != State.WITHDRAWN,
         "may_send": permitted(actor, PUSH, owned) and found.state == State.PUBLISHED,
