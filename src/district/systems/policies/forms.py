@@ -9,7 +9,8 @@ from district.systems.policies.models import Benefit
 from district.systems.policies.rules.terms import LONGEST_TEXT
 
 _MISSING = {"required": _("请填写这一项。")}
-_DATE = forms.DateInput(attrs={"type": "date"})
+# A date control takes ISO dates alone, whatever the page's language.
+_DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class PolicyForm(forms.Form):

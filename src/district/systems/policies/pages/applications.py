@@ -22,6 +22,7 @@ from district.kernel.cases.public import (
     visible_cases,
 )
 from district.kernel.organisation.public import actor_of, authorise_somewhere, permitted
+from district.kernel.registers.public import plain_number
 from district.systems.policies.forms import ApplicationForm
 from district.systems.policies.names import APPLICATION, PUSH
 from district.systems.policies.selectors.eligibility import enterprise_seen
@@ -58,7 +59,9 @@ def apply(request: HttpRequest, policy_id: UUID) -> HttpResponse:
         problem = _("没有这家企业，或不在您的查看范围内。请核对统一社会信用代码。") if code else ""
         context["problem"] = problem
         return render(request, "policies/apply_find.html", context, status=422 if problem else 200)
-    form = ApplicationForm(request.POST or None, initial={"asked": policy.live.amount})
+    form = ApplicationForm(
+        request.POST or None, initial={"asked": plain_number(policy.live.amount)}
+    )
     made = submitted(
         form,
         lambda data: apply_for(

@@ -28,6 +28,7 @@ from district.kernel.conditions.public import (
 from district.kernel.history.public import Actor
 from district.kernel.matching.public import clauses_of
 from district.kernel.organisation.public import actor_of, authorise_somewhere, permitted
+from district.kernel.registers.public import plain_number
 from district.systems.policies.forms import PolicyForm
 from district.systems.policies.models import Audience, Policy
 from district.systems.policies.models.policies import TERMS
@@ -72,7 +73,9 @@ def edit_policy(request: HttpRequest, policy_id: UUID) -> HttpResponse:
 def _edited(request: HttpRequest, known: Policy | None) -> HttpResponse:
     actor, do = actor_of(request), request.POST.get("do", "")
     if request.method != "POST":
-        initial = {name: getattr(known, name) for name in TERMS} if known else None
+        initial = {name: getattr(known, name) for name in TERMS} if known else {}
+        if initial.get("amount") is not None:
+            initial["amount"] = plain_number(initial["amount"])
         return _page(request, known, PolicyForm(initial=initial))
     if do != "save":
         data = request.POST.copy()
@@ -102,11 +105,19 @@ def _taken(do: str, text: str, where: str) -> str:
         return where
     wanted = do.removeprefix("take:")
     for number, proposal in enumerate(_draft(text).proposals, 1):
-        if wanted in ("all", str(number)) and proposal.where not in where:
-            where = with_clause(
-                where, proposal.where, grouped=isinstance(proposal.condition, AnyOf)
-            )
+        known = _read(where)
+        there = known is not None and proposal.condition in clauses_of(known)
+        if wanted in ("all", str(number)) and not there:
+            where = with_clause(where, proposal.condition, known)
     return where
+
+
+def _read(where: str) -> Condition | None:
+    """What a condition's text says; None while it cannot be read."""
+    try:
+        return read_condition(where, schema_of(Audience.ENTERPRISES))
+    except Invalid:
+        return None
 
 
 def _draft(text: str) -> Draft:
@@ -126,7 +137,7 @@ def _page(
         "seen": request.POST.get("seen") or (known.version if known else ""),
         "rows": [form[name] for name in TERMS if name not in ("text", "where")],
         "attributes": _attributes(schema_of(Audience.ENTERPRISES)),
-        **_proposed(text),
+        **_proposed(text, where),
         **_tried(where, known, actor),
         "crumbs": [
             (_("政策"), reverse("policies")),
@@ -151,14 +162,15 @@ def _attributes(schema: Schema) -> list[tuple[str, str, str, str]]:
     return found
 
 
-def _proposed(text: str) -> dict[str, Any]:
+def _proposed(text: str, where: str) -> dict[str, Any]:
     if not text.strip():
         return {"pieces": [], "proposals": []}
     found = _draft(text)
     every = AnyOf(tuple(proposal.condition for proposal in found.proposals))
-    names = names_in(every)
+    names, known = names_in(every), _read(where)
+    clauses = clauses_of(known) if known is not None else ()
     proposals = [
-        (number, text[p.start : p.end], said(p.condition, names), p.where)
+        (number, text[p.start : p.end], said(p.condition, names), p.where, p.condition in clauses)
         for number, p in enumerate(found.proposals, 1)
     ]
     return {"pieces": pieces_of(text, found), "proposals": proposals, "unread": found.unread}
@@ -219,4 +231,5 @@ def try_condition(request: HttpRequest) -> HttpResponse:
 def proposals(request: HttpRequest) -> HttpResponse:
     """The part of the editor that shows what was read of the text."""
     authorise_somewhere(actor_of(request), SAVE)
-    return render(request, "policies/proposals.html", _proposed(request.POST.get("text", "")))
+    context = _proposed(request.POST.get("text", ""), request.POST.get("where", ""))
+    return render(request, "policies/proposals.html", context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from district.kernel.conditions.public import AnyOf, Condition, to_text
 from district.systems.policies.rules.drafting import Draft
 
 
@@ -33,10 +34,15 @@ def pieces_of(text: str, draft: Draft) -> list[Piece]:
     return found
 
 
-def with_clause(where: str, clause: str, *, grouped: bool) -> str:
-    """A condition's text with one more clause; what is there keeps its meaning."""
+def with_clause(where: str, clause: Condition, known: Condition | None) -> str:
+    """A condition's text with one more clause; what is there keeps its meaning.
+
+    `known` is what the text says, None while it cannot be read.
+    """
     where = where.strip()
-    added = f"({clause})" if grouped else clause
     if not where:
-        return clause
-    return f"{where}\nand {added}"
+        return to_text(clause)
+    if isinstance(known, AnyOf):
+        where = f"({where})"
+    added = to_text(clause)
+    return f"{where}\nand ({added})" if isinstance(clause, AnyOf) else f"{where}\nand {added}"

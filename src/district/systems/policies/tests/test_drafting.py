@@ -8,7 +8,9 @@ from itertools import pairwise
 import pytest
 
 from district.compiler import amounts_of
+from district.kernel.conditions.public import ConditionError, parse
 from district.systems.policies.rules.drafting import Vocabulary, draft
+from district.systems.policies.rules.marking import with_clause
 from district.systems.policies.tests.drafted import SCHEMA, WORDS, score, texts
 
 
@@ -104,3 +106,22 @@ def test_amounts_keep_their_offsets_and_bounds() -> None:
         ("三年以上", ">=", "年"),
         ("100至200人", "=", "人"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("where", "clause", "together"),
+    [
+        ("", "staff > 5", "staff > 5"),
+        ("staff > 5 or staff < 2", "revenue > 1", "(staff > 5 or staff < 2)\nand revenue > 1"),
+        ("staff > 5", "revenue > 1 or patents > 1", "staff > 5\nand (revenue > 1 or patents > 1)"),
+        ("staff > ", "revenue > 1", "staff >\nand revenue > 1"),
+    ],
+)
+def test_a_clause_that_is_taken_over_leaves_the_others_their_meaning(
+    where: str, clause: str, together: str
+) -> None:
+    try:
+        known = parse(where, SCHEMA)
+    except ConditionError:
+        known = None
+    assert with_clause(where, parse(clause, SCHEMA), known) == together

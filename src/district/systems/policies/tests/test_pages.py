@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from html import unescape
 
@@ -127,6 +128,27 @@ def test_conditions_are_proposed_from_the_text_and_taken_over(firms: Firms, peop
     form = unescape(taken.content.decode())
     assert 'staff > 1\nand industry under "C"\nand revenue >= 2000' in form
     assert "established_on <= today-730d" in form
+    beside = {"text": TEXT, "where": 'revenue >= 20000 and industry under "C"', "do": "take:2"}
+    once = unescape(client.post(new, beside).content.decode())
+    assert 'industry under "C"\nand revenue >= 2000<' in once
+    assert "已采用" in once
+
+
+def test_what_the_editor_shows_of_a_policy_saves_the_same_again(
+    people: People, published: Publish
+) -> None:
+    policy = published(closes_on=date(2025, 12, 31))
+    client, url = people.client("writer"), reverse("policy_edit", args=[policy.pk])
+    form = client.get(url).context["form"]
+    values = {name: form[name].value() for name in form.fields}
+    shown = {name: value for name, value in values.items() if value not in (None, False)}
+    assert str(shown["amount"]) == "50"
+    page = client.get(url).content.decode()
+    assert 'value="2025-01-01"' in page
+    assert 'value="2025-12-31"' in page
+    assert client.post(url, {**shown, "do": "save"}).status_code == 302
+    policy.refresh_from_db()
+    assert not policy.has_draft
 
 
 def test_a_policy_is_written_published_and_withdrawn_on_its_pages(
