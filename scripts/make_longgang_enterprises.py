@@ -101,10 +101,8 @@ def main() -> None:
     _write("registry-2025.parquet", [*_changed(maker, old), *new, *_converted(maker, old)])
     returns = [_return(maker, row) for row in old if row["kind"] == "company"]
     _write("returns-2024.parquet", [row for row in returns if row])
-    _write(
-        "told-2025.parquet",
-        [_told(maker, row) for row in returns if row and maker.dice.random() < 0.06],
-    )
+    told = [_told(maker, row) for row in returns if row and maker.dice.random() < 0.06]
+    _write("told-2025.parquet", [*told, *_mistaken(told[:3])])
     _write_qualifications(maker, [row for row in returns if row], old)
 
 
@@ -209,6 +207,16 @@ def _told(maker: Maker, row: Row) -> Row:
     staff = max(1, int(row["staff"] * maker.dice.uniform(0.8, 1.4)))
     revenue = round(row["revenue"] * maker.dice.uniform(0.9, 1.3), 0)
     return {"code": row["code"], "staff": staff, "revenue": maker.maybe(0.6, float(revenue))}
+
+
+def _mistaken(told: list[Row]) -> list[Row]:
+    """Rows that the import leaves out: a code that is mistyped, a code of nobody."""
+    codes = [row["code"][:-1] + ("0" if row["code"][-1] != "0" else "1") for row in told]
+    nobody = "91440307DEM0YYYYY"
+    return [
+        {**row, "code": code}
+        for row, code in zip(told, (*codes[:2], nobody + check_character(nobody)), strict=True)
+    ]
 
 
 def _write_qualifications(maker: Maker, returns: list[Row], old: list[Row]) -> None:

@@ -46,6 +46,7 @@ UNLINKED = {
     "inspections_worker": "asked by the script of the phone page",
     "early_warning_photo": "shown where a mission brought pictures back",
     "early_warning_photo_small": "shown where a mission brought pictures back",
+    "enterprises_rejected": "shown where an import left rows out",
     "disputes_file": "confidential: none of these members handles a dispute",
     "disputes_carry": "confidential: none of these members handles a dispute",
 }

@@ -109,8 +109,8 @@ def _check_part(
     full = ~blank.to_series()
     frame, raw = frame.filter(full), part.frame.filter(full)
     found.rows += frame.height
-    earlier = codes.repeated(frame.select(CODE, ROW))["__earlier"]
-    earlier = pl.when(frame[CODE].is_not_null()).then(earlier).otherwise(None)
+    frame = frame.with_columns(codes.repeated(frame.select(CODE, ROW)).to_series())
+    earlier = pl.when(pl.col(CODE).is_not_null()).then(pl.col("__earlier"))
     frame = frame.with_columns(earlier.alias("__earlier"))
     frame = frame.with_columns(_nameless(frame, unknown))
     mistakes = [*mistakes, *_more_mistakes()]

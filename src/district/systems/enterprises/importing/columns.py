@@ -252,7 +252,8 @@ def _digits(fact: Fact) -> pl.Expr:
 def _scaled(text: pl.Expr) -> pl.Expr:
     """A number as an integer scaled by 10**6; null where it is none or far too large."""
     number = pl.when(text.str.contains(_NUMBER) & (text.str.len_chars() <= 26)).then(text)
-    return (number.str.to_decimal(scale=PLACES) * _SCALE).cast(pl.Int64, strict=False)
+    scaled: pl.Expr = number.str.to_decimal(scale=PLACES) * _SCALE
+    return scaled.cast(pl.Int64, strict=False)
 
 
 def _decimal(fact: Fact) -> tuple[pl.Expr, list[Wrong]]:
@@ -275,15 +276,15 @@ def _integer(fact: Fact) -> tuple[pl.Expr, list[Wrong]]:
     return whole.cast(pl.Int64, strict=False), [
         Wrong(label, _("不是整数"), _("请填写整数，例如 12"),
               _not_understood(fact) & ~whole.str.contains(r"^[+-]?[0-9]+$")),
-        _beyond(fact, text, 1),
+        _beyond(fact, whole, 1, r"^[+-]?[0-9]+$"),
     ]  # fmt: skip
 
 
-def _beyond(fact: Fact, text: pl.Expr, scale: int) -> Wrong:
+def _beyond(fact: Fact, text: pl.Expr, scale: int, pattern: str = _NUMBER) -> Wrong:
     least, most = fact.least or Decimal(0), fact.most or Decimal(0)
     outside = ~pl.col(fact.key).is_between(int(least * scale), int(most * scale))
     # A number that does not even fit into 64 bits is null here.
-    outside |= _not_understood(fact) & text.str.contains(_NUMBER)
+    outside |= _not_understood(fact) & text.str.contains(pattern)
     remedy = _("请填写 %(least)s 到 %(most)s 之间的数") % {"least": least, "most": most}
     return Wrong(str(fact.label), _("数字超出范围"), remedy, outside)
 
@@ -297,11 +298,14 @@ def _with_places(
         above = pl.col("community").replace_strict(
             dict(world.above) or {"": ""}, default=None, return_dtype=pl.String
         )
-        street = pl.col("street") if "street" in names else pl.lit(None, pl.String)
-        wrong.append(
-            Wrong(_("社区"), _("社区不在这个街道"), _("请核对街道和社区"), street != above)
-        )
-        found = found.with_columns(pl.coalesce(street, above).alias("street"))
+        if "street" not in names:
+            nothing = pl.lit(None, pl.String)
+            found = found.with_columns(nothing.alias("street"), nothing.alias("~street"))
+        apart = pl.col("street") != above
+        wrong.append(Wrong(_("社区"), _("社区不在这个街道"), _("请核对街道和社区"), apart))
+        # Where something stands that is no street, it stays wrong.
+        given = pl.when(pl.col("~street").is_null()).then(above).otherwise(pl.col("street"))
+        found = found.with_columns(given.alias("street"))
     if {"lon", "lat"} & names:
         for key in ("lon", "lat"):
             if key not in found.columns:

@@ -33,7 +33,7 @@ def _json(fact: Fact) -> pl.Expr:
 
 
 def _quoted(text: pl.Expr) -> pl.Expr:
-    return pl.lit('"') + text + pl.lit('"')
+    return pl.concat_str(pl.lit('"'), text, pl.lit('"'))
 
 
 def decimal_text(scaled: pl.Expr) -> pl.Expr:

@@ -115,11 +115,13 @@ def _tell(told: Mapping[UUID, Mapping[str, Plain]], terms: Terms, written: Writt
     written.unchanged += len(told) - len(news)
     if not news:
         return
-    rows = Enterprise.objects.select_for_update(of=("self",)).filter(pk__in=list(news))
+    for key, new in news.items():
+        news[key] = _merged(new, kept.get(key, []))
+    heard_of = [key for key, new in news.items() if _may_matter(new, kept.get(key, []))]
+    rows = Enterprise.objects.select_for_update(of=("self",)).filter(pk__in=heard_of)
     changes = Changes(terms.today, terms.nobody)
     for row in rows.order_by("pk"):
-        old = kept.get(row.pk, [])
-        new = news[row.pk] = _merged(news[row.pk], old)
+        old, new = kept.get(row.pk, []), news[row.pk]
         gone = superseded(new, [one for _key, one in old])
         heard = [one for _key, one in old if one not in gone]
         believed = {key: one.value for key, one in resolve([new, *heard]).items()}
@@ -156,6 +158,13 @@ def _is_said(new: Telling, kept: Sequence[tuple[int, Telling]]) -> bool:
         and new.values.items() <= one.values.items()
         for _key, one in kept
     )
+
+
+def _may_matter(new: Telling, kept: Sequence[tuple[int, Telling]]) -> bool:
+    """Whether anything of it may be believed: not where others that are trusted more say all of
+    it. What it supersedes then is not believed either, being of the same source and older."""
+    others = [one for _key, one in kept if one.source != new.source and one.trust < new.trust]
+    return not all(any(key in one.values for one in others) for key in new.values)
 
 
 def _merged(new: Telling, kept: Sequence[tuple[int, Telling]]) -> Telling:

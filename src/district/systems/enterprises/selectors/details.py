@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -42,14 +41,17 @@ class ShownFact:
 
 
 def facts_of(row: Enterprise) -> list[ShownFact]:
-    """Every fact of an enterprise in the order of the catalogue; two statements."""
+    """Every fact of an enterprise in the order of the catalogue; one statement, or two where
+    another place than its own is named. Its street and community are loaded."""
     found = resolve(tellings_of(row))
-    places = _places(
+    named = {
         str(value)
         for key, one in found.items()
         if key in ("street", "community")
         for value in (one.value, *(other for _telling, other in one.others))
-    )
+    }
+    own = {unit.pk: unit for unit in (row.street_unit, row.community_unit) if unit is not None}
+    places = {code: unit.display_short for code, unit in own.items()} | _places(named - set(own))
 
     def said(fact: Fact, telling: Telling, value: Plain) -> Said:
         return Said(words(fact, value, places), telling.name, telling.told_on)
@@ -65,11 +67,10 @@ def facts_of(row: Enterprise) -> list[ShownFact]:
     return shown
 
 
-def _places(codes: Any) -> Mapping[str, str]:
-    wanted = set(codes)
-    if not wanted:
+def _places(codes: set[str]) -> dict[str, str]:
+    if not codes:
         return {}
-    return {unit.pk: unit.display_short for unit in Unit.objects.filter(pk__in=wanted)}
+    return {unit.pk: unit.display_short for unit in Unit.objects.filter(pk__in=codes)}
 
 
 def words(fact: Fact, value: Plain, places: Mapping[str, str]) -> str:

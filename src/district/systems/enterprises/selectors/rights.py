@@ -11,12 +11,14 @@ from district.systems.enterprises.selectors.catalogue import departments, servic
 
 def owned_enterprise(row: Enterprise) -> Owned:
     """The street office's; its community and the departments of the catalogue stand beside it."""
-    return owned_by(row.lead_unit_id, row.community_unit_id)
+    loaded = row._state.fields_cache.get("lead_unit")
+    return owned_by(row.lead_unit_id, row.community_unit_id, loaded.path if loaded else "")
 
 
-def owned_by(lead_unit: str, community: str | None) -> Owned:
-    """The same of an enterprise that is not there yet."""
-    return Owned(lead_unit, departments() | ({community} if community else frozenset()))
+def owned_by(lead_unit: str, community: str | None, path: str = "") -> Owned:
+    """The same of an enterprise that is not there yet; `path` is the lead unit's, where known."""
+    beside = departments() | ({community} if community else frozenset())
+    return Owned(lead_unit, beside, path=path)
 
 
 def owned_register() -> Owned:

@@ -23,11 +23,8 @@ from district.systems.enterprises.rules.resolving import Telling, resolve
 from district.systems.enterprises.selectors.catalogue import service_unit
 
 _BATCH = 1000
-_FIELDS = [
-    *(fact.column.removesuffix("_id") for fact in FACTS),
-    "lead_unit",
-    "version",
-]
+#: Fields that every change writes; beside them only those that changed in some row.
+_ALWAYS = ("lead_unit", "version")
 
 
 def weigh_anew_later() -> None:
@@ -85,6 +82,7 @@ class Changes:
         self.until = today - timedelta(days=1)
         self.nobody = nobody
         self.rows: list[Enterprise] = []
+        self.fields: set[str] = set(_ALWAYS)
         self.past: dict[UUID, dict[str, Plain | None]] = {}
         self.names: list[NameRecord] = []
 
@@ -103,6 +101,7 @@ class Changes:
         for fact in FACTS:
             if fact.key in changed:
                 setattr(row, fact.column, from_plain(fact, believed.get(fact.key)))
+                self.fields.add(fact.column.removesuffix("_id"))
         row.lead_unit_id = lead_unit
         row.version += 1
         self.rows.append(row)
@@ -115,7 +114,7 @@ class Changes:
 
     def write(self) -> None:
         """Write the rows, what they were, and the names that they bore."""
-        update_many(self.rows, _FIELDS)
+        update_many(self.rows, sorted(self.fields))
         there = list(PastState.objects.filter(enterprise_id__in=list(self.past), until=self.until))
         for past in there:
             past.values = {**self.past.pop(past.enterprise_id), **past.values}

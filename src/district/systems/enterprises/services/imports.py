@@ -166,8 +166,9 @@ def _check(run: ImportRun, tell: Tell) -> None:
 
 
 def _actor(run: ImportRun) -> Actor:
-    kind = "system" if run.actor_kind == "system" else "member"
-    return Actor(kind, run.actor_id, run.actor_name)
+    if run.actor_kind == "system":
+        return Actor("system", run.actor_id, run.actor_name)
+    return Actor("member", run.actor_id, run.actor_name)
 
 
 def _claim(run: ImportRun, state: str) -> None:
