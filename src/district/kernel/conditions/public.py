@@ -24,6 +24,7 @@ from district.kernel.conditions.rules.tree import (
 from district.kernel.conditions.rules.typing_rules import OPERATORS_OF, check, compare
 from district.kernel.conditions.rules.vectorised import Verdicts, evaluate, frame_of
 from district.kernel.conditions.rules.writing import from_json, to_json, to_text
+from district.kernel.conditions.sql import Dialect, to_sql
 
 __all__ = [
     "ALWAYS",
@@ -35,6 +36,7 @@ __all__ = [
     "Compare",
     "Condition",
     "ConditionError",
+    "Dialect",
     "Explanation",
     "Finding",
     "Hierarchy",
@@ -62,5 +64,6 @@ __all__ = [
     "simplify",
     "to_json",
     "to_q",
+    "to_sql",
     "to_text",
 ]

@@ -14,6 +14,7 @@ import os
 import secrets
 import zipfile
 import zlib
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,8 @@ def save(spec: PopulationSpec, copy: Population) -> None:
     except OSError as error:
         _log.warning("copy of population %s is not kept: %s", spec.key, error)
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def load(spec: PopulationSpec) -> Population | None:

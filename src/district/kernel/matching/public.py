@@ -15,6 +15,7 @@ from district.kernel.matching.rules.programme import (
     evaluate_all,
     evaluate_changes,
 )
+from district.kernel.matching.rules.sql import kind_to_sql
 from district.kernel.matching.rules.verdicts import (
     KINDS,
     Kind,
@@ -48,6 +49,7 @@ __all__ = [
     "explain_one",
     "forget_populations",
     "kind_of",
+    "kind_to_sql",
     "missed_clauses",
     "note_all_changed",
     "note_changed",

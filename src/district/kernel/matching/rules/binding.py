@@ -217,22 +217,26 @@ def _test(thing: int, leaf: Compare, column: Column) -> _Test:
 
 def _boundaries(leaf: Compare, column: Column) -> tuple[int, ...]:
     """The cells at which the comparison begins or ceases to hold, in order."""
-    cells = [_cell(leaf, value) for value in leaf.values]
-    ranges = {
-        ">=": lambda: [(cells[0], None)],
-        ">": lambda: [(cells[0] + 1, None)],
-        "=": lambda: [(cells[0], cells[0] + 1)],
-        "in": lambda: [(cell, cell + 1) for cell in sorted(set(cells))],
-        "between": lambda: [(cells[0], cells[1] + 1)] if cells[0] <= cells[1] else [],
-    }[leaf.operator]()
     least, most = column.unknown + 1, int(np.iinfo(column.cells.dtype).max)
     odd: set[int] = set()
-    for low, high in ranges:
+    for low, high in _ranges(leaf):
         for cell in (low, high):
             if cell is not None and cell <= most:
                 # Where one range ends and the next begins nothing changes.
                 odd ^= {max(cell, least)}
     return tuple(sorted(odd))
+
+
+def _ranges(leaf: Compare) -> list[tuple[int, int | None]]:
+    """Where the comparison holds: from a cell up to before another, or up to the end."""
+    cells = [_cell(leaf, value) for value in leaf.values]
+    if leaf.operator == ">=":
+        return [(cells[0], None)]
+    if leaf.operator == ">":
+        return [(cells[0] + 1, None)]
+    if leaf.operator == "between":
+        return [(cells[0], cells[1] + 1)] if cells[0] <= cells[1] else []
+    return [(cell, cell + 1) for cell in sorted(set(cells))]  # = and in
 
 
 def _cell(leaf: Compare, value: Any) -> int:

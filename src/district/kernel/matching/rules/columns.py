@@ -26,7 +26,12 @@ Places = npt.NDArray[np.intp]
 _SEARCHED = 100_000
 #: Between the members of a set in one text; no database keeps it within a text.
 _BETWEEN = "\x00"
-_NUMBERS = {"integer": np.int64, "decimal": np.int64, "date": np.int32, "datetime": np.int64}
+_NUMBERS: dict[str, np.dtype[Any]] = {
+    "integer": np.dtype(np.int64),
+    "decimal": np.dtype(np.int64),
+    "date": np.dtype(np.int32),
+    "datetime": np.dtype(np.int64),
+}
 
 
 class Dictionary:
@@ -56,9 +61,11 @@ class Dictionary:
         """The places of these values, in this dictionary or in one with those that are new."""
         if len(self) > _SEARCHED:
             places = np.where(cells.is_null(), 0, len(self) + np.arange(len(cells)))
-            return Dictionary(self.attribute, self.values.append(cells.alias(""))), places
-        known, new = dict(self._places), []
-        found = []
+            more = pl.concat([self.values, cells.alias(self.values.name)])
+            return Dictionary(self.attribute, more), places
+        known = dict(self._places)
+        new: list[Any] = []
+        found: list[int] = []
         for value in cells.to_list():
             plain = _plain(value)
             if plain not in known:

@@ -24,6 +24,8 @@ from district.kernel.matching.rules.columns import Column, Words
 
 #: Bytes of planes that one pass over the policies works on, and of those made before it.
 _NEAR, _FAR = 8 << 20, 32 << 20
+#: Words of a block at most, so that its cells stay in the cache too.
+_WORDS = 2048
 #: Cells that are compared in one call.
 _TOGETHER = 1 << 17
 _FULL = np.uint64(2**64 - 1)
@@ -65,9 +67,9 @@ class _Shape:
     @classmethod
     def of(cls, bound: Bound, words: int) -> _Shape:
         row = max(1, _NEAR // (8 * (bound.rows + 4 * len(bound.order))))
-        near = max(8, min(2048, 1 << (row.bit_length() - 1)))
+        near = max(8, min(_WORDS, 1 << (row.bit_length() - 1)))
         near = min(near, 1 << max(3, (max(1, words) - 1).bit_length()))
-        far = max(1, min(_FAR // (8 * bound.rows * near), -(-words // near)))
+        far = max(1, min(_FAR // (8 * bound.rows * near), -(-words // near), _WORDS // near))
         return cls(near, far)
 
 
@@ -212,7 +214,8 @@ class _Work:
     def missed(self, number: int, results: Words) -> Words:
         """Who misses one by clause: of the only policy, where that clause is false."""
         false = self.planes[number][[rows[0] for rows in self.bound.false]]
-        return false & results[1]
+        missed: Words = false & results[1]
+        return missed
 
 
 def _take(planes: Words, rows: Rows, out: Words) -> Words:
