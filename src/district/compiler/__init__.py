@@ -22,9 +22,18 @@ from district.compiler.model import (
     Statement,
     Task,
 )
+from district.compiler.quantities import (
+    Amount,
+    Bound,
+    amounts_of,
+    money_factor,
+    sentence_spans,
+)
 
 __all__ = [
     "JSON_FIELDS",
+    "Amount",
+    "Bound",
     "Compilation",
     "Contradiction",
     "GlossaryTerm",
@@ -33,8 +42,11 @@ __all__ = [
     "Section",
     "Statement",
     "Task",
+    "amounts_of",
     "compile_file",
     "compile_text",
+    "money_factor",
+    "sentence_spans",
 ]
 
 

@@ -4,6 +4,7 @@ from district.kernel.conditions.query import to_q
 from district.kernel.conditions.rules.describing import describe
 from district.kernel.conditions.rules.errors import ConditionError
 from district.kernel.conditions.rules.explaining import Explanation, Verdict, explain
+from district.kernel.conditions.rules.linting import Finding, Relation, lint, relation
 from district.kernel.conditions.rules.normal import by_instants, resolve, simplify
 from district.kernel.conditions.rules.parsing import parse
 from district.kernel.conditions.rules.schema import Attribute, Hierarchy, Schema, Type
@@ -37,9 +38,11 @@ __all__ = [
     "ConditionError",
     "Dialect",
     "Explanation",
+    "Finding",
     "Hierarchy",
     "Not",
     "Operator",
+    "Relation",
     "RelativeDate",
     "Schema",
     "Type",
@@ -55,7 +58,9 @@ __all__ = [
     "frame_of",
     "from_json",
     "leaves",
+    "lint",
     "parse",
+    "relation",
     "resolve",
     "scaled",
     "simplify",

@@ -1,0 +1,112 @@
+"""What conditions of policies may speak about, and the words that drafting knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.utils.translation import override
+
+from district.kernel.cases.public import units_kept
+from district.kernel.conditions.public import (
+    Condition,
+    Explanation,
+    Schema,
+    describe,
+    from_json,
+    leaves,
+)
+from district.kernel.organisation.public import Level, root_unit, units
+from district.systems.enterprises.public import (
+    POPULATION,
+    SCHEMA,
+    industry_label,
+    industry_options,
+    qualification_label,
+    qualification_options,
+)
+from district.systems.policies.models import Audience, Policy, PolicyVersion
+from district.systems.policies.rules.drafting import Vocabulary
+
+
+def population_of(audience: str) -> str:
+    """The population (of `kernel.matching`) that a policy's conditions are asked of."""
+    return {Audience.ENTERPRISES.value: POPULATION}[audience]
+
+
+def schema_of(audience: str) -> Schema:
+    """The attributes that a policy's conditions may speak about."""
+    return {Audience.ENTERPRISES.value: SCHEMA}[audience]()
+
+
+def condition_of(version: PolicyVersion, audience: str = Audience.ENTERPRISES) -> Condition:
+    """A version's condition; ConditionError where the register lost an attribute meanwhile."""
+    return from_json(version.condition, schema_of(audience))
+
+
+def vocabulary_of(policy: Policy | None = None) -> Vocabulary:
+    """The words of drafting: units, industries and qualifications as the register calls them.
+
+    Chinese whatever the page's language is, since policies are. One query.
+    """
+    audience = policy.audience if policy is not None else Audience.ENTERPRISES.value
+    with override("zh-hans"):
+        places = {
+            name: unit.pk
+            for unit in units()
+            if unit.level in (Level.DISTRICT, Level.STREET, Level.COMMUNITY)
+            for name in (unit.name,)
+        }
+        industries = {industry_label(code): code for code, _label in industry_options()}
+        qualifications = {label: key for key, label in qualification_options()}
+    root = root_unit()
+    return Vocabulary(
+        schema_of(audience), places, industries, qualifications, home=root.pk if root else ""
+    )
+
+
+def names_in(condition: Condition) -> Mapping[tuple[str, str], str]:
+    """What people call the codes in a condition, as `describe` takes it.
+
+    No query mostly: units are those that are kept for seconds.
+    """
+    found: dict[tuple[str, str], str] = {}
+    asked: set[tuple[str, str]] = set()
+    for leaf in leaves(condition):
+        key = leaf.attribute.key
+        for value in map(str, leaf.values):
+            if key == "industry":
+                found[key, value] = industry_label(value) or value
+            elif key == "qualifications":
+                found[key, value] = qualification_label(value)
+            elif key in ("street", "community"):
+                asked.add((key, value))
+    if asked:
+        kept = units_kept()
+        for key, value in asked:
+            unit = kept.get(value)
+            found[key, value] = unit.display_short if unit else value
+    return found
+
+
+def said(condition: Condition, names: Mapping[tuple[str, str], str] | None = None) -> str:
+    """A condition as people say it."""
+    return describe(condition, names if names is not None else names_in(condition))
+
+
+def unknown_attributes(explanation: Explanation) -> list[str]:
+    """What the labels of the attributes are that nothing is known of, each once."""
+    found: dict[str, None] = {}
+    pending = [explanation]
+    while pending:
+        here = pending.pop(0)
+        pending = [*here.clauses, *pending]
+        if not here.clauses and here.verdict is None:
+            found[str(next(leaves(here.condition)).attribute.label)] = None
+    return list(found)
+
+
+def is_open(version: PolicyVersion, day: date) -> bool:
+    """Whether a version's window holds the day; whether it is in force is another question."""
+    begun = version.opens_on is None or version.opens_on <= day
+    return begun and (version.closes_on is None or day <= version.closes_on)
