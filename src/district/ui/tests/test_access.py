@@ -97,7 +97,7 @@ def test_only_these_addresses_of_the_product_are_public() -> None:
     public = {address for address, view in _views(get_resolver().url_patterns) if is_public(view)}
     # Other programs: Open311 (limited per address) and the city's orders (signed by a token); and
     # draws of random inspections, which anybody may re-run, and night permits, which firms apply
-    # for. Senders of warnings sign by a key.
+    # for; published lists of scenarios. Senders of warnings sign by a key.
     machines = {each for each in public if each.startswith("appeals/open311/")}
     machines.add("appeals/city/orders/")
     shell = {"", "login/", "logout/", "scheme/", "healthz"}
@@ -105,6 +105,8 @@ def test_only_these_addresses_of_the_product_are_public() -> None:
     draws = ("", "<str:number>/", "<str:number>/draw.json", "<str:number>/population.csv")
     machines |= {f"inspections/draws/{address}" for address in draws}
     machines |= {f"environment/permits/{address}" for address in ("", "apply/", "status/")}
+    lists = ("", "<slug:list_key>/", "<slug:list_key>/<int:number>/")
+    machines |= {f"scenarios/public/{address}" for address in lists}
     feeds = ("", "feed.atom", "feed.json", "cap/<uuid:key>.xml")
     machines |= {"warnings/send/", *(f"warnings/public/{address}" for address in feeds)}
     # SensorThings knows its callers by their secrets or sessions and answers 401 itself.

@@ -1,0 +1,138 @@
+"""The registers of scenarios: entries, editions, their lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from district.kernel.organisation.public import Scope
+from district.kernel.registers.public import (
+    Field,
+    Importing,
+    Register,
+    register,
+    row_page,
+    row_subject,
+    street_codes,
+    unit_field,
+)
+from district.systems.scenarios.catalogue import catalogue, choices
+from district.systems.scenarios.models import Edition, Entry, Line
+from district.systems.scenarios.names import (
+    EDITIONS,
+    ENTRIES,
+    ENTRY,
+    LINES,
+    OFFER_ANY,
+    VIEW,
+)
+from district.systems.scenarios.services.entries import save_entry
+
+_KINDS = choices(catalogue().kinds)
+_LISTS = choices(catalogue().lists)
+_TAGS = choices(catalogue().tags)
+
+
+def _edition_page(values: Mapping[str, Any]) -> str:
+    return reverse("scenarios_edition", args=[values["id"]])
+
+
+register(
+    Register(
+        key=ENTRIES,
+        label=_("清单条目"),
+        model=Entry,
+        view_action=VIEW,
+        title="title",
+        sort=("-changed_at",),
+        url=row_page("scenarios_entry"),
+        subject=row_subject(ENTRY),
+        importing=Importing(OFFER_ANY, key=("kind", "title", "organisation"), save=save_entry),
+        help=_("场景能力、场景机会、科技成果供需、科技篇场景"),
+        empty=_("还没有条目。请登记一个条目，或用“导入”载入清单。"),
+        fields=(
+            Field("title", _("名称"), search=True, import_as=True, required=True),
+            Field("number", _("编号"), search=True, kind="reference"),
+            Field("kind", _("类别"), "choice", choices=_KINDS, import_as=True, required=True),
+            Field("state", _("状态"), "choice", choices=tuple(Entry.State.choices)),
+            Field("area", _("技术领域"), "choice", choices=choices(catalogue().areas),
+                  import_as=True),
+            Field("tags", _("标签"), "set", options=lambda: _TAGS,
+                  label_of=lambda tag: str(dict(_TAGS).get(tag, tag)), sortable=False,
+                  default=False, import_as=True),
+            Field("stage", _("成熟度"), "choice", choices=choices(catalogue().stages),
+                  import_as=True),
+            Field("organisation", _("单位名称"), search=True, import_as=True),
+            Field("money", _("金额"), "decimal", unit="万元", import_as=True),
+            Field("street", _("街道"), "code", path="street_unit_id",
+                  display="street_unit__short_name", display_en="street_unit__name_en",
+                  options=street_codes, default=False, import_as=True),
+            unit_field("lead_unit", _("牵头单位"), import_as=True, required=True),
+            Field("edition", _("所在版次"), "integer", path="published_in__number",
+                  default=False),
+            Field("valid_until", _("有效期至"), "date", default=False, import_as=True),
+            Field("changed_at", _("修改时间"), "datetime", default=False),
+            Field("code", _("统一社会信用代码"), path="organisation_code", default=False,
+                  import_as=True),
+            Field("place", _("地点"), default=False, import_as=True),
+            Field("requires", _("硬性条件"), kind="long_text", default=False, import_as=True),
+            Field("text", _("说明"), kind="long_text", default=False, search=True,
+                  import_as=True, required=True),
+        ),
+    )
+)  # fmt: skip
+
+
+register(
+    Register(
+        key=EDITIONS,
+        label=_("清单版次"),
+        model=Edition,
+        view_action=VIEW,
+        title="list",
+        sort=("-published_at",),
+        url=_edition_page,
+        help=_("已经公开发布的清单，每一版都不再改变"),
+        empty=_("还没有发布过清单。请由主管单位发布。"),
+        fields=(
+            Field("list", _("清单"), "choice", path="list_key", choices=_LISTS),
+            Field("number", _("版次"), "integer"),
+            Field("published_at", _("发布时间"), "datetime"),
+            Field("lines", _("条目数"), "integer", path="line_count"),
+            unit_field("lead_unit", _("发布单位")),
+            Field("note", _("说明"), default=False),
+            Field("sha256", _("摘要"), kind="reference", default=False),
+        ),
+    )
+)
+
+
+def _lines_q(scope: Scope) -> Any:
+    return scope.q("edition__lead_unit")
+
+
+register(
+    Register(
+        key=LINES,
+        label=_("清单版次条目"),
+        model=Line,
+        view_action=VIEW,
+        owned=_lines_q,
+        title="title",
+        sort=("list", "-edition", "position"),
+        url=lambda values: reverse("scenarios_line", args=[values["id"]]),
+        help=_("每一版清单里的条目，按发布时的样子"),
+        empty=_("没有符合条件的条目。"),
+        fields=(
+            Field("title", _("名称"), search=True),
+            Field("list", _("清单"), "choice", path="edition__list_key", choices=_LISTS),
+            Field("edition", _("版次"), "integer", path="edition__number"),
+            Field("position", _("序号"), "integer"),
+            Field("kind", _("类别"), "choice", choices=_KINDS),
+            Field("published_at", _("发布时间"), "datetime", path="edition__published_at"),
+        ),
+    )
+)
