@@ -11,6 +11,7 @@ from district.kernel.base.district_files import declare_district_file
 from district.kernel.base.navigation import NavItem, Section, declare, declare_section
 from district.kernel.cases.public import Words, said_later
 from district.kernel.history.public import declare_kind
+from district.kernel.measures.public import MeasureSpec, declare_measure
 from district.kernel.organisation.public import (
     Action,
     Grant,
@@ -21,6 +22,7 @@ from district.kernel.organisation.public import (
 )
 from district.systems.scenarios import names
 from district.systems.scenarios.catalogue import catalogue
+from district.systems.scenarios.selectors.landings import landed_by_unit
 from district.systems.scenarios.services.publishing import load_keepers_file
 from district.ui.front import PublicEntry, declare_public_entry
 
@@ -35,6 +37,13 @@ for _key, _label, _grants, _system in (
         grants("unit", *_POSTS) + grants("centre", *_POSTS),
         False,
     ),
+    (
+        names.JUDGE,
+        _("反馈匹配和申报落地"),
+        grants("unit", *_POSTS) + grants("co_unit", *_POSTS) + grants("centre", *_POSTS),
+        False,
+    ),
+    (names.CONFIRM_LANDING, _("核实场景落地"), grants("centre", *_POSTS), False),
     (names.LOAD_KEEPERS, _("载入清单主管单位"), (), True),
 ):
     declare_action(Action(_key, _label, _grants, system=_system))
@@ -58,6 +67,10 @@ for _name, _word in (
     ("entry.changed", _("修改条目")),
     ("entry.ready", _("提交发布")),
     ("entry.withdrawn", _("撤下条目")),
+    ("match.judged", _("反馈匹配")),
+    ("landing.claimed", _("申报场景落地")),
+    ("landing.confirmed", _("核实场景落地")),
+    ("landing.refused", _("不认可场景落地")),
     ("list.published", _("发布清单")),
     ("list.kept", _("指定清单主管单位")),
 ):
@@ -85,6 +98,20 @@ def _item(key: str, label: Any, view: str, action: str, order: int, *, icon: str
 declare_section(Section("scenarios", _("场景创新"), 29))
 _item("lists", _("场景清单"), "scenarios", names.VIEW, 10, icon="list")
 _item("entries", _("清单条目"), "scenarios_entries", names.VIEW, 11, icon="flask")
+_item("landings", _("场景落地"), "scenarios_landings", names.VIEW, 12, icon="target-arrow")
+
+declare_measure(
+    MeasureSpec(
+        "scenarios_landed",
+        "场景落地数",
+        "Scenarios landed",
+        unit="个",
+        decimals=0,
+        source="system",
+        definition="按落地日期统计经核实的场景落地，同一对供需计一次，计入需方牵头单位。",
+    ),
+    landed_by_unit,
+)
 
 declare_public_entry(
     PublicEntry(

@@ -120,3 +120,27 @@ class ReasonForm(forms.Form):
     """One sentence that says why."""
 
     reason = forms.CharField(label=gettext_lazy("原因"), max_length=200, error_messages=_MISSING)
+
+
+class LandingForm(forms.Form):
+    """What came of a match."""
+
+    landed_on = forms.DateField(
+        label=gettext_lazy("落地日期"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages=_MISSING,
+    )
+    text = forms.CharField(
+        label=gettext_lazy("落地情况"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("在哪里、用了什么、效果怎样"),
+        error_messages=_MISSING,
+    )
+    money = forms.DecimalField(
+        label=gettext_lazy("投入金额（万元）"),
+        required=False,
+        min_value=0,
+        max_digits=15,
+        decimal_places=6,
+    )

@@ -30,3 +30,9 @@ def publish_action(key: str) -> str:
 
 #: The right to bring in entries by a file; each is checked against its own kind besides.
 OFFER_ANY = "scenarios.entry.import"
+
+JUDGE = "scenarios.match.judge"
+CONFIRM_LANDING = "scenarios.landing.confirm"
+FEEDBACK = "scenarios-feedback"
+LANDINGS = "scenarios-landings"
+LANDING = "scenarios.landing"

@@ -20,11 +20,14 @@ from district.kernel.registers.public import (
     unit_field,
 )
 from district.systems.scenarios.catalogue import catalogue, choices
-from district.systems.scenarios.models import Edition, Entry, Line
+from district.systems.scenarios.models import Edition, Entry, Feedback, Landing, Line
 from district.systems.scenarios.names import (
     EDITIONS,
     ENTRIES,
     ENTRY,
+    FEEDBACK,
+    LANDING,
+    LANDINGS,
     LINES,
     OFFER_ANY,
     VIEW,
@@ -133,6 +136,54 @@ register(
             Field("position", _("序号"), "integer"),
             Field("kind", _("类别"), "choice", choices=_KINDS),
             Field("published_at", _("发布时间"), "datetime", path="edition__published_at"),
+        ),
+    )
+)
+
+
+register(
+    Register(
+        key=FEEDBACK,
+        label=_("匹配反馈"),
+        model=Feedback,
+        view_action=VIEW,
+        title="need",
+        sort=("-at",),
+        url=lambda values: reverse("scenarios_feedback", args=[values["id"]]),
+        help=_("谁认为哪一对合适，以后的排序会参考"),
+        empty=_("还没有反馈。在条目的匹配页上可以反馈。"),
+        fields=(
+            Field("need", _("需方"), path="need__title", search=True),
+            Field("offer", _("供方"), path="offer__title", search=True),
+            Field("verdict", _("反馈"), "choice", choices=tuple(Feedback.Verdict.choices)),
+            unit_field("lead_unit", _("反馈单位")),
+            Field("at", _("时间"), "datetime"),
+            Field("note", _("说明"), default=False),
+        ),
+    )
+)
+
+register(
+    Register(
+        key=LANDINGS,
+        label=_("场景落地"),
+        model=Landing,
+        view_action=VIEW,
+        title="need",
+        sort=("-landed_on",),
+        url=row_page("scenarios_landing"),
+        subject=row_subject(LANDING),
+        help=_("匹配成功并已投入使用的场景，经另一人核实后计入"),
+        empty=_("还没有落地的场景。在条目的匹配页上申报。"),
+        fields=(
+            Field("need", _("需方"), path="need__title", search=True),
+            Field("offer", _("供方"), path="offer__title", search=True),
+            Field("number", _("编号"), search=True, kind="reference"),
+            Field("state", _("状态"), "choice", choices=tuple(Landing.State.choices)),
+            Field("landed_on", _("落地日期"), "date"),
+            Field("money", _("投入金额"), "decimal", unit="万元"),
+            unit_field("lead_unit", _("申报单位")),
+            unit_field("need_unit", _("需方单位"), path="need__lead_unit", default=False),
         ),
     )
 )

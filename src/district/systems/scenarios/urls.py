@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from district.systems.scenarios.pages import entries, lists, public
+from district.systems.scenarios.pages import entries, lists, matches, public
 
 urlpatterns = [
     path("", lists.overview, name="scenarios"),
@@ -16,6 +16,12 @@ urlpatterns = [
     path("editions/", lists.editions, name="scenarios_editions"),
     path("editions/<uuid:edition_id>/", lists.edition, name="scenarios_edition"),
     path("lines/<uuid:line_id>/", lists.line, name="scenarios_line"),
+    path("entries/<uuid:entry_id>/matches/", matches.matches, name="scenarios_matches"),
+    path("entries/<uuid:entry_id>/judge/", matches.judge, name="scenarios_judge"),
+    path("entries/<uuid:entry_id>/land/<uuid:other_id>/", matches.land, name="scenarios_land"),
+    path("feedback/<uuid:feedback_id>/", matches.feedback, name="scenarios_feedback"),
+    path("landings/", matches.landings, name="scenarios_landings"),
+    path("landings/<uuid:landing_id>/", matches.landing, name="scenarios_landing"),
     # Without a log-in.
     path("public/", public.lists, name="scenarios_public"),
     path("public/<slug:list_key>/", public.newest, name="scenarios_public_list"),
