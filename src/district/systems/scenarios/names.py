@@ -36,3 +36,26 @@ CONFIRM_LANDING = "scenarios.landing.confirm"
 FEEDBACK = "scenarios-feedback"
 LANDINGS = "scenarios-landings"
 LANDING = "scenarios.landing"
+
+#: The case type of applications.
+RECOGNITION = "recognition"
+VIEW_ROUND = "scenarios.round.view"
+VIEW_EXPERT = "scenarios.expert.view"
+SAVE_EXPERT = "scenarios.expert.save"
+REVIEW = "scenarios.review.submit"
+ROUNDS = "scenarios-rounds"
+EXPERTS = "scenarios-experts"
+RECOGNITIONS = "scenarios-recognitions"
+ROUND = "scenarios.round"
+EXPERT = "scenarios.expert"
+RECOGNISED = "scenarios.recognition"
+
+
+def manage_action(scheme: str) -> str:
+    """The right to plan rounds of a scheme and to begin their review."""
+    return f"scenarios.{scheme}.manage"
+
+
+def decide_action(scheme: str) -> str:
+    """The right to propose, to decide objections, to publish and to revoke."""
+    return f"scenarios.{scheme}.decide"

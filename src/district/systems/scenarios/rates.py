@@ -7,3 +7,5 @@ from datetime import timedelta
 from district.kernel.throttling.public import Rate, declare_rate
 
 READ_BY_ADDRESS = declare_rate(Rate("scenarios.read.address", 240, timedelta(minutes=1)))
+APPLY_BY_ADDRESS = declare_rate(Rate("scenarios.apply.address", 60, timedelta(minutes=10)))
+STATUS_BY_ADDRESS = declare_rate(Rate("scenarios.status.address", 40, timedelta(minutes=10)))

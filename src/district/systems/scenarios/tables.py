@@ -20,18 +20,36 @@ from district.kernel.registers.public import (
     unit_field,
 )
 from district.systems.scenarios.catalogue import catalogue, choices
-from district.systems.scenarios.models import Edition, Entry, Feedback, Landing, Line
+from district.systems.scenarios.models import (
+    Edition,
+    Entry,
+    Expert,
+    Feedback,
+    Landing,
+    Line,
+    Recognition,
+    Round,
+)
 from district.systems.scenarios.names import (
     EDITIONS,
     ENTRIES,
     ENTRY,
+    EXPERT,
+    EXPERTS,
     FEEDBACK,
     LANDING,
     LANDINGS,
     LINES,
     OFFER_ANY,
+    RECOGNISED,
+    RECOGNITIONS,
+    ROUND,
+    ROUNDS,
     VIEW,
+    VIEW_EXPERT,
+    VIEW_ROUND,
 )
+from district.systems.scenarios.schemes import schemes
 from district.systems.scenarios.services.entries import save_entry
 
 _KINDS = choices(catalogue().kinds)
@@ -184,6 +202,85 @@ register(
             Field("money", _("投入金额"), "decimal", unit="万元"),
             unit_field("lead_unit", _("申报单位")),
             unit_field("need_unit", _("需方单位"), path="need__lead_unit", default=False),
+        ),
+    )
+)
+
+
+_SCHEMES = choices(schemes())
+
+register(
+    Register(
+        key=ROUNDS,
+        label=_("认定批次"),
+        model=Round,
+        view_action=VIEW_ROUND,
+        title="title",
+        sort=("-opens_on",),
+        url=row_page("scenarios_round"),
+        subject=row_subject(ROUND),
+        help=_("“三新”、严选工厂、“名特优新”的申报、评审、公示和发布"),
+        empty=_("还没有认定批次。请拟定一个批次。"),
+        fields=(
+            Field("title", _("名称"), search=True),
+            Field("number", _("批次编号"), search=True, kind="reference"),
+            Field("scheme", _("认定类别"), "choice", choices=_SCHEMES),
+            Field("state", _("状态"), "choice", choices=tuple(Round.State.choices)),
+            unit_field("lead_unit", _("组织单位")),
+            Field("opens_on", _("开始申报"), "date"),
+            Field("closes_on", _("截止申报"), "date"),
+            Field("publicity_until", _("公示截止"), "date", default=False),
+            Field("published_on", _("发布日期"), "date", default=False),
+        ),
+    )
+)
+
+register(
+    Register(
+        key=RECOGNITIONS,
+        label=_("认定结果"),
+        model=Recognition,
+        view_action=VIEW,
+        title="title",
+        sort=("-valid_from", "number"),
+        url=row_page("scenarios_recognition"),
+        subject=row_subject(RECOGNISED),
+        help=_("经公示发布的认定，有有效期，到期前可以复审"),
+        empty=_("还没有认定结果。批次发布后列在这里。"),
+        fields=(
+            Field("title", _("名称"), search=True),
+            Field("number", _("认定编号"), search=True, kind="reference"),
+            Field("scheme", _("认定类别"), "choice", choices=_SCHEMES),
+            Field("organisation", _("单位名称"), search=True),
+            Field("code", _("统一社会信用代码"), default=False),
+            Field("valid_from", _("认定日期"), "date"),
+            Field("valid_until", _("有效期至"), "date"),
+            Field("revoked_on", _("撤销日期"), "date", default=False),
+            unit_field("lead_unit", _("认定单位")),
+            Field("round", _("批次编号"), path="round__number", kind="reference", default=False),
+        ),
+    )
+)
+
+register(
+    Register(
+        key=EXPERTS,
+        label=_("评审专家"),
+        model=Expert,
+        view_action=VIEW_EXPERT,
+        title="member",
+        sort=("member",),
+        url=row_page("scenarios_expert"),
+        subject=row_subject(EXPERT),
+        help=_("与申请单位有利害关系的专家自动回避"),
+        empty=_("还没有评审专家。请登记一位专家。"),
+        fields=(
+            Field(
+                "member", _("专家"), path="member__name", display_en="member__name_en", search=True
+            ),
+            Field("employer", _("工作单位"), search=True),
+            Field("active", _("在聘"), "boolean", path="is_active"),
+            unit_field("lead_unit", _("聘请单位")),
         ),
     )
 )

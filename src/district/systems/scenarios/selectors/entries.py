@@ -59,6 +59,13 @@ def keeper_of(key: str) -> str:
     return found or root_code()
 
 
+def keepers_of(keys: Iterable[str]) -> dict[str, str]:
+    """The units that keep these lists or schemes, by key. One query."""
+    wanted = list(keys)
+    found = dict(Keeper.objects.filter(pk__in=wanted).values_list("key", "unit_id"))
+    return {key: found.get(key) or root_code() for key in wanted}
+
+
 def entry_subject(entry: Entry) -> Subject:
     """How history names an entry."""
     return Subject(ENTRY, str(entry.pk))

@@ -18,6 +18,7 @@ from district.systems.scenarios.catalogue import catalogue, kind_of, list_of
 from district.systems.scenarios.models import Edition, Entry, Keeper, Line
 from district.systems.scenarios.names import LIST, LOAD_KEEPERS, publish_action
 from district.systems.scenarios.rules.differences import difference, edition_digest
+from district.systems.scenarios.schemes import schemes
 from district.systems.scenarios.selectors.editions import contents_of, editions_of
 from district.systems.scenarios.selectors.entries import keeper_of, public_content
 from district.systems.scenarios.services.entries import is_over
@@ -125,5 +126,5 @@ def load_keepers(wanted: Mapping[str, str], *, actor: Actor) -> int:
 
 
 def keys_to_keep() -> frozenset[str]:
-    """The lists that a unit may keep."""
-    return frozenset(catalogue().lists)
+    """The lists and recognition schemes that a unit may keep."""
+    return frozenset(catalogue().lists) | frozenset(schemes())

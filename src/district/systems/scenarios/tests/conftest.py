@@ -34,7 +34,7 @@ UNITS = (
     UnitRow("9-D01", "工信局", "department", "9", sort=3),
     UnitRow("9-D05", "企业服务中心", "department", "9", sort=4),
 )
-KEEPERS = {"capability": "9-D05", "opportunity": "9-D05", "achievements": "9-D05"}
+KEEPERS = dict.fromkeys(("capability", "opportunity", "achievements", "three_new"), "9-D05")
 AT = {
     "keeper": ("9-D05", "officer"),
     "keeper_head": ("9-D05", "unit_head"),
