@@ -211,6 +211,9 @@ def test_what_was_achieved_is_counted_on_by_the_systems(demo: Found) -> None:
         ("91.1%", "environment_good_reach"),
         ("565个", "environment_estates_accepted"),
         ("301宗", "environment_melted"),
+        ("4146家", "scenarios_notable_households"),
+        ("84个", "scenarios_project_scenarios"),
+        ("30家", "scenarios_selected_factories"),
         ("957宗", "inspections_food_cases"),
         ("100%", "inspections_grain_quality"),
     }

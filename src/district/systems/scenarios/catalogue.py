@@ -42,11 +42,9 @@ def list_of(key: str) -> ListSpec:
     return found
 
 
-def choices(words: Mapping[str, Any] | Iterable[Any]) -> tuple[tuple[str, StrOrPromise], ...]:
+def choices(words: Mapping[str, Any]) -> tuple[tuple[str, StrOrPromise], ...]:
     """Labelled things by key as choices of a field, in the language of the moment."""
-    if isinstance(words, Mapping):
-        return tuple((key, said_later(_words(one))) for key, one in words.items())
-    return tuple((one.key, said_later(one.label)) for one in words)
+    return tuple((key, said_later(_words(one))) for key, one in words.items())
 
 
 def _words(one: Any) -> Words:

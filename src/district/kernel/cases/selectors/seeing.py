@@ -58,7 +58,7 @@ def recused_q(actor: Actor) -> Q:
     """The cases that the member must keep away from. No query of its own."""
     if actor.kind != "member":
         return Q(pk__in=[])
-    return Q(pk__in=Recusal.objects.filter(member=actor.id).order_by().values("case"))
+    return Q(pk__in=Recusal.objects.filter(member_id=actor.id).order_by().values("case"))
 
 
 def hidden_q(actor: Actor) -> Q:

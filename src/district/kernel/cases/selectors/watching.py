@@ -99,7 +99,7 @@ def _careful(scopes: dict[Scope, set[str]]) -> bool:
 def _recused_types(member: str) -> frozenset[str]:
     """The types with a case from which a member keeps away. Who keeps away from one of a type is
     told of none of them while they happen: a board holds no list of single cases."""
-    rows = Recusal.objects.filter(member=member).order_by()
+    rows = Recusal.objects.filter(member_id=member).order_by()
     return frozenset(rows.values_list("case__type_key", flat=True).distinct())
 
 

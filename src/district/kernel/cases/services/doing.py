@@ -117,7 +117,7 @@ def _refuse_recused(case: Case, actor: Actor) -> None:
     # Only where the type knows recusals is anybody looked for: other cases cost no query.
     if actor.kind != "member" or not case_type_of(case.type_key).recusals:
         return
-    if Recusal.objects.filter(case=case, member=actor.id).exists():
+    if Recusal.objects.filter(case=case, member_id=actor.id).exists():
         raise NotPermitted(_("您须回避本单，不能办理。"))
 
 

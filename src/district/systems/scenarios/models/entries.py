@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from district.kernel.base.errors import Conflict
 from district.kernel.base.exact import ExactDecimalField
 from district.kernel.base.fields import time_ordered_uuid
 from district.kernel.base.versioned import Versioned
@@ -52,6 +55,12 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.list_key} {self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write it once; Conflict where it is there already."""
+        if not self._state.adding:
+            raise Conflict(_("已发布的版次不能修改。"))
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         """The public page of the edition."""
@@ -140,3 +149,9 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write it once; Conflict where it is there already."""
+        if not self._state.adding:
+            raise Conflict(_("已发布的版次不能修改。"))
+        super().save(*args, **kwargs)

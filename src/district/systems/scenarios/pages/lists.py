@@ -75,7 +75,9 @@ def one(request: HttpRequest, list_key: str) -> HttpResponse:
     return _shown(request, spec.key)
 
 
-def _shown(request: HttpRequest, list_key: str, problem: str = "", status: int = 200) -> Any:
+def _shown(
+    request: HttpRequest, list_key: str, problem: str = "", status: int = 200
+) -> HttpResponse:
     spec = list_of(list_key)
     kinds = [kind.key for kind in catalogue().kinds_of(list_key)]
     waiting = Entry.objects.filter(kind__in=kinds, state=Entry.State.READY)
@@ -97,8 +99,7 @@ def publish(request: HttpRequest, list_key: str) -> HttpResponse:
     try:
         edition = publish_list(list_key, actor=actor_of(request), note=request.POST.get("note", ""))
     except Conflict as error:
-        shown: HttpResponse = _shown(request, list_key, str(error), error.status)
-        return shown
+        return _shown(request, list_key, str(error), error.status)
     messages.success(request, _("已发布第%(number)s版。") % {"number": edition.number})
     return redirect("scenarios_list", list_key)
 

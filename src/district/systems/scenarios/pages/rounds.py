@@ -42,6 +42,7 @@ from district.systems.scenarios.selectors.recognition import (
     round_subject,
     scheme_in,
 )
+from district.systems.scenarios.services.applying import read_objector
 from district.systems.scenarios.services.rounds import (
     announce_round,
     decide_objection,
@@ -98,15 +99,21 @@ def one(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """A round; POST takes its next step, or decides an objection."""
     actor = actor_of(request)
     row = round_for(round_id, actor)
-    problem, status = "", 200
+    problem, status, told = "", 200, None
     if request.method == "POST":
         try:
-            _take(request, row, actor)
-            return redirect(row)
+            if request.POST.get("do") != "contact":
+                _take(request, row, actor)
+                return redirect(row)
+            objection, reason = request.POST.get("objection", ""), request.POST.get("reason", "")
+            told = (objection, *read_objector(objection, reason, actor=actor))
         except (Invalid, Conflict) as error:
             problem, status = str(error), error.status
             row = round_for(round_id, actor)
-    return render(request, "scenarios/round.html", _context(row, actor, problem), status=status)
+    context = {**_context(row, actor, problem), "told": told}
+    answer = render(request, "scenarios/round.html", context, status=status)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def _take(request: HttpRequest, row: Round, actor: Actor) -> None:

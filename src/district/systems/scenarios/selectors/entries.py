@@ -164,7 +164,7 @@ def shown(content: Mapping[str, Any], key: str) -> str:
     """A column of a published entry as people read it."""
     value, words = content.get(key, ""), catalogue()
     if key == "tags":
-        return "、".join(label(words.tags, tag) for tag in value)
+        return _("、").join(label(words.tags, tag) for tag in value)
     if key == "area":
         return label(words.areas, value) if value else ""
     if key == "stage":

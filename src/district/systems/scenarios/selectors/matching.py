@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -159,7 +160,7 @@ def _shown(
         for one in candidates[:_SHOWN]
     )
     undecided = tuple(
-        (others[one.key], "；".join(describe(each.condition) for each in one.clauses))
+        (others[one.key], _("；").join(describe(each.condition) for each in one.clauses))
         for one in held
         if one.unknown
     )
@@ -220,14 +221,14 @@ def reason(part: Part) -> str:
 def _tags_reason(facts: Any) -> str:
     if not facts["tags"]:
         return _("没有共同标签")
-    words = "、".join(tag_words(facts["tags"]))
+    words = _("、").join(tag_words(facts["tags"]))
     return _("共同标签：%(tags)s") % {"tags": words}
 
 
 def _words_reason(facts: Any) -> str:
     if not facts["words"]:
         return _("说明中没有相同的词")
-    return _("都说到：%(words)s") % {"words": "、".join(facts["words"])}
+    return _("都说到：")
 
 
 def _area_reason(facts: Any) -> str:
@@ -266,10 +267,10 @@ def _verdict_reason(facts: Any) -> str:
     if not facts.get("said"):
         return _("还没有反馈")
     names = dict(Feedback.Verdict.choices)
-    return "、".join(f"{names[Feedback.Verdict(key)]} {n}" for key, n in facts["said"].items())
+    return _("、").join(f"{names[Feedback.Verdict(key)]} {n}" for key, n in facts["said"].items())
 
 
-_REASONS: dict[str, Any] = {
+_REASONS: dict[str, Callable[[Any], str]] = {
     "tags": _tags_reason,
     "words": _words_reason,
     "area": _area_reason,

@@ -72,9 +72,10 @@ def owned_round(row: Round) -> Owned:
 def round_for(round_id: UUID | str, actor: Actor) -> Round:
     """The round; NotFound also where the actor may not see it."""
     rows = Round.objects.filter(visible(actor, VIEW_ROUND).q("lead_unit"))
-    return _found(
+    found: Round = _found(
         rows.select_related("lead_unit"), round_id, _("没有这个批次，或您没有查看的权限。")
     )
+    return found
 
 
 def _found(rows: QuerySet[Any], key: UUID | str, words: str) -> Any:
@@ -163,7 +164,7 @@ def expert_of(actor: Actor) -> Expert | None:
     """The expert behind a member; None where they review nothing."""
     if actor.kind != "member":
         return None
-    rows = Expert.objects.filter(member=actor.id, is_active=True)
+    rows = Expert.objects.filter(member_id=actor.id, is_active=True)
     return rows.prefetch_related("interests").first()
 
 

@@ -25,15 +25,17 @@ from district.kernel.cases.public import (
     report_case,
     said,
 )
-from district.kernel.history.public import Actor, protect, record
+from district.kernel.history.public import Actor, protect, record, reveal
+from district.kernel.organisation.public import authorise
 from district.systems.scenarios.models import Application, Objection, Recognition, Round
-from district.systems.scenarios.names import RECOGNITION
+from district.systems.scenarios.names import RECOGNITION, decide_action
 from district.systems.scenarios.rules.codes import is_credit_code
 from district.systems.scenarios.rules.schemes import FormField, Scheme
 from district.systems.scenarios.rules.tickets import code_for
 from district.systems.scenarios.selectors.recognition import (
     active_experts,
     is_open,
+    owned_round,
     round_subject,
     scheme_in,
 )
@@ -228,6 +230,26 @@ def answer(status: PublicStatus, doing: str, given: Mapping[str, Any], *, round_
         row.answers = read_answers(scheme_in(row.round), {**row.answers, **changed})
         row.save(update_fields=["answers"])
     return case
+
+
+@transaction.atomic
+def read_objector(objection_id: UUID | str, reason: str, *, actor: Actor) -> tuple[str, str]:
+    """Name and telephone of who objected, for whoever decides it; each viewing is in history.
+
+    Raises NotFound, NotPermitted, Invalid without a reason.
+    """
+    found = Objection.objects.select_related("application__round").filter(pk=objection_id).first()
+    if found is None:
+        raise NotFound(_("没有这项异议。"))
+    row = found.application.round
+    authorise(actor, decide_action(row.scheme), owned_round(row))
+    if not reason.strip():
+        raise Invalid("reason", _("还没有填写查看原因。"), _("请写明，例如“核实异议”。"))
+    name, phone = (
+        reveal(token, actor=actor, subject=round_subject(row), reason=reason.strip()[:200]) or ""
+        for token in (found.name, found.phone)
+    )
+    return name, phone
 
 
 @transaction.atomic

@@ -126,7 +126,7 @@ def _take_out(expert: Expert, application: Application) -> None:
         return
     known = Review.objects.filter(expert=expert, application=application)
     for review in known.exclude(state=Review.State.DECLINED):
-        review.state, review.reason = Review.State.DECLINED, _("利害关系回避")
+        review.state, review.reason = Review.State.DECLINED, "利害关系回避"
         save_versioned(review, ["state", "reason"])
 
 

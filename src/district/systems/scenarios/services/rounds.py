@@ -1,4 +1,7 @@
-"""A round from its plan to what it recognised: each step one function, all of a round together."""
+"""A round from its plan to what it recognised: each step one function, all of a round together.
+
+Words that are kept are in the first language; whoever takes the step may read another.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound
@@ -123,7 +128,8 @@ def start_review(round_id: UUID | str, *, actor: Actor) -> Round:
         raise Conflict(_("还有申请没有形式审查：%(which)s") % {"which": _some(waiting)})
     for one in rows:
         if one.case.stage == "completing":
-            words = {"result": _("截止时仍未补正，不进入评审。")}
+            with override(settings.LANGUAGE_CODE):
+                words = {"result": _("截止时仍未补正，不进入评审。")}
             perform(one.case_id, "lapse", actor=SYSTEM, data=words)
     accepted = [one for one in rows if one.case.stage == "accepted"]
     if not accepted:
@@ -143,7 +149,7 @@ def start_review(round_id: UUID | str, *, actor: Actor) -> Round:
 
 def _some(numbers: Sequence[str]) -> str:
     more = "…" if len(numbers) > _NAMED else ""
-    return "、".join(numbers[:_NAMED]) + more
+    return _("、").join(numbers[:_NAMED]) + more
 
 
 def _assign(row: Round, applications: Sequence[Application], scheme: Scheme) -> list[str]:
@@ -179,7 +185,8 @@ def _assign(row: Round, applications: Sequence[Application], scheme: Scheme) -> 
         recuse(one.case_id, members, "blind", actor=SYSTEM)
         told.update(str(member) for member in members)
     if told:
-        title = _("有认定申请待您评审：%(title)s") % {"title": row.title}
+        with override(settings.LANGUAGE_CODE):
+            title = _("有认定申请待您评审：%(title)s") % {"title": row.title}
         notify(sorted(told), title, "", reverse("scenarios_reviews"), round_subject(row))
     return missing
 
@@ -225,12 +232,13 @@ def propose_results(round_id: UUID | str, *, actor: Actor) -> Round:
         key = str(one.pk)
         one.score, one.rank, one.passed = scores[key], ranks[key], key in passed
         one.save(update_fields=["score", "rank", "passed"])
-        words = _("得分%(score)s，第%(rank)s名。") % {"score": one.score, "rank": one.rank}
+        with override(settings.LANGUAGE_CODE):
+            words = _("得分%(score)s，第%(rank)s名。") % {"score": one.score, "rank": one.rank}
+            missed = words + _("未达到认定条件。")
         if one.passed:
             perform(one.case_id, "propose", actor=SYSTEM, data={"text": words})
         else:
-            words += _("未达到认定条件。")
-            perform(one.case_id, "decline", actor=SYSTEM, data={"result": words})
+            perform(one.case_id, "decline", actor=SYSTEM, data={"result": missed})
     row.publicity_from = clock.today()
     row.publicity_until = clock.today() + timedelta(days=scheme.publicity_days)
     data = {"applications": len(rows), "proposed": len(passed)}
@@ -309,10 +317,11 @@ def _recognise(application: Application, row: Round, scheme: Scheme) -> Recognit
     if before is not None:
         before.renewed_by = made
         save_versioned(before, ["renewed_by"])
-    words = _("认定编号%(number)s，有效期至%(until)s。") % {
-        "number": made.number,
-        "until": made.valid_until.isoformat(),
-    }
+    with override(settings.LANGUAGE_CODE):
+        words = _("认定编号%(number)s，有效期至%(until)s。") % {
+            "number": made.number,
+            "until": made.valid_until.isoformat(),
+        }
     perform(application.case_id, "recognise", actor=SYSTEM, data={"result": words})
     data = {"number": made.number, "until": made.valid_until}
     record(recognition_subject(made), "scenarios.recognition.made", data, actor=SYSTEM)

@@ -118,7 +118,9 @@ def test_an_edition_stays_as_it_was_published(people: People, offered: MakeEntry
     line = Line.objects.filter(edition=first).first()
     assert line is not None
     line.content = {**line.content, "money": "1"}
-    line.save()
+    with pytest.raises(Conflict, match="不能修改"):
+        line.save()
+    Line.objects.filter(pk=line.pk).update(content=line.content)  # past the product's back
     assert not is_sound(first, contents_of(first))
     assert verify().sound
 

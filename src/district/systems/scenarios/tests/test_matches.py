@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -68,7 +69,10 @@ def test_a_landing_counts_once_another_person_has_confirmed_it(
     people: People, offered: MakeEntry
 ) -> None:
     need, offer = offered("opportunity"), offered()
-    given = {"landed_on": date(2025, 9, 20), "text": "已在西街道河道投入使用，每天巡检两次。"}
+    given: dict[str, Any] = {
+        "landed_on": date(2025, 9, 20),
+        "text": "已在西街道河道投入使用，每天巡检两次。",
+    }
     with pytest.raises(NotPermitted):
         claim_landing(need.pk, offer.pk, actor=people.bureau, **given)
     with pytest.raises(Invalid) as refused:
@@ -96,7 +100,10 @@ def test_a_landing_counts_once_another_person_has_confirmed_it(
 
 def test_a_refused_landing_may_be_claimed_anew(people: People, offered: MakeEntry) -> None:
     need, offer = offered("opportunity"), offered()
-    given = {"landed_on": date(2025, 9, 20), "text": "已在西街道河道投入使用，每天巡检两次。"}
+    given: dict[str, Any] = {
+        "landed_on": date(2025, 9, 20),
+        "text": "已在西街道河道投入使用，每天巡检两次。",
+    }
     row = claim_landing(need.pk, offer.pk, actor=people.west, **given)
     decide_landing(row.pk, confirmed=False, decision="现场没有看到", actor=people.keeper)
     assert claim_landing(need.pk, offer.pk, actor=people.west, **given).pk != row.pk
@@ -118,7 +125,11 @@ def test_a_match_is_judged_and_landed_on_pages(people: People, offered: MakeEntr
     assert stranger.post(judge, {"other": str(offer.pk), "verdict": "useful"}).status_code == 403
     land = reverse("scenarios_land", args=[need.pk, offer.pk])
     assert stranger.get(land).status_code == 403
-    given = {"landed_on": "2025-09-20", "text": "已在西街道河道投入使用。", "money": "60"}
+    given: dict[str, Any] = {
+        "landed_on": "2025-09-20",
+        "text": "已在西街道河道投入使用。",
+        "money": "60",
+    }
     assert client.post(land, {**given, "text": "短"}).status_code == 422
     assert client.post(land, given).status_code == 302
     row = Landing.objects.get()

@@ -277,5 +277,10 @@ def test_a_firm_applies_and_somebody_objects_on_public_pages(
         of_round = head.get(row.get_absolute_url()).content.decode()
         assert "这个产品是我公司先做出来的" in of_round
         assert "李小寒" not in of_round
+        asked = {"do": "contact", "objection": str(said.pk)}
+        assert head.post(row.get_absolute_url(), asked).status_code == 422
+        asked["reason"] = "核实异议"
+        assert people.client("keeper").post(row.get_absolute_url(), asked).status_code == 403
+        assert "李小寒" in head.post(row.get_absolute_url(), asked).content.decode()
         word = {"do": "dismiss", "objection": str(said.pk), "answer": "证据不足。"}
         assert head.post(row.get_absolute_url(), word).status_code == 302
