@@ -22,6 +22,7 @@ declare_kind("cases.case.acted", _("办理事件"))
 declare_kind("cases.case.attached", _("上传附件"))
 declare_kind("cases.case.detached", _("删除附件"))
 declare_kind("cases.case.linked", _("关联事件"))
+declare_kind("cases.case.recused", _("登记回避"))
 declare_kind("cases.case.anonymised", _("清除反映人信息"))
 
 # Clocks of ten minutes and of thirty days alike warn when a quarter of their time is left.

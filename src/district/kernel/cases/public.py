@@ -15,6 +15,7 @@ from district.kernel.cases.models import (
     CaseLink,
     CaseStep,
     CoUnit,
+    Recusal,
     Reporter,
 )
 from district.kernel.cases.names import CHANGED, CLOCK, SUBJECT
@@ -82,6 +83,7 @@ from district.kernel.cases.services import (
     phone_index,
     publish_case_types,
     read_contacts,
+    recuse,
     report_case,
     resume_due,
 )
@@ -135,6 +137,7 @@ __all__ = [
     "Person",
     "PublicStatus",
     "PublicStep",
+    "Recusal",
     "Report",
     "Reported",
     "Reporter",
@@ -190,6 +193,7 @@ __all__ = [
     "publish_case_types",
     "read_contacts",
     "read_number",
+    "recuse",
     "register_key",
     "report_case",
     "reporter_attachment",

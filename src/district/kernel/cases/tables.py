@@ -17,10 +17,10 @@ from district.kernel.cases.rules.definition import CaseType
 from district.kernel.cases.rules.facts import SOURCES
 from district.kernel.cases.rules.forms import SATISFACTION
 from district.kernel.cases.rules.words import said, said_later
-from district.kernel.cases.selectors.seeing import hidden_q, scope_q
+from district.kernel.cases.selectors.seeing import hidden_q, recused_q, scope_q
 from district.kernel.cases.selectors.units import units_kept
-from district.kernel.cases.types import has_matters, matter_of
-from district.kernel.history.public import Subject
+from district.kernel.cases.types import case_type_of, has_matters, matter_of
+from district.kernel.history.public import Actor, Subject
 from district.kernel.organisation.public import Level, Unit
 from district.kernel.registers.public import (
     Field,
@@ -98,6 +98,10 @@ def declare_case_register(case_type: CaseType) -> Register:
             finished_late=Coalesce(Q(finished_at__gt=F("due_at")), False), **own
         )
 
+    def hidden(actor: Actor) -> Q:
+        careful = case_type_of(key).recusals
+        return hidden_q(actor) | recused_q(actor) if careful else hidden_q(actor)
+
     return register(
         Register(
             key=register_key(key),
@@ -105,7 +109,7 @@ def declare_case_register(case_type: CaseType) -> Register:
             model=Case,
             view_action=f"cases.{key}.view",
             owned=scope_q,
-            hidden=hidden_q,
+            hidden=hidden,
             title="title",
             rows=rows,
             sort=("-reported_at",),

@@ -207,6 +207,9 @@ def test_what_was_achieved_is_counted_on_by_the_systems(found: Found) -> None:
         ("111家", "enterprises_little_giants"),
         ("3136家", "enterprises_innovative"),
         ("47家", "enterprises_listed"),
+        ("4146家", "scenarios_notable_households"),
+        ("84个", "scenarios_project_scenarios"),
+        ("30家", "scenarios_selected_factories"),
         ("957宗", "inspections_food_cases"),
         ("100%", "inspections_grain_quality"),
     }

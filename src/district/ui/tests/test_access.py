@@ -97,7 +97,8 @@ def test_only_these_addresses_of_the_product_are_public() -> None:
     public = {address for address, view in _views(get_resolver().url_patterns) if is_public(view)}
     # Other programs: Open311 (limited per address) and the city's orders (signed by a token); and
     # draws of random inspections, which anybody may re-run, and night permits, which firms apply
-    # for. Senders of warnings sign by a key.
+    # for; published lists of scenarios, recognition rounds and catalogues. Senders of warnings sign
+    # by a key.
     machines = {each for each in public if each.startswith("appeals/open311/")}
     machines.add("appeals/city/orders/")
     shell = {"", "login/", "logout/", "scheme/", "healthz"}
@@ -105,6 +106,12 @@ def test_only_these_addresses_of_the_product_are_public() -> None:
     draws = ("", "<str:number>/", "<str:number>/draw.json", "<str:number>/population.csv")
     machines |= {f"inspections/draws/{address}" for address in draws}
     machines |= {f"environment/permits/{address}" for address in ("", "apply/", "status/")}
+    lists = ("", "<slug:list_key>/", "<slug:list_key>/<int:number>/")
+    machines |= {f"scenarios/public/{address}" for address in lists}
+    rounds = ("", "status/", "<str:number>/", "<str:number>/apply/")
+    machines |= {f"scenarios/recognition/{address}" for address in rounds}
+    machines.add("scenarios/recognition/<str:number>/object/<uuid:application_id>/")
+    machines.add("scenarios/catalogue/<slug:scheme_key>/")
     feeds = ("", "feed.atom", "feed.json", "cap/<uuid:key>.xml")
     machines |= {"warnings/send/", *(f"warnings/public/{address}" for address in feeds)}
     # SensorThings knows its callers by their secrets or sessions and answers 401 itself.

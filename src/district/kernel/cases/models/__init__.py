@@ -3,6 +3,7 @@
 from district.kernel.cases.models.attachments import CaseAttachment
 from district.kernel.cases.models.cases import Case, CaseLink, CoUnit
 from district.kernel.cases.models.people import CallBack, Reporter
+from district.kernel.cases.models.recusals import Recusal
 from district.kernel.cases.models.steps import CaseStep
 from district.kernel.cases.models.types import CaseTypeVersion
 
@@ -14,5 +15,6 @@ __all__ = [
     "CaseStep",
     "CaseTypeVersion",
     "CoUnit",
+    "Recusal",
     "Reporter",
 ]

@@ -198,6 +198,8 @@ class CaseType:
     #: A complaint: every case names the unit that it is about, which never hears of it, not even
     #: of its clocks.
     complaint: bool = False
+    #: Whether members may have to keep away from single cases (回避), whatever their rights.
+    recusals: bool = False
 
     def moves_from(self, stage: str) -> list[Move]:
         """The actions that a stage allows, in the order of the declaration."""

@@ -32,7 +32,7 @@ from district.kernel.tracking.public import Term
 _KNOWN = frozenset(
     {"key", "label", "label_en", "number", "start", "stages", "clocks", "actions", "grades"}
     | {"default_grade", "grading", "routing", "facts", "view", "create", "reopen_days"}
-    | {"most_pauses", "complaint", "confidential", "keep_days"}
+    | {"most_pauses", "complaint", "confidential", "keep_days", "recusals"}
 )
 
 
@@ -221,6 +221,7 @@ class _Reader:
             confidential=bool(self.data.get("confidential", False)),
             keep_days=self.data.get("keep_days"),
             complaint=bool(self.data.get("complaint", False)),
+            recusals=bool(self.data.get("recusals", False)),
             facts=tuple(self.table("facts")),
             listed=frozenset(
                 key for key, fact in self.table("facts").items() if fact.get("listed")

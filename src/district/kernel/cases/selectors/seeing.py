@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import NotFound
-from district.kernel.cases.models import Case, CaseAttachment, CaseLink, CoUnit
+from district.kernel.cases.models import Case, CaseAttachment, CaseLink, CoUnit, Recusal
 from district.kernel.cases.names import CLOCK
 from district.kernel.cases.types import case_types, view_action
 from district.kernel.history.public import Actor
@@ -36,7 +36,8 @@ def scope_q(scope: Scope) -> Q:
 def visible_q(actor: Actor, type_keys: tuple[str, ...] = ()) -> Q:
     """The cases of these types (all) that `actor` may see, as a condition. No query of its own.
 
-    A case about a unit is never seen by that unit or those below it, whatever their rights.
+    A case about a unit is never seen by that unit or those below it, one that a member keeps away
+    from never by that member, whatever their rights.
     """
     scopes: dict[Scope, list[str]] = {}
     for case_type in case_types():
@@ -46,7 +47,18 @@ def visible_q(actor: Actor, type_keys: tuple[str, ...] = ()) -> Q:
     for scope, keys in scopes.items():
         if not scope.nothing:
             condition |= Q(type_key__in=keys) & scope_q(scope)
+    careful = [case_type.key for case_type in case_types() if case_type.recusals]
+    seen = {key for keys in scopes.values() for key in keys}
+    if actor.kind == "member" and seen.intersection(careful):
+        condition &= ~(Q(type_key__in=careful) & recused_q(actor))
     return condition & ~hidden_q(actor)
+
+
+def recused_q(actor: Actor) -> Q:
+    """The cases that the member must keep away from. No query of its own."""
+    if actor.kind != "member":
+        return Q(pk__in=[])
+    return Q(pk__in=Recusal.objects.filter(member_id=actor.id).order_by().values("case"))
 
 
 def hidden_q(actor: Actor) -> Q:
@@ -61,9 +73,9 @@ def hidden_units(actor: Actor) -> frozenset[str]:
 
 
 def hidden_clocks_q(actor: Actor) -> Q:
-    """The clocks of complaints, but for those of cases that the actor may see: even that there is
-    one would tell somebody something."""
-    complaints = tuple(case_type.key for case_type in case_types() if case_type.complaint)
+    """The clocks of complaints, and of types that know recusals, but for those of cases that the
+    actor may see: even that there is one would tell somebody something."""
+    complaints = tuple(each.key for each in case_types() if each.complaint or each.recusals)
     if not complaints or actor.kind == "system":
         return Q()
     seen = visible_cases(actor, *complaints).exclude(clock=None)

@@ -13,7 +13,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from district.kernel.cases.models import Case, CoUnit
+from district.kernel.base.recent import kept_for
+from district.kernel.cases.models import Case, CoUnit, Recusal
 from district.kernel.cases.selectors.seeing import hidden_units
 from district.kernel.cases.types import case_types, view_action
 from district.kernel.history.public import Actor
@@ -52,10 +53,14 @@ class Sight:
 
     scopes: tuple[tuple[frozenset[str], Scope], ...]
     hidden: frozenset[str]
+    #: Types with a case from which the member keeps away: none of them is seen here.
+    recused: frozenset[str] = frozenset()
 
     def sees(self, whose: Whose) -> bool:
         """Whether the member may see such a case."""
         if whose.complained and whose.complained in self.hidden:
+            return False
+        if whose.type_key in self.recused:
             return False
         return any(whose.type_key in keys and _reaches(s, whose) for keys, s in self.scopes)
 
@@ -71,15 +76,31 @@ def _reaches(scope: Scope, whose: Whose) -> bool:
 
 
 def sight_of(actor: Actor) -> Sight:
-    """What `actor` may see of all declared types. No query where its standing is kept."""
+    """What `actor` may see of all declared types. No query where its standing is kept, but one that
+    is kept for half a minute for whoever sees a type that knows recusals."""
     scopes: dict[Scope, set[str]] = {}
     for case_type in case_types():
         scope = visible_by(actor, view_action(case_type))
         if not scope.nothing:
             scopes.setdefault(scope, set()).add(case_type.key)
     return Sight(
-        tuple((frozenset(keys), scope) for scope, keys in scopes.items()), hidden_units(actor)
+        tuple((frozenset(keys), scope) for scope, keys in scopes.items()),
+        hidden_units(actor),
+        _recused_types(actor.id) if actor.kind == "member" and _careful(scopes) else frozenset(),
     )
+
+
+def _careful(scopes: dict[Scope, set[str]]) -> bool:
+    seen = {key for keys in scopes.values() for key in keys}
+    return any(case_type.recusals and case_type.key in seen for case_type in case_types())
+
+
+@kept_for(30)
+def _recused_types(member: str) -> frozenset[str]:
+    """The types with a case from which a member keeps away. Who keeps away from one of a type is
+    told of none of them while they happen: a board holds no list of single cases."""
+    rows = Recusal.objects.filter(member_id=member).order_by()
+    return frozenset(rows.values_list("case__type_key", flat=True).distinct())
 
 
 _NAMES = tuple(one.name for one in fields(Whose) if one.name != "co_units")

@@ -19,6 +19,7 @@ from district.kernel.cases.services.people import (
 )
 from district.kernel.cases.services.performing import perform
 from district.kernel.cases.services.publishing import ensure_published, publish_case_types
+from district.kernel.cases.services.recusing import recuse
 from district.kernel.cases.services.reporting import (
     Contact,
     Reported,
@@ -53,6 +54,7 @@ __all__ = [
     "phone_index",
     "publish_case_types",
     "read_contacts",
+    "recuse",
     "report_case",
     "resume_due",
     "sweep_files",

@@ -8,11 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import Invalid, NotPermitted
-from district.kernel.cases.models import Case, CoUnit, Reporter
+from district.kernel.cases.models import Case, CoUnit, Recusal, Reporter
 from district.kernel.cases.names import CLOCK, SUBJECT
 from district.kernel.cases.rules.definition import CaseType, Move
+from district.kernel.cases.types import case_type_of
 from district.kernel.history.public import Actor, Subject
 from district.kernel.organisation.public import Owned, Unit, posts_of
 
@@ -102,11 +104,21 @@ def concerns(case: Case, path: str) -> bool:
 
 
 def refuse_complained(case: Case, actor: Actor, message: str) -> None:
-    """A unit that a report is about has no part in it: NotPermitted for its people."""
+    """A unit that a report is about has no part in it, nor has a member who must keep away:
+    NotPermitted for them."""
+    _refuse_recused(case, actor)
     if case.complained_unit is None:
         return
     if any(concerns(case, post.path) for post in posts_of(actor)):
         raise NotPermitted(message)
+
+
+def _refuse_recused(case: Case, actor: Actor) -> None:
+    # Only where the type knows recusals is anybody looked for: other cases cost no query.
+    if actor.kind != "member" or not case_type_of(case.type_key).recusals:
+        return
+    if Recusal.objects.filter(case=case, member_id=actor.id).exists():
+        raise NotPermitted(_("您须回避本单，不能办理。"))
 
 
 def unit_for(field_name: str, code: str, problem: str, remedy: str) -> Unit:

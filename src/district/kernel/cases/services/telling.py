@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from district.kernel.cases.addresses import case_url
+from district.kernel.cases.models import Recusal
 from district.kernel.cases.rules.words import said
 from district.kernel.cases.services.doing import Doing, subject_of
 from district.kernel.notifications.public import notify
@@ -35,6 +36,9 @@ def tell(doing: Doing, acting_unit: str) -> None:
         there = assignments_today().filter(unit__path__startswith=case.complained_unit.path)
         concerned = set(there.values_list("member_id", flat=True))
         members = [member for member in members if member not in concerned]
+    if members and doing.case_type.recusals:
+        away = set(Recusal.objects.filter(case=case).values_list("member_id", flat=True))
+        members = [member for member in members if member not in away]
     if not members:
         return
     stage = said(doing.case_type.stages[case.stage].label)

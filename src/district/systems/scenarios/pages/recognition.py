@@ -1,0 +1,314 @@
+"""Recognition without a log-in: rounds, applying, how it stands, objections, catalogues."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_safe
+
+from district.kernel.base import clock
+from district.kernel.base.documents import CONTENT_TYPES, tables_answer
+from district.kernel.base.errors import Conflict, Invalid, NotFound
+from district.kernel.base.forms import show_on
+from district.kernel.cases.public import (
+    CaseStep,
+    PublicStatus,
+    case_type_of,
+    public_status,
+    read_number,
+    said,
+)
+from district.kernel.organisation.public import address_of
+from district.kernel.throttling.public import Rate, TooMany, refuse_beyond
+from district.systems.scenarios.forms_recognition import (
+    ApplyForm,
+    ObjectionForm,
+    StatusForm,
+    field_of,
+)
+from district.systems.scenarios.models import Application, Round
+from district.systems.scenarios.names import RECOGNITION
+from district.systems.scenarios.pages.public import count
+from district.systems.scenarios.rates import APPLY_BY_ADDRESS, STATUS_BY_ADDRESS
+from district.systems.scenarios.rules.tickets import QUICKEST, new_ticket, read_ticket
+from district.systems.scenarios.schemes import scheme_of, schemes
+from district.systems.scenarios.selectors.recognition import (
+    application_of_case,
+    in_force,
+    is_open,
+    proposed,
+    public_round,
+    public_rounds,
+    scheme_in,
+)
+from district.systems.scenarios.services.applying import (
+    DOINGS,
+    Applied,
+    answer,
+    apply_for_recognition,
+    object_to,
+)
+from district.ui.access import public_page
+
+_APPLICANT = ("applicant", "code", "subject", "text", "renews", "name", "phone")
+
+
+def _count(request: HttpRequest, rate: Rate) -> None:
+    refuse_beyond((rate, address_of(request) or "unknown"))
+
+
+def _private(answered: HttpResponse) -> HttpResponse:
+    """An answer that holds a code or somebody's application: kept by no browser and no proxy."""
+    answered["Cache-Control"] = "no-store"
+    return answered
+
+
+def _waiting(answered: HttpResponse, error: TooMany) -> HttpResponse:
+    answered["Retry-After"] = str(error.seconds)
+    return answered
+
+
+@public_page
+@require_safe
+def rounds(request: HttpRequest) -> HttpResponse:
+    """What may be applied for, what stands in publicity, what was recognised."""
+    count(request)
+    today = clock.today()
+    rows = [(row, said(scheme_in(row).label), is_open(row, today)) for row in public_rounds()[:30]]
+    catalogues = [(key, said(scheme.catalogue)) for key, scheme in schemes().items()]
+    context = {"rows": rows, "catalogues": catalogues}
+    return render(request, "scenarios/public/rounds.html", context)
+
+
+@public_page
+@require_safe
+def one(request: HttpRequest, number: str) -> HttpResponse:
+    """A round: its window and criteria; in its publicity and afterwards what it proposes."""
+    count(request)
+    row = public_round(number)
+    scheme = scheme_in(row)
+    shown = row.state in (Round.State.PUBLICITY, Round.State.PUBLISHED)
+    context = {
+        "round": row,
+        "label": said(scheme.label),
+        "open": is_open(row, clock.today()),
+        "criteria": [(said(each.label), each.most) for each in scheme.criteria],
+        "formal": [said(each.say) for each in scheme.formal],
+        "least": scheme.least,
+        "quota": scheme.quota,
+        "experts": scheme.experts,
+        "rows": list(proposed(row)) if shown else [],
+        "objecting": row.state == Round.State.PUBLICITY
+        and row.publicity_until is not None
+        and clock.today() <= row.publicity_until,
+    }
+    return render(request, "scenarios/public/round.html", context)
+
+
+@public_page
+@sensitive_post_parameters("phone", "name")
+@sensitive_variables("form", "given")
+@require_http_methods(["GET", "HEAD", "POST"])
+def apply(request: HttpRequest, number: str) -> HttpResponse:
+    """The form of an open round; sent, it opens an application."""
+    row = public_round(number)
+    scheme = scheme_in(row)
+    if not is_open(row, clock.today()):
+        raise Conflict(_("现在不在申报时间内。"))
+    if request.method != "POST":
+        return _apply_form(request, row, ApplyForm(scheme=scheme), new_ticket())
+    form = ApplyForm(request.POST, scheme=scheme)
+    found = _ticket(request, form)
+    if isinstance(found, tuple):
+        ticket, problem = found
+        return _apply_form(request, row, form, ticket, problem, 422)
+    data = form.cleaned_data
+    given = {key: data[key] for key in _APPLICANT}
+    own = {key: value for key, value in data.items() if key not in _APPLICANT}
+    carried = request.POST["ticket"]
+    try:
+        _count(request, APPLY_BY_ADDRESS)
+        receipt = apply_for_recognition(Applied(key=found, round=row.pk, answers=own, **given))
+    except TooMany as error:
+        return _waiting(_apply_form(request, row, form, carried, str(error), 429), error)
+    except (Invalid, Conflict) as error:
+        show_on(form, error)
+        return _apply_form(request, row, form, carried, status=422)
+    return _private(render(request, "scenarios/public/receipt.html", {"receipt": receipt}))
+
+
+def _ticket(request: HttpRequest, form: Any) -> str | tuple[str, str]:
+    """The key of a form that may be taken; else the ticket that it goes on with, and why."""
+    carried = request.POST.get("ticket", "")
+    ticket = read_ticket(carried, time.time())
+    if ticket is None:
+        form.is_valid()
+        return new_ticket(), _("页面打开得太久了。填写的内容还在，请再按一次“提交”。")
+    if not form.is_valid() or request.POST.get("website"):
+        return carried, ""
+    if ticket[1] < QUICKEST:
+        return carried, _("提交得太快，可能是误触。请核对内容后再按一次“提交”。")
+    return ticket[0]
+
+
+def _apply_form(
+    request: HttpRequest, row: Round, form: Any, ticket: str, problem: str = "", status: int = 200
+) -> HttpResponse:
+    context = {"round": row, "form": form, "ticket": ticket, "problem": problem}
+    return render(request, "scenarios/public/apply.html", context, status=status)
+
+
+@public_page
+@sensitive_post_parameters("phone", "name")
+@sensitive_variables("form")
+@require_http_methods(["GET", "HEAD", "POST"])
+def objection(request: HttpRequest, number: str, application_id: UUID) -> HttpResponse:
+    """Say something against a proposal."""
+    row = public_round(number)
+    found = proposed(row).filter(pk=application_id).first()
+    if found is None:
+        raise NotFound(_("没有这项公示。"))
+    form = ObjectionForm(request.POST or None)
+    if request.method != "POST":
+        return _objection(request, found, form, new_ticket())
+    ticket = _ticket(request, form)
+    if isinstance(ticket, tuple):
+        return _objection(request, found, form, ticket[0], ticket[1], 422)
+    carried = request.POST["ticket"]
+    try:
+        _count(request, APPLY_BY_ADDRESS)
+        object_to(found.pk, key=ticket, **form.cleaned_data)
+    except TooMany as error:
+        return _waiting(_objection(request, found, form, carried, str(error), 429), error)
+    except (Invalid, Conflict) as error:
+        show_on(form, error)
+        return _objection(request, found, form, carried, status=422)
+    return _private(render(request, "scenarios/public/objected.html", {"round": row}))
+
+
+def _objection(
+    request: HttpRequest,
+    found: Application,
+    form: ObjectionForm,
+    ticket: str,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = {"application": found, "form": form, "ticket": ticket, "problem": problem}
+    return render(request, "scenarios/public/objection.html", context, status=status)
+
+
+@public_page
+@sensitive_post_parameters("code")
+@sensitive_variables("form", "found")
+@require_http_methods(["GET", "HEAD", "POST"])
+def status(request: HttpRequest) -> HttpResponse:
+    """How an application stands; with `do` also what the applicant does. Number and code come by
+    POST, so that neither stands in an address."""
+    if request.method != "POST":
+        return _ask(request, StatusForm())
+    form = StatusForm(request.POST)
+    if not form.is_valid():
+        return _ask(request, form, status=422)
+    try:
+        _count(request, STATUS_BY_ADDRESS)
+    except TooMany as error:
+        return _waiting(_ask(request, form, str(error), 429), error)
+    found = _status_of(form)
+    if found is None:
+        # The same whatever was wrong: it tells nobody which numbers there are.
+        return _private(_ask(request, form, _("没有查到。请核对单号和查询码。"), 404))
+    if "do" in request.POST:
+        return _answer(request, form, found)
+    return _shown(request, form, found)
+
+
+def _ask(
+    request: HttpRequest, form: StatusForm, problem: str = "", status: int = 200
+) -> HttpResponse:
+    context = {"form": form, "problem": problem}
+    return render(request, "scenarios/public/status.html", context, status=status)
+
+
+def _status_of(form: StatusForm) -> PublicStatus | None:
+    number = read_number(form.cleaned_data["number"], case_type_of(RECOGNITION).number)
+    found = public_status(number, form.cleaned_data["code"])
+    return found if found is not None and found.case.type_key == RECOGNITION else None
+
+
+def _answer(request: HttpRequest, form: StatusForm, found: PublicStatus) -> HttpResponse:
+    doing, round_ = request.POST["do"], request.POST.get("round", "")
+    try:
+        answer(
+            found,
+            doing,
+            {key: str(request.POST[key]) for key in request.POST},
+            round_=int(round_[:6]) if round_.isdecimal() else 0,
+        )
+    except (Invalid, Conflict, NotFound) as error:
+        return _shown(request, form, found, problem=str(error), code=error.status)
+    return _shown(request, form, _status_of(form) or found, done=_("已收到。"))
+
+
+def _shown(
+    request: HttpRequest,
+    form: StatusForm,
+    found: PublicStatus,
+    *,
+    problem: str = "",
+    done: str = "",
+    code: int = 200,
+) -> HttpResponse:
+    application = application_of_case(found.shown.pk)
+    scheme = scheme_in(application.round) if application else None
+    answers = application.answers if application else {}
+    context = {
+        "form": form,
+        "found": found,
+        "case": found.shown,
+        "label": said(scheme.label) if scheme else "",
+        "moves": [
+            (move.key, said(move.label), move.form.get("text", False))
+            for move in found.moves
+            if move.key in DOINGS
+        ],
+        "own": [
+            (one.key, field_of(one).widget.render(one.key, answers.get(one.key),
+                                                  {"id": f"id_{one.key}", "class": "input"}),
+             said(one.label))
+            for one in (scheme.fields if scheme else ())
+            if one.type in ("text", "integer", "decimal")
+        ],
+        "round": CaseStep.objects.filter(case=found.shown).count(),
+        "problem": problem,
+        "done": done,
+    }  # fmt: skip
+    return _private(render(request, "scenarios/public/shown.html", context, status=code))
+
+
+@public_page
+@require_safe
+def catalogue(request: HttpRequest, scheme_key: str) -> HttpResponse:
+    """What is recognised today under a scheme, with the day on which it ends; also as a file."""
+    count(request)
+    scheme, today = scheme_of(scheme_key), clock.today()
+    rows = list(in_force(scheme.key, today).order_by("title"))
+    wanted = request.GET.get("format", "")
+    if wanted in CONTENT_TYPES:
+        columns = [_("编号"), said(scheme.subject), _("单位名称"), _("认定日期"), _("有效期至")]
+        cells = [
+            (row.number, row.title, row.organisation, row.valid_from.isoformat(),
+             row.valid_until.isoformat())
+            for row in rows
+        ]  # fmt: skip
+        name = said(scheme.catalogue)
+        title = f"{name} {today.isoformat()}"
+        return tables_answer(wanted, title, today.isoformat(), [(name[:31], columns, cells)])
+    context = {"rows": rows, "title": said(scheme.catalogue), "today": today}
+    return render(request, "scenarios/public/catalogue.html", context)

@@ -1,0 +1,60 @@
+"""Addresses under /scenarios/."""
+
+from django.urls import path
+
+from district.systems.scenarios.pages import (
+    entries,
+    experts,
+    lists,
+    matches,
+    public,
+    recognition,
+    rounds,
+)
+
+urlpatterns = [
+    path("", lists.overview, name="scenarios"),
+    path("entries/", entries.index, name="scenarios_entries"),
+    path("entries/new/<slug:kind_key>/", entries.new_entry, name="scenarios_entry_new"),
+    path("entries/<uuid:entry_id>/", entries.entry, name="scenarios_entry"),
+    path("entries/<uuid:entry_id>/change/", entries.change_entry, name="scenarios_entry_change"),
+    path("entries/<uuid:entry_id>/step/", entries.step, name="scenarios_entry_step"),
+    path("lists/<slug:list_key>/", lists.one, name="scenarios_list"),
+    path("lists/<slug:list_key>/publish/", lists.publish, name="scenarios_publish"),
+    path("editions/", lists.editions, name="scenarios_editions"),
+    path("editions/<uuid:edition_id>/", lists.edition, name="scenarios_edition"),
+    path("lines/<uuid:line_id>/", lists.line, name="scenarios_line"),
+    path("entries/<uuid:entry_id>/matches/", matches.matches, name="scenarios_matches"),
+    path("entries/<uuid:entry_id>/judge/", matches.judge, name="scenarios_judge"),
+    path("entries/<uuid:entry_id>/land/<uuid:other_id>/", matches.land, name="scenarios_land"),
+    path("feedback/<uuid:feedback_id>/", matches.feedback, name="scenarios_feedback"),
+    path("landings/", matches.landings, name="scenarios_landings"),
+    path("landings/<uuid:landing_id>/", matches.landing, name="scenarios_landing"),
+    path("rounds/", rounds.index, name="scenarios_rounds"),
+    path("rounds/new/", rounds.new_round, name="scenarios_round_new"),
+    path("rounds/<uuid:round_id>/", rounds.one, name="scenarios_round"),
+    path("applications/", rounds.desk_index, name="scenarios_applications"),
+    path("applications/<slug:desk>/", rounds.desk, name="scenarios_desk"),
+    path("recognitions/", rounds.recognitions, name="scenarios_recognitions"),
+    path("recognitions/<uuid:recognition_id>/", rounds.recognition, name="scenarios_recognition"),
+    path("recognitions/<uuid:recognition_id>/revoke/", rounds.revoke, name="scenarios_revoke"),
+    path("experts/", experts.index, name="scenarios_experts"),
+    path("experts/new/", experts.new_expert, name="scenarios_expert_new"),
+    path("experts/<uuid:expert_id>/", experts.change_expert, name="scenarios_expert"),
+    path("reviews/", experts.mine, name="scenarios_reviews"),
+    path("reviews/<uuid:review_id>/", experts.review, name="scenarios_review"),
+    # Without a log-in.
+    path("recognition/", recognition.rounds, name="scenarios_public_rounds"),
+    path("recognition/status/", recognition.status, name="scenarios_status"),
+    path("recognition/<str:number>/", recognition.one, name="scenarios_public_round"),
+    path("recognition/<str:number>/apply/", recognition.apply, name="scenarios_apply"),
+    path(
+        "recognition/<str:number>/object/<uuid:application_id>/",
+        recognition.objection,
+        name="scenarios_object",
+    ),
+    path("catalogue/<slug:scheme_key>/", recognition.catalogue, name="scenarios_catalogue"),
+    path("public/", public.lists, name="scenarios_public"),
+    path("public/<slug:list_key>/", public.newest, name="scenarios_public_list"),
+    path("public/<slug:list_key>/<int:number>/", public.edition, name="scenarios_public_edition"),
+]
