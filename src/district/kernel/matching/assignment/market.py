@@ -87,11 +87,11 @@ def allowed(
 ) -> Constraint:
     """`table[need][have]` says what goes with what; -1 is not asked for, or not known."""
     wants, has = np.asarray(need, np.int64), np.asarray(have, np.int64)
-    pairs = np.asarray(table, np.bool_).reshape(len(table), -1)
+    pairs = np.asarray(table, np.bool_).reshape(len(table), max(map(len, table), default=0))
     known = has >= 0
     if wants.size and (wants.min() < -1 or wants.max() >= len(pairs)):
         raise ValueError(f"constraint {key}: a need lies outside its table")
-    if known.any() and has.max() >= pairs.shape[1]:
+    if len(table) and known.any() and has.max() >= pairs.shape[1]:
         raise ValueError(f"constraint {key}: what a supply has lies outside the table")
 
     def test(numbers: Integers) -> Bools:

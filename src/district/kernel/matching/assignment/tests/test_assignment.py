@@ -129,6 +129,11 @@ def test_what_a_supply_does_not_tell_is_not_offered_to_who_asks() -> None:
     assert [supply for supply, _ in best_offers(found, 5).of(1)] == [0, 1]
 
 
+def test_a_table_that_nobody_asks_by_refuses_nobody() -> None:
+    found = Market(2, 2, (allowed("street", "街道", [-1, -1], [0, 3], ()),), ())
+    assert len(best_offers(found, 5).supply) == 4
+
+
 @pytest.mark.parametrize(("demands", "supplies"), [(0, 4), (4, 0), (0, 0)])
 def test_an_empty_side_is_an_empty_answer(demands: int, supplies: int) -> None:
     made = invented(np.random.default_rng(1), demands, supplies)
