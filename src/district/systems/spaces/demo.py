@@ -99,7 +99,7 @@ def _supply(tables: Mapping[str, list[Row]], known: set[str]) -> None:
         ("parcels", saving.PARCEL, ""),
     ):
         for row in tables.get(name, ()):
-            if above and row[above] not in made[f"{above}s"]:
+            if above and row[above] not in made.get(f"{above}s", set()):
                 continue
             if not above and not {row["street"], row["lead_unit"]} <= known:
                 continue

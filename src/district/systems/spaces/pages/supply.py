@@ -131,7 +131,7 @@ def lease_new(request: HttpRequest, key: UUID) -> HttpResponse:
         "form": form,
         "title": title,
         "lead": row.name,
-        "submit": _("登记"),
+        "submit": _("登记租约"),
         "crumbs": _crumbs(row, last=title),
     }
     return _answer(request, context)

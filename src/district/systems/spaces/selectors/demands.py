@@ -1,4 +1,4 @@
-"""A demand with what fits it, what nearly fits, and what refuses the rest; and all of them at once."""
+"""A demand with what fits it, nearly fits, and what refuses the rest; and all of them at once."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def matched(demand: Demand, actor: Actor, *, only: list[str] | None = None) -> M
             Near(rows[at], one.label, one.verdict(0, at) == "unknown") for at, one in near[:_NEAR]
         ),
         _refusals(wish, market),
-        Figure(UNITS, "active = true", value=len(rows), unit=_("个"), label=_("在用单元")),
+        Figure(UNITS, "active = true", value=len(rows), unit=_("个单元"), label=_("在用单元")),
     )
 
 
@@ -140,7 +140,7 @@ def _fits(wish: Wish, count: int) -> Figure:
     broken = [rule.condition(wish) for rule in RULES]
     # What breaks a constraint may be unknown (no lease, no street): that is no breach.
     where = "active = true" + "".join(f" and {_not(one)}" for one in broken if one)
-    return Figure(UNITS, where, value=count, unit=_("个"), label=_("符合全部条件"))
+    return Figure(UNITS, where, value=count, unit=_("个单元"), label=_("符合全部条件"))
 
 
 def _not(condition: str) -> str:
@@ -157,7 +157,7 @@ def _refusals(wish: Wish, market: Market) -> tuple[Refusal, ...]:
         if condition:
             where = f"active = true and {condition}"
             figure = Figure(
-                UNITS, where, value=counts[rule.key], unit=_("个"), label=str(rule.label)
+                UNITS, where, value=counts[rule.key], unit=_("个单元"), label=str(rule.label)
             )
             found.append(Refusal(rule.label, figure))
     return tuple(found)

@@ -87,9 +87,11 @@ def vacancy_lines(
                     key,
                     name,
                     url,
-                    Figure(UNITS, where + _ACTIVE, value=row["n"], unit=_("个"), label=name),
+                    Figure(UNITS, where + _ACTIVE, value=row["n"], unit=_("个单元"), label=name),
                     Figure(UNITS, where + _ACTIVE, "sum:area", area, "㎡", name),
-                    Figure(UNITS, where + _VACANT, value=row["n_vacant"], unit=_("个"), label=name),
+                    Figure(
+                        UNITS, where + _VACANT, value=row["n_vacant"], unit=_("个单元"), label=name
+                    ),
                     Figure(UNITS, where + _VACANT, "sum:area", vacant, "㎡", name),
                     Figure(
                         UNITS, where + _SOON, "sum:area", row["soon_sum"] or Decimal(0), "㎡", name
@@ -141,7 +143,7 @@ def _totals(rows: Sequence[dict[str, Any]]) -> tuple[Figure, ...]:
 
     return (
         Figure(UNITS, _VACANT, "sum:area", total("vacant_sum"), "㎡", _("空置面积")),
-        Figure(UNITS, _VACANT, value=int(total("n_vacant")), unit=_("个"), label=_("空置单元")),
+        Figure(UNITS, _VACANT, value=int(total("n_vacant")), unit=_("个单元"), label=_("空置单元")),
         Figure(UNITS, _SOON, "sum:area", total("soon_sum"), "㎡", _("90天内空置")),
         Figure(UNITS, _ACTIVE, "sum:area", total("area_sum"), "㎡", _("可租总面积")),
     )
@@ -153,7 +155,7 @@ def _demands(actor: Actor) -> tuple[Figure, ...]:
     if not scope.nothing:
         count = Demand.objects.filter(scope.q("lead_unit"), state=Demand.State.OPEN).count()
         found.append(
-            Figure(DEMANDS, 'state = "open"', value=count, unit=_("条"), label=_("待匹配需求"))
+            Figure(DEMANDS, 'state = "open"', value=count, unit=_("条需求"), label=_("待匹配需求"))
         )
     if not visible(actor, f"cases.{OFFER}.view").nothing:
         count = visible_cases(actor, OFFER).filter(category="open").count()

@@ -6,15 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import (
-    BooleanField,
-    Exists,
-    ExpressionWrapper,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-)
+from django.db.models import BooleanField, Case, Exists, OuterRef, QuerySet, Subquery, Value, When
 
 from district.kernel.base import clock
 from district.systems.spaces.models import Demand, Lease, SpaceUnit
@@ -31,12 +23,18 @@ def with_standing(rows: QuerySet[Any], today: date | None = None) -> QuerySet[An
     running = Lease.objects.filter(unit=OuterRef("pk"), ends_on__gte=day)
     last = running.order_by("-ends_on").values("ends_on")[:1]
     beyond = running.filter(ends_on__gte=day + timedelta(days=SOON_DAYS))
+    # CASE, because what compares it with something puts that behind it: NOT EXISTS(...) IS NOT NULL
+    # would mean the contrary.
     return rows.annotate(
         leased_until=Subquery(last),
-        vacant=~Exists(running),
-        soon=ExpressionWrapper(
-            Q(Exists(running)) & ~Q(Exists(beyond)), output_field=BooleanField()
-        ),
+        vacant=_truth(~Exists(running)),
+        soon=_truth(Exists(running) & ~Exists(beyond)),
+    )
+
+
+def _truth(condition: Any) -> Case:
+    return Case(
+        When(condition, then=Value(True)), default=Value(False), output_field=BooleanField()
     )
 
 

@@ -113,7 +113,10 @@ def _check(row: Demand) -> None:
 
 @transaction.atomic
 def withdraw_demand(demand: UUID | str, reason: str, *, actor: Actor) -> Demand:
-    """The firm looks no more; a settled demand stays as it is (Conflict). Invalid without a reason."""
+    """The firm looks no more, and its offers end.
+
+    Raises Conflict where the demand is settled, Invalid without a reason.
+    """
     row = _locked(demand)
     authorise(actor, SAVE_DEMAND, owned_demand(row))
     if row.state != Demand.State.OPEN:

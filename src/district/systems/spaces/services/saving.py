@@ -109,7 +109,7 @@ def _clean(row: Any, column: str, given: Any) -> Any:
     if isinstance(kept, models.CharField):
         return "" if value is None else value
     if isinstance(kept, models.JSONField):
-        return value if value is not None else []
+        return value or []
     return None if value == "" else value
 
 

@@ -173,7 +173,7 @@ def _holds(tree: object, one: Supply) -> bool:
         "power": one.power, "hazard": one.hazard or None, "drainage": one.drainage,
         "street": one.street, "price": one.price, "leased_until": until,
     }  # fmt: skip
-    return explain(tree, row, today=TODAY).outcome == "true"  # type: ignore[arg-type]  # of parse
+    return explain(tree, row, today=TODAY).outcome == "holds"  # type: ignore[arg-type]  # of parse
 
 
 @pytest.mark.parametrize(
