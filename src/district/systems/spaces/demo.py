@@ -134,7 +134,7 @@ def _officer(unit: str) -> Actor | None:
 def _act(row: Row) -> None:
     """What an officer of the handling unit or of the operator did with a demand."""
     demand = Demand.objects.filter(firm=row["firm"] + MARK).first()
-    handler = demand and _officer(demand.lead_unit_id)
+    handler = _officer(demand.lead_unit_id) if demand is not None else None
     if demand is None or handler is None:
         return
     if row["do"] == "offer":

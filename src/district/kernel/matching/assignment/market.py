@@ -196,7 +196,7 @@ class Market:
             broken = ~one.packed(demands)
             twice |= once & broken
             once |= broken
-        found: Packed = once & ~twice
+        found: Packed = np.bitwise_and(once, np.bitwise_not(twice))
         return found
 
     def unpacked(self, bits: Packed) -> Bools:

@@ -142,7 +142,8 @@ def asked(row: Demand) -> list[tuple[str, Any, str]]:
         if rule.key in units_of_measure:
             value = getattr(row, rule.key)
             if value is not None:
-                label = str(row._meta.get_field(rule.key).verbose_name)
+                kept: Any = row._meta.get_field(rule.key)
+                label = str(kept.verbose_name)
                 found.append((label, value, units_of_measure[rule.key]))
     return found
 

@@ -30,6 +30,12 @@ def standing(spans: Sequence[Span], today: date, soon: int) -> Standing:
     return "soon" if free <= today + timedelta(days=soon) else "leased"
 
 
+def month_starts(today: date, months: int) -> list[date]:
+    """The first days of so many months after today's."""
+    first = today.year * 12 + today.month
+    return [date(at // 12, at % 12 + 1, 1) for at in range(first, first + months)]
+
+
 def overlapping(spans: Sequence[Span], new: Span) -> Span | None:
     """A lease that shares a day with the new one."""
     return next((one for one in spans if one[0] <= new[1] and new[0] <= one[1]), None)

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
+from district.kernel.base import clock
 from district.kernel.cases.public import register_key, visible_cases
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Unit, visible
@@ -17,10 +18,12 @@ from district.kernel.places.public import marked, points_on_streets
 from district.kernel.registers.public import Figure
 from district.systems.spaces.models import Demand, Park, SpaceUnit
 from district.systems.spaces.names import DEMANDS, OFFER, UNITS, VIEW, VIEW_DEMAND
+from district.systems.spaces.rules.vacancy import month_starts
 from district.systems.spaces.selectors.rights import seen
 from district.systems.spaces.selectors.vacancy import PARK, with_standing
 
 _ACTIVE = "active = true"
+_MONTHS = 12
 _VACANT, _SOON = f"{_ACTIVE} and vacant = true", f"{_ACTIVE} and soon = true"
 
 
@@ -47,6 +50,8 @@ class Overview:
     streets: tuple[VacancyLine, ...]
     parks: tuple[VacancyLine, ...]
     map: dict[str, Any]
+    #: The chart of what will be free at the beginning of each of the next months; None without.
+    ahead: dict[str, Any] | None
 
 
 def units_seen(actor: Actor) -> QuerySet[SpaceUnit]:
@@ -104,7 +109,7 @@ def vacancy_lines(
 
 
 def overview(actor: Actor) -> Overview:
-    """Spaces as the actor may see them; at most six queries."""
+    """Spaces as the actor may see them; at most seven queries."""
     rows = units_seen(actor)
     by_park = _summed(rows, f"{PARK}__code", f"{PARK}__street_unit_id")
     parks = list(Park.objects.filter(seen(actor), is_active=True).select_related("street_unit"))
@@ -118,8 +123,38 @@ def overview(actor: Actor) -> Overview:
         _together(by_park), "street", {code: _named(unit) for code, unit in streets.items()}
     )
     return Overview(
-        (*_totals(by_park), *_demands(actor)), of_streets, of_parks, _map(parks, of_parks)
+        (*_totals(by_park), *_demands(actor)),
+        of_streets,
+        of_parks,
+        _map(parks, of_parks),
+        _ahead(rows) if by_park else None,
     )
+
+
+def _ahead(rows: QuerySet[SpaceUnit]) -> dict[str, Any]:
+    """The area that nobody has for good at the beginning of each month, as leases stand now; every
+    point opens its units. One query."""
+    kept = list(rows.order_by().values_list("area", "leased_until"))
+    days = month_starts(clock.today(), _MONTHS)
+    figures = []
+    for day in days:
+        area = sum((one for one, until in kept if until is None or until < day), Decimal(0))
+        where = f"{_ACTIVE} and (leased_until < {day.isoformat()} or not leased_until known)"
+        label = _("%(day)s空置") % {"day": day.isoformat()}
+        figures.append(Figure(UNITS, where, "sum:area", area, "㎡", label))
+    return {
+        "kind": "bar",
+        "categories": [day.strftime("%Y-%m") for day in days],
+        "series": [
+            {
+                "name": _("月初空置面积"),
+                "values": [float(one.value) for one in figures],
+                "urls": [one.url for one in figures],
+            }
+        ],
+        "unit": "㎡",
+        "fromZero": True,
+    }
 
 
 def _named(unit: Unit) -> tuple[str, str]:

@@ -25,11 +25,12 @@ def with_standing(rows: QuerySet[Any], today: date | None = None) -> QuerySet[An
     beyond = running.filter(ends_on__gte=day + timedelta(days=SOON_DAYS))
     # CASE, because what compares it with something puts that behind it: NOT EXISTS(...) IS NOT NULL
     # would mean the contrary.
-    return rows.annotate(
+    found: QuerySet[Any] = rows.annotate(
         leased_until=Subquery(last),
         vacant=_truth(~Exists(running)),
         soon=_truth(Exists(running) & ~Exists(beyond)),
     )
+    return found
 
 
 def _truth(condition: Any) -> Case:

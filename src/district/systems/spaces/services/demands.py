@@ -94,7 +94,7 @@ def _check(row: Demand) -> None:
     for name in _NUMBERS:
         value = getattr(row, name)
         if value is not None and not 0 < Decimal(value) <= _MOST:
-            label = row._meta.get_field(name).verbose_name
+            label = _label(row, name)
             raise Invalid(
                 name,
                 _("“%(name)s”不对。") % {"name": label},
@@ -109,6 +109,11 @@ def _check(row: Demand) -> None:
         raise Invalid("streets", _("没有这个街道。"), _("请从列表中选择。"))
     if not Unit.objects.filter(pk=row.lead_unit_id or "", is_active=True).exists():
         raise Invalid("lead_unit", _("没有这个单位。"), _("请从单位列表中选择。"))
+
+
+def _label(row: Demand, name: str) -> str:
+    kept: Any = row._meta.get_field(name)
+    return str(kept.verbose_name)
 
 
 @transaction.atomic

@@ -137,7 +137,7 @@ def sign_offer(
     The unit's operator signs. Raises NotFound, NotPermitted, Invalid naming the field, Conflict
     where the offer does not stand any more or the unit is let on one of the days.
     """
-    offer = Offer.objects.select_related("case", "demand").filter(pk=case).first()
+    offer = Offer.objects.select_related("case", "demand").filter(case__pk=case).first()
     if offer is None:
         raise NotFound(_("没有这份推荐单。"))
     demand = Demand.objects.select_for_update(no_key=True).get(pk=offer.demand_id)

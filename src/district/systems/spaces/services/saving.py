@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import Conflict, Invalid
@@ -235,7 +236,7 @@ def _check_parcel(row: LandParcel) -> None:
 
 def _park_of(row: Building, values: Mapping[str, Any]) -> None:
     if "park" in values or row.park_id is None:
-        row.park = _found(Park, "park", values.get("park"), _("没有这个编号的园区。"))
+        row.park = _found(Park.objects.all(), "park", values.get("park"), _("没有这个编号的园区。"))
 
 
 def _building_of(row: Floor, values: Mapping[str, Any]) -> None:
@@ -271,9 +272,8 @@ def _floor_of(row: SpaceUnit, values: Mapping[str, Any]) -> None:
     row.floor = found
 
 
-def _found(rows: Any, name: str, code: Any, problem: str) -> Any:
-    manager = rows.objects if isinstance(rows, type) else rows
-    found = manager.filter(code=code or "").first()
+def _found(rows: QuerySet[Any], name: str, code: Any, problem: str) -> Any:
+    found = rows.filter(code=code or "").first()
     if found is None:
         raise Invalid(name, problem, _("请先登记，或核对编号。"))
     return found

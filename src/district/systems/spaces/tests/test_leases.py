@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 
 from district.kernel.base.errors import Conflict, Invalid, NotPermitted
-from district.systems.spaces.models import SpaceUnit
+from district.systems.spaces.models import Lease, SpaceUnit
+from district.systems.spaces.names import SOON_DAYS
+from district.systems.spaces.rules.vacancy import free_from, standing
 from district.systems.spaces.selectors.vacancy import with_standing
 from district.systems.spaces.services.leases import check_firm, end_lease, save_lease
 from district.systems.spaces.tests.conftest import TODAY, People, lease
@@ -28,6 +31,29 @@ def test_a_unit_is_leased_to_the_last_day_and_vacant_on_the_next(estate: People)
     last = TODAY + timedelta(days=400)
     lease("U1", TODAY + timedelta(days=20), last)
     assert _standing("U1") == (False, False, last)
+
+
+def test_the_database_says_of_any_leases_what_the_rules_say(estate: People) -> None:
+    rng, unit = Random(3), SpaceUnit.objects.get(code="U1")  # noqa: S311  # invented, not secret
+    seen = set()
+    for _ in range(40):
+        Lease.objects.filter(unit=unit).delete()
+        edges = sorted(rng.sample(range(-100, 200), 2 * rng.randrange(4)))
+        spans = [
+            (TODAY + timedelta(days=first), TODAY + timedelta(days=last))
+            for first, last in zip(edges[::2], edges[1::2], strict=True)
+        ]
+        Lease.objects.bulk_create(
+            Lease(unit=unit, tenant="某公司", starts_on=first, ends_on=last)
+            for first, last in spans
+        )
+        vacant, soon, until = _standing("U1")
+        told = "vacant" if vacant else "soon" if soon else "leased"
+        assert told == standing(spans, TODAY, SOON_DAYS)
+        free = free_from(spans, TODAY)
+        assert until == (None if free == TODAY else free - timedelta(days=1))
+        seen.add(told)
+    assert seen == {"vacant", "soon", "leased"}
 
 
 def test_two_leases_never_share_a_day(estate: People) -> None:

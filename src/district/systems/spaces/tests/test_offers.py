@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -16,7 +18,7 @@ from district.systems.spaces.services.offers import make_offers, sign_offer
 from district.systems.spaces.tests.conftest import TODAY, People, demand, lease, space
 
 
-def key(code: str) -> object:
+def key(code: str) -> UUID:
     return SpaceUnit.objects.values_list("pk", flat=True).get(code=code)
 
 
@@ -123,7 +125,7 @@ def test_withdrawn_a_demand_ends_its_offers(estate: People) -> None:
     ],
 )
 def test_a_demand_that_cannot_be_taken_names_the_field(
-    estate: People, change: dict[str, object], field: str
+    estate: People, change: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(Invalid) as told:
         demand(**change)

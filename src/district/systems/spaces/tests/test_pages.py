@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -44,6 +46,12 @@ def test_every_number_of_overview_and_matching_opens_its_rows(estate: People) ->
     for line in lines:
         figures += [line.units, line.area, line.vacant, line.vacant_area, line.soon_area]
     found = matched(row, estate.service)
+    ahead = page.ahead["series"][0] if page.ahead else {}
+    for address, value in zip(ahead["urls"], ahead["values"], strict=True):
+        told = client.get(f"{address}&format=json").json()["figure"]
+        assert float(told or 0) == value
+    # U1 is let until the first of November itself.
+    assert ahead["values"][:3] == [4100.0, 4100.0, 5100.0]
     figures += [found.fits, found.units, *(one.units for one in found.refusals)]
     assert len(found.refusals) == 11
     assert [opened(client, one) for one in figures] == [Decimal(one.value) for one in figures]
@@ -107,12 +115,40 @@ def test_an_operator_changes_its_own_parks_alone(estate: People) -> None:
     ],
 )
 def test_a_unit_that_cannot_be_taken_names_the_field(
-    estate: People, change: dict[str, object], field: str
+    estate: People, change: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(Invalid) as told:
         space("U9", **change)
     assert told.value.field == field
     assert not SpaceUnit.objects.filter(code="U9").exists()
+
+
+UNITS = """编号,名称,楼栋,楼层,面积,楼面荷载,火灾危险性类别,工业排水,租金,轮廓
+U8,八号,P1-1,3,900,7.5,丙类,是,28,"[[0,0],[30,0],[30,30],[0,30]]"
+U9,九号,P1-1,3,600,,,,,
+"""
+LEASES = """承租企业,空间单元,起租日,止租日,租金
+某某公司,U8,2025-09-01,2026-08-31,28
+"""
+
+
+def test_units_and_leases_come_by_file(estate: People) -> None:
+    client = estate.client("state")
+
+    def brought_in(key: str, text: str) -> None:
+        file = SimpleUploadedFile("f.csv", text.encode())
+        answer = client.post(reverse("register_import", args=[key]), {"file": file})
+        assert answer.status_code == 302, answer.content.decode()
+        assert client.post(f"{answer['Location']}commit/").status_code == 302
+
+    brought_in("spaces-units", UNITS)
+    brought_in("spaces-leases", LEASES)
+    rows = {one.code: one for one in SpaceUnit.objects.filter(floor__number=3)}
+    assert (rows["U8"].hazard, rows["U8"].drainage, rows["U8"].load) == ("3", True, Decimal("7.5"))
+    assert rows["U8"].outline == [[0, 0], [30, 0], [30, 30], [0, 30]]
+    assert (rows["U9"].hazard, rows["U9"].drainage, rows["U9"].price) == ("", None, None)
+    assert Floor.objects.filter(building__code="P1-1", number=3).count() == 1
+    assert Lease.objects.get(unit__code="U8").ends_on.isoformat() == "2026-08-31"
 
 
 def test_a_code_is_given_once(estate: People) -> None:
