@@ -47,6 +47,9 @@ _FIELDS = (
     "hazard", "drainage", "budget", "wanted_on",
 )  # fmt: skip
 
+#: So many of the best stand side by side where nobody chose.
+_SIDE_BY_SIDE = 5
+
 
 def _crumbs(*rows: Demand, last: str) -> list[tuple[str, str]]:
     found = [(_("用房需求"), reverse("spaces_demands"))]
@@ -179,12 +182,13 @@ def compare(request: HttpRequest, key: UUID) -> HttpResponse:
     actor = actor_of(request)
     row = demand_for(key, actor)
     only = request.GET.getlist("unit")[:MOST]
-    found = matched(row, actor, only=only or None)
+    found = matched(row, actor, only=only or None, most=_SIDE_BY_SIDE)
     context = {
         "row": row,
         "asked": asked(row),
         "streets": _streets(row),
         "found": found,
+        "chosen": bool(only),
         "may_save": permitted(actor, SAVE_DEMAND, owned_demand(row)),
         "crumbs": _crumbs(row, last=_("比较空间")),
     }

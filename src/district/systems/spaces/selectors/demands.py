@@ -64,7 +64,12 @@ class Fitting:
     def parts(self) -> list[tuple[Any, str, str, Any]]:
         """Each part: its name, what it adds of the most that it can, and why."""
         return [
-            (part.label, f"{part.adds * 100:.0f}", f"{part.weight * 100:.0f}", part.reason)
+            (
+                part.label,
+                "—" if part.value is None else f"{part.adds * 100:.0f}",
+                f"{part.weight * 100:.0f}",
+                part.reason,
+            )
             for part in self.explained.parts
         ]
 
@@ -97,8 +102,10 @@ class Matched:
     units: Figure
 
 
-def matched(demand: Demand, actor: Actor, *, only: list[str] | None = None) -> Matched:
-    """The ranking of units for a demand; with `only`, of these units (their keys) alone.
+def matched(
+    demand: Demand, actor: Actor, *, only: list[str] | None = None, most: int = _SHOWN
+) -> Matched:
+    """The ranking of units for a demand, the best `most`; with `only`, these units (their keys).
 
     Two queries.
     """
@@ -112,7 +119,7 @@ def matched(demand: Demand, actor: Actor, *, only: list[str] | None = None) -> M
         if one.case.stage != "declined"
     }
     ranked = [supply for supply, _score in best_offers(market, max(1, len(rows))).of(0)]
-    chosen = ranked[:_SHOWN]
+    chosen = ranked[:most]
     if only is not None:
         chosen = [at for at in ranked if str(rows[at].pk) in only]
     near = nearly_fitting(market, 0)

@@ -131,7 +131,7 @@ def overview(actor: Actor) -> Overview:
     )
 
 
-def _ahead(rows: QuerySet[SpaceUnit]) -> dict[str, Any]:
+def _ahead(rows: QuerySet[Any]) -> dict[str, Any]:
     """The area that nobody has for good at the beginning of each month, as leases stand now; every
     point opens its units. One query."""
     kept = list(rows.order_by().values_list("area", "leased_until"))

@@ -107,6 +107,8 @@ class Drawn:
     """A unit on the plan: its polygon, where its name stands, and how it stands."""
 
     unit: Any
+    #: The last word of its code, which is how people call it on its floor.
+    label: str
     points: str
     x: str
     y: str
@@ -143,6 +145,7 @@ def floor_plan(floor: Floor, units: list[Any]) -> FloorPlan | None:
     drawn = tuple(
         Drawn(
             by_key[one.key],
+            by_key[one.key].code.rsplit("-", 1)[-1],
             path(one.outline, plan),
             f"{one.middle[0] - plan.left:.2f}",
             f"{top - one.middle[1]:.2f}",

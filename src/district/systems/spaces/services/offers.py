@@ -22,6 +22,7 @@ from district.kernel.cases.public import (
 from district.kernel.history.public import Actor, record
 from district.kernel.matching.public import Explained
 from district.kernel.organisation.public import authorise
+from district.kernel.registers.public import plain_number
 from district.systems.spaces.models import Demand, Lease, Offer, SpaceUnit
 from district.systems.spaces.names import OFFER, SAVE_DEMAND, SAVE_LEASE, SYSTEM
 from district.systems.spaces.rules.matching import market_of
@@ -90,7 +91,7 @@ def _offer(row: Demand, unit: SpaceUnit, found: Explained, actor: Actor) -> Case
         _("%(firm)s：%(use)s。需求%(number)s。")
         % {"firm": row.firm, "use": row.use, "number": row.number},
         source="system",
-        title=f"{row.firm}：{park.name} {unit.name}"[:120],
+        title=f"{row.firm}：{unit.name}"[:120],
         lon=park.lon,
         lat=park.lat,
         place=park.address,
@@ -102,7 +103,7 @@ def _offer(row: Demand, unit: SpaceUnit, found: Explained, actor: Actor) -> Case
             "unit": unit.code,
             "unit_name": unit.name,
             "park": park.name,
-            "area": str(unit.area),
+            "area": plain_number(unit.area),
         },
     )
     made = report_case(report, actor=actor)
