@@ -1,5 +1,22 @@
 """What other parts may use of matching."""
 
+from district.kernel.matching.assignment.assigning import Assignment, assign
+from district.kernel.matching.assignment.market import (
+    Constraint,
+    Explained,
+    Market,
+    Part,
+    ShownPart,
+    allowed,
+    at_least,
+    at_most,
+)
+from district.kernel.matching.assignment.ranking import (
+    Offers,
+    best_offers,
+    nearly_fitting,
+    refusals,
+)
 from district.kernel.matching.evaluation import (
     Trial,
     evaluate_on,
@@ -34,13 +51,25 @@ from district.kernel.matching.store import (
 
 __all__ = [
     "KINDS",
+    "Assignment",
+    "Constraint",
+    "Explained",
     "Kind",
+    "Market",
+    "Offers",
     "Outcomes",
+    "Part",
     "Population",
     "PopulationSpec",
     "Programme",
+    "ShownPart",
     "Tally",
     "Trial",
+    "allowed",
+    "assign",
+    "at_least",
+    "at_most",
+    "best_offers",
     "clauses_of",
     "declare_population",
     "evaluate_all",
@@ -51,11 +80,13 @@ __all__ = [
     "kind_of",
     "kind_to_sql",
     "missed_clauses",
+    "nearly_fitting",
     "note_all_changed",
     "note_changed",
     "population",
     "population_spec",
     "population_specs",
+    "refusals",
     "try_condition",
     "values_of",
 ]

@@ -1,0 +1,1 @@
+"""Industrial space: parks to units, vacancy, demands matched to what fits, offers, land."""

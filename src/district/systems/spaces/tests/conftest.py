@@ -1,0 +1,143 @@
+"""A small district: two operators, a service centre, two streets, a few units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from district.kernel.base.recent import forget_all
+from district.kernel.history.public import Actor
+from district.kernel.organisation.public import (
+    Member,
+    UnitRow,
+    actor_for,
+    create_member,
+    load_units,
+)
+from district.kernel.tracking.public import save_calendar
+from district.systems.spaces.models import Demand, SpaceUnit
+from district.systems.spaces.services import saving
+from district.systems.spaces.services.demands import save_demand
+from district.systems.spaces.services.leases import save_lease
+from district.testing.moments import standing
+
+LOADER = Actor.system("tests")
+PASSWORD = "Pass-word-1"  # noqa: S105  # of members who live as long as a test
+UNITS = (
+    UnitRow("9", "试验区", "district"),
+    UnitRow("901", "东街道", "street", "9", sort=1),
+    UnitRow("902", "西街道", "street", "9", sort=2),
+    UnitRow("9-D05", "企业服务中心", "department", "9", sort=3),
+    UnitRow("9-D09", "国资局", "department", "9", sort=4),
+    UnitRow("9-D02", "工信局", "department", "9", sort=5),
+)
+NOW = "2025-09-22 10:00"
+TODAY = date(2025, 9, 22)
+
+
+@dataclass(frozen=True)
+class People:
+    """Somebody in each place; `members` by name."""
+
+    service: Actor
+    state: Actor
+    industry: Actor
+    east: Actor
+    leader: Actor
+    viewer: Actor
+    members: dict[str, Member]
+
+    def client(self, key: str) -> Client:
+        """A browser signed in as that member."""
+        client = Client()
+        user = self.members[key].user
+        assert user is not None
+        client.force_login(user)
+        return client
+
+
+@pytest.fixture
+def people(db: None) -> Iterator[People]:
+    """Units, calendars, members; it is ten o'clock on 22 September 2025, a Monday."""
+    forget_all()
+    with standing(NOW):
+        load_units(UNITS, actor=LOADER)
+        for key in ("24x7", "working_days"):
+            save_calendar(key, kind=key, name=key, actor=LOADER)
+        at = {
+            "service": ("9-D05", "officer"),
+            "state": ("9-D09", "officer"),
+            "industry": ("9-D02", "officer"),
+            "east": ("901", "officer"),
+            "leader": ("9", "leader"),
+            "viewer": ("9", "viewer"),
+        }
+        members = {
+            key: create_member(key, unit, role, username=key, password=PASSWORD, actor=LOADER)
+            for key, (unit, role) in at.items()
+        }
+        yield People(**{k: actor_for(m) for k, m in members.items()}, members=members)
+    forget_all()
+
+
+def park(code: str = "P1", *, lead: str = "9-D09", street: str = "901", **more: Any) -> Any:
+    """A park that the service centre finds tenants for."""
+    values = {
+        "code": code, "name": f"{code}园", "street": street, "lead_unit": lead,
+        "service_unit": "9-D05", "lon": Decimal("114.2"), "lat": Decimal("22.7"), **more,
+    }  # fmt: skip
+    return saving.save_row(saving.PARK, values, None, LOADER)
+
+
+def building(code: str = "P1-1", of: str = "P1", **more: Any) -> Any:
+    """A building that stands."""
+    values = {
+        "code": code, "name": f"{code}栋", "park": of, "area": Decimal(20_000), "storeys": 6,
+        "completed_on": date(2020, 5, 1), **more,
+    }  # fmt: skip
+    return saving.save_row(saving.BUILDING, values, None, LOADER)
+
+
+def space(code: str = "U1", of: str = "P1-1", **more: Any) -> SpaceUnit:
+    """A vacant unit of which everything is known."""
+    values = {
+        "code": code, "name": f"单元{code}", "building": of, "storey": 2, "area": Decimal(1000),
+        "load": Decimal(8), "height": Decimal(5), "lifts": 2, "lift_load": Decimal(3),
+        "power": Decimal(400), "hazard": "3", "drainage": True, "price": Decimal(30), **more,
+    }  # fmt: skip
+    found: SpaceUnit = saving.save_row(saving.UNIT, values, None, LOADER)
+    return found
+
+
+def lease(unit: str, first: date, last: date, tenant: str = "旧租户公司") -> Any:
+    """A lease of a unit."""
+    values = {"unit": unit, "tenant": tenant, "starts_on": first, "ends_on": last}
+    return save_lease(values, None, LOADER)
+
+
+def demand(actor: Actor = LOADER, **more: Any) -> Demand:
+    """A demand that asks for an area alone, handled by the service centre."""
+    values = {
+        "firm": "试验精密有限公司", "use": "精密加工", "lead_unit": "9-D05",
+        "area_from": Decimal(800), "area_to": Decimal(1200), **more,
+    }  # fmt: skip
+    return save_demand(values, None, actor)
+
+
+@pytest.fixture
+def estate(people: People) -> People:
+    """Two parks of two operators, each with a building; P1 has U1 and U2, P2 has U3."""
+    park("P1")
+    park("P2", lead="9-D02", street="902", lon=Decimal("114.1"))
+    building("P1-1", "P1")
+    building("P2-1", "P2")
+    space("U1")
+    space("U2", area=Decimal(2000), price=Decimal(40))
+    space("U3", "P2-1", load=Decimal(5), hazard="4")
+    return people
