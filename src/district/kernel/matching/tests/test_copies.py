@@ -150,7 +150,7 @@ def test_file_of_another_schema_or_database_is_left_aside(
     trial = matching.try_condition("things", parse("size = 2", schema), TODAY)
     assert trial.tally.holds == 1
     assert read == [True]
-    Change.objects.update(nonce="of another database")
+    Change.objects.update(nonce="put back")
     another_process()
     matching.population("things")
     assert read == [True, True]

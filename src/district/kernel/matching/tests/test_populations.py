@@ -14,6 +14,7 @@ from district.kernel.base.errors import NotFound
 from district.kernel.conditions.public import parse
 from district.kernel.conditions.tests.models import Owner, Thing
 from district.kernel.conditions.tests.samples import SCHEMA
+from district.kernel.matching import positions
 from district.kernel.matching import public as matching
 from district.kernel.matching.models import Change
 from district.kernel.matching.services import MOST_ENTITIES, prune_changes
@@ -168,3 +169,30 @@ def test_unknown_population_is_refused(db: None) -> None:
         matching.population("nothing")
     with pytest.raises(NotFound):
         matching.note_changed("nothing", [1])
+
+
+def test_change_that_is_committed_after_one_of_a_higher_key_is_found_once(
+    things: PopulationSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As PostgreSQL does it: `floor` is the least number of a transaction that is still open."""
+    open_now = iter((100, 110, 130, 130, 20))
+    monkeypatch.setattr(positions, "_floor", lambda: next(open_now))
+
+    def committed(pk: int, number: int) -> None:
+        Change.objects.create(
+            pk=pk, population="things", entities=[str(pk)], nonce=str(pk), at=clock.now(),
+            transaction=number,
+        )  # fmt: skip
+
+    committed(1, 90)
+    here = positions.position_now("things")
+    committed(3, 120)  # 2, of transaction 110, is open
+    moved = positions.moved_since("things", here)
+    assert moved.entities == frozenset({"3"})
+    committed(2, 110)
+    moved = positions.moved_since("things", moved.position)
+    assert (moved.entities, moved.position.last) == (frozenset({"2"}), 3)
+    moved = positions.moved_since("things", moved.position)
+    assert moved.entities == frozenset()
+    # Numbers have gone back: this is another server.
+    assert positions.moved_since("things", moved.position).entities is None
