@@ -211,6 +211,10 @@ def test_what_was_achieved_is_counted_on_by_the_systems(demo: Found) -> None:
         ("91.1%", "environment_good_reach"),
         ("565个", "environment_estates_accepted"),
         ("301宗", "environment_melted"),
+        ("183万平方米", "spaces_factory_started"),
+        ("51.9万平方米", "spaces_factory_completed"),
+        ("13宗", "spaces_parcels_transferred"),
+        ("47.6公顷", "spaces_land_transferred"),
         ("957宗", "inspections_food_cases"),
         ("100%", "inspections_grain_quality"),
     }

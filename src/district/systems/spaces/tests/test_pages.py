@@ -21,7 +21,15 @@ from district.systems.spaces.selectors.demands import matched
 from district.systems.spaces.selectors.overview import overview
 from district.systems.spaces.services import saving
 from district.systems.spaces.services.offers import make_offers
-from district.systems.spaces.tests.conftest import TODAY, People, demand, lease, park, space
+from district.systems.spaces.tests.conftest import (
+    LOADER,
+    TODAY,
+    People,
+    demand,
+    lease,
+    park,
+    space,
+)
 
 
 def opened(client: Client, figure: Figure) -> Decimal:
@@ -236,3 +244,19 @@ def test_a_floor_is_drawn_with_its_outlines_and_in_a_grid_without(estate: People
     page = client.get(unit.floor.get_absolute_url()).content.decode()
     assert "按登记的轮廓绘制" in page
     assert 'points="0.00,25.00 40.00,25.00 40.00,0.00 0.00,0.00"' in page
+
+
+@pytest.mark.parametrize("key", ["parks", "buildings", "floors", "units", "leases", "parcels"])
+def test_every_register_lists_its_rows_and_opens_them(estate: People, key: str) -> None:
+    lease("U1", TODAY, TODAY + timedelta(days=40))
+    values = {
+        "code": "G1", "name": "一号地", "street": "901", "lead_unit": "9-D02", "use": "m1",
+        "area": Decimal("2.5"), "state": "transferred", "transferred_on": TODAY,
+    }  # fmt: skip
+    saving.save_row(saving.PARCEL, values, None, LOADER)
+    client = estate.client("leader")
+    rows = client.get(f"/registers/spaces-{key}/?format=json").json()["rows"]
+    assert rows
+    address = f"/registers/spaces-{key}/row/{rows[0]['id']}/"
+    assert client.get(address).status_code in (200, 302)
+    assert client.get(f"/registers/spaces-{key}/").status_code == 200
