@@ -210,6 +210,10 @@ def test_what_was_achieved_is_counted_on_by_the_systems(found: Found) -> None:
         ("4146家", "scenarios_notable_households"),
         ("84个", "scenarios_project_scenarios"),
         ("30家", "scenarios_selected_factories"),
+        ("183万平方米", "spaces_factory_started"),
+        ("51.9万平方米", "spaces_factory_completed"),
+        ("13宗", "spaces_parcels_transferred"),
+        ("47.6公顷", "spaces_land_transferred"),
         ("957宗", "inspections_food_cases"),
         ("100%", "inspections_grain_quality"),
     }

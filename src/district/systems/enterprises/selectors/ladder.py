@@ -8,11 +8,20 @@ from datetime import date
 from typing import Any, Literal
 
 import numpy as np
-import polars as pl
 
 from district.kernel.base import clock
 from district.kernel.base.recent import forgets
-from district.kernel.conditions.public import Condition, describe, explain, leaves
+from district.kernel.conditions.public import (
+    ALWAYS,
+    AnyOf,
+    Compare,
+    Condition,
+    Not,
+    Schema,
+    describe,
+    explain,
+    leaves,
+)
 from district.kernel.history.public import Actor
 from district.kernel.matching.public import (
     Population,
@@ -61,6 +70,8 @@ class RungCounts:
 
 
 Key = tuple[object, ...]
+#: The question, among those of the rungs, whom the actor may see.
+_MINE = "mine"
 _COUNTED: dict[Key, dict[str, RungCounts]] = {}
 _MOST = 32
 forgets(_COUNTED.clear)
@@ -91,12 +102,11 @@ def _counted(
         asked[f"{one.rung.key}.ready"] = one.ready
         for at in range(len(one.clauses)):
             asked[f"{one.rung.key}.{at}"] = one.missing(at)
-    outcomes = evaluate_all(held, Programme.of(asked, today))
-    mine = _mine(held.frame, scope)
+    outcomes = evaluate_all(held, Programme.of({**asked, _MINE: _mine(held.schema, scope)}, today))
+    mine = outcomes.mask(_MINE, "holds")
 
     def count(key: str) -> int:
-        mask = np.asarray(outcomes.mask(key, "holds"), dtype=bool)
-        return int(np.count_nonzero(mask if mine is None else mask & mine))
+        return int(np.count_nonzero(outcomes.mask(key, "holds") & mine))
 
     return {
         one.rung.key: RungCounts(
@@ -108,20 +118,24 @@ def _counted(
     }
 
 
-def _mine(frame: pl.DataFrame, scope: Scope) -> Any:
-    """Which of the population a scope reaches, None for all; as `rights.enterprise_scope_q`."""
+def _mine(of: Schema, scope: Scope) -> Condition:
+    """What a scope reaches, as `rights.enterprise_scope_q`."""
     if scope.everything or scope.co_units & departments():
-        return None
-    streets = [
+        return ALWAYS
+    street, community = of.by_key["street"], of.by_key["community"]
+    streets = tuple(
         unit.pk
         for unit in units(level=Level.STREET, active=False)
         if scope.covers(path=unit.path, code=unit.pk)
+    )
+    reached: list[Condition] = [
+        Compare(attribute, "in", codes)
+        for attribute, codes in ((street, streets), (community, tuple(sorted(scope.co_units))))
+        if codes
     ]
-    reached = pl.col("street").is_in(streets).fill_null(value=False)
-    reached |= pl.col("community").is_in(sorted(scope.co_units)).fill_null(value=False)
     if scope.covers(code=service_unit()):
-        reached |= pl.col("street").is_null()
-    return frame.select(reached.alias("mine"))["mine"].to_numpy()
+        reached.append(Not(Compare(street, "known")))
+    return AnyOf(tuple(reached))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.base.exact import ExactDecimalField
@@ -127,8 +127,8 @@ class Floor(Versioned):
     def label(self) -> str:
         """As people say it."""
         if self.number < 0:
-            return _now("地下%(number)s层") % {"number": -self.number}
-        return _now("%(number)s层") % {"number": self.number}
+            return gettext("地下%(number)s层") % {"number": -self.number}
+        return gettext("%(number)s层") % {"number": self.number}
 
     def get_absolute_url(self) -> str:
         """The page of the floor with its plan."""

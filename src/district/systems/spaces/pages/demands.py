@@ -138,7 +138,7 @@ def asked(row: Demand) -> list[tuple[str, Any, str]]:
     """What a demand asks for: constraint, value, unit."""
     units_of_measure = {
         "area_from": "㎡", "area_to": "㎡", "load": "kN/㎡", "height": "m", "lift_load": "t",
-        "power": "kVA", "budget": "元/㎡·月",
+        "power": "kVA", "budget": _("元/㎡·月"),
     }  # fmt: skip
     found: list[tuple[str, Any, str]] = []
     for rule in RULES:
@@ -153,7 +153,7 @@ def asked(row: Demand) -> list[tuple[str, Any, str]]:
 
 def _streets(row: Demand) -> str:
     names = {one.pk: one.display_short for one in units()} if row.streets else {}
-    return "、".join(names.get(code, code) for code in row.streets)
+    return " / ".join(names.get(code, code) for code in row.streets)
 
 
 @require_safe

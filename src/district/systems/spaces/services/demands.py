@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound
@@ -132,7 +134,8 @@ def withdraw_demand(demand: UUID | str, reason: str, *, actor: Actor) -> Demand:
     save_versioned(row, ["state"])
     standing = Offer.objects.filter(demand=row, case__category="open").values_list("pk", flat=True)
     for key in sorted(standing):
-        told = {"decline_reason": "firm", "result": _("企业撤回了用房需求。")}
+        with override(settings.LANGUAGE_CODE):
+            told = {"decline_reason": "firm", "result": _("企业撤回了用房需求。")}
         perform(key, "decline", actor=SYSTEM, data=told)
     record(demand_subject(row), "spaces.demand.withdrawn", {"reason": reason.strip()}, actor=actor)
     return row

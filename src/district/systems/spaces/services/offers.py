@@ -6,8 +6,10 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound
@@ -85,6 +87,12 @@ def _offer(row: Demand, unit: SpaceUnit, found: Explained, actor: Actor) -> Case
             _("“%(unit)s”不满足“%(what)s”，不能推荐。")
             % {"unit": unit.name, "what": "、".join(str(one.label) for one in found.broken)}
         )
+    # What is kept is in the first language, whichever the handler reads.
+    with override(settings.LANGUAGE_CODE):
+        return _opened(row, unit, found, actor)
+
+
+def _opened(row: Demand, unit: SpaceUnit, found: Explained, actor: Actor) -> Case:
     park = unit.floor.building.park
     report = Report(
         OFFER,
@@ -160,11 +168,12 @@ def sign_offer(
         case=offer.case,
     )
     write_lease(lease, actor, new=True)
-    words = _("%(firm)s签约，租期%(first)s至%(last)s。") % {
-        "firm": demand.firm,
-        "first": starts_on.isoformat(),
-        "last": ends_on.isoformat(),
-    }
+    with override(settings.LANGUAGE_CODE):
+        words = _("%(firm)s签约，租期%(first)s至%(last)s。") % {
+            "firm": demand.firm,
+            "first": starts_on.isoformat(),
+            "last": ends_on.isoformat(),
+        }
     data: dict[str, object] = {
         "lease_from": starts_on.isoformat(),
         "lease_to": ends_on.isoformat(),
@@ -177,11 +186,12 @@ def sign_offer(
     save_versioned(demand, ["state"])
     told = {"unit": unit.code, "case": offer.case.number}
     record(demand_subject(demand), "spaces.demand.signed", told, actor=actor)
-    _close_others(offer, lease)
+    with override(settings.LANGUAGE_CODE):
+        _close_others(offer)
     return lease
 
 
-def _close_others(signed: Offer, lease: Lease) -> None:
+def _close_others(signed: Offer) -> None:
     """The firm's other offers are settled, and so are those of the same unit that come too late."""
     rows = Offer.objects.filter(case__category="open").exclude(pk=signed.pk)
     mine = rows.filter(demand=signed.demand_id).values_list("pk", flat=True)

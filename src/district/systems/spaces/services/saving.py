@@ -94,6 +94,8 @@ def save_row(kind: Kind, values: Mapping[str, Any], known: Any, actor: Actor) ->
         row.save(force_insert=True)
     else:
         save_versioned(row)
+    if getattr(row, "floor_is_new", False):
+        _tell_history(row.floor, new=True, actor=actor)
     _tell_history(row, new=known is None, actor=actor)
     return row
 
@@ -249,7 +251,7 @@ def _building_of(row: Floor, values: Mapping[str, Any]) -> None:
         )
 
 
-def _floor_of(row: SpaceUnit, values: Mapping[str, Any]) -> None:
+def _floor_of(row: Any, values: Mapping[str, Any]) -> None:
     """The floor by the building's code and its number; one that is not there yet is made."""
     known = row.floor if row.floor_id else None
     if known is not None and not {"building", "storey"} & set(values):
@@ -263,13 +265,9 @@ def _floor_of(row: SpaceUnit, values: Mapping[str, Any]) -> None:
         raise Invalid("storey", _("还没有填写楼层。"), _("地上填1到150，地下填-1到-10。"))
     floor = Floor(building=building, number=number)
     _check_floor(floor)
-    found = Floor.objects.filter(building=building, number=number).first()
-    if found is None:
-        # Before the row itself is looked at; what refuses the row undoes this, too.
-        floor.save(force_insert=True)
-        found = floor
-    found.building = building
-    row.floor = found
+    # Before the row itself is looked at; what refuses the row undoes this, too.
+    row.floor, row.floor_is_new = Floor.objects.get_or_create(building=building, number=number)
+    row.floor.building = building
 
 
 def _found(rows: QuerySet[Any], name: str, code: Any, problem: str) -> Any:

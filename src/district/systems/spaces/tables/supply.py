@@ -217,7 +217,7 @@ register(
                 import_as=True,
             ),
             Field("drainage", _("工业排水"), "boolean", import_as=True, default=False),
-            number("price", _("租金"), "元/㎡·月"),
+            number("price", _("租金（元/㎡·月）"), ""),
             unit_field("lead_unit", _("运营单位"), f"{PARK}__lead_unit", default=False),
             Field(
                 "upstairs",
@@ -271,7 +271,7 @@ register(
             _park(f"unit__{PARK}__"),
             Field("starts_on", _("起租日"), "date", import_as=True, required=True),
             Field("ends_on", _("止租日"), "date", import_as=True, required=True),
-            number("price", _("租金"), "元/㎡·月"),
+            number("price", _("租金（元/㎡·月）"), ""),
         ),
     )
 )

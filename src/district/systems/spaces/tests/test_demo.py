@@ -42,8 +42,13 @@ def longgang(db: None) -> None:
             load_units(parse_units((LONGGANG / name).read_text("utf-8")), actor=LOADER)
         for key in ("24x7", "working_days"):
             save_calendar(key, kind=key, name=key, actor=LOADER)
-        streets = ("003", "006", "012", "016", "017", "018", "019", "020")
-        for unit in ("440307-D02", "440307-D09", *(f"440307{one}" for one in streets)):
+        streets = ("003", "006", "016", "017", "018", "019", "020")
+        for unit in (
+            "440307-D02",
+            "440307-D04",
+            "440307-D09",
+            *(f"440307{one}" for one in streets),
+        ):
             create_member(f"officer {unit}", unit, "officer", actor=LOADER)
 
 

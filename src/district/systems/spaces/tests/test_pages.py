@@ -21,7 +21,15 @@ from district.systems.spaces.selectors.demands import matched
 from district.systems.spaces.selectors.overview import overview
 from district.systems.spaces.services import saving
 from district.systems.spaces.services.offers import make_offers
-from district.systems.spaces.tests.conftest import TODAY, People, demand, lease, park, space
+from district.systems.spaces.tests.conftest import (
+    LOADER,
+    TODAY,
+    People,
+    demand,
+    lease,
+    park,
+    space,
+)
 
 
 def opened(client: Client, figure: Figure) -> Decimal:
@@ -123,11 +131,11 @@ def test_a_unit_that_cannot_be_taken_names_the_field(
     assert not SpaceUnit.objects.filter(code="U9").exists()
 
 
-UNITS = """编号,名称,楼栋,楼层,面积,楼面荷载,火灾危险性类别,工业排水,租金,轮廓
+UNITS = """编号,名称,楼栋,楼层,面积,楼面荷载,火灾危险性类别,工业排水,租金（元/㎡·月）,轮廓
 U8,八号,P1-1,3,900,7.5,丙类,是,28,"[[0,0],[30,0],[30,30],[0,30]]"
 U9,九号,P1-1,3,600,,,,,
 """
-LEASES = """承租企业,空间单元,起租日,止租日,租金
+LEASES = """承租企业,空间单元,起租日,止租日,租金（元/㎡·月）
 某某公司,U8,2025-09-01,2026-08-31,28
 """
 
@@ -236,3 +244,19 @@ def test_a_floor_is_drawn_with_its_outlines_and_in_a_grid_without(estate: People
     page = client.get(unit.floor.get_absolute_url()).content.decode()
     assert "按登记的轮廓绘制" in page
     assert 'points="0.00,25.00 40.00,25.00 40.00,0.00 0.00,0.00"' in page
+
+
+@pytest.mark.parametrize("key", ["parks", "buildings", "floors", "units", "leases", "parcels"])
+def test_every_register_lists_its_rows_and_opens_them(estate: People, key: str) -> None:
+    lease("U1", TODAY, TODAY + timedelta(days=40))
+    values = {
+        "code": "G1", "name": "一号地", "street": "901", "lead_unit": "9-D02", "use": "m1",
+        "area": Decimal("2.5"), "state": "transferred", "transferred_on": TODAY,
+    }  # fmt: skip
+    saving.save_row(saving.PARCEL, values, None, LOADER)
+    client = estate.client("leader")
+    rows = client.get(f"/registers/spaces-{key}/?format=json").json()["rows"]
+    assert rows
+    address = f"/registers/spaces-{key}/row/{rows[0]['id']}/"
+    assert client.get(address).status_code in (200, 302)
+    assert client.get(f"/registers/spaces-{key}/").status_code == 200
