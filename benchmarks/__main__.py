@@ -15,6 +15,8 @@ _SHARED = {
     "case_population",
     "readings_gateway",
     "sensing_population",
+    "matching_polars",
+    "matching_population",
 }
 
 

@@ -4,7 +4,7 @@ from district.kernel.conditions.query import to_q
 from district.kernel.conditions.rules.describing import describe
 from district.kernel.conditions.rules.errors import ConditionError
 from district.kernel.conditions.rules.explaining import Explanation, Verdict, explain
-from district.kernel.conditions.rules.normal import resolve, simplify
+from district.kernel.conditions.rules.normal import by_instants, resolve, simplify
 from district.kernel.conditions.rules.parsing import parse
 from district.kernel.conditions.rules.schema import Attribute, Hierarchy, Schema, Type
 from district.kernel.conditions.rules.tree import (
@@ -21,8 +21,9 @@ from district.kernel.conditions.rules.tree import (
     leaves,
 )
 from district.kernel.conditions.rules.typing_rules import OPERATORS_OF, check, compare
-from district.kernel.conditions.rules.vectorised import Verdicts, evaluate, frame_of
+from district.kernel.conditions.rules.vectorised import Verdicts, evaluate, frame_of, scaled
 from district.kernel.conditions.rules.writing import from_json, to_json, to_text
+from district.kernel.conditions.sql import Dialect, to_sql
 
 __all__ = [
     "ALWAYS",
@@ -34,6 +35,7 @@ __all__ = [
     "Compare",
     "Condition",
     "ConditionError",
+    "Dialect",
     "Explanation",
     "Hierarchy",
     "Not",
@@ -44,6 +46,7 @@ __all__ = [
     "Value",
     "Verdict",
     "Verdicts",
+    "by_instants",
     "check",
     "compare",
     "describe",
@@ -54,8 +57,10 @@ __all__ = [
     "leaves",
     "parse",
     "resolve",
+    "scaled",
     "simplify",
     "to_json",
     "to_q",
+    "to_sql",
     "to_text",
 ]

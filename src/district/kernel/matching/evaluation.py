@@ -7,55 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import numpy as np
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import NotFound
 from district.kernel.conditions.public import Condition, Explanation, explain
-from district.kernel.matching.populations import Population, population
-from district.kernel.matching.positions import Position
+from district.kernel.matching.populations import population
 from district.kernel.matching.reading import entities, typed_ids
-from district.kernel.matching.rules.plain import Mask, PlainVerdicts, plain_all
-from district.kernel.matching.rules.programme import Programme
-from district.kernel.matching.rules.verdicts import Kind, Tally
+from district.kernel.matching.rules.population import Population
+from district.kernel.matching.rules.programme import Outcomes, Programme, evaluate_all
+from district.kernel.matching.rules.verdicts import Tally
 from district.kernel.matching.store import Id, population_spec
-
-
-@dataclass(frozen=True)
-class Outcomes:
-    """What every condition of a programme is to every entity of a population."""
-
-    population: Population
-    programme: Programme
-    verdicts: Mapping[str, PlainVerdicts]
-
-    def __getitem__(self, key: str) -> Tally:
-        """How many entities the condition holds for, and so on; KeyError for an unknown key."""
-        return self.verdicts[key].tally()
-
-    def mask(self, key: str, kind: Kind, clause: int | None = None) -> Mask:
-        """Which entities are of that kind, in the order of `population.ids`.
-
-        With `clause`, those among them that miss the clause of that index.
-        """
-        return self.verdicts[key].mask(kind, clause)
-
-    def ids(
-        self,
-        key: str,
-        kind: Kind,
-        offset: int = 0,
-        limit: int | None = None,
-        clause: int | None = None,
-    ) -> list[Id]:
-        """The keys of those entities, in the order of `population.ids`, a page of them."""
-        places = np.flatnonzero(self.mask(key, kind, clause))
-        end = None if limit is None else offset + limit
-        return [self.population.ids[at] for at in places[offset:end]]
-
-    def missed(self, key: str) -> dict[int, int]:
-        """By index of the top-level clause, how many entities miss it and nothing else."""
-        return self.verdicts[key].missed()
 
 
 @dataclass(frozen=True)
@@ -64,12 +25,6 @@ class Trial:
 
     tally: Tally
     missed: Mapping[int, int]
-
-
-def evaluate_all(copy: Population, programme: Programme) -> Outcomes:
-    """Every condition of the programme on every entity. Raises ValueError when a condition speaks
-    of an attribute that the population does not have."""
-    return Outcomes(copy, programme, plain_all(programme.conditions, copy.frame, programme.today))
 
 
 def try_condition(population_key: str, condition: Condition, today: date) -> Trial:
@@ -86,7 +41,7 @@ def evaluate_on(population_key: str, conditions: Mapping[str, Condition], day: d
     spec = population_spec(population_key)
     if spec.past is None:
         raise NotFound(_("%(label)s没有保存过去的数据。") % {"label": spec.label})
-    copy = Population.of(spec.schema(), spec.past(day), Position())
+    copy = Population.of(spec.schema(), spec.past(day))
     return evaluate_all(copy, Programme.of(conditions, day))
 
 

@@ -2,52 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from threading import RLock
 
-import polars as pl
-
 from district.kernel.base.recent import forgets
-from district.kernel.conditions.public import Schema, frame_of
-from district.kernel.matching.positions import (
-    Position,
-    is_unfinished,
-    moved_since,
-    position_now,
-)
-from district.kernel.matching.reading import entities
-from district.kernel.matching.store import Entity, Id, PopulationSpec, population_spec
+from district.kernel.matching import copies
+from district.kernel.matching.positions import is_unfinished, moved_since, position_now
+from district.kernel.matching.reading import entities, typed_ids
+from district.kernel.matching.rules.population import Population
+from district.kernel.matching.store import PopulationSpec, population_spec, population_specs
 
-
-@dataclass(frozen=True)
-class Population:
-    """The entities of a population in columns, as they were at a position; never changed."""
-
-    schema: Schema
-    ids: tuple[Id, ...]
-    frame: pl.DataFrame
-    at: Position = field(default_factory=Position)
-
-    @classmethod
-    def of(cls, schema: Schema, rows: Iterable[Entity], at: Position) -> Population:
-        """The population of these entities."""
-        found = list(rows)
-        frame = frame_of((values for _one, values in found), schema)
-        return cls(schema, tuple(one for one, _values in found), frame, at)
-
-    @property
-    def count(self) -> int:
-        """How many entities."""
-        return len(self.ids)
-
-    @property
-    def position(self) -> int:
-        """The key of the newest change that is in it."""
-        return self.at.last
-
+#: Beyond so many written entities, or a tenth of places that count no more, it is written anew.
+_SAVED_AFTER, _MOST_DEAD = 5_000, 10
 
 _COPIES: dict[str, Population] = {}
+_UNSAVED: dict[str, int] = {}
 _LOCK = RLock()
 
 
@@ -60,16 +28,26 @@ def population(key: str) -> Population:
     spec = population_spec(key)
     with _LOCK:
         known = _COPIES.get(key)
-        now = _read(spec) if known is None else _caught_up(spec, known)
-        if now is not known and not is_unfinished(key):
+        now = (known and _caught_up(spec, known)) or _from_file(spec) or _read(spec)
+        if now is not _COPIES.get(key) and not is_unfinished(key):
             _COPIES[key] = now
+            if _UNSAVED.get(key, 0) > _SAVED_AFTER:
+                copies.save(spec, now)
+                _UNSAVED[key] = 0
         return now
+
+
+def catch_up() -> None:
+    """Bring every population's copy up to date, so that few read all rows within a request."""
+    for spec in population_specs():
+        population(spec.key)
 
 
 def forget_populations() -> None:
     """Drop this process's copies: they are read anew when they are asked for."""
     with _LOCK:
         _COPIES.clear()
+        _UNSAVED.clear()
 
 
 forgets(forget_populations)
@@ -77,11 +55,28 @@ forgets(forget_populations)
 
 def _read(spec: PopulationSpec) -> Population:
     at = position_now(spec.key)
-    return Population.of(spec.schema(), entities(spec), at)
+    made = Population.of(spec.schema(), entities(spec), at)
+    _UNSAVED[spec.key] = made.count
+    return made
 
 
-def _caught_up(spec: PopulationSpec, known: Population) -> Population:
+def _from_file(spec: PopulationSpec) -> Population | None:
+    """What this or another process has kept, brought up to date; None where that is no use."""
+    kept = copies.load(spec)
+    return kept and _caught_up(spec, kept)
+
+
+def _caught_up(spec: PopulationSpec, known: Population) -> Population | None:
+    """The copy with what changed since it was made; None where all must be read anew."""
     moved = moved_since(spec.key, known.at)
-    if moved.entities is None or moved.entities:
-        return _read(spec)
-    return known if moved.position == known.at else replace(known, at=moved.position)
+    if moved.entities is None or known.schema != spec.schema():
+        return None
+    if not moved.entities:
+        return known if moved.position == known.at else known.moved_to(moved.position)
+    ids = typed_ids(spec, moved.entities)
+    rows = dict(entities(spec, ids=ids))
+    made = known.patched(rows, [one for one in ids if one not in rows], moved.position)
+    if (made.length - made.count) * _MOST_DEAD > made.length:
+        return None
+    _UNSAVED[spec.key] = _UNSAVED.get(spec.key, 0) + len(ids)
+    return made

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db import connection, transaction
 from django.db.models import Q
 
 from district.kernel.matching.models import Change
-
-
-@dataclass(frozen=True)
-class Position:
-    """What a copy contains: every change up to `last`, and none that was open below `floor`.
-
-    `last` is the key of the newest change that was read (0: none) and `nonce` its nonce. On
-    PostgreSQL `floor` is the least number of a transaction that was still open then: what it and
-    later ones commit may have lower keys than `last`. `beyond` are the changes of such
-    transactions that were read already.
-    """
-
-    last: int = 0
-    nonce: str = ""
-    floor: int = 0
-    beyond: frozenset[int] = field(default_factory=frozenset)
+from district.kernel.matching.rules.population import Position
 
 
 @dataclass(frozen=True)

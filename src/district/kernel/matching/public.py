@@ -1,16 +1,21 @@
 """What other parts may use of matching."""
 
 from district.kernel.matching.evaluation import (
-    Outcomes,
     Trial,
-    evaluate_all,
     evaluate_on,
     explain_one,
     try_condition,
     values_of,
 )
-from district.kernel.matching.populations import Population, forget_populations, population
-from district.kernel.matching.rules.programme import Programme
+from district.kernel.matching.populations import forget_populations, population
+from district.kernel.matching.rules.population import Population
+from district.kernel.matching.rules.programme import (
+    Outcomes,
+    Programme,
+    evaluate_all,
+    evaluate_changes,
+)
+from district.kernel.matching.rules.sql import kind_to_sql
 from district.kernel.matching.rules.verdicts import (
     KINDS,
     Kind,
@@ -39,10 +44,12 @@ __all__ = [
     "clauses_of",
     "declare_population",
     "evaluate_all",
+    "evaluate_changes",
     "evaluate_on",
     "explain_one",
     "forget_populations",
     "kind_of",
+    "kind_to_sql",
     "missed_clauses",
     "note_all_changed",
     "note_changed",

@@ -88,10 +88,12 @@ def typed_ids(spec: PopulationSpec, texts: Iterable[str]) -> list[Id]:
 
 
 def _id_field(spec: PopulationSpec) -> Field[Any, Any]:
-    model, field = spec.rows().model, None
+    model = spec.rows().model
+    field: Any = model._meta.pk
     for name in spec.id_path.split(LOOKUP_SEP):
         field = model._meta.pk if name == "pk" else model._meta.get_field(name)
         model = getattr(field, "related_model", None) or model
     while getattr(field, "target_field", None) is not None:  # a foreign key's own type
         field = field.target_field
-    return field
+    found: Field[Any, Any] = field
+    return found
