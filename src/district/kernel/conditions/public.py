@@ -5,7 +5,7 @@ from district.kernel.conditions.rules.describing import describe
 from district.kernel.conditions.rules.errors import ConditionError
 from district.kernel.conditions.rules.explaining import Explanation, Verdict, explain
 from district.kernel.conditions.rules.linting import Finding, Relation, lint, relation
-from district.kernel.conditions.rules.normal import resolve, simplify
+from district.kernel.conditions.rules.normal import by_instants, resolve, simplify
 from district.kernel.conditions.rules.parsing import parse
 from district.kernel.conditions.rules.schema import Attribute, Hierarchy, Schema, Type
 from district.kernel.conditions.rules.tree import (
@@ -22,7 +22,7 @@ from district.kernel.conditions.rules.tree import (
     leaves,
 )
 from district.kernel.conditions.rules.typing_rules import OPERATORS_OF, check, compare
-from district.kernel.conditions.rules.vectorised import Verdicts, evaluate, frame_of
+from district.kernel.conditions.rules.vectorised import Verdicts, evaluate, frame_of, scaled
 from district.kernel.conditions.rules.writing import from_json, to_json, to_text
 from district.kernel.conditions.sql import Dialect, to_sql
 
@@ -49,6 +49,7 @@ __all__ = [
     "Value",
     "Verdict",
     "Verdicts",
+    "by_instants",
     "check",
     "compare",
     "describe",
@@ -61,6 +62,7 @@ __all__ = [
     "parse",
     "relation",
     "resolve",
+    "scaled",
     "simplify",
     "to_json",
     "to_q",

@@ -16,8 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from district.kernel.conditions.public import Compare
-from district.kernel.conditions.rules.vectorised import scaled
+from district.kernel.conditions.public import Compare, scaled
 from district.kernel.matching.rules.columns import Column
 from district.kernel.matching.rules.compiling import TRUE, Group, Literal, Plan
 

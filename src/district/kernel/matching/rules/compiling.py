@@ -12,9 +12,9 @@ from district.kernel.conditions.public import (
     Condition,
     Not,
     Operator,
+    by_instants,
     resolve,
 )
-from district.kernel.conditions.rules.normal import by_instants
 from district.kernel.matching.rules.verdicts import clauses_of
 
 #: A thing that is true, false or unknown of an entity, and whether it is negated. Negation swaps

@@ -4,8 +4,11 @@ Everything is done level by level over all policies at once, on blocks that stay
 lets other threads run meanwhile. By policy three planes are kept while its clauses go by: where
 some clause is false, where two are, and where all are known. From them come the kinds:
 
-    holds        = known and none false          misses_one = known and one false, not two
-    unknown_only = not known and none false
+    sound = known and not two false          clear = none false
+
+    holds = sound and clear   misses_one = sound, not clear   unknown_only = clear, not sound
+
+Those two planes are what is kept: a quarter of a byte for each policy and entity.
 """
 
 from __future__ import annotations
@@ -37,8 +40,8 @@ KEPT = ("holds", "misses_one", "unknown_only")
 class Found:
     """The counts by policy (in the plan's order) and kind of KEPT, and the bits if asked for.
 
-    `bits` are by passes, kind, policy (of place `row`) and word, as they were made; `clauses`
-    those of who misses one by clause and word, of a plan of one policy.
+    `bits` are by passes, plane (sound, clear), policy (of place `row`) and word, as they were
+    made; `clauses` those of who misses one by clause and word, of a plan of one policy.
     """
 
     counts: npt.NDArray[np.int64]
@@ -46,14 +49,17 @@ class Found:
     bits: npt.NDArray[np.uint64] | None
     clauses: npt.NDArray[np.uint64] | None = None
 
-    def words(self, policy: int, kind: int, count: int) -> Words:
-        """The first `count` words of the bits of a policy and a kind, all if it is -1.
+    def words(self, policy: int, kind: str, count: int) -> Words:
+        """The first `count` words of the bits of a policy and a kind of KEPT, all if it is -1.
 
         ValueError without bits.
         """
         if self.bits is None:
             raise ValueError("the bits were not asked for")
-        words: Words = self.bits[:, kind, self.row[policy]].reshape(-1)
+        sound, clear = (self.bits[:, plane, self.row[policy]] for plane in (0, 1))
+        kinds = {"holds": (sound, clear), "misses_one": (sound, ~clear)}
+        one, other = kinds.get(kind, (~sound, clear))
+        words: Words = (one & other).reshape(-1)
         return words if count < 0 else words[:count]
 
 
@@ -89,7 +95,7 @@ def run(
     """
     words, policies = len(alive), len(bound.order)
     shape = _Shape.of(bound, words)
-    made = (-(-words // shape.words), len(KEPT), policies, shape.words)
+    made = (-(-words // shape.words), 2, policies, shape.words)
     # Not zeros: memory that is written once should be touched once.
     kept = np.empty(made, np.uint64) if bits else None
     missed = np.empty((len(bound.false), words), np.uint64) if clauses else None
@@ -108,8 +114,7 @@ def run(
                 number = (at - first) // shape.words
                 into = work.results if kept is None else kept[at // shape.words]
                 work.combine(number, alive[at:end], into)
-                for kind in range(len(KEPT)):
-                    counts[:, kind] += _counted(into[kind])
+                counts += work.counts(into)
                 if missed is not None:
                     missed[:, at:end] = work.missed(number, into)[:, : end - at]
         return counts
@@ -135,7 +140,7 @@ class _Work:
         self.some, self.two, self.known, self.false, self.spare = np.empty(
             (5, policies, shape.words), np.uint64
         )
-        self.results = np.empty((len(KEPT), policies, shape.words), np.uint64)
+        self.results = np.empty((2, policies, shape.words), np.uint64)
         self.group = np.empty((max(1, bound.grouped), shape.words), np.uint64)
 
     def prepare(self, columns: Mapping[str, Column], first: int, last: int, count: int) -> None:
@@ -161,22 +166,26 @@ class _Work:
         self.planes[:, row : row + len(bits)] = shaped.transpose(1, 0, 2)
 
     def combine(self, number: int, alive: Words, results: Words) -> None:
-        """The kinds of every policy, in the words of pass `number`, written into `results`."""
+        """Sound and clear of every policy, in the words of pass `number`, into `results`."""
         planes = self.planes[number]
         for step in self.bound.steps:
             self._group(planes, step)
         some, two, known = self._clauses(planes)
-        holds, misses, unknown = results
-        none = np.invert(some, out=self.spare)
-        np.bitwise_xor(some, two, out=misses)
-        np.bitwise_and(misses, known, out=misses)
+        sound, clear = results
+        np.invert(two, out=sound)
+        np.bitwise_and(sound, known, out=sound)
+        np.invert(some, out=clear)
         if len(alive) < self.shape.words or not (alive == _FULL).all():
             mask = np.zeros(self.shape.words, np.uint64)
             mask[: len(alive)] = alive
-            np.bitwise_and(none, mask, out=none)
-            np.bitwise_and(misses, mask, out=misses)
-        np.bitwise_and(none, known, out=holds)
-        np.bitwise_xor(none, holds, out=unknown)
+            np.bitwise_and(sound, mask, out=sound)
+            np.bitwise_and(clear, mask, out=clear)
+
+    def counts(self, results: Words) -> npt.NDArray[np.int64]:
+        """By policy and kind how many there are in the words of the pass."""
+        sound, clear = results
+        holds = _counted(np.bitwise_and(sound, clear, out=self.spare))
+        return np.stack([holds, _counted(sound) - holds, _counted(clear) - holds], axis=1)
 
     def _group(self, planes: Words, step: Step) -> None:
         count, grouped = len(step.true[0]), self.bound.grouped
@@ -214,7 +223,7 @@ class _Work:
     def missed(self, number: int, results: Words) -> Words:
         """Who misses one by clause: of the only policy, where that clause is false."""
         false = self.planes[number][[rows[0] for rows in self.bound.false]]
-        missed: Words = false & results[1]
+        missed: Words = false & results[0] & ~results[1]
         return missed
 
 

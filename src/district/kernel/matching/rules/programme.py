@@ -16,7 +16,7 @@ from district.kernel.conditions.public import Condition
 from district.kernel.matching.rules.binding import Bound, bind
 from district.kernel.matching.rules.columns import Places, packed, unpacked
 from district.kernel.matching.rules.compiling import Plan, plan_of
-from district.kernel.matching.rules.executing import KEPT, Found, run
+from district.kernel.matching.rules.executing import Found, run
 from district.kernel.matching.rules.population import Population
 from district.kernel.matching.rules.verdicts import Kind, Tally
 
@@ -82,16 +82,16 @@ class Outcomes:
             alive = unpacked(self.population.alive, length)
             rest: Mask = alive & ~(others[0] | others[1] | others[2])
             return rest
-        place, which = self.programme.places[key], KEPT.index(kind)
+        place = self.programme.places[key]
         if self.found.bits is None:
             found = self._alone(key)
-            return unpacked(found.words(0, which, len(self.population.alive)), length)
+            return unpacked(found.words(0, kind, len(self.population.alive)), length)
         mask = np.zeros(length, np.bool_)
-        words = self.found.words(place, which, -1)
+        words = self.found.words(place, kind, -1)
         before = unpacked(words, min(length, 64 * len(words)))
         mask[: len(before)] = before
         for places, found in self.mended:
-            bits = found.words(place, which, -(-len(places) // 64))
+            bits = found.words(place, kind, -(-len(places) // 64))
             mask[places] = unpacked(bits, len(places))
         return mask
 
@@ -125,8 +125,8 @@ class Outcomes:
 def evaluate_all(copy: Population, programme: Programme, *, bits: bool = True) -> Outcomes:
     """Every condition of the programme on every entity.
 
-    Without `bits` only counts are kept (an eighth of a byte for each condition, kind and entity
-    is saved), and who they are is found again when it is asked. ValueError when a condition
+    Without `bits` only counts are kept (a quarter of a byte for each condition and entity is
+    saved), and who they are is found again when it is asked. ValueError when a condition
     speaks of an attribute that the population does not have.
     """
     bound = bind(programme.plan, copy.columns)

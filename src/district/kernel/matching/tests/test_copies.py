@@ -91,6 +91,23 @@ def test_another_process_goes_on_from_the_file(
     assert read == [False]  # the file was written anew
 
 
+def test_after_a_bulk_change_one_process_reads_the_rows_for_all(
+    kept: PopulationSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matching.population("things")
+    one = dict(populations._COPIES)
+    Thing.objects.update(count=8)
+    matching.note_all_changed("things")
+    commit()
+    read = rows_read(monkeypatch)
+    another_process()
+    populations.catch_up()  # as the worker does
+    another_process()
+    populations._COPIES.update(one)  # the server's process, which was not told
+    assert holds("count = 8") == 3
+    assert read == [True]
+
+
 @pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "no archive"])
 def test_damaged_file_is_read_anew(
     kept: PopulationSpec,

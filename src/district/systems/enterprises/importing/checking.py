@@ -16,6 +16,7 @@ from district.systems.enterprises.importing.columns import (
     Head,
     World,
     Wrong,
+    code_mistakes,
     head_of,
     understood,
 )
@@ -113,7 +114,8 @@ def _check_part(
     earlier = pl.when(pl.col(CODE).is_not_null()).then(pl.col("__earlier"))
     frame = frame.with_columns(earlier.alias("__earlier"))
     frame = frame.with_columns(_nameless(frame, unknown))
-    mistakes = [*mistakes, *_more_mistakes()]
+    no_code = pl.any_horizontal(one.rows.fill_null(value=False) for one in code_mistakes())
+    mistakes = [*mistakes, *_more_mistakes(no_code)]
     marks = frame.select(
         one.rows.fill_null(value=False).alias(str(at)) for at, one in enumerate(mistakes)
     )
@@ -138,12 +140,12 @@ def _nameless(frame: pl.DataFrame, unknown: Callable[[list[str]], set[str]]) -> 
     return is_new.alias("__nameless")
 
 
-def _more_mistakes() -> list[Wrong]:
+def _more_mistakes(no_code: pl.Expr) -> list[Wrong]:
     return [
         Wrong(_("统一社会信用代码"), _("这个代码在前面的行出现过"), _("请只留一行"),
               pl.col("__earlier").is_not_null()),
         Wrong(_("名称"), _("库里没有这个代码，文件里也没有名称"), _("请补上名称"),
-              pl.col("__nameless")),
+              pl.col("__nameless") & ~no_code),
     ]  # fmt: skip
 
 

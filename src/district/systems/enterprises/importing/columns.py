@@ -114,7 +114,7 @@ def understood(frame: pl.DataFrame, head: Head, world: World) -> tuple[pl.DataFr
     """
     texts = frame.select(cleaned(column).alias(f"~{key}") for key, column in head.names.items())
     texts = texts.with_columns(pl.col("~code").str.to_uppercase())
-    wrong = [*_code_mistakes(texts)]
+    wrong = [*code_mistakes()]
     columns: list[pl.Expr] = [pl.col("~code").alias(CODE)]
     for fact in head.facts:
         value, mistakes = _fact(fact, world)
@@ -124,7 +124,8 @@ def understood(frame: pl.DataFrame, head: Head, world: World) -> tuple[pl.DataFr
     return _with_places(found, head, world, wrong)
 
 
-def _code_mistakes(texts: pl.DataFrame) -> list[Wrong]:
+def code_mistakes() -> list[Wrong]:
+    """What may be wrong with a credit code; asked of the frame of `understood`."""
     label = _("统一社会信用代码")
     text = pl.col("~code")
     shaped = text.str.contains(f"^{PATTERN.pattern}$")

@@ -44,7 +44,7 @@ def enterprise(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
     facts, owned = facts_of(row), owned_enterprise(row)
     context = {
         "enterprise": row,
-        "facts": facts,
+        "known": facts,
         "unknown": [shown.fact.label for shown in facts if shown.believed is None],
         "conflicting": [shown for shown in facts if shown.conflicts],
         "steps": steps_of(row, rungs()),

@@ -50,8 +50,9 @@ class QualificationKind(Named):
 class Rung:
     """A rung of the growth ladder: two conditions over the facts, in their text form.
 
-    `standing` says who stands on it; `requirements` what must hold of one that may be raised to
-    it, its top-level clauses one by one. `basis` names where they come from.
+    `standing` says who stands on it; `among` whom it is for ("" for everybody), `requirements` what
+    must hold of one of those that may be raised to it, its top-level clauses one by one. `basis`
+    names where they come from.
     """
 
     key: str
@@ -60,6 +61,7 @@ class Rung:
     standing: str
     requirements: str
     basis: str
+    among: str = ""
 
     def label(self, *, english: bool = False) -> str:
         """The name in the language of the page."""
@@ -107,6 +109,7 @@ def settings_from(given: Mapping[str, Any]) -> Settings:
             standing=_text(row, "standing", f"rungs.{at}"),
             requirements=_text(row, "requirements", f"rungs.{at}"),
             basis=_text(row, "basis", f"rungs.{at}", needed=False),
+            among=_text(row, "among", f"rungs.{at}", needed=False),
         )
         for at, row in enumerate(_rows(given, "rungs"), 1)
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from district.kernel.conditions.public import (
+    ALWAYS,
     All,
     AnyOf,
     Compare,
@@ -26,6 +27,7 @@ class ReadRung:
     rung: Rung
     standing: Condition
     requirements: Condition
+    among: Condition = ALWAYS
 
     @property
     def clauses(self) -> tuple[Condition, ...]:
@@ -53,14 +55,19 @@ class ReadRung:
         return AnyOf((no, *unknown))
 
     @property
+    def considered(self) -> tuple[Condition, ...]:
+        """Of whom it is asked at all: those whom the rung is for and who do not stand on it."""
+        return (self.not_yet,) if self.among == ALWAYS else (self.not_yet, self.among)
+
+    @property
     def ready(self) -> Condition:
         """Who does not stand on it and fulfils everything that is required."""
-        return All((self.not_yet, *self.clauses))
+        return All((*self.considered, *self.clauses))
 
     def missing(self, at: int) -> Condition:
         """Who misses the requirement of that index and no other."""
         rest = self.clauses[:at] + self.clauses[at + 1 :]
-        return All((self.not_yet, Not(self.clauses[at]), *rest))
+        return All((*self.considered, Not(self.clauses[at]), *rest))
 
     @property
     def near(self) -> Condition:
@@ -69,7 +76,7 @@ class ReadRung:
             All((Not(clause), *self.clauses[:at], *self.clauses[at + 1 :]))
             for at, clause in enumerate(self.clauses)
         )
-        return All((self.not_yet, AnyOf(tuple(ways))))
+        return All((*self.considered, AnyOf(tuple(ways))))
 
 
 def _parts(condition: Condition) -> Iterator[Condition]:
@@ -83,4 +90,6 @@ def _parts(condition: Condition) -> Iterator[Condition]:
 
 def read_rung(rung: Rung, schema: Schema) -> ReadRung:
     """A rung's conditions read. Raises ConditionError."""
-    return ReadRung(rung, parse(rung.standing, schema), parse(rung.requirements, schema))
+    among = parse(rung.among, schema) if rung.among else ALWAYS
+    standing, requirements = (parse(text, schema) for text in (rung.standing, rung.requirements))
+    return ReadRung(rung, standing, requirements, among)

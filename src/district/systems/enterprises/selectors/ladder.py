@@ -7,12 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-import numpy as np
-import polars as pl
-
 from district.kernel.base import clock
 from district.kernel.base.recent import forgets
-from district.kernel.conditions.public import Condition, describe, explain, leaves
+from district.kernel.conditions.public import (
+    All,
+    AnyOf,
+    Condition,
+    Not,
+    compare,
+    describe,
+    explain,
+    leaves,
+)
 from district.kernel.history.public import Actor
 from district.kernel.matching.public import (
     Population,
@@ -37,7 +43,7 @@ from district.systems.enterprises.selectors.catalogue import (
 )
 from district.systems.enterprises.tables import schema
 
-State = Literal["standing", "ready", "near", "unknown", "far"]
+State = Literal["standing", "ready", "near", "unknown", "far", "other"]
 
 
 def rungs() -> list[ReadRung]:
@@ -85,48 +91,48 @@ def ladder_counts(read: Sequence[ReadRung], actor: Actor) -> dict[str, RungCount
 def _counted(
     read: Sequence[ReadRung], held: Population, scope: Scope, today: date
 ) -> dict[str, RungCounts]:
+    mine = _mine(scope)
     asked: dict[str, Condition] = {}
     for one in read:
-        asked[f"{one.rung.key}.standing"] = one.standing
-        asked[f"{one.rung.key}.ready"] = one.ready
+        asked[f"{one.rung.key}.standing"] = All((*mine, one.standing))
+        asked[f"{one.rung.key}.ready"] = All((*mine, one.ready))
         for at in range(len(one.clauses)):
-            asked[f"{one.rung.key}.{at}"] = one.missing(at)
+            asked[f"{one.rung.key}.{at}"] = All((*mine, one.missing(at)))
     outcomes = evaluate_all(held, Programme.of(asked, today))
-    mine = _mine(held.frame, scope)
-
-    def count(key: str) -> int:
-        mask = np.asarray(outcomes.mask(key, "holds"), dtype=bool)
-        return int(np.count_nonzero(mask if mine is None else mask & mine))
-
     return {
         one.rung.key: RungCounts(
-            count(f"{one.rung.key}.standing"),
-            count(f"{one.rung.key}.ready"),
-            tuple(count(f"{one.rung.key}.{at}") for at in range(len(one.clauses))),
+            outcomes[f"{one.rung.key}.standing"].holds,
+            outcomes[f"{one.rung.key}.ready"].holds,
+            tuple(outcomes[f"{one.rung.key}.{at}"].holds for at in range(len(one.clauses))),
         )
         for one in read
     }
 
 
-def _mine(frame: pl.DataFrame, scope: Scope) -> Any:
-    """Which of the population a scope reaches, None for all; as `rights.enterprise_scope_q`."""
+def _mine(scope: Scope) -> tuple[Condition, ...]:
+    """Which enterprises a scope reaches, as `rights.enterprise_scope_q` says it; none for all."""
     if scope.everything or scope.co_units & departments():
-        return None
+        return ()
+    known = schema()
     streets = [
         unit.pk
         for unit in units(level=Level.STREET, active=False)
         if scope.covers(path=unit.path, code=unit.pk)
     ]
-    reached = pl.col("street").is_in(streets).fill_null(value=False)
-    reached |= pl.col("community").is_in(sorted(scope.co_units)).fill_null(value=False)
+    reached: list[Condition] = []
+    if streets:
+        reached.append(compare(known.by_key["street"], "in", *streets))
+    if scope.co_units:
+        reached.append(compare(known.by_key["community"], "in", *sorted(scope.co_units)))
     if scope.covers(code=service_unit()):
-        reached |= pl.col("street").is_null()
-    return frame.select(reached.alias("mine"))["mine"].to_numpy()
+        reached.append(Not(compare(known.by_key["street"], "known")))
+    return (AnyOf(tuple(reached)),)
 
 
 @dataclass(frozen=True)
 class Step:
-    """An enterprise at a rung: how it stands, and in words what is missing or not known."""
+    """An enterprise at a rung: how it stands, and in words what is missing or not known. "other":
+    the rung is not for such as it is."""
 
     rung: ReadRung
     state: State
@@ -148,6 +154,11 @@ def steps_of(row: Enterprise, read: Sequence[ReadRung]) -> list[Step]:
 def _step(one: ReadRung, values: Mapping[str, Any], today: date) -> Step:
     if explain(one.standing, values, today=today).verdict is True:
         return Step(one, "standing")
+    for_such = explain(one.among, values, today=today).verdict
+    if for_such is not True:
+        return (
+            Step(one, "unknown", (in_words(one.among),)) if for_such is None else Step(one, "other")
+        )
     found = explain(one.requirements, values, today=today)
     kind = kind_of(found)
     if kind == "holds":

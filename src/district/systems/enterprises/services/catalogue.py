@@ -115,7 +115,9 @@ def _check_units(settings: Settings) -> None:
 
 def _check_rungs(settings: Settings, schema: Schema) -> None:
     for rung in settings.rungs:
-        for name, text in (("standing", rung.standing), ("requirements", rung.requirements)):
+        texts = {"standing": rung.standing, "requirements": rung.requirements}
+        texts |= {"among": rung.among} if rung.among else {}
+        for name, text in texts.items():
             try:
                 parse(text, schema)
             except ConditionError as error:

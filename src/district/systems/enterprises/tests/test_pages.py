@@ -55,6 +55,7 @@ def ladder(made: MakeEnterprise) -> Mapping[str, Enterprise]:
         "unknown": made(**{**GOOD, "rd_share": None}),
         "far": made(**{**GOOD, "rd_share": Decimal(1), "revenue": Decimal(10)}),
         "standing": made(**{**GOOD, "street": "902"}),
+        "other": made(**{**GOOD, "status": "cancelled"}),
     }
     values = {"kind": "specialised", "issued_on": date(2024, 1, 1)}
     save_qualification(rows["standing"].pk, values, actor=LOADER)
