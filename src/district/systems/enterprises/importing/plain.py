@@ -43,4 +43,4 @@ def decimal_text(scaled: pl.Expr) -> pl.Expr:
     whole = (size // _SCALE).cast(pl.String)
     rest = (size % _SCALE).cast(pl.String).str.zfill(PLACES).str.strip_chars_end("0")
     point = pl.when(rest == "").then(pl.lit("")).otherwise(pl.lit("."))
-    return sign + whole + point + rest
+    return pl.concat_str(sign, whole, point, rest)

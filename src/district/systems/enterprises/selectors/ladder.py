@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-import numpy as np
-
 from district.kernel.base import clock
 from district.kernel.base.recent import forgets
 from district.kernel.conditions.public import (
-    ALWAYS,
+    All,
     AnyOf,
-    Compare,
     Condition,
     Not,
-    Schema,
+    compare,
     describe,
     explain,
     leaves,
@@ -70,8 +67,6 @@ class RungCounts:
 
 
 Key = tuple[object, ...]
-#: The question, among those of the rungs, whom the actor may see.
-_MINE = "mine"
 _COUNTED: dict[Key, dict[str, RungCounts]] = {}
 _MOST = 32
 forgets(_COUNTED.clear)
@@ -96,46 +91,42 @@ def ladder_counts(read: Sequence[ReadRung], actor: Actor) -> dict[str, RungCount
 def _counted(
     read: Sequence[ReadRung], held: Population, scope: Scope, today: date
 ) -> dict[str, RungCounts]:
+    mine = _mine(scope)
     asked: dict[str, Condition] = {}
     for one in read:
-        asked[f"{one.rung.key}.standing"] = one.standing
-        asked[f"{one.rung.key}.ready"] = one.ready
+        asked[f"{one.rung.key}.standing"] = All((*mine, one.standing))
+        asked[f"{one.rung.key}.ready"] = All((*mine, one.ready))
         for at in range(len(one.clauses)):
-            asked[f"{one.rung.key}.{at}"] = one.missing(at)
-    outcomes = evaluate_all(held, Programme.of({**asked, _MINE: _mine(held.schema, scope)}, today))
-    mine = outcomes.mask(_MINE, "holds")
-
-    def count(key: str) -> int:
-        return int(np.count_nonzero(outcomes.mask(key, "holds") & mine))
-
+            asked[f"{one.rung.key}.{at}"] = All((*mine, one.missing(at)))
+    outcomes = evaluate_all(held, Programme.of(asked, today))
     return {
         one.rung.key: RungCounts(
-            count(f"{one.rung.key}.standing"),
-            count(f"{one.rung.key}.ready"),
-            tuple(count(f"{one.rung.key}.{at}") for at in range(len(one.clauses))),
+            outcomes[f"{one.rung.key}.standing"].holds,
+            outcomes[f"{one.rung.key}.ready"].holds,
+            tuple(outcomes[f"{one.rung.key}.{at}"].holds for at in range(len(one.clauses))),
         )
         for one in read
     }
 
 
-def _mine(of: Schema, scope: Scope) -> Condition:
-    """What a scope reaches, as `rights.enterprise_scope_q`."""
+def _mine(scope: Scope) -> tuple[Condition, ...]:
+    """Which enterprises a scope reaches, as `rights.enterprise_scope_q` says it; none for all."""
     if scope.everything or scope.co_units & departments():
-        return ALWAYS
-    street, community = of.by_key["street"], of.by_key["community"]
-    streets = tuple(
+        return ()
+    known = schema()
+    streets = [
         unit.pk
         for unit in units(level=Level.STREET, active=False)
         if scope.covers(path=unit.path, code=unit.pk)
-    )
-    reached: list[Condition] = [
-        Compare(attribute, "in", codes)
-        for attribute, codes in ((street, streets), (community, tuple(sorted(scope.co_units))))
-        if codes
     ]
+    reached: list[Condition] = []
+    if streets:
+        reached.append(compare(known.by_key["street"], "in", *streets))
+    if scope.co_units:
+        reached.append(compare(known.by_key["community"], "in", *sorted(scope.co_units)))
     if scope.covers(code=service_unit()):
-        reached.append(Not(Compare(street, "known")))
-    return AnyOf(tuple(reached))
+        reached.append(Not(compare(known.by_key["street"], "known")))
+    return (AnyOf(tuple(reached)),)
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,11 @@ from typing import Any
 import polars as pl
 import pytest
 
+from district.kernel.base import clock
 from district.kernel.base.errors import Invalid, NotPermitted
+from district.kernel.conditions.public import parse
 from district.kernel.history.public import Subject, events_of
-from district.kernel.matching.public import population
+from district.kernel.matching.public import population, try_condition
 from district.systems.enterprises.importing.columns import head_of
 from district.systems.enterprises.importing.files import parts_of
 from district.systems.enterprises.importing.places import good_of, rejected_of
@@ -34,6 +36,7 @@ from district.systems.enterprises.selectors.sources import tellings_of
 from district.systems.enterprises.services import imports
 from district.systems.enterprises.services.imports import run_import, start_import
 from district.systems.enterprises.services.telling import tell
+from district.systems.enterprises.tables import schema
 from district.systems.enterprises.tests.conftest import LOADER, MakeEnterprise, People, code_of
 from district.testing.moments import standing
 
@@ -235,12 +238,13 @@ def test_a_killed_worker_is_followed_by_one_that_writes_nothing_twice(
 
 
 def test_the_population_holds_what_came_in(people: People) -> None:
+    few = parse("staff <= 10", schema())
     assert population(POPULATION).count == 0
     bring(as_csv([row(1, 从业人数="10"), row(2, 从业人数="20")]))
-    held = population(POPULATION)
-    assert sorted(held.frame["staff"].to_list()) == [10, 20]
+    assert try_condition(POPULATION, few, clock.today()).tally.holds == 1
     tell(Enterprise.objects.get(code=code_of(1)).pk, {"staff": 11}, actor=LOADER)
-    assert sorted(population(POPULATION).frame["staff"].to_list()) == [11, 20]
+    assert try_condition(POPULATION, few, clock.today()).tally.holds == 0
+    assert population(POPULATION).count == 2
 
 
 def test_file_and_form_believe_the_same(people: People) -> None:

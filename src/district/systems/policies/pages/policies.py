@@ -37,7 +37,7 @@ from district.systems.policies.names import (
 from district.systems.policies.selectors.eligibility import sees_all, standing_of, standing_on
 from district.systems.policies.selectors.linting import remarks_on
 from district.systems.policies.selectors.policies import (
-    in_force,
+    policy_beside,
     policy_for,
     pushed_counts,
     version_for,
@@ -135,12 +135,11 @@ def _told(found: Policy, versions: list[PolicyVersion], actor: Actor) -> dict[st
 def standing(request: HttpRequest, policy_id: UUID) -> HttpResponse:
     """Who holds a policy's condition now, who is short of one clause; what is odd about it."""
     actor, today = actor_of(request), clock.today()
-    found = policy_for(policy_id, actor)
+    found, others = policy_beside(policy_id, actor, today)
     if found.live is None:
         raise NotFound(_("这项政策还没有发布。"))
     condition = condition_of(found.live, found.audience)
     told = standing_of(condition, found.audience, actor, today)
-    others = [one for one in in_force(today, found.audience) if one.pk != found.pk]
     context = {
         "policy": found,
         "standing": told,

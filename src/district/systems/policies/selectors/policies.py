@@ -42,6 +42,22 @@ def policy_for(policy_id: UUID | str, actor: Actor) -> Policy:
     return found
 
 
+def policy_beside(policy_id: UUID, actor: Actor, day: date) -> tuple[Policy, list[Policy]]:
+    """A policy as `policy_for`, and the others for the same audience that are in force on a day
+    and that the actor may see. One query."""
+    rows = visible_policies(actor).filter(in_force_q(day) | Q(pk=policy_id))
+    rows = rows.select_related("lead_unit", "live").order_by("title", "pk")
+    found, others = None, []
+    for row in rows:
+        if row.pk == policy_id:
+            found = row
+        else:
+            others.append(row)
+    if found is None:
+        raise NotFound(_("没有这项政策，或您没有查看的权限。"))
+    return found, [row for row in others if row.audience == found.audience]
+
+
 def writing_units(actor: Actor) -> list[Unit]:
     """The units in whose name the actor may write policies, its own posts' first."""
     own = [post.unit for post in posts_of(actor)]
