@@ -128,6 +128,7 @@ def test_pages_show_what_a_member_may_see(people: People, made: MakeEnterprise) 
         answer = get(people.client(who), url)
         assert answer.status_code == 200, who
         assert "各来源说法不一" in answer.content.decode()
+        assert "ShownFact" not in answer.content.decode(), "no value stands there as Python says it"
         assert row.name in get(people.client(who), reverse("enterprises")).content.decode()
     assert people.client("west").get(url).status_code == 404
     assert people.client("viewer").get(url).status_code in (403, 404)
