@@ -24,9 +24,8 @@ class _OwnedForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, fixed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["lead_unit"].choices = [
-            (unit.pk, unit.display_short) for unit in units_for(actor, self.action)
-        ]  # type: ignore[attr-defined]  # a field of choices
+        choices = [(unit.pk, unit.display_short) for unit in units_for(actor, self.action)]
+        self.fields["lead_unit"].choices = choices  # type: ignore[attr-defined]  # a field of choices
         if fixed:
             del self.fields["code"]
 
