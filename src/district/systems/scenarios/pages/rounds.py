@@ -20,7 +20,7 @@ from district.kernel.base.errors import Conflict, Invalid, NotPermitted
 from district.kernel.base.forms import submitted
 from district.kernel.cases.public import case_type_of, desk_view, register_key, said
 from district.kernel.history.public import Actor, events_of
-from district.kernel.organisation.public import Owned, actor_of, permitted
+from district.kernel.organisation.public import Owned, actor_of, permitted, visible
 from district.kernel.registers.public import Figure, list_view
 from district.systems.scenarios.forms_recognition import RoundForm
 from district.systems.scenarios.models import Objection, Review, Round
@@ -158,7 +158,8 @@ def _context(row: Round, actor: Actor, problem: str) -> dict[str, Any]:
         "scheme": scheme,
         "label": said(scheme.label),
         "rows": [(one, said(stages[one.case.stage].label), _progress(one)) for one in rows],
-        "figures": figures,
+        # Whoever sees no application at all has no list to open.
+        "figures": [] if visible(actor, f"cases.{RECOGNITION}.view").nothing else figures,
         "objections": list(objections),
         "may_manage": permitted(actor, manage_action(row.scheme), owned),
         "may_decide": permitted(actor, decide_action(row.scheme), owned),

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+_FEW = 6
 _RUN = re.compile(r"[一-鿿]+|[a-z0-9][a-z0-9.+-]+")
 
 
@@ -28,13 +29,21 @@ def terms_of(text: str) -> Mapping[str, int]:
 
 
 def weights_of(texts: Iterable[str]) -> dict[str, float]:
-    """The weight of every term: log(1 + texts / texts with it). What is in each weighs little."""
+    """The weight of every term: log(1 + texts / texts with it).
+
+    A term of more than half of the texts tells none of them apart and has no weight; of fewer than
+    `_FEW` texts that is not known.
+    """
     counted: Counter[str] = Counter()
     total = 0
     for text in texts:
         total += 1
         counted.update(terms_of(text).keys())
-    return {term: math.log(1 + total / number) for term, number in counted.items()}
+    return {
+        term: math.log(1 + total / number)
+        for term, number in counted.items()
+        if total < _FEW or number <= total / 2
+    }
 
 
 def likeness(one: str, other: str, weights: Mapping[str, float]) -> float:
@@ -60,7 +69,7 @@ def shared_words(one: str, other: str, weights: Mapping[str, float], most: int =
 
     Neighbouring shared pairs are read together: 无人 and 人机 as 无人机.
     """
-    both = terms_of(one).keys() & terms_of(other).keys()
+    both = terms_of(one).keys() & terms_of(other).keys() & weights.keys()
     found: dict[str, float] = {}
     for run in _RUN.findall(one.lower()):
         if run[0] < "一" or len(run) == 1:

@@ -43,6 +43,7 @@ AT = {
     "east": ("901", "officer"),
     "west": ("902", "officer"),
     "leader": ("9", "leader"),
+    "planner": ("9-D01", "planner"),
     "viewer": ("9", "viewer"),
 }
 

@@ -176,6 +176,13 @@ def test_neighbouring_pairs_are_read_as_one_word() -> None:
     assert likeness("无人机", "水质", weights) == 0
 
 
+def test_what_most_texts_say_tells_none_of_them_apart() -> None:
+    texts = [f"河道巡检演示{at}号" for at in "甲乙丙丁"] + ["桥梁检测演示", "桥梁养护演示"]
+    weights = weights_of(texts)
+    assert "演示" not in weights
+    assert shared_words(texts[4], texts[5], weights) == ["桥梁"]
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [("weights", {"tags": 1}), ("feedback", {**DATA["feedback"], "not_useful": 1}), ("unknown", 2),

@@ -101,6 +101,9 @@ def test_units_that_do_not_keep_the_scheme_see_no_application(people: People) ->
         assert not visible_cases(people.actors[stranger], RECOGNITION).exists()
         url = reverse("case", args=[east.case_id])
         assert people.client(stranger).get(url).status_code == 404
+    page = people.client("planner").get(row.get_absolute_url()).content.decode()
+    assert "cases-recognition" not in page  # a number that they could not open
+    assert EAST not in page
     assert not applications_of(row, people.bureau).exists()
     assert applications_of(row, people.keeper).count() == 2
 
