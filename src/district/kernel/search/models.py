@@ -22,6 +22,8 @@ class Index(models.Model):
     `bounds` are the places at which tiers begin (PostgreSQL), `common` the grams of very many rows,
     both as of then; they decide how fast a question is answered, not what. `fingerprint` and
     `filled_at` say under which declaration all rows were last indexed, and when; empty until then.
+    `asked` counts how often somebody asked for that, so that rows which came while it went on are
+    not forgotten.
     """
 
     key = models.CharField(max_length=80, primary_key=True)
@@ -30,6 +32,7 @@ class Index(models.Model):
     common = models.JSONField(default=list)
     fingerprint = models.CharField(max_length=64, blank=True, default="")
     filled_at = models.DateTimeField(null=True)
+    asked = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return self.key

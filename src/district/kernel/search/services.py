@@ -45,6 +45,17 @@ def index(key: str, ids: Iterable[Any]) -> int:
     return changed
 
 
+@transaction.atomic
+def index_later(key: str) -> None:
+    """Leave it to the worker to bring the whole index in line, within some minutes.
+
+    Called after a bulk import, in its last transaction. Until it is done `matching_q` knows
+    nothing, so registers look in the rows themselves.
+    """
+    known = _index_of(key)
+    Index.objects.filter(pk=known.pk).update(asked=F("asked") + 1, fingerprint="", filled_at=None)
+
+
 def index_all(key: str, progress: Progress | None = None) -> int:
     """Bring the whole index in line with the table: after a bulk import, or for the first time.
 
@@ -57,6 +68,7 @@ def index_all(key: str, progress: Progress | None = None) -> int:
         known = _index_of(key)
         known.bounds = _expected_bounds(declared, known.number)
         known.save(update_fields=("bounds",))
+        asked = known.asked
     rows = declared.model_class._default_manager.order_by("pk")
     total, done, changed = rows.count(), 0, 0
     last: Any = None
@@ -78,9 +90,12 @@ def index_all(key: str, progress: Progress | None = None) -> int:
         changed += _remove_orphans(declared, known)
         _lay_in_tiers(known)
         engine().settle()
-        known.fingerprint, known.filled_at = declared.fingerprint, clock.now()
         known.common = texts.common_among(_sample(known))
-        known.save(update_fields=("bounds", "common", "fingerprint", "filled_at"))
+        known.save(update_fields=("bounds", "common"))
+        # Where somebody asked again meanwhile, rows that this run had passed may have changed.
+        Index.objects.filter(pk=known.pk, asked=asked).update(
+            fingerprint=declared.fingerprint, filled_at=clock.now()
+        )
     return changed
 
 

@@ -19,7 +19,9 @@ from district.kernel.base import clock
 from district.kernel.base.district_files import DemoTime, declare_demo
 from district.kernel.base.errors import Invalid
 from district.kernel.history.public import Actor
+from district.kernel.search.public import index_all
 from district.systems.enterprises.models import Enterprise, ImportRun, Qualification
+from district.systems.enterprises.names import ENTERPRISES
 from district.systems.enterprises.services.imports import run_import, start_import
 from district.systems.enterprises.services.qualifying import (
     save_qualification,
@@ -50,6 +52,7 @@ def play(time: DemoTime) -> Iterator[str]:
             yield f"enterprises: {told}"
     with clock.moved_to(time.starts_at):
         turn_qualifications()
+        index_all(ENTERPRISES)
     yield f"enterprises: {len(data['files'])} files, {Qualification.objects.count()} qualifications"
 
 

@@ -21,6 +21,7 @@ from district.kernel.registers.public import (
     street_field,
     unit_field,
 )
+from district.kernel.search.public import Searchable, declare_searchable
 from district.systems.enterprises.models import Enterprise, ImportRun, Qualification, Source
 from district.systems.enterprises.names import (
     ENTERPRISE,
@@ -54,6 +55,16 @@ def _enterprise_page(values: Mapping[str, Any]) -> str:
     return reverse("enterprises_enterprise", args=[values["enterprise"]])
 
 
+#: Names of today and before, and codes; of firms alike the one with more capital comes first.
+declare_searchable(
+    Searchable(
+        ENTERPRISES,
+        Enterprise,
+        (("name", 3), ("former_names__name", 2), ("code", 1)),
+        rank="capital",
+    )
+)
+
 _REGISTER = register(
     Register(
         key=ENTERPRISES,
@@ -66,6 +77,7 @@ _REGISTER = register(
         url=row_page("enterprises_enterprise"),
         subject=row_subject(ENTERPRISE),
         map=MapLayer(lon="lon", lat="lat"),
+        searchable=ENTERPRISES,
         help=_("全部经营主体；每项数据取最可信来源的说法"),
         empty=_("还没有企业。请在“导入企业”上传登记清单。"),
         fields=(

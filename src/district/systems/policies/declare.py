@@ -62,6 +62,7 @@ for _kind, _label in (
     ("policy.withdrawn", _("撤回政策")),
     ("push.begun", _("开始推送")),
     ("push.finished", _("推送完成")),
+    ("push.stopped", _("推送中止")),
     ("push.read", _("企业已阅读推送")),
     ("consent.noted", _("登记推送意愿")),
     ("limit.changed", _("修改推送频次")),

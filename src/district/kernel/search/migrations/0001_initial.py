@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 ("common", models.JSONField(default=list)),
                 ("fingerprint", models.CharField(blank=True, default="", max_length=64)),
                 ("filled_at", models.DateTimeField(null=True)),
+                ("asked", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(

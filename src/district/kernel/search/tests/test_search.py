@@ -17,7 +17,8 @@ from district.kernel.search.engines.postgresql import OnPostgresql
 from district.kernel.search.models import Document, Index
 from district.kernel.search.rules.questions import answers, question
 from district.kernel.search.selectors import matching_q, search
-from district.kernel.search.services import fill_due, index, index_all
+from district.kernel.search.services import fill_due, index, index_all, index_later
+from district.kernel.search.store import searchables
 from district.kernel.search.tests.models import Firm, Product
 
 Add = Callable[..., Firm]
@@ -188,7 +189,7 @@ def test_the_worker_fills_what_was_never_filled_or_is_declared_otherwise(
 ) -> None:
     Firm.objects.create(name="华强电子", code="91440307")
     assert matching_q("firms", "华强") is None
-    assert fill_due() == 3
+    assert fill_due() == len(searchables())
     assert fill_due() == 0
     assert found("华强") == ["华强电子"]
     assert matching_q("firms", "华强") is not None
@@ -289,3 +290,18 @@ def test_tiers_hold_the_rows_in_their_order_and_all_are_asked(
     late = Firm.objects.create(name="科技")
     index("firms", [late.pk])
     assert Document.objects.get(object_id__contains=str(late.pk)[-12:]).tier == 0
+
+
+def test_rows_that_come_while_everything_is_indexed_are_not_forgotten(add: Add) -> None:
+    firm = add("深圳市华强电子有限公司")
+
+    def rename(_done: int, _of: int) -> None:
+        # A bulk import that ends behind the place where indexing stands.
+        Firm.objects.filter(pk=firm.pk).update(name="深圳市龙腾精密有限公司")
+        index_later("firms")
+
+    index_all("firms", rename)
+    assert matching_q("firms", "华强") is None
+    assert fill_due() >= 1
+    assert found("龙腾") == ["深圳市龙腾精密有限公司"]
+    assert matching_q("firms", "华强") is not None

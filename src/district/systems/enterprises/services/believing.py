@@ -11,13 +11,14 @@ from django.db import transaction
 from district.kernel.base import clock
 from district.kernel.base.bulk import update_many
 from district.kernel.matching.public import note_changed
+from district.kernel.search.public import index
 from district.systems.enterprises.models import (
     Enterprise,
     NameRecord,
     PastState,
     SourceRecord,
 )
-from district.systems.enterprises.names import POPULATION
+from district.systems.enterprises.names import ENTERPRISES, POPULATION
 from district.systems.enterprises.rules.facts import FACTS, Plain, from_plain, values_of
 from district.systems.enterprises.rules.resolving import Telling, resolve
 from district.systems.enterprises.selectors.catalogue import service_unit
@@ -72,6 +73,7 @@ def weigh_anew(keys: Sequence[UUID]) -> int:
         changes.weigh(row, {k: one.value for k, one in resolve(tellings[key]).items()})
     changes.write()
     note_changed(POPULATION, [row.pk for row in changes.rows])
+    index(ENTERPRISES, [row.pk for row in changes.rows])
     return len(changes.rows)
 
 

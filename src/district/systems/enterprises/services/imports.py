@@ -30,6 +30,7 @@ from district.kernel.base.errors import Invalid
 from district.kernel.history.public import Actor, Subject, record
 from district.kernel.matching.public import note_all_changed, note_changed
 from district.kernel.organisation.public import authorise
+from district.kernel.search.public import index, index_later
 from district.systems.enterprises.importing.checking import check_parts
 from district.systems.enterprises.importing.files import MAX_BYTES, parts_of
 from district.systems.enterprises.importing.places import (
@@ -44,7 +45,7 @@ from district.systems.enterprises.importing.places import (
 )
 from district.systems.enterprises.importing.writing import Terms, Written, write_batch
 from district.systems.enterprises.models import ImportRun
-from district.systems.enterprises.names import IMPORT, IMPORT_RUN, POPULATION
+from district.systems.enterprises.names import ENTERPRISES, IMPORT, IMPORT_RUN, POPULATION
 from district.systems.enterprises.selectors.catalogue import service_unit
 from district.systems.enterprises.selectors.rights import owned_register
 from district.systems.enterprises.services.sources import source_of
@@ -206,6 +207,7 @@ def _write_once(run: ImportRun, good: pl.DataFrame, terms: Terms) -> None:
     run.unchanged += written.unchanged
     if run.rows_good <= _TOLD_ONE_BY_ONE:
         note_changed(POPULATION, written.ids)
+        index(ENTERPRISES, written.ids)
     if run.rows_done >= run.rows_good:
         _end(run)
     run.save()
@@ -213,7 +215,7 @@ def _write_once(run: ImportRun, good: pl.DataFrame, terms: Terms) -> None:
 
 def _end(run: ImportRun) -> None:
     if run.rows_good > _TOLD_ONE_BY_ONE:
-        note_all_changed(POPULATION)
+        _tell_of_all()
     run.state, run.ended_at = _STATE.DONE, clock.now()
     data = {
         "file": run.file_name,
@@ -230,6 +232,12 @@ def _end(run: ImportRun) -> None:
     record(subject, "enterprises.imported", data, actor=_actor(run))
 
 
+def _tell_of_all() -> None:
+    """Tell matching and search that any enterprise may have changed."""
+    note_all_changed(POPULATION)
+    index_later(ENTERPRISES)
+
+
 @transaction.atomic
 def refuse(run: ImportRun, words: str) -> None:
     """End a run with the reason why no more of it is written; one that is over stays as it is."""
@@ -237,7 +245,7 @@ def refuse(run: ImportRun, words: str) -> None:
     if found is None or found.is_over:
         return
     if found.rows_done:
-        note_all_changed(POPULATION)
+        _tell_of_all()
     found.state, found.problem, found.ended_at = _STATE.REFUSED, words[:400], clock.now()
     found.save()
     run.state, run.problem = found.state, found.problem

@@ -19,6 +19,7 @@ from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, Subject, record
 from district.kernel.matching.public import note_changed
 from district.kernel.organisation.public import authorise
+from district.kernel.search.public import index
 from district.systems.enterprises.models import (
     Enterprise,
     NameRecord,
@@ -26,7 +27,7 @@ from district.systems.enterprises.models import (
     Source,
     SourceRecord,
 )
-from district.systems.enterprises.names import ENTERPRISE, MANUAL, POPULATION, SAVE
+from district.systems.enterprises.names import ENTERPRISE, ENTERPRISES, MANUAL, POPULATION, SAVE
 from district.systems.enterprises.rules.facts import FACTS, Plain, from_plain, values_of
 from district.systems.enterprises.rules.resolving import (
     Telling,
@@ -179,5 +180,6 @@ def _tell(
         values if row.kind in _PUBLIC else {k: v for k, v in values.items() if k not in _PERSONAL}
     )
     note_changed(POPULATION, [row.pk])
+    index(ENTERPRISES, [row.pk])
     data = {"code": row.code, "source": source, "told": sorted(values), "values": dict(kept)}
     record(subject_of(row), f"enterprises.enterprise.{verb}", data, actor=actor)

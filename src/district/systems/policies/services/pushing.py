@@ -102,6 +102,8 @@ def do_run(run_id: str) -> PushRun:
     begin = 0
     while begin < len(ids):
         run = _do_batch(run_id, batch, ids[begin : begin + BATCH])
+        if not run.is_busy:
+            return run
         begin += BATCH
     return _finish(run_id)
 
@@ -125,6 +127,8 @@ class _Batch:
 def _do_batch(run_id: str, batch: _Batch, ids: Sequence[str]) -> PushRun:
     run = _locked(run_id)
     left = [one for one in ids if one > run.cursor]
+    if run.version.ended_at is not None:
+        return _stopped(run)
     if not left:
         return run
     limit = _locked_limit()
@@ -159,6 +163,16 @@ def _do_batch(run_id: str, batch: _Batch, ids: Sequence[str]) -> PushRun:
     if pushes:
         about = Subject(RUN, str(run.pk))
         publish(PUSHED, {"run": str(run.pk), "pushes": [str(p.pk) for p in pushes]}, about)
+    return run
+
+
+def _stopped(run: PushRun) -> PushRun:
+    """End a round whose version is in force no more; whoever was told before stays told."""
+    run.state, run.finished_at = State.FAILED, clock.now()
+    run.problem = _("这一版政策已经停用，余下的企业不再推送。")
+    run.save(update_fields=["state", "problem", "finished_at"])
+    data = {"run": str(run.pk), "looked_at": run.looked_at, "sent": run.sent}
+    record(subject_of(run.version.policy), "policies.push.stopped", data, actor=SYSTEM)
     return run
 
 

@@ -154,6 +154,29 @@ def test_a_round_that_broke_off_goes_on_where_it_stood(
         do_run(str(run.pk))
 
 
+def test_a_round_stops_when_the_policy_is_withdrawn_meanwhile(
+    made: MakeEnterprise, people: People, published: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _number in range(5):
+        made()
+    monkeypatch.setattr(pushing, "BATCH", 2)
+    policy = published()
+    run, _small = start_run(policy.pk, actor=people.writer, enqueue=str)
+    do_batch = pushing._do_batch
+
+    def then_withdrawn(*given: object) -> PushRun:
+        found = do_batch(*given)  # type: ignore[arg-type]  # handed on as they came
+        if found.is_busy and found.looked_at == 2:
+            withdraw_policy(policy.pk, "预算用完", actor=people.head)
+        return found
+
+    monkeypatch.setattr(pushing, "_do_batch", then_withdrawn)
+    run = do_run(str(run.pk))
+    assert (run.state, run.sent, Push.objects.count()) == ("failed", 2, 2)
+    assert "停用" in run.problem
+    assert verify().sound
+
+
 def test_who_changed_since_the_round_began_is_told_by_what_holds_now(
     firms: Firms, people: People, published: Publish
 ) -> None:
