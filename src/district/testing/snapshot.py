@@ -1,7 +1,8 @@
 """All rows of the database, kept and put back: a demo is loaded once and used by many tests.
 
 On PostgreSQL through COPY, on SQLite row by row; both take a second for the demo. What is put
-back replaces everything; the caller holds a transaction, so that keys may refer forwards.
+back replaces everything; the caller holds a transaction, so that keys may refer forwards. The
+index of texts is no rows but follows from them, and is filled anew.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from django.core.cache import cache
 from django.core.management.color import no_style
 from django.db import connection
 
-_NOT_ROWS = ("django_migrations", "sqlite_")
+from district.kernel.search.services import fill_due
+
+_NOT_ROWS = ("django_migrations", "sqlite_", "kernel_search_")
 
 
 def _tables() -> list[str]:
@@ -62,6 +65,7 @@ def restore(path: Path) -> None:
                 cursor.execute(statement)
     ContentType.objects.clear_cache()
     cache.clear()
+    fill_due()
 
 
 def _put(cursor: Any, table: str, rows: Any) -> None:

@@ -4,6 +4,7 @@ from district.kernel.alarms.following.process import Process
 from district.kernel.alarms.models import AlarmRule, Episode, RuleVersion
 from district.kernel.alarms.names import HANDED, RAISED, RELEASED
 from district.kernel.alarms.rules.packing import pack, unpack
+from district.kernel.alarms.selectors.charts import charts_of
 from district.kernel.alarms.selectors.episodes import episode_for, open_episodes, sees_episode
 from district.kernel.alarms.selectors.following import alarms_are_wanted, floor_of_log
 from district.kernel.alarms.selectors.reasons import confirmed, why
@@ -26,6 +27,7 @@ __all__ = [
     "acknowledge_episode",
     "alarms_are_wanted",
     "binding_of",
+    "charts_of",
     "confirmed",
     "copy_rule",
     "discard_draft",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,6 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from district.kernel.alarms.public import charts_of
+from district.kernel.base import clock
 from district.kernel.base.forms import submitted
 from district.kernel.history.public import events_of
 from district.kernel.organisation.public import actor_of, permitted, permitted_somewhere
@@ -28,6 +31,7 @@ from district.systems.early_warning.names import (
 )
 from district.systems.early_warning.selectors.missions import (
     front_end_for,
+    measured_by,
     missions_seen,
     record_of,
 )
@@ -36,6 +40,8 @@ from district.systems.early_warning.services.nests import nest_subject, set_nest
 from district.systems.early_warning.services.placing import owned_placed
 
 _NEWEST = 12
+#: So far back the charts of a front end go.
+_SHOWN = timedelta(hours=24)
 
 
 def _tabs(request: HttpRequest, current: str) -> dict[str, object]:
@@ -75,6 +81,7 @@ def front_end(request: HttpRequest, key: UUID) -> HttpResponse:
     context = {
         "end": found,
         "record": record_of(actor, front_end=found),
+        "charts": charts_of(measured_by(found), clock.now() - _SHOWN, clock.now()),
         "missions": list(rows[:_NEWEST]),
         "data": _point(found),
         "crumbs": [(_("监测前端"), reverse("early_warning_front_ends")), (found.code, "")],

@@ -16,6 +16,8 @@ from district.kernel.cases.public import days_condition, days_q, percent
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import visible
 from district.kernel.registers.public import Figure
+from district.kernel.sensing.public import Datastream
+from district.kernel.sensing.public import State as InUse
 from district.systems.early_warning.models import FrontEnd, Mission, MissionPhoto
 from district.systems.early_warning.names import MISSIONS, VIEW_FRONT_END, VIEW_MISSION
 from district.systems.early_warning.rules.flight import speed_over_ground
@@ -201,3 +203,10 @@ def front_end_for(key: UUID | str, actor: Actor) -> FrontEnd:
     if row is None:
         raise NotFound(_("没有这套监测前端，或您没有查看的权限。"))
     return row
+
+
+def measured_by(end: FrontEnd) -> QuerySet[Datastream]:
+    """What a front end measures, without where it sees a fire."""
+    where = [key for key in (end.bearing_id, end.distance_id) if key is not None]
+    rows = Datastream.objects.filter(thing=end.thing_id, state=InUse.ACTIVE)
+    return rows.exclude(pk__in=where).select_related("observed_property").order_by("pk")

@@ -37,6 +37,7 @@ from district.systems.early_warning.tests.conftest import (
     FIRE,
     LOADER,
     WEST,
+    Kept,
     MakeEpisode,
     People,
     Watch,
@@ -243,6 +244,19 @@ def test_what_a_step_refuses_is_said_on_the_page(mission: Mission, people: Peopl
     assert client.post(act, {"do": "nothing"}).status_code == 409
     bad = client.post(act, {"do": "move", "lon": "east", "lat": "1"}, follow=True)
     assert "WGS-84" in bad.content.decode()
+
+
+def test_a_front_end_shows_what_it_measured(
+    mission: Mission, log: Kept, watch: Watch, people: People
+) -> None:
+    end = FrontEnd.objects.get()
+    assert end.thing is not None
+    smoke = stream_of(end.thing, "QD-smoke", "烟雾", "%")
+    times = [micros(watch.now) - minutes * 60_000_000 for minutes in (40, 20, 1)]
+    log.put(smoke.pk, times, [0.4, 0.6, 37.5])
+    page = people.client("fire").get(end.get_absolute_url()).content.decode()
+    assert "近24小时烟雾" in page
+    assert "37.5" in page
 
 
 def test_a_nest_is_set_ready_on_its_page(mission: Mission, people: People) -> None:
