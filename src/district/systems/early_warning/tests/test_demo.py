@@ -37,7 +37,7 @@ TIME = DemoTime(
     moment("2025-09-26 09:00"),
     files={
         "early_warning": LONGGANG / "demo" / "early_warning.toml",
-        "scenarios": LONGGANG / "demo" / "scenarios.csv",
+        "simulation_past": LONGGANG / "demo" / "simulation_past.csv",
     },
 )
 #: What this system knows as its own.
