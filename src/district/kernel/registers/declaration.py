@@ -248,7 +248,8 @@ class Figure:
     """A number on a page that opens the rows that it was counted from.
 
     - `where`: condition (tree or text) over the register's fields; "" for every row.
-    - `aggregate`: "count"; "sum:<field>"; "value:<field>", the field of the only such row.
+    - `aggregate`: "count"; "sum:<field>", no data where no row has any; "total:<field>", 0 there;
+      "value:<field>", the field of the only such row.
     - `value`: the number as printed, without unit; None prints as no data.
     - `label`: what was counted, for the list page and for screen readers.
     """

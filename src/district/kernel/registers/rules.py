@@ -246,13 +246,13 @@ def aggregate_of(text: str) -> tuple[str, str]:
 def _check_aggregate(text: str, by_key: Mapping[str, Field]) -> Iterable[Invalid]:
     kind, key = aggregate_of(text)
     numbers = {f.key for f in by_key.values() if f.type in ("integer", "decimal")}
-    if (kind == "count" and not key) or (kind in ("sum", "value") and key in numbers):
+    if (kind == "count" and not key) or (kind in ("sum", "total", "value") and key in numbers):
         return []
     return [
         Invalid(
             "aggregate",
             _("不能按“%(aggregate)s”计数") % {"aggregate": text},
-            _("写 count、sum：数字项 或 value：数字项"),
+            _("写 count、sum：数字项、total：数字项 或 value：数字项"),
         )
     ]
 

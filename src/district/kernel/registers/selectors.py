@@ -149,8 +149,9 @@ class Listing:
         if kind == "count":
             return Recount(self.count, self.count)
         path = self.register.by_key[key].path
-        if kind == "sum":
+        if kind in ("sum", "total"):
             total = self.found.order_by().aggregate(total=Sum(path))["total"]
+            total = 0 if total is None and kind == "total" else total
             return Recount(self.count, total)
         two = list(self.found.order_by().values_list(path, flat=True)[:2])
         return Recount(self.count, two[0] if self.count == 1 and two else None)

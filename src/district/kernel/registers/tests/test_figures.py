@@ -69,6 +69,8 @@ def four(sites: Register) -> None:
         ("value:amount", 'code = "A1"', Decimal("12.5"), 1),
         ("value:amount", 'code = "nothing"', None, 0),
         ("sum:amount", 'code = "nothing"', None, 0),
+        ("total:amount", 'code = "nothing"', 0, 0),
+        ("total:amount", "", Decimal("15.6"), 4),
     ],
 )
 def test_a_figure_opens_the_rows_that_it_was_counted_from(

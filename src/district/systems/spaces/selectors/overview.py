@@ -93,13 +93,18 @@ def vacancy_lines(
                     name,
                     url,
                     Figure(UNITS, where + _ACTIVE, value=row["n"], unit=_("个单元"), label=name),
-                    Figure(UNITS, where + _ACTIVE, "sum:area", area, "㎡", name),
+                    Figure(UNITS, where + _ACTIVE, "total:area", area, "㎡", name),
                     Figure(
                         UNITS, where + _VACANT, value=row["n_vacant"], unit=_("个单元"), label=name
                     ),
-                    Figure(UNITS, where + _VACANT, "sum:area", vacant, "㎡", name),
+                    Figure(UNITS, where + _VACANT, "total:area", vacant, "㎡", name),
                     Figure(
-                        UNITS, where + _SOON, "sum:area", row["soon_sum"] or Decimal(0), "㎡", name
+                        UNITS,
+                        where + _SOON,
+                        "total:area",
+                        row["soon_sum"] or Decimal(0),
+                        "㎡",
+                        name,
                     ),
                     share,
                 ),
@@ -141,7 +146,7 @@ def _ahead(rows: QuerySet[Any]) -> dict[str, Any]:
         area = sum((one for one, until in kept if until is None or until < day), Decimal(0))
         where = f"{_ACTIVE} and (leased_until < {day.isoformat()} or not leased_until known)"
         label = _("%(day)s空置") % {"day": day.isoformat()}
-        figures.append(Figure(UNITS, where, "sum:area", area, "㎡", label))
+        figures.append(Figure(UNITS, where, "total:area", area, "㎡", label))
     return {
         "kind": "bar",
         "categories": [day.strftime("%Y-%m") for day in days],
@@ -177,10 +182,10 @@ def _totals(rows: Sequence[dict[str, Any]]) -> tuple[Figure, ...]:
         return sum((row[name] or 0 for row in rows), Decimal(0))
 
     return (
-        Figure(UNITS, _VACANT, "sum:area", total("vacant_sum"), "㎡", _("空置面积")),
+        Figure(UNITS, _VACANT, "total:area", total("vacant_sum"), "㎡", _("空置面积")),
         Figure(UNITS, _VACANT, value=int(total("n_vacant")), unit=_("个单元"), label=_("空置单元")),
-        Figure(UNITS, _SOON, "sum:area", total("soon_sum"), "㎡", _("90天内空置")),
-        Figure(UNITS, _ACTIVE, "sum:area", total("area_sum"), "㎡", _("可租总面积")),
+        Figure(UNITS, _SOON, "total:area", total("soon_sum"), "㎡", _("90天内空置")),
+        Figure(UNITS, _ACTIVE, "total:area", total("area_sum"), "㎡", _("可租总面积")),
     )
 
 

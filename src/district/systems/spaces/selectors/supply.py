@@ -83,7 +83,7 @@ def groups_of(units: list[Any], rows: list[Any], which: str) -> list[Group]:
 
         def figure(more: str, chosen: list[Any], where: str = where) -> Figure:
             area = sum((unit.area for unit in chosen), Decimal(0))
-            return Figure(UNITS, f"{where}{more}", "sum:area", area, "㎡", _("面积"))
+            return Figure(UNITS, f"{where}{more}", "total:area", area, "㎡", _("面积"))
 
         found.append(
             Group(
