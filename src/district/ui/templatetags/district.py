@@ -257,8 +257,11 @@ def control(field: Any) -> SafeString:
         "CheckboxInput": "checkbox",
     }
     widget = field.field.widget
-    attrs: dict[str, Any] = {"class": classes.get(type(widget).__name__, "input")}
-    if attrs["class"] == "textarea":
+    name = type(widget).__name__
+    # Django gives the class of several boxes to what is around them, too; `.field` styles these.
+    several = name in ("CheckboxSelectMultiple", "RadioSelect")
+    attrs: dict[str, Any] = {} if several else {"class": classes.get(name, "input")}
+    if name == "Textarea":
         attrs["rows"] = 4
     described = [f"{field.auto_id}_helptext"] if field.help_text else []
     if field.errors:
