@@ -1,12 +1,14 @@
 """Which Chinese on an English page is data, and which is interface that nobody translated.
 
-Data is what the database holds. A piece of text is data when it stands in some value of it, a
+Data is what the database holds, and names of catalogues that come with the product and have no
+English of their own. A piece of text is data when it stands in some value of it, a
 short one (whose words could stand anywhere by chance) only when marks part it from the rest.
 What is word for word a sentence of a catalogue must be a whole value.
 """
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Iterator
@@ -30,7 +32,7 @@ class Data:
     """Every text of the database, for looking pieces up."""
 
     def __init__(self) -> None:
-        texts = set(_texts())
+        texts = {*_texts(), *_nameless()}
         self.values = {" ".join(text.split()) for text in texts}
         self.pieces = {piece for text in texts for piece in _BETWEEN.split(text) if piece}
         self._all = "\n".join(self.pieces)
@@ -67,6 +69,13 @@ def sentences() -> frozenset[str]:
     return frozenset(
         entry.msgid for path in SOURCES.rglob("locale/en/**/*.po") for entry in polib.pofile(path)
     )
+
+
+def _nameless() -> Iterator[str]:
+    """The industries of the national classification that are named in Chinese alone."""
+    for path in SOURCES.rglob("industries.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            yield from (row["name"] for row in csv.DictReader(file) if not row["name_en"])
 
 
 def _texts() -> Iterator[str]:

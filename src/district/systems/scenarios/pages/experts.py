@@ -62,8 +62,11 @@ def new_expert(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_expert(request: HttpRequest, expert_id: UUID) -> HttpResponse:
-    """Change what is known of an expert."""
-    return _expert(request, get_object_or_404(Expert, pk=expert_id))
+    """Change what is known of an expert; whoever may only see it reads its record."""
+    found = get_object_or_404(Expert, pk=expert_id)
+    if request.method != "POST" and found.lead_unit_id not in _engaging(actor_of(request)):
+        return redirect("register_detail", EXPERTS, found.pk)
+    return _expert(request, found)
 
 
 def _expert(request: HttpRequest, known: Expert | None) -> HttpResponse:
