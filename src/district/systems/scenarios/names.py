@@ -1,5 +1,6 @@
 """Names that the parts of scenarios share."""
 
+from district.kernel.base.tickets import Tickets
 from district.kernel.history.public import Actor
 
 VIEW = "scenarios.entry.view"
@@ -39,6 +40,8 @@ LANDING = "scenarios.landing"
 
 #: The case type of applications.
 RECOGNITION = "recognition"
+#: Of applications and objections.
+TICKETS = Tickets("scenarios.public", "recognition", "recognition code")
 VIEW_ROUND = "scenarios.round.view"
 VIEW_EXPERT = "scenarios.expert.view"
 SAVE_EXPERT = "scenarios.expert.save"

@@ -17,8 +17,6 @@ from django.views.decorators.http import require_safe
 from district.kernel.base.documents import CONTENT_TYPES, tables_answer
 from district.kernel.base.errors import Invalid, NotFound
 from district.kernel.cases.public import said
-from district.kernel.organisation.public import address_of
-from district.kernel.throttling.public import refuse_beyond
 from district.systems.scenarios.catalogue import catalogue, list_of
 from district.systems.scenarios.models import Edition
 from district.systems.scenarios.rates import READ_BY_ADDRESS
@@ -32,22 +30,18 @@ from district.systems.scenarios.selectors.editions import (
 )
 from district.systems.scenarios.selectors.entries import column_labels, shown
 from district.ui.access import public_page
+from district.ui.public_forms import count
 
 #: Of a published line, what stands in its heading and is not said again below it.
 _HEAD = ("number", "kind", "title", "text")
 _GUARDED = ("=", "+", "-", "@", "\t", "\r")
 
 
-def count(request: HttpRequest) -> None:
-    """Count a reading; refuses by TooMany where it is one too many."""
-    refuse_beyond((READ_BY_ADDRESS, address_of(request) or "unknown"))
-
-
 @public_page
 @require_safe
 def lists(request: HttpRequest) -> HttpResponse:
     """The lists with their newest editions."""
-    count(request)
+    count(request, READ_BY_ADDRESS)
     newest: dict[str, Edition] = {}
     for row in Edition.objects.order_by("list_key", "number"):
         newest[row.list_key] = row
@@ -62,7 +56,7 @@ def lists(request: HttpRequest) -> HttpResponse:
 @require_safe
 def newest(request: HttpRequest, list_key: str) -> HttpResponse:
     """The edition that stands now, or with `day=` the one that stood at the end of that day."""
-    count(request)
+    count(request, READ_BY_ADDRESS)
     asked = request.GET.get("day", "")
     try:
         day = date.fromisoformat(asked) if asked else timezone.localdate()
@@ -78,7 +72,7 @@ def newest(request: HttpRequest, list_key: str) -> HttpResponse:
 @require_safe
 def edition(request: HttpRequest, list_key: str, number: int) -> HttpResponse:
     """An edition as it was published, with what it changed; also as a file (`format=`)."""
-    count(request)
+    count(request, READ_BY_ADDRESS)
     found = edition_for(list_key, number)
     contents = contents_of(found)
     wanted = request.GET.get("format", "")

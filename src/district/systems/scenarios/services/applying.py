@@ -28,10 +28,9 @@ from district.kernel.cases.public import (
 from district.kernel.history.public import Actor, protect, record, reveal
 from district.kernel.organisation.public import authorise
 from district.systems.scenarios.models import Application, Objection, Recognition, Round
-from district.systems.scenarios.names import RECOGNITION, decide_action
+from district.systems.scenarios.names import RECOGNITION, TICKETS, decide_action
 from district.systems.scenarios.rules.codes import is_credit_code
 from district.systems.scenarios.rules.schemes import FormField, Scheme
-from district.systems.scenarios.rules.tickets import code_for
 from district.systems.scenarios.selectors.recognition import (
     active_experts,
     is_open,
@@ -82,7 +81,7 @@ def apply_for_recognition(given: Applied) -> Receipt:
     row = Round.objects.filter(pk=given.round).first()
     if row is None:
         raise NotFound(_("没有这个批次。"))
-    code = code_for(given.key, settings.SECRET_KEY)
+    code = TICKETS.code_for(given.key, settings.SECRET_KEY)
     known = Case.objects.filter(key=given.key, type_key=RECOGNITION).first()
     if known is not None:
         return Receipt(known.number, code)
