@@ -60,6 +60,7 @@ from district.kernel.cases.selectors import (
     reporter_attachments,
     reporter_with,
     sight_of,
+    status_for,
     visible_cases,
     visible_q,
     whose_are,
@@ -95,6 +96,7 @@ from district.kernel.cases.services import (
     resume_due,
 )
 from district.kernel.cases.services.doing import owned, subject_of
+from district.kernel.cases.services.keeping import kept_files
 from district.kernel.cases.tables import CASE_FIELDS, declare_case_register, register_key
 from district.kernel.cases.types import (
     Matter,
@@ -185,6 +187,7 @@ __all__ = [
     "is_phone",
     "join_case",
     "keep_picture",
+    "kept_files",
     "kept_small",
     "known_shares",
     "matter_of",
@@ -212,6 +215,7 @@ __all__ = [
     "said_later",
     "sight_of",
     "status_asked",
+    "status_for",
     "status_unknown",
     "step_shown",
     "subject_of",

@@ -29,6 +29,11 @@ def publish_action(key: str) -> str:
     return f"scenarios.{key}.publish"
 
 
+#: The right to take up what an enterprise offered, or to refuse it.
+ACCEPT = "scenarios.entry.accept"
+#: A message of the outbox: what an enterprise offered was taken up or refused. Payload: `entry`,
+#: `enterprise` (its credit code), `outcome` (`accepted`, `refused`).
+DECIDED = "scenarios.entry.decided"
 #: The right to bring in entries by a file; each is checked against its own kind besides.
 OFFER_ANY = "scenarios.entry.import"
 

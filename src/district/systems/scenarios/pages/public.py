@@ -28,12 +28,10 @@ from district.systems.scenarios.selectors.editions import (
     editions_of,
     is_sound,
 )
-from district.systems.scenarios.selectors.entries import column_labels, shown
+from district.systems.scenarios.selectors.entries import column_labels, line_in_words, shown
 from district.ui.access import public_page
 from district.ui.public_forms import count
 
-#: Of a published line, what stands in its heading and is not said again below it.
-_HEAD = ("number", "kind", "title", "text")
 _GUARDED = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -84,7 +82,7 @@ def edition(request: HttpRequest, list_key: str, number: int) -> HttpResponse:
         "edition": found,
         "key": list_key,
         "label": said(list_of(list_key).label),
-        "lines": [_line(content, labels) for content in contents],
+        "lines": [line_in_words(content, labels) for content in contents],
         "changes": changes,
         "changed": [
             (one.title, [_column(labels, name, before, after) for name, before, after in
@@ -95,15 +93,6 @@ def edition(request: HttpRequest, list_key: str, number: int) -> HttpResponse:
         "editions": list(editions_of(list_key)[:20]),
     }  # fmt: skip
     return render(request, "scenarios/public/edition.html", context)
-
-
-def _line(content: dict[str, Any], labels: dict[str, str]) -> dict[str, Any]:
-    facts = [
-        (name, shown(content, key))
-        for key, name in labels.items()
-        if key not in _HEAD and content.get(key)
-    ]
-    return {**content, "kind_word": shown(content, "kind"), "facts": facts}
 
 
 def _column(labels: dict[str, str], name: str, before: Any, after: Any) -> tuple[str, str, str]:
