@@ -7,7 +7,7 @@ service takes `actor=` and authorises it, `key=` makes a repeated call do nothin
 from district.kernel.cases.addresses import case_url
 from district.kernel.cases.desks import Desk, counts_of, declare_desk, desk_q, desks_of
 from district.kernel.cases.forgetting import declare_mask
-from district.kernel.cases.forms import files_sent
+from district.kernel.cases.forms import ACCEPT, files_sent
 from district.kernel.cases.models import (
     CallBack,
     Case,
@@ -19,8 +19,15 @@ from district.kernel.cases.models import (
     Reporter,
 )
 from district.kernel.cases.names import CHANGED, CLOCK, SUBJECT
-from district.kernel.cases.pages import attachment_answer, desk_view
-from district.kernel.cases.rules.attachments import MOST_AT_A_STEP
+from district.kernel.cases.pages import (
+    StatusForm,
+    attachment_answer,
+    desk_view,
+    status_asked,
+    status_unknown,
+    step_shown,
+)
+from district.kernel.cases.rules.attachments import MOST_AT_A_STEP, TAKE_BACK
 from district.kernel.cases.rules.definition import CaseType, Move, Stage, TermSpec, Words
 from district.kernel.cases.rules.facts import SOURCES, own_attributes
 from district.kernel.cases.rules.forms import FIELDS, LONGEST_TEXT, SATISFACTION, writable
@@ -53,6 +60,7 @@ from district.kernel.cases.selectors import (
     reporter_attachments,
     reporter_with,
     sight_of,
+    status_for,
     visible_cases,
     visible_q,
     whose_are,
@@ -88,6 +96,7 @@ from district.kernel.cases.services import (
     resume_due,
 )
 from district.kernel.cases.services.doing import owned, subject_of
+from district.kernel.cases.services.keeping import kept_files
 from district.kernel.cases.tables import CASE_FIELDS, declare_case_register, register_key
 from district.kernel.cases.types import (
     Matter,
@@ -103,6 +112,7 @@ from district.kernel.cases.types import (
 )
 
 __all__ = [
+    "ACCEPT",
     "CASE_FIELDS",
     "CHANGED",
     "CLOCK",
@@ -114,6 +124,7 @@ __all__ = [
     "SOURCES",
     "SPOKE",
     "SUBJECT",
+    "TAKE_BACK",
     "UNDER_WAY",
     "CallBack",
     "Case",
@@ -143,6 +154,7 @@ __all__ = [
     "Reporter",
     "Sight",
     "Stage",
+    "StatusForm",
     "Suggestion",
     "TermSpec",
     "Whose",
@@ -177,6 +189,7 @@ __all__ = [
     "is_phone",
     "join_case",
     "keep_picture",
+    "kept_files",
     "kept_small",
     "known_shares",
     "matter_of",
@@ -203,6 +216,10 @@ __all__ = [
     "said",
     "said_later",
     "sight_of",
+    "status_asked",
+    "status_for",
+    "status_unknown",
+    "step_shown",
     "subject_of",
     "type_of",
     "units_kept",

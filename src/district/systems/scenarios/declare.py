@@ -43,6 +43,7 @@ _SEES = (*_POSTS, Role.LEADER, Role.PLANNER, Role.SUPERVISOR, Role.AUDITOR)
 for _key, _label, _grants, _system in (
     (names.VIEW, _("查看清单条目"), grants("any", *_SEES), True),
     (names.OFFER_ANY, _("导入清单条目"), grants("any", *_POSTS), True),
+    (names.ACCEPT, _("受理企业申报的条目"), grants("unit", *_POSTS), False),
     (
         names.READ_CONTACT,
         _("查看条目联系人"),
@@ -95,6 +96,8 @@ for _name, _word in (
     ("entry.offered", _("登记条目")),
     ("entry.changed", _("修改条目")),
     ("entry.ready", _("提交发布")),
+    ("entry.accepted", _("受理企业申报的条目")),
+    ("entry.refused", _("退回企业申报的条目")),
     ("entry.withdrawn", _("撤下条目")),
     ("match.judged", _("反馈匹配")),
     ("landing.claimed", _("申报场景落地")),
@@ -108,6 +111,8 @@ for _name, _word in (
     ("round.objected", _("提出异议")),
     ("round.objection_decided", _("答复异议")),
     ("round.published", _("发布认定结果")),
+    ("paper.cleared", _("材料可给评审专家看")),
+    ("paper.hidden", _("材料不给评审专家看")),
     ("review.submitted", _("提交评审")),
     ("review.declined", _("退出评审")),
     ("expert.saved", _("登记评审专家")),
