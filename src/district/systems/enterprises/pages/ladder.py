@@ -19,7 +19,7 @@ from district.systems.enterprises.rules.ladder import ReadRung
 from district.systems.enterprises.selectors.catalogue import is_english
 from district.systems.enterprises.selectors.ladder import (
     RungCounts,
-    in_words,
+    clause_in_words,
     ladder_counts,
     rungs,
 )
@@ -51,14 +51,14 @@ def _shown(one: ReadRung, counts: RungCounts) -> ShownRung:
         _figure(one.near, counts.near, _("%(rung)s：只差一项") % {"rung": label}),
         tuple(
             (
-                in_words(clause),
+                clause_in_words(one, at),
                 _figure(
                     one.missing(at),
                     counts.missing[at],
                     _("%(rung)s：只差一项") % {"rung": label},
                 ),
             )
-            for at, clause in enumerate(one.clauses)
+            for at in range(len(one.clauses))
             if counts.missing[at]
         ),
     )

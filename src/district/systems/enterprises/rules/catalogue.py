@@ -1,4 +1,5 @@
-"""What a district may say of its enterprises as data: sources, qualifications, rungs, units."""
+"""What a district may say of its enterprises as data: sources, qualifications, rungs, industry
+groups, units."""
 
 from __future__ import annotations
 
@@ -47,12 +48,20 @@ class QualificationKind(Named):
 
 
 @dataclass(frozen=True)
+class IndustryGroup(Named):
+    """Industries that a district speaks of as one (电子信息), by their codes after GB/T 4754."""
+
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Rung:
     """A rung of the growth ladder: two conditions over the facts, in their text form.
 
     `standing` says who stands on it; `among` whom it is for ("" for everybody), `requirements` what
     must hold of one of those that may be raised to it, its top-level clauses one by one. `basis`
-    names where they come from.
+    names where they come from. `clause_names` are short words for those clauses in their order,
+    "" or left out where the clause itself reads well.
     """
 
     key: str
@@ -62,10 +71,19 @@ class Rung:
     requirements: str
     basis: str
     among: str = ""
+    clause_names: tuple[str, ...] = ()
+    clause_names_en: tuple[str, ...] = ()
 
     def label(self, *, english: bool = False) -> str:
         """The name in the language of the page."""
         return (self.name_en if english else "") or self.name
+
+    def clause_name(self, at: int, *, english: bool = False) -> str:
+        """The short words of the clause of that index; "" where it has none."""
+        for names in (self.clause_names_en if english else (), self.clause_names):
+            if at < len(names) and names[at]:
+                return names[at]
+        return ""
 
 
 @dataclass(frozen=True)
@@ -81,10 +99,15 @@ class Settings:
     sources: tuple[SourceEntry, ...]
     qualifications: tuple[QualificationKind, ...]
     rungs: tuple[Rung, ...]
+    industry_groups: tuple[IndustryGroup, ...] = ()
 
     def kind(self, key: str) -> QualificationKind | None:
         """The kind of qualification of that key."""
         return next((one for one in self.qualifications if one.key == key), None)
+
+    def group(self, key: str) -> IndustryGroup | None:
+        """The industry group of that key."""
+        return next((one for one in self.industry_groups if one.key == key), None)
 
 
 def settings_from(given: Mapping[str, Any]) -> Settings:
@@ -110,10 +133,20 @@ def settings_from(given: Mapping[str, Any]) -> Settings:
             requirements=_text(row, "requirements", f"rungs.{at}"),
             basis=_text(row, "basis", f"rungs.{at}", needed=False),
             among=_text(row, "among", f"rungs.{at}", needed=False),
+            clause_names=_texts(row, "clause_names", f"rungs.{at}"),
+            clause_names_en=_texts(row, "clause_names_en", f"rungs.{at}"),
         )
         for at, row in enumerate(_rows(given, "rungs"), 1)
     )
+    groups = tuple(
+        IndustryGroup(
+            *_named(row, f"industry_groups.{at}"),
+            codes=_texts(row, "codes", f"industry_groups.{at}"),
+        )
+        for at, row in enumerate(_rows(given, "industry_groups"), 1)
+    )
     for name, entries in (
+        ("industry_groups", groups),
         ("sources", sources),
         ("qualifications", qualifications),
         ("rungs", rungs),
@@ -127,6 +160,7 @@ def settings_from(given: Mapping[str, Any]) -> Settings:
         sources,
         qualifications,
         rungs,
+        groups,
     )
 
 
@@ -150,6 +184,13 @@ def _text(row: Mapping[str, Any], key: str, where: str, *, needed: bool = True) 
     if not isinstance(value, str) or (needed and not value.strip()):
         raise CatalogueError(field, "must be a text")
     return value.strip()
+
+
+def _texts(row: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
+    values = row.get(key, ())
+    if not isinstance(values, list | tuple) or not all(isinstance(one, str) for one in values):
+        raise CatalogueError(f"{where}.{key}", "must be a list of texts")
+    return tuple(one.strip() for one in values)
 
 
 def _number(row: Mapping[str, Any], key: str, where: str, least: int, most: int) -> int:
