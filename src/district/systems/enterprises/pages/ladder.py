@@ -23,6 +23,7 @@ from district.systems.enterprises.selectors.ladder import (
     ladder_counts,
     rungs,
 )
+from district.systems.enterprises.selectors.rights import sees_none
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,8 @@ def ladder(request: HttpRequest) -> HttpResponse:
             _("您没有“%(action)s”的权限。如确需办理，请联系系统管理员调整角色。")
             % {"action": action_of(VIEW).label}
         )
+    if sees_none(visible(actor, VIEW)):
+        return render(request, "enterprises/ladder.html", {"sees_none": True})
     read = rungs()
     counts = ladder_counts(read, actor)
     shown = [_shown(one, counts[one.rung.key]) for one in read]

@@ -1,7 +1,8 @@
 """Targets of the doubling plan (培土倍增): what is counted, and what is due by now. Pure.
 
-A target is of an industry group (电子信息), an indicator, a base year with its value, and a value for the end of every year from then on. What is due by a day lies on
-the straight line between the ends of two years; the light is `kernel.tracking`'s.
+A target is of an industry group (电子信息), an indicator, a base year with its value, and a value
+for the end of every year from then on. What is due by a day lies on the straight line between the
+ends of two years; the light is `kernel.tracking`'s.
 """
 
 from __future__ import annotations
