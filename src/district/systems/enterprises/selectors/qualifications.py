@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from district.systems.enterprises.models import Enterprise, Qualification
 
@@ -22,7 +22,13 @@ def with_first(rows: QuerySet[Any]) -> QuerySet[Any]:
         kind=OuterRef("kind"),
         issued_on__lt=OuterRef("issued_on"),
     )
-    annotated: QuerySet[Any] = rows.annotate(is_first=~Exists(before))
+    # A case, because a bare NOT EXISTS cannot be compared with a value.
+    first = Case(
+        When(Exists(before), then=Value(False)),
+        default=Value(True),
+        output_field=BooleanField(),
+    )
+    annotated: QuerySet[Any] = rows.annotate(is_first=first)
     return annotated
 
 

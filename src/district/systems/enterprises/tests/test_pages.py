@@ -125,10 +125,10 @@ def test_a_long_requirement_has_short_words(people: People, made: MakeEnterprise
 @pytest.mark.parametrize("names", [["甲", "乙", "丙"], "甲", [1]])
 def test_names_of_clauses_that_are_not_there_are_refused(people: People, names: Any) -> None:
     rung = {
-        "key": "x", "name": "甲", "standing": "staff > 9", "requirements": "staff > 1 and patents > 1",
-        "clause_names": names,
+        "key": "x", "name": "甲", "standing": "staff > 9",
+        "requirements": "staff > 1 and patents > 1", "clause_names": names,
     }  # fmt: skip
-    with pytest.raises(Invalid, match="clause|texts"):
+    with pytest.raises(Invalid, match=r"clause|texts"):
         put_catalogue({"rungs": [rung]}, [], actor=LOADER)
 
 
