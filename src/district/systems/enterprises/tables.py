@@ -47,7 +47,7 @@ from district.systems.enterprises.selectors.qualifications import with_first
 from district.systems.enterprises.selectors.rights import (
     enterprise_scope_q,
     of_enterprise_scope_q,
-    run_scope_q,
+    whole_register_q,
 )
 from district.systems.enterprises.services.qualifying import save_qualification_row
 
@@ -172,7 +172,7 @@ register(
         label=_("企业数据来源"),
         model=Source,
         view_action=VIEW,
-        owned=run_scope_q,
+        owned=whole_register_q,
         title="name",
         id_path="key",
         sort=("rank", "key"),
@@ -192,7 +192,7 @@ register(
         label=_("企业导入记录"),
         model=ImportRun,
         view_action=IMPORT,
-        owned=run_scope_q,
+        owned=whole_register_q,
         title="file_name",
         sort=("-started_at",),
         url=row_page("enterprises_import_run"),

@@ -5,26 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from district.kernel.organisation.public import Scope
 from district.kernel.registers.public import Field, Register, register, row_subject, unit_field
 from district.kernel.tracking.public import TrackedRow
 from district.systems.enterprises.models import DoublingTarget
 from district.systems.enterprises.names import DOUBLING, DOUBLINGS, VIEW_DOUBLING
 from district.systems.enterprises.selectors.doubling import group_label, indicator_label
-from district.systems.enterprises.selectors.rights import run_scope_q
+from district.systems.enterprises.selectors.rights import whole_register_q
 
 
 def _in_force(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.filter(in_force=True)
-
-
-def _of_whole_register(scope: Scope) -> Q:
-    """They are of the whole register: all of them, or none."""
-    return run_scope_q(scope)
 
 
 def _page(values: Mapping[str, Any]) -> str:
@@ -37,7 +31,7 @@ register(
         label=_("培土倍增目标"),
         model=DoublingTarget,
         view_action=VIEW_DOUBLING,
-        owned=_of_whole_register,
+        owned=whole_register_q,
         title="indicator",
         sort=("group", "indicator"),
         rows=_in_force,

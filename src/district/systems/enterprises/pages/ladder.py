@@ -69,12 +69,13 @@ def _shown(one: ReadRung, counts: RungCounts) -> ShownRung:
 def ladder(request: HttpRequest) -> HttpResponse:
     """Every rung: who stands on it, who is ready, who misses one thing and which."""
     actor = actor_of(request)
-    if visible(actor, VIEW).nothing:
+    scope = visible(actor, VIEW)
+    if scope.nothing:
         raise NotPermitted(
             _("您没有“%(action)s”的权限。如确需办理，请联系系统管理员调整角色。")
             % {"action": action_of(VIEW).label}
         )
-    if sees_none(visible(actor, VIEW)):
+    if sees_none(scope):
         return render(request, "enterprises/ladder.html", {"sees_none": True})
     read = rungs()
     counts = ladder_counts(read, actor)

@@ -4,9 +4,9 @@ groups, units."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -32,6 +32,9 @@ class Named:
         return (self.name_en if english else "") or self.name
 
 
+E = TypeVar("E", bound=Named)
+
+
 @dataclass(frozen=True)
 class SourceEntry(Named):
     """A source of facts; 1 is the most trusted rank."""
@@ -55,7 +58,7 @@ class IndustryGroup(Named):
 
 
 @dataclass(frozen=True)
-class Rung:
+class Rung(Named):
     """A rung of the growth ladder: two conditions over the facts, in their text form.
 
     `standing` says who stands on it; `among` whom it is for ("" for everybody), `requirements` what
@@ -64,19 +67,12 @@ class Rung:
     "" or left out where the clause itself reads well.
     """
 
-    key: str
-    name: str
-    name_en: str
     standing: str
     requirements: str
     basis: str
     among: str = ""
     clause_names: tuple[str, ...] = ()
     clause_names_en: tuple[str, ...] = ()
-
-    def label(self, *, english: bool = False) -> str:
-        """The name in the language of the page."""
-        return (self.name_en if english else "") or self.name
 
     def clause_name(self, at: int, *, english: bool = False) -> str:
         """The short words of the clause of that index; "" where it has none."""
@@ -112,56 +108,52 @@ class Settings:
 
 def settings_from(given: Mapping[str, Any]) -> Settings:
     """Read what a TOML file says, or what `content` kept of it. Raises CatalogueError."""
-    sources = tuple(
-        SourceEntry(
-            *_named(row, f"sources.{at}"), rank=_number(row, "rank", f"sources.{at}", 1, 99)
-        )
-        for at, row in enumerate(_rows(given, "sources"), 1)
-    )
-    qualifications = tuple(
-        QualificationKind(
-            *_named(row, f"qualifications.{at}"),
-            years=_number(row, "years", f"qualifications.{at}", 0, 50),
-            issuer=_text(row, "issuer", f"qualifications.{at}", needed=False),
-        )
-        for at, row in enumerate(_rows(given, "qualifications"), 1)
-    )
-    rungs = tuple(
-        Rung(
-            *_named(row, f"rungs.{at}"),
-            standing=_text(row, "standing", f"rungs.{at}"),
-            requirements=_text(row, "requirements", f"rungs.{at}"),
-            basis=_text(row, "basis", f"rungs.{at}", needed=False),
-            among=_text(row, "among", f"rungs.{at}", needed=False),
-            clause_names=_texts(row, "clause_names", f"rungs.{at}"),
-            clause_names_en=_texts(row, "clause_names_en", f"rungs.{at}"),
-        )
-        for at, row in enumerate(_rows(given, "rungs"), 1)
-    )
-    groups = tuple(
-        IndustryGroup(
-            *_named(row, f"industry_groups.{at}"),
-            codes=_texts(row, "codes", f"industry_groups.{at}"),
-        )
-        for at, row in enumerate(_rows(given, "industry_groups"), 1)
-    )
-    for name, entries in (
-        ("industry_groups", groups),
-        ("sources", sources),
-        ("qualifications", qualifications),
-        ("rungs", rungs),
-    ):
-        keys = [entry.key for entry in entries]
-        if len(set(keys)) != len(keys):
-            raise CatalogueError(name, "two entries have the same key")
     return Settings(
-        _text(given, "service_unit", "", needed=False),
-        tuple(str(code) for code in given.get("departments", ())),
-        sources,
-        qualifications,
-        rungs,
-        groups,
+        service_unit=_text(given, "service_unit", "", needed=False),
+        departments=tuple(str(code) for code in given.get("departments", ())),
+        sources=_entries(given, "sources", _source),
+        qualifications=_entries(given, "qualifications", _qualification),
+        rungs=_entries(given, "rungs", _rung),
+        industry_groups=_entries(given, "industry_groups", _group),
     )
+
+
+def _entries(
+    given: Mapping[str, Any], name: str, read: Callable[[Mapping[str, Any], str], E]
+) -> tuple[E, ...]:
+    found = tuple(read(row, f"{name}.{at}") for at, row in enumerate(_rows(given, name), 1))
+    keys = [entry.key for entry in found]
+    if len(set(keys)) != len(keys):
+        raise CatalogueError(name, "two entries have the same key")
+    return found
+
+
+def _source(row: Mapping[str, Any], where: str) -> SourceEntry:
+    return SourceEntry(*_named(row, where), rank=_number(row, "rank", where, 1, 99))
+
+
+def _qualification(row: Mapping[str, Any], where: str) -> QualificationKind:
+    return QualificationKind(
+        *_named(row, where),
+        years=_number(row, "years", where, 0, 50),
+        issuer=_text(row, "issuer", where, needed=False),
+    )
+
+
+def _rung(row: Mapping[str, Any], where: str) -> Rung:
+    return Rung(
+        *_named(row, where),
+        standing=_text(row, "standing", where),
+        requirements=_text(row, "requirements", where),
+        basis=_text(row, "basis", where, needed=False),
+        among=_text(row, "among", where, needed=False),
+        clause_names=_texts(row, "clause_names", where),
+        clause_names_en=_texts(row, "clause_names_en", where),
+    )
+
+
+def _group(row: Mapping[str, Any], where: str) -> IndustryGroup:
+    return IndustryGroup(*_named(row, where), codes=_texts(row, "codes", where))
 
 
 def _rows(given: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:

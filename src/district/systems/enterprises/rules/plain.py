@@ -3,6 +3,8 @@ plain form of `rules.facts`, and as the JSON texts of `SourceRecord` and `PastSt
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from district.systems.enterprises.rules.facts import BY_KEY, PLACES, Fact
@@ -32,7 +34,8 @@ def _plain(fact: Fact) -> pl.Expr:
 def as_kept(fact: Fact, column: pl.Expr) -> pl.Expr:
     """A column in plain form as the database keeps the fact; the inverse of `plain_columns`."""
     if fact.type == "decimal":
-        return (column.str.to_decimal(scale=PLACES) * _SCALE).cast(pl.Int64)
+        scaled: pl.Expr = column.str.to_decimal(scale=PLACES) * _SCALE
+        return scaled.cast(pl.Int64)
     if fact.type == "date":
         return column.str.to_date("%Y-%m-%d")
     return column.fill_null(fact.nothing) if fact.is_textual else column
@@ -46,7 +49,7 @@ def json_texts(frame: pl.DataFrame) -> pl.Series:
     return frame.select(json_object(parts).alias("values")).to_series()
 
 
-def json_object(parts: list[pl.Expr]) -> pl.Expr:
+def json_object(parts: Sequence[pl.Expr]) -> pl.Expr:
     """An object of the members that are not null."""
     inside = pl.concat_str(parts, separator=", ", ignore_nulls=True)
     return pl.lit("{") + inside + pl.lit("}")

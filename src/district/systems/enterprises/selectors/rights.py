@@ -36,8 +36,8 @@ def of_enterprise_scope_q(scope: Scope) -> Q:
     return _scope_q(scope, "enterprise__")
 
 
-def run_scope_q(scope: Scope) -> Q:
-    """Import runs are of the whole register: all of them, or none."""
+def whole_register_q(scope: Scope) -> Q:
+    """What is of the whole register (import runs, sources, targets): all of it, or nothing."""
     mine = scope.co_units & departments() or scope.covers(code=service_unit())
     return Q() if mine else Q(pk__in=[])
 

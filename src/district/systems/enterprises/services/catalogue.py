@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from district.kernel.base.errors import Invalid
 from district.kernel.conditions.public import ConditionError, Schema, parse
 from district.kernel.history.public import Actor, Subject, record
 from district.kernel.organisation.public import Unit, authorise
-from district.systems.enterprises.models import Catalogue
+from district.systems.enterprises.models import Catalogue, DoublingTarget
 from district.systems.enterprises.names import CATALOGUE, LOAD
 from district.systems.enterprises.rules.catalogue import CatalogueError, Settings, settings_from
 from district.systems.enterprises.rules.industries import (
@@ -55,9 +55,7 @@ def load_enterprises_file(path: Path) -> str:
     doublings = data.pop("doubling", None)
     table = data.pop("industries", "")
     rows = _industry_rows(path.parent / table) if table else []
-    settings = put_catalogue(data, rows, actor=_LOADER)
-    if doublings is not None:
-        put_doublings(doublings, actor=_LOADER)
+    settings = put_catalogue(data, rows, actor=_LOADER, doublings=doublings)
     return (
         f"enterprises: {len(settings.sources)} sources, "
         f"{len(settings.qualifications)} qualifications, {len(settings.rungs)} rungs"
@@ -80,9 +78,14 @@ def _industry_rows(path: Path) -> list[tuple[str, str, str]]:
 
 @transaction.atomic
 def put_catalogue(
-    data: Mapping[str, Any], industry_rows: list[tuple[str, str, str]], *, actor: Actor
+    data: Mapping[str, Any],
+    industry_rows: list[tuple[str, str, str]],
+    *,
+    actor: Actor,
+    doublings: Sequence[Mapping[str, Any]] | None = None,
 ) -> Settings:
-    """Put a district's own settings and industries in force, instead of earlier ones.
+    """Put a district's own settings and industries in force, instead of earlier ones, and with
+    `doublings` its targets of the doubling plan (None: those in force stay).
 
     Lists that `data` does not name stay the product's. Raises NotPermitted and Invalid.
     """
@@ -106,6 +109,9 @@ def put_catalogue(
     if changed:
         subject, kind = Subject(CATALOGUE, "settings"), "enterprises.catalogue.loaded"
         record(subject, kind, {"parts": sorted(changed)}, actor=actor)
+    if doublings is not None:
+        put_doublings(doublings, actor=actor)
+    _check_groups_in_use(settings)
     return settings
 
 
@@ -146,6 +152,13 @@ def _check_groups(settings: Settings, rows: list[tuple[str, str, str]]) -> None:
         if wrong or not group.codes:
             problem = f"no code like C39 or C3921: {', '.join(wrong)}"
             raise _wrong(f"industry_groups.{group.key}.codes", problem)
+
+
+def _check_groups_in_use(settings: Settings) -> None:
+    used = DoublingTarget.objects.filter(in_force=True).exclude(group="")
+    for key in sorted(set(used.values_list("group", flat=True))):
+        if settings.group(key) is None:
+            raise _wrong("industry_groups", f"a target of the doubling plan is of the group {key}")
 
 
 def _put(key: str, content: Any) -> set[str]:

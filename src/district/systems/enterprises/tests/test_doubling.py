@@ -186,6 +186,16 @@ def test_targets_follow_the_file_and_what_it_names_no_more_rests(
     assert not DoublingTarget.objects.filter(in_force=True).exists()
 
 
+@pytest.mark.django_db
+def test_a_group_that_a_target_is_of_is_not_taken_away(grouped: People) -> None:
+    put_doublings([said()], actor=LOADER)
+    with pytest.raises(Invalid) as refused:
+        put_catalogue({"service_unit": "9-D05"}, [], actor=LOADER)
+    assert refused.value.field == "industry_groups"
+    put_catalogue({"service_unit": "9-D05"}, [], actor=LOADER, doublings=[NEW])
+    assert [one.row.key for one in targets_in_force()] == ["specialised_new"]
+
+
 @pytest.fixture
 def counted(grouped: People, made: MakeEnterprise) -> People:
     """Three firms above scale in electronics, one closed, one in trade; recognitions of 2025."""
