@@ -330,7 +330,7 @@ def test_pages_show_years_and_reasons_in_few_statements(counted: People) -> None
     years = client.get("/enterprises/doubling/specialised_new/").context["years"]
     assert [value for _year, value, _target in years] == [Decimal(0), Decimal(3), None]
     file = client.get("/registers/enterprises-doubling/?format=csv")
-    assert "电子信息" in b"".join(file.streaming_content).decode("utf-8-sig")
+    assert "电子信息" in file.getvalue().decode("utf-8-sig")
     assert client.get("/enterprises/doubling/nothing/").status_code == 404
 
 
