@@ -159,10 +159,11 @@ def test_targets_follow_the_file_and_what_it_names_no_more_rests(
     before = (DoublingTarget.objects.get(key="specialised_new").version, row.tracked.version)
     put_doublings([said(), NEW], actor=LOADER)
     after = DoublingTarget.objects.get(key="specialised_new").version
-    assert (after, TrackedRow.objects.get(pk=row.tracked_id).version) == before, "nothing changes"
+    known = TrackedRow.objects.get(pk=row.tracked.pk)
+    assert (after, known.version) == before, "nothing changes"
     put_doublings([said(targets=[3, 5, 6, 8], lead_unit="9-D25")], actor=LOADER)
     row.refresh_from_db()
-    tracked = TrackedRow.objects.get(pk=row.tracked_id)
+    tracked = TrackedRow.objects.get(pk=known.pk)
     assert (row.last_year, row.value, tracked.lead_unit_id) == (2027, Decimal(8), "9-D25")
     assert tracked.due_at is not None
     assert tracked.due_at.year == 2027
@@ -173,9 +174,10 @@ def test_targets_follow_the_file_and_what_it_names_no_more_rests(
     kinds = [event.kind for event in events_of(subject_of(row), limit=50)]
     assert kinds.count("enterprises.doubling.put") == 2
     put_doublings([NEW], actor=LOADER)
-    gone.refresh_from_db()
-    assert gone.in_force
-    assert TrackedRow.objects.get(pk=gone.tracked_id).state == TrackedRow.State.OPEN
+    back = DoublingTarget.objects.get(key="specialised_new")
+    assert back.in_force
+    assert back.tracked is not None
+    assert back.tracked.state == TrackedRow.State.OPEN
     # A file that says nothing of targets leaves them; one that says none ends them.
     file = tmp_path / "enterprises.toml"
     file.write_text('service_unit = "9-D05"\n', encoding="utf-8")
