@@ -12,6 +12,7 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 
+from district.kernel.base.credit_code import check_character
 from district.kernel.base.recent import forget_all
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import (
@@ -22,7 +23,6 @@ from district.kernel.organisation.public import (
     load_units,
 )
 from district.systems.enterprises.models import Enterprise
-from district.systems.enterprises.rules.credit_code import check_character
 from district.systems.enterprises.selectors.catalogue import forget_catalogue
 from district.systems.enterprises.services.catalogue import put_catalogue
 from district.systems.enterprises.services.telling import add_enterprise
