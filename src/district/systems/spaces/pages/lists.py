@@ -1,4 +1,4 @@
-"""The lists of spaces: registers under the system's own addresses; names of firms to choose from."""
+"""The lists of spaces: registers under its own addresses; names of firms to choose from."""
 
 from __future__ import annotations
 
