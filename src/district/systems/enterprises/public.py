@@ -19,6 +19,11 @@ from district.systems.enterprises.selectors.finding import (
     enterprises_by_ids,
     enterprises_visible_q,
 )
+from district.systems.enterprises.selectors.referring import (
+    enterprise_links,
+    enterprise_named,
+    enterprises_matching,
+)
 from district.systems.enterprises.tables import schema as SCHEMA  # noqa: N812  # the contract's name
 
 __all__ = [
@@ -26,7 +31,10 @@ __all__ = [
     "SCHEMA",
     "EnterpriseRef",
     "enterprise_by_code",
+    "enterprise_links",
+    "enterprise_named",
     "enterprises_by_ids",
+    "enterprises_matching",
     "enterprises_visible_q",
     "industry_label",
     "industry_options",
