@@ -65,32 +65,34 @@ def play(time: DemoTime) -> Iterator[str]:
 
 
 def _doubling(path: Path, time: DemoTime) -> list[tuple[datetime, Act]]:
-    """The targets of 培土倍增 soon after the demo begins, and its measures counted early in every
-    month, as the worker would count them."""
+    """The targets of 培土倍增 soon after the demo begins, and what is counted for them now; what
+    the plan's commitments are bound to is counted early in every month, as the worker would."""
 
     def put() -> str:
         count = put_doublings(_read(path)["doubling"], actor=_LOADER)
         return f"{count} targets of the doubling plan"
 
-    def count() -> str:
-        compute_measures(keys={one.measure for one in targets_in_force()}, actor=_LOADER)
+    def count_month() -> str:
+        bound = {one.declared for one in targets_in_force()} - {""}
+        compute_measures(keys=bound, actor=_LOADER)
+        return ""
+
+    def count_now() -> str:
+        read = targets_in_force()
+        compute_measures(keys={one.measure for one in read}, actor=_LOADER)
+        refresh_subjects(DOUBLING, [str(one.row.pk) for one in read])
         return ""
 
     acts: list[tuple[datetime, Act]] = [(time.begins_at + timedelta(hours=1), put)]
     day = time.begins_at
     while (day := _month_after(day)) < time.starts_at:
-        acts.append((day, count))
-    return [*acts, (time.starts_at, count), (time.starts_at, _light)]
+        acts.append((day, count_month))
+    return [*acts, (time.starts_at, count_now)]
 
 
 def _month_after(moment: datetime) -> datetime:
     """Early on the first day of the next month: when what a month counts is known."""
     return (moment.replace(day=1) + timedelta(days=32)).replace(day=1, hour=3, minute=0)
-
-
-def _light() -> str:
-    refresh_subjects(DOUBLING, [str(one.row.pk) for one in targets_in_force()])
-    return ""
 
 
 def _deliver() -> int:

@@ -68,13 +68,16 @@ class Read:
         return f"{group}: {indicator}" if is_english() else f"{group}{indicator}"
 
     @property
+    def declared(self) -> str:
+        """The key of the product's own measure that counts the same; "" where there is none."""
+        of_all = self.indicator.aggregation == "flow" and not self.row.group
+        return _OF_ALL.get(self.indicator.qualification, "") if of_all else ""
+
+    @property
     def measure(self) -> str:
-        """The key of the measure that counts it; of all industries the product's own where it
-        declares one, so that a commitment of the plan is bound to the same."""
-        declared = _OF_ALL.get(self.indicator.qualification, "")
-        if self.indicator.aggregation == "flow" and not self.row.group and declared:
-            return declared
-        return f"enterprises_doubling_{self.row.key}"
+        """The key of the measure that counts it: the product's own where it declares one, so that
+        a commitment of the plan is bound to the same."""
+        return self.declared or f"enterprises_doubling_{self.row.key}"
 
     def condition(self, until: date) -> str:
         """What of the register counts for it as of a day."""
@@ -241,10 +244,9 @@ def commitments_bound(read: Iterable[Read]) -> Mapping[str, list[Commitment]]:
 
 def measures() -> list[Computed]:
     """The measures of the targets, but for those that the product declares itself."""
-    declared = set(_OF_ALL.values())
     rows = DoublingTarget.objects.filter(in_force=True).order_by("key")
     read = [read_target(row) for row in rows]
-    return [_computed(one) for one in read if one.measure not in declared]
+    return [_computed(one) for one in read if not one.declared]
 
 
 def measure_spec(one: Read) -> MeasureSpec:
