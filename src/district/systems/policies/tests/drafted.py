@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from district.kernel.conditions.public import Attribute, Schema, parse, relation
-from district.systems.policies.rules.drafting import Vocabulary, draft
+from district.systems.policies.rules.drafting import Vocabulary, draft, read_terms
 
 _FILE = Path(__file__).parent / "policy_texts.toml"
 TODAY = date(2025, 9, 26)
@@ -45,6 +45,7 @@ SCHEMA = Schema(
 )  # fmt: skip
 WORDS = Vocabulary(
     SCHEMA,
+    read_terms("enterprises"),
     places={"龙岗区": "440307", "宝龙街道": "440307019", "坂田街道": "440307013"},
     industries={
         "制造业": "C", "软件和信息技术服务业": "I65", "批发业": "F51", "零售业": "F52",
