@@ -151,6 +151,10 @@ def firms(made: MakeEnterprise) -> dict[str, Enterprise]:
     }
 
 
+def not_queued(run_id: str, at_once: bool) -> None:
+    """A queue that takes nothing: the test does the round itself."""
+
+
 Publish = Callable[..., Policy]
 
 
@@ -158,7 +162,7 @@ Publish = Callable[..., Policy]
 def published(people: People) -> Publish:
     """`published(where=..., title=...)`: a policy that is in force."""
 
-    def make(**given: Any) -> Policy:
+    def make(audience: str = "enterprises", **given: Any) -> Policy:
         terms = NewTerms(
             **{
                 "title": "工业企业增长奖励",
@@ -170,7 +174,7 @@ def published(people: People) -> Publish:
                 **given,
             }
         )
-        policy = save_policy(terms, unit="9-D01", actor=people.writer)
+        policy = save_policy(terms, unit="9-D01", audience=audience, actor=people.writer)
         publish_policy(policy.pk, actor=people.head)
         policy.refresh_from_db()
         return policy
@@ -183,7 +187,7 @@ def pushed(people: People) -> Callable[[Policy], PushRun]:
     """`pushed(policy)`: a whole round of pushes."""
 
     def push(policy: Policy) -> PushRun:
-        run, _small = start_run(policy.pk, actor=people.writer, enqueue=str)
+        run, _small = start_run(policy.pk, actor=people.writer, enqueue=not_queued)
         return do_run(str(run.pk))
 
     return push

@@ -22,7 +22,7 @@ from district.systems.policies.demo import play
 from district.systems.policies.models import Policy, Push
 from district.systems.policies.names import APPLICATION
 from district.systems.policies.rules.drafting import draft
-from district.systems.policies.selectors.schema import vocabulary_of
+from district.systems.policies.selectors.audiences import ENTERPRISES
 from district.systems.policies.tests.conftest import LOADER
 from district.testing.moments import standing
 
@@ -80,7 +80,7 @@ def test_fifteen_policies_are_published_pushed_and_applied_for_once(longgang: No
 def test_drafting_reads_the_demos_own_texts(longgang: None) -> None:
     """Most of what the conditions of the demo ask is proposed from their texts, too."""
     list(play(TIME))
-    words = vocabulary_of()
+    words = ENTERPRISES.vocabulary()
     met = asked = 0
     for policy in Policy.objects.all():
         found = {proposal.where for proposal in draft(policy.text, words).proposals}

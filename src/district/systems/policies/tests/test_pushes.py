@@ -33,6 +33,7 @@ from district.systems.policies.tests.conftest import (
     MakeEnterprise,
     People,
     Publish,
+    not_queued,
 )
 from district.systems.policies.tests.test_policies import _changed
 from district.testing.moments import standing
@@ -131,7 +132,7 @@ def test_a_round_that_broke_off_goes_on_where_it_stood(
     for _number in range(5):
         made()
     monkeypatch.setattr(pushing, "BATCH", 2)
-    run, small = start_run(published().pk, actor=people.writer, enqueue=str)
+    run, small = start_run(published().pk, actor=people.writer, enqueue=not_queued)
     assert not small
     do_batch = pushing._do_batch
     done: list[int] = []
@@ -161,7 +162,7 @@ def test_a_round_stops_when_the_policy_is_withdrawn_meanwhile(
         made()
     monkeypatch.setattr(pushing, "BATCH", 2)
     policy = published()
-    run, _small = start_run(policy.pk, actor=people.writer, enqueue=str)
+    run, _small = start_run(policy.pk, actor=people.writer, enqueue=not_queued)
     do_batch = pushing._do_batch
 
     def then_withdrawn(*given: object) -> PushRun:
@@ -180,7 +181,7 @@ def test_a_round_stops_when_the_policy_is_withdrawn_meanwhile(
 def test_who_changed_since_the_round_began_is_told_by_what_holds_now(
     firms: Firms, people: People, published: Publish
 ) -> None:
-    run, _small = start_run(published().pk, actor=people.writer, enqueue=str)
+    run, _small = start_run(published().pk, actor=people.writer, enqueue=not_queued)
     tell(firms["holds"].pk, {"revenue": Decimal(5)}, actor=LOADER, source="market_registry")
     run = do_run(str(run.pk))
     assert _codes() == [firms["holds_too"].code]
@@ -190,7 +191,7 @@ def test_one_whose_row_no_longer_holds_is_left_out_and_counted(
     firms: Firms, people: People, published: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between the copy and the row somebody was faster: the row decides."""
-    run, _small = start_run(published().pk, actor=people.writer, enqueue=str)
+    run, _small = start_run(published().pk, actor=people.writer, enqueue=not_queued)
     outcomes = pushing._outcomes
 
     def then_changed(*given: object) -> object:
@@ -208,16 +209,16 @@ def test_only_what_is_in_force_and_open_is_pushed(people: People, published: Pub
     policy.refresh_from_db()
     for stranger in (people.other, people.east, people.viewer, people.leader):
         with pytest.raises(NotPermitted):
-            start_run(policy.pk, actor=stranger, enqueue=str)
-    run, _small = start_run(policy.pk, actor=people.writer, enqueue=str)
+            start_run(policy.pk, actor=stranger, enqueue=not_queued)
+    run, _small = start_run(policy.pk, actor=people.writer, enqueue=not_queued)
     with pytest.raises(Conflict, match="正在推送"):
-        start_run(policy.pk, actor=people.writer, enqueue=str)
+        start_run(policy.pk, actor=people.writer, enqueue=not_queued)
     fail_run(str(run.pk), "坏了")
     with standing("2025-10-01 10:00"), pytest.raises(Conflict, match="申报期"):
-        start_run(policy.pk, actor=people.writer, enqueue=str)
+        start_run(policy.pk, actor=people.writer, enqueue=not_queued)
     withdraw_policy(policy.pk, "预算用完", actor=people.head)
     with pytest.raises(Conflict, match="撤回"):
-        start_run(policy.pk, actor=people.writer, enqueue=str)
+        start_run(policy.pk, actor=people.writer, enqueue=not_queued)
 
 
 def test_reading_is_noted_once_and_counted(
