@@ -41,6 +41,8 @@ UNITS = (
     UnitRow("9", "试验区", "district"),
     UnitRow("901", "东街道", "street", "9", sort=1),
     UnitRow("902", "西街道", "street", "9", sort=2),
+    UnitRow("901001", "东一社区", "community", "901", sort=1),
+    UnitRow("902001", "西一社区", "community", "902", sort=1),
     UnitRow("9-D01", "工信局", "department", "9", sort=3),
     UnitRow("9-D02", "商务局", "department", "9", sort=4),
     UnitRow("9-D05", "企服中心", "department", "9", sort=5),
@@ -63,6 +65,11 @@ class People:
     other: Actor
     service: Actor
     east: Actor
+    west: Actor
+    neighbour: Actor
+    neighbour_head: Actor
+    far_neighbour: Actor
+    other_head: Actor
     leader: Actor
     planner: Actor
     viewer: Actor
@@ -99,6 +106,11 @@ def people(db: None, settings: LazySettings, tmp_path: Path) -> Iterator[People]
             "other": ("9-D02", "officer"),
             "service": ("9-D05", "officer"),
             "east": ("901", "officer"),
+            "west": ("902", "officer"),
+            "neighbour": ("901001", "officer"),
+            "neighbour_head": ("901001", "unit_head"),
+            "far_neighbour": ("902001", "officer"),
+            "other_head": ("9-D02", "unit_head"),
             "leader": ("9", "leader"),
             "planner": ("9-D01", "planner"),
             "viewer": ("9", "viewer"),

@@ -80,7 +80,7 @@ def test_what_is_not_read_is_shown_to_the_officer() -> None:
 
 
 def test_an_attribute_that_the_register_has_not_is_not_asked_for() -> None:
-    bare = Vocabulary(type(SCHEMA)("bare", SCHEMA.attributes[:2]), home="440307")
+    bare = Vocabulary(type(SCHEMA)("bare", SCHEMA.attributes[:2]), WORDS.terms, home="440307")
     assert draft("注册地在本区，员工50人以上，正常经营。", bare).proposals[0].where == (
         'status = "active"'
     )
