@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.cases.public import units_kept
 from district.kernel.organisation.public import Level
 from district.systems.policies.rules.recipients import Fact
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -37,8 +39,8 @@ def fact_field(fact: Fact) -> forms.Field:
     return forms.DecimalField(min_value=0, max_digits=12, decimal_places=2, **words)
 
 
-def _yes_no() -> list[tuple[str, str]]:
-    return [("", "—"), ("yes", _now("是")), ("no", _now("否"))]
+def _yes_no() -> list[tuple[str, StrOrPromise]]:
+    return [("", "—"), ("yes", _("是")), ("no", _("否"))]
 
 
 def place_field(key: str) -> forms.Field:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.base import clock
@@ -31,7 +30,7 @@ class StatedForm(forms.Form):
         for key in self.keys:
             fact = BY_KEY.get(key)
             if fact is not None and outside(fact, typed_fact(fact, data.get(key)), clock.today()):
-                self.add_error(key, _now("这一项的值不可能。请核对数字或日期。"))
+                self.add_error(key, _("这一项的值不可能。请核对数字或日期。"))
         return data
 
     def stated(self) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def test_whoever_is_asked_reads_the_draft_and_answers_for_their_unit(
         with pytest.raises(Invalid):
             consult(draft.pk, units, due, actor=people.writer)
     consult(draft.pk, ["9-D02"], DUE, actor=people.writer)
-    assert unread_count(people.other) == 1
+    assert unread_count(people.members["other"]) == 1
     assert _readers(people, draft) == {"writer", "head", "leader", "other", "other_head"}
     with pytest.raises(NotPermitted):
         answer(draft.pk, "9-D02", agrees=True, remarks="", actor=people.writer, seen=draft.version)

@@ -9,15 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrOrPromise
 
 from district.kernel.conditions.public import Attribute, Schema
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    _Choices = tuple[tuple[str, StrOrPromise], ...]
+
 Type = Literal["integer", "decimal", "boolean", "date", "choice"]
-_Choices = tuple[tuple[str, StrOrPromise], ...]
 
 HUKOU: _Choices = (
     ("here", _("本区户籍")),
