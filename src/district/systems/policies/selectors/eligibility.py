@@ -146,7 +146,7 @@ def _standing_seen(condition: Condition, audience: Audience, actor: Actor, today
 def _rounded_standing(condition: Condition, audience: Audience, counted: _Counted) -> Standing:
     """The same for whoever may count and not see: neither rows nor exact numbers."""
     labels, unit = _labels(), str(audience.unit)
-    figures = {
+    figures: dict[str, Figure | Count] = {
         kind: Count(labels[kind], rounded(counted.counts[kind], audience.rounding), unit)
         for kind in KINDS
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -118,7 +120,7 @@ def notice_scope_q(scope: Scope) -> Q:
     return scope.q("unit", co_units="policy_version__policy__lead_unit_id")
 
 
-def notice_for(notice_id: object, actor: Actor, action: str) -> Notice:
+def notice_for(notice_id: UUID | str, actor: Actor, action: str) -> Notice:
     """A notice on which the actor may do `action`, all that its page needs loaded; NotFound."""
     rows = Notice.objects.filter(notice_scope_q(visible(actor, action)), pk=notice_id)
     found = rows.select_related(

@@ -105,7 +105,8 @@ def _read(table: Table, source: str, as_of: date) -> tuple[list[tuple[int, Told]
         outcome.problems.append(Problem(0, "", _("文件的行数不对。"), remedy))
     if outcome.problems:
         return [], outcome
-    told, seen = [], {}
+    told: list[tuple[int, Told]] = []
+    seen: dict[str, int] = {}
     for number, cells in table.rows:
         values = _values(columns, cells, number, outcome)
         who = {key: str(values.pop(key, None) or "") for key in _WHO}

@@ -117,7 +117,7 @@ def note_outcome(
 def _carry_out(notice: Notice) -> None:
     """What an outcome changes elsewhere: the push counts as read, the case goes on."""
     if notice.push is not None and notice.outcome in (Outcome.TOLD, Outcome.DECLINED):
-        Push.objects.filter(pk=notice.push_id, read_at=None).update(read_at=notice.noted_at)
+        Push.objects.filter(pk=notice.push.pk, read_at=None).update(read_at=notice.noted_at)
     if notice.application is None:
         return
     words = {"text": _("由告知单位代为登记（%(means)s）") % {"means": notice.get_means_display()}}

@@ -17,7 +17,16 @@ from district.systems.policies import jobs
 from district.systems.policies.models import Push, PushRun
 from district.systems.policies.selectors.rights import subject_of
 from district.systems.policies.services.pushing import start_run
-from district.systems.policies.tests.conftest import MakeEnterprise, People, Publish
+from district.systems.policies.tests.conftest import (
+    MakeEnterprise,
+    People,
+    Publish,
+    made,
+    people,
+    published,
+)
+
+__all__ = ["made", "people", "published"]
 
 #: A worker that dies, or stands still, in the midst of its third batch of two.
 CHILD = """
