@@ -34,7 +34,8 @@ from district.systems.policies.selectors.counting import (
     pushed_by_unit,
 )
 
-for _type in (names.APPLICATION, names.SUBSIDY_APPLICATION):
+_TYPES = (names.APPLICATION, names.SUBSIDY_APPLICATION)
+for _type in _TYPES:
     declare_case_register(declare_case_type(Path(__file__).parent / "case_types" / f"{_type}.toml"))
 
 # A unit writes its own policies and its head lets them come into force; then everybody reads them.
@@ -107,7 +108,6 @@ for _kind, _label in (
 
 import_module("district.systems.policies.rates")
 import_module("district.systems.policies.tables")
-_TYPES = (names.APPLICATION, names.SUBSIDY_APPLICATION)
 declare_case_section(CaseSection("policies.application", _TYPES, section, "main", 10))
 
 for _type, _desk, _theirs in (

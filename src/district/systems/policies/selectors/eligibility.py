@@ -117,21 +117,24 @@ def standing_of(condition: Condition, key: str, actor: Actor, today: date) -> St
     At most five queries.
     """
     audience = audience_of(key)
-    own = _standing_seen(condition, audience, actor, today)
     if not audience.count_action or not permitted_somewhere(actor, audience.count_action):
-        return own
+        return _standing_seen(condition, audience, actor, today)
+    own = _standing_seen(condition, audience, actor, today, samples=0)
     all_of_them = _rounded_standing(condition, audience, _of_all(condition, audience, today))
     return replace(all_of_them, own=own if own.total else None)
 
 
-def _standing_seen(condition: Condition, audience: Audience, actor: Actor, today: date) -> Standing:
-    """Over those whom the actor may see."""
+def _standing_seen(
+    condition: Condition, audience: Audience, actor: Actor, today: date, samples: int = _SAMPLES
+) -> Standing:
+    """Over those whom the actor may see, with so many samples of them."""
     if visible(actor, audience.view_action).nothing:
         return Standing(sees=False)
     if sees_all(audience, actor):
         counted = _of_all(condition, audience, today)
     else:
-        counted = _by_database(condition, audience, audience.visible_q(actor), today)
+        mine = audience.visible_q(actor)
+        counted = _by_database(condition, audience, mine, today, samples)
     refs = audience.by_ids(counted.ids) if counted.ids else {}
     return Standing(
         True,
@@ -172,7 +175,9 @@ def _by_copy(outcomes: Outcomes) -> _Counted:
     return _Counted(outcomes.population.count, counts, outcomes.missed(""), ids)
 
 
-def _by_database(condition: Condition, audience: Audience, mine: Q, today: date) -> _Counted:
+def _by_database(
+    condition: Condition, audience: Audience, mine: Q, today: date, samples: int
+) -> _Counted:
     rows = audience.rows(mine)
     model = rows.model
     wanted: dict[str, Condition | None] = {kind: asked_for(condition, kind) for kind in KINDS}
@@ -184,8 +189,8 @@ def _by_database(condition: Condition, audience: Audience, mine: Q, today: date)
         if one is not None
     }
     found = rows.order_by().aggregate(total=models.Count("pk"), **questions)
-    held = to_q(condition, today=today, model=model)
-    ids = list(rows.filter(held).order_by("pk").values_list("pk", flat=True)[:_SAMPLES])
+    held = rows.filter(to_q(condition, today=today, model=model)).order_by("pk")
+    ids = list(held.values_list("pk", flat=True)[:samples]) if samples else []
     missed = {
         int(name.removeprefix("clause_")): count
         for name, count in found.items()

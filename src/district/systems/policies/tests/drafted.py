@@ -11,7 +11,7 @@ from typing import Any
 
 from district.kernel.conditions.public import Attribute, Schema, parse, relation
 from district.systems.policies.rules.drafting import Vocabulary, draft, read_terms
-from district.systems.policies.rules.recipients import schema_of_facts
+from district.systems.policies.selectors.recipients import recipient_schema
 
 _FOLDER = Path(__file__).parent
 TODAY = date(2025, 9, 26)
@@ -88,8 +88,8 @@ class Score:
         return f"recall {self.recall:.0%}, precision {self.precision:.0%} of {self.labels} labels"
 
 
-#: People as the public page asks of them: every fact, and the places that the texts name.
-PEOPLE = Vocabulary(schema_of_facts(), read_terms("people"), places={"东街道": "901"}, home="9")
+#: People on record: every fact, and the places that the texts name.
+PEOPLE = Vocabulary(recipient_schema(), read_terms("people"), places={"东街道": "901"}, home="9")
 
 
 def score(policies: Iterable[dict[str, Any]], words: Vocabulary = WORDS) -> Score:

@@ -7,7 +7,6 @@ from district.systems.policies.rules.recipients.facts import (
     Fact,
     newer,
     outside,
-    schema_of_facts,
 )
 from district.systems.policies.rules.recipients.identity import (
     birth_date,
@@ -27,5 +26,4 @@ __all__ = [
     "newer",
     "outside",
     "read_id_number",
-    "schema_of_facts",
 ]

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from django.utils.translation import gettext_lazy as _
 
-from district.kernel.conditions.public import Attribute, Schema
-
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
@@ -91,22 +89,6 @@ FACTS: tuple[Fact, ...] = (
 BY_KEY: Mapping[str, Fact] = {fact.key: fact for fact in FACTS}
 #: Where a person lives: codes of units, which are facts as well.
 PLACES = ("street", "community")
-
-
-def schema_of_facts() -> Schema:
-    """The facts and places as conditions know them, for whoever states them themselves."""
-    places = (
-        Attribute("street", _("居住街道"), "code"),
-        Attribute("community", _("居住社区"), "code"),
-    )
-    return Schema("people", (*places, *(_attribute(fact) for fact in FACTS)))
-
-
-def _attribute(fact: Fact) -> Attribute:
-    places = 2 if fact.type == "decimal" else 6
-    return Attribute(
-        fact.key, fact.label, fact.type, choices=fact.choices, unit=fact.unit, places=places
-    )
 
 
 def newer(
