@@ -17,6 +17,11 @@ from district.systems.enterprises.models import Enterprise
 from district.systems.enterprises.public import POPULATION, SCHEMA
 from district.systems.enterprises.services.telling import tell
 from district.systems.policies.models import Policy, Push, PushRun
+from district.systems.policies.public import (
+    counts_by_version,
+    pushes_of_one,
+    unread_of_one,
+)
 from district.systems.policies.selectors.counting import pushed_by_unit
 from district.systems.policies.selectors.explaining import kept_lines
 from district.systems.policies.selectors.policies import push_for, pushed_counts
@@ -233,5 +238,9 @@ def test_reading_is_noted_once_and_counted(
     with pytest.raises(NotPermitted):
         note_read(push.pk, actor=people.other)
     assert pushed_counts(policy) == {"sent": 2, "read": 1, "applied": 0}
+    assert counts_by_version(policy) == {1: {"sent": 2, "read": 1, "applied": 0}}
+    assert unread_of_one(str(firms["holds"].pk)) == 0
+    assert unread_of_one(str(firms["holds_too"].pk)) == 1
+    assert pushes_of_one(str(firms["holds"].pk)) == [push]
     period = StatPeriod(push.sent_at.date().replace(day=1), push.sent_at.date(), "month")
     assert pushed_by_unit(period) == {"9-D01": Decimal("0.0002"), "9": Decimal("0.0002")}
