@@ -7,12 +7,15 @@ SAVE = "enterprises.enterprise.save"
 IMPORT = "enterprises.enterprise.import"
 QUALIFY = "enterprises.qualification.save"
 LOAD = "enterprises.catalogue.load"
+SAVE_PRODUCT = "enterprises.product.save"
+JUDGE = "enterprises.partner.judge"
 
 #: Registers.
 ENTERPRISES = "enterprises"
 QUALIFICATIONS = "enterprises-qualifications"
 SOURCES = "enterprises-sources"
 IMPORTS = "enterprises-imports"
+PRODUCTS = "enterprises-products"
 
 #: The key under which the population is matched.
 POPULATION = "enterprises"
@@ -23,9 +26,12 @@ QUALIFICATION = "enterprises.qualification"
 SOURCE = "enterprises.source"
 IMPORT_RUN = "enterprises.import"
 CATALOGUE = "enterprises.catalogue"
+PRODUCT = "enterprises.product"
 
 #: The source of what an officer of ours wrote by hand.
 MANUAL = "manual"
+#: The source of what an enterprise says of itself.
+SELF = "self"
 
 #: The system's own jobs and loaders.
 SYSTEM = Actor.system("enterprises")

@@ -8,13 +8,13 @@ takes comes on top, and the score is cut at 0 and 100.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
 from district.kernel.matching.public import likeness, shared_words, weights_of
+from district.kernel.places.public import metres_between
 from district.systems.enterprises.rules.products import Vocabulary, in_base_unit
 from district.systems.enterprises.rules.relations import NO_LINK, Link, Relations
 
@@ -22,11 +22,12 @@ Parts = ("words", "class", "relation", "distance", "capacity", "standing", "expe
 BASE = Parts[:6]
 VERDICTS = ("useful", "unsuitable", "contacted", "cooperated")
 _NEARNESS = ("same", "near", "industry", "group")
+#: How names of branches end; the register has no other word on whose branch one is.
+_BRANCHES = ("分公司", "分店", "分厂", "门店", "办事处")
 _SIZES = ("large", "medium", "small", "micro")
 Direction = Literal["suppliers", "buyers"]
 #: Below these nothing of a candidate bears on the question.
 _LEAST_WORDS, _LEAST_LINK = 0.15, 0.3
-_EARTH_KM = 6371.0088  # the mean radius of the Earth (IUGG)
 
 
 class PartnersError(Exception):
@@ -77,7 +78,7 @@ def parse_weights(data: Mapping[str, Any]) -> Weights:
 
 @dataclass(frozen=True)
 class Item:
-    """A product that a firm supplies or needs. `capacity` a year, in `unit`; `codes` its classes."""
+    """A product that a firm supplies or needs. `capacity` is a year's, in `unit`; `codes` classes."""
 
     key: str
     text: str
@@ -89,7 +90,7 @@ class Item:
 @dataclass(frozen=True)
 class Firm:
     """A firm as ranking sees it; (lon, lat) is WGS-84. `is_guessed`: its items are no products of
-    its own but what its industry usually makes. `parent` names the firm that it is a branch of."""
+    its own but what its industry usually makes."""
 
     key: str
     name: str
@@ -101,7 +102,6 @@ class Firm:
     is_active: bool = True
     is_dishonest: bool = False
     is_guessed: bool = False
-    parent: str = ""
 
     @property
     def makes(self) -> frozenset[str]:
@@ -136,7 +136,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a score: its value (None: not known), its weight, its points, what is said of it."""
+    """A part of a score: value (None: not known), weight, points, and what is said of it."""
 
     key: str
     value: float | None
@@ -169,16 +169,20 @@ class Setting:
 
 
 def is_excluded(ask: Ask, firm: Firm) -> bool:
-    """Whether a firm can be no partner: not active, the asker itself, or a branch of it (or it a
-    branch of the firm)."""
+    """Whether a firm can be no partner: not active, the asker, its branch or what it is one of."""
+    asker = ask.firm
     if not firm.is_active:
         return True
-    asker = ask.firm
     return asker is not None and (
         firm.key == asker.key
-        or (bool(firm.parent) and firm.parent in (asker.key, asker.parent))
-        or (bool(asker.parent) and asker.parent == firm.key)
+        or is_branch(firm.name, asker.name)
+        or is_branch(asker.name, firm.name)
     )
+
+
+def is_branch(name: str, of: str) -> bool:
+    """Whether a name is that of another firm with what branches are called behind it."""
+    return bool(of) and name != of and name.startswith(of) and name.endswith(_BRANCHES)
 
 
 def rank(ask: Ask, firms: Iterable[Firm], setting: Setting) -> tuple[Candidate, ...]:
@@ -288,7 +292,6 @@ class _Judged:
         return (item.codes if item is not None else firm.makes), into
 
     def _relation(self, firm: Firm, item: Item | None) -> Valued:
-        into: frozenset[str]
         goes, into = self._ends(firm, item)
         if not goes or not into:
             return None, {}
@@ -306,7 +309,8 @@ class _Judged:
         asker = self.ask.firm
         if asker is None or None in (asker.lon, asker.lat, firm.lon, firm.lat):
             return None, {}
-        km = kilometres(asker.lon, asker.lat, firm.lon, firm.lat)  # type: ignore[arg-type]  # none is None
+        metres = metres_between(asker.lon, asker.lat, firm.lon, firm.lat)  # type: ignore[arg-type]  # none of the four is None
+        km = metres / 1000
         return 0.5 ** (km / self.setting.weights.half_km), {"km": km}
 
     def _capacity(self, item: Item | None) -> Valued:
@@ -364,11 +368,3 @@ class _Judged:
         most = max(abs(value) for value in worth.values())
         counts = {verdict: said.count(verdict) for verdict in VERDICTS if verdict in said}
         return sum(worth[one] for one in said) / (most * len(said)), {"said": counts}
-
-
-def kilometres(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
-    """The great-circle distance of two points in WGS-84 (haversine, on a sphere)."""
-    one, other = math.radians(lat), math.radians(other_lat)
-    half_lat = math.sin((other - one) / 2) ** 2
-    half_lon = math.sin(math.radians(other_lon - lon) / 2) ** 2
-    return 2 * _EARTH_KM * math.asin(math.sqrt(half_lat + math.cos(one) * math.cos(other) * half_lon))

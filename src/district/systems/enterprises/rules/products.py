@@ -1,8 +1,8 @@
 """Product classes, and what the words of a product say of its class. Pure.
 
 In Chinese the last noun of a compound says what a thing is, those before it what it is for:
-无人机电池 is a battery, 电池保护板 a board. So a product is of the class whose word ends last in its
-name, and of words that end together the longest decides.
+无人机电池 is a battery, 电池保护板 a board. So a product is of the class whose word ends last in
+its name, and of words that end together the longest decides.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ class Relation:
 
 @dataclass(frozen=True)
 class Link:
-    """That one class goes into another, how strongly, over which class (""), and whose word it is."""
+    """That one class goes into another: how strongly, over which class (""), whose word it is."""
 
     strength: float
     via: str = ""

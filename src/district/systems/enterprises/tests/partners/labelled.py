@@ -137,12 +137,12 @@ def ask_of(question: Question) -> Ask:
     return Ask(direction, question.text, reading.heads, reading.uses, amount, unit, firm)  # type: ignore[arg-type]  # one of the two
 
 
-def ours(said: Sequence[Said] = (), using: Weights | None = None) -> Callable[[Question], list[str]]:
+def ours(
+    said: Sequence[Said] = (), using: Weights | None = None
+) -> Callable[[Question], list[str]]:
     """The product's own ranking, perhaps after feedback or with other weights."""
     setting = Setting(using or weights(), vocabulary(), relations(), said)
-    return lambda question: [
-        one.key for one in rank(ask_of(question), firms().values(), setting)
-    ]
+    return lambda question: [one.key for one in rank(ask_of(question), firms().values(), setting)]
 
 
 @cache
@@ -175,9 +175,7 @@ def keywords(question: Question) -> list[str]:
     return sorted(found, key=lambda key: (-found[key], key))
 
 
-def recall_at_10(
-    ranking: Callable[[Question], list[str]], asked: Iterable[Question]
-) -> float:
+def recall_at_10(ranking: Callable[[Question], list[str]], asked: Iterable[Question]) -> float:
     """The mean over questions of: relevant firms among the first ten, by as many as could be."""
     shares = [
         len(set(ranking(one)[:10]) & one.judged.keys()) / min(10, len(one.judged)) for one in asked
