@@ -23,13 +23,15 @@ from district.systems.enterprises.names import JUDGE, VIEW
 from district.systems.enterprises.selectors.catalogue import class_label, industry_label
 from district.systems.enterprises.selectors.finding import enterprise_for
 from district.systems.enterprises.selectors.partner_graph import graph_of
-from district.systems.enterprises.selectors.partner_words import ShownPartner, shown, words_on
+from district.systems.enterprises.selectors.partner_words import ShownPartner, shown
 from district.systems.enterprises.selectors.partners import Asked, Partners, partners
 from district.systems.enterprises.selectors.products import current_products
 from district.systems.enterprises.selectors.rights import owned_enterprise
 from district.systems.enterprises.services.partners import say_of_partner
 
 _ON_GRAPH = 8
+#: Of a firm's products so many are shown and count for it.
+_PRODUCTS = 200
 
 
 @require_safe
@@ -37,12 +39,12 @@ def partners_of(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
     """Who may supply an enterprise or buy from it, every part of the score with its reason."""
     actor = actor_of(request)
     row = enterprise_for(enterprise_id, actor)
-    products = list(current_products(row.pk)[:100])
+    products = list(current_products(row.pk)[:_PRODUCTS])
     given = request.GET.dict()
     if not given.get("q"):
         given |= _first(products, given.get("direction", ""))
     form = AskForm(given)
-    asked = _asked(form, row)
+    asked = _asked(form, row, tuple(products))
     found = partners(asked, actor) if asked else None
     context = {
         "enterprise": row,
@@ -50,13 +52,13 @@ def partners_of(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
         "may_judge": permitted(actor, JUDGE, owned_enterprise(row)),
         "verdicts": PartnerWord.Verdict.choices,
         "crumbs": _crumbs(row, _("上下游对接")),
-        **_results(form, asked, found, row),
+        **_results(form, asked, found),
     }
     return render(request, "enterprises/partners.html", context)
 
 
 def _first(products: Sequence[Product], direction: str) -> dict[str, str]:
-    """What is asked where nothing was: who supplies the first need, else who buys the first offer."""
+    """What is asked where nothing was: suppliers of the first need, else buyers of an offer."""
     needs = [one for one in products if one.side == Product.Side.NEED]
     supplies = [one for one in products if one.side == Product.Side.SUPPLY]
     if needs and direction != "buyers":
@@ -76,7 +78,7 @@ def market(request: HttpRequest) -> HttpResponse:
     asked = _asked(form, None)
     found = partners(asked, actor) if asked else None
     context = {"crumbs": [(_("企业库"), reverse("enterprises")), (_("帮企业找市场"), "")],
-               **_results(form, asked, found, None)}  # fmt: skip
+               **_results(form, asked, found)}  # fmt: skip
     return render(request, "enterprises/market.html", context)
 
 
@@ -88,7 +90,9 @@ def _see(actor: Actor) -> None:
         )
 
 
-def _asked(form: AskForm, row: Enterprise | None) -> Asked | None:
+def _asked(
+    form: AskForm, row: Enterprise | None, own: tuple[Product, ...] | None = None
+) -> Asked | None:
     """The question of a form; None where it has none or something in it is wrong."""
     if not form.is_valid() or not form.cleaned_data["q"].strip():
         return None
@@ -100,16 +104,13 @@ def _asked(form: AskForm, row: Enterprise | None) -> Asked | None:
         street=data["street"],
         within=data.get("within"),
         firm=row,
+        own=own,
     )
 
 
-def _results(
-    form: AskForm, asked: Asked | None, found: Partners | None, row: Enterprise | None
-) -> dict[str, Any]:
+def _results(form: AskForm, asked: Asked | None, found: Partners | None) -> dict[str, Any]:
     """What both pages show of the answer."""
-    rows: list[ShownPartner] = []
-    if found is not None and asked is not None:
-        rows = shown(found.found, words_on(row, asked.direction) if row else {})
+    rows: list[ShownPartner] = shown(found) if found is not None else []
     return {
         "form": form,
         "asked": asked,
@@ -149,12 +150,13 @@ def graph(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
     """The classes before and behind what an enterprise makes; one may be opened for its firms."""
     actor = actor_of(request)
     row = enterprise_for(enterprise_id, actor)
-    drawn = graph_of(row, request.GET.get("centre", ""))
+    own = tuple(current_products(row.pk)[:_PRODUCTS])
+    drawn = graph_of(row, own, request.GET.get("centre", ""))
     opened = next((n for n in drawn.nodes if n.code == request.GET.get("open", "")), None)
     rows: list[ShownPartner] = []
     if opened is not None:
-        asked = Asked("suppliers", opened.label, opened.code, firm=row)
-        rows = shown(partners(asked, actor, limit=_ON_GRAPH).found, {})
+        asked = Asked("suppliers", opened.label, opened.code, firm=row, own=own)
+        rows = shown(partners(asked, actor, limit=_ON_GRAPH))
     context = {
         "enterprise": row,
         "graph": drawn,

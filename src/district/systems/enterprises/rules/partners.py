@@ -78,7 +78,7 @@ def parse_weights(data: Mapping[str, Any]) -> Weights:
 
 @dataclass(frozen=True)
 class Item:
-    """A product that a firm supplies or needs. `capacity` is a year's, in `unit`; `codes` classes."""
+    """A product that a firm supplies or needs: its classes, and how much of it a year."""
 
     key: str
     text: str
@@ -338,7 +338,7 @@ class _Judged:
         """The mean of what is known of their classes, held down by `doubt` silent votes; of
         classes of which nothing is known what is known of their industries counts half."""
         goes, into = self._ends(firm, item)
-        best = max(self.setting.weights.feedback.values())
+        best = self.setting.weights.feedback["useful"]
         doubt = self.setting.weights.doubt
         values, most = [], 0
         for one in goes:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from district.systems.enterprises.models import Enterprise
+from district.systems.enterprises.models import Enterprise, Product
 from district.systems.enterprises.rules.relations import Link
 from district.systems.enterprises.selectors.catalogue import class_label, relations, vocabulary
-from district.systems.enterprises.selectors.partners import current_classes
+from district.systems.enterprises.selectors.partners import classes_made
 
 #: So many classes on either side of the centre, and so many in it.
 _MOST = 9
@@ -69,10 +69,10 @@ class Graph:
         return (*self.inputs, *self.centre, *self.outputs)
 
 
-def graph_of(row: Enterprise, centre: str = "") -> Graph:
-    """The graph around what an enterprise makes, or around one class; at most one statement."""
+def graph_of(row: Enterprise, own: Iterable[Product], centre: str = "") -> Graph:
+    """The graph around what an enterprise makes (`own` are its products), or around one class."""
     is_known = centre in vocabulary().by_code
-    codes = (centre,) if is_known else current_classes(row)[:_MOST]
+    codes = (centre,) if is_known else classes_made(row, own)[:_MOST]
     inputs = _around(codes, "input")
     outputs = _around(codes, "output")
     middle = tuple(Node(code, class_label(code), "centre") for code in codes)

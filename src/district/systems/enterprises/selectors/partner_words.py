@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,13 @@ from district.kernel.registers.public import plain_number
 from district.systems.enterprises.models import Enterprise, PartnerWord
 from district.systems.enterprises.rules.partners import VERDICTS, Direction, Part
 from district.systems.enterprises.selectors.catalogue import class_label
-from district.systems.enterprises.selectors.partners import Asked, Found, Known, partners
+from district.systems.enterprises.selectors.partners import (
+    Asked,
+    Known,
+    Partners,
+    Word,
+    partners,
+)
 
 
 @dataclass(frozen=True)
@@ -35,10 +41,10 @@ class ShownPartner:
     product: str
     classes: tuple[str, ...]
     parts: tuple[ShownPart, ...]
-    said: tuple[PartnerWord, ...]
+    said: tuple[Word, ...]
 
 
-def shown(found: Iterable[Found], words: Mapping[UUID, list[PartnerWord]]) -> list[ShownPartner]:
+def shown(answer: Partners) -> list[ShownPartner]:
     """Candidates with their parts in words, and the last words on each; no statement."""
     return [
         ShownPartner(
@@ -52,9 +58,9 @@ def shown(found: Iterable[Found], words: Mapping[UUID, list[PartnerWord]]) -> li
                 ShownPart(part_label(part.key), reason(part), part, part.key in _EXTRA)
                 for part in one.candidate.parts
             ),
-            tuple(words.get(one.firm.id, ())),
+            answer.words.get(one.candidate.key, ()),
         )
-        for one in found
+        for one in answer.found
     ]
 
 
@@ -102,18 +108,8 @@ def partners_for(
             one.score,
             tuple((p.label, p.why, p.part.points, p.part.weight) for p in one.parts),
         )
-        for one in shown(partners(asked, None, limit=limit).found, {})
+        for one in shown(partners(asked, None, limit=limit))
     ]
-
-
-def words_on(asker: Enterprise, direction: str) -> dict[UUID, list[PartnerWord]]:
-    """The last word of each voice on the asker's partners, by partner; one statement."""
-    end, other = ("buyer", "supplier_id") if direction == "suppliers" else ("supplier", "buyer_id")
-    rows = PartnerWord.objects.filter(is_last=True, **{end: asker})
-    found: dict[UUID, list[PartnerWord]] = {}
-    for row in rows.select_related("lead_unit", "firm").order_by("-at", "-id")[:500]:
-        found.setdefault(getattr(row, other), []).append(row)
-    return found
 
 
 _EXTRA = ("experience", "pair")

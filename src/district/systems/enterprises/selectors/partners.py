@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -58,7 +59,8 @@ _ITEM = ("id", "side", "name", "product_class", "used_for", "capacity", "unit")
 class Asked:
     """What somebody asks for. `firm` is the enterprise that asks, None where nobody in particular
     does; `text` what for; `amount` such as 1000万只; `code` a product class chosen from the list.
-    `street` is a unit's code, `within` kilometres."""
+    `street` is a unit's code, `within` kilometres. `own` are the firm's products, where the caller
+    has them."""
 
     direction: Direction
     text: str = ""
@@ -67,6 +69,18 @@ class Asked:
     street: str = ""
     within: Decimal | None = None
     firm: Enterprise | None = None
+    own: tuple[Product, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Word:
+    """A last word on a pair: whose it is (a unit or a firm, in the language of the page), what it
+    says, when, and what ranking takes from it."""
+
+    said: Said
+    voice: str
+    label: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -92,28 +106,47 @@ class Found:
 @dataclass(frozen=True)
 class Partners:
     """The best candidates, how many there are, how many firms were ranked, and whether there are
-    more than were looked at. `ask` is what was understood."""
+    more than were looked at. `ask` is what was understood, `words` the last words on pairs with
+    the asking firm, by the other's key."""
 
     found: tuple[Found, ...]
     total: int
     ranked: int
     is_cut: bool
     ask: Ask
+    words: Mapping[str, tuple[Word, ...]]
 
 
 def partners(asked: Asked, actor: Actor | None, *, limit: int = 20) -> Partners:
     """Who supplies what is asked for, or buys it, the best first.
 
     An actor is shown and ranked by products that are not public only of enterprises that it may
-    see; None stands for everybody, who may see none. At most five statements.
+    see; None stands for everybody, who may see none. At most five statements, one of them for the
+    firm's own products where the question does not bring them.
     """
     ask = ask_of(asked)
     rows = _Rows(actor)
     firms, known, is_cut = rows.read(ask, asked)
-    setting = Setting(partner_weights(), vocabulary(), relations(), last_words())
+    words = last_words()
+    said = [word.said for word in words]
+    setting = Setting(partner_weights(), vocabulary(), relations(), said)
     candidates = [one for one in rank(ask, firms, setting) if _is_near(one, asked)]
     found = tuple(Found(known[one.key], one) for one in candidates[:limit])
-    return Partners(found, len(candidates), len(firms), is_cut, ask)
+    return Partners(found, len(candidates), len(firms), is_cut, ask, _about(ask, words))
+
+
+def _about(ask: Ask, words: Iterable[Word]) -> dict[str, tuple[Word, ...]]:
+    """The words on pairs with the asking firm in the direction that was asked, by the other."""
+    if ask.firm is None:
+        return {}
+    found: dict[str, tuple[Word, ...]] = {}
+    for word in words:
+        asker, other = word.said.buyer, word.said.supplier
+        if ask.direction == "buyers":
+            asker, other = other, asker
+        if asker == ask.firm.key:
+            found[other] = (*found.get(other, ()), word)
+    return found
 
 
 def _is_near(one: Candidate, asked: Asked) -> bool:
@@ -128,14 +161,16 @@ def ask_of(asked: Asked) -> Ask:
     reading = vocabulary().read(asked.text)
     codes = frozenset({asked.code}) if asked.code else reading.heads
     amount, unit = quantity(asked.amount) or (None, "")
-    firm = _asker(asked.firm) if asked.firm is not None else None
+    firm = _asker(asked.firm, asked.own) if asked.firm is not None else None
     return Ask(asked.direction, asked.text, codes, reading.uses, amount, unit, firm)
 
 
-def _asker(row: Enterprise) -> Firm:
-    rows = Product.objects.filter(enterprise=row, ended_on=None).values_list(*_ITEM)
-    items = [(side, _item(key, name, code, capacity, unit))
-             for key, side, name, code, _used, capacity, unit in rows]  # fmt: skip
+def _asker(row: Enterprise, own: tuple[Product, ...] | None) -> Firm:
+    rows = Product.objects.filter(enterprise=row, ended_on=None) if own is None else own
+    items = [
+        (one.side, _item(one.pk, one.name, one.product_class, one.capacity, one.unit))
+        for one in rows
+    ]
     supplies = tuple(item for side, item in items if side == _SUPPLY)
     lon, lat = _point(row.lon, row.lat, row.community_unit_id, row.street_unit_id)
     return Firm(
@@ -150,11 +185,10 @@ def _asker(row: Enterprise) -> Firm:
     )
 
 
-def current_classes(row: Enterprise) -> tuple[str, ...]:
-    """The classes of what an enterprise supplies, else of what its industry usually makes; one
-    statement."""
-    rows = Product.objects.filter(enterprise=row, side=_SUPPLY, ended_on=None)
-    codes = {code for code in rows.values_list("product_class", flat=True) if code}
+def classes_made(row: Enterprise, own: Iterable[Product]) -> tuple[str, ...]:
+    """The classes of what an enterprise supplies, else of what its industry usually makes; `own`
+    are its products."""
+    codes = {one.product_class for one in own if one.side == _SUPPLY and one.product_class}
     return tuple(sorted(codes or {c for item in usual_items(row.industry) for c in item.codes}))
 
 
@@ -168,14 +202,26 @@ def _item(key: Any, name: str, code: str, capacity: Decimal | None, unit: str) -
     return Item(str(key), name, frozenset({code} if code else ()), capacity, unit)
 
 
-def last_words() -> list[Said]:
-    """Of every voice the last word on each pair; the newest where they are very many."""
-    rows = PartnerWord.objects.filter(is_last=True).order_by("-at", "-id")
-    columns = ("supplier_id", "buyer_id", "supplier_codes", "buyer_codes", "verdict")
+def last_words() -> list[Word]:
+    """Of every voice the last word on each pair, the newest first and where they are very many
+    alone; one statement."""
+    rows = PartnerWord.objects.filter(is_last=True).select_related("lead_unit", "firm")
     return [
-        Said(str(supplier), str(buyer), frozenset(sold), frozenset(bought), verdict)
-        for supplier, buyer, sold, bought, verdict in rows.values_list(*columns)[:_MOST_WORDS]
+        Word(_said(row), _voice(row), row.get_verdict_display(), row.at)
+        for row in rows.order_by("-at", "-id")[:_MOST_WORDS]
     ]
+
+
+def _said(row: PartnerWord) -> Said:
+    supplier, buyer = str(row.supplier_id), str(row.buyer_id)
+    sold, bought = frozenset(row.supplier_codes), frozenset(row.buyer_codes)
+    return Said(supplier, buyer, sold, bought, row.verdict)
+
+
+def _voice(row: PartnerWord) -> str:
+    if row.firm is not None:
+        return row.firm.name
+    return row.lead_unit.display_short if row.lead_unit is not None else ""
 
 
 @kept_for(60)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
-from district.kernel.base.errors import Invalid, NotFound
+from district.kernel.base.errors import Invalid, NotFound, NotPermitted
 from district.kernel.history.public import Actor, record
 from district.kernel.organisation.public import authorise, posts_of
 from district.systems.enterprises.models import Enterprise, PartnerWord, Product
@@ -40,6 +40,8 @@ def say_of_partner(
     itself, through a system that let it sign in (`actor` is that system's). Raises NotFound,
     NotPermitted, and Invalid for an unknown verdict, direction or the firm itself.
     """
+    if as_firm and actor.kind == "member":
+        raise NotPermitted(_("只有企业自己能以企业的名义反馈。"))
     asker, other = _both(asker_id, other_id)
     authorise(actor, JUDGE, owned_enterprise(asker))
     _check(asker, other, direction, verdict)
