@@ -48,6 +48,8 @@ _FEW = 30
 _MOST_WORDS = 5000
 _LEAST_LINK = 0.3
 _MOST_CLASSES = 20
+#: Letters of an industry's group, such as C384; a class has one more.
+_GROUP = 4
 _SUPPLY, _NEED = Product.Side.SUPPLY, Product.Side.NEED
 _FIRM = ("enterprise_id", "enterprise__name", "enterprise__kind", "enterprise__industry",
          "enterprise__size", "enterprise__is_dishonest", "enterprise__lon", "enterprise__lat",
@@ -193,8 +195,12 @@ def classes_made(row: Enterprise, own: Iterable[Product]) -> tuple[str, ...]:
 
 
 def usual_items(industry: str) -> tuple[Item, ...]:
-    """What a class of industry usually makes: its product classes, all in one item of no name."""
-    codes = frozenset(c for c, one in vocabulary().by_code.items() if one.industry == industry)
+    """What an industry usually makes, by its class (C3841) or group (C384): the product classes
+    below it, all in one item of no name."""
+    if len(industry) < _GROUP:
+        return ()
+    known = vocabulary().by_code.values()
+    codes = frozenset(one.code for one in known if one.industry.startswith(industry))
     return (Item("", "", codes),) if codes else ()
 
 
@@ -236,7 +242,7 @@ def _point(lon: Any, lat: Any, *units: str | None) -> tuple[float | None, float 
     if lon is not None and lat is not None:
         return float(lon), float(lat)
     middles = _middles()
-    return next((middles[code] for code in units if code in middles), (None, None))
+    return next((middles[code] for code in units if code and code in middles), (None, None))
 
 
 class _Rows:
@@ -294,7 +300,7 @@ class _Rows:
     ) -> None:
         """Firms of the industry that have no products on the register, as its usual makers."""
         codes = ask.codes if ask.direction == "suppliers" else _downstream(ask.codes)
-        industries = {code.partition(".")[0] for code in codes}
+        industries = {code[:at] for code in codes for at in (_GROUP, _GROUP + 1)}
         if not industries:
             return
         rows = Enterprise.objects.filter(industry__in=industries, status="active", products=None)

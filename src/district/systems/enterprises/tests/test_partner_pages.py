@@ -33,7 +33,7 @@ def firms(made: MakeEnterprise) -> Mapping[str, Enterprise]:
         "hidden": made(name="深圳市密电芯有限公司", street="902", industry="C3841", **NEAR),
         "closed": made(name="深圳市旧电芯有限公司", street="902", status="cancelled"),
         "branch": made(name="深圳市充电宝厂有限公司龙岗分公司", industry="C3922"),
-        "guessed": made(name="深圳市聚能电池有限公司", street="902", industry="C3841"),
+        "guessed": made(name="深圳市聚能电池有限公司", street="902", industry="C384"),
     }
     for key in ("near", "far", "closed", "branch"):
         give(rows[key], "supply", "软包锂电芯", capacity=Decimal(500), unit="万只")

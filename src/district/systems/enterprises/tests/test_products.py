@@ -25,7 +25,12 @@ from district.systems.enterprises.tests.conftest import LOADER, MakeEnterprise, 
 from district.systems.enterprises.tests.test_pages import get
 
 pytestmark = pytest.mark.django_db
-CELLS = {"side": "supply", "name": "21700圆柱锂电芯", "capacity": Decimal(9000), "unit": "万只"}
+CELLS: dict[str, Any] = {
+    "side": "supply",
+    "name": "21700圆柱锂电芯",
+    "capacity": Decimal(9000),
+    "unit": "万只",
+}
 
 
 def test_a_class_is_read_from_the_name_until_somebody_chooses_one(
@@ -86,7 +91,7 @@ def test_what_a_firm_tells_replaces_what_it_told_and_nothing_more_trusted(
 ) -> None:
     row = made()
     save_product(row.pk, CELLS, actor=LOADER)
-    told = [
+    told: list[dict[str, Any]] = [
         {"side": "supply", "name": CELLS["name"], "capacity": Decimal(1), "unit": "只"},
         {"side": "need", "name": "电池隔膜"},
         {"side": "supply", "name": "储能柜", "is_public": False},

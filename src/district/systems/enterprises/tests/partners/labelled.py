@@ -187,7 +187,7 @@ def ndcg_at_10(ranking: Callable[[Question], list[str]], asked: Iterable[Questio
     """The mean normalised discounted cumulative gain of the first ten (gain 2**grade - 1)."""
 
     def gain(grades: Iterable[int]) -> float:
-        return sum((2**grade - 1) / math.log2(at + 2) for at, grade in enumerate(grades))
+        return sum((2.0**grade - 1) / math.log2(at + 2) for at, grade in enumerate(grades))
 
     shares = []
     for one in asked:
