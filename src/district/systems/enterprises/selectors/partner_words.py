@@ -24,12 +24,24 @@ from district.systems.enterprises.selectors.partners import (
 
 @dataclass(frozen=True)
 class ShownPart:
-    """A part of a score: what it is called, why it is so, the part; `is_extra` is feedback's."""
+    """A part of a score: what it is called, why it is so, the part; `is_extra` is feedback's.
+    `words` are data behind the reason: what both texts say."""
 
     label: str
     why: str
     part: Part
     is_extra: bool
+
+    @property
+    def words(self) -> list[str]:
+        """The words that question and product have in common."""
+        found: list[str] = self.part.facts.get("words", [])
+        return found
+
+    @property
+    def sentence(self) -> str:
+        """The reason with its words."""
+        return self.why + _("、").join(self.words)
 
 
 @dataclass(frozen=True)
@@ -106,7 +118,7 @@ def partners_for(
             one.firm.size,
             one.product,
             one.score,
-            tuple((p.label, p.why, p.part.points, p.part.weight) for p in one.parts),
+            tuple((p.label, p.sentence, p.part.points, p.part.weight) for p in one.parts),
         )
         for one in shown(partners(asked, None, limit=limit))
     ]
@@ -150,7 +162,7 @@ _UNKNOWN: dict[tuple[str, str], Callable[[], str]] = {
 def _words(facts: Mapping[str, Any]) -> str:
     if not facts["words"]:
         return _("没有相同的词")
-    return _("都说到：%(words)s") % {"words": _("、").join(facts["words"])}
+    return _("都说到：")
 
 
 def _class(facts: Mapping[str, Any]) -> str:
