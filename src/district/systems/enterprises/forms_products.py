@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from district.kernel.organisation.public import Level, units
 from district.systems.enterprises.models import Product
+from district.systems.enterprises.rules.products import quantity
 from district.systems.enterprises.selectors.catalogue import class_options
 
 _MISSING = {"required": _("请填写这一项。")}
@@ -73,6 +74,13 @@ class AskForm(forms.Form):
     within = forms.DecimalField(
         label=_("多少公里以内"), required=False, min_value=0, max_value=500, decimal_places=1
     )
+
+    def clean_amount(self) -> str:
+        """A number with its unit, or nothing."""
+        text: str = self.cleaned_data["amount"].strip()
+        if text and quantity(text) is None:
+            raise forms.ValidationError(_("请写成数字和单位，例如“500万只”。"))
+        return text
 
     def __init__(self, *args: Any, places: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

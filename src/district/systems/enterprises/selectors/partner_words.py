@@ -85,7 +85,6 @@ class PartnerRef:
     name: str
     street: str
     industry: str
-    size: str
     product: str
     score: float
     parts: tuple[tuple[str, str, float, int], ...]
@@ -115,7 +114,6 @@ def partners_for(
             one.firm.name,
             one.firm.street,
             one.firm.industry,
-            one.firm.size,
             one.product,
             one.score,
             tuple((p.label, p.sentence, p.part.points, p.part.weight) for p in one.parts),

@@ -51,7 +51,7 @@ _MOST_CLASSES = 20
 #: Letters of an industry's group, such as C384; a class has one more.
 _GROUP = 4
 _SUPPLY, _NEED = Product.Side.SUPPLY, Product.Side.NEED
-_FIRM = ("enterprise_id", "enterprise__name", "enterprise__kind", "enterprise__industry",
+_FIRM = ("enterprise_id", "enterprise__name", "enterprise__industry",
          "enterprise__size", "enterprise__is_dishonest", "enterprise__lon", "enterprise__lat",
          "enterprise__street_unit_id", "enterprise__community_unit_id")  # fmt: skip
 _ITEM = ("id", "side", "name", "product_class", "used_for", "capacity", "unit")
@@ -76,10 +76,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Word:
-    """A last word on a pair: whose it is (a unit or a firm, in the language of the page), what it
-    says, when, and what ranking takes from it."""
+    """A last word on a pair: whose it is (a unit or a firm, in the language of the page; `firm` is
+    the firm's key, "" for a unit's), what it says, when, and what ranking takes from it."""
 
     said: Said
+    firm: str
     voice: str
     label: str
     at: datetime
@@ -92,7 +93,6 @@ class Known:
     id: UUID
     name: str
     industry: str
-    size: str
     street: str
     is_visible: bool
 
@@ -122,19 +122,27 @@ class Partners:
 def partners(asked: Asked, actor: Actor | None, *, limit: int = 20) -> Partners:
     """Who supplies what is asked for, or buys it, the best first.
 
-    An actor is shown and ranked by products that are not public only of enterprises that it may
-    see; None stands for everybody, who may see none. At most five statements, one of them for the
-    firm's own products where the question does not bring them.
+    An actor is shown and ranked by products that are not public, and by size, only of enterprises
+    that it may see; None stands for everybody, who may see none. At most five statements, one of
+    them for the firm's own products where the question does not bring them.
     """
     ask = ask_of(asked)
     rows = _Rows(actor)
     firms, known, is_cut = rows.read(ask, asked)
     words = last_words()
+    if actor is None:
+        words = [word for word in words if _may_be_told(word, ask)]
     said = [word.said for word in words]
     setting = Setting(partner_weights(), vocabulary(), relations(), said)
     candidates = [one for one in rank(ask, firms, setting) if _is_near(one, asked)]
     found = tuple(Found(known[one.key], one) for one in candidates[:limit])
     return Partners(found, len(candidates), len(firms), is_cut, ask, _about(ask, words))
+
+
+def _may_be_told(word: Word, ask: Ask) -> bool:
+    """Whether everybody may be told of a word: not of what others say of a pair with the asker."""
+    asker = ask.firm.key if ask.firm is not None else ""
+    return word.firm == asker or asker not in (word.said.supplier, word.said.buyer)
 
 
 def _about(ask: Ask, words: Iterable[Word]) -> dict[str, tuple[Word, ...]]:
@@ -213,7 +221,7 @@ def last_words() -> list[Word]:
     alone; one statement."""
     rows = PartnerWord.objects.filter(is_last=True).select_related("lead_unit", "firm")
     return [
-        Word(_said(row), _voice(row), row.get_verdict_display(), row.at)
+        Word(_said(row), str(row.firm_id or ""), _voice(row), row.get_verdict_display(), row.at)
         for row in rows.order_by("-at", "-id")[:_MOST_WORDS]
     ]
 
@@ -267,7 +275,7 @@ class _Rows:
             for values in rows.annotate(own=_says(self.own)).values_list(*columns):
                 key, side, name, code, _used, capacity, unit = values[:7]
                 firm = str(values[7])
-                firms[firm], known[firm] = _firm(values[7:17]), _known(values[7:])
+                firms[firm], known[firm] = _firm(values[7:]), _known(values[7:])
                 item = (side, _item(key, name, code, capacity, unit))
                 items.setdefault(firm, {})[str(key)] = item
         found = [_with(firms[key], list(some.values())) for key, some in items.items()]
@@ -308,8 +316,8 @@ class _Rows:
         columns = ["pk", *(name.removeprefix("enterprise__") for name in _FIRM[1:])]
         rows = rows.annotate(own=_says(self.own_firms)).order_by()
         for values in rows.values_list(*columns, "own")[:MOST_GUESSED]:
-            firm = _firm(values[:10])
-            items = tuple(Item("", firm.name, one.codes) for one in usual_items(values[3]))
+            firm = _firm(values)
+            items = tuple(Item("", firm.name, one.codes) for one in usual_items(values[2]))
             found.append(replace(firm, supplies=items, is_guessed=True))
             known[firm.key] = _known(values)
 
@@ -341,9 +349,10 @@ def _downstream(codes: Iterable[str]) -> list[str]:
 
 
 def _firm(values: Sequence[Any]) -> Firm:
-    key, name, _kind, _industry, size, dishonest, lon, lat, street, community = values
+    key, name, _industry, size, dishonest, lon, lat, street, community, own = values
     x, y = _point(lon, lat, community, street)
-    return Firm(str(key), name, (), (), x, y, size, is_dishonest=bool(dishonest))
+    known = size if own else ""  # which is of a firm's returns, and not for everybody
+    return Firm(str(key), name, (), (), x, y, known, is_dishonest=bool(dishonest))
 
 
 def _with(firm: Firm, items: list[tuple[str, Item]]) -> Firm:
@@ -353,5 +362,5 @@ def _with(firm: Firm, items: list[tuple[str, Item]]) -> Firm:
 
 
 def _known(values: Sequence[Any]) -> Known:
-    key, name, _kind, industry, size, _dishonest, _lon, _lat, street, _community, own = values
-    return Known(key, name, industry, size, street or "", bool(own))
+    key, name, industry, _size, _dishonest, _lon, _lat, street, _community, own = values
+    return Known(key, name, industry, street or "", bool(own))

@@ -81,6 +81,21 @@ def test_products_that_are_not_public_count_for_nobody_else(
     assert not hasattr(told[0], "url")
 
 
+def test_of_a_firm_that_one_may_not_see_the_size_is_not_told(
+    people: People, made: MakeEnterprise, firms: Mapping[str, Enterprise]
+) -> None:
+    big = made(name="深圳市大电芯有限公司", street="902", size="large")
+    give(big, "supply", "软包锂电芯")
+
+    def standing(actor: Actor | None) -> Any:
+        found = {one.firm.id: one for one in asked(firms, actor).found}[big.pk].candidate
+        return next(part for part in found.parts if part.key == "standing").value
+
+    assert standing(people.west) == 1
+    assert standing(people.east) is None
+    assert standing(None) is None
+
+
 def test_a_wanted_quantity_is_held_against_capacity(
     people: People, firms: Mapping[str, Enterprise]
 ) -> None:
@@ -127,8 +142,9 @@ def test_the_page_stays_within_its_budget_and_shows_of_others_what_is_public(
         assert answer.status_code == 200
     seen = get(people.client("leader"), url).content.decode()
     assert reverse("enterprises_enterprise", args=[firms["near"].pk]) in seen
-    wrong = get(client, f"{url}?q=电芯&within=abc")
-    assert "within" in wrong.context["form"].errors
+    for field, text in (("within", "abc"), ("amount", "很多")):
+        wrong = get(client, f"{url}?q=电芯&{field}={text}")
+        assert field in wrong.context["form"].errors
     assert people.client("west").get(url).status_code == 404
 
 
@@ -176,6 +192,9 @@ def test_a_firm_speaks_for_itself_through_a_system_beside_its_unit(
     say_of_partner(*pair, "useful", actor=portal, as_firm=True)
     say_of_partner(*pair, "unsuitable", actor=people.east)
     assert PartnerWord.objects.filter(is_last=True).count() == 2
+    found = {one.firm.id: one for one in asked(firms, None).found}[firms["far"].pk].candidate
+    said = next(part for part in found.parts if part.key == "pair").facts["said"]
+    assert said == {"useful": 1}, "a firm is told of its own word alone"
     with pytest.raises(NotPermitted):
         say_of_partner(*pair, "useful", actor=people.west)
     with pytest.raises(NotPermitted):
