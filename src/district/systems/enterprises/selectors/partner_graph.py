@@ -27,7 +27,6 @@ class Node:
     label: str
     side: str
     strength: int = 0
-    via: str = ""
     source: str = ""
     to: tuple[str, ...] = ()
     x: int = 0
@@ -103,7 +102,7 @@ def _around(codes: tuple[str, ...], side: str) -> tuple[Node, ...]:
                 best[other] = link
     ranked = sorted(best, key=lambda code: (-best[code].strength, code))[:_MOST]
     return tuple(
-        Node(code, class_label(code), side, round(100 * best[code].strength), "",
+        Node(code, class_label(code), side, round(100 * best[code].strength),
              best[code].source, tuple(to[code]))
         for code in ranked
     )  # fmt: skip

@@ -54,7 +54,7 @@ _SUPPLY, _NEED = Product.Side.SUPPLY, Product.Side.NEED
 _FIRM = ("enterprise_id", "enterprise__name", "enterprise__industry",
          "enterprise__size", "enterprise__is_dishonest", "enterprise__lon", "enterprise__lat",
          "enterprise__street_unit_id", "enterprise__community_unit_id")  # fmt: skip
-_ITEM = ("id", "side", "name", "product_class", "used_for", "capacity", "unit")
+_ITEM = ("id", "side", "name", "product_class", "capacity", "unit")
 
 
 @dataclass(frozen=True)
@@ -273,9 +273,9 @@ class _Rows:
             rows = self._open(asked).filter(enterprise__in=chosen, enterprise__status="active")
             columns = (*_ITEM, *_FIRM, "own")
             for values in rows.annotate(own=_says(self.own)).values_list(*columns):
-                key, side, name, code, _used, capacity, unit = values[:7]
-                firm = str(values[7])
-                firms[firm], known[firm] = _firm(values[7:]), _known(values[7:])
+                key, side, name, code, capacity, unit = values[: len(_ITEM)]
+                firm = str(values[len(_ITEM)])
+                firms[firm], known[firm] = _firm(values[len(_ITEM) :]), _known(values[len(_ITEM) :])
                 item = (side, _item(key, name, code, capacity, unit))
                 items.setdefault(firm, {})[str(key)] = item
         found = [_with(firms[key], list(some.values())) for key, some in items.items()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from district.kernel.search.public import index_all, search
 from district.systems.enterprises.models import Product
 from district.systems.enterprises.names import PRODUCTS
 from district.systems.enterprises.public import products_of
+from district.systems.enterprises.selectors.catalogue import class_label, relations
+from district.systems.enterprises.services.catalogue import load_enterprises_file, put_catalogue
 from district.systems.enterprises.services.products import (
     end_product,
     save_product,
@@ -110,6 +113,31 @@ def test_what_a_firm_tells_replaces_what_it_told_and_nothing_more_trusted(
     assert Product.objects.get(name="储能柜").ended_on is None
     assert {one.name for one in products_of(row.pk)} == {CELLS["name"], "电池隔膜"}
     assert len(products_of(row.pk, public_only=False)) == 3
+
+
+def test_a_district_brings_its_own_classes_and_relations(
+    made: MakeEnterprise, tmp_path: Path
+) -> None:
+    (tmp_path / "classes.csv").write_text(
+        "code,name,name_en,words,near\nC3841.01,单体,Cells,电芯,\nC3922.01,充电宝,,充电宝,\n",
+        "utf-8",
+    )
+    (tmp_path / "relations.csv").write_text(
+        "input,output,strength,source\nC3841.01,C3922,0.7,统计局\n", "utf-8"
+    )
+    toml = tmp_path / "enterprises.toml"
+    toml.write_text('product_classes = "classes.csv"\nrelations = "relations.csv"\n', "utf-8")
+    load_enterprises_file(toml)
+    assert class_label("C3841.01") == "单体"
+    link = relations().link("C3841.01", "C3922.01")
+    assert (link.strength, link.source) == (0.7, "统计局")
+    (tmp_path / "relations.csv").write_text(
+        "input,output,strength,source\nC9999.01,C3922,0.7,统计局\n", "utf-8"
+    )
+    with pytest.raises(Invalid):
+        load_enterprises_file(toml)
+    put_catalogue({"service_unit": "9-D05"}, [], actor=LOADER)
+    assert class_label("C3841.01") == "电芯"
 
 
 def test_products_are_found_by_words_and_listed_under_rights(
