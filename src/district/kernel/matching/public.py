@@ -41,6 +41,12 @@ from district.kernel.matching.rules.verdicts import (
     kind_of,
     missed_clauses,
 )
+from district.kernel.matching.rules.words import (
+    likeness,
+    shared_words,
+    terms_of,
+    weights_of,
+)
 from district.kernel.matching.services import note_all_changed, note_changed
 from district.kernel.matching.store import (
     PopulationSpec,
@@ -79,6 +85,7 @@ __all__ = [
     "forget_populations",
     "kind_of",
     "kind_to_sql",
+    "likeness",
     "missed_clauses",
     "nearly_fitting",
     "note_all_changed",
@@ -87,6 +94,9 @@ __all__ = [
     "population_spec",
     "population_specs",
     "refusals",
+    "shared_words",
+    "terms_of",
     "try_condition",
     "values_of",
+    "weights_of",
 ]

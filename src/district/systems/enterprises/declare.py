@@ -35,6 +35,8 @@ for _key, _label, _grants, _system in (
     (names.QUALIFY, _("登记企业资质"), _CENTRE, True),
     (names.IMPORT, _("导入企业"), _CENTRE, True),
     (names.LOAD, _("载入企业目录"), (), True),
+    (names.SAVE_PRODUCT, _("登记企业产品"), _OWN, True),
+    (names.JUDGE, _("反馈上下游对接"), _OWN, True),
 ):
     declare_action(Action(_key, _label, _grants, system=_system))
 
@@ -47,6 +49,10 @@ for _kind, _label in (
     ("qualification.begun", _("资质生效")),
     ("qualification.expired", _("资质到期")),
     ("catalogue.loaded", _("载入企业目录")),
+    ("product.added", _("登记产品")),
+    ("product.changed", _("修改产品")),
+    ("product.ended", _("停用产品")),
+    ("partner.judged", _("反馈上下游对接")),
 ):
     declare_kind(f"enterprises.{_kind}", _label)
 
@@ -67,7 +73,9 @@ for _key, _label, _view, _icon, _action, _order in (
     ("list", _("企业库"), "enterprises", "building", names.VIEW, 10),
     ("ladder", _("成长阶梯"), "enterprises_ladder", "trending-up", names.VIEW, 11),
     ("qualifications", _("企业资质"), "enterprises_qualifications", "id-badge-2", names.VIEW, 12),
-    ("imports", _("企业导入记录"), "enterprises_imports", "upload", names.IMPORT, 13),
+    ("products", _("企业产品"), "enterprises_products", "tags", names.VIEW, 13),
+    ("market", _("帮企业找市场"), "enterprises_market", "arrows-exchange", names.VIEW, 14),
+    ("imports", _("企业导入记录"), "enterprises_imports", "upload", names.IMPORT, 15),
 ):
     declare(
         NavItem(

@@ -9,6 +9,7 @@ import csv
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,12 @@ from district.kernel.measures.public import compute_measures
 from district.kernel.search.public import index_all
 from district.kernel.tracking.public import refresh_subjects
 from district.systems.enterprises.models import Enterprise, ImportRun, Qualification
-from district.systems.enterprises.names import DOUBLING, ENTERPRISES
+from district.systems.enterprises.names import DOUBLING, ENTERPRISES, PRODUCTS
 from district.systems.enterprises.selectors.doubling import targets_in_force
 from district.systems.enterprises.services.doubling import put_doublings
 from district.systems.enterprises.services.imports import run_import, start_import
+from district.systems.enterprises.services.partners import say_of_partner
+from district.systems.enterprises.services.products import tell_products
 from district.systems.enterprises.services.qualifying import (
     save_qualification,
     turn_qualifications,
@@ -51,7 +54,10 @@ def play(time: DemoTime) -> Iterator[str]:
     qualifications = _qualifications(path.parent / data["qualifications"], time)
     if "doubling" in data:
         acts += _doubling(path.parent / data["doubling"], time)
-    for moment, act in sorted([*acts, *qualifications], key=lambda pair: pair[0]):
+    products = _products(path.parent, data, time)
+    words = _words(path.parent, data, time)
+    every = [*acts, *qualifications, *products, *words]
+    for moment, act in sorted(every, key=lambda pair: pair[0]):
         with clock.moved_to(moment):
             told = act()
         if told:
@@ -59,6 +65,7 @@ def play(time: DemoTime) -> Iterator[str]:
     with clock.moved_to(time.starts_at):
         turn_qualifications()
         index_all(ENTERPRISES)
+        index_all(PRODUCTS)
     yield f"enterprises: {len(data['files'])} files, {Qualification.objects.count()} qualifications"
     if "doubling" in data:
         yield f"enterprises: {_deliver()} messages of counted measures delivered"
@@ -135,8 +142,7 @@ def _bring(folder: Path, row: Mapping[str, Any]) -> str:
 def _qualifications(path: Path, time: DemoTime) -> list[tuple[datetime, Act]]:
     """Every qualification on its own day; those before the demo soon after it begins."""
     begins = time.begins_at + timedelta(hours=2)
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = _rows(path)
     found: list[tuple[datetime, Act]] = []
     for row in rows:
         day = datetime.combine(date.fromisoformat(row["issued_on"]), begins.timetz())
@@ -149,6 +155,57 @@ def _qualify(row: Mapping[str, str]) -> str:
     values = {**row, "issued_on": date.fromisoformat(row["issued_on"])}
     enterprise = Enterprise.objects.get(code=row["code"])
     save_qualification(enterprise.pk, values, actor=_LOADER)
+    return ""
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _products(folder: Path, data: Mapping[str, Any], time: DemoTime) -> list[tuple[datetime, Act]]:
+    """What firms say of what they supply and need, all on one day; a demo may leave it out."""
+    by_firm: dict[str, list[dict[str, str]]] = {}
+    if "products" not in data:
+        return []
+    day: date = data["products_on"]
+    for row in _rows(folder / data["products"]):
+        by_firm.setdefault(row["code"], []).append(row)
+    moment = min(datetime.combine(day, time.begins_at.timetz()), time.starts_at)
+    return [(moment, partial(_say_products, code, rows)) for code, rows in by_firm.items()]
+
+
+def _say_products(code: str, rows: list[dict[str, str]]) -> str:
+    told = [
+        {
+            "side": row["side"],
+            "name": row["name"],
+            "capacity": Decimal(row["capacity"]) if row["capacity"] else None,
+            "unit": row["unit"],
+            "is_public": row["is_public"] == "yes",
+        }
+        for row in rows
+    ]
+    tell_products(Enterprise.objects.get(code=code).pk, told, actor=_LOADER)
+    return ""
+
+
+def _words(folder: Path, data: Mapping[str, Any], time: DemoTime) -> list[tuple[datetime, Act]]:
+    """What units say of partners, each on its day; a demo may leave it out."""
+    found: list[tuple[datetime, Act]] = []
+    if "partner_words" not in data:
+        return found
+    for row in _rows(folder / data["partner_words"]):
+        day = datetime.combine(date.fromisoformat(row["on"]), time.begins_at.timetz())
+        found.append((min(day, time.starts_at), partial(_say, row)))
+    return found
+
+
+def _say(row: Mapping[str, str]) -> str:
+    asker, other = (Enterprise.objects.get(code=row[key]) for key in ("code", "other"))
+    say_of_partner(
+        asker.pk, other.pk, row["direction"], row["verdict"], actor=_LOADER, asked=row["asked"]
+    )
     return ""
 
 

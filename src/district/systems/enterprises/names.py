@@ -8,6 +8,8 @@ IMPORT = "enterprises.enterprise.import"
 QUALIFY = "enterprises.qualification.save"
 LOAD = "enterprises.catalogue.load"
 VIEW_DOUBLING = "enterprises.doubling.view"
+SAVE_PRODUCT = "enterprises.product.save"
+JUDGE = "enterprises.partner.judge"
 
 #: Registers.
 ENTERPRISES = "enterprises"
@@ -15,6 +17,7 @@ QUALIFICATIONS = "enterprises-qualifications"
 SOURCES = "enterprises-sources"
 IMPORTS = "enterprises-imports"
 DOUBLINGS = "enterprises-doubling"
+PRODUCTS = "enterprises-products"
 
 #: The key under which the population is matched.
 POPULATION = "enterprises"
@@ -26,9 +29,12 @@ SOURCE = "enterprises.source"
 IMPORT_RUN = "enterprises.import"
 CATALOGUE = "enterprises.catalogue"
 DOUBLING = "enterprises.doubling"
+PRODUCT = "enterprises.product"
 
 #: The source of what an officer of ours wrote by hand.
 MANUAL = "manual"
+#: The source of what an enterprise says of itself.
+SELF = "self"
 
 #: The system's own jobs and loaders.
 SYSTEM = Actor.system("enterprises")

@@ -3,11 +3,15 @@
 Enterprises are referred to without foreign keys, by `id` or by credit code, and looked up here.
 `SCHEMA()` says what conditions may ask of one; `POPULATION` is the key under which all of them
 are matched (`kernel.matching`). Who asks has the right to: nothing here asks who it is, so a
-page of another system shows of an enterprise what its own rights allow.
+page of another system shows of an enterprise what its own rights allow. `partners_for` and
+`products_of` give of others only what is public; `say_of_partner` and `tell_products` are writes,
+which authorise the actor that they are given, such as a system's own.
 """
 
 from district.systems.enterprises.names import POPULATION
 from district.systems.enterprises.selectors.catalogue import (
+    class_label,
+    class_options,
     industry_label,
     industry_options,
     qualification_label,
@@ -19,17 +23,25 @@ from district.systems.enterprises.selectors.finding import (
     enterprises_by_ids,
     enterprises_visible_q,
 )
+from district.systems.enterprises.selectors.partner_words import PartnerRef, partners_for
+from district.systems.enterprises.selectors.products import ProductRef, products_of
 from district.systems.enterprises.selectors.referring import (
     enterprise_links,
     enterprise_named,
     enterprises_matching,
 )
+from district.systems.enterprises.services.partners import say_of_partner
+from district.systems.enterprises.services.products import tell_products
 from district.systems.enterprises.tables import schema as SCHEMA  # noqa: N812  # the contract's name
 
 __all__ = [
     "POPULATION",
     "SCHEMA",
     "EnterpriseRef",
+    "PartnerRef",
+    "ProductRef",
+    "class_label",
+    "class_options",
     "enterprise_by_code",
     "enterprise_links",
     "enterprise_named",
@@ -38,6 +50,10 @@ __all__ = [
     "enterprises_visible_q",
     "industry_label",
     "industry_options",
+    "partners_for",
+    "products_of",
     "qualification_label",
     "qualification_options",
+    "say_of_partner",
+    "tell_products",
 ]

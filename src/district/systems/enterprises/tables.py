@@ -22,22 +22,32 @@ from district.kernel.registers.public import (
     unit_field,
 )
 from district.kernel.search.public import Searchable, declare_searchable
-from district.systems.enterprises.models import Enterprise, ImportRun, Qualification, Source
+from district.systems.enterprises.models import (
+    Enterprise,
+    ImportRun,
+    Product,
+    Qualification,
+    Source,
+)
 from district.systems.enterprises.names import (
     ENTERPRISE,
     ENTERPRISES,
     IMPORT,
     IMPORT_RUN,
     IMPORTS,
+    PRODUCTS,
     QUALIFICATION,
     QUALIFICATIONS,
     QUALIFY,
+    SAVE_PRODUCT,
     SOURCE,
     SOURCES,
     VIEW,
 )
 from district.systems.enterprises.rules.facts import KINDS, SIZES, STATUSES
 from district.systems.enterprises.selectors.catalogue import (
+    class_label,
+    class_options,
     industry_label,
     industry_options,
     qualification_label,
@@ -49,6 +59,7 @@ from district.systems.enterprises.selectors.rights import (
     of_enterprise_scope_q,
     whole_register_q,
 )
+from district.systems.enterprises.services.products import save_product_row
 from district.systems.enterprises.services.qualifying import save_qualification_row
 
 
@@ -162,6 +173,52 @@ register(
                   label_of=industry_label, options=industry_options, default=False),
             Field("enterprise", _("企业编号"), path="enterprise_id", default=False,
                   filterable=False, sortable=False),
+        ),
+    )
+)  # fmt: skip
+
+declare_searchable(Searchable(PRODUCTS, Product, (("name", 2), ("used_for", 1))))
+
+register(
+    Register(
+        key=PRODUCTS,
+        label=_("企业产品"),
+        model=Product,
+        view_action=VIEW,
+        owned=of_enterprise_scope_q,
+        title="product",
+        sort=("product",),
+        url=row_page("enterprises_product"),
+        searchable=PRODUCTS,
+        importing=Importing(
+            SAVE_PRODUCT, key=("code", "side", "product"), save=save_product_row
+        ),
+        help=_("企业供应什么、需要什么；产品分类是自定的，对应国民经济行业小类"),
+        empty=_("还没有产品。请用“导入”载入产品清单，或在企业页面登记。"),
+        fields=(
+            Field("product", _("产品名称"), path="name", search=True, import_as=True,
+                  required=True),
+            Field("side", _("供需"), "choice", choices=tuple(Product.Side.choices),
+                  import_as=True, required=True),
+            Field("enterprise", _("企业"), path="enterprise__name"),
+            Field("code", _("统一社会信用代码"), path="enterprise__code", kind="reference",
+                  import_as=True, required=True, default=False),
+            Field("product_class", _("产品分类"), "code", label_of=class_label,
+                  options=class_options, import_as=True,
+                  help=_("空着表示由名称读出")),
+            Field("used_for", _("用途"), search=True, import_as=True, default=False),
+            Field("standard", _("执行标准"), import_as=True, default=False),
+            Field("capacity", _("年供应或需求量"), "decimal", import_as=True),
+            Field("unit", _("计量单位"), import_as=True),
+            Field("price_from", _("最低价"), "decimal", unit="元", import_as=True, default=False),
+            Field("price_to", _("最高价"), "decimal", unit="元", import_as=True, default=False),
+            Field("price_unit", _("计价单位"), import_as=True, default=False),
+            Field("is_public", _("可对外展示"), "boolean", import_as=True, default=False),
+            street_field("enterprise__street_unit"),
+            Field("industry", _("行业"), "code", path="enterprise__industry",
+                  label_of=industry_label, options=industry_options, default=False),
+            Field("told_on", _("截至日期"), "date", default=False),
+            Field("ended_on", _("停用日期"), "date", default=False),
         ),
     )
 )  # fmt: skip

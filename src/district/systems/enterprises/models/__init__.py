@@ -4,6 +4,7 @@ from district.systems.enterprises.models.catalogue import Catalogue
 from district.systems.enterprises.models.doubling import DoublingTarget
 from district.systems.enterprises.models.enterprises import Enterprise, NameRecord, PastState
 from district.systems.enterprises.models.imports import ImportRun
+from district.systems.enterprises.models.products import PartnerWord, Product
 from district.systems.enterprises.models.qualifications import Qualification
 from district.systems.enterprises.models.sources import Source, SourceRecord
 
@@ -13,7 +14,9 @@ __all__ = [
     "Enterprise",
     "ImportRun",
     "NameRecord",
+    "PartnerWord",
     "PastState",
+    "Product",
     "Qualification",
     "Source",
     "SourceRecord",

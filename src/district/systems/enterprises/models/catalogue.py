@@ -8,7 +8,8 @@ from django.db import models
 class Catalogue(models.Model):
     """A part of the catalogue as a district's folder gave it; `rules.catalogue` reads it.
 
-    `key` is "settings" (kinds of qualifications, rungs, sources, units) or "industries".
+    `key` is "settings" (kinds of qualifications, rungs, sources, units), "industries",
+    "product_classes", "synonyms" or "relations".
     """
 
     key = models.CharField(max_length=20, primary_key=True)

@@ -22,12 +22,13 @@ from district.kernel.organisation.public import (
 )
 from district.systems.enterprises.forms import FactsForm, QualificationForm
 from district.systems.enterprises.models import Enterprise
-from district.systems.enterprises.names import QUALIFY, SAVE
+from district.systems.enterprises.names import QUALIFY, SAVE, SAVE_PRODUCT
 from district.systems.enterprises.rules.facts import FACTS
-from district.systems.enterprises.selectors.catalogue import qualification_label
+from district.systems.enterprises.selectors.catalogue import class_label, qualification_label
 from district.systems.enterprises.selectors.details import facts_of, names_of
 from district.systems.enterprises.selectors.finding import enterprise_for
 from district.systems.enterprises.selectors.ladder import rungs, steps_of
+from district.systems.enterprises.selectors.products import current_products
 from district.systems.enterprises.selectors.qualifications import qualifications_of
 from district.systems.enterprises.selectors.rights import owned_enterprise
 from district.systems.enterprises.services.qualifying import save_qualification
@@ -52,8 +53,13 @@ def enterprise(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
         "qualifications": [
             (one, qualification_label(one.kind)) for one in qualifications_of(row)[:_SHOWN]
         ],
+        "products": [
+            (one, class_label(one.product_class) if one.product_class else "")
+            for one in current_products(row.pk)[:_SHOWN]
+        ],
         "events": events_of(subject_of(row), limit=_SHOWN),
         "may_save": permitted(actor, SAVE, owned),
+        "may_add_product": permitted(actor, SAVE_PRODUCT, owned),
         "may_qualify": permitted(actor, QUALIFY, owned),
         "crumbs": [(_("企业库"), reverse("enterprises")), (row.code, "")],
     }

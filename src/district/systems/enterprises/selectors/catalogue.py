@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import tomllib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -20,8 +21,28 @@ from district.systems.enterprises.rules.industries import (
     industries_from,
     read_industries,
 )
+from district.systems.enterprises.rules.partners import Weights, parse_weights
+from district.systems.enterprises.rules.products import (
+    CLASS_COLUMNS,
+    SYNONYM_COLUMNS,
+    Row,
+    Vocabulary,
+    read_table,
+    vocabulary_from,
+)
+from district.systems.enterprises.rules.relations import (
+    RELATION_COLUMNS,
+    Relations,
+    relations_from,
+)
 
 FOLDER = Path(__file__).parent.parent
+#: Tables of products that a district may bring its own of, with their columns.
+PRODUCT_TABLES = {
+    "product_classes": CLASS_COLUMNS,
+    "synonyms": SYNONYM_COLUMNS,
+    "relations": RELATION_COLUMNS,
+}
 #: Seconds for which a process believes that the catalogue is what it was.
 _FRESH = 5.0
 
@@ -34,6 +55,8 @@ class _Held:
     digests: dict[str, str] = field(default_factory=dict)
     settings: Settings | None = None
     industries: Industries | None = None
+    vocabulary: Vocabulary | None = None
+    relations: Relations | None = None
 
 
 _HELD = _Held()
@@ -62,6 +85,8 @@ def _refresh() -> None:
             if rows
             else default_industries()
         )
+        tables = {key: content.get(key) or default_rows(key) for key in PRODUCT_TABLES}
+        _HELD.vocabulary, _HELD.relations = products_from(tables)
         _HELD.digests = digests
     _HELD.asked_at = now
 
@@ -78,6 +103,25 @@ def default_industries() -> Industries:
     return industries_from(read_industries((FOLDER / "industries.csv").read_text(encoding="utf-8")))
 
 
+@cache
+def default_rows(table: str) -> list[dict[str, str]]:
+    """The rows of a table of products that the product brings."""
+    return read_table((FOLDER / f"{table}.csv").read_text(encoding="utf-8"), PRODUCT_TABLES[table])
+
+
+@cache
+def partner_weights() -> Weights:
+    """How partners are ranked."""
+    return parse_weights(tomllib.loads((FOLDER / "partners.toml").read_text(encoding="utf-8")))
+
+
+def products_from(tables: Mapping[str, Iterable[Row]]) -> tuple[Vocabulary, Relations]:
+    """What tables of classes, synonyms and relations say. Raises ProductsError."""
+    found = vocabulary_from(tables["product_classes"], tables["synonyms"])
+    rows = relations_from(tables["relations"], found.by_code)
+    return found, Relations(rows, found.by_code, partner_weights().second_step)
+
+
 def catalogue() -> Settings:
     """Sources, qualifications, rungs and units in force."""
     _refresh()
@@ -90,6 +134,20 @@ def industries() -> Industries:
     _refresh()
     assert _HELD.industries is not None  # noqa: S101  # _refresh has set it
     return _HELD.industries
+
+
+def vocabulary() -> Vocabulary:
+    """The product classes in force, with their words."""
+    _refresh()
+    assert _HELD.vocabulary is not None  # noqa: S101  # _refresh has set it
+    return _HELD.vocabulary
+
+
+def relations() -> Relations:
+    """What goes into what, by the tables in force."""
+    _refresh()
+    assert _HELD.relations is not None  # noqa: S101  # _refresh has set it
+    return _HELD.relations
 
 
 def is_english() -> bool:
@@ -109,6 +167,21 @@ def industry_options() -> list[tuple[str, str]]:
         (code, f"{code} {table.label(code, english=english)}")
         for code in sorted(table.by_code)
         if len(code) in (1, 3)
+    ]
+
+
+def class_label(code: str) -> str:
+    """The name of a product class in the language of the page; the code where there is none."""
+    found = vocabulary().by_code.get(code)
+    return found.label(english=is_english()) if found else code
+
+
+def class_options() -> list[tuple[str, str]]:
+    """The product classes, as a filter offers them."""
+    english = is_english()
+    return [
+        (code, f"{code} {one.label(english=english)}")
+        for code, one in sorted(vocabulary().by_code.items())
     ]
 
 

@@ -26,10 +26,14 @@ from district.systems.enterprises.rules.industries import (
     read_industries,
 )
 from district.systems.enterprises.rules.ladder import read_rung
+from district.systems.enterprises.rules.products import ProductsError, read_table
 from district.systems.enterprises.selectors.catalogue import (
+    PRODUCT_TABLES,
     default_industries,
+    default_rows,
     default_settings,
     forget_catalogue,
+    products_from,
 )
 from district.systems.enterprises.services.doubling import put_doublings
 from district.systems.enterprises.services.sources import put_sources
@@ -40,9 +44,9 @@ _LOADER = Actor.system("loader")
 def load_enterprises_file(path: Path) -> str:
     """Read what `district.toml` names under `enterprises`; the same again changes nothing.
 
-    Its `industries` names a CSV file beside it that stands in for the product's table; where it
-    says `doubling`, those targets are in force instead of earlier ones. Raises Invalid naming the
-    entry.
+    Its `industries`, `product_classes`, `synonyms` and `relations` each name a CSV file beside it
+    that stands in for the product's table; where it says `doubling`, those targets are in force
+    instead of earlier ones. Raises Invalid naming the entry.
     """
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -55,7 +59,10 @@ def load_enterprises_file(path: Path) -> str:
     doublings = data.pop("doubling", None)
     table = data.pop("industries", "")
     rows = _industry_rows(path.parent / table) if table else []
-    settings = put_catalogue(data, rows, actor=_LOADER, doublings=doublings)
+    named = {key: path.parent / data.pop(key) for key in PRODUCT_TABLES if data.get(key)}
+    settings = put_catalogue(
+        data, rows, actor=_LOADER, products=_product_rows(named), doublings=doublings
+    )
     return (
         f"enterprises: {len(settings.sources)} sources, "
         f"{len(settings.qualifications)} qualifications, {len(settings.rungs)} rungs"
@@ -76,18 +83,31 @@ def _industry_rows(path: Path) -> list[tuple[str, str, str]]:
     return rows
 
 
+def _product_rows(named: Mapping[str, Path]) -> dict[str, list[dict[str, str]]]:
+    """The rows of a district's own tables of products."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for key, path in named.items():
+        try:
+            found[key] = read_table(path.read_text(encoding="utf-8"), PRODUCT_TABLES[key])
+        except (OSError, UnicodeDecodeError, ProductsError) as error:
+            raise _wrong(key, str(error)) from error
+    return found
+
+
 @transaction.atomic
 def put_catalogue(
     data: Mapping[str, Any],
     industry_rows: list[tuple[str, str, str]],
     *,
     actor: Actor,
+    products: Mapping[str, list[dict[str, str]]] | None = None,
     doublings: Sequence[Mapping[str, Any]] | None = None,
 ) -> Settings:
-    """Put a district's own settings and industries in force, instead of earlier ones, and with
-    `doublings` its targets of the doubling plan (None: those in force stay).
+    """Put a district's own settings, industries and tables of products in force, instead of
+    earlier ones, and with `doublings` its targets of the doubling plan (None: those in force stay).
 
-    Lists that `data` does not name stay the product's. Raises NotPermitted and Invalid.
+    Lists that `data` does not name stay the product's, and so do tables that `products` does not
+    name. Raises NotPermitted and Invalid.
     """
     from district.systems.enterprises.services.believing import weigh_anew_later
     from district.systems.enterprises.tables import schema
@@ -100,9 +120,16 @@ def put_catalogue(
     _check_units(settings)
     _check_rungs(settings, schema())
     _check_groups(settings, industry_rows)
+    own = products or {}
+    try:
+        products_from({key: own.get(key) or default_rows(key) for key in PRODUCT_TABLES})
+    except ProductsError as error:
+        raise _wrong("product_classes", str(error)) from error
     changed = _put("settings", dict(data)) | _put(
         "industries", [list(row) for row in industry_rows]
     )
+    for key in PRODUCT_TABLES:
+        changed |= _put(key, own.get(key, []))
     forget_catalogue()
     if put_sources():
         weigh_anew_later()

@@ -16,7 +16,7 @@ from district.kernel.conditions.public import (
     explain,
     parse,
 )
-from district.systems.scenarios.rules.words import likeness, shared_words
+from district.kernel.matching.public import likeness, shared_words
 
 Parts = ("tags", "words", "area", "maturity", "money", "place", "experience", "verdict")
 VERDICTS = ("useful", "contacted", "landed", "not_useful")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
 from district.kernel.conditions.public import describe
+from district.kernel.matching.public import weights_of
 from district.kernel.organisation.public import Owned
 from district.systems.scenarios.catalogue import catalogue, kind_of, label, tag_words
 from district.systems.scenarios.models import Entry, Feedback, Landing
@@ -29,7 +30,6 @@ from district.systems.scenarios.rules.matching import (
     parse_weights,
     rank,
 )
-from district.systems.scenarios.rules.words import weights_of
 from district.systems.scenarios.selectors.entries import SCHEMA, keeper_of, plain_money, values_of
 
 _FILE = Path(__file__).parents[1] / "kinds" / "matching.toml"

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from district.kernel.conditions.public import Attribute, Schema, explain, parse
+from district.kernel.matching.public import likeness, shared_words, terms_of, weights_of
 from district.systems.scenarios.rules.kinds import PAIR
 from district.systems.scenarios.rules.matching import (
     MatchingError,
@@ -24,7 +25,6 @@ from district.systems.scenarios.rules.matching import (
     parse_weights,
     rank,
 )
-from district.systems.scenarios.rules.words import likeness, shared_words, terms_of, weights_of
 
 FILE = Path(__file__).parents[1] / "kinds" / "matching.toml"
 DATA = tomllib.loads(FILE.read_text("utf-8"))

@@ -28,11 +28,12 @@ def terms_of(text: str) -> Mapping[str, int]:
     return found
 
 
-def weights_of(texts: Iterable[str]) -> dict[str, float]:
+def weights_of(texts: Iterable[str], widest: float = 0.5) -> dict[str, float]:
     """The weight of every term: log(1 + texts / texts with it).
 
-    A term of more than half of the texts tells none of them apart and has no weight; of fewer than
-    `_FEW` texts that is not known.
+    A term of more than half of the texts (`widest`) tells none of them apart and has no weight; of
+    fewer than `_FEW` texts that is not known. Texts that were chosen for a term, so that most hold
+    it, are asked with `widest` 1.
     """
     counted: Counter[str] = Counter()
     total = 0
@@ -42,7 +43,7 @@ def weights_of(texts: Iterable[str]) -> dict[str, float]:
     return {
         term: math.log(1 + total / number)
         for term, number in counted.items()
-        if total < _FEW or number <= total / 2
+        if total < _FEW or number <= total * widest
     }
 
 
