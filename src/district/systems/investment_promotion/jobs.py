@@ -1,0 +1,19 @@
+"""What the worker does for investment promotion: landed projects are looked at again every day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from district.kernel.base.periodic import declare_periodic
+from district.systems.investment_promotion.models import Project
+from district.systems.investment_promotion.services.landing import look_again
+
+
+def watch_landed() -> int:
+    """Ask of every landed project whether it still has, each in a transaction of its own; returns
+    how many were taken back. Again changes nothing."""
+    rows = Project.objects.filter(case__stage="landed").order_by("pk")
+    return sum(look_again(key) for key in rows.values_list("pk", flat=True))
+
+
+declare_periodic("investment_promotion.watch_landed", timedelta(days=1), watch_landed)
