@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from district.kernel.base import clock
 from district.kernel.base.district_files import DemoTime, declare_demo
+from district.kernel.base.errors import DistrictError
 from district.kernel.cases.public import perform
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Role, Unit, actor_for, members_acting
@@ -68,12 +69,7 @@ def play(time_: DemoTime) -> Iterator[str]:
     tables = {name: _read(path.parent / table) for name, table in named.items()}
     known = set(Unit.objects.filter(is_active=True).values_list("pk", flat=True))
     world = _World(timezone.localtime(time_.starts_at))
-    acts = [
-        act
-        for row in tables.get("leads", ())
-        if row["unit"] in known
-        for act in _acts(row)
-    ]
+    acts = [act for row in tables.get("leads", ()) if row["unit"] in known for act in _acts(row)]
     acts += [(_at(row["starts"]), 9, "trip", row) for row in tables.get("trips", ())]
     for at, _order, do, row in sorted(acts, key=lambda one: one[:2]):
         if at < world.ends:
@@ -187,7 +183,7 @@ def _far(world: _World, project: Project, actor: Actor, do: str, row: Row) -> No
         verifier = world.who(verifying_unit(), Role.UNIT_HEAD)
         if verifier is not None:
             # Where the demo's register lacks the entity, the landing stays to be verified.
-            with suppress(Exception):
+            with suppress(DistrictError):
                 verify_landing(project.pk, accept=True, note="核对一致。" + MARK, actor=verifier)
 
 

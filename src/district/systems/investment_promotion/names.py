@@ -29,6 +29,8 @@ SETTING = "investment_promotion.setting"
 SYSTEM = Actor.system("investment_promotion")
 #: Stages in their order, as far as a project gets.
 WAY = ("lead", "contact", "talks", "signed", "registered", "landed")
+#: Stages in which the verifying unit reads a project.
+VERIFIED = ("registered", "recheck", "landed")
 #: Stages in which somebody follows the project up.
 FOLLOWED = ("contact", "talks", "signed", "registered")
 #: Stages of projects that are one with another, and the condition over the register for all others.

@@ -34,6 +34,7 @@ from district.systems.investment_promotion.names import (
     SAVE_VISIT,
     TYPE,
     VERIFY,
+    VIEW,
 )
 from district.systems.investment_promotion.pages.shared import (
     form_answer,
@@ -154,7 +155,8 @@ def project(request: HttpRequest, key: UUID) -> HttpResponse:
         "detail": detail,
         "chain": chain_label(row.chain),
         "source": source_label(row.source),
-        "case_url": case_url(row.pk),
+        # Whoever only verifies does not handle it.
+        "case_url": case_url(row.pk) if permitted(actor, VIEW, owned) else "",
         "may_save": may_save,
         "may_sign": may_save and stage in ("contact", "talks"),
         "may_register": may_save and stage in ("signed", "recheck"),

@@ -21,11 +21,20 @@ Values = Mapping[str, Decimal]
 _YI = Decimal(10_000)
 
 
+@once_a_run
+def _units() -> frozenset[str]:
+    """The units that have or had any project or visit: one that has nothing left counts 0, for
+    what was counted for it before must give way. Two queries."""
+    leads = Project.objects.order_by().values_list("case__lead_unit_id", flat=True).distinct()
+    went = Visit.objects.order_by().values_list("lead_unit_id", flat=True).distinct()
+    return frozenset({*leads, *went, root_code()})
+
+
 def _summed(pairs: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
     """What was counted, by unit and under the root's code for all."""
-    found: dict[str, Decimal] = {root_code(): Decimal(0)}
+    found = dict.fromkeys(_units(), Decimal(0))
     for unit, number in pairs:
-        found[unit] = found.get(unit, Decimal(0)) + number
+        found[unit] += number
         if unit != root_code():
             found[root_code()] += number
     return found

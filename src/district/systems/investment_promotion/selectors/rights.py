@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import NotFound
-from district.kernel.cases.public import Case, CoUnit, owned, visible_cases
+from district.kernel.cases.public import Case, CoUnit, owned, units_kept, visible_cases
 from district.kernel.history.public import Actor, Subject
 from district.kernel.organisation.public import Owned, Scope, visible
 from district.systems.investment_promotion.models import Project, Trip, Visit
@@ -14,11 +14,15 @@ from district.systems.investment_promotion.names import (
     PROJECT,
     TRIP,
     TYPE,
+    VERIFIED,
     VIEW,
     VIEW_VISIT,
     VISIT,
 )
-from district.systems.investment_promotion.selectors.settings import coordinating_unit
+from district.systems.investment_promotion.selectors.settings import (
+    coordinating_unit,
+    verifying_unit,
+)
 
 
 def project_subject(key: object) -> Subject:
@@ -48,7 +52,8 @@ def owned_journey(lead_unit: str) -> Owned:
 
 
 def project_scope_q(scope: Scope) -> Q:
-    """The projects that a scope reaches, as cases are reached."""
+    """The projects that a scope reaches, as cases are reached; the verifying unit reads those that
+    are to be verified and those that landed, too, unless they are confidential."""
     if scope.everything:
         return Q()
     condition = scope.q(
@@ -60,6 +65,9 @@ def project_scope_q(scope: Scope) -> Q:
     if scope.co_units:
         helping = CoUnit.objects.filter(unit__in=sorted(scope.co_units))
         condition |= Q(case__in=helping.order_by().values("case"))
+    verifier = units_kept().get(verifying_unit())
+    if verifier is not None and scope.covers(path=verifier.path, code=verifier.pk):
+        condition |= Q(case__is_confidential=False, case__stage__in=VERIFIED)
     return condition
 
 

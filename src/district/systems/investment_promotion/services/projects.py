@@ -58,6 +58,9 @@ def tell_lead(values: Mapping[str, Any], *, actor: Actor, key: str = "") -> Told
     unit = _unit(values.get("lead_unit"))
     centre = coordinating_unit()
     authorise(actor, OPEN, Owned(unit.pk, path=unit.path, centre=centre))
+    earlier = Project.objects.filter(case__key=key).first() if key else None
+    if earlier is not None:
+        return Told(earlier, repeated=True)
     row = Project(told_on=values.get("told_on") or clock.today())
     _fill(row, values)
     _check(row)
@@ -123,7 +126,7 @@ def _check(row: Project) -> None:
         raise Invalid("source", _("没有这种线索来源。"), _("请从列表中选择。"))
     if source.names_who and not row.recommended_by:
         raise Invalid("recommended_by", _("还没有写明由谁推荐。"), _("请填写企业或机构名称。"))
-    if row.industry and not industry_label(row.industry):
+    if row.industry and industry_label(row.industry) in ("", row.industry):
         raise Invalid("industry", _("没有这个行业代码。"), _("请按GB/T 4754填写，例如C39。"))
     if row.code and len(row.code) != 18:
         raise Invalid("code", _("统一社会信用代码不是18位。"), _("请照营业执照填写，或留空。"))
