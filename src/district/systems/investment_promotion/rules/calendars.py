@@ -60,7 +60,8 @@ def _escaped(text: str) -> str:
 
 def _folded(line: str) -> bytes:
     """A line of at most 75 octets, what is longer continued behind a space; no letter is cut."""
-    found, part = [], b""
+    found: list[bytes] = []
+    part = b""
     for char in line:
         octets = char.encode()
         if len(part) + len(octets) > _FOLD - bool(found):
