@@ -76,6 +76,7 @@ for _kind, _label in (
     ("project.land_offered", _("推荐用地")),
     ("landing.verified", _("落户核验")),
     ("contact.added", _("登记投资方联系人")),
+    ("contact.forgotten", _("清除投资方联系人")),
     ("visit.planned", _("计划行程")),
     ("visit.changed", _("修改行程")),
     ("visit.held", _("记录行程")),

@@ -56,8 +56,7 @@ def _projects(found: QuerySet[Project]) -> QuerySet[Project]:
 
 def _differing(values: Mapping[str, Any], known: Project) -> Mapping[str, Any]:
     """What of a row of a file is news to a project that is there."""
-    kept = {**vars(known), "lead_unit": known.case.lead_unit_id}
-    skipped = {"told_on", "lead_unit", "text"}
+    kept, skipped = vars(known), {"told_on", "lead_unit", "text"}
     return {
         key: value
         for key, value in values.items()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -17,11 +17,18 @@ from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.base.fields import time_ordered_uuid
 from district.kernel.base.versioned import save_versioned
 from district.kernel.cases.public import Case, Report, is_phone, report_case
-from district.kernel.history.public import Actor, Personal, protect_new, record, reveal
+from district.kernel.history.public import (
+    Actor,
+    Personal,
+    erase_person,
+    protect_new,
+    record,
+    reveal,
+)
 from district.kernel.organisation.public import Owned, Unit, authorise
 from district.systems.enterprises.public import industry_label
 from district.systems.investment_promotion.models import ContactPerson, Project
-from district.systems.investment_promotion.names import CONTACT, OPEN, SAVE, TYPE
+from district.systems.investment_promotion.names import CONTACT, OPEN, SAVE, SYSTEM, TYPE
 from district.systems.investment_promotion.rules.organisations import organisation_key
 from district.systems.investment_promotion.selectors.duplicates import twins
 from district.systems.investment_promotion.selectors.rights import (
@@ -33,6 +40,8 @@ from district.systems.investment_promotion.selectors.settings import coordinatin
 
 #: 万元: a thousand billion yuan is a slip of the hand.
 MOST = Decimal(100_000_000)
+#: The people of an investor who did not come are forgotten after so long.
+KEPT_FOR = timedelta(days=365)
 _TEXTS = ("organisation", "code", "country", "city", "chain", "industry", "source", "wanted")
 _TEXTS += ("recommended_by", "distinct")
 _NUMBERS = ("investment", "space_area", "land_area")
@@ -241,6 +250,28 @@ def add_contact(
         personal={"name": Personal(str(person), name)},
     )
     return made
+
+
+@transaction.atomic
+def forget_contacts(key: UUID | str) -> int:
+    """Destroy the keys of the people of a project that was lost so long ago that nobody needs them
+    (`KEPT_FOR`); returns how many were forgotten, none where it is not due."""
+    row = locked_project(key)
+    case = Case.objects.get(pk=row.pk)
+    due = clock.now() - KEPT_FOR
+    if case.stage != "lost" or case.closed_at is None or case.closed_at > due:
+        return 0
+    people = list(ContactPerson.objects.filter(project=row))
+    for person in people:
+        erase_person(str(person.pk), actor=SYSTEM, reason="retention")
+        record(
+            project_subject(row.pk),
+            "investment_promotion.contact.forgotten",
+            {"contact": str(person.pk)},
+            actor=SYSTEM,
+        )
+        person.delete()
+    return len(people)
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from district.kernel.base.errors import Conflict, Invalid, NotFound, NotPermitted
 from district.kernel.cases.public import Case, case_for, perform, visible_cases
 from district.kernel.history.public import Subject, events_of
+from district.systems.investment_promotion.jobs import forget_people
 from district.systems.investment_promotion.models import ContactPerson, Project
-from district.systems.investment_promotion.names import PROJECT, TYPE
+from district.systems.investment_promotion.names import PROJECT, PROJECTS, TYPE
 from district.systems.investment_promotion.selectors.duplicates import twins
 from district.systems.investment_promotion.selectors.rights import (
     project_for,
@@ -248,3 +251,45 @@ def test_contacts_are_encrypted_and_every_reading_is_recorded(
         read_contacts(project.pk, actor=people.leader, reason="看看")
     with pytest.raises(NotFound):
         read_contacts(project.pk, actor=people.science, reason="看看")
+
+
+def test_the_people_of_a_lost_project_are_forgotten_after_a_year(
+    people: People, told: MakeProject
+) -> None:
+    lost, open_one = told(), told(organisation="另一家")
+    for project in (lost, open_one):
+        add_contact(project.pk, "王大雪", "", "", actor=people.industry)
+    data = {"lost_reason": "silent", "result": "三次联系不上"}
+    perform(lost.pk, "lose", actor=people.industry, data=data)
+    with standing("2026-09-20 10:00"):
+        assert forget_people() == 0
+    with standing("2026-09-24 10:00"):
+        assert forget_people() == 1
+        assert forget_people() == 0
+    assert ContactPerson.objects.get().project == open_one
+
+
+def _sent(client: Client, *lines: str) -> str:
+    """A file of leads, checked and written where it can be; the page of what became of it."""
+    head = "投资方,产业链环节,线索来源,跟进单位,意向投资额,项目情况"
+    content = "\n".join((head, *lines)).encode("utf-8-sig")
+    file = SimpleUploadedFile("leads.csv", content, "text/csv")
+    url = f"/registers/{PROJECTS}/import/"
+    page = client.post(url, {"file": file}, follow=True)
+    assert page.status_code == 200
+    run = page.redirect_chain[-1][0]
+    return client.post(f"{run}commit/", follow=True).content.decode()
+
+
+def test_a_file_of_leads_comes_in_whole_or_says_which_row_is_wrong(people: People) -> None:
+    client = people.client("industry")
+    good = "甲投资方,chips,own,9-D02,20000,拟建厂"
+    page = _sent(client, good, "乙投资方,nothing,own,9-D02,,")
+    assert "没有这个产业链环节" in page
+    assert not Project.objects.exists()
+    _sent(client, good, "乙投资方,cars,own,9-D02,,")
+    assert Project.objects.count() == 2
+    assert Project.objects.get(organisation="甲投资方").case.text == "拟建厂"
+    _sent(client, "甲投资方,chips,own,9-D02,30000,拟建厂")
+    assert Project.objects.count() == 2
+    assert Project.objects.get(organisation="甲投资方").investment == 30_000
