@@ -27,6 +27,7 @@ from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Role, Unit, actor_for, members_acting
 from district.kernel.tracking.public import refresh_lights
 from district.systems.investment_promotion.models import Project, Trip, Visit
+from district.systems.investment_promotion.names import FOLLOWED
 from district.systems.investment_promotion.selectors.settings import verifying_unit
 from district.systems.investment_promotion.services.landing import (
     note_registration,
@@ -106,6 +107,8 @@ def _acts(row: Row) -> Iterator[tuple[datetime, int, str, Row]]:
     if row["ends"]:
         ended = told + timedelta(days=int(row["ends_after"]), minutes=30)
         yield max(ended, day + timedelta(minutes=1)), 8, row["ends"], row
+    if row["followed"]:
+        yield _at(row["followed"], 15), 7, "follow_up", row
     for number in range(int(row["visits"] or 0)):
         after = told + timedelta(days=int(row["contact"] or 1) + 6 * number, hours=4)
         yield after, 7, "visit", row
@@ -124,7 +127,7 @@ def _do(world: _World, do: str, row: Row, at: datetime) -> None:
         return
     if do == "visit":
         _visit(project, actor, at)
-    elif do in ("contact", "talks"):
+    elif do in ("contact", "talks", "follow_up"):
         _go_on(project, actor, do)
     elif do in ("signed", "registered", "landed"):
         _far(world, project, actor, do, row)
@@ -168,6 +171,9 @@ def _go_on(project: Project, actor: Actor, do: str) -> None:
     elif do == "talks" and stage == "contact":
         text = "对方确认投资意向，进入条款商谈。" + MARK
         perform(project.pk, "negotiate", actor=actor, data={"text": text})
+    elif do == "follow_up" and stage in FOLLOWED:
+        text = "电话回访，对方在内部研究，约定下月再议。" + MARK
+        perform(project.pk, "follow_up", actor=actor, data={"text": text})
 
 
 def _far(world: _World, project: Project, actor: Actor, do: str, row: Row) -> None:

@@ -108,21 +108,19 @@ def overview(actor: Actor) -> Overview:
         agreed=Sum("agreed", filter=found["signed"][1]),
     )  # fmt: skip
     stats = [_figure(key, found[key][0], whole[key], words[key]) for key in words]
-    stats.append(
-        Figure(
-            PROJECTS,
-            found["signed"][0],
-            "total:agreed",
-            whole["agreed"] or Decimal(0),
-            "万元",
-            _("本年协议投资额"),
-        )
+    money = Figure(
+        PROJECTS,
+        found["signed"][0],
+        "total:agreed",
+        whole["agreed"] or Decimal(0),
+        "万元",
+        _("本年协议投资额"),
     )
     stats.append(_visits(actor, first, today))
     return Overview(
         tuple(stats),
         *_standing(rows),
-        tuple(_band(name, first, whole[f"band_{name}"]) for name in BANDS),
+        (*(_band(name, first, whole[f"band_{name}"]) for name in BANDS), money),
         tuple(_tables(rows, found, counts)),
     )
 
