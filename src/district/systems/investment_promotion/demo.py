@@ -71,7 +71,10 @@ def play(time_: DemoTime) -> Iterator[str]:
     known = set(Unit.objects.filter(is_active=True).values_list("pk", flat=True))
     world = _World(timezone.localtime(time_.starts_at))
     acts = [act for row in tables.get("leads", ()) if row["unit"] in known for act in _acts(row)]
-    acts += [(_at(row["starts"]), 9, "trip", row) for row in tables.get("trips", ())]
+    for row in tables.get("trips", ()):
+        acts.append((_at(row["starts"]), 9, "trip", row))
+        back = _at(row["first"]) + timedelta(days=int(row["days"]))
+        acts.append((back, 9, "trip_done", row))
     for at, _order, do, row in sorted(acts, key=lambda one: one[:2]):
         if at < world.ends:
             with clock.moved_to(at):
@@ -118,8 +121,8 @@ def _do(world: _World, do: str, row: Row, at: datetime) -> None:
     if do == "tell":
         _tell(world, row)
         return
-    if do == "trip":
-        _trip(world, row, at)
+    if do in ("trip", "trip_done"):
+        _trip(world, row) if do == "trip" else _back(world, row)
         return
     project = world.projects.get(row["organisation"])
     actor = world.who(row["unit"])
@@ -229,7 +232,19 @@ def _end(project: Project, actor: Actor, do: str, row: Row) -> None:
         perform(project.pk, "shelve", actor=actor, data=data)
 
 
-def _trip(world: _World, row: Row, at: datetime) -> None:
+def _back(world: _World, row: Row) -> None:
+    """Everybody is back from a trip: its visits are recorded."""
+    trip = Trip.objects.filter(title=row["title"] + MARK).first()
+    actor = world.who(row["unit"])
+    if trip is None or actor is None:
+        return
+    for visit in Visit.objects.filter(trip=trip).order_by("starts_at"):
+        told = {"minutes": "介绍了龙岗的产业空间和场景。" + MARK, "result": "愿意来龙岗考察"}
+        hold_visit(visit.pk, told, actor=actor)
+    save_trip({"state": Trip.State.DONE}, trip, actor)
+
+
+def _trip(world: _World, row: Row) -> None:
     """A trip with its visits; those that lie ahead of the demo's moment stay planned."""
     actor = world.who(row["unit"])
     if actor is None:

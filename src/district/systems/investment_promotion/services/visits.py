@@ -22,10 +22,9 @@ from district.kernel.cases.public import Case, new_number, perform
 from district.kernel.history.public import Actor, record
 from district.kernel.organisation.public import Unit, authorise
 from district.systems.investment_promotion.models import Trip, Visit
-from district.systems.investment_promotion.names import FOLLOWED, SAVE, SAVE_VISIT, SYSTEM
+from district.systems.investment_promotion.names import FOLLOWED, SAVE_VISIT, SYSTEM
 from district.systems.investment_promotion.selectors.rights import (
     owned_journey,
-    owned_project,
     project_for,
     trip_for,
     trip_subject,
@@ -190,7 +189,7 @@ def _follow(row: Visit, actor: Actor) -> None:
             perform(case.pk, "contact", actor=actor, data=data)
         return
     if case.stage in (*FOLLOWED, "recheck"):
-        authorise(actor, SAVE, owned_project(case))
+        # Whoever may record the visit saw the project when it was planned; a helping unit's counts.
         with override(django_settings.LANGUAGE_CODE):
             data["text"] = _("%(who)s：%(text)s") % {"who": actor.name, "text": data["text"]}
         perform(case.pk, "note_visit", actor=SYSTEM, data=data)

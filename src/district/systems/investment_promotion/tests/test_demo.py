@@ -86,7 +86,7 @@ def test_it_is_played_once_and_shows_every_stage(longgang: None) -> None:
     assert counting.landed_in("100m")(YEAR)["440307"] == landed.count()
     assert counting.landed_in("3b")(YEAR)["440307"] == 1
     assert Visit.objects.filter(state="held").count() > 30
-    assert Trip.objects.count() >= 3
+    assert set(Trip.objects.values_list("state", flat=True)) == {"planned", "done"}
     assert Case.objects.filter(clock__light="red", category="open").exists()
 
 

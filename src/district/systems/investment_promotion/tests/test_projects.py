@@ -203,6 +203,19 @@ def test_a_shelved_project_goes_on_where_it_stood(people: People, told: MakeProj
     assert perform(project.pk, "resume", actor=actor, data={}).stage == "contact"
 
 
+def test_a_helping_units_visit_follows_the_project_up(people: People, told: MakeProject) -> None:
+    project = told()
+    perform(project.pk, "contact", actor=people.industry, data={"text": "已联系"})
+    data = {"lead_unit": "9-D02", "co_units": ["9-D03"], "text": "请科创局配合"}
+    perform(project.pk, "hand_over", actor=people.centre, data=data)
+    with standing("2025-10-10 10:00"):
+        held(people.science, project, lead_unit="9-D03")
+        case = Case.objects.get(pk=project.pk)
+    assert case.clock is not None
+    assert case.clock.due_at is not None
+    assert f"{case.clock.due_at:%Y-%m-%d}" == "2025-11-10"
+
+
 def test_a_merged_project_waits_inside_the_other(people: People, told: MakeProject) -> None:
     first = told()
     second = told(people.science, lead_unit="9-D03", distinct="说是另一个")
