@@ -23,6 +23,7 @@ EFFECTS = frozenset(
         "unmerge",
         "regrade",
         "name_leader",
+        "disclose",
         "alert",
         "tell_desk",
         "tell_lead",

@@ -13,8 +13,14 @@ from district.kernel.base.errors import Conflict, Invalid
 from district.kernel.cases.models import CallBack, Case, CoUnit, Reporter
 from district.kernel.cases.services.doing import Doing, concerns, told_with, unit_for
 from district.kernel.cases.services.routing import grade_of
-from district.kernel.cases.types import matter_of
-from district.kernel.organisation.public import Member, Role, Unit, assignments_today
+from district.kernel.cases.types import matter_of, unit_named
+from district.kernel.organisation.public import (
+    Member,
+    Role,
+    Unit,
+    assignments_today,
+    root_code,
+)
 
 Effect = Callable[[Doing], None]
 
@@ -275,6 +281,15 @@ def name_leader(doing: Doing) -> None:
     doing.told_units.add(doing.case.lead_unit_id)
 
 
+def disclose(doing: Doing) -> None:
+    """What was confidential no longer is: the desk that the type's own system names by `desk` takes
+    part from now on, the district's where it names none."""
+    case = doing.case
+    case.is_confidential = False
+    case.centre_unit_id = unit_named(case, "desk") or root_code()
+    doing.facts["centre"] = case.centre_unit_id
+
+
 def alert(doing: Doing) -> None:
     """Tell the unit whose turn it is, though the case stays where it is."""
     doing.told_units.add(doing.case.holder_unit_id)
@@ -332,6 +347,7 @@ EFFECTS: Mapping[str, Effect] = {
         unmerge,
         regrade,
         name_leader,
+        disclose,
         alert,
         tell_desk,
         tell_lead,
