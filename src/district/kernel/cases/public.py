@@ -53,6 +53,7 @@ from district.kernel.cases.selectors import (
     reporter_attachments,
     reporter_with,
     sight_of,
+    status_for,
     visible_cases,
     visible_q,
     whose_are,
@@ -88,6 +89,7 @@ from district.kernel.cases.services import (
     resume_due,
 )
 from district.kernel.cases.services.doing import owned, subject_of
+from district.kernel.cases.services.keeping import kept_files
 from district.kernel.cases.tables import CASE_FIELDS, declare_case_register, register_key
 from district.kernel.cases.types import (
     Matter,
@@ -177,6 +179,7 @@ __all__ = [
     "is_phone",
     "join_case",
     "keep_picture",
+    "kept_files",
     "kept_small",
     "known_shares",
     "matter_of",
@@ -203,6 +206,7 @@ __all__ = [
     "said",
     "said_later",
     "sight_of",
+    "status_for",
     "subject_of",
     "type_of",
     "units_kept",

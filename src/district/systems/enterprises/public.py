@@ -12,6 +12,7 @@ from district.systems.enterprises.selectors.catalogue import (
     industry_options,
     qualification_label,
     qualification_options,
+    service_unit,
 )
 from district.systems.enterprises.selectors.finding import (
     EnterpriseRef,
@@ -32,4 +33,5 @@ __all__ = [
     "industry_options",
     "qualification_label",
     "qualification_options",
+    "service_unit",
 ]

@@ -24,6 +24,7 @@ from district.kernel.cases.selectors.detail import (
     moves_for,
     public_status,
     reporter_with,
+    status_for,
     was_done,
 )
 from district.kernel.cases.selectors.nearby import Near, near_cases
@@ -65,6 +66,7 @@ __all__ = [
     "reporter_attachments",
     "reporter_with",
     "sight_of",
+    "status_for",
     "visible_cases",
     "visible_q",
     "was_done",

@@ -235,8 +235,11 @@ def public_status(number: str, code: str) -> PublicStatus | None:
     reporter may do there. Three queries, and one more for who joined without words of their own.
     """
     reporter = reporter_with(number, code)
-    if reporter is None:
-        return None
+    return None if reporter is None else status_for(reporter)
+
+
+def status_for(reporter: Reporter) -> PublicStatus:
+    """`public_status` for a reporter who is known otherwise than by number and code."""
     case = reporter.case
     shown = case.merged_into or case
     case_type = type_of(shown)
