@@ -19,7 +19,14 @@ from district.kernel.cases.models import (
     Reporter,
 )
 from district.kernel.cases.names import CHANGED, CLOCK, SUBJECT
-from district.kernel.cases.pages import attachment_answer, desk_view
+from district.kernel.cases.pages import (
+    StatusForm,
+    attachment_answer,
+    desk_view,
+    status_asked,
+    status_unknown,
+    step_shown,
+)
 from district.kernel.cases.rules.attachments import MOST_AT_A_STEP
 from district.kernel.cases.rules.definition import CaseType, Move, Stage, TermSpec, Words
 from district.kernel.cases.rules.facts import SOURCES, own_attributes
@@ -145,6 +152,7 @@ __all__ = [
     "Reporter",
     "Sight",
     "Stage",
+    "StatusForm",
     "Suggestion",
     "TermSpec",
     "Whose",
@@ -206,7 +214,10 @@ __all__ = [
     "said",
     "said_later",
     "sight_of",
+    "status_asked",
     "status_for",
+    "status_unknown",
+    "step_shown",
     "subject_of",
     "type_of",
     "units_kept",

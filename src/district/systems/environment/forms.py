@@ -67,18 +67,3 @@ class ApplyForm(forms.Form):
         offered = reason.choices if reason is not None and reason.choices else ()
         self.fields["reason"].choices = [("", _("请选择")), *offered]  # type: ignore[attr-defined]  # a ChoiceField
         self.has_sites = bool(chosen)
-
-
-class StatusForm(forms.Form):
-    """A number and its code."""
-
-    number = _line(
-        _("单号"), 40, _("还没有填写单号，例如 YG250926-7K2Q9M。"), widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "characters"}
-        )
-    )  # fmt: skip
-    code = _line(
-        _("查询码"), 40, _("还没有填写查询码。提交申请时给过您。"), widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "characters"}
-        )
-    )  # fmt: skip

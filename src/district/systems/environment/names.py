@@ -1,9 +1,12 @@
 """Names that the parts of environment share."""
 
+from district.kernel.base.tickets import Tickets
 from district.kernel.history.public import Actor
 
 #: The case type of permits for work at night.
 PERMIT = "night_permit"
+#: Of the form of application.
+TICKETS = Tickets("environment.permit", "permit", "night permit code")
 
 VIEW = "environment.result.view"
 VIEW_NOISE = "environment.noise.view"

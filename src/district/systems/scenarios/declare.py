@@ -43,6 +43,7 @@ _SEES = (*_POSTS, Role.LEADER, Role.PLANNER, Role.SUPERVISOR, Role.AUDITOR)
 for _key, _label, _grants, _system in (
     (names.VIEW, _("查看清单条目"), grants("any", *_SEES), True),
     (names.OFFER_ANY, _("导入清单条目"), grants("any", *_POSTS), True),
+    (names.ACCEPT, _("受理企业申报的条目"), grants("unit", *_POSTS), False),
     (
         names.READ_CONTACT,
         _("查看条目联系人"),
@@ -95,6 +96,8 @@ for _name, _word in (
     ("entry.offered", _("登记条目")),
     ("entry.changed", _("修改条目")),
     ("entry.ready", _("提交发布")),
+    ("entry.accepted", _("受理企业申报的条目")),
+    ("entry.refused", _("退回企业申报的条目")),
     ("entry.withdrawn", _("撤下条目")),
     ("match.judged", _("反馈匹配")),
     ("landing.claimed", _("申报场景落地")),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from district.kernel.cases.public import said
 from district.kernel.organisation.public import Level, Unit, units
-from district.systems.scenarios.catalogue import catalogue, choices
+from district.systems.scenarios.catalogue import catalogue, choices, kind_of
 from district.systems.scenarios.rules.kinds import Kind
 
 Choices = list[tuple[str, Any]]
@@ -114,6 +114,17 @@ class EntryForm(forms.Form):
             ["title", "text", *(one.key for one in kind.own), "organisation", "code", "area",
              "tags", "stage", "money", "street", "place", "valid_until", "requires"]
         )  # fmt: skip
+
+
+def firm_entry_form(
+    kind_key: str, data: Any = None, initial: dict[str, Any] | None = None
+) -> forms.Form:
+    """The form in which an enterprise offers or changes an entry of a kind itself: without lead
+    unit, conditions, and who it is, which the caller knows. NotFound for an unknown kind."""
+    form = EntryForm(data, kind=kind_of(kind_key), own=[], initial=initial)
+    for name in ("lead_unit", "requires", "organisation", "code"):
+        del form.fields[name]
+    return form
 
 
 class ReasonForm(forms.Form):

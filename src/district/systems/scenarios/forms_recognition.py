@@ -88,13 +88,6 @@ class ApplyForm(forms.Form):
         self.order_fields(["applicant", "code", "subject", "text", *own])
 
 
-class StatusForm(forms.Form):
-    """A number and its code."""
-
-    number = _line(gettext_lazy("单号"), 40, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    code = _line(gettext_lazy("查询码"), 40, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-
-
 class ObjectionForm(forms.Form):
     """What somebody has against a proposal."""
 

@@ -1,5 +1,6 @@
 """Names that the parts of scenarios share."""
 
+from district.kernel.base.tickets import Tickets
 from district.kernel.history.public import Actor
 
 VIEW = "scenarios.entry.view"
@@ -28,6 +29,11 @@ def publish_action(key: str) -> str:
     return f"scenarios.{key}.publish"
 
 
+#: The right to take up what an enterprise offered, or to refuse it.
+ACCEPT = "scenarios.entry.accept"
+#: A message of the outbox: what an enterprise offered was taken up or refused. Payload: `entry`,
+#: `enterprise` (its credit code), `outcome` (`accepted`, `refused`).
+DECIDED = "scenarios.entry.decided"
 #: The right to bring in entries by a file; each is checked against its own kind besides.
 OFFER_ANY = "scenarios.entry.import"
 
@@ -39,6 +45,8 @@ LANDING = "scenarios.landing"
 
 #: The case type of applications.
 RECOGNITION = "recognition"
+#: Of applications and objections.
+TICKETS = Tickets("scenarios.public", "recognition", "recognition code")
 VIEW_ROUND = "scenarios.round.view"
 VIEW_EXPERT = "scenarios.expert.view"
 SAVE_EXPERT = "scenarios.expert.save"

@@ -96,6 +96,7 @@ register(
                   default=False),
             Field("valid_until", _("有效期至"), "date", default=False, import_as=True),
             Field("changed_at", _("修改时间"), "datetime", default=False),
+            Field("offered_by", _("申报企业"), kind="reference", default=False),
             Field("code", _("统一社会信用代码"), path="organisation_code", default=False,
                   import_as=True),
             Field("place", _("地点"), default=False, import_as=True),

@@ -9,8 +9,15 @@ from district.kernel.cases.pages.attachments import (
 )
 from district.kernel.cases.pages.case import case, contacts
 from district.kernel.cases.pages.desk import desk_view
+from district.kernel.cases.pages.status import (
+    StatusForm,
+    status_asked,
+    status_unknown,
+    step_shown,
+)
 
 __all__ = [
+    "StatusForm",
     "attachment",
     "attachment_answer",
     "attachment_remove",
@@ -19,4 +26,7 @@ __all__ = [
     "case",
     "contacts",
     "desk_view",
+    "status_asked",
+    "status_unknown",
+    "step_shown",
 ]

@@ -142,6 +142,16 @@ def authorise_by(actor: Actor, action: Action, on: Owned | None = None) -> None:
         raise _refusal(action)
 
 
+def authorise_outside(actor: Actor) -> None:
+    """Raise NotPermitted for members, the public and sources of data.
+
+    What a firm does itself comes from the part of the product that knows who may act for it: as
+    that part, or as the account that it vouches for.
+    """
+    if actor.kind in ("member", "public", "source"):
+        raise NotPermitted(_("这件事只能由企业自己的账号办理。"))
+
+
 def _refusal(action: Action) -> NotPermitted:
     return NotPermitted(
         _("您没有“%(action)s”的权限。如确需办理，请联系系统管理员调整角色。")

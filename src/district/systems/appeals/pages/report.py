@@ -11,17 +11,12 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from district.kernel.base.errors import Conflict, Invalid
+from district.kernel.base.tickets import Ticket
 from district.kernel.cases.public import files_sent
 from district.kernel.throttling.public import TooMany
 from district.systems.appeals.forms.report import ReportForm
-from district.systems.appeals.pages.public import page, private, refusal, wait, whom
-from district.systems.appeals.rules.tickets import (
-    Ticket,
-    new_ticket,
-    offer_of,
-    offered,
-    read_ticket,
-)
+from district.systems.appeals.pages.public import page, wait
+from district.systems.appeals.rules.tickets import TICKETS, offer_of, offered
 from district.systems.appeals.selectors.places import streets
 from district.systems.appeals.selectors.public import Offer, may_be_offered, offers_for
 from district.systems.appeals.services.photos import MOST, Photos, add_photos, carried_photos
@@ -33,6 +28,7 @@ from district.systems.appeals.services.reports import (
     submit_report,
 )
 from district.ui.access import public_page
+from district.ui.public_forms import private, waiting, whom
 
 #: Which field of the form a field of the case is.
 _FIELDS = {"lon": "place", "lat": "place", "files": "photos"}
@@ -48,16 +44,16 @@ _CARRIED = ("text", "lon", "lat", "place", "area", "anonymous", "name", "phone",
 def report(request: HttpRequest) -> HttpResponse:
     """The form; sent, it opens a case, joins one that was offered, or comes back saying why not."""
     if request.method != "POST":
-        return _form(request, ReportForm(), ticket=new_ticket())
+        return _form(request, ReportForm(), ticket=TICKETS.new())
     form = ReportForm(request.POST)
     carried = request.POST.get("ticket", "")
-    ticket = read_ticket(carried, time.time())
+    ticket = TICKETS.read(carried, time.time())
     if ticket is None:
         form.is_valid()
         problem = _("页面打开得太久了。填写的内容还在，请再按一次“提交”。")
         if request.FILES or "kept" in request.POST:
             problem += _("照片需要重新选择。")
-        return _form(request, form, ticket=new_ticket(), problem=problem, status=422)
+        return _form(request, form, ticket=TICKETS.new(), problem=problem, status=422)
     photos = carried_photos(request.POST.getlist("kept"), ticket.key)
     if "edit" in request.POST:
         return _form(request, ReportForm(initial=_typed(request)), ticket=carried, photos=photos)
@@ -72,7 +68,7 @@ def report(request: HttpRequest) -> HttpResponse:
     except TooMany as error:
         problem = wait(error)
         answer = _form(request, form, ticket=carried, photos=photos, problem=problem, status=429)
-        return refusal(answer, error)
+        return waiting(answer, error)
     except Invalid as error:
         field = _FIELDS.get(error.field, error.field)
         form.add_error(field if field in form.fields else None, str(error))

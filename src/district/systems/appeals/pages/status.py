@@ -8,18 +8,24 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from district.kernel.base.errors import Conflict, Invalid, NotFound
-from district.kernel.cases.public import PublicStatus
+from district.kernel.cases.public import (
+    PublicStatus,
+    StatusForm,
+    status_asked,
+    status_unknown,
+)
 from district.kernel.throttling.public import TooMany
-from district.systems.appeals.forms.status import AnswerForm, StatusForm
-from district.systems.appeals.pages.public import page, private, refusal, wait, whom
+from district.systems.appeals.forms.status import AnswerForm
+from district.systems.appeals.names import TYPE
+from district.systems.appeals.pages.public import page, wait
 from district.systems.appeals.selectors.public import (
     open_to_reporter,
     photos_received,
     reopens_until,
-    status_of,
 )
 from district.systems.appeals.services.reports import ANSWERS, answer, count_look
 from district.ui.access import public_page
+from district.ui.public_forms import private, waiting, whom
 
 
 @public_page
@@ -29,26 +35,21 @@ from district.ui.access import public_page
 def status(request: HttpRequest) -> HttpResponse:
     """How a report stands; with `do` also what the reporter answers to it."""
     if request.method != "POST":
-        return page(request, "status", {"form": StatusForm()})
-    form = StatusForm(request.POST)
+        return page(request, "status", {"form": StatusForm(type_key=TYPE)})
+    form = StatusForm(request.POST, type_key=TYPE)
     if not form.is_valid():
         return page(request, "status", {"form": form}, 422)
     try:
         count_look(whom(request))
     except TooMany as error:
         context = {"form": form, "problem": wait(error)}
-        return refusal(page(request, "status", context, 429), error)
-    found = status_of(form.cleaned_data["number"], form.cleaned_data["code"])
+        return waiting(page(request, "status", context, 429), error)
+    found = status_asked(form)
     if found is None:
-        return private(page(request, "status", {"form": form, "problem": _unknown()}, 404))
+        return private(page(request, "status", {"form": form, "problem": status_unknown()}, 404))
     if "do" in request.POST:
         return _answer(request, form, found)
     return _shown(request, form, found)
-
-
-def _unknown() -> str:
-    """The same whatever was wrong: it tells nobody which numbers there are."""
-    return _("没有查到。请核对单号和查询码；字母大小写、空格都可以，0和O不用区分。")
 
 
 def _answer(request: HttpRequest, form: StatusForm, found: PublicStatus) -> HttpResponse:
@@ -67,7 +68,7 @@ def _answer(request: HttpRequest, form: StatusForm, found: PublicStatus) -> Http
         return _shown(request, form, found, answered=answered, doing=doing, code=422)
     except (Conflict, NotFound) as error:
         return _shown(request, form, found, problem=str(error), code=error.status)
-    again = status_of(form.cleaned_data["number"], form.cleaned_data["code"])
+    again = status_asked(form)
     thanks = {
         "reopen": _("已收到，将重新办理。"),
         "rate": _("已收到您的评价，谢谢。"),

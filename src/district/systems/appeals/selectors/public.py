@@ -21,8 +21,6 @@ from district.kernel.cases.public import (
     case_type_of,
     matter_of,
     near_cases,
-    public_status,
-    read_number,
     reporter_attachments,
     said,
 )
@@ -92,11 +90,6 @@ def stage_word(stage: str) -> str:
     if found is None:
         return ""
     return said(found.public) if found.public.zh else said(found.label)
-
-
-def status_of(number: str, code: str) -> PublicStatus | None:
-    """How a report stands, for whoever holds its code, however they type it; None otherwise."""
-    return public_status(read_number(number, case_type_of(TYPE).number), code)
 
 
 def open_to_reporter(status: PublicStatus) -> dict[str, Move]:

@@ -39,7 +39,7 @@ from district.systems.appeals.rates import (
     REPORT_BY_PHONE,
     STATUS_BY_ADDRESS,
 )
-from district.systems.appeals.rules.tickets import code_for
+from district.systems.appeals.rules.tickets import TICKETS
 from district.systems.appeals.selectors.places import named
 from district.systems.appeals.services.photos import attach_photos
 
@@ -108,7 +108,7 @@ def _submitted(sent: Submitted) -> Receipt:
         is_anonymous=sent.anonymous,
         is_confidential=sent.confidential,
     )
-    code = code_for(sent.key, settings.SECRET_KEY)
+    code = TICKETS.code_for(sent.key, settings.SECRET_KEY)
     try:
         done = report_case(report, actor=PUBLIC, contact=sent.contact, key=sent.key, code=code)
     except Conflict:
@@ -133,7 +133,7 @@ def join_report(case: str, sent: Submitted, *, address: str) -> Receipt:
     """Be one more who reports a case that was offered; again with the same key gives the same
     receipt. Raises TooMany, Invalid where it may not be joined, Conflict where it is over."""
     refuse_beyond((JOIN_BY_ADDRESS, address), (JOIN_BY_PHONE, phone_index(sent.contact.phone)))
-    code = code_for(sent.key, settings.SECRET_KEY)
+    code = TICKETS.code_for(sent.key, settings.SECRET_KEY)
     with transaction.atomic():
         done = join_case(
             case, text=sent.text, contact=sent.contact, actor=PUBLIC, key=sent.key, code=code

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -18,50 +17,35 @@ from district.kernel.base.forms import show_on
 from district.kernel.cases.public import (
     CaseStep,
     PublicStatus,
-    case_type_of,
-    public_status,
-    read_number,
+    StatusForm,
     said,
+    status_asked,
+    status_unknown,
+    step_shown,
 )
-from district.kernel.organisation.public import address_of
-from district.kernel.throttling.public import TooMany, refuse_beyond
-from district.systems.environment.forms import ApplyForm, StatusForm
-from district.systems.environment.names import PERMIT
+from district.kernel.throttling.public import TooMany
+from district.systems.environment.forms import ApplyForm
+from district.systems.environment.names import PERMIT, TICKETS
 from district.systems.environment.rates import (
     APPLY_BY_ADDRESS,
     READ_BY_ADDRESS,
     STATUS_BY_ADDRESS,
 )
-from district.systems.environment.rules.tickets import QUICKEST, new_ticket, read_ticket
 from district.systems.environment.selectors.details import melts_of
 from district.systems.environment.selectors.melts import permits_in_force, rule_in_force
 from district.systems.environment.services.applying import DOINGS, Applied, answer, apply_permit
 from district.systems.environment.services.melting import rule_words
 from district.ui.access import public_page
+from district.ui.public_forms import Returned, count, private, ticket_of, waiting
 
 _PAGE = 50
-
-
-def _whom(request: HttpRequest) -> str:
-    return address_of(request) or "unknown"
-
-
-def _private(answered: HttpResponse) -> HttpResponse:
-    """An answer that holds a code or somebody's application: kept by no browser and no proxy."""
-    answered["Cache-Control"] = "no-store"
-    return answered
-
-
-def _waiting(answered: HttpResponse, error: TooMany) -> HttpResponse:
-    answered["Retry-After"] = str(error.seconds)
-    return answered
 
 
 @public_page
 @require_safe
 def in_force(request: HttpRequest) -> HttpResponse:
     """The permits whose nights are not over, and the rule that stops them."""
-    refuse_beyond((READ_BY_ADDRESS, _whom(request)))
+    count(request, READ_BY_ADDRESS)
     today = clock.today()
     page = Paginator(permits_in_force(today), _PAGE).get_page(request.GET.get("page"))
     rule = rule_in_force()
@@ -81,30 +65,22 @@ def in_force(request: HttpRequest) -> HttpResponse:
 def apply(request: HttpRequest) -> HttpResponse:
     """The form; sent, it opens an application, which the rule may refuse at once."""
     if request.method != "POST":
-        return _form(request, ApplyForm(), new_ticket())
+        return _form(request, ApplyForm(), TICKETS.new())
     form = ApplyForm(request.POST)
-    carried = request.POST.get("ticket", "")
-    ticket = read_ticket(carried, time.time())
-    if ticket is None:
-        form.is_valid()
-        problem = _("页面打开得太久了。填写的内容还在，请再按一次“提交”。")
-        return _form(request, form, new_ticket(), problem, 422)
-    key, age = ticket
-    if not form.is_valid() or request.POST.get("website"):
-        return _form(request, form, carried, status=422)
-    if age < QUICKEST:
-        problem = _("提交得太快，可能是误触。请核对内容后再按一次“提交”。")
-        return _form(request, form, carried, problem, 422)
+    ticket = ticket_of(request, form, TICKETS)
+    if isinstance(ticket, Returned):
+        return _form(request, form, ticket.ticket, ticket.problem, 422)
+    carried = request.POST["ticket"]
     try:
-        refuse_beyond((APPLY_BY_ADDRESS, _whom(request)))
-        given = Applied(key=key, **form.cleaned_data)
+        count(request, APPLY_BY_ADDRESS)
+        given = Applied(key=ticket.key, **form.cleaned_data)
         receipt = apply_permit(given)
     except TooMany as error:
-        return _waiting(_form(request, form, carried, str(error), 429), error)
+        return waiting(_form(request, form, carried, str(error), 429), error)
     except (Invalid, Conflict) as error:
         show_on(form, error)
         return _form(request, form, carried, status=422)
-    return _private(render(request, "environment/public/receipt.html", {"receipt": receipt}))
+    return private(render(request, "environment/public/receipt.html", {"receipt": receipt}))
 
 
 def _form(
@@ -123,19 +99,17 @@ def status(request: HttpRequest) -> HttpResponse:
     """How an application stands; with `do` also what the applicant answers. Number and code come by
     POST, so that neither stands in an address."""
     if request.method != "POST":
-        return _ask(request, StatusForm())
-    form = StatusForm(request.POST)
+        return _ask(request, StatusForm(type_key=PERMIT))
+    form = StatusForm(request.POST, type_key=PERMIT)
     if not form.is_valid():
         return _ask(request, form, status=422)
     try:
-        refuse_beyond((STATUS_BY_ADDRESS, _whom(request)))
+        count(request, STATUS_BY_ADDRESS)
     except TooMany as error:
-        return _waiting(_ask(request, form, str(error), 429), error)
-    found = _status_of(form)
+        return waiting(_ask(request, form, str(error), 429), error)
+    found = status_asked(form)
     if found is None:
-        # The same whatever was wrong: it tells nobody which numbers there are.
-        problem = _("没有查到。请核对单号和查询码；字母大小写、空格都可以，0和O不用区分。")
-        return _private(_ask(request, form, problem, 404))
+        return private(_ask(request, form, status_unknown(), 404))
     if "do" in request.POST:
         return _answer(request, form, found)
     return _shown(request, form, found)
@@ -148,21 +122,15 @@ def _ask(
     return render(request, "environment/public/status.html", context, status=status)
 
 
-def _status_of(form: StatusForm) -> PublicStatus | None:
-    number = read_number(form.cleaned_data["number"], case_type_of(PERMIT).number)
-    found = public_status(number, form.cleaned_data["code"])
-    return found if found is not None and found.case.type_key == PERMIT else None
-
-
 def _answer(request: HttpRequest, form: StatusForm, found: PublicStatus) -> HttpResponse:
     """Do what the applicant answers, and show how the case stands then."""
-    doing, round_ = request.POST["do"], request.POST.get("round", "")
+    doing = request.POST["do"]
     given = {"text": request.POST.get("text", "")}
     try:
-        answer(found, doing, given, round_=int(round_[:6]) if round_.isdecimal() else 0)
+        answer(found, doing, given, round_=step_shown(request))
     except (Invalid, Conflict, NotFound) as error:
         return _shown(request, form, found, problem=str(error), doing=doing, code=error.status)
-    return _shown(request, form, _status_of(form) or found, done=_("已收到。"))
+    return _shown(request, form, status_asked(form) or found, done=_("已收到。"))
 
 
 def _shown(
@@ -191,4 +159,4 @@ def _shown(
         "doing": doing,
         "typed": request.POST.get("text", "") if problem else "",
     }
-    return _private(render(request, "environment/public/shown.html", context, status=code))
+    return private(render(request, "environment/public/shown.html", context, status=code))

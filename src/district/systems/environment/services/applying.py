@@ -25,8 +25,7 @@ from district.kernel.cases.public import (
 )
 from district.kernel.history.public import Actor
 from district.systems.environment.models import Application, Site
-from district.systems.environment.names import PERMIT
-from district.systems.environment.rules.tickets import code_for
+from district.systems.environment.names import PERMIT, TICKETS
 from district.systems.environment.selectors.melts import GRANTED, PENDING
 from district.systems.environment.services.melting import judge
 
@@ -81,7 +80,7 @@ def apply_permit(given: Applied) -> Receipt:
             "first": given.starts_on.isoformat(),
             "last": given.ends_on.isoformat(),
         }
-    code = code_for(given.key, settings.SECRET_KEY)
+    code = TICKETS.code_for(given.key, settings.SECRET_KEY)
     report = Report(
         PERMIT,
         "\n".join(part for part in (given.works, given.text) if part),

@@ -74,9 +74,16 @@ class Entry(Versioned):
     may be spent. `contact` is the key of the person whose name and telephone number are ciphertext.
     `requires` is a condition over the counterpart (`selectors.entries.SCHEMA`). `published_in` is
     the newest edition of its list where the entry stands in that.
+
+    `offered_by` is the credit code of the enterprise that offered it itself, "" for an entry of a
+    unit. Such an entry waits (OFFERED) until the unit that keeps the list takes it up, and
+    `proposed` are the public values as the enterprise wants them changed since, by the keys of
+    the register, until they are taken up too. `refusal` is why it was refused last.
     """
 
     class State(models.TextChoices):
+        OFFERED = "offered", _("待受理")
+        REFUSED = "refused", _("已退回")
         DRAFT = "draft", _("草稿")
         READY = "ready", _("待发布")
         PUBLISHED = "published", _("已发布")
@@ -115,11 +122,18 @@ class Entry(Versioned):
         Edition, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("版次")
     )
     changed_at = models.DateTimeField(_("修改时间"))
+    offered_by = models.CharField(_("申报企业"), max_length=18, blank=True, default="")
+    proposed = models.JSONField(null=True, blank=True, editable=False)
+    refusal = models.CharField(_("退回原因"), max_length=200, blank=True, default="")
 
     class Meta:
         verbose_name = _("清单条目")
         ordering = ("-changed_at", "-id")
-        indexes = (models.Index(fields=("kind", "state"), name="scenario_entry_kind"),)
+        indexes = (
+            models.Index(fields=("kind", "state"), name="scenario_entry_kind"),
+            models.Index(fields=("offered_by",), name="scenario_entry_offered_by"),
+            models.Index(fields=("organisation_code",), name="scenario_entry_firm"),
+        )
 
     def __str__(self) -> str:
         return self.title

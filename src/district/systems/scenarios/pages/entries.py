@@ -16,29 +16,33 @@ from district.kernel.base.errors import Conflict, Invalid, NotPermitted
 from district.kernel.base.forms import submitted
 from district.kernel.cases.public import said
 from district.kernel.conditions.public import describe, parse
-from district.kernel.history.public import events_of
-from district.kernel.organisation.public import actor_of, permitted
+from district.kernel.history.public import Actor, events_of
+from district.kernel.organisation.public import Owned, actor_of, permitted, units
 from district.kernel.registers.public import list_view
 from district.systems.scenarios.catalogue import catalogue, kind_of, label, tag_words
 from district.systems.scenarios.forms import EntryForm
 from district.systems.scenarios.models import Entry
-from district.systems.scenarios.names import ENTRIES, READ_CONTACT, offer_action
+from district.systems.scenarios.names import ACCEPT, ENTRIES, READ_CONTACT, offer_action
 from district.systems.scenarios.rules.kinds import Kind
 from district.systems.scenarios.selectors.entries import (
     SCHEMA,
+    WAITING,
     entry_for,
     entry_subject,
     keeper_of,
     offered_kinds,
     own_units,
     owned_entry,
+    waits,
 )
+from district.systems.scenarios.selectors.firms import changes_proposed
 from district.systems.scenarios.services.entries import (
     make_ready,
     read_contact,
     save_entry,
     withdraw_entry,
 )
+from district.systems.scenarios.services.offering import accept_entry, refuse_entry
 
 
 @require_safe
@@ -62,7 +66,8 @@ def _shown(
     actor = actor_of(request)
     found = entry_for(entry_id, actor)
     kind, words = kind_of(found.kind), catalogue()
-    on = owned_entry(found, keeper_of(kind.list))
+    keeper = keeper_of(kind.list)
+    on = owned_entry(found, keeper)
     context = {
         "entry": found,
         "kind": said(kind.label),
@@ -76,7 +81,8 @@ def _shown(
         "own": own_facts(kind, found.own),
         "requires": str(describe(parse(found.requires, SCHEMA))) if found.requires else "",
         "may_change": permitted(actor, offer_action(kind.key), on)
-        and found.state != Entry.State.WITHDRAWN,
+        and found.state not in (*WAITING, Entry.State.WITHDRAWN),
+        "offer": _offered(found, kind, actor, keeper),
         "may_read": found.contact is not None and permitted(actor, READ_CONTACT, on),
         "meets": bool(kind.meets),
         "events": events_of(entry_subject(found), limit=20),
@@ -85,6 +91,21 @@ def _shown(
         **more,
     }
     return render(request, "scenarios/entry.html", context, status=status)
+
+
+def _offered(found: Entry, kind: Kind, actor: Actor, keeper: str) -> dict[str, Any] | None:
+    """What an enterprise offered itself, as the card shows it; None of an entry of a unit."""
+    if not found.offered_by:
+        return None
+    may = waits(found) and permitted(actor, ACCEPT, Owned(keeper))
+    return {
+        "changes": changes_proposed(found, kind),
+        "waits": waits(found),
+        "may_decide": may,
+        "is_new": found.state == Entry.State.OFFERED,
+        "units": [(one.pk, one.display_short) for one in units()] if may else [],
+        "keeper": keeper,
+    }
 
 
 def own_facts(kind: Kind, own: dict[str, str]) -> list[tuple[str, str]]:
@@ -152,7 +173,8 @@ def _entered(
 
 @require_POST
 def step(request: HttpRequest, entry_id: UUID) -> HttpResponse:
-    """Put a draft forward, withdraw an entry, or read who to call; the last shows it once."""
+    """Put a draft forward, decide what an enterprise offered, withdraw an entry, or read who to
+    call; the last shows it once."""
     actor, reason = actor_of(request), request.POST.get("reason", "")
     doing = request.POST.get("do", "")
     try:
@@ -161,12 +183,27 @@ def step(request: HttpRequest, entry_id: UUID) -> HttpResponse:
             shown = _shown(request, entry_id, contact=(name, phone))
             shown["Cache-Control"] = "no-store"
             return shown
-        if doing == "ready":
-            done = make_ready(entry_id, actor=actor)
-            messages.success(request, _("已提交，将列入下一版清单。"))
-        else:
-            done = withdraw_entry(entry_id, reason, actor=actor)
-            messages.success(request, _("已撤下，下一版清单不再列入。"))
+        done = _stepped(request, entry_id, doing, reason, actor)
     except (Invalid, Conflict) as error:
         return _shown(request, entry_id, problem=str(error), status=error.status)
     return redirect(done)
+
+
+def _stepped(request: HttpRequest, entry_id: UUID, doing: str, reason: str, actor: Actor) -> Entry:
+    """Take the step that was asked for, and say what follows."""
+    if doing == "ready":
+        done = make_ready(entry_id, actor=actor)
+        messages.success(request, _("已提交，将列入下一版清单。"))
+        return done
+    if doing == "accept":
+        lead_unit = request.POST.get("lead_unit", "")
+        done = accept_entry(entry_id, actor=actor, lead_unit=lead_unit)
+        messages.success(request, _("已受理，将列入下一版清单。"))
+        return done
+    if doing == "refuse":
+        done = refuse_entry(entry_id, reason, actor=actor)
+        messages.success(request, _("已退回，企业可以看到原因。"))
+        return done
+    done = withdraw_entry(entry_id, reason, actor=actor)
+    messages.success(request, _("已撤下，下一版清单不再列入。"))
+    return done

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -57,6 +57,13 @@ def _line(key: str, edition: Edition | None, by_kind: dict[str, dict[str, int]])
         )
         if edition
         else None,
+        "offered": Figure(
+            ENTRIES,
+            f'kind in ({inside}) and state = "offered"',
+            value=sum(by_kind.get(kind, {}).get("offered", 0) for kind in kinds),
+            unit=_("条"),
+            label=_("企业申报待受理"),
+        ),
         "waiting": Figure(
             ENTRIES,
             f'kind in ({inside}) and state = "ready"',
@@ -81,8 +88,12 @@ def _shown(
     spec = list_of(list_key)
     kinds = [kind.key for kind in catalogue().kinds_of(list_key)]
     waiting = Entry.objects.filter(kind__in=kinds, state=Entry.State.READY)
+    offered = Entry.objects.filter(kind__in=kinds).filter(
+        Q(state=Entry.State.OFFERED) | Q(proposed__isnull=False)
+    )
     context = {
         "key": spec.key,
+        "offered": list(offered.order_by("changed_at", "pk")[:50]),
         "label": said(spec.label),
         "help": said(spec.help),
         "editions": list(editions_of(spec.key)[:30]),

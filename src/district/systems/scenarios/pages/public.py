@@ -17,8 +17,6 @@ from django.views.decorators.http import require_safe
 from district.kernel.base.documents import CONTENT_TYPES, tables_answer
 from district.kernel.base.errors import Invalid, NotFound
 from district.kernel.cases.public import said
-from district.kernel.organisation.public import address_of
-from district.kernel.throttling.public import refuse_beyond
 from district.systems.scenarios.catalogue import catalogue, list_of
 from district.systems.scenarios.models import Edition
 from district.systems.scenarios.rates import READ_BY_ADDRESS
@@ -30,24 +28,18 @@ from district.systems.scenarios.selectors.editions import (
     editions_of,
     is_sound,
 )
-from district.systems.scenarios.selectors.entries import column_labels, shown
+from district.systems.scenarios.selectors.entries import column_labels, line_in_words, shown
 from district.ui.access import public_page
+from district.ui.public_forms import count
 
-#: Of a published line, what stands in its heading and is not said again below it.
-_HEAD = ("number", "kind", "title", "text")
 _GUARDED = ("=", "+", "-", "@", "\t", "\r")
-
-
-def count(request: HttpRequest) -> None:
-    """Count a reading; refuses by TooMany where it is one too many."""
-    refuse_beyond((READ_BY_ADDRESS, address_of(request) or "unknown"))
 
 
 @public_page
 @require_safe
 def lists(request: HttpRequest) -> HttpResponse:
     """The lists with their newest editions."""
-    count(request)
+    count(request, READ_BY_ADDRESS)
     newest: dict[str, Edition] = {}
     for row in Edition.objects.order_by("list_key", "number"):
         newest[row.list_key] = row
@@ -62,7 +54,7 @@ def lists(request: HttpRequest) -> HttpResponse:
 @require_safe
 def newest(request: HttpRequest, list_key: str) -> HttpResponse:
     """The edition that stands now, or with `day=` the one that stood at the end of that day."""
-    count(request)
+    count(request, READ_BY_ADDRESS)
     asked = request.GET.get("day", "")
     try:
         day = date.fromisoformat(asked) if asked else timezone.localdate()
@@ -78,7 +70,7 @@ def newest(request: HttpRequest, list_key: str) -> HttpResponse:
 @require_safe
 def edition(request: HttpRequest, list_key: str, number: int) -> HttpResponse:
     """An edition as it was published, with what it changed; also as a file (`format=`)."""
-    count(request)
+    count(request, READ_BY_ADDRESS)
     found = edition_for(list_key, number)
     contents = contents_of(found)
     wanted = request.GET.get("format", "")
@@ -90,7 +82,7 @@ def edition(request: HttpRequest, list_key: str, number: int) -> HttpResponse:
         "edition": found,
         "key": list_key,
         "label": said(list_of(list_key).label),
-        "lines": [_line(content, labels) for content in contents],
+        "lines": [line_in_words(content, labels) for content in contents],
         "changes": changes,
         "changed": [
             (one.title, [_column(labels, name, before, after) for name, before, after in
@@ -101,15 +93,6 @@ def edition(request: HttpRequest, list_key: str, number: int) -> HttpResponse:
         "editions": list(editions_of(list_key)[:20]),
     }  # fmt: skip
     return render(request, "scenarios/public/edition.html", context)
-
-
-def _line(content: dict[str, Any], labels: dict[str, str]) -> dict[str, Any]:
-    facts = [
-        (name, shown(content, key))
-        for key, name in labels.items()
-        if key not in _HEAD and content.get(key)
-    ]
-    return {**content, "kind_word": shown(content, "kind"), "facts": facts}
 
 
 def _column(labels: dict[str, str], name: str, before: Any, after: Any) -> tuple[str, str, str]:

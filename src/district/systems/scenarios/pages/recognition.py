@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 from uuid import UUID
 
@@ -19,24 +18,21 @@ from district.kernel.base.forms import show_on
 from district.kernel.cases.public import (
     CaseStep,
     PublicStatus,
-    case_type_of,
-    public_status,
-    read_number,
+    StatusForm,
     said,
+    status_asked,
+    status_unknown,
+    step_shown,
 )
-from district.kernel.organisation.public import address_of
-from district.kernel.throttling.public import Rate, TooMany, refuse_beyond
+from district.kernel.throttling.public import TooMany
 from district.systems.scenarios.forms_recognition import (
     ApplyForm,
     ObjectionForm,
-    StatusForm,
     field_of,
 )
 from district.systems.scenarios.models import Application, Round
-from district.systems.scenarios.names import RECOGNITION
-from district.systems.scenarios.pages.public import count
-from district.systems.scenarios.rates import APPLY_BY_ADDRESS, STATUS_BY_ADDRESS
-from district.systems.scenarios.rules.tickets import QUICKEST, new_ticket, read_ticket
+from district.systems.scenarios.names import RECOGNITION, TICKETS
+from district.systems.scenarios.rates import APPLY_BY_ADDRESS, READ_BY_ADDRESS, STATUS_BY_ADDRESS
 from district.systems.scenarios.schemes import scheme_of, schemes
 from district.systems.scenarios.selectors.recognition import (
     application_of_case,
@@ -55,30 +51,16 @@ from district.systems.scenarios.services.applying import (
     object_to,
 )
 from district.ui.access import public_page
+from district.ui.public_forms import Returned, count, private, ticket_of, waiting
 
 _APPLICANT = ("applicant", "code", "subject", "text", "renews", "name", "phone")
-
-
-def _count(request: HttpRequest, rate: Rate) -> None:
-    refuse_beyond((rate, address_of(request) or "unknown"))
-
-
-def _private(answered: HttpResponse) -> HttpResponse:
-    """An answer that holds a code or somebody's application: kept by no browser and no proxy."""
-    answered["Cache-Control"] = "no-store"
-    return answered
-
-
-def _waiting(answered: HttpResponse, error: TooMany) -> HttpResponse:
-    answered["Retry-After"] = str(error.seconds)
-    return answered
 
 
 @public_page
 @require_safe
 def rounds(request: HttpRequest) -> HttpResponse:
     """What may be applied for, what stands in publicity, what was recognised."""
-    count(request)
+    count(request, READ_BY_ADDRESS)
     today = clock.today()
     rows = [(row, said(scheme_in(row).label), is_open(row, today)) for row in public_rounds()[:30]]
     catalogues = [(key, said(scheme.catalogue)) for key, scheme in schemes().items()]
@@ -90,7 +72,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
 @require_safe
 def one(request: HttpRequest, number: str) -> HttpResponse:
     """A round: its window and criteria; in its publicity and afterwards what it proposes."""
-    count(request)
+    count(request, READ_BY_ADDRESS)
     row = public_round(number)
     scheme = scheme_in(row)
     shown = row.state in (Round.State.PUBLICITY, Round.State.PUBLISHED)
@@ -122,39 +104,24 @@ def apply(request: HttpRequest, number: str) -> HttpResponse:
     if not is_open(row, clock.today()):
         raise Conflict(_("现在不在申报时间内。"))
     if request.method != "POST":
-        return _apply_form(request, row, ApplyForm(scheme=scheme), new_ticket())
+        return _apply_form(request, row, ApplyForm(scheme=scheme), TICKETS.new())
     form = ApplyForm(request.POST, scheme=scheme)
-    found = _ticket(request, form)
-    if isinstance(found, tuple):
-        ticket, problem = found
-        return _apply_form(request, row, form, ticket, problem, 422)
+    ticket = ticket_of(request, form, TICKETS)
+    if isinstance(ticket, Returned):
+        return _apply_form(request, row, form, ticket.ticket, ticket.problem, 422)
     data = form.cleaned_data
     given = {key: data[key] for key in _APPLICANT}
     own = {key: value for key, value in data.items() if key not in _APPLICANT}
     carried = request.POST["ticket"]
     try:
-        _count(request, APPLY_BY_ADDRESS)
-        receipt = apply_for_recognition(Applied(key=found, round=row.pk, answers=own, **given))
+        count(request, APPLY_BY_ADDRESS)
+        receipt = apply_for_recognition(Applied(key=ticket.key, round=row.pk, answers=own, **given))
     except TooMany as error:
-        return _waiting(_apply_form(request, row, form, carried, str(error), 429), error)
+        return waiting(_apply_form(request, row, form, carried, str(error), 429), error)
     except (Invalid, Conflict) as error:
         show_on(form, error)
         return _apply_form(request, row, form, carried, status=422)
-    return _private(render(request, "scenarios/public/receipt.html", {"receipt": receipt}))
-
-
-def _ticket(request: HttpRequest, form: Any) -> str | tuple[str, str]:
-    """The key of a form that may be taken; else the ticket that it goes on with, and why."""
-    carried = request.POST.get("ticket", "")
-    ticket = read_ticket(carried, time.time())
-    if ticket is None:
-        form.is_valid()
-        return new_ticket(), _("页面打开得太久了。填写的内容还在，请再按一次“提交”。")
-    if not form.is_valid() or request.POST.get("website"):
-        return carried, ""
-    if ticket[1] < QUICKEST:
-        return carried, _("提交得太快，可能是误触。请核对内容后再按一次“提交”。")
-    return ticket[0]
+    return private(render(request, "scenarios/public/receipt.html", {"receipt": receipt}))
 
 
 def _apply_form(
@@ -176,20 +143,20 @@ def objection(request: HttpRequest, number: str, application_id: UUID) -> HttpRe
         raise NotFound(_("没有这项公示。"))
     form = ObjectionForm(request.POST or None)
     if request.method != "POST":
-        return _objection(request, found, form, new_ticket())
-    ticket = _ticket(request, form)
-    if isinstance(ticket, tuple):
-        return _objection(request, found, form, ticket[0], ticket[1], 422)
+        return _objection(request, found, form, TICKETS.new())
+    ticket = ticket_of(request, form, TICKETS)
+    if isinstance(ticket, Returned):
+        return _objection(request, found, form, ticket.ticket, ticket.problem, 422)
     carried = request.POST["ticket"]
     try:
-        _count(request, APPLY_BY_ADDRESS)
-        object_to(found.pk, key=ticket, **form.cleaned_data)
+        count(request, APPLY_BY_ADDRESS)
+        object_to(found.pk, key=ticket.key, **form.cleaned_data)
     except TooMany as error:
-        return _waiting(_objection(request, found, form, carried, str(error), 429), error)
+        return waiting(_objection(request, found, form, carried, str(error), 429), error)
     except (Invalid, Conflict) as error:
         show_on(form, error)
         return _objection(request, found, form, carried, status=422)
-    return _private(render(request, "scenarios/public/objected.html", {"round": row}))
+    return private(render(request, "scenarios/public/objected.html", {"round": row}))
 
 
 def _objection(
@@ -212,18 +179,17 @@ def status(request: HttpRequest) -> HttpResponse:
     """How an application stands; with `do` also what the applicant does. Number and code come by
     POST, so that neither stands in an address."""
     if request.method != "POST":
-        return _ask(request, StatusForm())
-    form = StatusForm(request.POST)
+        return _ask(request, StatusForm(type_key=RECOGNITION))
+    form = StatusForm(request.POST, type_key=RECOGNITION)
     if not form.is_valid():
         return _ask(request, form, status=422)
     try:
-        _count(request, STATUS_BY_ADDRESS)
+        count(request, STATUS_BY_ADDRESS)
     except TooMany as error:
-        return _waiting(_ask(request, form, str(error), 429), error)
-    found = _status_of(form)
+        return waiting(_ask(request, form, str(error), 429), error)
+    found = status_asked(form)
     if found is None:
-        # The same whatever was wrong: it tells nobody which numbers there are.
-        return _private(_ask(request, form, _("没有查到。请核对单号和查询码。"), 404))
+        return private(_ask(request, form, status_unknown(), 404))
     if "do" in request.POST:
         return _answer(request, form, found)
     return _shown(request, form, found)
@@ -236,24 +202,13 @@ def _ask(
     return render(request, "scenarios/public/status.html", context, status=status)
 
 
-def _status_of(form: StatusForm) -> PublicStatus | None:
-    number = read_number(form.cleaned_data["number"], case_type_of(RECOGNITION).number)
-    found = public_status(number, form.cleaned_data["code"])
-    return found if found is not None and found.case.type_key == RECOGNITION else None
-
-
 def _answer(request: HttpRequest, form: StatusForm, found: PublicStatus) -> HttpResponse:
-    doing, round_ = request.POST["do"], request.POST.get("round", "")
+    given = {key: str(request.POST[key]) for key in request.POST}
     try:
-        answer(
-            found,
-            doing,
-            {key: str(request.POST[key]) for key in request.POST},
-            round_=int(round_[:6]) if round_.isdecimal() else 0,
-        )
+        answer(found, request.POST["do"], given, round_=step_shown(request))
     except (Invalid, Conflict, NotFound) as error:
         return _shown(request, form, found, problem=str(error), code=error.status)
-    return _shown(request, form, _status_of(form) or found, done=_("已收到。"))
+    return _shown(request, form, status_asked(form) or found, done=_("已收到。"))
 
 
 def _shown(
@@ -289,14 +244,14 @@ def _shown(
         "problem": problem,
         "done": done,
     }  # fmt: skip
-    return _private(render(request, "scenarios/public/shown.html", context, status=code))
+    return private(render(request, "scenarios/public/shown.html", context, status=code))
 
 
 @public_page
 @require_safe
 def catalogue(request: HttpRequest, scheme_key: str) -> HttpResponse:
     """What is recognised today under a scheme, with the day on which it ends; also as a file."""
-    count(request)
+    count(request, READ_BY_ADDRESS)
     scheme, today = scheme_of(scheme_key), clock.today()
     rows = list(in_force(scheme.key, today).order_by("title"))
     wanted = request.GET.get("format", "")

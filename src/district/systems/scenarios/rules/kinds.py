@@ -69,7 +69,8 @@ class Kind:
     """A kind of entry: its list, its side, what it is matched with, who may offer one.
 
     `required` are columns and own fields that an entry must have; `must` is a condition over a
-    pair (`PAIR`), ALWAYS where the kind states none.
+    pair (`PAIR`), ALWAYS where the kind states none. `firms` says whether enterprises may offer
+    one themselves.
     """
 
     key: str
@@ -84,6 +85,7 @@ class Kind:
     required: frozenset[str]
     own: tuple[OwnField, ...]
     must: Condition
+    firms: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +221,13 @@ class _Reader:
             required,
             tuple(self.own(where, name, one) for name, one in item.get("own", {}).items()),
             self.must(where, str(item.get("must", ""))),
+            self.firms(where, item.get("firms", False)),
         )
+
+    def firms(self, where: str, value: object) -> bool:
+        if not isinstance(value, bool):
+            self.problems.append(f"{where}: firms is true or false")
+        return value is True
 
     def must(self, where: str, text: str) -> Condition:
         if not text:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -21,6 +23,8 @@ from district.systems.scenarios.models import Entry, Keeper
 from district.systems.scenarios.names import ENTRY, VIEW, offer_action, publish_action
 from district.systems.scenarios.rules.kinds import Kind
 
+#: States of an entry of an enterprise that was never taken up.
+WAITING = (Entry.State.OFFERED, Entry.State.REFUSED)
 #: What an entry's `requires` may say of its counterpart.
 SCHEMA = Schema(
     "scenarios.entry",
@@ -138,6 +142,23 @@ def plain_money(money: Decimal | None) -> str:
     return format(money.normalize(), "f") if money is not None else ""
 
 
+def proposed_values(entry: Entry) -> dict[str, Any]:
+    """What `proposed` holds as values again; empty where nothing is proposed."""
+    found: dict[str, Any] = dict(entry.proposed or {})
+    if "money" in found:
+        found["money"] = Decimal(found["money"]) if found["money"] else None
+    if "valid_until" in found:
+        text = found["valid_until"]
+        found["valid_until"] = date.fromisoformat(text) if text else None
+    return found
+
+
+def waits(entry: Entry) -> bool:
+    """Whether the keeper's unit has something of the enterprise's to decide."""
+    taken_up = entry.state not in (*WAITING, Entry.State.WITHDRAWN)
+    return entry.state == Entry.State.OFFERED or (taken_up and entry.proposed is not None)
+
+
 def column_labels(kinds: Iterable[Kind]) -> dict[str, str]:
     """What the columns of published entries are called, in their order."""
     common = {
@@ -158,6 +179,36 @@ def column_labels(kinds: Iterable[Kind]) -> dict[str, str]:
         "lead_unit": _("牵头单位"),
     }
     return common | {one.key: said(one.label) for kind in kinds for one in kind.own}
+
+
+@dataclass(frozen=True)
+class PublicLine:
+    """An entry as a published list holds it, in words. `facts` are its further columns, label and
+    value; no person and no telephone number is among them."""
+
+    number: str
+    kind: str
+    kind_word: str
+    title: str
+    text: str
+    facts: tuple[tuple[str, str], ...]
+
+
+def line_in_words(content: Mapping[str, Any], labels: Mapping[str, str]) -> PublicLine:
+    """A line of an edition as people read it; `labels` are its list's `column_labels`."""
+    facts = [
+        (name, shown(content, key))
+        for key, name in labels.items()
+        if key not in ("number", "kind", "title", "text") and content.get(key)
+    ]
+    return PublicLine(
+        content["number"],
+        content["kind"],
+        shown(content, "kind"),
+        content["title"],
+        content["text"],
+        tuple(facts),
+    )
 
 
 def shown(content: Mapping[str, Any], key: str) -> str:

@@ -97,10 +97,12 @@ def last_words() -> list[Feedback]:
     return list(found.values())
 
 
-def matches_of(entry: Entry) -> Matches:
-    """The counterparts of an entry, ranked. Three queries."""
+def matches_of(entry: Entry, among: QuerySet[Entry] | None = None) -> Matches:
+    """The counterparts of an entry, ranked; `among` these, else all `counterparts`. Three
+    queries."""
     kind = kind_of(entry.kind)
-    others = {str(one.pk): one for one in counterparts(kind).order_by("number")}
+    rows = counterparts(kind) if among is None else among
+    others = {str(one.pk): one for one in rows.order_by("number")}
     said = last_words()
     sides = [side_of(one) for one in others.values()]
     one = side_of(entry)

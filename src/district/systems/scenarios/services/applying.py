@@ -26,12 +26,12 @@ from district.kernel.cases.public import (
     said,
 )
 from district.kernel.history.public import Actor, protect, record, reveal
-from district.kernel.organisation.public import authorise
+from district.kernel.organisation.public import authorise, authorise_outside
 from district.systems.scenarios.models import Application, Objection, Recognition, Round
-from district.systems.scenarios.names import RECOGNITION, decide_action
+from district.systems.scenarios.names import RECOGNITION, TICKETS, decide_action
 from district.systems.scenarios.rules.codes import is_credit_code
 from district.systems.scenarios.rules.schemes import FormField, Scheme
-from district.systems.scenarios.rules.tickets import code_for
+from district.systems.scenarios.selectors.applicants import application_of_enterprise
 from district.systems.scenarios.selectors.recognition import (
     active_experts,
     is_open,
@@ -82,7 +82,7 @@ def apply_for_recognition(given: Applied) -> Receipt:
     row = Round.objects.filter(pk=given.round).first()
     if row is None:
         raise NotFound(_("没有这个批次。"))
-    code = code_for(given.key, settings.SECRET_KEY)
+    code = TICKETS.code_for(given.key, settings.SECRET_KEY)
     known = Case.objects.filter(key=given.key, type_key=RECOGNITION).first()
     if known is not None:
         return Receipt(known.number, code)
@@ -230,6 +230,23 @@ def answer(status: PublicStatus, doing: str, given: Mapping[str, Any], *, round_
         row.answers = read_answers(scheme_in(row.round), {**row.answers, **changed})
         row.save(update_fields=["answers"])
     return case
+
+
+@transaction.atomic
+def answer_for_enterprise(
+    code: str,
+    application_id: UUID | str,
+    doing: str,
+    given: Mapping[str, Any],
+    *,
+    round_: int,
+    actor: Actor,
+) -> Case:
+    """`answer` for the enterprise of a credit code, whose account has shown who it is; `actor` is
+    that account or its system. Raises NotPermitted, NotFound for another's application."""
+    authorise_outside(actor)
+    _application, status = application_of_enterprise(code, application_id)
+    return answer(status, doing, given, round_=round_)
 
 
 @transaction.atomic

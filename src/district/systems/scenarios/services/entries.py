@@ -52,11 +52,12 @@ def save_entry(values: Mapping[str, Any], known: Entry | None, actor: Actor) -> 
     kind = kind_of(entry.kind)
     if known is not None:
         authorise(actor, offer_action(kind.key), owned_entry(known, keeper_of(kind.list)))
-        _refuse_withdrawn(known)
-    _take(entry, kind, values)
-    _check(entry, kind)
+        refuse_withdrawn(known)
+        _refuse_waiting(known)
+    take_values(entry, kind, values)
+    check_entry(entry, kind)
     authorise(actor, offer_action(kind.key), owned_entry(entry))
-    personal = _contact(entry, values)
+    personal = take_contact(entry, values)
     entry.changed_at = clock.now()
     if known is None:
         entry.number = new_number(kind.number, clock.today())
@@ -71,7 +72,8 @@ def save_entry(values: Mapping[str, Any], known: Entry | None, actor: Actor) -> 
     return entry
 
 
-def _take(entry: Entry, kind: Kind, values: Mapping[str, Any]) -> None:
+def take_values(entry: Entry, kind: Kind, values: Mapping[str, Any]) -> None:
+    """Put values by the keys of the register on an entry; what is not named stays as it is."""
     for key, most in _TEXTS.items():
         if key in values:
             text = str(values[key] or "").replace("\x00", "").strip()
@@ -95,7 +97,8 @@ def _take(entry: Entry, kind: Kind, values: Mapping[str, Any]) -> None:
     entry.organisation_code = entry.organisation_code.upper()
 
 
-def _check(entry: Entry, kind: Kind) -> None:
+def check_entry(entry: Entry, kind: Kind) -> None:
+    """Raise Invalid, naming the field, for an entry that its kind does not allow."""
     if len(entry.title) < 2:
         raise Invalid("title", _("还没有写名称。"), _("请填写2到120个字。"))
     if len(entry.text) < 10:
@@ -170,7 +173,7 @@ def _check_required(entry: Entry, kind: Kind) -> None:
             raise Invalid(one.key, _("内容超过%(most)s字。") % {"most": 500}, _("请精简。"))
 
 
-def _contact(entry: Entry, values: Mapping[str, Any]) -> dict[str, Personal] | None:
+def take_contact(entry: Entry, values: Mapping[str, Any]) -> dict[str, Personal] | None:
     """Encrypt who is to be called; empty fields leave what is known."""
     name = str(values.get("contact_name") or "").strip()
     phone = str(values.get("contact_phone") or "").strip()
@@ -188,9 +191,15 @@ def _contact(entry: Entry, values: Mapping[str, Any]) -> dict[str, Personal] | N
     return {"contact": Personal(person, name), "phone": Personal(person, phone)}
 
 
-def _refuse_withdrawn(entry: Entry) -> None:
+def refuse_withdrawn(entry: Entry) -> None:
+    """Raise Conflict for an entry that is withdrawn, which nobody changes any more."""
     if entry.state == Entry.State.WITHDRAWN:
         raise Conflict(_("这个条目已经撤下，不能再修改。请另建一个条目。"))
+
+
+def _refuse_waiting(entry: Entry) -> None:
+    if entry.state in (Entry.State.OFFERED, Entry.State.REFUSED):
+        raise Conflict(_("这个条目由企业申报，受理以后才能修改。"))
 
 
 @transaction.atomic
@@ -210,7 +219,8 @@ def withdraw_entry(entry_id: UUID | str, reason: str, *, actor: Actor) -> Entry:
     """Take an entry out of the next edition; the published ones keep it. Raises Invalid without a
     reason, NotFound, NotPermitted, Conflict where it is out already."""
     entry = _locked(entry_id, actor)
-    _refuse_withdrawn(entry)
+    refuse_withdrawn(entry)
+    _refuse_waiting(entry)
     reason = reason.strip()[:200]
     if not reason:
         raise Invalid("reason", _("没有写撤下的原因。"), _("请写一句话，例如“项目已落地”。"))

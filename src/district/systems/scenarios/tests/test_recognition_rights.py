@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from district.kernel.base.errors import NotFound, NotPermitted
+from district.kernel.base.tickets import Ticket, Tickets
 from district.kernel.cases.public import (
     Case,
     CaseStep,
@@ -235,8 +236,8 @@ def test_a_round_is_run_on_its_pages(people: People) -> None:
 def test_a_firm_applies_and_somebody_objects_on_public_pages(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    module = "district.systems.scenarios.pages.recognition"
-    monkeypatch.setattr(f"{module}.read_ticket", lambda *_: ("recognition:t1", 60.0))
+    ticket = Ticket("recognition:t1", 60.0)
+    monkeypatch.setattr(Tickets, "read", lambda *_: ticket)
     row, nobody = opened(people), Client()
     url = reverse("scenarios_apply", args=[row.number])
     given = {

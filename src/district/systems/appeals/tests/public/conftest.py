@@ -24,7 +24,7 @@ from district.kernel.organisation.public import UnitRow, actor_for, create_membe
 from district.kernel.places.public import load_areas, parse_areas
 from district.kernel.tracking.public import save_calendar
 from district.systems.appeals.names import TYPE
-from district.systems.appeals.rules.tickets import new_ticket
+from district.systems.appeals.rules.tickets import TICKETS
 
 LOADER = Actor.system("tests")
 UNITS = (
@@ -122,7 +122,7 @@ def old_ticket(seconds: float = 60) -> str:
     """A ticket drawn that long ago."""
     then = time.time() - seconds
     with mock.patch("django.core.signing.time.time", return_value=then):
-        return new_ticket()
+        return TICKETS.new()
 
 
 Send = Callable[..., HttpResponse]

@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import Settings
 
+from district.kernel.base import tickets
 from district.kernel.base.tests.malicious import drawn, photo_with_place, samples, written
 from district.kernel.cases.models import Case, CaseAttachment
-from district.systems.appeals.rules import tickets
 from district.systems.appeals.tests.public.conftest import EAST, RESIDENT, TEXT, People, old_ticket
 
 pytestmark = pytest.mark.django_db

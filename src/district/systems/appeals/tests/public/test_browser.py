@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from district.kernel.base import tickets
 from district.kernel.cases.models import Case, Reporter
-from district.systems.appeals.rules import tickets
 from district.systems.appeals.services.reports import Submitted, submit_report
 from district.systems.appeals.tests.public.conftest import (
     EAST,

@@ -21,7 +21,7 @@ from district.kernel.base.tests.malicious import MARK, drawn, photo_with_place, 
 from district.kernel.cases.models import Case, CaseAttachment, Reporter
 from district.kernel.cases.public import perform, public_status, reporter_attachments
 from district.kernel.cases.services import sweep_files
-from district.systems.appeals.rules.tickets import offer_of, photo_of, read_ticket
+from district.systems.appeals.rules.tickets import TICKETS, offer_of, photo_of
 from district.systems.appeals.services import photos as photo_services
 from district.systems.appeals.tests.public.conftest import (
     EAST,
@@ -207,7 +207,7 @@ def test_photos_pass_the_offers_and_join_what_is_alike(post: Post) -> None:
     back = post(ticket=ticket, kept=tokens, edit="1")
     assert kept(back) == tokens
     case = Case.objects.get()
-    opened = read_ticket(ticket, time.time())
+    opened = TICKETS.read(ticket, time.time())
     assert opened
     join = offer_of(str(case.pk), opened.key)
     for _twice in range(2):
@@ -224,7 +224,7 @@ def test_a_case_without_room_is_not_joined_and_says_so(
     told(post(photo(1)))
     monkeypatch.setattr("district.kernel.cases.rules.attachments.MOST_IN_A_CASE", 1)
     case, ticket = Case.objects.get(), old_ticket()
-    opened = read_ticket(ticket, time.time())
+    opened = TICKETS.read(ticket, time.time())
     assert opened
     answer = post(photo(2), ticket=ticket, join=offer_of(str(case.pk), opened.key))
     assert answer.status_code == 422
@@ -254,7 +254,7 @@ def test_one_form_that_reports_and_joins_shares_the_photo(post: Post) -> None:
     main, ticket = Case.objects.get(), old_ticket()
     tokens = kept(post(photo(1), ticket=ticket))
     told(post(ticket=ticket, kept=tokens, new="1"))
-    opened = read_ticket(ticket, time.time())
+    opened = TICKETS.read(ticket, time.time())
     assert opened
     told(post(ticket=ticket, kept=tokens, join=offer_of(str(main.pk), opened.key)))
     rows = CaseAttachment.objects.all()

@@ -20,7 +20,7 @@ from district.kernel.cases.public import case_type_of, public_status
 from district.kernel.history.models import Event
 from district.kernel.organisation.public import Member
 from district.systems.appeals.names import TYPE
-from district.systems.appeals.rules.tickets import code_for, offer_of, read_ticket
+from district.systems.appeals.rules.tickets import TICKETS, offer_of
 from district.systems.appeals.services.reports import Submitted, submit_report
 from district.systems.appeals.tests.public.conftest import (
     EAST,
@@ -280,7 +280,7 @@ def test_a_form_that_joined_one_case_joins_no_other_and_says_which_it_was(send: 
     first, _ = told(send())
     second, _ = told(send(ticket=old_ticket(), new="1"))
     ticket = old_ticket()
-    opened = read_ticket(ticket, time.time())
+    opened = TICKETS.read(ticket, time.time())
     assert opened
     offers = [
         offer_of(str(Case.objects.get(number=number).pk), opened.key) for number in (first, second)
@@ -326,7 +326,7 @@ def test_a_case_that_ended_meanwhile_says_so_and_keeps_what_was_typed(send: Send
     send()
     case = Case.objects.get()
     ticket = old_ticket()
-    key = read_ticket(ticket, time.time())
+    key = TICKETS.read(ticket, time.time())
     assert key
     Case.objects.filter(pk=case.pk).update(stage="closed", category="done")
     answer = send(ticket=ticket, join=offer_of(str(case.pk), key.key))
@@ -342,7 +342,7 @@ def test_a_case_that_others_must_not_hear_of_is_neither_offered_nor_joined(
     number, _ = told(send())
     case = Case.objects.get()
     ticket = old_ticket()
-    key = read_ticket(ticket, time.time())
+    key = TICKETS.read(ticket, time.time())
     assert key
     Case.objects.filter(pk=case.pk).update(**{hidden: True})
     answer = send(ticket=ticket, join=offer_of(str(case.pk), key.key))
@@ -360,8 +360,8 @@ def test_whoever_asks_for_confidence_is_offered_nothing_to_join(send: Send) -> N
 
 def test_a_code_follows_from_ticket_and_secret_alone() -> None:
     secret = django_settings.SECRET_KEY
-    code = code_for("web:a", secret)
-    assert code == code_for("web:a", secret)
-    assert code != code_for("web:b", secret)
-    assert code != code_for("web:a", "another")
+    code = TICKETS.code_for("web:a", secret)
+    assert code == TICKETS.code_for("web:a", secret)
+    assert code != TICKETS.code_for("web:b", secret)
+    assert code != TICKETS.code_for("web:a", "another")
     assert re.fullmatch("[0-9A-HJKMNP-TV-Z]{10}", code)
