@@ -7,6 +7,7 @@ page of another system shows of an enterprise what its own rights allow.
 """
 
 from district.systems.enterprises.names import POPULATION
+from district.systems.enterprises.rules.facts import BY_KEY, Fact
 from district.systems.enterprises.selectors.catalogue import (
     industry_label,
     industry_options,
@@ -20,18 +21,26 @@ from district.systems.enterprises.selectors.finding import (
     enterprises_by_ids,
     enterprises_visible_q,
 )
+from district.systems.enterprises.selectors.firms import facts_of_firm
+from district.systems.enterprises.services.firms import SAID_BY_FIRMS, SELF, tell_by_firm
 from district.systems.enterprises.tables import schema as SCHEMA  # noqa: N812  # the contract's name
 
 __all__ = [
+    "BY_KEY",
     "POPULATION",
+    "SAID_BY_FIRMS",
     "SCHEMA",
+    "SELF",
     "EnterpriseRef",
+    "Fact",
     "enterprise_by_code",
     "enterprises_by_ids",
     "enterprises_visible_q",
+    "facts_of_firm",
     "industry_label",
     "industry_options",
     "qualification_label",
     "qualification_options",
     "service_unit",
+    "tell_by_firm",
 ]

@@ -49,6 +49,11 @@ for _key, _label, _grants in (
     (names.RESET, _("查看企业代表、重设其密码"), _SERVES),
     (names.VIEW_ACTIVITY, _("查看产业服务活动"), grants("any", *EVERY_ROLE)),
     (names.SAVE_ACTIVITY, _("发布产业服务活动"), _OWN),
+    (
+        names.LIMIT,
+        _("设置活动推送频次"),
+        grants("any", Role.PLANNER, Role.ADMINISTRATOR),
+    ),
     (names.VIEW_REGISTRATION, _("查看活动报名"), _OVERSEES + _OWN),
 ):
     declare_action(Action(_key, _label, _grants, system=True))

@@ -11,6 +11,7 @@ INVITE = "virtual_park.firm.invite"
 RESET = "virtual_park.representative.reset"
 VIEW_ACTIVITY = "virtual_park.activity.view"
 SAVE_ACTIVITY = "virtual_park.activity.save"
+LIMIT = "virtual_park.limit.save"
 VIEW_REGISTRATION = "virtual_park.registration.view"
 
 #: Registers.

@@ -69,7 +69,8 @@ class Activity(Versioned):
 
 
 class ActivityPush(models.Model):
-    """One enterprise told of one activity, once; `values` are those that its condition speaks of."""
+    """One enterprise told of one activity, once, with the `values` that its
+    condition speaks of."""
 
     activity = models.ForeignKey(Activity, models.PROTECT, related_name="pushes")
     enterprise = models.CharField(max_length=40)

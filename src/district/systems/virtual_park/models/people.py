@@ -17,7 +17,7 @@ class Firm(Versioned):
     `lead_unit` follow the register once an hour. While `asleep_since` is set (the register says
     that it is cancelled or revoked) nobody acts for it; `sleep_reason` is the register's status.
     `shows_products` and `shows_contact` are what other firms may see beyond the public
-    register; nothing unless the firm says so. `wants_activities` is whether it is told of activities.
+    register; nothing unless the firm says so. `wants_activities`: whether it is told of activities.
     """
 
     id = models.UUIDField(primary_key=True, default=time_ordered_uuid, editable=False)
@@ -63,7 +63,9 @@ class Representative(Versioned):
     id = models.UUIDField(primary_key=True, default=time_ordered_uuid, editable=False)
     name = models.TextField(editable=False)
     phone = models.TextField(editable=False)
-    phone_index = models.CharField(max_length=64, null=True, unique=True, editable=False)
+    phone_index = models.CharField(
+        max_length=64, null=True, blank=True, unique=True, editable=False
+    )
     label = models.CharField(_("称呼"), max_length=40, blank=True, default="", editable=False)
     password = models.CharField(max_length=200, blank=True, default="", editable=False)
     epoch = models.PositiveIntegerField(default=0, editable=False)

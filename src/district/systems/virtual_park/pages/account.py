@@ -10,19 +10,17 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.base.forms import show_on
-from district.kernel.organisation.public import address_of
 from district.kernel.throttling.public import TooMany
-from district.systems.virtual_park.forms import CodeForm, PasswordForm, SignInForm
+from district.systems.virtual_park.forms.account import CodeForm, PasswordForm, SignInForm
 from district.systems.virtual_park.models import Representative
 from district.systems.virtual_park.pages import session
 from district.systems.virtual_park.pages.demo_firms import demo_firms
 from district.systems.virtual_park.pages.guard import (
     for_enterprise,
-    private,
     safe_next,
     show,
     signed_in,
@@ -41,17 +39,7 @@ from district.systems.virtual_park.services.passwords import (
     sign_out_everywhere,
 )
 from district.ui.access import public_page
-
-
-def where_from(request: HttpRequest) -> str:
-    """The address that counts for rates."""
-    return address_of(request) or "unknown"
-
-
-def waiting(answer: HttpResponse, error: TooMany) -> HttpResponse:
-    """An answer to who has to wait, saying how long."""
-    answer["Retry-After"] = str(error.seconds)
-    return answer
+from district.ui.public_forms import private, waiting, whom
 
 
 @public_page
@@ -68,7 +56,7 @@ def sign_in_page(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return _sign_in(request, form, 422)
     try:
-        count_sign_in(form.cleaned_data["phone"], where_from(request))
+        count_sign_in(form.cleaned_data["phone"], whom(request))
     except TooMany as error:
         form.add_error(None, str(error))
         return waiting(_sign_in(request, form, 429), error)
@@ -118,7 +106,7 @@ def _by_code(request: HttpRequest, template: str, act: Any, done: str) -> HttpRe
         if form.is_valid():
             data = form.cleaned_data
             try:
-                count_code(data["phone"], where_from(request))
+                count_code(data["phone"], whom(request))
                 found = act(data["phone"], data["code"], data["password"])
             except TooMany as error:
                 form.add_error(None, str(error))
@@ -180,7 +168,7 @@ def account(request: HttpRequest, acting: Acting) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            count_sign_in(str(acting.representative.pk), where_from(request))
+            count_sign_in(str(acting.representative.pk), whom(request))
             found = change_password(acting, data["old"], data["new"])
         except (Invalid, TooMany) as error:
             if isinstance(error, Invalid) and error.field == "password":
@@ -195,10 +183,3 @@ def account(request: HttpRequest, acting: Acting) -> HttpResponseBase:
             return redirect("park_account")
     status = 422 if request.method == "POST" else 200
     return show(request, acting, "account", {"form": form}, status=status)
-
-
-@for_enterprise("home")
-@require_safe
-def home(request: HttpRequest, acting: Acting) -> HttpResponseBase:
-    """The first page: what waits for the firm, and what is new."""
-    return show(request, acting, "home", {})

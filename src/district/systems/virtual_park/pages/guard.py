@@ -108,7 +108,9 @@ def for_enterprise(right: str) -> Callable[[View[P]], Guarded[P]]:
             if session.is_new_this_month(request, acting.firm.pk):
                 note_use(acting.firm)
             vars(request)["park_firms"] = len(found.actings)
-            return private(view(request, acting, *args, **kwargs))
+            answer = view(request, acting, *args, **kwargs)
+            answer["Cache-Control"] = "no-store"
+            return answer
 
         return guarded
 
@@ -127,12 +129,6 @@ def _refuse_other_firm(request: HttpRequest, acting: Acting) -> None:
         )
 
 
-def private(answer: HttpResponseBase) -> HttpResponseBase:
-    """An answer that is kept by no browser and no proxy."""
-    answer["Cache-Control"] = "no-store"
-    return answer
-
-
 @dataclass(frozen=True)
 class Link:
     """An entry of the portal's navigation; `phone` puts it into the phone's bar."""
@@ -144,7 +140,34 @@ class Link:
     phone: bool = False
 
 
-LINKS = (Link(gettext_lazy("首页"), "park", icon="home", right="home", phone=True),)
+LINKS = (
+    Link(gettext_lazy("首页"), "park", icon="home", right="home", phone=True),
+    Link(gettext_lazy("政策"), "park_policies", icon="file-text", right="policies.see", phone=True),
+    Link(
+        gettext_lazy("我的申报"),
+        "park_applications",
+        icon="clipboard-check",
+        right="policies.see",
+    ),
+    Link(
+        gettext_lazy("诉求"),
+        "park_requests",
+        icon="message-2",
+        right="requests.see",
+        phone=True,
+    ),
+    Link(gettext_lazy("产业空间"), "park_spaces", icon="building-factory", right="spaces.see"),
+    Link(gettext_lazy("场景"), "park_scenarios", icon="target", right="scenarios.see"),
+    Link(
+        gettext_lazy("活动"),
+        "park_activities_own",
+        icon="calendar",
+        right="activities.see",
+        phone=True,
+    ),
+    Link(gettext_lazy("企业档案"), "park_profile", icon="id-badge-2", right="profile.see"),
+    Link(gettext_lazy("人员授权"), "park_people", icon="users", right="people"),
+)
 
 
 def show(

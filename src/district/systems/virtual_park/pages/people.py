@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from district.kernel.base.forms import submitted
-from district.systems.virtual_park.forms import InviteForm, MandateForm, ReasonForm
+from district.systems.virtual_park.forms.account import InviteForm, MandateForm, ReasonForm
 from district.systems.virtual_park.pages.guard import for_enterprise, show
 from district.systems.virtual_park.selectors.acting import Acting
 from district.systems.virtual_park.selectors.people import mandate_of, people_of

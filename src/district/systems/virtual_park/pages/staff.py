@@ -26,10 +26,9 @@ from district.kernel.organisation.public import (
     permitted_somewhere,
 )
 from district.kernel.registers.public import list_view
-from district.systems.virtual_park.forms import ApproveForm, InviteManagerForm, ReasonForm
+from district.systems.virtual_park.forms.account import ApproveForm, InviteManagerForm, ReasonForm
 from district.systems.virtual_park.models import Claim, Mandate
 from district.systems.virtual_park.names import APPROVE, CLAIM, FIRMS, INVITE, RESET
-from district.systems.virtual_park.pages.guard import private
 from district.systems.virtual_park.selectors.people import firm_for
 from district.systems.virtual_park.services.claims import approve_claim
 from district.systems.virtual_park.services.codes import Issued, invite_manager, reset_for
@@ -40,6 +39,7 @@ from district.systems.virtual_park.services.firms import (
     owned_firm,
     read_representative,
 )
+from district.ui.public_forms import private
 
 _SHOWN = 50
 

@@ -39,13 +39,6 @@ def code_digest(mobile: str, code: str, secret: str) -> str:
     return keyed_digest("virtual_park codes", secret, f"{mobile}:{plain}").hex()
 
 
-def claim_code(key: str, secret: str) -> str:
-    """The code of the claim that a form's key opened: it can be told again to whoever lost the
-    answer and sends the same form once more."""
-    number = int.from_bytes(keyed_digest("virtual_park claim code", secret, key)[:8], "big")
-    return "".join(_LETTERS[(number >> (5 * at)) & 31] for at in range(_CODE))
-
-
 def label_of(name: str, mobile: str) -> str:
     """What tells people of one firm apart without naming them: `李** 尾号5678`."""
     return f"{name[:1]}** 尾号{mobile[-4:]}"

@@ -41,6 +41,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "spaces.see": _of(_R.SPACES, _R.READER),
     "spaces.do": _of(_R.SPACES),
     "scenarios.see": _of(_R.SCENARIOS, _R.READER),
+    "scenarios.do": _of(_R.SCENARIOS),
     "activities.see": _EVERY,
     "activities.do": _DOES,
     "partners.see": _of(_R.SCENARIOS, _R.READER),

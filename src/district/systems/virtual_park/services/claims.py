@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound
+from district.kernel.base.tickets import Tickets
 from district.kernel.cases.public import (
     Case,
     Contact,
@@ -31,11 +32,13 @@ from district.kernel.organisation.public import authorise
 from district.systems.enterprises.public import enterprise_by_code
 from district.systems.virtual_park.models import Claim, Representative
 from district.systems.virtual_park.names import APPROVE, CLAIM, PUBLIC
-from district.systems.virtual_park.rules.phones import claim_code, read_mobile
+from district.systems.virtual_park.rules.phones import read_mobile
 from district.systems.virtual_park.rules.roles import ParkRole
 from district.systems.virtual_park.services.codes import take_up
 from district.systems.virtual_park.services.firms import Person, owned_firm, put_firm, registered
 
+#: The tickets of the form; neither may ever change, for codes follow from them.
+CLAIM_TICKETS = Tickets("virtual_park.claim", CLAIM, "virtual_park claim code")
 #: How long an approved claim may be taken up.
 LASTS = timedelta(days=30)
 #: What a claimant may do to their case.
@@ -67,7 +70,7 @@ def make_claim(new: NewClaim, files: Files) -> Receipt:
 
     Raises Invalid naming the field, Conflict where the same person's claim is under way.
     """
-    code = claim_code(new.key, settings.SECRET_KEY)
+    code = CLAIM_TICKETS.code_for(new.key, settings.SECRET_KEY)
     known = Case.objects.filter(key=new.key, type_key=CLAIM).first()
     if known is not None:
         return Receipt(known.number, code)

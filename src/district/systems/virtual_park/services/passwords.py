@@ -57,7 +57,7 @@ def count_sign_in(phone: str, address: str) -> None:
 
 @cache
 def _decoy() -> str:
-    """The hash of a password that nobody has, so that looking takes as long for nobody's account."""
+    """The hash of a password that nobody has: looking takes as long for nobody's account."""
     return make_password(secrets.token_urlsafe(24))
 
 

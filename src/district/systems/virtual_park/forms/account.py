@@ -13,9 +13,9 @@ MISSING = {"required": _("请填写这一项。")}
 _TEL = {"inputmode": "tel", "autocomplete": "tel"}
 
 
-def _phone(label: Any = _("手机号"), **more: Any) -> forms.CharField:
+def _phone(**more: Any) -> forms.CharField:
     return forms.CharField(
-        label=label,
+        label=_("手机号"),
         max_length=24,
         widget=forms.TextInput(attrs=_TEL),
         error_messages=MISSING,
@@ -74,18 +74,6 @@ class ClaimForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("您在企业的职务等。"),
-    )
-
-
-class ClaimStatusForm(forms.Form):
-    """Number and code of a claim."""
-
-    number = forms.CharField(label=_("单号"), max_length=24, error_messages=MISSING)
-    code = forms.CharField(
-        label=_("查询码"),
-        max_length=24,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages=MISSING,
     )
 
 
