@@ -73,16 +73,16 @@ def _addresses(world: World, firm: str) -> Iterator[tuple[str, str]]:
     keys = {**world.own[firm].ids, **common}
     for pattern in _patterns():
         names = list(pattern.pattern.converters)
-        for values in product(*(keys[name] for name in names)):
-            yield str(pattern.name), reverse(
-                str(pattern.name), kwargs=dict(zip(names, values, strict=True))
+        for values in product(*[keys[name] for name in names]):
+            yield (
+                str(pattern.name),
+                reverse(str(pattern.name), kwargs=dict(zip(names, values, strict=True))),
             )
 
 
 def _content(answer: Any) -> str:
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    told = body.decode("utf-8", "replace") + str(dict(answer.headers))
-    return told
+    return str(body.decode("utf-8", "replace")) + str(dict(answer.headers))
 
 
 def _rows() -> str:
@@ -112,7 +112,8 @@ def test_no_page_shows_what_is_anothers(world: World) -> None:
     for firm in world.own:
         other = world.other(firm)
         secret = [*world.own[other].canaries, *SECRETS]
-        for role in ParkRole.values:
+        # Every role of one firm; of the other the one that may see most.
+        for role in ParkRole.values if firm == "east" else (_M,):
             client = world.people.client(firm, role)
             for whose in (firm, other):
                 for name, url in _addresses(world, whose):

@@ -147,13 +147,22 @@ def _own(people: People, firm: str, policy: Policy, activity: Activity) -> Own:
     offered = _offer(people, demand, unit)
     entry = offer_entry(
         acting,
-        {"kind": "capability", "title": f"{word}能力", "text": f"{word}能做检测机器人，可上门演示。",
-         "area": sorted(catalogue().areas)[0], "tags": [sorted(catalogue().tags)[0]],
-         "stage": sorted(catalogue().stages)[0], "contact_name": f"{word}经理", "contact_phone": phone_of(900)},
-    )  # fmt: skip
+        {
+            "kind": "capability",
+            "title": f"{word}能力",
+            "text": f"{word}能做检测机器人，可上门演示。",
+            "area": sorted(catalogue().areas)[0],
+            "tags": [sorted(catalogue().tags)[0]],
+            "stage": sorted(catalogue().stages)[0],
+            "contact_name": f"{word}经理",
+            "contact_phone": phone_of(900),
+        },
+    )
     register(acting, activity.pk, 2)
     disclose(acting, Disclosed(False, f"{word}产品", False, f"{word}对外电话"))
-    say_otherwise(acting, {"address": f"{word}路9号", "patents": {"east": 7731, "west": 8842}[firm]})
+    say_otherwise(
+        acting, {"address": f"{word}路9号", "patents": {"east": 7731, "west": 8842}[firm]}
+    )
     code = invite(acting, Person(f"{word}新人", phone_of(500)), ["reader"])
     mandate = people.acting(firm, "reader").mandate
     files_of = {
