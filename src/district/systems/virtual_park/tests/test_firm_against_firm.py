@@ -70,10 +70,10 @@ def _addresses(world: World, firm: str) -> Iterator[tuple[str, str]]:
     """Every address of the portal with every combination of that firm's keys."""
     common = {"policy_id": [world.policy.pk], "activity_id": [world.activity.pk],
               "kind": ["capability"]}  # fmt: skip
-    keys = {**world.own[firm].ids, **common}
+    keys: dict[str, list[Any]] = {**world.own[firm].ids, **common}
     for pattern in _patterns():
         names = list(pattern.pattern.converters)
-        for values in product(*[keys[name] for name in names]):
+        for values in product(*[keys[str(name)] for name in names]):
             yield (
                 str(pattern.name),
                 reverse(str(pattern.name), kwargs=dict(zip(names, values, strict=True))),
