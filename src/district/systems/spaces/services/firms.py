@@ -61,9 +61,7 @@ def withdraw_by_firm(code: str, key: UUID | str, reason: str, *, actor: Actor) -
 
 
 @transaction.atomic
-def wish_to_visit(
-    code: str, case_id: UUID | str, day: date, text: str, *, actor: Actor
-) -> Case:
+def wish_to_visit(code: str, case_id: UUID | str, day: date, text: str, *, actor: Actor) -> Case:
     """A firm wishes to see a unit that it was offered on a day; whoever shows it is told.
 
     Raises NotPermitted, NotFound, Invalid for the day, Conflict where the offer is over.
