@@ -33,6 +33,8 @@ OUT = FOLDER / "demo" / "enterprises"
 MARK = "（演示）"
 #: Entities before 2025, and new ones of its first nine months.
 OLD, NEW = 2400, 320
+#: First recognitions from January to September 2025, of the 200 and 20 that are aimed at.
+SPECIALISED_NEW, LITTLE_GIANTS_NEW = 152, 16
 #: The day of the first file, and of the second.
 FIRST, SECOND = date(2024, 12, 31), date(2025, 9, 24)
 LUCKY = "华龙鑫科达信创诚盛宇恒瑞安泰嘉明远博智联汇通宏兴鼎晟"
@@ -245,11 +247,34 @@ def _write_qualifications(maker: Maker, returns: list[Row], old: list[Row]) -> N
             give(row, "listed", date(2010, 1, 1), date(2024, 11, 30))
     for row in dice.sample([one for one in good if one["exports"]], 12):
         give(row, "aeo", date(2019, 1, 1), date(2025, 6, 30))
+    _recognise_of_2025(good, rows, give)
     with (OUT / "qualifications.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("code", "kind", "number", "issued_on"))
         writer.writerows(sorted(rows))
     print(f"qualifications.csv: {len(rows)} rows")
+
+
+def _recognise_of_2025(good: list[Row], rows: list[Any], give: Any) -> None:
+    """What the year's targets count: the demo has a few thousand entities and the targets are the
+    real district's, so a larger part of its firms is recognised than of the real ones."""
+    held: dict[str, set[str]] = {}
+    for code, kind, _number, _day in rows:
+        held.setdefault(code, set()).add(kind)
+    new = sum(1 for _c, kind, _n, day in rows if kind == "specialised" and day > "2025")
+    for row in good:
+        mine = held.setdefault(row["code"], set())
+        if new < SPECIALISED_NEW and "specialised" not in mine and row["revenue"] >= 300:
+            if "innovative" not in mine:
+                give(row, "innovative", date(2023, 6, 1), date(2024, 12, 20))
+            give(row, "specialised", date(2025, 1, 6), date(2025, 9, 19))
+            new += 1
+    giants = sum(1 for _c, kind, _n, day in rows if kind == "little_giant" and day > "2025")
+    for row in good[40:]:
+        mine = held[row["code"]]
+        if giants < LITTLE_GIANTS_NEW and "specialised" in mine and "little_giant" not in mine:
+            give(row, "little_giant", date(2025, 6, 1), date(2025, 9, 19))
+            giants += 1
 
 
 def _write(name: str, rows: list[Row]) -> None:

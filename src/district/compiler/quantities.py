@@ -34,6 +34,7 @@ _BEHIND: dict[str, Bound] = {
 _HAN_TIME = re.compile(
     "(?<![第每])(?P<num>[一二两三四五六七八九十]+)(?P<unit>周?年|个?月|[天日])(?!度)"
 )
+_TIMES = lex.words("年 周年 个月 月 天 日")
 _INCLUDED = re.compile(r"\((不?)含(?:本数)?\)")
 _MONEY = re.compile("([十百千万亿]*)元")
 _SIZES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
@@ -99,6 +100,8 @@ def _bounded(folded: str, quantity: Quantity) -> Amount:
     behind = quantity.end
     included = _INCLUDED.match(folded, behind)
     mark, end = degree(folded, behind, len(folded))
+    if not mark and quantity.unit in _TIMES and folded.startswith("内的", behind):
+        mark, end = "内", behind + 1  # 毕业3年内的高校毕业生
     bound: Bound = _BEHIND.get(mark) or word or (">" if quantity.more else "=")
     if not mark and included:
         end = included.end()

@@ -19,8 +19,8 @@ HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 #: Places that hold a headline number: what stands in them in digits must open its rows.
 NUMBER_PLACES = ("stat-value", "indicator-value", "heat-counts")
 #: Why a headline number opens no rows: the page is its row, lists what it counts, or it counts
-#: lines of a file that is not taken in yet.
-PLAIN = ("row", "listed", "file")
+#: lines of a file that is not taken in yet, or is rounded for whoever may not see the rows.
+PLAIN = ("row", "listed", "file", "rounded")
 # Nothing was counted where a lone nought stands; there are no rows to open.
 _DIGIT = re.compile(r"[1-9]")
 # The parser knows HTML 4: elements that it does not know are no fault of the page.

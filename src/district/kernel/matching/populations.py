@@ -7,7 +7,7 @@ from threading import RLock
 from district.kernel.base.recent import forgets
 from district.kernel.matching import copies
 from district.kernel.matching.positions import is_unfinished, moved_since, position_now
-from district.kernel.matching.reading import entities, typed_ids
+from district.kernel.matching.reading import entities, typed_ids, whole
 from district.kernel.matching.rules.population import Population
 from district.kernel.matching.store import PopulationSpec, population_spec, population_specs
 
@@ -55,7 +55,7 @@ forgets(forget_populations)
 
 def _read(spec: PopulationSpec) -> Population:
     at = position_now(spec.key)
-    made = Population.of(spec.schema(), entities(spec), at)
+    made = Population.of_frame(spec.schema(), *whole(spec), at)
     _UNSAVED[spec.key] = made.count
     return made
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -29,7 +29,11 @@ class Computed:
     compute: Compute
 
 
+# () -> measures that a part's own data names; reads rows.
+Family = Callable[[], Iterable[Computed]]
+
 _DECLARED: dict[str, Computed] = {}
+_FAMILIES: dict[str, Family] = {}
 
 
 def declare_measure(spec: MeasureSpec, compute: Compute) -> MeasureSpec:
@@ -47,9 +51,23 @@ def declare_measure(spec: MeasureSpec, compute: Compute) -> MeasureSpec:
     return spec
 
 
+def declare_measure_family(key: str, family: Family) -> None:
+    """Have `family` name further measures of the source `system`, which a district's data makes.
+
+    It is asked whenever measures are computed, so what the data names no more is computed no
+    more. The keys are the caller's own: they begin with its system's key. Raises ValueError when
+    another function has the key.
+    """
+    if _FAMILIES.setdefault(key, family) is not family:
+        raise ValueError(f"family of measures {key!r} is declared twice")
+    note("measure_family", key)
+
+
 def computed_measures() -> tuple[Computed, ...]:
-    """All declared computed measures, by key."""
-    return tuple(_DECLARED[key] for key in sorted(_DECLARED))
+    """All declared computed measures, by key; asks the families, which read rows."""
+    found = {one.spec.key: one for key in sorted(_FAMILIES) for one in _FAMILIES[key]()}
+    found |= _DECLARED
+    return tuple(found[key] for key in sorted(found))
 
 
 def once_a_run(count: Callable[P, R]) -> Callable[P, R]:

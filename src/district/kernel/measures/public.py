@@ -1,6 +1,12 @@
 """What other parts may use of measures."""
 
-from district.kernel.measures.computing import computed_measures, declare_measure, once_a_run
+from district.kernel.measures.computing import (
+    Computed,
+    computed_measures,
+    declare_measure,
+    declare_measure_family,
+    once_a_run,
+)
 from district.kernel.measures.models import (
     Evidence,
     Filing,
@@ -64,6 +70,7 @@ from district.kernel.measures.uses import Use, declare_use
 
 __all__ = [
     "VALUE_RECORDED",
+    "Computed",
     "Desk",
     "DutySpec",
     "Evidence",
@@ -83,6 +90,7 @@ __all__ = [
     "compute_measures",
     "computed_measures",
     "declare_measure",
+    "declare_measure_family",
     "declare_use",
     "define_measure",
     "desk_of",

@@ -11,6 +11,7 @@ from district.kernel.plan.public import (
     activate_many,
     approve_adjustment,
     assign_owner,
+    bind_measure,
     confirm_many,
     confirm_statement,
     correct_statement,
@@ -60,6 +61,12 @@ def count_by(world: World, act: Act) -> None:
     """Say by which measure of a system an achievement is counted from now on."""
     row = world.statement(act.text("of"))
     count_statement(row.pk, act.text("measure"), actor=world.actor(act))
+
+
+def bind(world: World, act: Act) -> None:
+    """Let a measure of a system feed a commitment's light."""
+    row = world.commitment(act.text("of"))
+    bind_measure(row.pk, act.text("measure"), actor=world.actor(act))
 
 
 def publish(world: World, act: Act) -> None:

@@ -27,6 +27,7 @@ VERBS: Mapping[str, Verb] = {
     "correct": planning.correct,
     "reject": planning.reject,
     "count_by": planning.count_by,
+    "bind": planning.bind,
     "publish": planning.publish,
     "accept_owners": planning.accept_owners,
     "assign": planning.assign,

@@ -66,7 +66,8 @@ def _facts() -> dict[str, Any]:
     turned = LightChange.objects.filter(at__gte=week).exclude(before="none")
     left = Statement.objects.filter(state="proposed")
     late = Filing.objects.filter(state="draft", tracked__due_at__lt=clock.now())
-    values = MeasureValue.objects.filter(period_end__year=2025)
+    # What a system counts is counted anew every day; people revise what they have filed.
+    values = MeasureValue.objects.filter(period_end__year=2025).exclude(source="system")
     lights = Counter(rows.values_list("light", flat=True))
     return {
         "lights": lights,

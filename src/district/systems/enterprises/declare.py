@@ -119,3 +119,5 @@ for _key, _name, _english, _unit, _aggregation, _compute, _words in (
         ),
         _compute,
     )
+
+import_module("district.systems.enterprises.declare_doubling")

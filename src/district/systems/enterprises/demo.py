@@ -18,10 +18,14 @@ from django.utils.translation import gettext as _
 from district.kernel.base import clock
 from district.kernel.base.district_files import DemoTime, declare_demo
 from district.kernel.base.errors import Invalid
-from district.kernel.history.public import Actor
+from district.kernel.history.public import Actor, run_consumers, seal_all
+from district.kernel.measures.public import compute_measures
 from district.kernel.search.public import index_all
+from district.kernel.tracking.public import refresh_subjects
 from district.systems.enterprises.models import Enterprise, ImportRun, Qualification
-from district.systems.enterprises.names import ENTERPRISES
+from district.systems.enterprises.names import DOUBLING, ENTERPRISES
+from district.systems.enterprises.selectors.doubling import targets_in_force
+from district.systems.enterprises.services.doubling import put_doublings
 from district.systems.enterprises.services.imports import run_import, start_import
 from district.systems.enterprises.services.qualifying import (
     save_qualification,
@@ -45,6 +49,8 @@ def play(time: DemoTime) -> Iterator[str]:
         for row in data["files"]
     ]
     qualifications = _qualifications(path.parent / data["qualifications"], time)
+    if "doubling" in data:
+        acts += _doubling(path.parent / data["doubling"], time)
     for moment, act in sorted([*acts, *qualifications], key=lambda pair: pair[0]):
         with clock.moved_to(moment):
             told = act()
@@ -54,6 +60,48 @@ def play(time: DemoTime) -> Iterator[str]:
         turn_qualifications()
         index_all(ENTERPRISES)
     yield f"enterprises: {len(data['files'])} files, {Qualification.objects.count()} qualifications"
+    if "doubling" in data:
+        yield f"enterprises: {_deliver()} messages of counted measures delivered"
+
+
+def _doubling(path: Path, time: DemoTime) -> list[tuple[datetime, Act]]:
+    """The targets of 培土倍增 soon after the demo begins, and what is counted for them now; what
+    the plan's commitments are bound to is counted early in every month, as the worker would."""
+
+    def put() -> str:
+        count = put_doublings(_read(path)["doubling"], actor=_LOADER)
+        return f"{count} targets of the doubling plan"
+
+    def count_month() -> str:
+        bound = {one.declared for one in targets_in_force()} - {""}
+        compute_measures(keys=bound, actor=_LOADER)
+        return ""
+
+    def count_now() -> str:
+        read = targets_in_force()
+        compute_measures(keys={one.measure for one in read}, actor=_LOADER)
+        refresh_subjects(DOUBLING, [str(one.row.pk) for one in read])
+        return ""
+
+    acts: list[tuple[datetime, Act]] = [(time.begins_at + timedelta(hours=1), put)]
+    day = time.begins_at
+    while (day := _month_after(day)) < time.starts_at:
+        acts.append((day, count_month))
+    return [*acts, (time.starts_at, count_now)]
+
+
+def _month_after(moment: datetime) -> datetime:
+    """Early on the first day of the next month: when what a month counts is known."""
+    return (moment.replace(day=1) + timedelta(days=32)).replace(day=1, hour=3, minute=0)
+
+
+def _deliver() -> int:
+    """Deliver what was counted, so that the lights of the plan's commitments follow."""
+    seal_all()
+    total = 0
+    while handled := run_consumers():
+        total += handled
+    return total
 
 
 def _read(path: Path) -> Mapping[str, Any]:

@@ -22,6 +22,11 @@ from district.systems.enterprises.selectors.finding import (
     enterprises_visible_q,
 )
 from district.systems.enterprises.selectors.firms import facts_of_firm
+from district.systems.enterprises.selectors.referring import (
+    enterprise_links,
+    enterprise_named,
+    enterprises_matching,
+)
 from district.systems.enterprises.services.firms import SAID_BY_FIRMS, SELF, tell_by_firm
 from district.systems.enterprises.tables import schema as SCHEMA  # noqa: N812  # the contract's name
 
@@ -34,7 +39,10 @@ __all__ = [
     "EnterpriseRef",
     "Fact",
     "enterprise_by_code",
+    "enterprise_links",
+    "enterprise_named",
     "enterprises_by_ids",
+    "enterprises_matching",
     "enterprises_visible_q",
     "facts_of_firm",
     "industry_label",

@@ -43,10 +43,11 @@ from district.systems.enterprises.selectors.catalogue import (
     qualification_label,
     qualification_options,
 )
+from district.systems.enterprises.selectors.qualifications import with_first
 from district.systems.enterprises.selectors.rights import (
     enterprise_scope_q,
     of_enterprise_scope_q,
-    run_scope_q,
+    whole_register_q,
 )
 from district.systems.enterprises.services.qualifying import save_qualification_row
 
@@ -137,6 +138,7 @@ register(
         sort=("-issued_on",),
         url=_enterprise_page,
         subject=row_subject(QUALIFICATION),
+        rows=with_first,
         importing=Importing(
             QUALIFY, key=("code", "kind", "issued_on"), save=save_qualification_row
         ),
@@ -154,6 +156,7 @@ register(
             Field("expires_on", _("有效期至"), "date", import_as=True,
                   help=_("空着表示按该类资质的有效年限推算")),
             Field("is_valid", _("有效"), "boolean"),
+            Field("is_first", _("首次认定"), "boolean", default=False, sortable=False),
             street_field("enterprise__street_unit"),
             Field("industry", _("行业"), "code", path="enterprise__industry",
                   label_of=industry_label, options=industry_options, default=False),
@@ -169,7 +172,7 @@ register(
         label=_("企业数据来源"),
         model=Source,
         view_action=VIEW,
-        owned=run_scope_q,
+        owned=whole_register_q,
         title="name",
         id_path="key",
         sort=("rank", "key"),
@@ -189,7 +192,7 @@ register(
         label=_("企业导入记录"),
         model=ImportRun,
         view_action=IMPORT,
-        owned=run_scope_q,
+        owned=whole_register_q,
         title="file_name",
         sort=("-started_at",),
         url=row_page("enterprises_import_run"),

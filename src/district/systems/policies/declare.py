@@ -34,17 +34,29 @@ from district.systems.policies.selectors.counting import (
     pushed_by_unit,
 )
 
-declare_case_register(
-    declare_case_type(Path(__file__).parent / "case_types" / "policy_application.toml")
-)
+_TYPES = (names.APPLICATION, names.SUBSIDY_APPLICATION)
+for _type in _TYPES:
+    declare_case_register(declare_case_type(Path(__file__).parent / "case_types" / f"{_type}.toml"))
 
-# A unit writes its own policies and its head lets them come into force; everybody reads them,
-# for drafts are consulted on. Who was told is for the unit that issues and those who oversee.
+# A unit writes its own policies and its head lets them come into force; then everybody reads them.
+# A draft is read by the unit, those that it asks for their opinion, and leaders. Who was told is
+# for the unit that issues and those who oversee; who of the people was told, for the unit that
+# issues and the one that tells them. People on record are for those who keep them, street and
+# community where they live, and units whose policies concern them; others count them, rounded.
 _POSTS = (Role.OFFICER, Role.UNIT_HEAD)
 _OVERSEES = grants("any", Role.LEADER, Role.AUDITOR, Role.SUPERVISOR, Role.PLANNER)
 _OWN = grants("unit", *_POSTS) + grants("subtree", Role.UNIT_HEAD)
+_NEAR = grants("unit", *_POSTS) + grants("subtree", *_POSTS)
+_CONCERNED = _NEAR + grants("co_unit", *_POSTS)
 for _key, _label, _grants in (
     (names.VIEW, _("查看政策"), grants("any", *EVERY_ROLE)),
+    (
+        names.VIEW_DRAFT,
+        _("查看政策草稿"),
+        grants("any", Role.LEADER) + _OWN + grants("co_unit", *_POSTS),
+    ),
+    (names.CONSULT, _("就政策草稿征求意见"), _OWN),
+    (names.ANSWER, _("反馈对政策草稿的意见"), grants("unit", *_POSTS)),
     (names.SAVE, _("起草政策"), _OWN),
     (names.PUBLISH, _("发布和撤回政策"), grants("subtree", Role.UNIT_HEAD)),
     (names.PUSH, _("推送政策"), _OWN),
@@ -52,6 +64,22 @@ for _key, _label, _grants in (
     (names.NOTE_READ, _("登记企业已阅读推送"), _OWN),
     (names.CONSENT, _("登记企业推送意愿"), grants("any", *_POSTS)),
     (names.LIMIT, _("设置推送频次"), grants("any", Role.PLANNER, Role.ADMINISTRATOR)),
+    (names.VIEW_RECIPIENT, _("查看人员台账"), _CONCERNED),
+    (names.SAVE_RECIPIENT, _("登记人员情况"), _CONCERNED),
+    (names.READ_RECIPIENT, _("查看人员身份信息"), _CONCERNED),
+    (
+        names.ERASE_RECIPIENT,
+        _("清除人员信息"),
+        grants("unit", Role.UNIT_HEAD) + grants("subtree", Role.UNIT_HEAD),
+    ),
+    (
+        names.COUNT_RECIPIENTS,
+        _("统计人员台账"),
+        grants("any", *_POSTS, Role.PLANNER, Role.LEADER),
+    ),
+    (names.VIEW_NOTICE, _("查看告知任务"), _CONCERNED),
+    (names.NOTE_OUTCOME, _("登记告知结果"), _NEAR),
+    (names.READ_APPLICANT, _("查看申领人身份证号码"), grants("unit", *_POSTS)),
 ):
     declare_action(Action(_key, _label, _grants, system=True))
 
@@ -64,23 +92,36 @@ for _kind, _label in (
     ("push.finished", _("推送完成")),
     ("push.stopped", _("推送中止")),
     ("push.read", _("企业已阅读推送")),
+    ("draft.consulted", _("征求意见")),
+    ("draft.answered", _("反馈意见")),
+    ("recipient.added", _("登记人员")),
+    ("recipient.changed", _("更新人员情况")),
+    ("recipient.left", _("人员离开")),
+    ("recipient.erased", _("清除人员信息")),
+    ("recipients.imported", _("导入人员")),
+    ("notice.noted", _("登记告知结果")),
     ("consent.noted", _("登记推送意愿")),
     ("limit.changed", _("修改推送频次")),
     ("application.opened", _("受理申报")),
 ):
     declare_kind(f"policies.{_kind}", _label)
 
+import_module("district.systems.policies.rates")
 import_module("district.systems.policies.tables")
-declare_case_section(CaseSection("policies.application", (names.APPLICATION,), section, "main", 10))
+declare_case_section(CaseSection("policies.application", _TYPES, section, "main", 10))
 
-for _desk, _label, _stages in (
-    ("check", _("待形式审查"), ("submitted",)),
-    ("enterprise", _("待企业补正和确认"), ("supplement", "confirming")),
-    ("review", _("待审核"), ("review",)),
-    ("decision", _("待审定"), ("decision", "appeal")),
-    ("payment", _("待拨付"), ("payment",)),
+for _type, _desk, _theirs in (
+    (names.APPLICATION, "enterprise", _("待企业补正和确认")),
+    (names.SUBSIDY_APPLICATION, "person", _("待本人补正和确认")),
 ):
-    declare_desk(Desk(_desk, names.APPLICATION, _label, _stages))
+    for _key, _label, _stages in (
+        ("check", _("待形式审查"), ("submitted",)),
+        (_desk, _theirs, ("supplement", "confirming")),
+        ("review", _("待审核"), ("review",)),
+        ("decision", _("待审定"), ("decision", "appeal")),
+        ("payment", _("待拨付"), ("payment",)),
+    ):
+        declare_desk(Desk(_key, _type, _label, _stages))
 
 for _key, _label, _view, _icon, _action, _order in (
     ("list", _("政策"), "policies", "file-text", names.VIEW, 40),
@@ -93,6 +134,16 @@ for _key, _label, _view, _icon, _action, _order in (
         "clipboard-check",
         f"cases.{names.APPLICATION}.view",
         43,
+    ),
+    ("recipients", _("人员台账"), "policy_recipients", "users", names.VIEW_RECIPIENT, 44),
+    ("notices", _("告知任务"), "policy_notices", "phone", names.VIEW_NOTICE, 45),
+    (
+        "subsidies",
+        _("补贴申领"),
+        "policy_subsidies",
+        "clipboard-check",
+        f"cases.{names.SUBSIDY_APPLICATION}.view",
+        46,
     ),
 ):
     declare(

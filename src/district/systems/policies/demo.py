@@ -22,7 +22,8 @@ from district.kernel.cases.public import Case, perform
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Level, Role, actor_for, members_acting, units
 from district.kernel.tracking.public import refresh_lights
-from district.systems.policies.models import Policy, Push, PushRun
+from district.systems.policies.demo_people import note_some, record_people
+from district.systems.policies.models import Audience, Policy, Push, PushRun
 from district.systems.policies.rules.terms import NewTerms
 from district.systems.policies.services.applications import apply_for, offer
 from district.systems.policies.services.policies import (
@@ -95,10 +96,13 @@ def play(time: DemoTime) -> Iterator[str]:
     path = time.files.get("policies")
     if path is None or Policy.objects.exists():
         return
-    rows = tomllib.loads(path.read_text(encoding="utf-8"))["policies"]
+    asked = tomllib.loads(path.read_text(encoding="utf-8"))
+    rows = asked["policies"]
     world = _World(timezone.localtime(time.starts_at))
     shown = (Level.DISTRICT, Level.DEPARTMENT)
     world.codes = {unit.display_short: unit.pk for unit in units() if unit.level in shown}
+    people = asked.get("recipients")
+    known = record_people(people, world.at(people["days"], 9), world.who) if people else 0
     made = [one for row in rows if (one := _policy(world, row)) is not None]
     moments = sorted(
         (world.at(days, 10), at)
@@ -116,7 +120,7 @@ def play(time: DemoTime) -> Iterator[str]:
     with clock.moved_to(time.starts_at):
         refresh_lights()
     told = sum(run.sent for run in runs)
-    yield f"policies: {len(made)}, {told} pushes, {applied} applications"
+    yield f"policies: {len(made)}, {told} pushes, {applied} applications, {known} people"
 
 
 def _policy(world: _World, row: Row) -> tuple[Row, Policy] | None:
@@ -137,7 +141,8 @@ def _policy(world: _World, row: Row) -> tuple[Row, Policy] | None:
     )
     written = world.at(row["days"] + 2, 15)
     with clock.moved_to(written):
-        policy = save_policy(terms, unit=unit, actor=writer)
+        audience = row.get("audience", Audience.ENTERPRISES.value)
+        policy = save_policy(terms, unit=unit, audience=audience, actor=writer)
     if row.get("state") != "draft":
         with clock.moved_to(world.at(row["days"], 11)):
             publish_policy(policy.pk, actor=head)
@@ -149,10 +154,17 @@ def _push(world: _World, row: Row, policy: Policy, moment: datetime) -> PushRun 
     if actor is None:
         return None
     with clock.moved_to(moment):
-        run, _small = start_run(policy.pk, actor=actor, enqueue=str)
+        run, _small = start_run(policy.pk, actor=actor, enqueue=not_queued)
         run = do_run(str(run.pk))
-    _read(world, run, moment, actor)
+    if policy.audience == Audience.PEOPLE:
+        note_some(run, moment, world.ends, world.who)
+    else:
+        _read(world, run, moment, actor)
     return run
+
+
+def not_queued(run_id: str, at_once: bool) -> None:
+    """The demo does its rounds itself, when they happened."""
 
 
 def _read(world: _World, run: PushRun, moment: datetime, actor: Actor) -> None:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from district.systems.policies.models import Benefit
+from district.kernel.cases.public import units_kept
+from district.kernel.organisation.public import Level, Unit
+from district.systems.policies.forms_facts import fact_field, place_field, typed_fact
+from district.systems.policies.models import Benefit, Notice
+from district.systems.policies.rules.recipients import FACTS, PLACES
 from district.systems.policies.rules.terms import LONGEST_TEXT
+from district.systems.policies.services.forgetting import ERASURES
+from district.systems.policies.services.recipients import Told
 
 _MISSING = {"required": _("请填写这一项。")}
 # A date control takes ISO dates alone, whatever the page's language.
@@ -23,7 +32,7 @@ class PolicyForm(forms.Form):
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("企业能得到什么，一两句话"),
+        help_text=_("能得到什么，一两句话"),
     )
     amount = forms.DecimalField(
         label=_("最高金额（万元）"), required=False, max_digits=14, decimal_places=4
@@ -35,7 +44,7 @@ class PolicyForm(forms.Form):
     without_application = forms.BooleanField(
         label=_("免申即享"),
         required=False,
-        help_text=_("条件都有登记数据时，由区里主动发起，企业只需确认"),
+        help_text=_("条件都有登记数据时，由区里主动发起，对方只需确认"),
     )
     text = forms.CharField(
         label=_("政策原文"),
@@ -49,7 +58,7 @@ class PolicyForm(forms.Form):
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false", "autocomplete": "off"}),
-        help_text=_('例如 revenue >= 2000 and industry under "C"；边写边试算'),
+        help_text=_("边写边试算；可以用的项目和写法见下面"),
     )
 
 
@@ -60,9 +69,9 @@ class ReasonForm(forms.Form):
 
 
 class LimitForm(forms.Form):
-    """How often one enterprise is told."""
+    """How often anybody is told."""
 
-    most = forms.IntegerField(label=_("每家企业每月最多推送"), min_value=1, max_value=100)
+    most = forms.IntegerField(label=_("每个对象每月最多推送"), min_value=1, max_value=100)
 
 
 class ConsentForm(forms.Form):
@@ -92,3 +101,153 @@ class ApplicationForm(forms.Form):
     )
     name = forms.CharField(label=_("联系人"), required=False, max_length=60)
     phone = forms.CharField(label=_("联系电话"), required=False, max_length=20)
+
+
+class ReadingForm(forms.Form):
+    """Why somebody reads who a person is."""
+
+    reason = forms.CharField(
+        label=_("查看原因"),
+        max_length=200,
+        error_messages=_MISSING,
+        help_text=_("例如“上门告知政策”"),
+    )
+
+
+class OutcomeForm(forms.Form):
+    """What came of telling somebody."""
+
+    outcome = forms.ChoiceField(label=_("告知结果"), error_messages=_MISSING)
+    means = forms.ChoiceField(label=_("方式"), choices=lambda: list(Notice.Means.choices))
+    no_more = forms.BooleanField(label=_("本人要求以后不再告知政策"), required=False)
+
+    def __init__(self, *args: Any, outcomes: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = dict(Notice.Outcome.choices)
+        field = self.fields["outcome"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # as declared above
+        field.choices = [(one, labels[one]) for one in outcomes]
+
+
+class LeaveForm(forms.Form):
+    """Since when somebody has left."""
+
+    left_on = forms.DateField(label=_("离开日期"), widget=_DATE, error_messages=_MISSING)
+
+
+class ErasureForm(forms.Form):
+    """Why somebody is erased."""
+
+    reason = forms.ChoiceField(
+        label=_("清除原因"),
+        choices=lambda: [pair for pair in ERASURES.items() if pair[0] != "retention"],
+    )
+
+
+class ConsultForm(forms.Form):
+    """Which units are asked for their opinion, until when."""
+
+    units = forms.MultipleChoiceField(
+        label=_("征求意见的单位"),
+        error_messages=_MISSING,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    due_on = forms.DateField(label=_("反馈期限"), widget=_DATE, error_messages=_MISSING)
+
+    def __init__(self, *args: Any, own: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["units"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101  # as declared above
+        field.choices = [
+            (unit.pk, unit.display_short)
+            for unit in units_kept().values()
+            if unit.level in (Level.DEPARTMENT, Level.STREET) and unit.is_active and unit.pk != own
+        ]
+
+
+class AnswerForm(forms.Form):
+    """What a unit thinks of a draft."""
+
+    agrees = forms.ChoiceField(
+        label=_("意见"),
+        choices=lambda: [("yes", _("无意见")), ("no", _("有意见"))],
+    )
+    remarks = forms.CharField(
+        label=_("具体意见"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
+def _unit_choice(homes: Iterable[Unit]) -> forms.ChoiceField:
+    choices = [(unit.pk, unit.display_short) for unit in homes]
+    return forms.ChoiceField(label=_("管理单位"), choices=choices)
+
+
+class _SourceForm(forms.Form):
+    """Who says so, and as of which day."""
+
+    source = forms.CharField(
+        label=_("数据来源"),
+        max_length=60,
+        error_messages=_MISSING,
+        help_text=_("例如“区残联名册”，不要写人名"),
+    )
+    as_of = forms.DateField(label=_("数据截至"), widget=_DATE, error_messages=_MISSING)
+
+
+class RecipientForm(_SourceForm):
+    """A person as somebody writes them down; what is left empty is not spoken of."""
+
+    id_number = forms.CharField(
+        label=_("身份证号码"),
+        max_length=24,
+        error_messages=_MISSING,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("已在册的按号码更新"),
+    )
+    name = forms.CharField(label=_("姓名"), max_length=60, required=False)
+    phone = forms.CharField(label=_("联系电话"), max_length=20, required=False)
+    address = forms.CharField(label=_("详细地址"), max_length=200, required=False)
+
+    field_order = ("unit", "id_number", "name", "phone", "address", *PLACES)
+
+    def __init__(self, *args: Any, homes: Iterable[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"] = _unit_choice(homes)
+        for key in PLACES:
+            self.fields[key] = place_field(key)
+        for fact in FACTS:
+            self.fields[fact.key] = fact_field(fact)
+        self.order_fields([*self.field_order, *(fact.key for fact in FACTS), "source", "as_of"])
+
+    def told(self, data: dict[str, Any]) -> Told:
+        """What was written down, as the service takes it."""
+        facts: dict[str, Any] = {key: data[key] or None for key in PLACES}
+        facts |= {fact.key: typed_fact(fact, data[fact.key]) for fact in FACTS}
+        who = {key: data[key] for key in ("id_number", "name", "phone", "address")}
+        return Told(source=data["source"], as_of=data["as_of"], facts=facts, **who)
+
+
+class FindPersonForm(forms.Form):
+    """Whom to look up."""
+
+    id_number = forms.CharField(
+        label=_("身份证号码"),
+        max_length=24,
+        error_messages=_MISSING,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class ImportForm(_SourceForm):
+    """A file of people."""
+
+    file = forms.FileField(label=_("文件"), error_messages=_MISSING)
+    field_order = ("unit", "file", "source", "as_of")
+
+    def __init__(self, *args: Any, homes: Iterable[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"] = _unit_choice(homes)
+        self.order_fields(self.field_order)

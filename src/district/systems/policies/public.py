@@ -1,10 +1,21 @@
-"""What other systems may use of policies: how an enterprise stands to them, what it was told."""
+"""What other systems may use of policies: how an enterprise stands to them, what it was told.
+
+An enterprise is named by its id, or by its credit code where a parameter is called `code`. Who
+asks has the right to: nothing here asks who it is, except the services, which take `actor`.
+"""
 
 from district.systems.policies.models import Audience
 from district.systems.policies.names import APPLICATION, MONEY, PUBLISHED, PUSHED
 from district.systems.policies.selectors.eligibility import OfOne, policies_of_one
 from district.systems.policies.selectors.explaining import Line, kept_lines, lines_of
-from district.systems.policies.selectors.policies import consent_of, in_force, version_on
+from district.systems.policies.selectors.policies import (
+    consent_of,
+    counts_by_version,
+    in_force,
+    pushes_of_one,
+    unread_of_one,
+    version_on,
+)
 from district.systems.policies.selectors.portal import (
     application_of,
     applications_of,
@@ -28,14 +39,17 @@ __all__ = [
     "applications_of",
     "apply_for",
     "consent_of",
+    "counts_by_version",
     "in_force",
     "is_open",
     "kept_lines",
     "lines_of",
     "note_read",
     "policies_of_one",
+    "pushes_of_one",
     "pushes_per_enterprise",
     "pushes_to",
     "save_consent",
+    "unread_of_one",
     "version_on",
 ]

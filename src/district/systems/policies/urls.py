@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from district.systems.policies.pages import applications, editor, enterprise, policies, pushes
+from district.systems.policies.pages import (
+    applications,
+    consultations,
+    editor,
+    enterprise,
+    notices,
+    policies,
+    public,
+    pushes,
+    recipients,
+)
 
 urlpatterns = [
     path("", policies.index, name="policies"),
@@ -13,12 +23,34 @@ urlpatterns = [
     path("pushes/limit/", pushes.change_limit, name="policy_limit"),
     path("pushes/<uuid:push_id>/", pushes.push, name="policy_push"),
     path("runs/<uuid:run_id>/", pushes.run, name="policy_run"),
+    path("runs/<uuid:run_id>/stop/", pushes.stop, name="policy_run_stop"),
     path("enterprises/", enterprise.find, name="policy_enterprise_find"),
     path("enterprises/<slug:code>/", enterprise.enterprise, name="policy_enterprise"),
     path("enterprises/<slug:code>/consent/", enterprise.consent, name="policy_consent"),
     path("applications/", applications.index, name="policy_applications"),
     path("applications/<slug:desk>/", applications.desk, name="policy_desk"),
+    path("subsidies/", applications.subsidies, name="policy_subsidies"),
+    path("subsidies/desks/<slug:desk>/", applications.subsidy_desk, name="policy_subsidy_desk"),
+    path("subsidies/cases/<uuid:case_id>/", applications.applicant, name="policy_applicant"),
+    path("people/", recipients.index, name="policy_recipients"),
+    path("people/new/", recipients.new_recipient, name="policy_recipient_new"),
+    path("people/find/", recipients.find, name="policy_recipient_find"),
+    path("people/import/", recipients.import_file, name="policy_recipient_import"),
+    path("people/import/template/", recipients.template, name="policy_recipient_template"),
+    path("people/<slug:number>/", recipients.recipient, name="policy_recipient"),
+    path("people/<slug:number>/read/", recipients.read, name="policy_recipient_read"),
+    path("people/<slug:number>/leave/", recipients.end, name="policy_recipient_leave"),
+    path("people/<slug:number>/erase/", recipients.erase, name="policy_recipient_erase"),
+    path("people/<slug:number>/wish/", recipients.wish, name="policy_recipient_wish"),
+    path("notices/", notices.index, name="policy_notices"),
+    path("notices/<uuid:notice_id>/", notices.notice, name="policy_notice"),
+    # Without a log-in.
+    path("check/", public.check, name="policy_check"),
+    path("check/<slug:number>/", public.apply, name="policy_subsidy_apply"),
+    path("status/", public.status, name="policy_status"),
     path("<uuid:policy_id>/", policies.policy, name="policy"),
+    path("<uuid:policy_id>/consult/", consultations.ask, name="policy_consult"),
+    path("<uuid:policy_id>/answer/<slug:unit>/", consultations.respond, name="policy_answer"),
     path("<uuid:policy_id>/standing/", policies.standing, name="policy_standing"),
     path("<uuid:policy_id>/on/", policies.on_day, name="policy_on"),
     path("<uuid:policy_id>/edit/", editor.edit_policy, name="policy_edit"),

@@ -17,6 +17,7 @@ from typing import Any
 from django.utils import timezone
 
 from district.kernel.base import clock
+from district.kernel.base.credit_code import with_check
 from district.kernel.base.district_files import DemoTime, declare_demo
 from district.kernel.cases.public import Case, perform
 from district.kernel.history.public import Actor
@@ -32,7 +33,6 @@ from district.kernel.tracking.public import refresh_lights
 from district.systems.scenarios.catalogue import catalogue
 from district.systems.scenarios.models import Application, Entry, Review, Round
 from district.systems.scenarios.names import offer_action
-from district.systems.scenarios.rules.codes import with_check
 from district.systems.scenarios.rules.schemes import FormField, Scheme
 from district.systems.scenarios.schemes import scheme_of
 from district.systems.scenarios.selectors.entries import keeper_of, own_units

@@ -127,12 +127,6 @@ def firm_entry_form(
     return form
 
 
-class ReasonForm(forms.Form):
-    """One sentence that says why."""
-
-    reason = forms.CharField(label=gettext_lazy("原因"), max_length=200, error_messages=_MISSING)
-
-
 class LandingForm(forms.Form):
     """What came of a match."""
 

@@ -5,12 +5,35 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from district.systems.spaces.models import Hazard
 
 MISSING = {"required": _("请填写这一项。")}
 _DAY = {"type": "date"}
+#: The element that holds the names offered.
+NAMES_ID = "firm-names"
+
+
+def _firm(label: Any) -> forms.CharField:
+    """A firm's name, with those of the register that begin alike offered while it is typed."""
+    asks = {
+        "list": NAMES_ID,
+        "autocomplete": "off",
+        "hx-get": reverse_lazy("spaces_firm_names"),
+        "hx-trigger": "input changed delay:300ms",
+        "hx-target": f"#{NAMES_ID}",
+        "hx-swap": "outerHTML",
+        "hx-sync": "this:replace",
+    }
+    return forms.CharField(
+        label=label,
+        max_length=120,
+        widget=forms.TextInput(attrs=asks),
+        help_text=_("输入名称或代码，从企业库里选；企业库没有的照写。"),
+        error_messages=MISSING,
+    )
 
 
 def _number(label: Any, help_text: Any = "") -> forms.DecimalField:
@@ -37,12 +60,13 @@ class DemandForm(forms.Form):
     """A demand; `own` are the units that may handle it, `streets` those of the district, both as
     (code, label) pairs. `first` is the street that is wished most."""
 
-    firm = forms.CharField(label=_("企业名称"), max_length=120, error_messages=MISSING)
+    names_id = NAMES_ID
+    firm = _firm(_("企业名称"))
     firm_code = forms.CharField(
         label=_("统一社会信用代码"),
         max_length=18,
         required=False,
-        help_text=_("18位，照营业执照。"),
+        help_text=_("18位，照营业执照；企业库里有的自动填写。"),
     )
     use = forms.CharField(
         label=_("用途"),
@@ -101,8 +125,14 @@ class DemandForm(forms.Form):
 class LeaseForm(forms.Form):
     """A lease of one unit."""
 
-    tenant = forms.CharField(label=_("承租企业"), max_length=120, error_messages=MISSING)
-    tenant_code = forms.CharField(label=_("统一社会信用代码"), max_length=18, required=False)
+    names_id = NAMES_ID
+    tenant = _firm(_("承租企业"))
+    tenant_code = forms.CharField(
+        label=_("统一社会信用代码"),
+        max_length=18,
+        required=False,
+        help_text=_("18位，照营业执照；企业库里有的自动填写。"),
+    )
     starts_on = _day(_("起租日"))
     ends_on = _day(_("止租日"))
     price = _number(_("租金（元/㎡·月）"))

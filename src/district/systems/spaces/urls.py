@@ -13,6 +13,7 @@ urlpatterns = [
     path("parks/<uuid:key>/", supply.park, name="spaces_park"),
     path("buildings/<uuid:key>/", supply.building, name="spaces_building"),
     path("floors/<uuid:key>/", supply.floor, name="spaces_floor"),
+    path("firms/", lists.firm_names, name="spaces_firm_names"),
     path("demands/", lists.demands, name="spaces_demands"),
     path("demands/new/", demands.new, name="spaces_demand_new"),
     path("demands/division/", demands.best_division, name="spaces_division"),

@@ -112,6 +112,8 @@ def test_only_these_addresses_of_the_product_are_public() -> None:
     machines |= {f"scenarios/recognition/{address}" for address in rounds}
     machines.add("scenarios/recognition/<str:number>/object/<uuid:application_id>/")
     machines.add("scenarios/catalogue/<slug:scheme_key>/")
+    # Residents see which subsidies they can have, apply, and follow it.
+    machines |= {f"policies/{address}" for address in ("check/", "check/<slug:number>/", "status/")}
     feeds = ("", "feed.atom", "feed.json", "cap/<uuid:key>.xml")
     machines |= {"warnings/send/", *(f"warnings/public/{address}" for address in feeds)}
     # The portal of enterprises knows representatives by their own session; what is no way to one

@@ -87,15 +87,21 @@ def _value(attribute: Attribute, value: Value, names: Names) -> str:
         labels = {stored: str(label) for stored, label in attribute.choices or ()}
         return names.get((attribute.key, value)) or labels.get(value) or value
     if isinstance(value, RelativeDate):
-        return _relative(value.days)
+        return _relative(value)
     if isinstance(value, datetime):
         return value.astimezone(rules.ZONE).strftime("%Y-%m-%d %H:%M")
     return value_text(value) + (attribute.unit if attribute.type in ("integer", "decimal") else "")
 
 
-def _relative(days: int) -> str:
-    if days == 0:
+def _relative(value: RelativeDate) -> str:
+    if value.months:
+        years, rest = divmod(abs(value.months), 12)
+        if rest:
+            words = {"months": abs(value.months)}
+            return (_("%(months)d 个月前") if value.months < 0 else _("%(months)d 个月后")) % words
+        return (_("%(years)d 年前") if value.months < 0 else _("%(years)d 年后")) % {"years": years}
+    if value.days == 0:
         return _("今天")
-    if days < 0:
-        return _("%(days)d 天前") % {"days": -days}
-    return _("%(days)d 天后") % {"days": days}
+    if value.days < 0:
+        return _("%(days)d 天前") % {"days": -value.days}
+    return _("%(days)d 天后") % {"days": value.days}

@@ -38,7 +38,7 @@ _TOKEN = re.compile(
     (?P<space>\s+)
   | (?P<datetime>\d{4}-\d\d-\d\d[T]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)?)
   | (?P<date>\d{4}-\d\d-\d\d)
-  | (?P<relative>today(?:[+-]\d{1,6}d)?(?![\w+-]))
+  | (?P<relative>today(?:[+-]\d{1,6}[dmy])?(?![\w+-]))
   | (?P<number>-?\d{1,40}(?:\.\d{1,40})?(?![\w.]))
   | (?P<string>"(?:[^"\\]|\\.)*"|“[^”]*”)
   | (?P<sign><=|>=|!=|==|<>|[=<>≤≥≠])
@@ -135,16 +135,12 @@ def _unquoted(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", inner, flags=re.DOTALL) if text[0] == '"' else inner
 
 
-def _relative(text: str) -> RelativeDate:
-    return RelativeDate(int(text[5:-1]) if len(text) > 5 else 0)
-
-
 _VALUES: dict[str, Callable[[str], object]] = {
     "string": _unquoted,
     "number": lambda text: Decimal(text) if "." in text else int(text),
     "date": date.fromisoformat,
     "datetime": datetime.fromisoformat,
-    "relative": _relative,
+    "relative": RelativeDate.read,
 }
 
 

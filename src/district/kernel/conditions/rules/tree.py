@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal, get_args
 
@@ -17,18 +19,49 @@ Operator = Literal[
 OPERATORS: tuple[Operator, ...] = get_args(Operator)
 
 
-@dataclass(frozen=True, order=True)
+_RELATIVE = re.compile(r"today(?:([+-]\d{1,6})([dmy]))?")
+_MONTHS = {"m": 1, "y": 12}
+
+
+@dataclass(frozen=True)
 class RelativeDate:
-    """So many days from the day of evaluation: `today`, `today-7d`, `today+30d`."""
+    """A day counted from the day of evaluation: `today`, `today-7d`, `today-6m`, `today-60y`.
+
+    Days, or months of the calendar; a year is twelve months. The day of the month stays the same;
+    where the month has no such day it is the month's last one.
+    """
 
     days: int = 0
+    months: int = 0
+
+    @classmethod
+    def read(cls, text: str) -> RelativeDate:
+        """What such a text says; raises ValueError for any other."""
+        match = _RELATIVE.fullmatch(text)
+        if match is None:
+            raise ValueError("not a relative date")
+        count, unit = int(match[1] or 0), match[2]
+        return cls(0, count * _MONTHS[unit]) if unit in _MONTHS else cls(count)
 
     def on(self, today: date) -> date:
-        """The calendar date that this is on the day `today`."""
-        return today + timedelta(days=self.days)
+        """The calendar date that this is on the day `today`; raises OverflowError where the
+        calendar has none."""
+        return _months_later(today, self.months) + timedelta(days=self.days)
 
     def __str__(self) -> str:
+        if self.months:
+            years, rest = divmod(abs(self.months), 12)
+            sign = "-" if self.months < 0 else "+"
+            return f"today{sign}{abs(self.months)}m" if rest else f"today{sign}{years}y"
         return f"today{self.days:+d}d" if self.days else "today"
+
+
+def _months_later(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        raise OverflowError("the calendar has no such year")
+    last = monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
 
 
 Value = str | int | Decimal | bool | date | datetime | RelativeDate

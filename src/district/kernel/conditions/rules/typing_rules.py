@@ -35,6 +35,7 @@ MAX_VALUES = 500  # in one comparison
 MAX_ALTERNATIVES = 700  # a database takes expressions 1000 deep, and `in` may become so many `or`
 MAX_LITERAL = 500  # characters of one text
 MAX_DAYS = 36_525
+MAX_MONTHS = 1_200
 _LARGEST = 2**63 - 1
 
 _EQUAL: tuple[Operator, ...] = ("=", "!=", "in")
@@ -97,7 +98,8 @@ def _check_count(attribute: Attribute, operator: Operator, count: int) -> None:
 def _crossed(values: tuple[Value, ...]) -> bool:
     low, high = values
     if isinstance(low, RelativeDate) and isinstance(high, RelativeDate):
-        return low.days > high.days
+        # Of a month and of days none is always the longer.
+        return low.months >= high.months and low.days >= high.days and low != high
     if type(low) is not type(high):
         return False
     return bool(low > high)  # type: ignore[operator]  # both are of one ordered type here
@@ -186,6 +188,8 @@ def _date(attribute: Attribute, value: object) -> date | RelativeDate:
     if isinstance(value, RelativeDate):
         if abs(value.days) > MAX_DAYS:
             raise _wrong(attribute, value, _("天数不超过 %(limit)d") % {"limit": MAX_DAYS})
+        if abs(value.months) > MAX_MONTHS:
+            raise _wrong(attribute, value, _("年数不超过 %(limit)d") % {"limit": MAX_MONTHS // 12})
         return value
     if isinstance(value, datetime) or not isinstance(value, date):
         raise _wrong(attribute, value, _("写成日期，例如 2025-09-30、today、today-7d"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -24,8 +23,6 @@ from district.kernel.conditions.rules.tree import (
     RelativeDate,
     Value,
 )
-
-_RELATIVE = re.compile(r"today(?:([+-]\d{1,6})d)?")
 
 
 def to_text(condition: Condition) -> str:
@@ -180,7 +177,6 @@ def _from_plain(attribute: Attribute, value: object) -> object:
 
 
 def _moment(text: str) -> date | datetime | RelativeDate:
-    match = _RELATIVE.fullmatch(text)
-    if match:
-        return RelativeDate(int(match[1] or 0))
+    if text.startswith("today"):
+        return RelativeDate.read(text)
     return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

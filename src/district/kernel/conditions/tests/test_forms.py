@@ -56,6 +56,9 @@ def test_words_bind_as_not_then_and_then_or() -> None:
         ("count ≥ 3 AND done == TRUE", "count >= 3 and done = true"),
         ("day between today-7d and today", "day between today-7d and today"),
         ("day < today+30d", "day < today+30d"),
+        ("day <= today-60y", "day <= today-60y"),
+        ("day <= today-18m", "day <= today-18m"),
+        ("day <= today-24m", "day <= today-2y"),
         ("at >= 2025-09-30T09:00", "at >= 2025-09-30T09:00:00+08:00"),
         ("at >= 2025-09-30T01:00Z", "at >= 2025-09-30T09:00:00+08:00"),
         ('area under "440307"', 'area under "440307"'),
@@ -210,6 +213,33 @@ def test_relative_dates_need_a_day() -> None:
         explain(condition, {"day": TODAY})
     assert resolve(condition, TODAY) == compare(AT["day"], "<", date(2025, 9, 19))
     assert str(RelativeDate(-7)) == "today-7d"
+
+
+@pytest.mark.parametrize(
+    ("text", "today", "day"),
+    [
+        ("today-60y", date(2025, 9, 26), date(1965, 9, 26)),
+        ("today-1y", date(2024, 2, 29), date(2023, 2, 28)),
+        ("today+1m", date(2025, 1, 31), date(2025, 2, 28)),
+        ("today-1m", date(2025, 3, 31), date(2025, 2, 28)),
+        ("today-3m", date(2025, 2, 1), date(2024, 11, 1)),
+        ("today+12m", date(2025, 12, 31), date(2026, 12, 31)),
+    ],
+)
+def test_months_and_years_keep_the_day_of_the_month(text: str, today: date, day: date) -> None:
+    assert RelativeDate.read(text).on(today) == day
+
+
+def test_somebody_born_on_a_leap_day_comes_of_age_on_the_first_of_march() -> None:
+    condition = parse("day <= today-18y", SCHEMA)
+    row = {"day": date(2004, 2, 29)}
+    assert explain(condition, row, today=date(2022, 2, 28)).verdict is False
+    assert explain(condition, row, today=date(2022, 3, 1)).verdict is True
+
+
+def test_more_than_a_hundred_years_are_refused() -> None:
+    with pytest.raises(ConditionError):
+        parse("day <= today-101y", SCHEMA)
 
 
 def test_unknown_is_never_false() -> None:

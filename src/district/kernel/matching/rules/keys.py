@@ -31,9 +31,23 @@ class Keys(Sequence[Any]):
             raise TypeError(f"keys of several kinds: {sorted(kinds | {kind})}")
         (kind,) = kinds
         if kind == "uuid":
-            whole = b"".join(one.bytes for one in ids)
-            return cls(kind, np.frombuffer(whole, ">u8").astype(np.uint64).reshape(-1, 2))
+            return cls.of_bytes(b"".join(one.bytes for one in ids))
         return cls(kind, np.array(ids, np.int64 if kind == "integer" else object))
+
+    @classmethod
+    def of_bytes(cls, whole: bytes) -> Keys:
+        """UUIDs by their sixteen bytes, one behind the other."""
+        return cls("uuid", np.frombuffer(whole, ">u8").astype(np.uint64).reshape(-1, 2))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Keys]) -> Keys:
+        """The keys of all parts; TypeError when those that hold any are not of one kind."""
+        full = [part for part in parts if len(part)]
+        if len({part.kind for part in full}) > 1:
+            raise TypeError("keys of several kinds")
+        return (
+            cls(full[0].kind, np.concatenate([part.cells for part in full])) if full else parts[0]
+        )
 
     def __len__(self) -> int:
         return len(self.cells)

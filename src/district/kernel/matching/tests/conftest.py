@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from district.kernel.conditions.tests.conftest import things_table
 from district.kernel.conditions.tests.models import Thing
 from district.kernel.conditions.tests.samples import SCHEMA
 from district.kernel.matching import store
 from district.kernel.matching.store import PopulationSpec
-
-__all__ = ["things_table"]
 
 
 @pytest.fixture

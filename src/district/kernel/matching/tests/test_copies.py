@@ -20,7 +20,7 @@ from district.kernel.conditions.tests.samples import SCHEMA
 from district.kernel.matching import copies, populations, store
 from district.kernel.matching import public as matching
 from district.kernel.matching.models import Change
-from district.kernel.matching.reading import entities
+from district.kernel.matching.reading import entities, whole
 from district.kernel.matching.rules.keys import Keys
 from district.kernel.matching.store import PopulationSpec
 
@@ -59,12 +59,17 @@ def rows_read(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Tells, for each time rows of the population were read, whether all were."""
     read: list[bool] = []
 
-    def noted(spec: PopulationSpec, *, ids: Iterable[Any] | None = None) -> Iterator[Any]:
-        if spec.key == "things":  # the worker reads what the systems declared, too
-            read.append(ids is None)
+    def some(spec: PopulationSpec, *, ids: Iterable[Any]) -> Iterator[Any]:
+        read.append(False)
         return entities(spec, ids=ids)
 
-    monkeypatch.setattr(populations, "entities", noted)
+    def all_of_them(spec: PopulationSpec) -> Any:
+        if spec.key == "things":  # the worker reads what the systems declared, too
+            read.append(True)
+        return whole(spec)
+
+    monkeypatch.setattr(populations, "entities", some)
+    monkeypatch.setattr(populations, "whole", all_of_them)
     return read
 
 

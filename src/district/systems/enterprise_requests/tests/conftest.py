@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import pytest
-from django.test import Client
 
-from district.kernel.base.recent import forget_all
 from district.kernel.cases.public import Case, Contact, perform
-from district.kernel.history.public import Actor
-from district.kernel.organisation.public import (
-    Member,
-    UnitRow,
-    actor_for,
-    create_member,
-    load_units,
-)
-from district.kernel.tracking.public import save_calendar
+from district.kernel.organisation.public import UnitRow
 from district.systems.enterprise_requests.rules.posts import parse_posts
 from district.systems.enterprise_requests.selectors.posts import industries
 from district.systems.enterprise_requests.services.posts import load_posts
@@ -29,9 +18,10 @@ from district.systems.enterprise_requests.services.requests import (
     register_request,
 )
 from district.testing.moments import standing
+from district.testing.people import LOADER as LOADER
+from district.testing.people import People as People
+from district.testing.people import small_district
 
-LOADER = Actor.system("tests")
-PASSWORD = "Pass-word-1"  # noqa: S105  # of members who live as long as a test
 UNITS = (
     UnitRow("9", "试验区", "district"),
     UnitRow("901", "东街道", "street", "9", sort=1),
@@ -54,66 +44,28 @@ supervision,other,政府办督查室,Inspection,9-D34,
 """
 
 
-@dataclass(frozen=True)
-class People:
-    """Somebody in each place; `members` by name."""
-
-    command: Actor
-    industry: Actor
-    commerce: Actor
-    east: Actor
-    west: Actor
-    west_head: Actor
-    community: Actor
-    supervision: Actor
-    office: Actor
-    leader: Actor
-    planner: Actor
-    viewer: Actor
-    members: dict[str, Member]
-
-    def client(self, key: str) -> Client:
-        """A browser signed in as that member."""
-        client = Client()
-        user = self.members[key].user
-        assert user is not None
-        client.force_login(user)
-        return client
+AT = {
+    "command": ("9-D05", "officer"),
+    "industry": ("9-D01", "officer"),
+    "commerce": ("9-D02", "officer"),
+    "east": ("901", "officer"),
+    "west": ("902", "officer"),
+    "west_head": ("902", "unit_head"),
+    "community": ("901001", "officer"),
+    "supervision": ("9-D44", "officer"),
+    "office": ("9-D34", "officer"),
+    "leader": ("9", "leader"),
+    "planner": ("9-D01", "planner"),
+    "viewer": ("9", "viewer"),
+}
 
 
 @pytest.fixture
 def people(db: None) -> Iterator[People]:
     """Units, calendars, posts, members; it is ten o'clock on 22 September 2025, a Monday."""
-    forget_all()
-    with standing("2025-09-22 10:00"):
-        load_units(UNITS, actor=LOADER)
-        for key in ("24x7", "working_days"):
-            save_calendar(key, kind=key, name=key, actor=LOADER)
-        hours = (("09:00", "12:00"), ("14:00", "18:00"))
-        save_calendar(
-            "working_hours", kind="working_hours", name="工作时间", hours=hours, actor=LOADER
-        )
+    with small_district(UNITS, AT) as found:
         load_posts(parse_posts(POSTS, [value for value, _label in industries()]), actor=LOADER)
-        at = {
-            "command": ("9-D05", "officer"),
-            "industry": ("9-D01", "officer"),
-            "commerce": ("9-D02", "officer"),
-            "east": ("901", "officer"),
-            "west": ("902", "officer"),
-            "west_head": ("902", "unit_head"),
-            "community": ("901001", "officer"),
-            "supervision": ("9-D44", "officer"),
-            "office": ("9-D34", "officer"),
-            "leader": ("9", "leader"),
-            "planner": ("9-D01", "planner"),
-            "viewer": ("9", "viewer"),
-        }
-        members = {
-            key: create_member(key, unit, role, username=key, password=PASSWORD, actor=LOADER)
-            for key, (unit, role) in at.items()
-        }
-        yield People(**{k: actor_for(m) for k, m in members.items()}, members=members)
-    forget_all()
+        yield found
 
 
 MakeCase = Callable[..., Case]

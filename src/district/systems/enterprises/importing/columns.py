@@ -14,8 +14,9 @@ import polars as pl
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from district.kernel.base.credit_code import PATTERN
 from district.kernel.base.errors import Invalid
-from district.systems.enterprises.rules.credit_code import PATTERN, are_credit_codes
+from district.systems.enterprises.rules.credit_code import are_credit_codes
 from district.systems.enterprises.rules.facts import FACTS, PLACES, Fact
 from district.systems.enterprises.rules.industries import Industries
 

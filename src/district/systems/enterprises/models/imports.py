@@ -16,7 +16,7 @@ class ImportRun(models.Model):
     run up after a killed worker goes on where it stood; and a batch that is written twice
     changes nothing, because rows are known by source, code and `told_on`. Rows that are wrong
     are left out and kept in a file. `problems` holds the first of them ({row, column, problem,
-    remedy}). Files lie below `services.files.folder_of`.
+    remedy}). Files lie below `importing.places.folder_of`.
     """
 
     class State(models.TextChoices):

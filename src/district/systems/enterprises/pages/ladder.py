@@ -19,10 +19,11 @@ from district.systems.enterprises.rules.ladder import ReadRung
 from district.systems.enterprises.selectors.catalogue import is_english
 from district.systems.enterprises.selectors.ladder import (
     RungCounts,
-    in_words,
+    clause_in_words,
     ladder_counts,
     rungs,
 )
+from district.systems.enterprises.selectors.rights import sees_none
 
 
 @dataclass(frozen=True)
@@ -51,14 +52,14 @@ def _shown(one: ReadRung, counts: RungCounts) -> ShownRung:
         _figure(one.near, counts.near, _("%(rung)s：只差一项") % {"rung": label}),
         tuple(
             (
-                in_words(clause),
+                clause_in_words(one, at),
                 _figure(
                     one.missing(at),
                     counts.missing[at],
                     _("%(rung)s：只差一项") % {"rung": label},
                 ),
             )
-            for at, clause in enumerate(one.clauses)
+            for at in range(len(one.clauses))
             if counts.missing[at]
         ),
     )
@@ -68,11 +69,14 @@ def _shown(one: ReadRung, counts: RungCounts) -> ShownRung:
 def ladder(request: HttpRequest) -> HttpResponse:
     """Every rung: who stands on it, who is ready, who misses one thing and which."""
     actor = actor_of(request)
-    if visible(actor, VIEW).nothing:
+    scope = visible(actor, VIEW)
+    if scope.nothing:
         raise NotPermitted(
             _("您没有“%(action)s”的权限。如确需办理，请联系系统管理员调整角色。")
             % {"action": action_of(VIEW).label}
         )
+    if sees_none(scope):
+        return render(request, "enterprises/ladder.html", {"sees_none": True})
     read = rungs()
     counts = ladder_counts(read, actor)
     shown = [_shown(one, counts[one.rung.key]) for one in read]

@@ -1,11 +1,12 @@
-"""What a district may say of its enterprises as data: sources, qualifications, rungs, units."""
+"""What a district may say of its enterprises as data: sources, qualifications, rungs, industry
+groups, units."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -31,6 +32,9 @@ class Named:
         return (self.name_en if english else "") or self.name
 
 
+E = TypeVar("E", bound=Named)
+
+
 @dataclass(frozen=True)
 class SourceEntry(Named):
     """A source of facts; 1 is the most trusted rank."""
@@ -47,25 +51,35 @@ class QualificationKind(Named):
 
 
 @dataclass(frozen=True)
-class Rung:
+class IndustryGroup(Named):
+    """Industries that a district speaks of as one (电子信息), by their codes after GB/T 4754."""
+
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rung(Named):
     """A rung of the growth ladder: two conditions over the facts, in their text form.
 
     `standing` says who stands on it; `among` whom it is for ("" for everybody), `requirements` what
     must hold of one of those that may be raised to it, its top-level clauses one by one. `basis`
-    names where they come from.
+    names where they come from. `clause_names` are short words for those clauses in their order,
+    "" or left out where the clause itself reads well.
     """
 
-    key: str
-    name: str
-    name_en: str
     standing: str
     requirements: str
     basis: str
     among: str = ""
+    clause_names: tuple[str, ...] = ()
+    clause_names_en: tuple[str, ...] = ()
 
-    def label(self, *, english: bool = False) -> str:
-        """The name in the language of the page."""
-        return (self.name_en if english else "") or self.name
+    def clause_name(self, at: int, *, english: bool = False) -> str:
+        """The short words of the clause of that index; "" where it has none."""
+        for names in (self.clause_names_en if english else (), self.clause_names):
+            if at < len(names) and names[at]:
+                return names[at]
+        return ""
 
 
 @dataclass(frozen=True)
@@ -81,53 +95,65 @@ class Settings:
     sources: tuple[SourceEntry, ...]
     qualifications: tuple[QualificationKind, ...]
     rungs: tuple[Rung, ...]
+    industry_groups: tuple[IndustryGroup, ...] = ()
 
     def kind(self, key: str) -> QualificationKind | None:
         """The kind of qualification of that key."""
         return next((one for one in self.qualifications if one.key == key), None)
 
+    def group(self, key: str) -> IndustryGroup | None:
+        """The industry group of that key."""
+        return next((one for one in self.industry_groups if one.key == key), None)
+
 
 def settings_from(given: Mapping[str, Any]) -> Settings:
     """Read what a TOML file says, or what `content` kept of it. Raises CatalogueError."""
-    sources = tuple(
-        SourceEntry(
-            *_named(row, f"sources.{at}"), rank=_number(row, "rank", f"sources.{at}", 1, 99)
-        )
-        for at, row in enumerate(_rows(given, "sources"), 1)
-    )
-    qualifications = tuple(
-        QualificationKind(
-            *_named(row, f"qualifications.{at}"),
-            years=_number(row, "years", f"qualifications.{at}", 0, 50),
-            issuer=_text(row, "issuer", f"qualifications.{at}", needed=False),
-        )
-        for at, row in enumerate(_rows(given, "qualifications"), 1)
-    )
-    rungs = tuple(
-        Rung(
-            *_named(row, f"rungs.{at}"),
-            standing=_text(row, "standing", f"rungs.{at}"),
-            requirements=_text(row, "requirements", f"rungs.{at}"),
-            basis=_text(row, "basis", f"rungs.{at}", needed=False),
-            among=_text(row, "among", f"rungs.{at}", needed=False),
-        )
-        for at, row in enumerate(_rows(given, "rungs"), 1)
-    )
-    for name, entries in (
-        ("sources", sources),
-        ("qualifications", qualifications),
-        ("rungs", rungs),
-    ):
-        keys = [entry.key for entry in entries]
-        if len(set(keys)) != len(keys):
-            raise CatalogueError(name, "two entries have the same key")
     return Settings(
-        _text(given, "service_unit", "", needed=False),
-        tuple(str(code) for code in given.get("departments", ())),
-        sources,
-        qualifications,
-        rungs,
+        service_unit=_text(given, "service_unit", "", needed=False),
+        departments=tuple(str(code) for code in given.get("departments", ())),
+        sources=_entries(given, "sources", _source),
+        qualifications=_entries(given, "qualifications", _qualification),
+        rungs=_entries(given, "rungs", _rung),
+        industry_groups=_entries(given, "industry_groups", _group),
     )
+
+
+def _entries(
+    given: Mapping[str, Any], name: str, read: Callable[[Mapping[str, Any], str], E]
+) -> tuple[E, ...]:
+    found = tuple(read(row, f"{name}.{at}") for at, row in enumerate(_rows(given, name), 1))
+    keys = [entry.key for entry in found]
+    if len(set(keys)) != len(keys):
+        raise CatalogueError(name, "two entries have the same key")
+    return found
+
+
+def _source(row: Mapping[str, Any], where: str) -> SourceEntry:
+    return SourceEntry(*_named(row, where), rank=_number(row, "rank", where, 1, 99))
+
+
+def _qualification(row: Mapping[str, Any], where: str) -> QualificationKind:
+    return QualificationKind(
+        *_named(row, where),
+        years=_number(row, "years", where, 0, 50),
+        issuer=_text(row, "issuer", where, needed=False),
+    )
+
+
+def _rung(row: Mapping[str, Any], where: str) -> Rung:
+    return Rung(
+        *_named(row, where),
+        standing=_text(row, "standing", where),
+        requirements=_text(row, "requirements", where),
+        basis=_text(row, "basis", where, needed=False),
+        among=_text(row, "among", where, needed=False),
+        clause_names=_texts(row, "clause_names", where),
+        clause_names_en=_texts(row, "clause_names_en", where),
+    )
+
+
+def _group(row: Mapping[str, Any], where: str) -> IndustryGroup:
+    return IndustryGroup(*_named(row, where), codes=_texts(row, "codes", where))
 
 
 def _rows(given: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
@@ -150,6 +176,13 @@ def _text(row: Mapping[str, Any], key: str, where: str, *, needed: bool = True) 
     if not isinstance(value, str) or (needed and not value.strip()):
         raise CatalogueError(field, "must be a text")
     return value.strip()
+
+
+def _texts(row: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
+    values = row.get(key, ())
+    if not isinstance(values, list | tuple) or not all(isinstance(one, str) for one in values):
+        raise CatalogueError(f"{where}.{key}", "must be a list of texts")
+    return tuple(one.strip() for one in values)
 
 
 def _number(row: Mapping[str, Any], key: str, where: str, least: int, most: int) -> int:

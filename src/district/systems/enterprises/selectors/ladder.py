@@ -25,7 +25,6 @@ from district.kernel.matching.public import (
     Programme,
     evaluate_all,
     kind_of,
-    missed_clauses,
     population,
 )
 from district.kernel.organisation.public import Level, Scope, units, visible
@@ -91,7 +90,7 @@ def ladder_counts(read: Sequence[ReadRung], actor: Actor) -> dict[str, RungCount
 def _counted(
     read: Sequence[ReadRung], held: Population, scope: Scope, today: date
 ) -> dict[str, RungCounts]:
-    mine = _mine(scope)
+    mine = within(scope)
     asked: dict[str, Condition] = {}
     for one in read:
         asked[f"{one.rung.key}.standing"] = All((*mine, one.standing))
@@ -109,8 +108,9 @@ def _counted(
     }
 
 
-def _mine(scope: Scope) -> tuple[Condition, ...]:
-    """Which enterprises a scope reaches, as `rights.enterprise_scope_q` says it; none for all."""
+def within(scope: Scope) -> tuple[Condition, ...]:
+    """Which enterprises a scope reaches, as `rights.enterprise_scope_q` says it; no clause where
+    it reaches all."""
     if scope.everything or scope.co_units & departments():
         return ()
     known = schema()
@@ -163,12 +163,18 @@ def _step(one: ReadRung, values: Mapping[str, Any], today: date) -> Step:
     kind = kind_of(found)
     if kind == "holds":
         return Step(one, "ready")
+    inside = found.clauses if len(one.clauses) > 1 else (found,)
+    verdict = None if kind == "unknown_only" else False
+    open_ = (at for at, clause in enumerate(inside) if clause.verdict is verdict)
+    words = tuple(clause_in_words(one, at) for at in open_)
     if kind == "unknown_only":
-        inside = found.clauses if len(one.clauses) > 1 else (found,)
-        open_ = (clause.condition for clause in inside if clause.verdict is None)
-        return Step(one, "unknown", tuple(in_words(condition) for condition in open_))
-    missed = tuple(in_words(clause.condition) for clause in missed_clauses(found))
-    return Step(one, "near" if kind == "misses_one" else "far", missed)
+        return Step(one, "unknown", words)
+    return Step(one, "near" if kind == "misses_one" else "far", words)
+
+
+def clause_in_words(one: ReadRung, at: int) -> str:
+    """A requirement of a rung as people say it: its short words, else the condition."""
+    return one.rung.clause_name(at, english=is_english()) or in_words(one.clauses[at])
 
 
 def in_words(condition: Condition) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from district.kernel.organisation.public import Owned, Scope
+from district.kernel.organisation.public import Level, Owned, Scope, units
 from district.systems.enterprises.models import Enterprise
 from district.systems.enterprises.selectors.catalogue import departments, service_unit
 
@@ -36,10 +36,21 @@ def of_enterprise_scope_q(scope: Scope) -> Q:
     return _scope_q(scope, "enterprise__")
 
 
-def run_scope_q(scope: Scope) -> Q:
-    """Import runs are of the whole register: all of them, or none."""
+def whole_register_q(scope: Scope) -> Q:
+    """What is of the whole register (import runs, sources, targets): all of it, or nothing."""
     mine = scope.co_units & departments() or scope.covers(code=service_unit())
     return Q() if mine else Q(pk__in=[])
+
+
+def sees_none(scope: Scope) -> bool:
+    """Whether a scope can reach no enterprise, whatever the register holds: a unit that is no
+    street, no community and no department of the catalogue."""
+    if scope.everything or scope.co_units & departments() or scope.covers(code=service_unit()):
+        return False
+    placed = (unit for unit in units(active=False) if unit.level in (Level.STREET, Level.COMMUNITY))
+    return not any(
+        unit.pk in scope.co_units or scope.covers(path=unit.path, code=unit.pk) for unit in placed
+    )
 
 
 def _scope_q(scope: Scope, path: str) -> Q:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from uuid import UUID
+
+import polars as pl
+
+from district.kernel.base.frames import read_frame
 from district.systems.enterprises.models import Enterprise, Source, SourceRecord
 from district.systems.enterprises.rules.resolving import Telling
+from district.systems.enterprises.rules.weighing import ENTERPRISE, with_facts
 from district.systems.enterprises.selectors.catalogue import catalogue, is_english
 
 
@@ -25,6 +32,16 @@ def tellings_of(row: Enterprise) -> list[Telling]:
         for one in records
     ]
     return sorted(found, key=lambda telling: telling.trust)
+
+
+def tellings_frame(keys: Sequence[UUID]) -> pl.DataFrame:
+    """What every source says of some enterprises, as `rules.weighing` takes it, with the key of
+    each record as `pk`; one statement."""
+    records = SourceRecord.objects.filter(enterprise_id__in=keys).order_by()
+    paths = ("pk", "enterprise_id", "source__key", "source__rank", "told_on", "values")
+    names = ("pk", ENTERPRISE, "source", "rank", "told_on", "values")
+    frame = read_frame(records, paths).rename(dict(zip(paths, names, strict=True)))
+    return with_facts(frame)
 
 
 def sources_offered() -> list[tuple[str, str]]:

@@ -9,9 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
+from district.kernel.base.credit_code import PATTERN, is_credit_code
 from district.kernel.base.errors import Invalid
 from district.kernel.organisation.public import Level, Unit
-from district.systems.enterprises.rules.credit_code import PATTERN, is_credit_code
 from district.systems.enterprises.rules.facts import BY_KEY, Fact, Plain, to_plain
 from district.systems.enterprises.selectors.catalogue import industries
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,13 +18,14 @@ from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, Entry, record, record_many
 from district.kernel.matching.public import note_changed
 from district.kernel.organisation.public import authorise
-from district.systems.enterprises.models import Enterprise, PastState, Qualification
+from district.systems.enterprises.models import Enterprise, Qualification
 from district.systems.enterprises.names import POPULATION, QUALIFY, SYSTEM
 from district.systems.enterprises.rules.validity import end_of_term, is_valid
 from district.systems.enterprises.selectors.catalogue import catalogue
 from district.systems.enterprises.selectors.qualifications import wrongly_shown
 from district.systems.enterprises.selectors.rights import owned_enterprise
-from district.systems.enterprises.services.telling import keep_past, subject_of
+from district.systems.enterprises.services.past import keep_past
+from district.systems.enterprises.services.telling import subject_of
 
 _COLUMNS = ("kind", "number", "issuer", "issued_on", "expires_on")
 #: Enterprises that a night's turn writes in one transaction.
@@ -110,13 +112,11 @@ def _show_valid(enterprise: Enterprise) -> bool:
     """Write the kinds that are valid today on the enterprise; whether they changed."""
     valid = Qualification.objects.filter(enterprise=enterprise, is_valid=True)
     kinds = sorted(set(valid.values_list("kind", flat=True)))
-    before = list(enterprise.qualifications)
-    if kinds == before:
+    if kinds == enterprise.qualifications:
         return False
+    _keep_past_of([enterprise], clock.today())
     enterprise.qualifications = kinds
     save_versioned(enterprise, ["qualifications"])
-    if enterprise.added_on < clock.today():
-        keep_past(enterprise, {"qualifications": before})
     note_changed(POPULATION, [enterprise.pk])
     return True
 
@@ -172,13 +172,12 @@ def _turn(keys: Sequence[UUID], today: date) -> int:
 
 
 def _keep_past_of(changed: Sequence[Enterprise], today: date) -> None:
-    until = today - timedelta(days=1)
-    old = {row.pk: row.qualifications for row in changed if row.added_on < today}
-    there = list(PastState.objects.filter(enterprise_id__in=old, until=until))
-    for past in there:
-        past.values = {"qualifications": old.pop(past.enterprise_id), **past.values}
-    update_many(there, ["values"])
-    PastState.objects.bulk_create(
-        PastState(enterprise_id=key, until=until, values={"qualifications": kinds})
-        for key, kinds in old.items()
+    """Keep the kinds that were valid so far; called before they are changed."""
+    keep_past(
+        {
+            row.pk: json.dumps({"qualifications": row.qualifications})
+            for row in changed
+            if row.added_on < today
+        },
+        today,
     )

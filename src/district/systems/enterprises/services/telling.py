@@ -1,12 +1,12 @@
 """What a source says of one enterprise: noted, weighed against the others, and believed or not.
 
-Files of a whole register go another way, `services.importing`, to the same result.
+Files of a whole register go another way, `importing.writing`, to the same result.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,29 +15,18 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound
-from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, Subject, record
 from district.kernel.matching.public import note_changed
 from district.kernel.organisation.public import authorise
 from district.kernel.search.public import index
-from district.systems.enterprises.models import (
-    Enterprise,
-    NameRecord,
-    PastState,
-    Source,
-    SourceRecord,
-)
+from district.systems.enterprises.models import Enterprise, Source, SourceRecord
 from district.systems.enterprises.names import ENTERPRISE, ENTERPRISES, MANUAL, POPULATION, SAVE
-from district.systems.enterprises.rules.facts import FACTS, Plain, from_plain, values_of
-from district.systems.enterprises.rules.resolving import (
-    Telling,
-    is_outdated,
-    resolve,
-    superseded,
-)
+from district.systems.enterprises.rules.facts import Plain
+from district.systems.enterprises.rules.resolving import Telling, is_outdated, superseded
 from district.systems.enterprises.selectors.catalogue import service_unit
 from district.systems.enterprises.selectors.rights import owned_by, owned_enterprise
 from district.systems.enterprises.selectors.sources import tellings_of
+from district.systems.enterprises.services.believing import weigh
 from district.systems.enterprises.services.checking import checked_code, checked_values
 from district.systems.enterprises.services.sources import source_of
 
@@ -74,7 +63,8 @@ def add_enterprise(
     row.lead_unit_id = street
     row.save(force_insert=True)
     _note(row, _telling(source, told_on, known))
-    _believe(row)
+    weigh([row.pk])
+    row.refresh_from_db()
     _tell(row, "added", source, known, actor)
     return row
 
@@ -104,7 +94,8 @@ def tell(
     if not known:
         raise Invalid("", _("没有填写任何内容。"), _("请至少填写一项。"))
     _note(row, _telling(source, told_on, known))
-    _believe(row)
+    weigh([row.pk])
+    row.refresh_from_db()
     community = row.community_unit
     if community is not None and community.parent_id != row.street_unit_id:
         raise Invalid("community", _("社区不在这个街道。"), _("请把社区一并改过来。"))
@@ -139,37 +130,6 @@ def _note(row: Enterprise, new: Telling) -> None:
     records.update_or_create(
         enterprise=row, source=source, told_on=new.told_on, defaults={"values": values}
     )
-
-
-def _believe(row: Enterprise) -> None:
-    """Write what is believed now, and keep what it replaces. The row is locked, or new."""
-    before = values_of(row)
-    believed = {key: found.value for key, found in resolve(tellings_of(row)).items()}
-    for fact in FACTS:
-        setattr(row, fact.column, from_plain(fact, believed.get(fact.key)))
-    row.name = row.name or str(before["name"])
-    row.lead_unit_id = row.street_unit_id or service_unit()
-    after = values_of(row)
-    changed = {key: before.get(key) for key in before.keys() | after.keys()
-               if before.get(key) != after.get(key)}  # fmt: skip
-    save_versioned(row)
-    if changed and row.added_on < clock.today():
-        keep_past(row, changed)
-    if "name" in changed and before["name"] != after["name"]:
-        NameRecord.objects.get_or_create(
-            enterprise=row, name=str(before["name"]), until=clock.today() - timedelta(days=1)
-        )
-
-
-def keep_past(row: Enterprise, values: Mapping[str, Any]) -> None:
-    """Keep what today's change takes away; what an earlier change of today kept stays."""
-    yesterday = clock.today() - timedelta(days=1)
-    past = PastState.objects.filter(enterprise=row, until=yesterday).first()
-    if past is None:
-        PastState.objects.create(enterprise=row, until=yesterday, values=dict(values))
-    else:
-        past.values = {**values, **past.values}
-        past.save(update_fields=["values"])
 
 
 def _tell(

@@ -4,32 +4,22 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.test import Client
 
-from district.kernel.base.recent import forget_all
-from district.kernel.history.public import Actor
-from district.kernel.organisation.public import (
-    Member,
-    UnitRow,
-    actor_for,
-    create_member,
-    load_units,
-)
+from district.kernel.base.credit_code import check_character
+from district.kernel.organisation.public import UnitRow
 from district.systems.enterprises.models import Enterprise
-from district.systems.enterprises.rules.credit_code import check_character
 from district.systems.enterprises.selectors.catalogue import forget_catalogue
 from district.systems.enterprises.services.catalogue import put_catalogue
 from district.systems.enterprises.services.telling import add_enterprise
-from district.testing.moments import standing
+from district.testing.people import LOADER as LOADER
+from district.testing.people import People as People
+from district.testing.people import small_district
 
-LOADER = Actor.system("tests")
-PASSWORD = "Pass-word-1"  # noqa: S105  # of members who live as long as a test
 UNITS = (
     UnitRow("9", "试验区", "district"),
     UnitRow("901", "东街道", "street", "9", sort=1),
@@ -46,26 +36,15 @@ def code_of(number: int) -> str:
     return first + check_character(first)
 
 
-@dataclass(frozen=True)
-class People:
-    """Somebody in each place; `members` by name."""
-
-    service: Actor
-    other: Actor
-    east: Actor
-    west: Actor
-    community: Actor
-    leader: Actor
-    viewer: Actor
-    members: dict[str, Member]
-
-    def client(self, key: str) -> Client:
-        """A browser signed in as that member."""
-        client = Client()
-        user = self.members[key].user
-        assert user is not None
-        client.force_login(user)
-        return client
+AT = {
+    "service": ("9-D05", "officer"),
+    "other": ("9-D25", "officer"),
+    "east": ("901", "officer"),
+    "west": ("902", "officer"),
+    "community": ("901001", "officer"),
+    "leader": ("9", "leader"),
+    "viewer": ("9", "viewer"),
+}
 
 
 @pytest.fixture
@@ -73,26 +52,10 @@ def people(db: None, settings: LazySettings, tmp_path: Path) -> Iterator[People]
     """Units, catalogue, members; it is ten o'clock on 22 September 2025."""
     settings.MEDIA_ROOT = tmp_path
     settings.VAR = tmp_path
-    forget_all()
     forget_catalogue()
-    with standing("2025-09-22 10:00"):
-        load_units(UNITS, actor=LOADER)
+    with small_district(UNITS, AT) as found:
         put_catalogue({"service_unit": "9-D05"}, [], actor=LOADER)
-        at = {
-            "service": ("9-D05", "officer"),
-            "other": ("9-D25", "officer"),
-            "east": ("901", "officer"),
-            "west": ("902", "officer"),
-            "community": ("901001", "officer"),
-            "leader": ("9", "leader"),
-            "viewer": ("9", "viewer"),
-        }
-        members = {
-            key: create_member(key, unit, role, username=key, password=PASSWORD, actor=LOADER)
-            for key, (unit, role) in at.items()
-        }
-        yield People(**{k: actor_for(m) for k, m in members.items()}, members=members)
-    forget_all()
+        yield found
     forget_catalogue()
 
 

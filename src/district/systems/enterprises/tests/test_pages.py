@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from district.kernel.base.errors import Invalid
 from district.kernel.conditions.public import explain, to_q
 from district.kernel.measures.public import period_ending
 from district.kernel.registers.public import figure_url
@@ -22,6 +23,7 @@ from district.systems.enterprises.models import Enterprise, ImportRun
 from district.systems.enterprises.pages.ladder import _shown
 from district.systems.enterprises.selectors import counting
 from district.systems.enterprises.selectors.ladder import ladder_counts, rungs, steps_of
+from district.systems.enterprises.services.catalogue import put_catalogue
 from district.systems.enterprises.services.imports import run_import
 from district.systems.enterprises.services.qualifying import save_qualification
 from district.systems.enterprises.services.telling import tell
@@ -98,6 +100,36 @@ def test_a_street_counts_its_own(people: People, ladder: Mapping[str, Enterprise
         shown = _shown(rungs()[at], counts)
         told = people.client(who).get(figure_url(shown.ready) + "&format=json").json()
         assert told["figure"] == ready
+
+
+def test_a_unit_that_serves_no_enterprise_is_told_so(
+    people: People, ladder: Mapping[str, Enterprise]
+) -> None:
+    for name in ("enterprises", "enterprises_ladder", "enterprises_qualifications"):
+        shown = {
+            who: "您的单位看不到企业数据" in get(people.client(who), reverse(name)).content.decode()
+            for who in ("other", "east", "community", "service", "leader")
+        }
+        assert [who for who, is_told in shown.items() if is_told] == ["other"], name
+
+
+def test_a_long_requirement_has_short_words(people: People, made: MakeEnterprise) -> None:
+    row = made(industry="C3921", revenue=Decimal(300))
+    step = next(s for s in steps_of(row, rungs()) if s.rung.rung.key == "above_scale")
+    assert (step.state, step.words) == ("near", ("营业收入或资质达到所在行业的规模起点",))
+    answer = get(people.client("leader"), reverse("enterprises_ladder"))
+    shown = next(one for one in answer.context["rungs"] if "四上" in one.label)
+    assert [words for words, _figure in shown.missing] == ["营业收入或资质达到所在行业的规模起点"]
+
+
+@pytest.mark.parametrize("names", [["甲", "乙", "丙"], "甲", [1]])
+def test_names_of_clauses_that_are_not_there_are_refused(people: People, names: Any) -> None:
+    rung = {
+        "key": "x", "name": "甲", "standing": "staff > 9",
+        "requirements": "staff > 1 and patents > 1", "clause_names": names,
+    }  # fmt: skip
+    with pytest.raises(Invalid, match=r"clause|texts"):
+        put_catalogue({"rungs": [rung]}, [], actor=LOADER)
 
 
 def test_conditions_of_rungs_mean_the_same_in_the_database_and_on_one_row(

@@ -9,12 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from district.systems.enterprises.rules.credit_code import (
-    ALPHABET,
-    are_credit_codes,
-    check_character,
-    is_credit_code,
-)
+from district.kernel.base.credit_code import ALPHABET, check_character, is_credit_code
+from district.systems.enterprises.rules.credit_code import are_credit_codes
 from district.systems.enterprises.rules.facts import BY_KEY, from_plain, to_plain
 from district.systems.enterprises.rules.industries import IndustryError, industries_from
 from district.systems.enterprises.rules.resolving import (

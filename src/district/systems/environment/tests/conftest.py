@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 
-from district.kernel.base.recent import forget_all
-from district.kernel.history.public import Actor
-from district.kernel.organisation.public import (
-    Member,
-    UnitRow,
-    actor_for,
-    create_member,
-    load_units,
-)
+from district.kernel.organisation.public import UnitRow
 from district.kernel.sensing.public import (
     Batch,
     Datastream,
@@ -29,16 +19,15 @@ from district.kernel.sensing.public import (
     save_sensor,
     to_micros,
 )
-from district.kernel.tracking.public import save_calendar
 from district.systems.environment.models import AirStation, NoisePoint, RiverSection, Site
 from district.systems.environment.rules.melt import MeltRule, parse_melt
 from district.systems.environment.selectors.streams import aware
 from district.systems.environment.services import saving
 from district.systems.environment.tests.memory import MemoryReadings
-from district.testing.moments import standing
+from district.testing.people import LOADER as LOADER
+from district.testing.people import People as People
+from district.testing.people import small_district
 
-LOADER = Actor.system("tests")
-PASSWORD = "Pass-word-1"  # noqa: S105  # of members who live as long as a test
 UNITS = (
     UnitRow("9", "试验区", "district"),
     UnitRow("901", "东街道", "street", "9", sort=1),
@@ -47,60 +36,27 @@ UNITS = (
     UnitRow("9-D21", "生态环境局", "department", "9", sort=3),
     UnitRow("9-D25", "市监局", "department", "9", sort=4),
 )
-NOW = "2025-09-22 10:00"
 
 
-@dataclass(frozen=True)
-class People:
-    """Somebody in each place; `members` by name."""
-
-    bureau: Actor
-    bureau2: Actor
-    head: Actor
-    food: Actor
-    food_head: Actor
-    east: Actor
-    west: Actor
-    leader: Actor
-    planner: Actor
-    viewer: Actor
-    members: dict[str, Member]
-
-    def client(self, key: str) -> Client:
-        """A browser signed in as that member."""
-        client = Client()
-        user = self.members[key].user
-        assert user is not None
-        client.force_login(user)
-        return client
+AT = {
+    "bureau": ("9-D21", "officer"),
+    "bureau2": ("9-D21", "officer"),
+    "head": ("9-D21", "unit_head"),
+    "food": ("9-D25", "officer"),
+    "food_head": ("9-D25", "unit_head"),
+    "east": ("901", "officer"),
+    "west": ("902", "officer"),
+    "leader": ("9", "leader"),
+    "planner": ("9-D25", "planner"),
+    "viewer": ("9", "viewer"),
+}
 
 
 @pytest.fixture
 def people(db: None) -> Iterator[People]:
     """Units, calendars, members; it is ten o'clock on 22 September 2025, a Monday."""
-    forget_all()
-    with standing(NOW):
-        load_units(UNITS, actor=LOADER)
-        for key in ("24x7", "working_days"):
-            save_calendar(key, kind=key, name=key, actor=LOADER)
-        at = {
-            "bureau": ("9-D21", "officer"),
-            "bureau2": ("9-D21", "officer"),
-            "head": ("9-D21", "unit_head"),
-            "food": ("9-D25", "officer"),
-            "food_head": ("9-D25", "unit_head"),
-            "east": ("901", "officer"),
-            "west": ("902", "officer"),
-            "leader": ("9", "leader"),
-            "planner": ("9-D25", "planner"),
-            "viewer": ("9", "viewer"),
-        }
-        members = {
-            key: create_member(key, unit, role, username=key, password=PASSWORD, actor=LOADER)
-            for key, (unit, role) in at.items()
-        }
-        yield People(**{k: actor_for(m) for k, m in members.items()}, members=members)
-    forget_all()
+    with small_district(UNITS, AT) as found:
+        yield found
 
 
 @pytest.fixture

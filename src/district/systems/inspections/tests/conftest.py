@@ -5,26 +5,16 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from django.conf import LazySettings
-from django.test import Client
 from PIL import Image
 
-from district.kernel.base.recent import forget_all
 from district.kernel.history.public import Actor
-from district.kernel.organisation.public import (
-    Member,
-    UnitRow,
-    actor_for,
-    create_member,
-    load_units,
-)
-from district.kernel.tracking.public import save_calendar
+from district.kernel.organisation.public import UnitRow
 from district.systems.inspections.checklists import checklist_of
 from district.systems.inspections.models import Place, Task
 from district.systems.inspections.rules.answers import Given
@@ -32,10 +22,11 @@ from district.systems.inspections.services.photos import keep_photo
 from district.systems.inspections.services.places import save_place
 from district.systems.inspections.services.submitting import Submission
 from district.systems.inspections.services.tasks import assign_task, order_inspection
-from district.testing.moments import moment, standing
+from district.testing.moments import moment
+from district.testing.people import LOADER as LOADER
+from district.testing.people import People as People
+from district.testing.people import small_district
 
-LOADER = Actor.system("tests")
-PASSWORD = "Pass-word-1"  # noqa: S105  # of members who live as long as a test
 UNITS = (
     UnitRow("9", "试验区", "district"),
     UnitRow("901", "东街道", "street", "9", sort=1),
@@ -46,60 +37,27 @@ UNITS = (
 )
 
 
-@dataclass(frozen=True)
-class People:
-    """Somebody in each place; `members` by name."""
-
-    safety: Actor
-    safety2: Actor
-    safety_head: Actor
-    food: Actor
-    east: Actor
-    east_head: Actor
-    west: Actor
-    community: Actor
-    leader: Actor
-    planner: Actor
-    viewer: Actor
-    members: dict[str, Member]
-
-    def client(self, key: str) -> Client:
-        """A browser signed in as that member."""
-        client = Client()
-        user = self.members[key].user
-        assert user is not None
-        client.force_login(user)
-        return client
+AT = {
+    "safety": ("9-D22", "officer"),
+    "safety2": ("9-D22", "officer"),
+    "safety_head": ("9-D22", "unit_head"),
+    "food": ("9-D25", "officer"),
+    "east": ("901", "officer"),
+    "east_head": ("901", "unit_head"),
+    "west": ("902", "officer"),
+    "community": ("901001", "officer"),
+    "leader": ("9", "leader"),
+    "planner": ("9-D22", "planner"),
+    "viewer": ("9", "viewer"),
+}
 
 
 @pytest.fixture
 def people(db: None, settings: LazySettings, tmp_path: Path) -> Iterator[People]:
     """Units, calendars, members; it is ten o'clock on 22 September 2025, a Monday."""
     settings.MEDIA_ROOT = tmp_path
-    forget_all()
-    with standing("2025-09-22 10:00"):
-        load_units(UNITS, actor=LOADER)
-        for key in ("24x7", "working_days"):
-            save_calendar(key, kind=key, name=key, actor=LOADER)
-        at = {
-            "safety": ("9-D22", "officer"),
-            "safety2": ("9-D22", "officer"),
-            "safety_head": ("9-D22", "unit_head"),
-            "food": ("9-D25", "officer"),
-            "east": ("901", "officer"),
-            "east_head": ("901", "unit_head"),
-            "west": ("902", "officer"),
-            "community": ("901001", "officer"),
-            "leader": ("9", "leader"),
-            "planner": ("9-D22", "planner"),
-            "viewer": ("9", "viewer"),
-        }
-        members = {
-            key: create_member(key, unit, role, username=key, password=PASSWORD, actor=LOADER)
-            for key, (unit, role) in at.items()
-        }
-        yield People(**{k: actor_for(m) for k, m in members.items()}, members=members)
-    forget_all()
+    with small_district(UNITS, AT) as found:
+        yield found
 
 
 MakePlace = Callable[..., Place]

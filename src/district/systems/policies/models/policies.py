@@ -27,13 +27,14 @@ class Audience(models.TextChoices):
     """Whom a policy is for; its conditions speak of their register."""
 
     ENTERPRISES = "enterprises", _("经营主体")
+    PEOPLE = "people", _("居民")
 
 
 class Terms(models.Model):
     """What a policy says: its text, who may have it, what they get, and when.
 
     `where` is the condition in the text form of conditions. `amount` is the most that one
-    enterprise can get, in 万元, None where it is no money. `opens_on` and `closes_on` are the
+    of them can get, in 万元, None where it is no money. `opens_on` and `closes_on` are the
     first and the last day, `closes_on` None where there is no last one. `without_application`
     (免申即享): where every condition is on record, the district opens the case itself.
     """

@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from district.kernel.base.fields import time_ordered_uuid
 from district.kernel.base.versioned import Versioned
-from district.systems.policies.models.policies import PolicyVersion
+from district.systems.policies.models.policies import Audience, PolicyVersion
 
 
 class PushRun(models.Model):
     """One round of telling all who hold a version's condition, in batches.
 
     `position` is the population's when the round began and `total` how many held the condition
-    then; `cursor` is the key of the last enterprise that was looked at, in order of keys, so
+    then; `cursor` is the key of the last entity that was looked at, in order of keys, so
     that a round that was broken off goes on behind it. Of `total`, `sent` were told, `known` had
     been told of this version, `opted_out` want no pushes, `capped` had enough of them this
     month, and `changed` no longer held the condition when their own row was read.
@@ -26,6 +26,7 @@ class PushRun(models.Model):
         RUNNING = "running", _("推送中")
         DONE = "done", _("完成")
         FAILED = "failed", _("未完成")
+        STOPPED = "stopped", _("已停止")
 
     id = models.UUIDField(primary_key=True, default=time_ordered_uuid, editable=False)
     version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="runs")
@@ -64,23 +65,25 @@ class PushRun(models.Model):
 
 
 class Push(models.Model):
-    """One enterprise told of one version, with what it was decided on.
+    """One enterprise or person told of one version, with what it was decided on.
 
-    `enterprise` is the id and `code` the credit code in the register of enterprises; `values`
-    are the values that the condition speaks of, read with the row at the population's
-    `position`, `today` the day that relative dates meant; `reasons` is the explanation, clause by
-    clause, in its JSON form.
+    `entity` is the id in the audience's register and `code` what people call it by there: the
+    credit code of an enterprise, the number of a person. `values` are the values that the
+    condition speaks of, read with the row at the population's `position`, `today` the day that
+    relative dates meant; `reasons` is the explanation, clause by clause, in its JSON form. Both
+    are empty once the person was erased.
     """
 
     class Channel(models.TextChoices):
         IN_APP = "in_app", _("站内")
+        IN_PERSON = "person", _("上门或电话")
 
     id = models.UUIDField(primary_key=True, default=time_ordered_uuid, editable=False)
     version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="pushes")
     run = models.ForeignKey(PushRun, models.PROTECT, related_name="pushes")
-    enterprise = models.CharField(max_length=40)
-    code = models.CharField(_("统一社会信用代码"), max_length=18)
-    name = models.CharField(_("企业名称"), max_length=200)
+    entity = models.CharField(max_length=40)
+    code = models.CharField(_("代码"), max_length=18)
+    name = models.CharField(_("名称"), max_length=200)
     values = models.JSONField()
     position = models.BigIntegerField()
     today = models.DateField()
@@ -96,9 +99,9 @@ class Push(models.Model):
         verbose_name = _("推送")
         verbose_name_plural = _("推送")
         ordering = ("-sent_at", "-id")
-        constraints = (models.UniqueConstraint(fields=("version", "enterprise"), name="push_once"),)
+        constraints = (models.UniqueConstraint(fields=("version", "entity"), name="push_once"),)
         indexes = (
-            models.Index(fields=("enterprise", "-sent_at"), name="push_enterprise"),
+            models.Index(fields=("entity", "-sent_at"), name="push_entity"),
             models.Index(fields=("code", "-sent_at"), name="push_code"),
             models.Index(fields=("sent_at",), name="push_sent"),
         )
@@ -112,12 +115,18 @@ class Push(models.Model):
 
 
 class Consent(Versioned):
-    """Whether an enterprise wants to be told of policies; without a row it is told."""
+    """Whether an enterprise or a person wants to be told of policies; without a row they are.
+
+    `code` and `entity` as of `Push`.
+    """
 
     id = models.UUIDField(primary_key=True, default=time_ordered_uuid, editable=False)
-    code = models.CharField(_("统一社会信用代码"), max_length=18, unique=True)
-    enterprise = models.CharField(max_length=40, db_index=True)
-    name = models.CharField(_("企业名称"), max_length=200)
+    audience = models.CharField(
+        _("适用对象"), max_length=16, choices=Audience.choices, default=Audience.ENTERPRISES
+    )
+    code = models.CharField(_("代码"), max_length=18, unique=True)
+    entity = models.CharField(max_length=40, db_index=True)
+    name = models.CharField(_("名称"), max_length=200)
     wants = models.BooleanField(_("接收推送"), default=True)
     reason = models.CharField(_("说明"), max_length=200, blank=True)
     noted_by_name = models.CharField(_("登记人"), max_length=100)
@@ -133,7 +142,7 @@ class Consent(Versioned):
 
 
 class PushLimit(Versioned):
-    """How often one enterprise is told in a calendar month; the only row has the key 1.
+    """How often anybody is told in a calendar month; the only row has the key 1.
 
     Its row is locked while a batch is sent, so that two rounds cannot both send the last one.
     """
@@ -151,16 +160,26 @@ class PushLimit(Versioned):
 
 
 class Application(models.Model):
-    """A case in which an enterprise applies, or is offered a policy without applying.
+    """A case in which an enterprise or a person applies, or is offered a policy without applying.
 
     `values` are those that the conditions speak of, as they stood when the case was opened.
+    `entity` and `code` as of `Push`, empty for a person who is on no record; `recipient` is
+    the person on record. `is_stated`: the
+    values are what the person said on the public page; `id_number` is ciphertext under the key of
+    `person` then.
     """
 
     id = models.UUIDField(primary_key=True, default=time_ordered_uuid, editable=False)
     version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="applications")
     case = models.OneToOneField("kernel_cases.Case", models.CASCADE, related_name="+")
-    enterprise = models.CharField(max_length=40, db_index=True)
-    code = models.CharField(max_length=18)
+    entity = models.CharField(max_length=40, blank=True, db_index=True)
+    code = models.CharField(max_length=18, blank=True)
+    recipient = models.ForeignKey(
+        "Recipient", models.PROTECT, null=True, blank=True, related_name="applications"
+    )
+    is_stated = models.BooleanField(default=False)
+    person = models.UUIDField(null=True, blank=True, editable=False)
+    id_number = models.TextField(blank=True, default="")
     values = models.JSONField()
     reasons = models.JSONField()
     opened_at = models.DateTimeField()

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from district.kernel.base import clock
 from district.kernel.base.errors import NotFound
 from district.kernel.base.forms import submitted
 from district.kernel.history.public import Actor
@@ -22,16 +21,12 @@ from district.kernel.organisation.public import (
     permitted,
     permitted_somewhere,
 )
-from district.systems.enterprises.public import EnterpriseRef
 from district.systems.policies.forms import ConsentForm
-from district.systems.policies.models import Audience
-from district.systems.policies.names import APPLICATION, CONSENT, MONEY
-from district.systems.policies.selectors.eligibility import (
-    VIEW_ENTERPRISES,
-    enterprise_seen,
-    policies_of_one,
-)
-from district.systems.policies.selectors.policies import consent_of, in_force
+from district.systems.policies.names import APPLICATION, CONSENT, MONEY, VIEW_ENTERPRISES
+from district.systems.policies.pages.common import not_seen, standing_groups, standing_now
+from district.systems.policies.selectors.audiences import ENTERPRISES, Addressee
+from district.systems.policies.selectors.eligibility import addressee_seen
+from district.systems.policies.selectors.policies import consent_of
 from district.systems.policies.services.consents import save_consent
 
 
@@ -43,10 +38,10 @@ def find(request: HttpRequest) -> HttpResponse:
     code = request.GET.get("code", "").strip().upper()
     problem = ""
     if code:
-        ref = enterprise_seen(code, actor)
+        ref = addressee_seen(ENTERPRISES, code, actor)
         if ref is not None:
             return redirect("policy_enterprise", ref.code)
-        problem = _("没有这家企业，或不在您的查看范围内。请核对18位统一社会信用代码。")
+        problem = not_seen(ENTERPRISES)
     context = {"code": code, "problem": problem}
     return render(request, "policies/find.html", context, status=422 if problem else 200)
 
@@ -54,38 +49,24 @@ def find(request: HttpRequest) -> HttpResponse:
 @require_safe
 def enterprise(request: HttpRequest, code: str) -> HttpResponse:
     """How one enterprise stands to every policy in force."""
-    actor, today = actor_of(request), clock.today()
+    actor = actor_of(request)
     ref = _seen(code, actor)
-    found = policies_of_one(
-        str(ref.id),
-        Audience.ENTERPRISES,
-        in_force(today, Audience.ENTERPRISES),
-        today,
-    )
     context: dict[str, Any] = {
         "ref": ref,
         "money": MONEY,
-        "groups": [
-            (title, text, [one for one in found if one.kind == kind])
-            for kind, title, text in (
-                ("holds", _("符合全部条件"), _("没有。")),
-                ("misses_one", _("只差一项"), _("没有。")),
-                ("unknown_only", _("数据不全，还不能判断"), _("没有。")),
-            )
-        ],
-        "others": [one for one in found if one.kind == "fails"],
+        **standing_groups(standing_now(ENTERPRISES, str(ref.id))),
         "consent": consent_of(ref.code),
-        "may_consent": permitted(actor, CONSENT, Owned(ref.lead_unit or None)),
+        "may_consent": permitted(actor, CONSENT, Owned(ref.unit or None)),
         "may_apply": permitted_somewhere(actor, f"cases.{APPLICATION}.create"),
         "crumbs": [(_("企业可享政策"), reverse("policy_enterprise_find")), (ref.name, "")],
     }
     return render(request, "policies/enterprise.html", context)
 
 
-def _seen(code: str, actor: Actor) -> EnterpriseRef:
-    ref = enterprise_seen(code, actor)
+def _seen(code: str, actor: Actor) -> Addressee:
+    ref = addressee_seen(ENTERPRISES, code, actor)
     if ref is None:
-        raise NotFound(_("没有这家企业，或不在您的查看范围内。"))
+        raise NotFound(not_seen(ENTERPRISES))
     return ref
 
 

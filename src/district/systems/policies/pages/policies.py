@@ -20,23 +20,36 @@ from district.kernel.base.forms import submitted
 from district.kernel.cases.public import register_key, visible_cases
 from district.kernel.history.public import Actor
 from district.kernel.matching.public import clauses_of
-from district.kernel.organisation.public import actor_of, permitted, permitted_somewhere
+from district.kernel.organisation.public import (
+    Owned,
+    actor_of,
+    permitted,
+    permitted_somewhere,
+)
 from district.kernel.registers.public import Figure, list_view
 from district.systems.policies.forms import ReasonForm
+from district.systems.policies.models import Audience as Key
 from district.systems.policies.models import Policy, PolicyVersion
 from district.systems.policies.names import (
-    APPLICATION,
+    CONSULT,
     MONEY,
+    NOTICES,
     POLICIES,
     PUBLISH,
     PUSH,
     PUSHES,
     SAVE,
+    VIEW_NOTICE,
     VIEW_PUSHES,
 )
+from district.systems.policies.rules.terms import read_condition
+from district.systems.policies.selectors.audiences import Audience, audience_of
 from district.systems.policies.selectors.eligibility import sees_all, standing_of, standing_on
 from district.systems.policies.selectors.linting import remarks_on
 from district.systems.policies.selectors.policies import (
+    answering_units,
+    consultations_of,
+    may_read_draft,
     policy_beside,
     policy_for,
     pushed_counts,
@@ -63,35 +76,43 @@ def index(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def policy(request: HttpRequest, policy_id: UUID) -> HttpResponse:
-    """One policy, as it is in force; `?version=` shows an earlier version."""
+    """One policy, as it is in force; `?version=` shows an earlier version, or `draft`."""
     actor = actor_of(request)
     found = policy_for(policy_id, actor)
-    version = _version_asked(request, found, actor)
+    audience, owned = audience_of(found.audience), owned_by(found.lead_unit)
+    reads_draft = found.has_draft and may_read_draft(found, actor)
+    version = _version_asked(request, found, actor, reads_draft)
     shown: Policy | PolicyVersion = version or found
-    owned = owned_by(found.lead_unit)
     versions = list(found.versions.order_by("-number").prefetch_related("runs"))
     context: dict[str, Any] = {
         "policy": found,
+        "audience": audience,
         "shown": shown,
         "version": version,
         "is_live": version is not None and version.pk == found.live_id and not version.ended_at,
-        "clauses": _clauses(version) if version else [],
+        "clauses": _clauses(version or found),
         "versions": versions,
         "money": MONEY,
         "may_edit": permitted(actor, SAVE, owned) and found.state != State.WITHDRAWN,
         "may_publish": permitted(actor, PUBLISH, owned) and found.state != State.WITHDRAWN,
         "may_send": permitted(actor, PUSH, owned) and found.state == State.PUBLISHED,
-        "may_apply": permitted_somewhere(actor, f"cases.{APPLICATION}.create"),
-        **_told(found, versions, actor),
+        "may_apply": permitted_somewhere(actor, f"cases.{audience.case_type}.create"),
+        **_consulted(found, actor, reads_draft),
+        **_told(found, audience, versions, actor),
         "crumbs": [(_("政策"), reverse("policies")), (shown.title, "")],
     }
     return render(request, "policies/policy.html", context)
 
 
-def _version_asked(request: HttpRequest, found: Policy, actor: Actor) -> PolicyVersion | None:
+def _version_asked(
+    request: HttpRequest, found: Policy, actor: Actor, reads_draft: bool
+) -> PolicyVersion | None:
+    """The version to show; None for the draft."""
     asked = request.GET.get("version", "")
     if not asked:
         return found.live
+    if asked == "draft" and reads_draft:
+        return None
     try:
         version = version_for(UUID(asked), actor)
     except ValueError:
@@ -101,32 +122,69 @@ def _version_asked(request: HttpRequest, found: Policy, actor: Actor) -> PolicyV
     return version
 
 
-def _clauses(version: PolicyVersion) -> list[str]:
-    condition = condition_of(version, version.policy.audience)
+def _consulted(found: Policy, actor: Actor, reads_draft: bool) -> dict[str, Any]:
+    """Who was asked for an opinion of the draft and what they said, for whoever may read it."""
+    told: dict[str, Any] = {"reads_draft": reads_draft}
+    if reads_draft:
+        asked = consultations_of(found)
+        told["consultations"] = asked
+        told["answering"] = answering_units(asked, actor)
+        told["may_consult"] = permitted(actor, CONSULT, owned_by(found.lead_unit))
+    return told
+
+
+def _clauses(shown: Policy | PolicyVersion) -> list[str]:
+    """The clauses in words; of a draft that cannot be read yet none."""
+    try:
+        if isinstance(shown, PolicyVersion):
+            condition = condition_of(shown, shown.policy.audience)
+        elif shown.where.strip():
+            condition = read_condition(shown.where, audience_of(shown.audience).schema())
+        else:
+            return []
+    except Invalid:
+        return []
     names = names_in(condition)
     return [said(clause, names) for clause in clauses_of(condition)]
 
 
-def _told(found: Policy, versions: list[PolicyVersion], actor: Actor) -> dict[str, Any]:
+def _sees_pushes(found: Policy, actor: Actor) -> bool:
+    """Whether the actor may see all pushes of a policy: to people only the unit's own members."""
+    if found.audience != Key.PEOPLE:
+        return permitted(actor, VIEW_PUSHES, owned_by(found.lead_unit))
+    return permitted(actor, VIEW_NOTICE, Owned(None, frozenset({found.lead_unit_id})))
+
+
+def _told(
+    found: Policy, audience: Audience, versions: list[PolicyVersion], actor: Actor
+) -> dict[str, Any]:
     """Rounds, pushes and applications, as far as the actor may see them."""
     told: dict[str, Any] = {"figures": [], "runs": []}
-    if permitted(actor, VIEW_PUSHES, owned_by(found.lead_unit)):
+    people = found.audience == Key.PEOPLE
+    if _sees_pushes(found, actor):
         counts, where = pushed_counts(found), f'policy = "{found.number}"'
         for key, label, more in (
-            ("sent", _("已推送"), ""),
-            ("read", _("已阅读"), " and read_at known"),
+            ("sent", _("已推送"), " and run known"),
+            ("read", _("已告知") if people else _("已阅读"), " and read_at known"),
             ("applied", _("已申报"), " and applied_at known"),
         ):
             told["figures"].append(
-                Figure(PUSHES, where + more, value=counts[key], unit=_("家次"), label=label)
+                Figure(
+                    NOTICES if people else PUSHES,
+                    where + more,
+                    value=counts[key],
+                    unit=_("人次") if people else _("家次"),
+                    label=label,
+                )
             )
         runs = [run for version in versions for run in version.runs.all()]
         told["runs"] = sorted(runs, key=lambda run: run.asked_at, reverse=True)[:10]
-    if permitted_somewhere(actor, f"cases.{APPLICATION}.view"):
-        cases = visible_cases(actor, APPLICATION).filter(facts__policy=found.number).count()
+    kind = audience.case_type
+    if permitted_somewhere(actor, f"cases.{kind}.view"):
+        cases = visible_cases(actor, kind).filter(facts__policy=found.number).count()
         where = f'policy = "{found.number}"'
         told["figures"].append(
-            Figure(register_key(APPLICATION), where, value=cases, unit=_("件"), label=_("申报"))
+            Figure(register_key(kind), where, value=cases, unit=_("件"), label=_("申报"))
         )
     return told
 
@@ -142,8 +200,9 @@ def standing(request: HttpRequest, policy_id: UUID) -> HttpResponse:
     told = standing_of(condition, found.audience, actor, today)
     context = {
         "policy": found,
+        "audience": audience_of(found.audience),
         "standing": told,
-        "remarks": remarks_on(condition, today, others, told),
+        "remarks": remarks_on(condition, today, others, audience_of(found.audience), told),
         "crumbs": _crumbs(found, _("谁符合")),
     }
     return render(request, "policies/standing.html", context)
@@ -184,8 +243,10 @@ def _on(found: Policy, day: date, page: str, actor: Actor) -> dict[str, Any]:
     if version is None:
         return told
     told["clauses"] = _clauses(version)
-    if sees_all(actor):
-        told["past"] = standing_on(condition_of(version, found.audience), found.audience, day, page)
+    audience = audience_of(found.audience)
+    told["audience"] = audience
+    if sees_all(audience, actor):
+        told["past"] = standing_on(condition_of(version, found.audience), audience, day, page)
     return told
 
 

@@ -23,11 +23,14 @@ from district.kernel.organisation.public import (
 from district.kernel.registers.public import Figure, list_view
 from district.systems.policies import jobs
 from district.systems.policies.forms import LimitForm
-from district.systems.policies.names import CONSENT, LIMIT, PUSHES
+from district.systems.policies.models import Audience
+from district.systems.policies.names import CONSENT, LIMIT, NOTICES, PUSH, PUSHES
+from district.systems.policies.selectors.audiences import audience_of
 from district.systems.policies.selectors.explaining import kept_lines
 from district.systems.policies.selectors.policies import limit, push_for, run_for
+from district.systems.policies.selectors.rights import owned_by
 from district.systems.policies.services.consents import save_limit
-from district.systems.policies.services.pushing import start_run
+from district.systems.policies.services.pushing import start_run, stop_run
 
 
 @require_safe
@@ -49,7 +52,8 @@ def push(request: HttpRequest, push_id: UUID) -> HttpResponse:
         "push": found,
         "version": found.version,
         "policy": found.version.policy,
-        "lines": kept_lines(found),
+        "lines": kept_lines(found) if found.reasons else [],
+        "audience": audience_of(found.version.policy.audience),
         "crumbs": [(_("政策推送"), reverse("policy_pushes")), (found.name, "")],
     }
     return render(request, "policies/push.html", context)
@@ -59,7 +63,7 @@ def push(request: HttpRequest, push_id: UUID) -> HttpResponse:
 def send(request: HttpRequest, policy_id: UUID) -> HttpResponse:
     """Begin a round of pushes."""
     try:
-        run, small = start_run(policy_id, actor=actor_of(request), enqueue=jobs.push_policy.enqueue)
+        run, small = start_run(policy_id, actor=actor_of(request), enqueue=jobs.enqueue)
     except Conflict as error:
         messages.error(request, str(error))
         return redirect("policy", policy_id)
@@ -71,10 +75,17 @@ def send(request: HttpRequest, policy_id: UUID) -> HttpResponse:
 @require_safe
 def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """How far a round is, and whom it left out; asked again while it goes on."""
-    found = run_for(run_id, actor_of(request))
+    actor = actor_of(request)
+    found = run_for(run_id, actor)
     version = found.version
+    audience = audience_of(version.policy.audience)
+    people = audience.key == Audience.PEOPLE
     figure = Figure(
-        PUSHES, f'run = "{found.pk}"', value=found.sent, unit=_("家次"), label=_("已推送")
+        NOTICES if people else PUSHES,
+        f'run = "{found.pk}"',
+        value=found.sent,
+        unit=_("人次") if people else _("家次"),
+        label=_("已推送"),
     )
     left = [
         (_("已推送过本版本"), found.known),
@@ -84,6 +95,8 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     ]
     context = {
         "run": found,
+        "audience": audience,
+        "may_stop": found.is_busy and permitted(actor, PUSH, owned_by(version.policy.lead_unit)),
         "version": version,
         "policy": version.policy,
         "figure": figure,
@@ -98,9 +111,20 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     return render(request, "policies/run.html", context)
 
 
+@require_POST
+def stop(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """End a round that goes on."""
+    found = run_for(run_id, actor_of(request))
+    try:
+        stop_run(found.pk, actor=actor_of(request))
+    except Conflict as error:
+        messages.error(request, str(error))
+    return redirect(found)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_limit(request: HttpRequest) -> HttpResponse:
-    """Set how often one enterprise is told in a month."""
+    """Set how often anybody is told in a month."""
     actor = actor_of(request)
     authorise(actor, LIMIT)
     form = LimitForm(request.POST or None, initial={"most": limit().most})

@@ -88,7 +88,7 @@ def check_publishable(terms: NewTerms, today: date) -> None:
     if not terms.where.strip():
         raise Invalid("where", _("还没有适用条件。"), _("请写条件，或从原文起草。"))
     if not terms.benefit.strip():
-        raise Invalid("benefit", _("还没有写明支持内容。"), _("请写企业能得到什么。"))
+        raise Invalid("benefit", _("还没有写明支持内容。"), _("请写能得到什么。"))
     if terms.opens_on is None:
         raise Invalid("opens_on", _("还没有开始日期。"), _("请填写从哪天起可以申报。"))
     if terms.closes_on is not None and terms.closes_on < today:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from district.kernel.cases.public import counted_by_unit, days_q, known_shares, percent
 from district.kernel.measures.public import StatPeriod
 from district.kernel.organisation.public import root_code
-from district.systems.policies.models import PolicyVersion, Push
+from district.systems.policies.models import Audience, PolicyVersion, Push
 from district.systems.policies.names import APPLICATION
 
 _TEN_THOUSAND = Decimal(10_000)
@@ -20,7 +20,10 @@ _TEN_THOUSAND = Decimal(10_000)
 
 def pushed_by_unit(period: StatPeriod) -> Mapping[str, Decimal]:
     """How often enterprises were told, in 万家次, by the unit that issues. One query."""
-    rows = Push.objects.filter(days_q("sent_at", period.start, period.end)).order_by()
+    rows = Push.objects.filter(
+        days_q("sent_at", period.start, period.end),
+        version__policy__audience=Audience.ENTERPRISES,
+    ).order_by()
     found = _by_unit(dict(rows.values_list("version__policy__lead_unit").annotate(n=Count("pk"))))
     return {unit: Decimal(count) / _TEN_THOUSAND for unit, count in found.items()}
 

@@ -8,12 +8,12 @@ from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
+from district.kernel.cases.public import units_kept
 from district.kernel.conditions.public import (
     Attribute,
     Compare,
     Explanation,
     Not,
-    Schema,
     explain,
     from_json,
 )
@@ -22,7 +22,8 @@ from district.kernel.registers.public import plain_number
 from district.systems.enterprises.public import industry_label, qualification_label
 from district.systems.policies.models import Application, Push
 from district.systems.policies.rules.values import typed_values
-from district.systems.policies.selectors.schema import names_in, said, schema_of
+from district.systems.policies.selectors.audiences import audience_of
+from district.systems.policies.selectors.schema import names_in, said
 
 Names = Mapping[tuple[str, str], str]
 
@@ -85,16 +86,19 @@ def value_words(attribute: Attribute, value: Any, names: Names) -> str:
         return f"{plain_number(value)}{attribute.unit}"
     if attribute.type == "choice":
         return str(dict(attribute.choices or ()).get(value, value))
+    if attribute.key in ("street", "community"):
+        kept = units_kept().get(str(value))
+        return kept.display_short if kept else str(value)
     return names.get((attribute.key, str(value)), str(value))
 
 
 def kept_lines(row: Push | Application) -> list[Line]:
-    """Why an enterprise was told, or how it stood when it applied: from what was kept then.
+    """Why somebody was told, or how they stood when they applied: from what was kept then.
 
     The clauses are those of the version, the values those of that day, also where the register
     has changed since.
     """
-    schema: Schema = schema_of(row.version.policy.audience)
+    schema = audience_of(row.version.policy.audience).schema()
     condition = from_json(row.version.condition, schema)
     values = typed_values(row.values, schema)
     day = row.today if isinstance(row, Push) else row.opened_at.date()

@@ -21,8 +21,9 @@ def pushes_to(code: str) -> QuerySet[Push]:
 def pushes_per_enterprise(most: int) -> dict[str, int]:
     """The enterprises (ids as text) that were told of most policies, and of how many; with equal
     numbers by their credit code. One query."""
-    rows = Push.objects.order_by().values("enterprise", "code").annotate(n=Count("pk"))
-    return {row["enterprise"]: row["n"] for row in rows.order_by("-n", "code")[:most]}
+    rows = Push.objects.filter(version__policy__audience="enterprises").order_by()
+    rows = rows.values("entity", "code").annotate(n=Count("pk"))
+    return {row["entity"]: row["n"] for row in rows.order_by("-n", "code")[:most]}
 
 
 def applications_of(code: str) -> QuerySet[Application]:

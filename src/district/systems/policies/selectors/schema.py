@@ -1,68 +1,26 @@
-"""What conditions of policies may speak about, and the words that drafting knows."""
+"""Conditions of policies, and the words in which people read them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
 
-from django.utils.translation import override
-
 from district.kernel.cases.public import units_kept
 from district.kernel.conditions.public import (
     Condition,
     Explanation,
-    Schema,
     describe,
     from_json,
     leaves,
 )
-from district.kernel.organisation.public import Level, root_unit, units
-from district.systems.enterprises.public import (
-    POPULATION,
-    SCHEMA,
-    industry_label,
-    industry_options,
-    qualification_label,
-    qualification_options,
-)
-from district.systems.policies.models import Audience, Policy, PolicyVersion
-from district.systems.policies.rules.drafting import Vocabulary
+from district.systems.enterprises.public import industry_label, qualification_label
+from district.systems.policies.models import PolicyVersion
+from district.systems.policies.selectors.audiences import audience_of
 
 
-def population_of(audience: str) -> str:
-    """The population (of `kernel.matching`) that a policy's conditions are asked of."""
-    return {Audience.ENTERPRISES.value: POPULATION}[audience]
-
-
-def schema_of(audience: str) -> Schema:
-    """The attributes that a policy's conditions may speak about."""
-    return {Audience.ENTERPRISES.value: SCHEMA}[audience]()
-
-
-def condition_of(version: PolicyVersion, audience: str = Audience.ENTERPRISES) -> Condition:
+def condition_of(version: PolicyVersion, audience: str) -> Condition:
     """A version's condition; ConditionError where the register lost an attribute meanwhile."""
-    return from_json(version.condition, schema_of(audience))
-
-
-def vocabulary_of(policy: Policy | None = None) -> Vocabulary:
-    """The words of drafting: units, industries and qualifications as the register calls them.
-
-    Chinese whatever the page's language is, since policies are. One query.
-    """
-    audience = policy.audience if policy is not None else Audience.ENTERPRISES.value
-    with override("zh-hans"):
-        places = {
-            name: unit.pk
-            for unit in units()
-            if unit.level in (Level.DISTRICT, Level.STREET, Level.COMMUNITY)
-            for name in (unit.name,)
-        }
-        industries = {industry_label(code): code for code, _label in industry_options()}
-        qualifications = {label: key for key, label in qualification_options()}
-    root = root_unit()
-    return Vocabulary(
-        schema_of(audience), places, industries, qualifications, home=root.pk if root else ""
-    )
+    return from_json(version.condition, audience_of(audience).schema())
 
 
 def names_in(condition: Condition) -> Mapping[tuple[str, str], str]:

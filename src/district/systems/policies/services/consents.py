@@ -33,7 +33,7 @@ def save_consent(code: str, *, wants: bool, reason: str, actor: Actor) -> Consen
         raise Invalid("reason", _("说明超过200字。"), _("请精简。"))
     known = Consent.objects.select_for_update().filter(code=ref.code).first()
     row = known or Consent(code=ref.code)
-    row.enterprise, row.name, row.wants, row.reason = str(ref.id), ref.name, wants, reason.strip()
+    row.entity, row.name, row.wants, row.reason = str(ref.id), ref.name, wants, reason.strip()
     row.noted_by_name, row.noted_at = acting(actor)[1], clock.now()
     if known is None:
         row.save(force_insert=True)
@@ -46,7 +46,7 @@ def save_consent(code: str, *, wants: bool, reason: str, actor: Actor) -> Consen
 
 @transaction.atomic
 def save_limit(most: int, *, actor: Actor) -> PushLimit:
-    """Set how often one enterprise is told in a calendar month; NotPermitted, Invalid."""
+    """Set how often anybody is told in a calendar month; NotPermitted, Invalid."""
     authorise(actor, LIMIT)
     if not 1 <= most <= 100:
         raise Invalid("most", _("次数不对。"), _("请填写1到100的整数。"))

@@ -15,7 +15,7 @@ from district.kernel.cases.public import new_number
 from district.kernel.conditions.public import lint, to_json
 from district.kernel.history.public import Actor, publish, record
 from district.kernel.organisation.public import Unit, authorise
-from district.systems.policies.models import Benefit, Policy, PolicyVersion
+from district.systems.policies.models import Audience, Benefit, Policy, PolicyVersion
 from district.systems.policies.models.policies import TERMS
 from district.systems.policies.names import PUBLISH, PUBLISHED, SAVE
 from district.systems.policies.rules.terms import (
@@ -25,8 +25,8 @@ from district.systems.policies.rules.terms import (
     digest_of,
     read_condition,
 )
+from district.systems.policies.selectors.audiences import audience_of
 from district.systems.policies.selectors.rights import owned_by, subject_of, terms_of
-from district.systems.policies.selectors.schema import schema_of
 from district.systems.policies.services.common import acting, locked_policy
 
 State = Policy.State
@@ -38,25 +38,21 @@ def save_policy(
     policy_id: UUID | str | None = None,
     *,
     unit: str = "",
+    audience: str = Audience.ENTERPRISES,
     actor: Actor,
     seen: int | None = None,
 ) -> Policy:
-    """Write a new policy of `unit`, or on the draft of one; `seen` is the version that was read.
+    """Write a new policy of `unit` for an audience, or on the draft of one, which keeps both;
+    `seen` is the version that was read.
 
     What is in force does not change. Raises NotFound, NotPermitted, Invalid naming the field,
     Conflict when somebody else wrote meanwhile or the policy was withdrawn.
     """
-    if policy_id is None:
-        home = Unit.objects.filter(pk=unit, is_active=True).first()
-        if home is None:
-            raise Invalid("unit", _("没有这个单位。"), _("请从单位列表中选择。"))
-        policy = Policy(number=new_number("ZC", clock.today()), lead_unit=home)
-    else:
-        policy = locked_policy(policy_id, seen)
+    policy = _new(unit, audience) if policy_id is None else locked_policy(policy_id, seen)
     authorise(actor, SAVE, owned_by(policy.lead_unit))
     if policy.state == State.WITHDRAWN:
         raise Conflict(_("这项政策已经撤回，不能再修改。请新建一项。"))
-    check_terms(terms, schema_of(policy.audience), tuple(Benefit.values))
+    check_terms(terms, audience_of(policy.audience).schema(), tuple(Benefit.values))
     before = terms_of(policy) if policy_id is not None else None
     _take(policy, terms)
     if before is not None and terms_of(policy) == before:
@@ -72,6 +68,16 @@ def save_policy(
     data: dict[str, Any] = {"number": policy.number, "title": policy.title, "where": policy.where}
     record(subject_of(policy), kind, data, actor=actor)
     return policy
+
+
+def _new(unit: str, audience: str) -> Policy:
+    home = Unit.objects.filter(pk=unit, is_active=True).first()
+    if home is None:
+        raise Invalid("unit", _("没有这个单位。"), _("请从单位列表中选择。"))
+    if audience not in Audience.values:
+        raise Invalid("audience", _("没有这种适用对象。"), _("请从列表中选择。"))
+    number = new_number("ZC", clock.today())
+    return Policy(number=number, lead_unit=home, audience=audience)
 
 
 def _take(policy: Policy, terms: NewTerms) -> None:
@@ -98,11 +104,12 @@ def publish_policy(
     if actor.kind == "member" and actor.id == policy.written_by:
         raise Conflict(_("政策由起草人以外的人发布。请本单位另一位有发布权限的人办理。"))
     today, now = clock.today(), clock.now()
-    terms, schema = terms_of(policy), schema_of(policy.audience)
+    terms, audience = terms_of(policy), audience_of(policy.audience)
     check_publishable(terms, today)
-    condition = read_condition(terms.where, schema)
+    condition = read_condition(terms.where, audience.schema())
     if any(found.kind == "contradictory" for found in lint(condition, today=today)):
-        raise Invalid("where", _("没有任何企业可能符合这个条件。"), _("请改正互相矛盾的条件。"))
+        words = _("没有任何%(who)s可能符合这个条件。") % {"who": str(audience.noun)}
+        raise Invalid("where", words, _("请改正互相矛盾的条件。"))
     latest = policy.versions.order_by("-number").first()
     who, name = acting(actor)
     made = PolicyVersion.objects.create(

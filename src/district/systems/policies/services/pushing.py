@@ -27,16 +27,17 @@ from district.kernel.matching.public import (
     values_of,
 )
 from district.kernel.organisation.public import authorise
-from district.systems.enterprises.public import EnterpriseRef, enterprises_by_ids
 from district.systems.policies.models import Consent, Policy, Push, PushLimit, PushRun
 from district.systems.policies.names import NOTE_READ, PUSH, PUSHED, RUN, SYSTEM
 from district.systems.policies.rules.values import plain_values
+from district.systems.policies.selectors.audiences import Addressee, Audience, audience_of
 from district.systems.policies.selectors.rights import owned_by, subject_of
-from district.systems.policies.selectors.schema import condition_of, is_open, population_of
+from district.systems.policies.selectors.schema import condition_of, is_open
 from district.systems.policies.services.common import acting, locked_policy
+from district.systems.policies.services.notices import channel_of, notices_of
 
 State = PushRun.State
-#: So many enterprises are looked at in one transaction; up to that many at once in the request.
+#: So many are looked at in one transaction; up to that many at once in the request.
 BATCH = 500
 
 
@@ -46,12 +47,13 @@ class Ended(Exception):
 
 @transaction.atomic
 def start_run(
-    policy_id: UUID | str, *, actor: Actor, enqueue: Callable[[str], object]
+    policy_id: UUID | str, *, actor: Actor, enqueue: Callable[[str, bool], object]
 ) -> tuple[PushRun, bool]:
     """Begin a round for the version in force, and say whether it is small enough to do at once.
 
-    Others are given to `enqueue`, in this transaction. Raises NotFound, NotPermitted, Conflict
-    when nothing is in force, its window is not open, or a round is going on.
+    Each is given to `enqueue` in this transaction, with whether its caller does it now: the queue
+    takes it then only if the caller's process dies. Raises NotFound, NotPermitted, Conflict when
+    nothing is in force, its window is not open, or a round is going on.
     """
     policy = locked_policy(policy_id)
     authorise(actor, PUSH, owned_by(policy.lead_unit))
@@ -62,7 +64,8 @@ def start_run(
         raise Conflict(_("今天不在政策的申报期内，不能推送。"))
     if version.runs.filter(state__in=(State.WAITING, State.RUNNING)).exists():
         raise Conflict(_("这项政策正在推送。请等它完成。"))
-    outcomes = _outcomes(condition_of(version, policy.audience), policy.audience, today)
+    audience = audience_of(policy.audience)
+    outcomes = _outcomes(condition_of(version, policy.audience), audience, today)
     who, name = acting(actor)
     run = PushRun.objects.create(
         version=version,
@@ -75,30 +78,29 @@ def start_run(
     data = {"run": str(run.pk), "version": version.number, "holds": run.total}
     record(subject_of(policy), "policies.push.begun", data, actor=actor)
     small = run.total <= BATCH
-    if not small:
-        enqueue(str(run.pk))
+    enqueue(str(run.pk), small)
     return run, small
 
 
-def _outcomes(condition: Condition, audience: str, today: date) -> Outcomes:
-    copy = population(population_of(audience))
+def _outcomes(condition: Condition, audience: Audience, today: date) -> Outcomes:
+    copy = population(audience.population)
     return evaluate_all(copy, Programme.of({"": condition}, today))
 
 
 def do_run(run_id: str) -> PushRun:
     """Tell everybody of a round who is left, batch by batch.
 
-    Safe to run again where it broke off, and beside itself: each batch locks the round, and an
-    enterprise is told once of a version. Raises Ended where the round is over.
+    Safe to run again where it broke off, and beside itself: each batch locks the round, and
+    everybody is told once of a version. Raises Ended where the round is over.
     """
     run = PushRun.objects.select_related("version__policy").filter(pk=run_id).first()
     if run is None or not run.is_busy:
         raise Ended
-    audience, today = run.version.policy.audience, clock.today()
-    condition = condition_of(run.version, audience)
+    audience, today = audience_of(run.version.policy.audience), clock.today()
+    condition = condition_of(run.version, audience.key)
     outcomes = _outcomes(condition, audience, today)
     ids = sorted(map(str, outcomes.ids("", "holds")))
-    batch = _Batch(condition, population_of(audience), outcomes.population.position, today)
+    batch = _Batch(condition, audience, outcomes.population.position, today)
     begin = 0
     while begin < len(ids):
         run = _do_batch(run_id, batch, ids[begin : begin + BATCH])
@@ -113,7 +115,7 @@ class _Batch:
     """What all batches of one call share."""
 
     condition: Condition
-    population: str
+    audience: Audience
     position: int
     today: date
 
@@ -132,29 +134,19 @@ def _do_batch(run_id: str, batch: _Batch, ids: Sequence[str]) -> PushRun:
     if not left:
         return run
     limit = _locked_limit()
-    refs = enterprises_by_ids(left)
-    values = {str(one): row for one, row in values_of(batch.population, left, batch.keys).items()}
-    known = set(
-        Push.objects.filter(version=run.version_id, enterprise__in=left).values_list(
-            "enterprise", flat=True
-        )
-    )
-    silent = set(
-        Consent.objects.filter(enterprise__in=left, wants=False).values_list(
-            "enterprise", flat=True
-        )
-    )
-    told = _told_this_month(left, batch.today)
+    standing = _Standing.of(run, left, batch)
     counted: Counter[str] = Counter()
-    pushes = []
+    pushes, told = [], []
     for one in left:
-        ref, row = refs.get(one), values.get(one)
+        ref, row = standing.refs.get(one), standing.values.get(one)
         found = None if row is None else explain(batch.condition, row, today=batch.today)
-        why = _why_not(one, found, known, silent, told.get(one, 0) >= limit.most)
+        why = standing.why_not(one, found, limit.most)
         counted[why or "sent"] += 1
         if not why and ref is not None and found is not None and row is not None:
             pushes.append(_push(run, ref, row, found, batch))
+            told.append(ref)
     Push.objects.bulk_create(pushes, batch_size=BATCH)
+    notices_of(pushes, told, batch.audience.key)
     for name, count in counted.items():
         setattr(run, name, getattr(run, name) + count)
     run.state, run.cursor = State.RUNNING, left[-1]
@@ -168,40 +160,82 @@ def _do_batch(run_id: str, batch: _Batch, ids: Sequence[str]) -> PushRun:
 
 def _stopped(run: PushRun) -> PushRun:
     """End a round whose version is in force no more; whoever was told before stays told."""
-    run.state, run.finished_at = State.FAILED, clock.now()
-    run.problem = _("这一版政策已经停用，余下的企业不再推送。")
+    return _end(run, State.FAILED, _("这一版政策已经停用，余下的不再推送。"), SYSTEM)
+
+
+def _end(run: PushRun, state: str, problem: str, actor: Actor) -> PushRun:
+    run.state, run.problem, run.finished_at = state, problem[:500], clock.now()
     run.save(update_fields=["state", "problem", "finished_at"])
     data = {"run": str(run.pk), "looked_at": run.looked_at, "sent": run.sent}
-    record(subject_of(run.version.policy), "policies.push.stopped", data, actor=SYSTEM)
+    record(subject_of(run.version.policy), "policies.push.stopped", data, actor=actor)
     return run
 
 
-def _why_not(
-    one: str, found: Explanation | None, known: set[str], silent: set[str], capped: bool
-) -> str:
-    """The counter of a round under which an enterprise is left out; "" where it is told."""
-    if found is None or kind_of(found) != "holds":
-        return "changed"
-    if one in known:
-        return "known"
-    if one in silent:
-        return "opted_out"
-    return "capped" if capped else ""
+@transaction.atomic
+def stop_run(run_id: UUID | str, *, actor: Actor) -> PushRun:
+    """End a round that goes on, after the batch that is being told; whoever was told stays told.
+
+    Raises NotFound, NotPermitted, Conflict when it is over.
+    """
+    run = PushRun.objects.select_for_update().filter(pk=run_id).first()
+    if run is None:
+        raise NotFound(_("没有这次推送。"))
+    authorise(actor, PUSH, owned_by(run.version.policy.lead_unit))
+    if not run.is_busy:
+        raise Conflict(_("这次推送已经结束。"))
+    problem = _("由%(name)s停止，余下的没有推送。") % {"name": acting(actor)[1]}
+    return _end(run, State.STOPPED, problem, actor)
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """What is known of those of a batch: who they are, their values, and what keeps them out."""
+
+    refs: Mapping[str, Addressee]
+    values: Mapping[str, Mapping[str, Any]]
+    known: frozenset[str]
+    silent: frozenset[str]
+    told: Mapping[str, int]
+
+    @classmethod
+    def of(cls, run: PushRun, ids: Sequence[str], batch: _Batch) -> _Standing:
+        """Read from the database at this moment: the row decides, not the copy."""
+        known = Push.objects.filter(version=run.version_id, entity__in=ids)
+        silent = Consent.objects.filter(entity__in=ids, wants=False)
+        rows = values_of(batch.audience.population, ids, batch.keys)
+        return cls(
+            batch.audience.by_ids(ids),
+            {str(one): row for one, row in rows.items()},
+            frozenset(known.values_list("entity", flat=True)),
+            frozenset(silent.values_list("entity", flat=True)),
+            _told_this_month(ids, batch.today),
+        )
+
+    def why_not(self, one: str, found: Explanation | None, most: int) -> str:
+        """The counter of a round under which somebody is left out; "" where they are told."""
+        if found is None or kind_of(found) != "holds":
+            return "changed"
+        if one in self.known:
+            return "known"
+        if one in self.silent:
+            return "opted_out"
+        return "capped" if self.told.get(one, 0) >= most else ""
 
 
 def _push(
-    run: PushRun, ref: EnterpriseRef, row: Mapping[str, Any], found: Explanation, batch: _Batch
+    run: PushRun, ref: Addressee, row: Mapping[str, Any], found: Explanation, batch: _Batch
 ) -> Push:
     return Push(
         version_id=run.version_id,
         run=run,
-        enterprise=str(ref.id),
+        entity=str(ref.id),
         code=ref.code,
         name=ref.name,
         values=plain_values(row),
         position=batch.position,
         today=batch.today,
         reasons=found.to_json(),
+        channel=channel_of(batch.audience.key),
         sent_at=clock.now(),
     )
 
@@ -220,8 +254,8 @@ def _locked_limit() -> PushLimit:
 
 def _told_this_month(ids: Sequence[str], today: date) -> dict[str, int]:
     begin = datetime.combine(today.replace(day=1), time.min, timezone.get_default_timezone())
-    rows = Push.objects.filter(enterprise__in=ids, sent_at__gte=begin).order_by()
-    return dict(rows.values_list("enterprise").annotate(n=Count("pk")))
+    rows = Push.objects.filter(entity__in=ids, sent_at__gte=begin).order_by()
+    return dict(rows.values_list("entity").annotate(n=Count("pk")))
 
 
 @transaction.atomic
@@ -239,14 +273,28 @@ def _finish(run_id: str) -> PushRun:
 @transaction.atomic
 def fail_run(run_id: str, problem: str) -> None:
     """Say that a round could not go on; it may be begun again, and tells nobody twice."""
-    PushRun.objects.filter(pk=run_id, state__in=(State.WAITING, State.RUNNING)).update(
-        state=State.FAILED, problem=problem[:500], finished_at=clock.now()
-    )
+    run = PushRun.objects.select_for_update().filter(pk=run_id).first()
+    if run is not None and run.is_busy:
+        _end(run, State.FAILED, problem, SYSTEM)
+
+
+def fail_left_runs(queued: Callable[[], set[str]], problem: str) -> int:
+    """End the rounds that go on and that no task will bring further; returns how many.
+
+    `queued` names the rounds that a task waits for or works on. A round gets its task in the
+    transaction that begins it, so one without any was given up by the queue.
+    """
+    rows = PushRun.objects.filter(state__in=(State.WAITING, State.RUNNING)).order_by()
+    busy = {str(key) for key in rows.values_list("pk", flat=True)}
+    left = busy - queued() if busy else busy
+    for run_id in left:
+        fail_run(run_id, problem)
+    return len(left)
 
 
 @transaction.atomic
 def note_read(push_id: UUID | str, *, actor: Actor) -> Push:
-    """Note that the enterprise has read what it was told; the first time counts.
+    """Note that somebody has read what they were told; the first time counts.
 
     Raises NotFound and NotPermitted.
     """

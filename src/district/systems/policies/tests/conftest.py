@@ -41,6 +41,8 @@ UNITS = (
     UnitRow("9", "试验区", "district"),
     UnitRow("901", "东街道", "street", "9", sort=1),
     UnitRow("902", "西街道", "street", "9", sort=2),
+    UnitRow("901001", "东一社区", "community", "901", sort=1),
+    UnitRow("902001", "西一社区", "community", "902", sort=1),
     UnitRow("9-D01", "工信局", "department", "9", sort=3),
     UnitRow("9-D02", "商务局", "department", "9", sort=4),
     UnitRow("9-D05", "企服中心", "department", "9", sort=5),
@@ -63,6 +65,11 @@ class People:
     other: Actor
     service: Actor
     east: Actor
+    west: Actor
+    neighbour: Actor
+    neighbour_head: Actor
+    far_neighbour: Actor
+    other_head: Actor
     leader: Actor
     planner: Actor
     viewer: Actor
@@ -99,6 +106,11 @@ def people(db: None, settings: LazySettings, tmp_path: Path) -> Iterator[People]
             "other": ("9-D02", "officer"),
             "service": ("9-D05", "officer"),
             "east": ("901", "officer"),
+            "west": ("902", "officer"),
+            "neighbour": ("901001", "officer"),
+            "neighbour_head": ("901001", "unit_head"),
+            "far_neighbour": ("902001", "officer"),
+            "other_head": ("9-D02", "unit_head"),
             "leader": ("9", "leader"),
             "planner": ("9-D01", "planner"),
             "viewer": ("9", "viewer"),
@@ -151,6 +163,10 @@ def firms(made: MakeEnterprise) -> dict[str, Enterprise]:
     }
 
 
+def not_queued(run_id: str, at_once: bool) -> None:
+    """A queue that takes nothing: the test does the round itself."""
+
+
 Publish = Callable[..., Policy]
 
 
@@ -158,7 +174,7 @@ Publish = Callable[..., Policy]
 def published(people: People) -> Publish:
     """`published(where=..., title=...)`: a policy that is in force."""
 
-    def make(**given: Any) -> Policy:
+    def make(audience: str = "enterprises", **given: Any) -> Policy:
         terms = NewTerms(
             **{
                 "title": "工业企业增长奖励",
@@ -170,7 +186,7 @@ def published(people: People) -> Publish:
                 **given,
             }
         )
-        policy = save_policy(terms, unit="9-D01", actor=people.writer)
+        policy = save_policy(terms, unit="9-D01", audience=audience, actor=people.writer)
         publish_policy(policy.pk, actor=people.head)
         policy.refresh_from_db()
         return policy
@@ -183,7 +199,7 @@ def pushed(people: People) -> Callable[[Policy], PushRun]:
     """`pushed(policy)`: a whole round of pushes."""
 
     def push(policy: Policy) -> PushRun:
-        run, _small = start_run(policy.pk, actor=people.writer, enqueue=str)
+        run, _small = start_run(policy.pk, actor=people.writer, enqueue=not_queued)
         return do_run(str(run.pk))
 
     return push

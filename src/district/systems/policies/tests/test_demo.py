@@ -19,10 +19,10 @@ from district.systems.enterprises.services.catalogue import put_catalogue
 from district.systems.enterprises.services.telling import add_enterprise
 from district.systems.enterprises.tests.conftest import code_of
 from district.systems.policies.demo import play
-from district.systems.policies.models import Policy, Push
-from district.systems.policies.names import APPLICATION
+from district.systems.policies.models import Notice, Policy, Push, Recipient
+from district.systems.policies.names import APPLICATION, SUBSIDY_APPLICATION
 from district.systems.policies.rules.drafting import draft
-from district.systems.policies.selectors.schema import vocabulary_of
+from district.systems.policies.selectors.audiences import audience_of
 from district.systems.policies.tests.conftest import LOADER
 from district.testing.moments import standing
 
@@ -32,7 +32,7 @@ TIME = DemoTime(
     datetime.fromisoformat("2025-09-26T09:00:00+08:00"),
     {"policies": LONGGANG / "demo" / "policies.toml"},
 )
-UNITS = ("D02", "D03", "D04", "D05", "D10")
+UNITS = ("D02", "D03", "D04", "D05", "D10", "D13")
 
 
 @pytest.fixture
@@ -50,6 +50,7 @@ def longgang(db: None) -> None:
         for unit in UNITS:
             for role in ("officer", "unit_head"):
                 create_member(f"{role} {unit}", f"440307-{unit}", role, actor=LOADER)
+        create_member("baolong", "440307019", "officer", actor=LOADER)
         for number in range(1, 9):
             values = {
                 "name": f"试验{number}有限公司（演示）", "kind": "company", "status": "active",
@@ -60,14 +61,18 @@ def longgang(db: None) -> None:
             add_enterprise(code_of(number), values, actor=LOADER, source="market_registry")
 
 
-def test_fifteen_policies_are_published_pushed_and_applied_for_once(longgang: None) -> None:
+def test_eighteen_policies_are_published_pushed_and_applied_for_once(longgang: None) -> None:
     (line,) = list(play(TIME))
-    assert line.startswith("policies: 15, ")
+    assert line.startswith("policies: 18, ")
     states = Counter(Policy.objects.values_list("state", flat=True))
-    assert states == {"published": 13, "draft": 1, "withdrawn": 1}
+    assert states == {"published": 16, "draft": 1, "withdrawn": 1}
     assert all("（演示）" in policy.title for policy in Policy.objects.all())
     assert Push.objects.filter(version__title__startswith="工业企业扩产增效").count() == 8
     assert Push.objects.exclude(read_at=None).exists()
+    assert Recipient.objects.count() == 14
+    outcomes = set(Notice.objects.values_list("outcome", flat=True))
+    assert {"waiting", "told"} <= outcomes
+    assert Case.objects.filter(type_key=SUBSIDY_APPLICATION, stage="confirming").exists()
     stages = set(Case.objects.filter(type_key=APPLICATION).values_list("stage", flat=True))
     assert stages == {"paid", "payment", "decision", "review", "submitted"}
     assert max(Push.objects.values_list("sent_at", flat=True)) < TIME.starts_at
@@ -80,9 +85,9 @@ def test_fifteen_policies_are_published_pushed_and_applied_for_once(longgang: No
 def test_drafting_reads_the_demos_own_texts(longgang: None) -> None:
     """Most of what the conditions of the demo ask is proposed from their texts, too."""
     list(play(TIME))
-    words = vocabulary_of()
     met = asked = 0
     for policy in Policy.objects.all():
+        words = audience_of(policy.audience).vocabulary()
         found = {proposal.where for proposal in draft(policy.text, words).proposals}
         clauses = [clause.strip("()") for clause in policy.where.split(" and ")]
         asked += len(clauses)

@@ -11,7 +11,7 @@ from district.compiler import amounts_of
 from district.kernel.conditions.public import ConditionError, parse
 from district.systems.policies.rules.drafting import Vocabulary, draft
 from district.systems.policies.rules.marking import with_clause
-from district.systems.policies.tests.drafted import SCHEMA, WORDS, score, texts
+from district.systems.policies.tests.drafted import PEOPLE, SCHEMA, WORDS, score, texts
 
 
 def test_the_texts_that_drafting_was_mended_on_are_read(capsys: pytest.CaptureFixture[str]) -> None:
@@ -80,7 +80,7 @@ def test_what_is_not_read_is_shown_to_the_officer() -> None:
 
 
 def test_an_attribute_that_the_register_has_not_is_not_asked_for() -> None:
-    bare = Vocabulary(type(SCHEMA)("bare", SCHEMA.attributes[:2]), home="440307")
+    bare = Vocabulary(type(SCHEMA)("bare", SCHEMA.attributes[:2]), WORDS.terms, home="440307")
     assert draft("注册地在本区，员工50人以上，正常经营。", bare).proposals[0].where == (
         'status = "active"'
     )
@@ -125,3 +125,25 @@ def test_a_clause_that_is_taken_over_leaves_the_others_their_meaning(
     except ConditionError:
         known = None
     assert with_clause(where, parse(clause, SCHEMA), known) == together
+
+
+def test_subsidies_for_people_are_read_as_their_labels_say() -> None:
+    found = score(texts(held_out=False, name="people_texts"), PEOPLE)
+    print(f"\ndrafting, people: {found}")
+    assert not found.missed
+    assert not found.wrong
+
+
+@pytest.mark.parametrize(
+    ("words", "where"),
+    [
+        ("年满60周岁", "birth_date <= today-60y"),
+        ("不满60周岁", "birth_date > today-60y"),
+        ("45周岁以下", "birth_date > today-46y"),
+        ("超过45周岁", "birth_date <= today-46y"),
+        ("16至24周岁", "birth_date > today-25y and birth_date <= today-16y"),
+    ],
+)
+def test_ages_are_full_years(words: str, where: str) -> None:
+    (proposal,) = draft(f"申请条件：年龄{words}。", PEOPLE).proposals
+    assert proposal.where == where

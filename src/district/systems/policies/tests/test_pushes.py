@@ -17,6 +17,11 @@ from district.systems.enterprises.models import Enterprise
 from district.systems.enterprises.public import POPULATION, SCHEMA
 from district.systems.enterprises.services.telling import tell
 from district.systems.policies.models import Policy, Push, PushRun
+from district.systems.policies.public import (
+    counts_by_version,
+    pushes_of_one,
+    unread_of_one,
+)
 from district.systems.policies.selectors.counting import pushed_by_unit
 from district.systems.policies.selectors.explaining import kept_lines
 from district.systems.policies.selectors.policies import push_for, pushed_counts
@@ -33,6 +38,7 @@ from district.systems.policies.tests.conftest import (
     MakeEnterprise,
     People,
     Publish,
+    not_queued,
 )
 from district.systems.policies.tests.test_policies import _changed
 from district.testing.moments import standing
@@ -131,7 +137,7 @@ def test_a_round_that_broke_off_goes_on_where_it_stood(
     for _number in range(5):
         made()
     monkeypatch.setattr(pushing, "BATCH", 2)
-    run, small = start_run(published().pk, actor=people.writer, enqueue=str)
+    run, small = start_run(published().pk, actor=people.writer, enqueue=not_queued)
     assert not small
     do_batch = pushing._do_batch
     done: list[int] = []
@@ -161,7 +167,7 @@ def test_a_round_stops_when_the_policy_is_withdrawn_meanwhile(
         made()
     monkeypatch.setattr(pushing, "BATCH", 2)
     policy = published()
-    run, _small = start_run(policy.pk, actor=people.writer, enqueue=str)
+    run, _small = start_run(policy.pk, actor=people.writer, enqueue=not_queued)
     do_batch = pushing._do_batch
 
     def then_withdrawn(*given: object) -> PushRun:
@@ -180,7 +186,7 @@ def test_a_round_stops_when_the_policy_is_withdrawn_meanwhile(
 def test_who_changed_since_the_round_began_is_told_by_what_holds_now(
     firms: Firms, people: People, published: Publish
 ) -> None:
-    run, _small = start_run(published().pk, actor=people.writer, enqueue=str)
+    run, _small = start_run(published().pk, actor=people.writer, enqueue=not_queued)
     tell(firms["holds"].pk, {"revenue": Decimal(5)}, actor=LOADER, source="market_registry")
     run = do_run(str(run.pk))
     assert _codes() == [firms["holds_too"].code]
@@ -190,7 +196,7 @@ def test_one_whose_row_no_longer_holds_is_left_out_and_counted(
     firms: Firms, people: People, published: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between the copy and the row somebody was faster: the row decides."""
-    run, _small = start_run(published().pk, actor=people.writer, enqueue=str)
+    run, _small = start_run(published().pk, actor=people.writer, enqueue=not_queued)
     outcomes = pushing._outcomes
 
     def then_changed(*given: object) -> object:
@@ -208,16 +214,16 @@ def test_only_what_is_in_force_and_open_is_pushed(people: People, published: Pub
     policy.refresh_from_db()
     for stranger in (people.other, people.east, people.viewer, people.leader):
         with pytest.raises(NotPermitted):
-            start_run(policy.pk, actor=stranger, enqueue=str)
-    run, _small = start_run(policy.pk, actor=people.writer, enqueue=str)
+            start_run(policy.pk, actor=stranger, enqueue=not_queued)
+    run, _small = start_run(policy.pk, actor=people.writer, enqueue=not_queued)
     with pytest.raises(Conflict, match="正在推送"):
-        start_run(policy.pk, actor=people.writer, enqueue=str)
+        start_run(policy.pk, actor=people.writer, enqueue=not_queued)
     fail_run(str(run.pk), "坏了")
     with standing("2025-10-01 10:00"), pytest.raises(Conflict, match="申报期"):
-        start_run(policy.pk, actor=people.writer, enqueue=str)
+        start_run(policy.pk, actor=people.writer, enqueue=not_queued)
     withdraw_policy(policy.pk, "预算用完", actor=people.head)
     with pytest.raises(Conflict, match="撤回"):
-        start_run(policy.pk, actor=people.writer, enqueue=str)
+        start_run(policy.pk, actor=people.writer, enqueue=not_queued)
 
 
 def test_reading_is_noted_once_and_counted(
@@ -232,5 +238,9 @@ def test_reading_is_noted_once_and_counted(
     with pytest.raises(NotPermitted):
         note_read(push.pk, actor=people.other)
     assert pushed_counts(policy) == {"sent": 2, "read": 1, "applied": 0}
+    assert counts_by_version(policy) == {1: {"sent": 2, "read": 1, "applied": 0}}
+    assert unread_of_one(str(firms["holds"].pk)) == 0
+    assert unread_of_one(str(firms["holds_too"].pk)) == 1
+    assert pushes_of_one(str(firms["holds"].pk)) == [push]
     period = StatPeriod(push.sent_at.date().replace(day=1), push.sent_at.date(), "month")
     assert pushed_by_unit(period) == {"9-D01": Decimal("0.0002"), "9": Decimal("0.0002")}

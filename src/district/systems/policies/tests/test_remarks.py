@@ -8,6 +8,7 @@ import pytest
 
 from district.kernel.conditions.public import parse
 from district.systems.enterprises.public import SCHEMA
+from district.systems.policies.selectors.audiences import ENTERPRISES
 from district.systems.policies.selectors.eligibility import Standing
 from district.systems.policies.selectors.linting import remarks_on
 
@@ -28,7 +29,7 @@ TODAY = date(2025, 9, 26)
 def test_what_is_proven_is_said_with_the_clauses_concerned(
     where: str, grade: str, says: str
 ) -> None:
-    found = remarks_on(parse(where, SCHEMA()), TODAY, [])
+    found = remarks_on(parse(where, SCHEMA()), TODAY, [], ENTERPRISES)
     assert [(remark.grade, says in remark.words) for remark in found] == [(grade, True)]
 
 
@@ -38,11 +39,11 @@ def test_what_is_proven_is_said_with_the_clauses_concerned(
 )
 def test_what_the_population_shows_is_said(holds: int, total: int, says: str) -> None:
     standing = Standing(True, total, {"holds": holds})
-    found = remarks_on(parse("staff > 3", SCHEMA()), TODAY, [], standing)
+    found = remarks_on(parse("staff > 3", SCHEMA()), TODAY, [], ENTERPRISES, standing)
     assert bool(found) == bool(says)
     assert all(says in remark.words for remark in found)
 
 
 def test_who_sees_no_enterprise_learns_nothing_of_them_from_remarks() -> None:
     hidden = Standing(sees=False)
-    assert remarks_on(parse("staff > 3", SCHEMA()), TODAY, [], hidden) == []
+    assert remarks_on(parse("staff > 3", SCHEMA()), TODAY, [], ENTERPRISES, hidden) == []

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
+from district.kernel.base.credit_code import is_credit_code
 from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.cases.public import (
     Case,
@@ -30,7 +31,6 @@ from district.kernel.history.public import Actor, protect, record, reveal
 from district.kernel.organisation.public import authorise, authorise_outside
 from district.systems.scenarios.models import Application, Objection, Paper, Recognition, Round
 from district.systems.scenarios.names import RECOGNITION, TICKETS, decide_action
-from district.systems.scenarios.rules.codes import is_credit_code
 from district.systems.scenarios.rules.schemes import FormField, Scheme
 from district.systems.scenarios.selectors.applicants import application_of_enterprise
 from district.systems.scenarios.selectors.recognition import (

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
+from district.kernel.base.credit_code import is_credit_code
 from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.base.versioned import save_versioned
 from district.kernel.cases.public import is_phone, new_number, said
@@ -21,7 +22,6 @@ from district.kernel.organisation.public import Level, Unit, authorise
 from district.systems.scenarios.catalogue import catalogue, kind_of
 from district.systems.scenarios.models import Entry
 from district.systems.scenarios.names import READ_CONTACT, offer_action
-from district.systems.scenarios.rules.codes import is_credit_code
 from district.systems.scenarios.rules.kinds import Kind
 from district.systems.scenarios.selectors.entries import (
     SCHEMA,

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
+from district.kernel.base.credit_code import is_credit_code
 from district.kernel.base.errors import Invalid, NotPermitted
 from district.kernel.base.versioned import save_versioned
 from district.kernel.cases.public import recuse
@@ -16,7 +17,6 @@ from district.kernel.history.public import Actor, record
 from district.kernel.organisation.public import Owned, authorise, member_by_id
 from district.systems.scenarios.models import Application, Expert, Interest, Review, Round
 from district.systems.scenarios.names import SAVE_EXPERT, SYSTEM
-from district.systems.scenarios.rules.codes import is_credit_code
 from district.systems.scenarios.schemes import schemes
 from district.systems.scenarios.selectors.entries import keepers_of
 from district.systems.scenarios.selectors.recognition import (

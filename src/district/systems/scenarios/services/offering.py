@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from district.kernel.base import clock
+from district.kernel.base.credit_code import is_credit_code
 from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.base.versioned import save_versioned
 from district.kernel.cases.public import new_number
@@ -33,7 +34,6 @@ from district.kernel.organisation.public import (
 from district.systems.scenarios.catalogue import kind_of
 from district.systems.scenarios.models import Entry
 from district.systems.scenarios.names import ACCEPT, DECIDED
-from district.systems.scenarios.rules.codes import is_credit_code
 from district.systems.scenarios.rules.kinds import Kind
 from district.systems.scenarios.selectors.entries import (
     WAITING,

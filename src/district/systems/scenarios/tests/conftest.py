@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.test import Client
 
-from district.kernel.base.recent import forget_all
-from district.kernel.history.public import Actor
-from district.kernel.organisation.public import (
-    Member,
-    UnitRow,
-    actor_for,
-    create_member,
-    load_units,
-)
-from district.kernel.tracking.public import save_calendar
+from district.kernel.organisation.public import UnitRow
 from district.systems.scenarios.models import Entry
 from district.systems.scenarios.services.entries import make_ready, save_entry
 from district.systems.scenarios.services.publishing import load_keepers
-from district.testing.moments import standing
+from district.testing.people import LOADER as LOADER
+from district.testing.people import PASSWORD as PASSWORD
+from district.testing.people import People as People
+from district.testing.people import small_district
 
-LOADER = Actor.system("loader")
-PASSWORD = "Pass-word-1"  # noqa: S105  # of members who live as long as a test
 UNITS = (
     UnitRow("9", "试验区", "district"),
     UnitRow("901", "东街道", "street", "9", sort=1),
@@ -48,42 +38,12 @@ AT = {
 }
 
 
-@dataclass(frozen=True)
-class People:
-    """The members of the tests, as actors and as they sign in."""
-
-    actors: dict[str, Actor]
-    members: dict[str, Member]
-
-    def __getattr__(self, key: str) -> Actor:
-        return self.actors[key]
-
-    def client(self, key: str) -> Client:
-        """A browser signed in as that member."""
-        client = Client()
-        user = self.members[key].user
-        assert user is not None
-        client.force_login(user)
-        return client
-
-
 @pytest.fixture
 def people(db: None) -> Iterator[People]:
     """Units, keepers, calendars, members; it is ten o'clock on 22 September 2025, a Monday."""
-    forget_all()
-    with standing("2025-09-22 10:00"):
-        load_units(UNITS, actor=LOADER)
-        for key in ("24x7", "working_days"):
-            save_calendar(key, kind=key, name=key, actor=LOADER)
-        hours = (("09:00", "12:00"), ("14:00", "18:00"))
-        save_calendar("working_hours", kind="working_hours", name="h", hours=hours, actor=LOADER)
+    with small_district(UNITS, AT) as found:
         load_keepers(KEEPERS, actor=LOADER)
-        members = {
-            key: create_member(key, unit, role, username=key, password=PASSWORD, actor=LOADER)
-            for key, (unit, role) in AT.items()
-        }
-        yield People({key: actor_for(one) for key, one in members.items()}, members)
-    forget_all()
+        yield found
 
 
 MakeEntry = Callable[..., Entry]

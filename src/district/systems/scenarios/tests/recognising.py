@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from district.kernel.base.credit_code import with_check
 from district.kernel.cases.public import Case, perform
 from district.kernel.organisation.public import actor_for, create_member
 from district.systems.scenarios.models import Application, Expert, Review, Round
-from district.systems.scenarios.rules.codes import with_check
 from district.systems.scenarios.selectors.recognition import scheme_in
 from district.systems.scenarios.services.applying import (
     Applied,

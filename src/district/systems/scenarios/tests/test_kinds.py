@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from district.kernel.base.credit_code import is_credit_code, with_check
 from district.systems.scenarios.catalogue import catalogue
-from district.systems.scenarios.rules.codes import is_credit_code, with_check
 from district.systems.scenarios.rules.differences import difference, edition_digest
 from district.systems.scenarios.rules.kinds import KindError, parse_catalogue
 

@@ -25,6 +25,7 @@ from district.kernel.organisation.public import (
     units,
     visible,
 )
+from district.systems.enterprises.public import enterprise_links
 from district.systems.spaces.forms import DemandForm, WithdrawForm
 from district.systems.spaces.models import Demand
 from district.systems.spaces.names import SAVE_DEMAND, VIEW_DEMAND
@@ -167,6 +168,7 @@ def demand(request: HttpRequest, key: UUID) -> HttpResponse:
         "row": row,
         "asked": asked(row),
         "streets": _streets(row),
+        "firm_url": enterprise_links([row.firm_code], actor).get(row.firm_code, ""),
         "found": matched(row, actor) if is_open else None,
         "offers": offers_of(row, actor),
         "may_save": may_save and is_open,

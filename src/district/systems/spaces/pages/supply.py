@@ -16,6 +16,7 @@ from district.kernel.base.errors import NotFound
 from district.kernel.base.forms import submitted
 from district.kernel.organisation.public import actor_of, authorise, permitted
 from district.kernel.places.public import marked, points_on_streets
+from district.systems.enterprises.public import enterprise_links
 from district.systems.spaces.forms import EndForm, LeaseForm
 from district.systems.spaces.models import Building, Floor, Lease, Park
 from district.systems.spaces.names import SAVE_LEASE
@@ -102,13 +103,17 @@ def unit(request: HttpRequest, key: UUID) -> HttpResponse:
     row = unit_for(key, actor)
     the_park = row.floor.building.park
     plan = floor_plan(row.floor, units_of(actor, floor=row.floor))
+    leases = leases_of(row, actor)
+    tenants = enterprise_links([one.tenant_code for one in leases or ()], actor)
     context = {
         "row": row,
         "park": the_park,
         "standing": standing_of(row),
         "free": today_words(row),
         "plan": plan,
-        "leases": leases_of(row, actor),
+        "leases": None
+        if leases is None
+        else [(one, tenants.get(one.tenant_code, "")) for one in leases],
         "may_lease": permitted(actor, SAVE_LEASE, owned_park(the_park)),
         "crumbs": _crumbs(the_park, row.floor.building, row.floor, last=row.name),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -12,36 +11,37 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from district.kernel.base.credit_code import is_credit_code
 from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, Subject, record
 from district.kernel.organisation.public import authorise
+from district.systems.enterprises.public import enterprise_by_code, enterprise_named
 from district.systems.spaces.models import Lease, SpaceUnit
 from district.systems.spaces.names import SAVE_LEASE
 from district.systems.spaces.rules.vacancy import overlapping
 from district.systems.spaces.selectors.rights import owned_park
 
-#: GB 32100: digits and capitals without I, O, S, V, Z.
-_FIRM = re.compile(r"[0-9A-HJ-NP-RT-UW-Y]{18}")
-_ORDER = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+#: Characters of a firm's name.
+_LONGEST = 120
 
 
 def check_firm(name: str, code: str, *, name_field: str, code_field: str) -> tuple[str, str]:
-    """A firm's name and unified social credit code (GB 32100, with its check digit), cleaned.
+    """A firm's name and unified social credit code, cleaned, and as the register of enterprises
+    has them: its name to a code that it knows, its code to a name that only one firm bears.
 
-    Raises Invalid naming the field; the code may be empty.
+    What the register does not know stays as it was written; the code may be empty. Raises Invalid
+    naming the field.
     """
     name, code = name.strip(), code.strip().upper()
-    if not 2 <= len(name) <= 120:
-        raise Invalid(name_field, _("企业名称的长度不对。"), _("请填写2到120个字。"))
-    if code and not (_FIRM.fullmatch(code) and code[-1] == _digit(code)):
+    if code and not is_credit_code(code):
         raise Invalid(code_field, _("统一社会信用代码不对。"), _("请照营业执照填写18位，或留空。"))
+    known = enterprise_by_code(code) if code else enterprise_named(name)
+    if known is not None:
+        return known.name[:_LONGEST], known.code
+    if not 2 <= len(name) <= _LONGEST:
+        raise Invalid(name_field, _("企业名称的长度不对。"), _("请填写2到120个字。"))
     return name, code
-
-
-def _digit(code: str) -> str:
-    total = sum(_ORDER.index(one) * pow(3, at, 31) for at, one in enumerate(code[:17]))
-    return _ORDER[(31 - total % 31) % 31]
 
 
 def lock_unit(unit: UUID | str) -> SpaceUnit:

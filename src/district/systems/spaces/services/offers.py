@@ -168,20 +168,7 @@ def sign_offer(
         case=offer.case,
     )
     write_lease(lease, actor, new=True)
-    with override(settings.LANGUAGE_CODE):
-        words = _("%(firm)s签约，租期%(first)s至%(last)s。") % {
-            "firm": demand.firm,
-            "first": starts_on.isoformat(),
-            "last": ends_on.isoformat(),
-        }
-    data: dict[str, object] = {
-        "lease_from": starts_on.isoformat(),
-        "lease_to": ends_on.isoformat(),
-        "result": words,
-    }
-    if price is not None:
-        data["price"] = str(price)
-    perform(offer.pk, "sign", actor=SYSTEM, data=data)
+    perform(offer.pk, "sign", actor=SYSTEM, data=_signed(lease))
     demand.state = Demand.State.SIGNED
     save_versioned(demand, ["state"])
     told = {"unit": unit.code, "case": offer.case.number}
@@ -189,6 +176,19 @@ def sign_offer(
     with override(settings.LANGUAGE_CODE):
         _close_others(offer)
     return lease
+
+
+def _signed(lease: Lease) -> dict[str, object]:
+    """What the case keeps of a lease that was signed, in the first language."""
+    first, last = lease.starts_on.isoformat(), lease.ends_on.isoformat()
+    with override(settings.LANGUAGE_CODE):
+        words = _("%(firm)s签约，租期%(first)s至%(last)s。") % {
+            "firm": lease.tenant,
+            "first": first,
+            "last": last,
+        }
+    data: dict[str, object] = {"lease_from": first, "lease_to": last, "result": words}
+    return data if lease.price is None else {**data, "price": str(lease.price)}
 
 
 def _close_others(signed: Offer) -> None:

@@ -119,7 +119,7 @@ register(
 )
 
 
-def _building(values: Any) -> str:
+def _floor_page(values: Any) -> str:
     return reverse("spaces_floor", args=[values["id"]])
 
 
@@ -132,7 +132,7 @@ register(
         owned=of_park("building__park__"),
         title="number",
         sort=("building", "number"),
-        url=_building,
+        url=_floor_page,
         subject=row_subject("spaces.floor"),
         importing=Importing(
             SAVE,
@@ -232,7 +232,7 @@ register(
 )
 
 
-def _unit(values: Any) -> str:
+def _lease_record(values: Any) -> str:
     return reverse("register_detail", args=[LEASES, values["id"]])
 
 
@@ -245,7 +245,7 @@ register(
         owned=of_park(f"unit__{PARK}__"),
         title="tenant",
         sort=("-starts_on",),
-        url=_unit,
+        url=_lease_record,
         importing=Importing(SAVE_LEASE, key=("unit", "starts_on"), save=save_lease),
         help=_("同一单元的租约不能有重叠的日子"),
         empty=_("没有符合条件的租约。"),

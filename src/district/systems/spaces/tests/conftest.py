@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.test import Client
 
-from district.kernel.base.recent import forget_all
 from district.kernel.history.public import Actor
-from district.kernel.organisation.public import (
-    Member,
-    UnitRow,
-    actor_for,
-    create_member,
-    load_units,
-)
-from district.kernel.tracking.public import save_calendar
+from district.kernel.organisation.public import UnitRow
 from district.systems.spaces.models import Demand, SpaceUnit
 from district.systems.spaces.services import saving
 from district.systems.spaces.services.demands import save_demand
 from district.systems.spaces.services.leases import save_lease
-from district.testing.moments import standing
+from district.testing.people import LOADER as LOADER
+from district.testing.people import People as People
+from district.testing.people import small_district
 
-LOADER = Actor.system("tests")
-PASSWORD = "Pass-word-1"  # noqa: S105  # of members who live as long as a test
 UNITS = (
     UnitRow("9", "试验区", "district"),
     UnitRow("901", "东街道", "street", "9", sort=1),
@@ -37,53 +27,24 @@ UNITS = (
     UnitRow("9-D09", "国资局", "department", "9", sort=4),
     UnitRow("9-D02", "工信局", "department", "9", sort=5),
 )
-NOW = "2025-09-22 10:00"
 TODAY = date(2025, 9, 22)
 
 
-@dataclass(frozen=True)
-class People:
-    """Somebody in each place; `members` by name."""
-
-    service: Actor
-    state: Actor
-    industry: Actor
-    east: Actor
-    leader: Actor
-    viewer: Actor
-    members: dict[str, Member]
-
-    def client(self, key: str) -> Client:
-        """A browser signed in as that member."""
-        client = Client()
-        user = self.members[key].user
-        assert user is not None
-        client.force_login(user)
-        return client
+AT = {
+    "service": ("9-D05", "officer"),
+    "state": ("9-D09", "officer"),
+    "industry": ("9-D02", "officer"),
+    "east": ("901", "officer"),
+    "leader": ("9", "leader"),
+    "viewer": ("9", "viewer"),
+}
 
 
 @pytest.fixture
 def people(db: None) -> Iterator[People]:
     """Units, calendars, members; it is ten o'clock on 22 September 2025, a Monday."""
-    forget_all()
-    with standing(NOW):
-        load_units(UNITS, actor=LOADER)
-        for key in ("24x7", "working_days"):
-            save_calendar(key, kind=key, name=key, actor=LOADER)
-        at = {
-            "service": ("9-D05", "officer"),
-            "state": ("9-D09", "officer"),
-            "industry": ("9-D02", "officer"),
-            "east": ("901", "officer"),
-            "leader": ("9", "leader"),
-            "viewer": ("9", "viewer"),
-        }
-        members = {
-            key: create_member(key, unit, role, username=key, password=PASSWORD, actor=LOADER)
-            for key, (unit, role) in at.items()
-        }
-        yield People(**{k: actor_for(m) for k, m in members.items()}, members=members)
-    forget_all()
+    with small_district(UNITS, AT) as found:
+        yield found
 
 
 def park(code: str = "P1", *, lead: str = "9-D09", street: str = "901", **more: Any) -> Any:

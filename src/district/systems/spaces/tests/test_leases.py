@@ -95,7 +95,7 @@ def test_a_lease_without_what_it_needs_names_the_field(
     assert told.value.field == next(iter(change))
 
 
-def test_a_credit_code_is_known_by_its_check_digit() -> None:
+def test_a_credit_code_is_known_by_its_check_digit(db: None) -> None:
     """GB 32100's own example of a code, and one digit changed."""
     assert check_firm("某公司", "91350100m000100y43", name_field="n", code_field="c") == (
         "某公司",

@@ -12,9 +12,9 @@ from district.compiler import Amount, amounts_of, money_factor
 from district.kernel.conditions.public import Condition, Not
 from district.systems.policies.rules.drafting.vocabulary import (
     AmountWords,
+    SpanWords,
     Terms,
     Vocabulary,
-    read_terms,
 )
 
 Kind = Literal["amount", "age", "fixed", "place", "industry", "qualification", "honest"]
@@ -25,7 +25,6 @@ _DATE = re.compile(
 )
 _DATE_BOUND = {"前": "<", "后": ">", "来": ">=", "起": ">="}
 _NEGATION = re.compile("(?:不属于|不是|不得为|非|未获得?|未取得|尚未|未纳入|除)[^，。；]{0,6}$")
-_MONEY_IN_WAN = Decimal(10_000)
 _JOIN = re.compile("(?:企业)?[、，,]?(?:或者|或|和|及|以及|与|、)(?:者)?(?:属于)?")
 _DISHONEST_END = re.compile(
     "失信(?:被执行人|联合惩戒|惩戒|主体)*(?:名单|记录|行为|情形|情况|对象|人)?"
@@ -44,7 +43,7 @@ class Mention:
 
 def mentions(text: str, start: int, end: int, words: Vocabulary) -> list[Mention]:
     """What `text[start:end]` says, in order and without overlaps; offsets count all of `text`."""
-    terms = read_terms()
+    terms = words.terms
     found: list[Mention] = []
     taken = [False] * (end - start)
 
@@ -145,7 +144,8 @@ def _places(text: str, start: int, end: int, terms: Terms, words: Vocabulary) ->
         before = [text.rfind(word, clause, first) for word in terms.place_cues]
         after = min((at for at in behind if at >= 0), default=-1)
         ahead = max(before)
-        condition = words.condition(f'street under "{names[name]}"') if names[name] else None
+        code = names[name]
+        condition = words.condition(f'{terms.place} under "{code}"') if code else None
         if condition is None or (after < 0 and ahead < 0):
             continue
         begin = ahead if ahead >= 0 else first - (text[first - 1 : first] == "在")
@@ -193,8 +193,12 @@ def _number(
     words: Vocabulary,
 ) -> Mention | None:
     clause = max(before, _clause_start(piece, 0, amount.start))
-    if amount.unit in ("年", "个月", "月"):
-        return _age(piece, clause, amount, terms, words)
+    for span in terms.spans:
+        found = (
+            _span(piece, clause, amount, upper, span, words) if amount.unit in span.units else None
+        )
+        if found is not None:
+            return found
     for wanted in terms.amounts:
         cue = _cue(piece, clause, amount, wanted)
         if cue < 0:
@@ -225,7 +229,7 @@ def _cue(piece: str, clause: int, amount: Amount, wanted: AmountWords) -> int:
 
 def _value(wanted: AmountWords, amount: Amount, value: Decimal) -> str:
     factor = money_factor(amount.unit) if "元" in wanted.units else None
-    number = value * factor / _MONEY_IN_WAN if factor is not None else value
+    number = value * factor / wanted.money if factor is not None else value
     return f"{number.normalize():f}"
 
 
@@ -246,20 +250,57 @@ def _bounded(
     return words.condition(f"{wanted.key} {bound} {high}")
 
 
-_AGE_BOUND = {">=": "<=", ">": "<", "<=": ">=", "<": ">", "=": "<="}
+_SPAN_BOUND = {">=": "<=", ">": "<", "<=": ">=", "<": ">", "=": "<="}
 
 
-def _age(
-    piece: str, clause: int, amount: Amount, terms: Terms, words: Vocabulary
+def _span(
+    piece: str,
+    clause: int,
+    amount: Amount,
+    upper: Amount | None,
+    span: SpanWords,
+    words: Vocabulary,
 ) -> Mention | None:
-    cues = [piece.rfind(word, max(clause, amount.start - 8), amount.start) for word in terms.age]
-    bound = _AGE_BOUND.get(amount.bound)
-    if max(cues) < 0 or bound is None:
+    near = max(clause, amount.start - 8)
+    cue = max((piece.rfind(word, near, amount.end) for word in span.words), default=-1)
+    if cue < 0 or any(word in piece[near : amount.start] for word in span.unless):
         return None
-    days = days_of(amount.value, years=amount.unit == "年")
-    condition = words.condition(f"established_on {bound} today-{days}d")
-    cue = max(cues)
-    return None if condition is None else Mention(cue, amount.end, "age", condition)
+    condition = _lasting(amount, upper, span, words)
+    last = (upper or amount).end
+    return None if condition is None else Mention(cue, last, "age", condition)
+
+
+def _lasting(
+    amount: Amount, upper: Amount | None, span: SpanWords, words: Vocabulary
+) -> Condition | None:
+    """How long something lasts, as a condition on the day since when."""
+    key, unit = span.key, (upper or amount).unit
+    low, high = amount.value_from, amount.value
+    if upper is not None:
+        low, high = amount.value, upper.value
+    if low is not None:
+        first = f"> {_ago(high + 1, unit, span)}" if span.whole else f">= {_ago(high, unit, span)}"
+        return words.condition(f"{key} {first} and {key} <= {_ago(low, unit, span)}")
+    bound = _SPAN_BOUND.get(amount.bound)
+    if bound is None:
+        return None
+    if span.whole and amount.bound in ("<=", ">"):
+        # 45周岁以下 is younger than 46, 超过45周岁 is 46 or more.
+        return words.condition(
+            f"{key} {'>' if amount.bound == '<=' else '<='} {_ago(high + 1, unit, span)}"
+        )
+    if span.whole and amount.bound == "<":
+        return words.condition(f"{key} > {_ago(high, unit, span)}")
+    return words.condition(f"{key} {bound} {_ago(high, unit, span)}")
+
+
+def _ago(value: Decimal, unit: str, span: SpanWords) -> str:
+    """The day so long ago, as conditions write it."""
+    years = unit not in ("个月", "月")
+    if not span.calendar:
+        return f"today-{days_of(value, years=years)}d"
+    months = int(value * 12 if years else value)
+    return f"today-{months // 12}y" if months % 12 == 0 else f"today-{months}m"
 
 
 def days_of(value: Decimal, *, years: bool) -> int:
@@ -269,16 +310,24 @@ def days_of(value: Decimal, *, years: bool) -> int:
 
 
 def _dates(text: str, start: int, end: int, terms: Terms, words: Vocabulary) -> Iterator[Mention]:
+    for span in terms.spans:
+        if span.dated:
+            yield from _dated(text, start, end, span, words)
+
+
+def _dated(
+    text: str, start: int, end: int, span: SpanWords, words: Vocabulary
+) -> Iterator[Mention]:
     for match in _DATE.finditer(text, start, end):
         stop = _clause_end(text, match.end(), end)
-        behind = [text.find(word, match.end(), stop) for word in terms.age]
+        behind = [text.find(word, match.end(), stop) for word in span.words]
         cue = min((at for at in behind if at >= 0), default=-1)
         if cue < 0:
             continue
         year, month, day = (int(match[part]) for part in ("y", "m", "d"))
         bound = _DATE_BOUND[match["when"][-1]]
         bound = f"{bound}=" if match["how"] and len(bound) == 1 else bound
-        condition = words.condition(f"established_on {bound} {year:04}-{month:02}-{day:02}")
+        condition = words.condition(f"{span.key} {bound} {year:04}-{month:02}-{day:02}")
         if condition is not None:
             yield Mention(match.start(), cue + 2, "age", condition)
 

@@ -28,6 +28,7 @@ _GIVES = re.compile(
 _REFUSED = re.compile(
     "不在[^，。；]{0,8}范围|不予(?:支持|资助|奖励|受理)|不适用本|不得(?:申报|申请|享受)|除外|不包括"
 )
+_EXCEPT = ("除外", "不包括")
 #: 属于批发业的，注册资本…: what is asked of some only.
 _OF_SOME = re.compile("(?:如|若|其中|对于)?(?:属于|为|系)[^，。；]{1,30}的[，,]")
 _HEADING = 26
@@ -66,9 +67,14 @@ def passages(text: str) -> Iterator[Passage]:
             continue
         if _PURPOSE.match(sentence) and section == "other" and not colon:
             continue
-        yield Passage(
-            begin, end, refuses=refused is not None, partial=_OF_SOME.match(sentence) is not None
-        )
+        partial = _OF_SOME.match(sentence) is not None
+        if refused is not None and refused[0] in _EXCEPT:
+            # 就业困难人员，非本市户籍的除外: what stands before the exception is asked for.
+            cut = begin + max(sentence.rfind(mark, 0, refused.start()) + 1 for mark in "，,；;")
+            if cut > begin:
+                yield Passage(begin, cut, partial=partial)
+            begin = cut
+        yield Passage(begin, end, refuses=refused is not None, partial=partial)
 
 
 def _colon(sentence: str) -> int:

@@ -1,0 +1,71 @@
+"""A small district of a test: its units, its calendars, and somebody in each place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.test import Client
+
+from district.kernel.base.recent import forget_all
+from district.kernel.history.public import Actor
+from district.kernel.organisation.public import (
+    Member,
+    UnitRow,
+    actor_for,
+    create_member,
+    load_units,
+)
+from district.kernel.tracking.public import save_calendar
+from district.testing.moments import standing
+
+LOADER = Actor.system("tests")
+PASSWORD = "Pass-word-1"  # noqa: S105  # of members who live as long as a test
+#: When it is in a small district: ten o'clock of a Monday.
+NOW = "2025-09-22 10:00"
+_HOURS = (("09:00", "12:00"), ("14:00", "18:00"))
+
+
+@dataclass(frozen=True)
+class People:
+    """The members of a test by name: `people.east` acts, `people.client("east")` is signed in."""
+
+    members: dict[str, Member]
+    actors: dict[str, Actor]
+
+    def __getattr__(self, name: str) -> Actor:
+        try:
+            return self.actors[name]
+        except KeyError as error:
+            raise AttributeError(name) from error
+
+    def client(self, name: str) -> Client:
+        """A browser signed in as that member."""
+        client = Client()
+        user = self.members[name].user
+        assert user is not None  # noqa: S101  # what tests are made of
+        client.force_login(user)
+        return client
+
+
+@contextmanager
+def small_district(
+    units: Sequence[UnitRow], posts: Mapping[str, tuple[str, str]], *, now: str = NOW
+) -> Iterator[People]:
+    """Within it these units are there, the calendars, and a member for each of `posts`, which give
+    unit and role by name; it is `now` (local). Nothing that a process keeps outlasts it."""
+    forget_all()
+    with standing(now):
+        load_units(units, actor=LOADER)
+        for key in ("24x7", "working_days"):
+            save_calendar(key, kind=key, name=key, actor=LOADER)
+        save_calendar(
+            "working_hours", kind="working_hours", name="工作时间", hours=_HOURS, actor=LOADER
+        )
+        members = {
+            name: create_member(name, unit, role, username=name, password=PASSWORD, actor=LOADER)
+            for name, (unit, role) in posts.items()
+        }
+        yield People(members, {name: actor_for(one) for name, one in members.items()})
+    forget_all()
