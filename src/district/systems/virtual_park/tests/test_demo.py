@@ -14,6 +14,7 @@ from django.urls import reverse
 from district.kernel.base.district_files import DemoTime
 from district.kernel.history.public import verify
 from district.systems.policies.services.pushing import do_run, start_run
+from district.systems.policies.tests.conftest import not_queued
 from district.systems.virtual_park.demo import play
 from district.systems.virtual_park.models import Activity, Claim, Firm, Mandate, Registration
 from district.systems.virtual_park.tests.conftest import People, sign_in
@@ -27,7 +28,7 @@ def test_firms_of_the_demo_sign_in_and_a_second_play_adds_nothing(
     park: People, tmp_path: Path
 ) -> None:
     run, _small = start_run(
-        policy_of(park, "在营企业奖励").pk, actor=park.actor("industry"), enqueue=str
+        policy_of(park, "在营企业奖励").pk, actor=park.actor("industry"), enqueue=not_queued
     )
     do_run(str(run.pk))
     text = _FILE.read_text(encoding="utf-8")

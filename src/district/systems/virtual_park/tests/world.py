@@ -19,6 +19,7 @@ from district.systems.policies.models import Policy
 from district.systems.policies.rules.terms import NewTerms
 from district.systems.policies.services.policies import publish_policy, save_policy
 from district.systems.policies.services.pushing import do_run, start_run
+from district.systems.policies.tests.conftest import not_queued
 from district.systems.scenarios.catalogue import catalogue
 from district.systems.spaces.models import Demand
 from district.systems.spaces.services import saving
@@ -122,7 +123,7 @@ def build(people: People) -> World:
     create_member("运营", "9-D01", "officer", username="operator", actor=LOADER)
     estate()
     policy = policy_of(people, "在营企业奖励")
-    run, _small = start_run(policy.pk, actor=people.actor("industry"), enqueue=str)
+    run, _small = start_run(policy.pk, actor=people.actor("industry"), enqueue=not_queued)
     do_run(str(run.pk))
     activity = activity_of(people)
     start_push(activity.pk, actor=people.actor("industry"), enqueue=str)
