@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-ActorKind = Literal["member", "system", "public", "source"]
+ActorKind = Literal["member", "system", "public", "source", "outside"]
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who does something: a member, a part of the system, the public or a data source.
+    """Who does something: a member, a part of the system, the public, a data source, or somebody
+    outside who has an account with a system.
 
-    `name` is the staff member's or part's display name at the time; a reporter's or resident's
-    name never stands here, it is a personal field.
+    `name` is the staff member's or part's display name at the time; a reporter's, resident's or
+    outside person's name never stands here, it is a personal field.
     """
 
     kind: ActorKind
@@ -31,6 +32,13 @@ class Actor:
     def anonymous(cls) -> Actor:
         """Somebody who has not signed in."""
         return cls("public", "", "")
+
+    @classmethod
+    def outside(cls, account: str, id: str, name: str = "") -> Actor:
+        """Somebody with an account of a system's own who is no member, by what the account is and
+        its key: `Actor.outside("virtual_park.representative", key)`. No grant reaches them: what
+        they may do is decided by that system. `name` says for whom they act, not who they are."""
+        return cls("outside", f"{account}:{id}", name)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ which authorise the actor that they are given, such as a system's own.
 """
 
 from district.systems.enterprises.names import POPULATION
+from district.systems.enterprises.rules.facts import BY_KEY, Fact
 from district.systems.enterprises.selectors.catalogue import (
     class_label,
     class_options,
@@ -16,6 +17,7 @@ from district.systems.enterprises.selectors.catalogue import (
     industry_options,
     qualification_label,
     qualification_options,
+    service_unit,
 )
 from district.systems.enterprises.selectors.finding import (
     EnterpriseRef,
@@ -23,6 +25,7 @@ from district.systems.enterprises.selectors.finding import (
     enterprises_by_ids,
     enterprises_visible_q,
 )
+from district.systems.enterprises.selectors.firms import facts_of_firm
 from district.systems.enterprises.selectors.partner_words import PartnerRef, partners_for
 from district.systems.enterprises.selectors.products import ProductRef, products_of
 from district.systems.enterprises.selectors.referring import (
@@ -30,14 +33,19 @@ from district.systems.enterprises.selectors.referring import (
     enterprise_named,
     enterprises_matching,
 )
+from district.systems.enterprises.services.firms import SAID_BY_FIRMS, SELF, tell_by_firm
 from district.systems.enterprises.services.partners import say_of_partner
 from district.systems.enterprises.services.products import tell_products
 from district.systems.enterprises.tables import schema as SCHEMA  # noqa: N812  # the contract's name
 
 __all__ = [
+    "BY_KEY",
     "POPULATION",
+    "SAID_BY_FIRMS",
     "SCHEMA",
+    "SELF",
     "EnterpriseRef",
+    "Fact",
     "PartnerRef",
     "ProductRef",
     "class_label",
@@ -48,6 +56,7 @@ __all__ = [
     "enterprises_by_ids",
     "enterprises_matching",
     "enterprises_visible_q",
+    "facts_of_firm",
     "industry_label",
     "industry_options",
     "partners_for",
@@ -55,5 +64,7 @@ __all__ = [
     "qualification_label",
     "qualification_options",
     "say_of_partner",
+    "service_unit",
+    "tell_by_firm",
     "tell_products",
 ]

@@ -109,8 +109,15 @@ def matched(
 
     Two queries.
     """
+    rows = units_seen(actor).select_related(f"{PARK}__street_unit").order_by("code")
+    return matched_among(demand, list(rows), only=only, most=most)
+
+
+def matched_among(
+    demand: Demand, rows: list[Any], *, only: list[str] | None = None, most: int = _SHOWN
+) -> Matched:
+    """`matched` among units that the caller chose, with their standing and parks. One query."""
     today = clock.today()
-    rows = list(units_seen(actor).select_related(f"{PARK}__street_unit").order_by("code"))
     wish = wish_of(demand)
     market = market_of([wish], supplies_of(rows, today), today)
     offered = {

@@ -1,0 +1,1 @@
+"""The virtual park: what an enterprise does with the district by itself."""

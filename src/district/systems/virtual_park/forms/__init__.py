@@ -1,0 +1,1 @@
+"""Forms of the virtual park; what they mean is checked by the services."""

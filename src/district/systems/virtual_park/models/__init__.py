@@ -1,0 +1,31 @@
+"""What the virtual park keeps."""
+
+from district.systems.virtual_park.models.activities import (
+    Activity,
+    ActivityLimit,
+    ActivityPush,
+    Registration,
+)
+from district.systems.virtual_park.models.people import (
+    Claim,
+    Firm,
+    Mandate,
+    MonthOfUse,
+    OneTimeCode,
+    Representative,
+)
+from district.systems.virtual_park.models.requests import FirmRequest
+
+__all__ = [
+    "Activity",
+    "ActivityLimit",
+    "ActivityPush",
+    "Claim",
+    "Firm",
+    "FirmRequest",
+    "Mandate",
+    "MonthOfUse",
+    "OneTimeCode",
+    "Registration",
+    "Representative",
+]

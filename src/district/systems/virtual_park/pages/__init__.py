@@ -1,0 +1,1 @@
+"""The pages of the portal and of those who look after it."""

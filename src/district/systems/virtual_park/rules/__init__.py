@@ -1,0 +1,1 @@
+"""Rules of the virtual park: no database, no clock."""
