@@ -7,7 +7,7 @@ service takes `actor=` and authorises it, `key=` makes a repeated call do nothin
 from district.kernel.cases.addresses import case_url
 from district.kernel.cases.desks import Desk, counts_of, declare_desk, desk_q, desks_of
 from district.kernel.cases.forgetting import declare_mask
-from district.kernel.cases.forms import files_sent
+from district.kernel.cases.forms import ACCEPT, files_sent
 from district.kernel.cases.models import (
     CallBack,
     Case,
@@ -27,7 +27,7 @@ from district.kernel.cases.pages import (
     status_unknown,
     step_shown,
 )
-from district.kernel.cases.rules.attachments import MOST_AT_A_STEP
+from district.kernel.cases.rules.attachments import MOST_AT_A_STEP, TAKE_BACK
 from district.kernel.cases.rules.definition import CaseType, Move, Stage, TermSpec, Words
 from district.kernel.cases.rules.facts import SOURCES, own_attributes
 from district.kernel.cases.rules.forms import FIELDS, LONGEST_TEXT, SATISFACTION, writable
@@ -112,6 +112,7 @@ from district.kernel.cases.types import (
 )
 
 __all__ = [
+    "ACCEPT",
     "CASE_FIELDS",
     "CHANGED",
     "CLOCK",
@@ -123,6 +124,7 @@ __all__ = [
     "SOURCES",
     "SPOKE",
     "SUBJECT",
+    "TAKE_BACK",
     "UNDER_WAY",
     "CallBack",
     "Case",

@@ -19,7 +19,7 @@ class GramsField(models.Field[Any, Any]):
 class Index(models.Model):
     """A searchable's index: its number in places, and how far it has come.
 
-    `bounds` are the places at which tiers begin (PostgreSQL), `common` the grams of very many rows,
+    `bounds` are the places at which tiers begin (PostgreSQL), `common` the grams of many rows,
     both as of then; they decide how fast a question is answered, not what. `fingerprint` and
     `filled_at` say under which declaration all rows were last indexed, and when; empty until then.
     `asked` counts how often somebody asked for that, so that rows which came while it went on are
@@ -29,7 +29,7 @@ class Index(models.Model):
     key = models.CharField(max_length=80, primary_key=True)
     number = models.PositiveSmallIntegerField(unique=True)
     bounds = models.JSONField(default=list)
-    common = models.JSONField(default=list)
+    common = models.JSONField(default=dict)
     fingerprint = models.CharField(max_length=64, blank=True, default="")
     filled_at = models.DateTimeField(null=True)
     asked = models.PositiveIntegerField(default=0)

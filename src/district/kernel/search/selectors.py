@@ -78,7 +78,7 @@ def matching_q(key: str, text: str) -> Q | None:
     found, more = _candidates(key, known, asked, None)
     if not more:
         return Q(pk__in=[own_key.to_python(hit.object_id) for hit in found])
-    widest = Stream(known.number, asked.streams[-1], _MANY, frozenset(known.common))
+    widest = Stream(known.number, asked.streams[-1], _MANY, known.common)
     if engine().reaches(widest):
         return Q(_holds(known.number, asked))
     sql, parameters = engine().selected(widest, _casted(own_key))
@@ -96,8 +96,9 @@ def _candidates(key: str, known: Index, asked: Question, scope: Q | None) -> tup
         condition = _scope_sql(searchable_of(key).model_class, scope)
     except EmptyResultSet:
         return [], False
-    common = frozenset(known.common)
-    streams = [Stream(known.number, needed, CAP + 1, common, condition) for needed in asked.streams]
+    streams = [
+        Stream(known.number, needed, CAP + 1, known.common, condition) for needed in asked.streams
+    ]
     rows = engine().rows(streams, "d.place, d.object_id, d.text")
     found = {at: Hit(at, name, text) for at, name, text in rows if answers(asked, text)}
     return list(found.values()), len(found) > CAP

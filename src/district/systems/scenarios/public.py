@@ -28,7 +28,10 @@ from district.systems.scenarios.selectors.firms import (
     opportunities_published,
     values_of_entry,
 )
-from district.systems.scenarios.services.applying import answer_for_enterprise
+from district.systems.scenarios.services.applying import (
+    answer_for_enterprise,
+    attach_for_enterprise,
+)
 from district.systems.scenarios.services.offering import (
     change_by_enterprise,
     offer_by_enterprise,
@@ -46,6 +49,7 @@ __all__ = [
     "answer_for_enterprise",
     "application_of_enterprise",
     "applications_of_enterprise",
+    "attach_for_enterprise",
     "change_by_enterprise",
     "entries_of_enterprise",
     "entry_of_enterprise",

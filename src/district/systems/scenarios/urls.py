@@ -43,6 +43,12 @@ urlpatterns = [
     path("experts/<uuid:expert_id>/", experts.change_expert, name="scenarios_expert"),
     path("reviews/", experts.mine, name="scenarios_reviews"),
     path("reviews/<uuid:review_id>/", experts.review, name="scenarios_review"),
+    path(
+        "reviews/<uuid:review_id>/papers/<uuid:paper_id>/",
+        experts.review_paper,
+        name="scenarios_review_paper",
+    ),
+    path("papers/<uuid:paper_id>/clear/", experts.clear, name="scenarios_clear"),
     # Without a log-in.
     path("recognition/", recognition.rounds, name="scenarios_public_rounds"),
     path("recognition/status/", recognition.status, name="scenarios_status"),

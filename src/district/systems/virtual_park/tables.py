@@ -43,11 +43,10 @@ def _of_firms(scope: Scope) -> Q:
 
 
 def _with_people(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return rows.annotate(people=Count("mandates", filter=Q(mandates__ended_at=None)))
-
-
-def _firm_page(row: Firm) -> str:
-    return row.get_absolute_url()
+    found: QuerySet[Any] = rows.annotate(
+        people=Count("mandates", filter=Q(mandates__ended_at=None))
+    )
+    return found
 
 
 register(
@@ -60,7 +59,7 @@ register(
         rows=_with_people,
         title="name",
         sort=("-bound_at",),
-        url=_firm_page,
+        url=row_page("park_firm"),
         subject=row_subject(FIRM),
         help=_("在虚拟园区有授权代表的企业"),
         empty=_("还没有企业入驻。企业可以自己认领，服务单位也可以邀请。"),

@@ -114,6 +114,12 @@ def test_only_these_addresses_of_the_product_are_public() -> None:
     machines.add("scenarios/catalogue/<slug:scheme_key>/")
     feeds = ("", "feed.atom", "feed.json", "cap/<uuid:key>.xml")
     machines |= {"warnings/send/", *(f"warnings/public/{address}" for address in feeds)}
+    # The portal of enterprises knows representatives by their own session; what is no way to one
+    # is guarded by `for_enterprise`, which leaves the right on the view.
+    portal = ("sign_in/", "sign_out/", "choose/", "join/", "reset/", "claim/", "claim/status/")
+    machines |= {f"virtual_park/{address}" for address in portal}
+    views = dict(_views(get_resolver().url_patterns))
+    machines |= {each for each in public if getattr(views[each], "park_right", "")}
     # SensorThings knows its callers by their secrets or sessions and answers 401 itself.
     machines |= {each for each in public if each.startswith("sensorthings/v1.1/")}
     assert public == shell | {f"appeals/{address}" for address in residents} | machines

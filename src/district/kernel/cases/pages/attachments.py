@@ -70,13 +70,15 @@ def attachment_small(request: HttpRequest, case_id: UUID, attachment_id: UUID) -
     return attachment_answer(row, small=True)
 
 
-def attachment_answer(row: CaseAttachment, *, small: bool = False) -> FileResponse:
-    """The answer that hands out a file, for a row that the asker may see (see `selectors`)."""
+def attachment_answer(row: CaseAttachment, *, small: bool = False, name: str = "") -> FileResponse:
+    """The answer that hands out a file, for a row that the asker may see (see `selectors`);
+    `name` is told instead of its own, which may say who somebody is."""
+    name = name or row.name
     if not row.is_image:
-        return download(storage(), row.stored, row.name)
+        return download(storage(), row.stored, name)
     if small:
         return show_picture(storage(), small_of(row.stored), "small.jpg", "image/jpeg")
-    return show_picture(storage(), row.stored, row.name, row.content_type)
+    return show_picture(storage(), row.stored, name, row.content_type)
 
 
 @require_POST

@@ -47,14 +47,41 @@ def frame_of(rows: Iterable[Mapping[str, Any]], schema: Schema) -> pl.DataFrame:
     Decimals become integers scaled by 10**places of their attribute, so that no column holds an
     inexact number; times are in UTC. Raises TypeError on a value of another type.
     """
-    columns: dict[str, list[Any]] = {attribute.key: [] for attribute in schema.attributes}
-    for row in rows:
-        for attribute in schema.attributes:
-            value = known_value(attribute, row.get(attribute.key))
-            columns[attribute.key].append(None if value is None else _cell(attribute, value))
+    held = list(rows)
     return pl.DataFrame(
-        {key: pl.Series(key, cells, _dtype(schema.by_key[key])) for key, cells in columns.items()}
+        [
+            _series(attribute, [row.get(attribute.key) for row in held])
+            for attribute in schema.attributes
+        ]
     )
+
+
+#: Values that need no second look when all of a column are of exactly these types.
+_EXACTLY: dict[Type, set[type]] = {
+    "text": {str}, "choice": {str}, "code": {str}, "integer": {int}, "boolean": {bool},
+    "date": {date},
+}  # fmt: skip
+
+
+def _series(attribute: Attribute, values: list[Any]) -> pl.Series:
+    """The values of one attribute as a column; TypeError on one of another type."""
+    dtype = _dtype(attribute)
+    found = set(map(type, values)) - {type(None)}
+    if attribute.type == "decimal" and found <= {Decimal, int}:
+        return pl.Series(attribute.key, _scaled(attribute, values), dtype)
+    if found <= _EXACTLY.get(attribute.type, set()):
+        if rules.is_textual(attribute):
+            values = [value or None for value in values]
+        return pl.Series(attribute.key, values, dtype)
+    known = [known_value(attribute, value) for value in values]
+    cells = [None if value is None else _cell(attribute, value) for value in known]
+    if attribute.type != "set":
+        return pl.Series(attribute.key, cells, dtype)
+    # Polars is slow with lists, and most sets are like others.
+    places: dict[tuple[str, ...] | None, int] = {}
+    at = [places.setdefault(cell if cell is None else tuple(cell), len(places)) for cell in cells]
+    distinct = [cell if cell is None else list(cell) for cell in places]
+    return pl.Series(attribute.key, distinct, dtype).gather(at)
 
 
 def _dtype(attribute: Attribute) -> pl.DataType:
@@ -72,9 +99,20 @@ def _cell(attribute: Attribute, value: Any) -> Any:
 def scaled(attribute: Attribute, value: Decimal | int) -> int:
     """A decimal as an integer scaled by 10**places; raises ValueError when it is finer."""
     number = Decimal(value).scaleb(attribute.places)
-    if number != number.to_integral_value():
+    whole = int(number)
+    if number != whole:
         raise ValueError(f"{attribute.key}: {value} has more than {attribute.places} places")
-    return int(number)
+    return whole
+
+
+def _scaled(attribute: Attribute, values: list[Any]) -> list[int | None]:
+    """The same of many, None where nothing is known."""
+    places = attribute.places
+    numbers = [None if value is None else Decimal(value).scaleb(places) for value in values]
+    whole = [None if number is None else int(number) for number in numbers]
+    if numbers != whole:  # one of them is finer, and says which
+        return [None if value is None else scaled(attribute, value) for value in values]
+    return whole
 
 
 def evaluate(condition: Condition, frame: pl.DataFrame, *, today: date | None = None) -> Verdicts:

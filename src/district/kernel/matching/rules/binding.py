@@ -216,7 +216,7 @@ def _test(thing: int, leaf: Compare, column: Column) -> _Test:
 
 def _boundaries(leaf: Compare, column: Column) -> tuple[int, ...]:
     """The cells at which the comparison begins or ceases to hold, in order."""
-    least, most = column.unknown + 1, int(np.iinfo(column.cells.dtype).max)
+    least, most = column.unknown + 1, int(np.iinfo(column.kind).max)
     odd: set[int] = set()
     for low, high in _ranges(leaf):
         for cell in (low, high):

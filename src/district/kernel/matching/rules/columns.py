@@ -8,7 +8,7 @@ dictionary alone is asked by the condition language.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +24,8 @@ Places = npt.NDArray[np.intp]
 
 #: A dictionary up to this size is searched when values are written; a longer one only grows.
 _SEARCHED = 100_000
+#: What was written is kept apart up to a thirtieth of the cells.
+_FEW = 30
 #: Between the members of a set in one text; no database keeps it within a text.
 _BETWEEN = "\x00"
 _NUMBERS: dict[str, np.dtype[Any]] = {
@@ -63,18 +65,16 @@ class Dictionary:
             places = np.where(cells.is_null(), 0, len(self) + np.arange(len(cells)))
             more = pl.concat([self.values, cells.alias(self.values.name)])
             return Dictionary(self.attribute, more), places
-        known = dict(self._places)
-        new: list[Any] = []
-        found: list[int] = []
-        for value in cells.to_list():
-            plain = _plain(value)
-            if plain not in known:
-                known[plain] = len(self) + len(new)
-                new.append(value)
-            found.append(known[plain])
+        plain = cells.to_list()
+        if self.attribute.type == "set":
+            plain = [_plain(value) for value in plain]
+        new = [one for one in dict.fromkeys(plain) if one not in self._places]
         if not new:
-            return self, np.array(found, np.intp)
-        more = pl.concat([self.values, pl.Series(self.values.name, new, self.values.dtype)])
+            return self, np.array([self._places[one] for one in plain], np.intp)
+        known = self._places | {one: len(self) + at for at, one in enumerate(new)}
+        found = [known[one] for one in plain]
+        values = [list(one) if isinstance(one, tuple) else one for one in new]
+        more = pl.concat([self.values, pl.Series(self.values.name, values, self.values.dtype)])
         return Dictionary(self.attribute, more), np.array(found, np.intp)
 
 
@@ -83,17 +83,77 @@ def _plain(value: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class Column:
-    """The cells of one attribute, and what their places mean where they are places."""
+class Written:
+    """Cells that were written over others, which stay as they are: few over many.
 
-    attribute: Attribute
+    `places` are in order and without doubles; they may lie beyond the end of `base`.
+    """
+
+    base: Cells
+    places: Places
     cells: Cells
-    dictionary: Dictionary | None = None
+    length: int
+
+    def joined(self, kind: np.dtype[Any]) -> Cells:
+        """All cells, as numbers of that type."""
+        made = np.empty(self.length, kind)
+        made[: len(self.base)] = self.base
+        made[self.places] = self.cells
+        return made
+
+    def at(self, places: Places, kind: np.dtype[Any]) -> Cells:
+        """The cells at these places alone."""
+        made: Cells = np.take(self.base, places, mode="clip").astype(kind)
+        if not len(self.places):
+            return made
+        found = np.minimum(np.searchsorted(self.places, places), len(self.places) - 1)
+        here = self.places[found] == places
+        made[here] = self.cells[found[here]]
+        return made
+
+    def and_more(self, places: Places, cells: Cells, length: int) -> Written:
+        """These cells with later ones over them, of the same places or of others, in order."""
+        if not len(self.places):
+            return Written(self.base, places, cells, length)
+        both = np.concatenate([places, self.places])
+        kept, first = np.unique(both, return_index=True)  # of equal places the later written
+        return Written(self.base, kept, np.concatenate([cells, self.cells])[first], length)
+
+
+class Column:
+    """The cells of one attribute, and what their places mean where they are places.
+
+    What was written since is put among the others only when all of them are asked for: a change
+    of a thousand entities then costs a thousand cells, not a million.
+    """
+
+    def __init__(
+        self,
+        attribute: Attribute,
+        cells: Cells | Written,
+        dictionary: Dictionary | None = None,
+        kind: np.dtype[Any] | None = None,
+    ) -> None:
+        self.attribute, self.dictionary = attribute, dictionary
+        self._given = cells
+        self.kind = kind or (cells.base if isinstance(cells, Written) else cells).dtype
+
+    def __len__(self) -> int:
+        return self._given.length if isinstance(self._given, Written) else len(self._given)
+
+    @cached_property
+    def cells(self) -> Cells:
+        """All cells, by place."""
+        given = self._given
+        if isinstance(given, Written):
+            # From here on the others need not be kept beside them.
+            given = self._given = given.joined(self.kind)
+        return given
 
     @property
     def unknown(self) -> int:
         """The cell that stands for unknown; every other is greater."""
-        return 0 if self.dictionary is not None else int(np.iinfo(self.cells.dtype).min)
+        return 0 if self.dictionary is not None else int(np.iinfo(self.kind).min)
 
     @cached_property
     def known(self) -> Words:
@@ -102,23 +162,27 @@ class Column:
 
     def at(self, places: Places) -> Column:
         """The cells at these places alone."""
-        return replace(self, cells=self.cells[places])
+        given = self._given
+        here = given.at(places, self.kind) if isinstance(given, Written) else given[places]
+        return Column(self.attribute, here, self.dictionary)
 
     def written(self, places: Places, cells: pl.Series) -> Column:
-        """The column with these cells at these places; places beyond its end lengthen it."""
+        """The column with these cells, as `conditions.frame_of` makes them, at these places, in
+        order and each of them once; places beyond its end lengthen it."""
         dictionary = self.dictionary
         if dictionary is None:
-            written = _numbers(self.attribute, cells)
+            fresh = _numbers(self.attribute, cells)
         else:
-            dictionary, written = dictionary.places_of(_cleaned(self.attribute, cells))
-        kind = np.promote_types(
-            self.cells.dtype, written.dtype if dictionary is None else _least(len(dictionary))
-        )
-        length = max(len(self.cells), int(places.max()) + 1 if len(places) else 0)
-        made = np.empty(length, kind)
-        made[: len(self.cells)] = self.cells
-        made[places] = written
-        return Column(self.attribute, made, dictionary)
+            dictionary, fresh = dictionary.places_of(cells)
+        kind = self.kind if dictionary is None else _least(len(dictionary))
+        kind = np.promote_types(self.kind, kind)
+        length = max(len(self), int(places.max()) + 1 if len(places) else 0)
+        given = self._given
+        if not isinstance(given, Written):
+            given = Written(given, places[:0], fresh[:0], len(given))
+        made = given.and_more(places, fresh, length)
+        few = len(made.places) * _FEW <= len(made.base)
+        return Column(self.attribute, made if few else made.joined(kind), dictionary, kind)
 
 
 def packed(bits: npt.NDArray[np.bool_]) -> Words:

@@ -26,7 +26,7 @@ class Keys(Sequence[Any]):
     @classmethod
     def of(cls, ids: Sequence[Any], kind: str = "") -> Keys:
         """The keys of these ids; TypeError when they are not of one kind."""
-        kinds = {_kind(one) for one in ids} or {kind or "text"}
+        kinds = {_kind(one) for one in set(map(type, ids))} or {kind or "text"}
         if len(kinds) > 1 or (kind and kinds != {kind}):
             raise TypeError(f"keys of several kinds: {sorted(kinds | {kind})}")
         (kind,) = kinds
@@ -60,7 +60,18 @@ class Keys(Sequence[Any]):
     def and_more(self, ids: Sequence[Any]) -> Keys:
         """The keys with these behind them."""
         more = Keys.of(ids, self.kind if len(self) else "")
-        return Keys(more.kind, np.concatenate([self.cells, more.cells])) if len(self) else more
+        if not len(self):
+            return more
+        both = Keys(more.kind, np.concatenate([self.cells, more.cells]))
+        if "_by_mark" in self.__dict__:  # put among what is in order, not brought into order anew
+            order, marks = self._by_mark
+            theirs, fresh = more._by_mark
+            at = np.searchsorted(marks, fresh)
+            both.__dict__["_by_mark"] = (
+                np.insert(order, at, theirs + len(self)),
+                np.insert(marks, at, fresh),
+            )
+        return both
 
     def places(self, ids: Sequence[Any]) -> Places:
         """Where each of the ids stands; -1 where there is no such key."""
@@ -73,10 +84,12 @@ class Keys(Sequence[Any]):
         order, marks = self._by_mark
         first = np.searchsorted(marks, asked._marks, "left")
         last = np.searchsorted(marks, asked._marks, "right")
-        for at, (low, high) in enumerate(zip(first.tolist(), last.tolist(), strict=True)):
-            for place in order[low:high]:  # more than one only where marks collide
-                if np.array_equal(self.cells[place], asked.cells[at]):
-                    found[at] = place
+        for nth in range(int((last - first).max())):  # more than one only where marks collide
+            at = np.flatnonzero(first + nth < last)
+            places = order[first[at] + nth]
+            same = self.cells[places] == asked.cells[at]
+            same = same.all(axis=1) if same.ndim > 1 else same
+            found[at[same]] = places[same]
         return found
 
     @cached_property
@@ -91,15 +104,18 @@ class Keys(Sequence[Any]):
 
     @cached_property
     def _by_mark(self) -> tuple[Places, npt.NDArray[np.uint64]]:
-        order = np.argsort(self._marks)
-        return order, self._marks[order]
+        marks = self._marks
+        if (marks[1:] >= marks[:-1]).all():
+            return np.arange(len(marks)), marks
+        order = np.argsort(marks)
+        return order, marks[order]
 
 
-def _kind(one: Any) -> str:
-    if isinstance(one, UUID):
+def _kind(one: type) -> str:
+    if issubclass(one, UUID):
         return "uuid"
-    if isinstance(one, str):
+    if issubclass(one, str):
         return "text"
-    if isinstance(one, int) and not isinstance(one, bool):
+    if issubclass(one, int) and one is not bool:
         return "integer"
-    raise TypeError(f"{one!r} is no key: keys are whole numbers, UUIDs or texts")
+    raise TypeError(f"{one.__name__} is no key: keys are whole numbers, UUIDs or texts")

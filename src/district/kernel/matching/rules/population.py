@@ -109,7 +109,9 @@ class Population:
         places[places < 0] = self.length + np.arange(len(new))
         out = self.ids.places(list(gone))
         out = out[out >= 0]
-        frame = frame_of(rows.values(), self.schema)
+        order = np.argsort(places)
+        places = places[order]
+        frame = frame_of([rows[ids[at]] for at in order.tolist()], self.schema)
         columns = {key: column.written(places, frame[key]) for key, column in self.columns.items()}
         keys = self.ids.and_more(new) if new else self.ids
         alive = np.zeros(-(-len(keys) // 64), np.uint64)

@@ -166,8 +166,7 @@ def evaluate_changes(before: Outcomes, copy: Population) -> Outcomes:
 def _same_places(old: Population, copy: Population) -> bool:
     """Whether the cells of both mean the same, so that what was bound to one suits the other."""
     return all(
-        column.dictionary is old.columns[key].dictionary
-        and column.cells.dtype == old.columns[key].cells.dtype
+        column.dictionary is old.columns[key].dictionary and column.kind == old.columns[key].kind
         for key, column in copy.columns.items()
     )
 

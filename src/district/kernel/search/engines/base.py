@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
 from django.db import connection
@@ -29,14 +29,14 @@ class NewDocument(NamedTuple):
 class Stream:
     """Documents of searchable `number` that hold all of `needed`, by place, at most `most`.
 
-    `common` are the grams that tell little. `scope` is SQL of a further condition on the document
-    `d`, with its parameters.
+    `common` says of common grams in how many of a thousand texts they are. `scope` is SQL of a
+    further condition on the document `d`, with its parameters.
     """
 
     number: int
     needed: tuple[str, ...]
     most: int
-    common: frozenset[str] = frozenset()
+    common: Mapping[str, int] = field(default_factory=dict)
     scope: tuple[str, tuple[Any, ...]] = ("", ())
 
 

@@ -6,20 +6,25 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 #: Counts up when folding or cutting changes: what was indexed before is then indexed anew.
-VERSION = 1
+VERSION = 2
 #: Stands before and after every text, so that where one begins and ends can be asked for as well.
 MARK = "¦"
 #: Stands between the texts of different lookup paths. Neither is left in a folded text.
 BREAK = "\n"
 #: Grams that a question is looked up by at most; the text itself decides afterwards.
 MOST_GRAMS = 6
-#: So many suffice where no rare one is among them, each of which narrows down by itself.
+#: So many suffice, each of which narrows down by itself.
 _ENOUGH = 3
+#: A gram is common in more than one of so many texts; in how many of a thousand it is, is known.
+_COMMON, _OF = 300, 1000
+#: Beside a rarer one a gram of more texts than these narrows down less than reading its list costs.
+_NARROWS = 100
 _PLAIN_RUN = re.compile(f"[0-9a-z{MARK}]{{3,}}")
 
 
@@ -76,18 +81,21 @@ def grams(text: str) -> set[str]:
     return found
 
 
-def asked_grams(needed: Sequence[str], common: Container[str] = ()) -> list[str]:
+def asked_grams(
+    needed: Sequence[str], common: Mapping[str, int] = MappingProxyType({})
+) -> list[str]:
     """Grams that a text must have to hold all of `needed`, at most MOST_GRAMS.
 
-    `common` are grams of very many texts, which are asked for only where rarer ones are few. A
-    text that has the grams need not hold `needed`.
+    `common` says of the grams of many texts in how many of a thousand they are; the others are
+    rare and are asked for first. A text that has the grams need not hold `needed`.
     """
     every = list(dict.fromkeys(gram for one in needed for gram in _covering(one)))
-    rare = [gram for gram in every if gram not in common]
-    if len(rare) < _ENOUGH:
-        rest = [gram for gram in every if gram in common]
-        return rare + _spread(rest, MOST_GRAMS - len(rare))
-    return _spread(rare, MOST_GRAMS)
+    asked = _spread([gram for gram in every if gram not in common], MOST_GRAMS)
+    most = 2 if not asked else 0
+    for gram in sorted(set(every) & set(common), key=lambda one: (common[one], every.index(one))):
+        if len(asked) < (_ENOUGH if common[gram] <= _NARROWS else most):
+            asked.append(gram)
+    return asked
 
 
 def _spread(grams_asked: list[str], most: int) -> list[str]:
@@ -97,12 +105,13 @@ def _spread(grams_asked: list[str], most: int) -> list[str]:
     return [grams_asked[at * len(grams_asked) // most] for at in range(most)]
 
 
-def common_among(texts: Iterable[str]) -> list[str]:
-    """The grams of more than a hundredth of these texts."""
+def common_among(texts: Iterable[str]) -> dict[str, int]:
+    """The common grams of these texts, and in how many of a thousand each is."""
     count, found = 0, Counter[str]()
     for count, text in enumerate(texts, start=1):  # noqa: B007  # the last count is wanted
         found.update(grams(text))
-    return sorted(gram for gram, often in found.items() if often > max(10, count / 100))
+    least = max(10, count / _COMMON)
+    return {gram: often * _OF // count for gram, often in sorted(found.items()) if often > least}
 
 
 def _covering(text: str) -> Iterator[str]:

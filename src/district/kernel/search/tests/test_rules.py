@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,10 +39,11 @@ def test_grams_that_are_asked_for_are_grams_of_every_text_that_holds_them(
     laid = laid_down([[text], ["91ab"]])
     start = data.draw(st.integers(0, max(0, len(laid) - 2)))
     part = laid[start : start + data.draw(st.integers(2, 50))]
-    common = data.draw(st.sets(st.sampled_from(sorted(grams(laid)))))
+    common = data.draw(st.dictionaries(st.sampled_from(sorted(grams(laid))), st.integers(3, 1000)))
     asked = asked_grams([piece for piece in part.split("\n") if len(piece) > 1], common)
     assert set(asked) <= grams(laid)
     assert len(asked) <= MOST_GRAMS
+    assert asked or all(len(piece) < 2 for piece in part.split("\n"))
     assert all(len(gram) in (2, 3) for gram in asked)
 
 
@@ -103,8 +106,17 @@ def test_a_declaration_that_says_nothing_is_refused(
 
 
 def test_rare_grams_are_asked_for_first() -> None:
-    common = common_among(f"¦{number:07}公司¦" for number in range(3_000))
-    assert "公司" in common
-    assert "298" not in common
-    assert asked_grams(["29876公司"], common) == ["298", "987", "876"]
-    assert "公司" in asked_grams(["某公司"], common)
+    numbers = random.Random(7).sample(range(16**9), 3_000)  # noqa: S311  # invented codes
+    common = common_among(f"¦{number:09x}公司¦" for number in numbers)
+    assert common["公司"] == 1000
+    assert not {"2b8", "b87", "87f"} & set(common)
+    assert asked_grams(["2b87f公司"], common) == ["2b8", "b87", "87f"]
+    assert asked_grams(["某公司"], common) == ["某公"]  # nearly all have 公司
+
+
+def test_common_grams_are_asked_for_where_they_narrow_down() -> None:
+    common = {"深圳": 860, "圳信": 20, "信息": 40, "息技": 30, "技术": 300}
+    assert asked_grams(["深圳信息"], common) == ["圳信", "信息"]
+    assert asked_grams(["深圳"], common) == ["深圳"]
+    assert asked_grams(["深圳", "技术"], common) == ["技术", "深圳"]
+    assert asked_grams(["信息", "某某"], common) == ["某某", "信息"]

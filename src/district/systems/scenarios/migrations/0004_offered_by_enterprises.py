@@ -4,39 +4,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('kernel_organisation', '0002_typed_names_hashed'),
-        ('sys_scenarios', '0003_recognition'),
+        ("kernel_organisation", "0002_typed_names_hashed"),
+        ("sys_scenarios", "0003_recognition"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='entry',
-            name='offered_by',
-            field=models.CharField(blank=True, default='', max_length=18, verbose_name='申报企业'),
+            model_name="entry",
+            name="offered_by",
+            field=models.CharField(blank=True, default="", max_length=18, verbose_name="申报企业"),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='proposed',
+            model_name="entry",
+            name="proposed",
             field=models.JSONField(blank=True, editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='refusal',
-            field=models.CharField(blank=True, default='', max_length=200, verbose_name='退回原因'),
+            model_name="entry",
+            name="refusal",
+            field=models.CharField(blank=True, default="", max_length=200, verbose_name="退回原因"),
         ),
         migrations.AlterField(
-            model_name='entry',
-            name='state',
-            field=models.CharField(choices=[('offered', '待受理'), ('refused', '已退回'), ('draft', '草稿'), ('ready', '待发布'), ('published', '已发布'), ('withdrawn', '已撤下')], default='draft', max_length=10, verbose_name='状态'),
+            model_name="entry",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("offered", "待受理"),
+                    ("refused", "已退回"),
+                    ("draft", "草稿"),
+                    ("ready", "待发布"),
+                    ("published", "已发布"),
+                    ("withdrawn", "已撤下"),
+                ],
+                default="draft",
+                max_length=10,
+                verbose_name="状态",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['offered_by'], name='scenario_entry_offered_by'),
+            model_name="entry",
+            index=models.Index(fields=["offered_by"], name="scenario_entry_offered_by"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['organisation_code'], name='scenario_entry_firm'),
+            model_name="entry",
+            index=models.Index(fields=["organisation_code"], name="scenario_entry_firm"),
         ),
     ]

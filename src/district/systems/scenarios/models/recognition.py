@@ -119,6 +119,29 @@ class Application(models.Model):
         return self.subject
 
 
+class Paper(models.Model):
+    """A file of an application; the file itself is its case's, and the two go together.
+
+    `kind` is one of the scheme's kinds of papers; `cleared` says that whoever checks the form has
+    seen that the picture does not tell whose it is.
+    """
+
+    id = models.UUIDField(primary_key=True, default=time_ordered_uuid, editable=False)
+    application = models.ForeignKey(Application, models.CASCADE, related_name="papers")
+    attachment = models.OneToOneField(
+        "kernel_cases.CaseAttachment", models.CASCADE, related_name="+"
+    )
+    kind = models.CharField(_("类别"), max_length=24)
+    cleared = models.BooleanField(_("可给评审专家看"), default=False)
+
+    class Meta:
+        verbose_name = _("申请材料")
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.kind}"
+
+
 class Expert(Versioned):
     """A member who reviews. `employer` is by whom they are employed today."""
 

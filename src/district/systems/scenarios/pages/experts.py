@@ -7,37 +7,46 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from district.kernel.base.errors import Conflict, Invalid, NotPermitted
 from district.kernel.base.forms import submitted
-from district.kernel.cases.public import Case, said
+from district.kernel.cases.public import Case, attachment_answer, case_url, said
 from district.kernel.conditions.public import explain
 from district.kernel.history.public import Actor
-from district.kernel.organisation.public import actor_of
+from district.kernel.organisation.public import actor_of, permitted
 from district.kernel.registers.public import list_view
 from district.systems.scenarios.forms_recognition import ExpertForm, InterestForm, ReviewForm
 from district.systems.scenarios.models import Application, Expert, Review, Round
-from district.systems.scenarios.names import EXPERTS, SAVE_EXPERT
+from district.systems.scenarios.names import EXPERTS, SAVE_EXPERT, manage_action
 from district.systems.scenarios.rules.reviewing import blinded
 from district.systems.scenarios.rules.schemes import FormField, Scheme
 from district.systems.scenarios.schemes import schemes
 from district.systems.scenarios.selectors.entries import keepers_of, own_units
+from district.systems.scenarios.selectors.papers import (
+    missing_kinds,
+    paper_for_reviewer,
+    paper_kind,
+    papers_for_reviewers,
+    papers_of,
+)
 from district.systems.scenarios.selectors.recognition import (
     application_of_case,
     expert_of,
+    owned_round,
     review_for,
     reviews_in,
     reviews_of,
     scheme_in,
 )
 from district.systems.scenarios.services.experts import declare_interest, save_expert
+from district.systems.scenarios.services.papers import CLEARING, clear_paper
 from district.systems.scenarios.services.reviewing import decline_review, submit_review
 
 
@@ -156,6 +165,7 @@ def _review(
             for label, value in answers_in_words(application, scheme, hidden=False)
         ],
         "given": _given(row, scheme) if row.state == Review.State.SUBMITTED else [],
+        "papers": papers_for_reviewers(application, scheme),
         "others": [one.total for one in others if one.pk != row.pk] if others else [],
         "open": row.state == Review.State.ASSIGNED
         and application.round.state == Round.State.REVIEWING,
@@ -166,6 +176,25 @@ def _review(
     answer = render(request, "scenarios/review.html", context, status=status)
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+@require_safe
+def review_paper(request: HttpRequest, review_id: UUID, paper_id: UUID) -> FileResponse:
+    """A picture of the application under review, without the name that its applicant gave it."""
+    row = review_for(review_id, actor_of(request))
+    paper = paper_for_reviewer(row, paper_id)
+    small = "small" in request.GET
+    return attachment_answer(paper.attachment, small=small, name=f"{row.application.alias}")
+
+
+@require_POST
+def clear(request: HttpRequest, paper_id: UUID) -> HttpResponse:
+    """Let reviewers see a picture, or not."""
+    cleared = request.POST.get("do") == "show"
+    paper = clear_paper(paper_id, cleared=cleared, actor=actor_of(request))
+    words = _("评审专家可以看到这张照片。") if cleared else _("评审专家看不到这张照片。")
+    messages.success(request, words)
+    return redirect(case_url(paper.application.case_id))
 
 
 def _given(row: Review, scheme: Scheme) -> list[tuple[str, str, str, int]]:
@@ -211,8 +240,27 @@ def case_section(request: HttpRequest, case: Case) -> str:
             (said(one.say), explain(one.condition, typed_answers(application, scheme)).outcome)
             for one in scheme.formal
         ],
+        **_papers(request, application, scheme),
     }
     return render_to_string("scenarios/case_section.html", context, request)
+
+
+def _papers(request: HttpRequest, application: Application, scheme: Scheme) -> dict[str, Any]:
+    """The files by what they are for; only whoever may read who applied sees them. One query."""
+    papers = papers_of(application)
+    round_ = application.round
+    may = permitted(actor_of(request), manage_action(round_.scheme), owned_round(round_))
+    return {
+        "papers": [
+            (one, said(kind.label), kind.anonymous and one.attachment.is_image)
+            for one in papers
+            if (kind := paper_kind(scheme, one.kind))
+        ]
+        if may
+        else [],
+        "missing": missing_kinds(scheme, papers),
+        "may_clear": may and application.case.stage in CLEARING,
+    }
 
 
 def typed_answers(application: Application, scheme: Scheme) -> dict[str, Any]:

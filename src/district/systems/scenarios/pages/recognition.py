@@ -16,9 +16,12 @@ from district.kernel.base.documents import CONTENT_TYPES, tables_answer
 from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.base.forms import show_on
 from district.kernel.cases.public import (
+    ACCEPT,
+    TAKE_BACK,
     CaseStep,
     PublicStatus,
     StatusForm,
+    files_sent,
     said,
     status_asked,
     status_unknown,
@@ -32,8 +35,15 @@ from district.systems.scenarios.forms_recognition import (
 )
 from district.systems.scenarios.models import Application, Round
 from district.systems.scenarios.names import RECOGNITION, TICKETS
-from district.systems.scenarios.rates import APPLY_BY_ADDRESS, READ_BY_ADDRESS, STATUS_BY_ADDRESS
+from district.systems.scenarios.rates import (
+    APPLY_BY_ADDRESS,
+    FILES_BY_ADDRESS,
+    READ_BY_ADDRESS,
+    STATUS_BY_ADDRESS,
+)
+from district.systems.scenarios.rules.schemes import Scheme
 from district.systems.scenarios.schemes import scheme_of, schemes
+from district.systems.scenarios.selectors.papers import missing_kinds, paper_kind, papers_of
 from district.systems.scenarios.selectors.recognition import (
     application_of_case,
     in_force,
@@ -50,6 +60,7 @@ from district.systems.scenarios.services.applying import (
     apply_for_recognition,
     object_to,
 )
+from district.systems.scenarios.services.papers import OPEN, attach_papers, take_back_paper
 from district.ui.access import public_page
 from district.ui.public_forms import Returned, count, private, ticket_of, waiting
 
@@ -79,6 +90,7 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "round": row,
         "label": said(scheme.label),
+        "papers": [(said(each.label), each.required) for each in scheme.papers],
         "open": is_open(row, clock.today()),
         "criteria": [(said(each.label), each.most) for each in scheme.criteria],
         "formal": [said(each.say) for each in scheme.formal],
@@ -127,7 +139,8 @@ def apply(request: HttpRequest, number: str) -> HttpResponse:
 def _apply_form(
     request: HttpRequest, row: Round, form: Any, ticket: str, problem: str = "", status: int = 200
 ) -> HttpResponse:
-    context = {"round": row, "form": form, "ticket": ticket, "problem": problem}
+    papers = [said(each.label) for each in scheme_in(row).papers]
+    context = {"round": row, "form": form, "ticket": ticket, "problem": problem, "papers": papers}
     return render(request, "scenarios/public/apply.html", context, status=status)
 
 
@@ -203,12 +216,28 @@ def _ask(
 
 
 def _answer(request: HttpRequest, form: StatusForm, found: PublicStatus) -> HttpResponse:
-    given = {key: str(request.POST[key]) for key in request.POST}
     try:
-        answer(found, request.POST["do"], given, round_=step_shown(request))
+        if request.FILES:
+            count(request, FILES_BY_ADDRESS)
+        _do(request, found)
+    except TooMany as error:
+        return waiting(_shown(request, form, found, problem=str(error), code=429), error)
     except (Invalid, Conflict, NotFound) as error:
         return _shown(request, form, found, problem=str(error), code=error.status)
     return _shown(request, form, status_asked(form) or found, done=_("已收到。"))
+
+
+def _do(request: HttpRequest, found: PublicStatus) -> None:
+    """What the applicant asked for: a file more or less, else a step of the case."""
+    doing, kind = request.POST["do"], request.POST.get("kind", "")
+    if doing == "attach":
+        attach_papers(found, kind, files_sent(request))
+    elif doing == "take_back":
+        take_back_paper(found, request.POST.get("paper", ""))
+    else:
+        given = {key: str(request.POST[key]) for key in request.POST}
+        files = files_sent(request)
+        answer(found, doing, given, round_=step_shown(request), files=files, kind=kind)
 
 
 def _shown(
@@ -240,11 +269,30 @@ def _shown(
             for one in (scheme.fields if scheme else ())
             if one.type in ("text", "integer", "decimal")
         ],
+        **_papers(application, scheme),
         "round": CaseStep.objects.filter(case=found.shown).count(),
         "problem": problem,
         "done": done,
     }  # fmt: skip
     return private(render(request, "scenarios/public/shown.html", context, status=code))
+
+
+def _papers(application: Application | None, scheme: Scheme | None) -> dict[str, Any]:
+    """The applicant's own files by what they are for, and whether more may come. One query."""
+    if application is None or scheme is None:
+        return {}
+    papers, until = papers_of(application), clock.now() - TAKE_BACK
+    may_add = application.case.stage in OPEN
+    return {
+        "papers": [
+            (one, said(paper_kind(scheme, one.kind).label), may_add and one.attachment.at > until)
+            for one in papers
+        ],
+        "missing": missing_kinds(scheme, papers),
+        "kinds": [(one.key, said(one.label), one.anonymous) for one in scheme.paper_kinds],
+        "may_add": may_add,
+        "accept": ACCEPT,
+    }
 
 
 @public_page

@@ -27,7 +27,7 @@ TYPES = ("text", "integer", "decimal", "boolean", "choice")
 _KNOWN = frozenset(
     {"key", "label", "label_en", "catalogue", "catalogue_en", "number", "subject", "subject_en"}
     | {"manage", "decide", "least_window_days", "fields", "formal", "review", "publicity"}
-    | {"recognition"}
+    | {"recognition", "papers"}
 )
 _KEY = re.compile(r"[a-z][a-z0-9_]{1,23}")
 _NUMBER = re.compile(r"[A-Z]{1,4}")
@@ -61,6 +61,24 @@ class Formal:
 
     condition: Condition
     say: Words
+
+
+@dataclass(frozen=True, slots=True)
+class PaperKind:
+    """A kind of file that goes with an application.
+
+    Reviewers see files of an `anonymous` kind alone, and only pictures that whoever checks the form
+    has cleared; without the word no reviewer sees a file, nor its name.
+    """
+
+    key: str
+    label: Words
+    required: bool
+    anonymous: bool
+
+
+#: What is of no kind that a scheme names.
+OTHER_PAPERS = PaperKind("other", Words("其他材料", "Other papers"), False, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +119,12 @@ class Scheme:
     renew_days: int
     schema: Schema
     version: str
+    papers: tuple[PaperKind, ...] = ()
+
+    @property
+    def paper_kinds(self) -> tuple[PaperKind, ...]:
+        """The kinds of files in their order; the last takes anything."""
+        return (*self.papers, OTHER_PAPERS)
 
     @property
     def most(self) -> int:
@@ -163,6 +187,21 @@ class _Reader:
             str(item.get("unit", "")),
             tuple((str(row[0]), Words(str(row[1]), str(row[2]))) for row in choices),
         )
+
+    def papers(self) -> Iterator[PaperKind]:
+        rows = self.data.get("papers", {})
+        for key, item in rows.items() if isinstance(rows, Mapping) else ():
+            where = f"papers.{key}: "
+            if not _KEY.fullmatch(key) or key == OTHER_PAPERS.key:
+                self.problems.append(f"{where}a key of its own, 2 to 24 small letters, is needed")
+            for name in sorted(set(item) - {"label", "label_en", "required", "anonymous"}):
+                self.problems.append(f"{where}unknown entry {name!r}")
+            yield PaperKind(
+                key,
+                self.words(where, item, "label"),
+                item.get("required", False) is True,
+                item.get("anonymous", False) is True,
+            )
 
     def formal(self, schema: Schema) -> Iterator[Formal]:
         for at, row in enumerate(self.data.get("formal", []), 1):
@@ -238,6 +277,7 @@ def parse_scheme(data: Mapping[str, Any]) -> Scheme:
         reader.whole("recognition.", recognition, "renew_days"),
         schema,
         hashlib.sha256(content.encode()).hexdigest()[:16],
+        tuple(reader.papers()),
     )
     problems = [*reader.problems, *_senseless(scheme)]
     if problems:

@@ -121,7 +121,9 @@ def applications_of(row: Round, actor: Actor) -> QuerySet[Application]:
 
 def application_of_case(case_id: UUID) -> Application | None:
     """What the applicant of a case states."""
-    return Application.objects.select_related("round", "renews").filter(case=case_id).first()
+    return (
+        Application.objects.select_related("round", "renews", "case").filter(case=case_id).first()
+    )
 
 
 def ties_of(expert: Expert, interests: Iterable[Interest]) -> list[Tie]:

@@ -21,13 +21,14 @@ from district.kernel.cases.public import (
     PublicStatus,
     Report,
     is_phone,
+    kept_files,
     perform,
     report_case,
     said,
 )
 from district.kernel.history.public import Actor, protect, record, reveal
 from district.kernel.organisation.public import authorise, authorise_outside
-from district.systems.scenarios.models import Application, Objection, Recognition, Round
+from district.systems.scenarios.models import Application, Objection, Paper, Recognition, Round
 from district.systems.scenarios.names import RECOGNITION, TICKETS, decide_action
 from district.systems.scenarios.rules.codes import is_credit_code
 from district.systems.scenarios.rules.schemes import FormField, Scheme
@@ -40,6 +41,7 @@ from district.systems.scenarios.selectors.recognition import (
     scheme_in,
 )
 from district.systems.scenarios.services.experts import keep_all_away
+from district.systems.scenarios.services.papers import Files, add_papers, attach_papers
 
 PUBLIC = Actor.anonymous()
 #: What an applicant may do to their case.
@@ -202,15 +204,31 @@ def _renewed(number: str, row: Round, scheme: Scheme, code: str) -> Recognition 
     return found
 
 
-@transaction.atomic
-def answer(status: PublicStatus, doing: str, given: Mapping[str, Any], *, round_: int) -> Case:
-    """Do for the applicant, who has shown the code, what the case allows now.
+def answer(
+    status: PublicStatus,
+    doing: str,
+    given: Mapping[str, Any],
+    *,
+    round_: int,
+    files: Files = (),
+    kind: str = "",
+) -> Case:
+    """Do for the applicant, who has shown the code, what the case allows now; all of it or nothing.
 
-    With `complete` come the changed answers too. `round_` is how many steps the case had when the
-    page was drawn. Raises NotFound, Conflict and Invalid as `perform` does.
+    With `complete` come the changed answers and files of one `kind` of the scheme. `round_` is how
+    many steps the case had when the page was drawn. Raises NotFound, Conflict and Invalid as
+    `perform` and `attach_papers` do.
     """
     if doing not in DOINGS:
         raise NotFound(_("没有这项操作。"))
+    with kept_files(files if doing == "complete" else ()) as kept, transaction.atomic():
+        case = _answered(status, doing, given, round_)
+        if kept:
+            add_papers(case.pk, kind, kept, status.reporter)
+        return case
+
+
+def _answered(status: PublicStatus, doing: str, given: Mapping[str, Any], round_: int) -> Case:
     reporter = status.reporter
     case = perform(
         status.shown.pk,
@@ -232,7 +250,6 @@ def answer(status: PublicStatus, doing: str, given: Mapping[str, Any], *, round_
     return case
 
 
-@transaction.atomic
 def answer_for_enterprise(
     code: str,
     application_id: UUID | str,
@@ -241,12 +258,23 @@ def answer_for_enterprise(
     *,
     round_: int,
     actor: Actor,
+    files: Files = (),
+    kind: str = "",
 ) -> Case:
     """`answer` for the enterprise of a credit code, whose account has shown who it is; `actor` is
     that account or its system. Raises NotPermitted, NotFound for another's application."""
     authorise_outside(actor)
     _application, status = application_of_enterprise(code, application_id)
-    return answer(status, doing, given, round_=round_)
+    return answer(status, doing, given, round_=round_, files=files, kind=kind)
+
+
+def attach_for_enterprise(
+    code: str, application_id: UUID | str, kind: str, files: Files, *, actor: Actor
+) -> list[Paper]:
+    """`attach_papers` for the enterprise of a credit code, as `answer_for_enterprise`."""
+    authorise_outside(actor)
+    _application, status = application_of_enterprise(code, application_id)
+    return attach_papers(status, kind, files)
 
 
 @transaction.atomic

@@ -56,7 +56,7 @@ SAID = (
     "valid_until",
 )  # fmt: skip
 #: So many entries of one enterprise may wait at a time.
-MOSTWAITING = 20
+MOST_WAITING = 20
 
 
 @transaction.atomic
@@ -102,9 +102,9 @@ def _refuse_twins(entry: Entry) -> None:
         raise Invalid(
             "title", _("本企业已经申报过同名的条目。"), _("请修改已有的条目，或改换名称。")
         )
-    if mine.filter(state=Entry.State.OFFERED).count() >= MOSTWAITING:
+    if mine.filter(state=Entry.State.OFFERED).count() >= MOST_WAITING:
         raise Conflict(
-            _("本企业已有%(most)s个条目待受理。请等受理后再申报。") % {"most": MOSTWAITING}
+            _("本企业已有%(most)s个条目待受理。请等受理后再申报。") % {"most": MOST_WAITING}
         )
 
 

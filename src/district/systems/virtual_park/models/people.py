@@ -47,7 +47,7 @@ class Firm(Versioned):
 
     def get_absolute_url(self) -> str:
         """The page of the firm, for those who look after the portal."""
-        return reverse("park_firm", args=[self.code])
+        return reverse("park_firm", args=[self.pk])
 
 
 class Representative(Versioned):

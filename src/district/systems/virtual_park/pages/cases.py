@@ -15,7 +15,6 @@ from district.kernel.base.forms import show_on
 from district.kernel.cases.public import (
     Case,
     CaseAttachment,
-    CaseStep,
     PublicStatus,
     Reporter,
     case_type_of,
@@ -62,16 +61,16 @@ class CaseView:
     status: PublicStatus
     files: list[CaseAttachment]
     moves: dict[str, Any]
-    steps: int
+    seen: int
 
     @classmethod
     def of(cls, reporter: Reporter, doings: tuple[str, ...], *, may: bool) -> CaseView:
         """The view for whoever acts for the firm; without `may` nothing can be done. Four
-        queries."""
+        queries at most."""
         status = status_for(reporter)
         moves = {move.key: move for move in status.moves if may and move.key in doings}
-        steps = CaseStep.objects.filter(case=status.shown).count() if moves else 0
-        return cls(status, list(reporter_attachments(reporter)[:50]), moves, steps)
+        files = list(reporter_attachments(reporter)[:50])
+        return cls(status, files, moves, status.shown.version)
 
     def doables(self, sent: str = "", form: forms.Form | None = None) -> list[Doable]:
         """What may be done, each with its form, the one that was `sent` with what was typed."""

@@ -112,6 +112,7 @@ def for_enterprise(right: str) -> Callable[[View[P]], Guarded[P]]:
             answer["Cache-Control"] = "no-store"
             return answer
 
+        vars(guarded)["park_right"] = right
         return guarded
 
     return decorate

@@ -52,10 +52,10 @@ def firms(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
-def firm(request: HttpRequest, code: str) -> HttpResponse:
+def firm(request: HttpRequest, key: UUID) -> HttpResponse:
     """A firm: who acts for it, and what happened."""
     actor = actor_of(request)
-    row = firm_for(code, actor)
+    row = firm_for(key, actor)
     owned = owned_firm(row.lead_unit_id)
     mandates = Mandate.objects.filter(firm=row).select_related("representative")
     context = {
@@ -106,19 +106,19 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 @sensitive_variables("made")
 @require_POST
-def reset(request: HttpRequest, code: str, representative_id: UUID) -> HttpResponse:
+def reset(request: HttpRequest, key: UUID, representative_id: UUID) -> HttpResponse:
     """A code with which a representative sets a new password."""
     actor = actor_of(request)
-    row = firm_for(code, actor)
+    row = firm_for(key, actor)
     made = reset_for(representative_id, row.code, actor=actor)
     return _code(request, made, row.get_absolute_url())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def end(request: HttpRequest, code: str, mandate_id: UUID) -> HttpResponse:
+def end(request: HttpRequest, key: UUID, mandate_id: UUID) -> HttpResponse:
     """End somebody's mandate for a firm."""
     actor = actor_of(request)
-    row = firm_for(code, actor)
+    row = firm_for(key, actor)
     authorise(actor, INVITE, owned_firm(row.lead_unit_id))
     form = ReasonForm(request.POST or None)
     if submitted(form, lambda data: end_for(mandate_id, data["reason"], actor=actor)) is not None:
@@ -129,10 +129,10 @@ def end(request: HttpRequest, code: str, mandate_id: UUID) -> HttpResponse:
 
 @sensitive_variables("found", "context")
 @require_http_methods(["GET", "HEAD", "POST"])
-def read(request: HttpRequest, code: str, mandate_id: UUID) -> HttpResponse:
+def read(request: HttpRequest, key: UUID, mandate_id: UUID) -> HttpResponse:
     """Name and number of a representative, for a reason that is kept."""
     actor = actor_of(request)
-    row = firm_for(code, actor)
+    row = firm_for(key, actor)
     authorise(actor, RESET, owned_firm(row.lead_unit_id))
     form = ReasonForm(request.POST or None)
     found = submitted(

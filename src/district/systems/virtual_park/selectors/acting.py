@@ -87,7 +87,7 @@ def mandates_of(representative: UUID | str, epoch: int) -> QuerySet[Mandate]:
     """The running mandates of a representative whose sessions carry this epoch, by firm."""
     rows = Mandate.objects.filter(
         running_q(clock.today()),
-        representative=representative,
+        representative__pk=representative,
         representative__epoch=epoch,
         representative__forgotten_at=None,
     )

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -68,12 +67,9 @@ def visible_firms(actor: Actor) -> QuerySet[Firm]:
     return Firm.objects.filter(firm_scope_q(visible(actor, VIEW_FIRMS)))
 
 
-def firm_for(code: str, actor: Actor) -> Firm:
-    """The firm of a credit code; NotFound also where the member may not see it."""
-    try:
-        found = visible_firms(actor).select_related("lead_unit").filter(code=code).first()
-    except (ValueError, ValidationError):
-        found = None
+def firm_for(key: UUID, actor: Actor) -> Firm:
+    """A firm by its key; NotFound also where the member may not see it."""
+    found = visible_firms(actor).select_related("lead_unit").filter(pk=key).first()
     if found is None:
         raise NotFound(_("没有这家入驻企业，或您没有查看的权限。"))
     return found

@@ -23,7 +23,7 @@ def request_of(acting: Acting, case_id: UUID | str) -> FirmRequest:
     """One of them; NotFound for any other firm's, in the words of one that is not there."""
     try:
         found = requests_of(acting).select_related("reporter__case__merged_into").filter(
-            pk=case_id
+            case__pk=case_id
         ).first()  # fmt: skip
     except (ValueError, ValidationError):
         found = None

@@ -304,7 +304,7 @@ def locked_limit() -> ActivityLimit:
 def read_push(acting: Acting, activity_id: UUID | str) -> None:
     """Note that the firm has read of an activity; the first time counts."""
     acting.require("activities.see")
-    rows = ActivityPush.objects.filter(activity=activity_id, enterprise=acting.id, read_at=None)
+    rows = ActivityPush.objects.filter(activity__pk=activity_id, enterprise=acting.id, read_at=None)
     rows.update(read_at=clock.now())
 
 

@@ -132,7 +132,7 @@ def approve_claim(case_id: UUID | str, words: str, *, actor: Actor) -> Case:
     Raises NotFound, NotPermitted, Conflict where it does not wait or the enterprise is gone,
     Invalid without words.
     """
-    claim = Claim.objects.select_related("case").filter(pk=case_id).first()
+    claim = Claim.objects.select_related("case").filter(case__pk=case_id).first()
     if claim is None:
         raise NotFound(_("没有这份认领。"))
     authorise(actor, APPROVE, owned_firm(claim.case.centre_unit_id))

@@ -191,7 +191,9 @@ def reset_for(representative_id: UUID | str, code: str, *, actor: Actor) -> Issu
     Raises NotFound where they do not act for it, NotPermitted.
     """
     firm = Firm.objects.filter(code=code).first()
-    mandates = Mandate.objects.filter(representative=representative_id, ended_at=None, firm=firm)
+    mandates = Mandate.objects.filter(
+        representative__pk=representative_id, ended_at=None, firm=firm
+    )
     if firm is None or not mandates.exists():
         raise NotFound(_("没有这位企业代表。"))
     authorise(actor, RESET, owned_firm(firm.lead_unit_id))
@@ -302,7 +304,8 @@ def reset_password(phone: str, code: str, password: str) -> Representative:
 @transaction.atomic
 def _reset_by(code_id: UUID, password: str) -> Representative:
     row = _locked(code_id)
-    who = Representative.objects.select_for_update().get(pk=row.representative_id)
+    assert row.representative is not None  # noqa: S101  # a reset is somebody's
+    who = Representative.objects.select_for_update().get(pk=row.representative.pk)
     if who.forgotten_at is not None:
         raise _wrong()
     if row.firm is not None:

@@ -107,7 +107,12 @@ def apply(acting: Acting, policy_id: UUID | str, asked: Asked, files: Files) -> 
 
 def reporter_of(case: Case) -> Reporter:
     """As whom the firm goes on with a case that is its own: the first who reported it."""
-    found = Reporter.objects.filter(case=case).order_by("pk").first()
+    found = (
+        Reporter.objects.filter(case=case)
+        .select_related("case__merged_into")
+        .order_by("pk")
+        .first()
+    )
     if found is None:
         raise NotFound(_("没有这一单。"))
     return found
@@ -115,12 +120,12 @@ def reporter_of(case: Case) -> Reporter:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a firm does to a case, with the fields of its form; `steps` is how many steps the case
-    had when the page was drawn, so that the same form does it once."""
+    """What a firm does to a case, with the fields of its form; `seen` is the version that the
+    case had when the page was drawn, so that the same form does it once."""
 
     doing: str
     data: Mapping[str, Any]
-    steps: int
+    seen: int
 
 
 def answer_application(acting: Acting, case_id: UUID | str, answer: Answer, files: Files) -> Case:
@@ -162,7 +167,7 @@ def _answer(
             answer.doing,
             actor=by,
             data=dict(answer.data),
-            key=f"{answer.doing}:{reporter.pk}:{answer.steps}",
+            key=f"{answer.doing}:{reporter.pk}:{answer.seen}",
             reporter=reporter,
         )
         attach_kept(case.pk, kept, actor=by, reporter=reporter)
@@ -174,7 +179,7 @@ def _answer(
 def read_pushes(acting: Acting, policy_id: UUID | str) -> None:
     """Note that the firm has read what it was told of a policy."""
     acting.require("policies.see")
-    waiting = pushes_to(acting.enterprise.code).filter(version__policy=policy_id, read_at=None)
+    waiting = pushes_to(acting.enterprise.code).filter(version__policy__pk=policy_id, read_at=None)
     for push in waiting:
         note_read(push.pk, actor=acting.portal)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 
@@ -60,7 +61,7 @@ def end_run_out() -> int:
 
 
 @transaction.atomic
-def _end_run_out(key: object) -> bool:
+def _end_run_out(key: UUID) -> bool:
     rows = Mandate.objects.select_for_update().filter(ended_at=None, last_day__lt=clock.today())
     row = rows.filter(pk=key).first()
     if row is not None:
@@ -82,7 +83,7 @@ def forget_people() -> int:
 
 
 @transaction.atomic
-def _forget(key: object) -> bool:
+def _forget(key: UUID) -> bool:
     row = Representative.objects.select_for_update().filter(pk=key, forgotten_at=None).first()
     if row is None or row.idle_since is None:
         return False

@@ -148,10 +148,8 @@ def test_the_pages_from_claim_to_first_page(park: People, monkeypatch: pytest.Mo
     done = client.post(status, {**known, "do": "take_up", "password": PASSWORD})
     assert done["Location"] == reverse("park")
     assert "东方精工有限公司" in client.get(reverse("park")).content.decode()
-    assert (
-        "王** 尾号0001"
-        in officer.get(reverse("park_firm", args=[park.firms["east"].code])).content.decode()
-    )
+    (mandate,) = Mandate.objects.select_related("firm")
+    assert "王** 尾号0001" in officer.get(mandate.firm.get_absolute_url()).content.decode()
 
 
 def test_claims_are_hidden_from_units_that_do_not_serve_the_firm(park: People) -> None:

@@ -37,7 +37,7 @@ def test_a_representative_signs_in_and_every_page_says_for_whom(bound: People) -
 def test_unknown_number_and_wrong_password_read_the_same(bound: People) -> None:
     def words(phone: str, password: str) -> str:
         page = sign_in(Client(), phone, password).content.decode()
-        return page.split('class="error-summary"')[1].split("</div>")[0]
+        return str(page.split('class="error-summary"')[1].split("</div>")[0])
 
     wrong = words(phone_of(100), "no-such-password")
     assert wrong == words(phone_of(999), PASSWORD) == words("not a number", PASSWORD)
