@@ -85,7 +85,8 @@ class ReturnRound(Versioned):
 
 class Return(Versioned):
     """What an enterprise owes for a period. `draft` is a token of `history.protect` or empty;
-    `number` counts the filed versions, `filed_at` is the first one's moment."""
+    `number` counts the filed versions, `filed_at` is the first one's moment, `asked` how many soft
+    checks the newest version answers with a reason."""
 
     class State(models.TextChoices):
         DUE = "due", _("待报送")
@@ -99,6 +100,7 @@ class Return(Versioned):
     state = models.CharField(_("状态"), max_length=5, choices=State.choices, default=State.DUE)
     draft = models.TextField(blank=True, default="", editable=False)
     number = models.PositiveIntegerField(_("版本"), default=0)
+    asked = models.PositiveSmallIntegerField(_("待核实项"), default=0)
     filed_at = models.DateTimeField(_("报送时间"), null=True, blank=True)
 
     class Meta:

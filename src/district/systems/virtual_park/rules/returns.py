@@ -212,9 +212,7 @@ def _ends(form: Form) -> Iterable[date]:
     return ends_between(kind, form.first_end, form.first_end) if kind else (form.first_end,)
 
 
-def schema_of(
-    items: Iterable[Item], differences: Mapping[str, Any]
-) -> Schema:
+def schema_of(items: Iterable[Item], differences: Mapping[str, Any]) -> Schema:
     """What a check may speak of."""
     rows = list(items)
     found = [Attribute(one.key, one.label, "decimal", unit=one.unit) for one in rows]

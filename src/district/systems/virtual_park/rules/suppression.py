@@ -149,9 +149,7 @@ class Pattern:
 
 def suppress(table: Table, rule: Rule) -> Pattern:
     """The cells that are left out. There is always an answer: at worst it is everything."""
-    primary = frozenset(
-        place for place, given in table.cells.items() if rule.is_sensitive(given)
-    )
+    primary = frozenset(place for place, given in table.cells.items() if rule.is_sensitive(given))
     work = _Work(table, rule, set(primary), set(primary))
     work.protect_all()
     work.mend(primary)
@@ -284,9 +282,7 @@ class _Work:
         )
 
 
-def _path(
-    came: Mapping[Node, tuple[Node, Position]], start: Node, goal: Node
-) -> list[Position]:
+def _path(came: Mapping[Node, tuple[Node, Position]], start: Node, goal: Node) -> list[Position]:
     found: list[Position] = []
     node = goal
     while node != start:

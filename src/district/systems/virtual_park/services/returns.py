@@ -212,8 +212,8 @@ def file_return(acting: Acting, key: UUID | str, typed: Typed) -> ReturnFiling:
     row.number += 1
     first = row.filed_at is None
     row.filed_at = row.filed_at or clock.now()
-    row.state, row.draft = Return.State.FILED, ""
-    save_versioned(row, ["number", "filed_at", "state", "draft"])
+    row.state, row.draft, row.asked = Return.State.FILED, "", len(reasons)
+    save_versioned(row, ["number", "filed_at", "state", "draft", "asked"])
     made = ReturnFiling.objects.create(
         owed=row, number=row.number, sealed=protect(str(row.pk), text), digest=digest,
         filed_at=clock.now(), representative=acting.representative,
