@@ -34,7 +34,7 @@ class ReturnForm(Versioned):
 
 
 class ReturnFormVersion(models.Model):
-    """What a form asked for from a moment on; `content` is as it was loaded, `digest` its SHA-256."""
+    """What a form asked for from a moment on; `content` as it was loaded, `digest` its SHA-256."""
 
     id = models.UUIDField(primary_key=True, default=time_ordered_uuid, editable=False)
     form = models.ForeignKey(ReturnForm, models.PROTECT, related_name="versions")

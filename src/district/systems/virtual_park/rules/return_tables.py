@@ -1,4 +1,4 @@
-"""A table of sums as it is shown: totals by dimension, with what must not be shown left out. Pure."""
+"""A table of sums as it is shown: totals by dimension, without what must not be shown. Pure."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ class Filed:
     values: Contribution
 
 
-def make_content(filed: Sequence[Filed], rule: Rule, items: Sequence[str], *, crossed: bool) -> dict[str, Any]:  # fmt: skip
+def make_content(
+    filed: Sequence[Filed], rule: Rule, items: Sequence[str], *, crossed: bool
+) -> dict[str, Any]:
     """Rows, columns, cells and how many were left out, as JSON keeps them.
 
     A cell is `[row, column, contributors, {item: sum}]` where it is shown, `[row, column]` where it

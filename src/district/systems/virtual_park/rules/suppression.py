@@ -1,4 +1,4 @@
-"""Which cells of a table of sums are not shown, so that no firm's own number can be worked out. Pure.
+"""Which cells of a table of sums are left out, so that no firm can be worked out. Pure.
 
 A cell is sensitive by itself (primary suppression) where fewer than `threshold` contribute, or by
 the p%-rule: where the second largest contributor could estimate the largest one's value to within

@@ -78,7 +78,7 @@ def round_title(row: ReturnRound) -> str:
 
 @dataclass(frozen=True)
 class Kept:
-    """What a token holds: values by item, the firm's reasons by soft check, why it was corrected."""
+    """What a token holds: values by item, reasons by soft check, why it was corrected."""
 
     values: dict[str, Decimal] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)

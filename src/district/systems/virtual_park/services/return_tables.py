@@ -35,7 +35,9 @@ def _key(ref: EnterpriseRef | None, dimension: str) -> str:
 
 
 @transaction.atomic
-def make_table(round_id: UUID | str, by_row: str, by_column: str = "", *, actor: Actor) -> ReturnTable:  # fmt: skip
+def make_table(
+    round_id: UUID | str, by_row: str, by_column: str = "", *, actor: Actor
+) -> ReturnTable:
     """Add up what was filed for a period, by one dimension or two, and keep what is shown of it.
 
     There is one table of a period: a second one, by other dimensions or after a late return, could

@@ -33,7 +33,7 @@ def largest(rows: list[list[Fraction]], goal: list[Fraction]) -> Fraction | None
     basis = [width + at for at in range(many)]
     first = [Fraction(0)] * width + [Fraction(-1)] * many
     climbed = _climb(rows, basis, first, width + many)
-    assert climbed is not None and climbed == 0, "the true table satisfies the rows"
+    assert climbed == 0, "the true table satisfies the rows"
     for at in range(many):
         if basis[at] >= width:
             column = next((c for c in range(width) if rows[at][c] != 0), None)
