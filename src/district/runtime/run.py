@@ -149,4 +149,9 @@ def _announce(address: str, began: float) -> None:
         print("Demo log-ins (invented people, this installation only):")
         for row in json.loads(path.read_text(encoding="utf-8")):
             print(f"  {row['username']:<14} {row['password']:<18} {row['role']}  {row['unit']}")
+    firms = settings.VAR / "demo-firms.json"
+    if firms.exists():
+        print(f"Demo enterprises, at {address}virtual_park/sign_in/ (invented):")
+        for row in json.loads(firms.read_text(encoding="utf-8")):
+            print(f"  {row['phone']:<14} {row['password']:<18} {row['role']}  {row['unit']}")
     print("Stop with Ctrl+C.", flush=True)

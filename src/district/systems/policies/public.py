@@ -5,7 +5,12 @@ from district.systems.policies.names import APPLICATION, MONEY, PUBLISHED, PUSHE
 from district.systems.policies.selectors.eligibility import OfOne, policies_of_one
 from district.systems.policies.selectors.explaining import Line, kept_lines, lines_of
 from district.systems.policies.selectors.policies import consent_of, in_force, version_on
-from district.systems.policies.selectors.portal import application_of, applications_of, pushes_to
+from district.systems.policies.selectors.portal import (
+    application_of,
+    applications_of,
+    pushes_per_enterprise,
+    pushes_to,
+)
 from district.systems.policies.selectors.schema import is_open
 from district.systems.policies.services.applications import apply_for
 from district.systems.policies.services.consents import save_consent
@@ -29,6 +34,7 @@ __all__ = [
     "lines_of",
     "note_read",
     "policies_of_one",
+    "pushes_per_enterprise",
     "pushes_to",
     "save_consent",
     "version_on",

@@ -38,5 +38,7 @@ RETURN = "virtual_park.return"
 
 #: The portal in other systems: it acts there after it has looked at the representative's role.
 SYSTEM = Actor.system("virtual_park")
+#: The file in which a demo keeps the log-ins of its firms.
+DEMO_FIRMS = "demo-firms.json"
 #: Who has not signed in.
 PUBLIC = Actor.anonymous()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import NotFound
@@ -16,6 +16,13 @@ def pushes_to(code: str) -> QuerySet[Push]:
     """What the enterprise of a credit code was told, the newest first, with version and policy."""
     rows = Push.objects.filter(code=code).select_related("version__policy__lead_unit")
     return rows.order_by("-sent_at", "-pk")
+
+
+def pushes_per_enterprise(most: int) -> dict[str, int]:
+    """The enterprises (ids as text) that were told of most policies, and of how many; with equal
+    numbers by their credit code. One query."""
+    rows = Push.objects.order_by().values("enterprise", "code").annotate(n=Count("pk"))
+    return {row["enterprise"]: row["n"] for row in rows.order_by("-n", "code")[:most]}
 
 
 def applications_of(code: str) -> QuerySet[Application]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-FILE = "demo-firms.json"
+from district.systems.virtual_park.names import DEMO_FIRMS
 
 
 def demo_firms() -> list[dict[str, str]]:
@@ -15,7 +15,7 @@ def demo_firms() -> list[dict[str, str]]:
 
     Empty unless `settings.DISTRICT_DEMO` is on and the file is there.
     """
-    path = Path(settings.VAR) / FILE
+    path = Path(settings.VAR) / DEMO_FIRMS
     if not getattr(settings, "DISTRICT_DEMO", False) or not path.is_file():
         return []
     rows = json.loads(path.read_text(encoding="utf-8"))

@@ -69,7 +69,7 @@ def test_a_policys_page_says_why_and_an_application_opens(bound: People) -> None
     assert case.reporters.count() == 1
     page = client.get(done["Location"]).content.decode()
     assert "审计报告.png" in page
-    assert "审核中" in page
+    assert "已收到" in page
 
 
 def test_completing_giving_up_and_the_result(bound: People) -> None:
