@@ -70,7 +70,7 @@ def one(request: HttpRequest, acting: Acting, return_id: UUID) -> HttpResponseBa
 
 def _typed_texts(request: HttpRequest) -> dict[str, str]:
     skipped = ("csrfmiddlewaretoken", "for", "do")
-    return {key: value for key, value in request.POST.items() if key not in skipped}
+    return {key: str(value) for key, value in request.POST.items() if key not in skipped}
 
 
 def _filed(versions: list[OwnVersion]) -> dict[str, str]:

@@ -258,13 +258,10 @@ def unfiled_of(row: ReturnRound) -> list[Return]:
     return list(Return.objects.filter(round=row, state=Return.State.DUE).order_by("name")[:_SHOWN])
 
 
-def table_for(key: UUID | str, actor: Actor) -> ReturnTable:
+def table_for(key: UUID, actor: Actor) -> ReturnTable:
     """The table of a round that the member may read; NotFound."""
     rows = ReturnTable.objects.select_related("round__form_version", "round__form__lead_unit")
-    try:
-        found = rows.filter(pk=key).first()
-    except (ValueError, ValidationError):
-        found = None
+    found = rows.filter(pk=key).first()
     if found is None or not permitted(actor, VIEW_RETURN_TABLE, owned_form(found.round.form)):
         raise NotFound(_("没有这张汇总表，或您没有查看的权限。"))
     return found

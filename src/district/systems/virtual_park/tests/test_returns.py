@@ -154,10 +154,11 @@ def test_a_form_of_another_content_is_another_version_and_a_bad_one_is_refused(
     assert put_form(changed, actor=LOADER) is True
     assert ReturnFormVersion.objects.count() == 2
     assert collected.round.form_version.number == 1
-    for spoiled in (
+    spoilt: tuple[dict[str, Any], ...] = (
         {"threshold": 2}, {"percent": 0}, {"period": "week"}, {"where": "nonsense = 1"},
         {"first_end": date(2025, 8, 30)}, {"unit": "nowhere"}, {"items": []},
-    ):  # fmt: skip
+    )  # fmt: skip
+    for spoiled in spoilt:
         with pytest.raises((Invalid, NotPermitted)):
             put_form({**FORM, **spoiled}, actor=LOADER)
     negative = copy.deepcopy(FORM)
