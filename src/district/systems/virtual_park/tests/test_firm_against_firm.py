@@ -69,8 +69,11 @@ def _patterns() -> list[URLPattern]:
 
 def _addresses(world: World, firm: str) -> Iterator[tuple[str, str]]:
     """Every address of the portal with every combination of that firm's keys."""
-    common = {"policy_id": [world.policy.pk], "activity_id": [world.activity.pk],
-              "kind": ["capability"]}  # fmt: skip
+    common: dict[str, list[Any]] = {
+        "policy_id": [world.policy.pk],
+        "activity_id": [world.activity.pk],
+        "kind": ["capability"],
+    }
     keys: dict[str, list[Any]] = {**world.own[firm].ids, **common}
     for pattern in _patterns():
         names = list(pattern.pattern.converters)
