@@ -16,6 +16,7 @@ from district.kernel.history.sealing import export_roots, seal_all, seal_pending
 from district.kernel.history.selectors import events_of, events_of_many, recent_events
 from district.kernel.history.services import (
     erase_person,
+    open_for_counting,
     open_for_delivery,
     protect,
     protect_new,
@@ -45,6 +46,7 @@ __all__ = [
     "export_roots",
     "kinds",
     "label_of",
+    "open_for_counting",
     "open_for_delivery",
     "person_of",
     "protect",

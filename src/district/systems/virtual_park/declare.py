@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from district.kernel.base.district_files import declare_district_file
 from district.kernel.base.navigation import NavItem, declare
 from district.kernel.cases.public import (
     CaseSection,
@@ -32,6 +33,8 @@ from district.systems.virtual_park.selectors.counting import (
     activities_pushed_by_unit,
     bound_by_unit,
 )
+from district.systems.virtual_park.selectors.returns import filed_by_unit
+from district.systems.virtual_park.services.returns import load_forms_file
 from district.ui.front import PublicEntry, declare_public_entry
 
 declare_case_register(declare_case_type(Path(__file__).parent / "case_types" / "park_claim.toml"))
@@ -55,6 +58,16 @@ for _key, _label, _grants in (
         grants("any", Role.PLANNER, Role.ADMINISTRATOR),
     ),
     (names.VIEW_REGISTRATION, _("查看活动报名"), _OVERSEES + _OWN),
+    # Of returns nobody but the unit that collects them sees anything, and tables alone go further.
+    (names.PUT_RETURN_FORM, _("维护统计报表"), grants("unit", Role.UNIT_HEAD)),
+    (names.FOLLOW_RETURNS, _("查看统计报表报送情况"), grants("unit", *_POSTS)),
+    (names.READ_RETURN, _("查看单家企业的统计报表"), grants("unit", *_POSTS)),
+    (names.MAKE_RETURN_TABLE, _("生成统计汇总表"), grants("unit", *_POSTS)),
+    (
+        names.VIEW_RETURN_TABLE,
+        _("查看统计汇总表"),
+        grants("unit", *_POSTS) + grants("any", Role.LEADER, Role.PLANNER),
+    ),
 ):
     declare_action(Action(_key, _label, _grants, system=True))
 
@@ -81,6 +94,12 @@ for _kind, _label in (
     ("registration.cancelled", _("取消报名")),
     ("registration.moved_up", _("候补转正")),
     ("registration.registered", _("报名活动")),
+    ("return.corrected", _("更正统计报表")),
+    ("return.filed", _("报送统计报表")),
+    ("return.read", _("查看单家企业的统计报表")),
+    ("return_form.put", _("维护统计报表")),
+    ("return_round.opened", _("布置统计报表")),
+    ("return_round.table_made", _("生成统计汇总表")),
     ("representative.forgotten", _("企业代表的个人信息已清除")),
     ("representative.made", _("开通企业代表账号")),
     ("representative.password_set", _("设置密码")),
@@ -103,6 +122,8 @@ declare_case_section(
     )
 )
 
+declare_district_file("virtual_park_returns", load_forms_file)
+
 declare_public_entry(
     PublicEntry(
         "virtual_park",
@@ -118,6 +139,22 @@ for _key, _label, _view, _icon, _action, _order in (
     ("firms", _("入驻企业"), "park_firms", "building-community", names.VIEW_FIRMS, 60),
     ("claims", _("入驻认领"), "park_claims", "user-check", f"cases.{names.CLAIM}.view", 61),
     ("activities", _("产业服务活动"), "park_activities", "calendar", names.VIEW_ACTIVITY, 62),
+    (
+        "returns",
+        _("统计报表"),
+        "park_return_rounds",
+        "report-analytics",
+        names.FOLLOW_RETURNS,
+        63,
+    ),
+    (
+        "return_tables",
+        _("统计汇总表"),
+        "park_return_tables",
+        "table",
+        names.VIEW_RETURN_TABLE,
+        64,
+    ),
 ):
     declare(
         NavItem(
@@ -161,6 +198,17 @@ for _measure, _name, _english, _unit, _decimals, _aggregation, _text, _compute i
         "flow",
         "按推送时间统计，一家企业收到一场活动计一家次；只推送给按登记数据符合条件的企业。",
         activities_pushed_by_unit,
+    ),
+    (
+        "returns_filed",
+        "统计报表按时报送率",
+        "Share of returns filed in time",
+        "%",
+        1,
+        "flow",
+        "报送截止时间在期内的统计报表中，截止前首次报送的份数占应报份数的百分比；"
+        "应报单位按布置时登记数据确定。",
+        filed_by_unit,
     ),
 ):
     declare_measure(

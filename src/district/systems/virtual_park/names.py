@@ -13,12 +13,18 @@ VIEW_ACTIVITY = "virtual_park.activity.view"
 SAVE_ACTIVITY = "virtual_park.activity.save"
 LIMIT = "virtual_park.limit.save"
 VIEW_REGISTRATION = "virtual_park.registration.view"
+PUT_RETURN_FORM = "virtual_park.return.put"
+FOLLOW_RETURNS = "virtual_park.return.follow"
+READ_RETURN = "virtual_park.return.read"
+MAKE_RETURN_TABLE = "virtual_park.return.make_table"
+VIEW_RETURN_TABLE = "virtual_park.return.view_table"
 
 #: Registers.
 FIRMS = "virtual_park-firms"
 MANDATES = "virtual_park-mandates"
 ACTIVITIES = "virtual_park-activities"
 REGISTRATIONS = "virtual_park-registrations"
+RETURNS = "virtual_park-returns"
 
 #: How history calls each of them.
 FIRM = "virtual_park.firm"
@@ -26,6 +32,9 @@ REPRESENTATIVE = "virtual_park.representative"
 MANDATE = "virtual_park.mandate"
 ACTIVITY = "virtual_park.activity"
 REGISTRATION = "virtual_park.registration"
+RETURN_FORM = "virtual_park.return_form"
+RETURN_ROUND = "virtual_park.return_round"
+RETURN = "virtual_park.return"
 
 #: The portal in other systems: it acts there after it has looked at the representative's role.
 SYSTEM = Actor.system("virtual_park")

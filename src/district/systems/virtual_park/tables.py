@@ -17,16 +17,25 @@ from district.kernel.registers.public import (
     row_subject,
     unit_field,
 )
-from district.systems.virtual_park.models import Activity, Firm, Mandate, Registration
+from district.systems.virtual_park.models import (
+    Activity,
+    Firm,
+    Mandate,
+    Registration,
+    Return,
+)
 from district.systems.virtual_park.names import (
     ACTIVITIES,
     ACTIVITY,
     FIRM,
     FIRMS,
+    FOLLOW_RETURNS,
     MANDATE,
     MANDATES,
     REGISTRATION,
     REGISTRATIONS,
+    RETURN,
+    RETURNS,
     VIEW_ACTIVITY,
     VIEW_FIRMS,
     VIEW_REGISTRATION,
@@ -149,6 +158,36 @@ register(
             Field("registered_at", _("报名时间"), "datetime"),
             Field("attended", _("到场"), "boolean"),
             unit_field("lead_unit", _("主办单位"), "activity__lead_unit", default=False),
+        ),
+    )
+)  # fmt: skip
+
+register(
+    Register(
+        key=RETURNS,
+        label=_("统计报表报送"),
+        model=Return,
+        view_action=FOLLOW_RETURNS,
+        owned=OwnedBy("round__form__lead_unit"),
+        title="name",
+        sort=("-end", "name"),
+        url=row_page("park_return_read"),
+        subject=row_subject(RETURN),
+        help=_("哪家企业应报哪期报表、是否已报；报表内容不在台账里"),
+        empty=_("还没有布置报表。报告期结束后自动布置。"),
+        fields=(
+            Field("name", _("企业名称"), search=True),
+            Field("code", _("统一社会信用代码"), search=True, kind="reference"),
+            Field("form", _("报表"), path="round__form__title"),
+            Field("round", _("报告期编号"), path="round__id", kind="reference",
+                  default=False, sortable=False),
+            Field("end", _("报告期末"), "date", path="round__end"),
+            Field("state", _("状态"), "choice", choices=tuple(Return.State.choices)),
+            Field("due_at", _("报送截止"), "datetime", path="round__due_at"),
+            Field("filed_at", _("报送时间"), "datetime"),
+            Field("number", _("版本"), "integer"),
+            Field("asked", _("待核实项"), "integer"),
+            unit_field("lead_unit", _("统计机构"), "round__form__lead_unit", default=False),
         ),
     )
 )  # fmt: skip

@@ -15,6 +15,14 @@ from district.systems.virtual_park.models.people import (
     Representative,
 )
 from district.systems.virtual_park.models.requests import FirmRequest
+from district.systems.virtual_park.models.returns import (
+    Return,
+    ReturnFiling,
+    ReturnForm,
+    ReturnFormVersion,
+    ReturnRound,
+    ReturnTable,
+)
 
 __all__ = [
     "Activity",
@@ -28,4 +36,10 @@ __all__ = [
     "OneTimeCode",
     "Registration",
     "Representative",
+    "Return",
+    "ReturnFiling",
+    "ReturnForm",
+    "ReturnFormVersion",
+    "ReturnRound",
+    "ReturnTable",
 ]

@@ -166,6 +166,7 @@ LINKS = (
         right="activities.see",
         phone=True,
     ),
+    Link(gettext_lazy("统计报表"), "park_returns", icon="report-analytics", right="statistics"),
     Link(gettext_lazy("企业档案"), "park_profile", icon="id-badge-2", right="profile.see"),
     Link(gettext_lazy("人员授权"), "park_people", icon="users", right="people"),
 )

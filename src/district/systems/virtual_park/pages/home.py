@@ -18,6 +18,7 @@ from district.systems.virtual_park.pages.guard import for_enterprise, show
 from district.systems.virtual_park.selectors.acting import Acting
 from district.systems.virtual_park.selectors.activities import new_activities
 from district.systems.virtual_park.selectors.requests import requests_of
+from district.systems.virtual_park.selectors.returns import owed_by
 
 _SHOWN = 5
 #: Where an application waits for its firm.
@@ -38,6 +39,8 @@ def home(request: HttpRequest, acting: Acting) -> HttpResponseBase:
         todo += _requests(acting)
     if acting.may("spaces.see"):
         todo += _offers(acting)
+    if acting.may("statistics"):
+        todo += _returns(acting)
     context["activities"] = new_activities(acting)
     return show(request, acting, "home", context)
 
@@ -68,6 +71,15 @@ def _offers(acting: Acting) -> list[dict[str, Any]]:
     return [
         _line(reverse("park_offer", args=[one.case.pk]), one.unit.name, one.stage)
         for one in rows[:_SHOWN]
+    ]
+
+
+def _returns(acting: Acting) -> list[dict[str, Any]]:
+    return [
+        _line(
+            reverse("park_return", args=[one.row.pk]), one.title, _("待报送"), one.row.round.due_at
+        )
+        for one in owed_by(acting, only_due=True)[:_SHOWN]
     ]
 
 

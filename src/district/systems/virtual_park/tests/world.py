@@ -25,7 +25,7 @@ from district.systems.spaces.models import Demand
 from district.systems.spaces.services import saving
 from district.systems.spaces.services.leases import save_lease
 from district.systems.spaces.services.offers import make_offers
-from district.systems.virtual_park.models import Activity, OneTimeCode
+from district.systems.virtual_park.models import Activity, OneTimeCode, Return
 from district.systems.virtual_park.selectors.disclosed import Disclosed
 from district.systems.virtual_park.services.activities import (
     NewActivity,
@@ -46,8 +46,20 @@ from district.systems.virtual_park.services.doing import (
 )
 from district.systems.virtual_park.services.firms import Person
 from district.systems.virtual_park.services.registering import register
+from district.systems.virtual_park.services.returns import (
+    Typed,
+    file_return,
+    open_rounds,
+    put_form,
+)
 from district.systems.virtual_park.services.scenarios import offer_entry
 from district.systems.virtual_park.tests.conftest import LOADER, PNG, People, phone_of
+
+RETURN_FORM = {
+    "key": "yearly", "title": "年报", "unit": "9-D01", "period": "year", "due_working_days": 10,
+    "first_end": date(2024, 12, 31),
+    "items": [{"key": "revenue", "label": "营业收入", "unit": "万元", "places": 2}],
+}  # fmt: skip
 
 
 @dataclass
@@ -128,6 +140,8 @@ def build(people: People) -> World:
     activity = activity_of(people)
     start_push(activity.pk, actor=people.actor("industry"), enqueue=str)
     do_push(str(activity.pk))
+    put_form(RETURN_FORM, actor=LOADER)
+    open_rounds()
     own = {firm: _own(people, firm, policy, activity) for firm in people.firms}
     return World(people, policy, activity, own)
 
@@ -171,7 +185,12 @@ def _own(people: People, firm: str, policy: Policy, activity: Activity) -> Own:
         for case in (applied, raised)
     }
     row = Demand.objects.get(pk=demand)
+    owed = Return.objects.get(enterprise=acting.id)
+    filed = {"east": "441177.5", "west": "552288.5"}[firm]
+    typed = Typed({"revenue": Decimal(filed)})
+    file_return(people.acting(firm, "statistics"), owed.pk, typed)
     ids = {
+        "return_id": [owed.pk],
         "case_id": [applied.pk, raised.pk, offered],
         "file_id": [one for found in files_of.values() for one in found],
         "key": [demand],
@@ -181,7 +200,8 @@ def _own(people: People, firm: str, policy: Policy, activity: Activity) -> Own:
     }
     canaries = [
         word, applied.number, raised.number, row.number, acting.enterprise.name,
-        acting.enterprise.code, {"east": "7731", "west": "8842"}[firm],
+        acting.enterprise.code, filed, f"{Decimal(filed):,}",
+        {"east": "7731", "west": "8842"}[firm],
         *(people.acting(firm, role).representative.label for role in ("manager", "reader")),
         *(str(one) for found in ids.values() for one in found),
     ]  # fmt: skip
