@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -105,7 +107,10 @@ def project_for(key: object, actor: Actor) -> Project:
     rows = projects_seen(actor).select_related(
         "case__lead_unit", "case__centre_unit", "case__handler", "case__leader", "case__clock"
     )
-    found = rows.filter(pk=str(key)).first()
+    try:
+        found = rows.filter(pk=UUID(str(key))).first()
+    except ValueError:
+        found = None
     if found is None:
         raise NotFound(_("没有这个项目，或您没有查看的权限。"))
     return found
@@ -114,7 +119,10 @@ def project_for(key: object, actor: Actor) -> Project:
 def visit_for(key: object, actor: Actor) -> Visit:
     """A visit with its project and trip; NotFound also where the actor may not see it."""
     rows = visits_seen(actor).select_related("project__case", "trip", "lead_unit")
-    found = rows.filter(pk=str(key)).first()
+    try:
+        found = rows.filter(pk=UUID(str(key))).first()
+    except ValueError:
+        found = None
     if found is None:
         raise NotFound(_("没有这次行程，或您没有查看的权限。"))
     return found

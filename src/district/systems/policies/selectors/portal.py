@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
@@ -22,8 +21,8 @@ def pushes_per_enterprise(most: int) -> dict[str, int]:
     """The enterprises (ids as text) that were told of most policies, and of how many; with equal
     numbers by their credit code. One query."""
     rows = Push.objects.filter(version__policy__audience="enterprises").order_by()
-    rows = rows.values("entity", "code").annotate(n=Count("pk"))
-    return {row["entity"]: row["n"] for row in rows.order_by("-n", "code")[:most]}
+    counted = rows.values("entity", "code").annotate(n=Count("pk"))
+    return {row["entity"]: row["n"] for row in counted.order_by("-n", "code")[:most]}
 
 
 def applications_of(code: str) -> QuerySet[Application]:
@@ -35,8 +34,8 @@ def applications_of(code: str) -> QuerySet[Application]:
 def application_of(code: str, case_id: UUID | str) -> Application:
     """One of them by its case; NotFound for any other."""
     try:
-        found = applications_of(code).filter(case=case_id).first()
-    except (ValueError, ValidationError):
+        found = applications_of(code).filter(case=UUID(str(case_id))).first()
+    except ValueError:
         found = None
     if found is None:
         raise NotFound(_("没有这份申报。"))
