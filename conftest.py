@@ -36,6 +36,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") is None and not fixtures & _ON_THE_DATABASE:
             item.add_marker(pytest.mark.one_database)
+        # The first of them loads the demo, which is a minute or more of its time.
+        if fixtures & {"demo", "live_demo"} and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(900))
     yield
     items.sort(key=lambda item: not item.nodeid.startswith(_FIRST))
 
