@@ -68,7 +68,10 @@ class AskForm(forms.Form):
     )
     q = forms.CharField(label=_("产品"), required=False, max_length=100)
     amount = forms.CharField(
-        label=_("一年多少"), required=False, max_length=30, help_text=_("例如“500万只”")
+        label=_("一年多少"),
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"placeholder": _("例如“500万只”")}),
     )
     street = forms.ChoiceField(label=_("街道"), required=False)
     within = forms.DecimalField(

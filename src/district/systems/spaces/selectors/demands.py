@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
@@ -102,6 +103,14 @@ class Matched:
     units: Figure
 
 
+def with_offers(demand: Demand) -> Demand:
+    """The demand with its offers read at once, for a page that shows them and what fits. One
+    query."""
+    rows = Offer.objects.select_related("case", f"unit__{PARK}")
+    prefetch_related_objects([demand], Prefetch("offers", rows))
+    return demand
+
+
 def matched(
     demand: Demand, actor: Actor, *, only: list[str] | None = None, most: int = _SHOWN
 ) -> Matched:
@@ -120,11 +129,7 @@ def matched_among(
     today = clock.today()
     wish = wish_of(demand)
     market = market_of([wish], supplies_of(rows, today), today)
-    offered = {
-        one.unit_id: one
-        for one in Offer.objects.filter(demand=demand).select_related("case")
-        if one.case.stage != "declined"
-    }
+    offered = {one.unit_id: one for one in _offers(demand) if one.case.stage != "declined"}
     ranked = [supply for supply, _score in best_offers(market, max(1, len(rows))).of(0)]
     chosen = ranked[:most]
     if only is not None:
@@ -177,12 +182,18 @@ def _refusals(wish: Wish, market: Market) -> tuple[Refusal, ...]:
     return tuple(found)
 
 
+def _offers(demand: Demand) -> list[Offer]:
+    """The offers of a demand in their order; no query where `with_offers` has read them."""
+    if "offers" not in getattr(demand, "_prefetched_objects_cache", {}):
+        with_offers(demand)
+    return list(demand.offers.all())
+
+
 def offers_of(demand: Demand, actor: Actor) -> list[tuple[Offer, str, bool]]:
     """The demand's offers, the newest first: how each stands in words, whether the actor may open
-    its case. Two queries."""
+    its case. At most two queries."""
     case_type = case_type_of(OFFER)
-    rows = Offer.objects.filter(demand=demand).select_related("case", f"unit__{PARK}")
-    found = list(rows)
+    found = _offers(demand)
     seen = set(
         visible_cases(actor, OFFER)
         .filter(pk__in=[one.pk for one in found])
