@@ -33,6 +33,7 @@ from district.systems.policies.selectors.counting import (
     in_force_by_unit,
     pushed_by_unit,
 )
+from district.ui.front import PublicEntry, declare_public_entry
 
 _TYPES = (names.APPLICATION, names.SUBSIDY_APPLICATION)
 for _type in _TYPES:
@@ -203,3 +204,14 @@ for _measure, _name, _english, _unit, _decimals, _aggregation, _text, _compute i
         ),
         _compute,
     )
+
+declare_public_entry(
+    PublicEntry(
+        "policies.check",
+        _("我能领的补贴"),
+        "policy_check",
+        icon="clipboard-check",
+        text=_("填几项情况就知道；不登录，不保存"),
+        order=45,
+    )
+)

@@ -90,7 +90,7 @@ def _password() -> str:
     return str(known[0]["password"]) if known else secrets.token_urlsafe(9)
 
 
-def _bind(row: Row, ref: EnterpriseRef, password: str) -> Iterator[dict[str, str]]:
+def _bind(row: Row, ref: EnterpriseRef, password: str) -> Iterator[dict[str, Any]]:
     made = invite_manager(ref.code, Person(row["name"], row["phone"]), actor=_LOADER)
     accept_invitation(row["phone"], made.code, password)
     yield _login(row["phone"], password, ref, [ParkRole.MANAGER.value])
@@ -100,10 +100,11 @@ def _bind(row: Row, ref: EnterpriseRef, password: str) -> Iterator[dict[str, str
         yield _login(one["phone"], password, ref, one["roles"])
 
 
-def _login(phone: str, password: str, ref: EnterpriseRef, roles: Sequence[str]) -> dict[str, str]:
+def _login(phone: str, password: str, ref: EnterpriseRef, roles: Sequence[str]) -> dict[str, Any]:
     labels = {role.value: str(role.label) for role in ParkRole}
     words = "、".join(labels[role] for role in roles)
-    return {"phone": phone, "password": password, "role": words, "unit": ref.name}
+    facts = {"phone": phone, "password": password, "role": words, "unit": ref.name}
+    return {**facts, "roles": list(roles)}
 
 
 def _acting(ref: EnterpriseRef) -> Acting:
@@ -151,7 +152,7 @@ def _claim(row: Row, ref: EnterpriseRef) -> None:
     make_claim(new, [("营业执照（演示）.png", picture.getvalue())])
 
 
-def _write(logins: list[dict[str, str]]) -> None:
+def _write(logins: list[dict[str, Any]]) -> None:
     handle = os.open(settings.VAR / DEMO_FIRMS, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump(logins, file, ensure_ascii=False, indent=1)

@@ -8,10 +8,11 @@ from pathlib import Path
 from django.conf import settings
 
 from district.systems.virtual_park.names import DEMO_FIRMS
+from district.systems.virtual_park.rules.roles import ParkRole
 
 
 def demo_firms() -> list[dict[str, str]]:
-    """The demo's representatives from `var/demo-firms.json`: phone, password, role, unit, name.
+    """The demo's representatives from `var/demo-firms.json`: phone, password, roles in words, unit.
 
     Empty unless `settings.DISTRICT_DEMO` is on and the file is there.
     """
@@ -19,5 +20,10 @@ def demo_firms() -> list[dict[str, str]]:
     if not getattr(settings, "DISTRICT_DEMO", False) or not path.is_file():
         return []
     rows = json.loads(path.read_text(encoding="utf-8"))
-    facts = ("phone", "password", "role", "unit")
-    return [{fact: str(row.get(fact, "")) for fact in facts} for row in rows]
+    return [
+        {
+            "role": _("、").join(str(ParkRole(role).label) for role in row["roles"]),
+            **{fact: str(row[fact]) for fact in ("phone", "password", "unit")},
+        }
+        for row in rows
+    ]
