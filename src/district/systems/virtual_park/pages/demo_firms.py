@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from district.systems.virtual_park.names import DEMO_FIRMS
 from district.systems.virtual_park.rules.roles import ParkRole
