@@ -23,7 +23,7 @@ _RELATIVE = re.compile(r"today(?:([+-]\d{1,6})([dmy]))?")
 _MONTHS = {"m": 1, "y": 12}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class RelativeDate:
     """A day counted from the day of evaluation: `today`, `today-7d`, `today-6m`, `today-60y`.
 
