@@ -228,7 +228,7 @@ def _end(project: Project, actor: Actor, do: str, row: Row) -> None:
         perform(project.pk, "lose", actor=actor, data=data)
     elif do == "shelved" and _stage(project) in ("contact", "talks", "signed"):
         until = clock.today() + timedelta(days=150)
-        data = {"until": until, "text": "对方内部审批，暂缓。" + MARK}
+        data = {"until": until.isoformat(), "text": "对方内部审批，暂缓。" + MARK}
         perform(project.pk, "shelve", actor=actor, data=data)
 
 

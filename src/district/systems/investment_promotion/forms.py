@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -68,7 +68,7 @@ def _one_of(label: Any, *, required: bool = True, hint: Any = "") -> forms.Choic
 class _Choosing(forms.Form):
     """A form some of whose fields choose among what the page hands in."""
 
-    def __init__(self, *args: Any, choices: dict[str, Choices], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: Mapping[str, Choices], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, given in choices.items():
             field = self.fields.get(name)
@@ -226,6 +226,6 @@ class SpaceForm(_Choosing):
         help_text=_("都不选就是不限街道。"),
     )
 
-    def __init__(self, *args: Any, choices: dict[str, Choices], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: Mapping[str, Choices], **kwargs: Any) -> None:
         super().__init__(*args, choices={}, **kwargs)
         self.fields["streets"].choices = choices["streets"]  # type: ignore[attr-defined]  # it chooses

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -105,7 +107,7 @@ def project_for(key: object, actor: Actor) -> Project:
     rows = projects_seen(actor).select_related(
         "case__lead_unit", "case__centre_unit", "case__handler", "case__leader", "case__clock"
     )
-    found = rows.filter(pk=str(key)).first()
+    found = rows.filter(pk=UUID(str(key))).first()
     if found is None:
         raise NotFound(_("没有这个项目，或您没有查看的权限。"))
     return found

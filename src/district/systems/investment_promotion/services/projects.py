@@ -42,7 +42,16 @@ from district.systems.investment_promotion.selectors.settings import coordinatin
 MOST = Decimal(100_000_000)
 #: The people of an investor who did not come are forgotten after so long.
 KEPT_FOR = timedelta(days=365)
-_TEXTS = ("organisation", "code", "country", "city", "chain", "industry", "source", "wanted")
+_TEXTS: tuple[str, ...] = (
+    "organisation",
+    "code",
+    "country",
+    "city",
+    "chain",
+    "industry",
+    "source",
+    "wanted",
+)
 _TEXTS += ("recommended_by", "distinct")
 _NUMBERS = ("investment", "space_area", "land_area")
 
@@ -182,7 +191,7 @@ def _tell_history(row: Project, kind: str, actor: Actor) -> None:
 def locked_project(key: UUID | str) -> Project:
     """The project, locked for this transaction; NotFound where there is none."""
     rows = Project.objects.select_for_update(of=("self",), no_key=True)
-    found = rows.filter(pk=str(key)).first()
+    found = rows.filter(pk=UUID(str(key))).first()
     if found is None:
         raise NotFound(_("没有这个项目。"))
     return found
