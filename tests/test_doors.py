@@ -39,10 +39,11 @@ def is_past_the_door(module: str, home: str) -> bool:
 
 
 def files() -> Iterator[Path]:
-    """The product's own files; the dummy is a system like others, though it serves tests."""
+    """The product's own files, not those of tests; the dummy is a system like others, though it
+    serves tests."""
     for path in sorted(PACKAGE.rglob("*.py")):
         parts = path.relative_to(PACKAGE).parts
-        if not {"tests", "migrations"} & set(parts) and (
+        if not {"tests", "migrations", "conftest.py"} & set(parts) and (
             parts[0] != "testing" or parts[:2] == ("testing", "dummy")
         ):
             yield path
