@@ -7,6 +7,7 @@ both, as a member and as nobody; a new address is in it the moment that it is de
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import product
 from typing import Any
@@ -84,6 +85,10 @@ def _addresses(world: World, firm: str) -> Iterator[tuple[str, str]]:
             )
 
 
+#: Keys, tokens and digests, in which a short number may stand by chance.
+_BY_CHANCE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9A-Za-z]{32,}")
+
+
 def _content(answer: Any) -> str:
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     return str(body.decode("utf-8", "replace")) + str(dict(answer.headers))
@@ -123,7 +128,8 @@ def test_no_page_shows_what_is_anothers(world: World) -> None:
                 for name, url in _addresses(world, whose):
                     answer = client.get(url)
                     told = _content(answer).replace(url, "")
-                    shown = [word for word in secret if word in told]
+                    bare = _BY_CHANCE.sub("", told)
+                    shown = [word for word in secret if word in (told if len(word) > 8 else bare)]
                     assert not shown, (firm, role, name, whose, shown)
                     _check_status(name, role, answer.status_code, own=whose == firm)
 
