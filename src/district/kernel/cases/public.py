@@ -24,6 +24,7 @@ from district.kernel.cases.pages import (
     attachment_answer,
     desk_view,
     status_asked,
+    status_context,
     status_unknown,
     step_shown,
 )
@@ -217,6 +218,7 @@ __all__ = [
     "said_later",
     "sight_of",
     "status_asked",
+    "status_context",
     "status_for",
     "status_unknown",
     "step_shown",

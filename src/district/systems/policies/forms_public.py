@@ -69,15 +69,3 @@ class ApplyForm(StatedForm):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-
-
-class StatusForm(forms.Form):
-    """What somebody asks with how an application stands."""
-
-    number = forms.CharField(label=_("单号"), max_length=30, error_messages=_MISSING)
-    code = forms.CharField(
-        label=_("查询码"),
-        max_length=20,
-        error_messages=_MISSING,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )

@@ -12,6 +12,7 @@ from district.kernel.cases.pages.desk import desk_view
 from district.kernel.cases.pages.status import (
     StatusForm,
     status_asked,
+    status_context,
     status_unknown,
     step_shown,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "contacts",
     "desk_view",
     "status_asked",
+    "status_context",
     "status_unknown",
     "step_shown",
 ]

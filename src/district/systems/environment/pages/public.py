@@ -15,11 +15,10 @@ from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.base.forms import show_on
 from district.kernel.cases.public import (
-    CaseStep,
     PublicStatus,
     StatusForm,
-    said,
     status_asked,
+    status_context,
     status_unknown,
     step_shown,
 )
@@ -144,19 +143,8 @@ def _shown(
     code: int = 200,
 ) -> HttpResponse:
     context: dict[str, Any] = {
-        "form": form,
-        "found": found,
-        "case": found.shown,
-        "moves": [
-            (move.key, said(move.label), move.form.get("text", False))
-            for move in found.moves
-            if move.key in DOINGS
-        ],
+        **status_context(request, form, found, DOINGS, problem=problem, done=done),
         "melts": [(one, rule_words(one.decision.rule)) for one in melts_of(found.shown)],
-        "round": CaseStep.objects.filter(case=found.shown).count(),
-        "problem": problem,
-        "done": done,
         "doing": doing,
-        "typed": request.POST.get("text", "") if problem else "",
     }
     return private(render(request, "environment/public/shown.html", context, status=code))

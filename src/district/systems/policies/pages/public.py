@@ -18,15 +18,15 @@ from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.base.forms import show_on
 from district.kernel.cases.public import (
-    CaseStep,
     PublicStatus,
-    case_type_of,
-    public_status,
-    read_number,
-    said,
+    StatusForm,
+    status_asked,
+    status_context,
+    status_unknown,
+    step_shown,
 )
 from district.kernel.throttling.public import TooMany
-from district.systems.policies.forms_public import ApplyForm, StatedForm, StatusForm
+from district.systems.policies.forms_public import ApplyForm, StatedForm
 from district.systems.policies.models import Audience, Policy
 from district.systems.policies.names import APPLICATION, MONEY, SUBSIDY_APPLICATION, TICKETS
 from district.systems.policies.pages.common import standing_groups
@@ -47,6 +47,7 @@ from district.ui.access import public_page
 from district.ui.public_forms import Returned, count, private, ticket_of, waiting
 
 Methods = ["GET", "HEAD", "POST"]
+_TYPES: dict[str, Any] = {"type_key": SUBSIDY_APPLICATION, "also": (APPLICATION,)}
 
 
 def _page(
@@ -140,8 +141,8 @@ def status(request: HttpRequest) -> HttpResponse:
     """How an application stands; with `do` also what the applicant does. Number and code come by
     POST, so that neither stands in an address."""
     if request.method != "POST":
-        return _page(request, "status", {"form": StatusForm()})
-    form = StatusForm(request.POST)
+        return _page(request, "status", {"form": StatusForm(**_TYPES)})
+    form = StatusForm(request.POST, **_TYPES)
     if not form.is_valid():
         return _page(request, "status", {"form": form}, 422)
     try:
@@ -149,37 +150,22 @@ def status(request: HttpRequest) -> HttpResponse:
     except TooMany as error:
         context = {"form": form, "problem": str(error)}
         return waiting(_page(request, "status", context, 429), error)
-    found = _status_of(form)
+    found = status_asked(form)
     if found is None:
         # The same whatever was wrong: it tells nobody which numbers there are.
-        problem = _("没有查到。请核对单号和查询码。")
-        return _page(request, "status", {"form": form, "problem": problem}, 404)
+        return _page(request, "status", {"form": form, "problem": status_unknown()}, 404)
     if "do" in request.POST:
         return _answer(request, form, found)
     return _shown(request, form, found)
 
 
-def _status_of(form: StatusForm) -> PublicStatus | None:
-    for key in (SUBSIDY_APPLICATION, APPLICATION):
-        number = read_number(form.cleaned_data["number"], case_type_of(key).number)
-        found = public_status(number, form.cleaned_data["code"])
-        if found is not None and found.case.type_key == key:
-            return found
-    return None
-
-
 def _answer(request: HttpRequest, form: StatusForm, found: PublicStatus) -> HttpResponse:
-    round_, text = request.POST.get("round", ""), request.POST.get("text", "")
+    text = request.POST.get("text", "")
     try:
-        answer(
-            found,
-            request.POST["do"],
-            text,
-            round_=int(round_[:6]) if round_.isascii() and round_.isdigit() else 0,
-        )
+        answer(found, request.POST["do"], text, round_=step_shown(request))
     except (Invalid, Conflict, NotFound) as error:
         return _shown(request, form, found, problem=str(error), code=error.status)
-    return _shown(request, form, _status_of(form) or found, done=_("已收到。"))
+    return _shown(request, form, status_asked(form) or found, done=_("已收到。"))
 
 
 def _shown(
@@ -191,18 +177,5 @@ def _shown(
     done: str = "",
     code: int = 200,
 ) -> HttpResponse:
-    context = {
-        "form": form,
-        "found": found,
-        "case": found.shown,
-        "moves": [
-            (move.key, said(move.label), move.form.get("text", False))
-            for move in found.moves
-            if move.key in DOINGS
-        ],
-        "text": request.POST.get("text", "") if problem else "",
-        "round": CaseStep.objects.filter(case=found.shown).count(),
-        "problem": problem,
-        "done": done,
-    }
+    context = status_context(request, form, found, DOINGS, problem=problem, done=done)
     return _page(request, "shown", context, code)

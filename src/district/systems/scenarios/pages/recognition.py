@@ -18,12 +18,12 @@ from district.kernel.base.forms import show_on
 from district.kernel.cases.public import (
     ACCEPT,
     TAKE_BACK,
-    CaseStep,
     PublicStatus,
     StatusForm,
     files_sent,
     said,
     status_asked,
+    status_context,
     status_unknown,
     step_shown,
 )
@@ -253,15 +253,8 @@ def _shown(
     scheme = scheme_in(application.round) if application else None
     answers = application.answers if application else {}
     context = {
-        "form": form,
-        "found": found,
-        "case": found.shown,
+        **status_context(request, form, found, DOINGS, problem=problem, done=done),
         "label": said(scheme.label) if scheme else "",
-        "moves": [
-            (move.key, said(move.label), move.form.get("text", False))
-            for move in found.moves
-            if move.key in DOINGS
-        ],
         "own": [
             (one.key, field_of(one).widget.render(one.key, answers.get(one.key),
                                                   {"id": f"id_{one.key}", "class": "input"}),
@@ -270,9 +263,6 @@ def _shown(
             if one.type in ("text", "integer", "decimal")
         ],
         **_papers(application, scheme),
-        "round": CaseStep.objects.filter(case=found.shown).count(),
-        "problem": problem,
-        "done": done,
     }  # fmt: skip
     return private(render(request, "scenarios/public/shown.html", context, status=code))
 

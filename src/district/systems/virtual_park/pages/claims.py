@@ -15,11 +15,10 @@ from django.views.decorators.http import require_http_methods
 from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.base.forms import show_on
 from district.kernel.cases.public import (
-    CaseStep,
     PublicStatus,
     StatusForm,
-    said,
     status_asked,
+    status_context,
     status_unknown,
     step_shown,
 )
@@ -157,19 +156,9 @@ def _shown(
 ) -> HttpResponse:
     claim = Claim.objects.filter(pk=found.case.pk).first()
     context = {
-        "form": form,
-        "found": found,
+        **status_context(request, form, found, DOINGS, problem=problem, done=done),
         "firm": found.case.facts.get("enterprise", ""),
-        "moves": [
-            (move.key, said(move.label), move.form.get("text", False))
-            for move in found.moves
-            if move.key in DOINGS
-        ],
-        "round": CaseStep.objects.filter(case=found.shown).count(),
         "may_take_up": claim is not None and may_take_up(claim),
-        "typed": request.POST.get("text", "") if problem else "",
-        "problem": problem,
-        "done": done,
     }
     answer = render(request, "virtual_park/claim_shown.html", context, status=status)
     private(answer)
