@@ -26,9 +26,12 @@ from district.kernel.matching.rules.binding import ONES, Bound, Rows, Step, Test
 from district.kernel.matching.rules.columns import Column, Words
 
 #: Bytes of planes that one pass over the policies works on, and of those made before it.
-_NEAR, _FAR = 8 << 20, 32 << 20
-#: Words of a block at most, so that its cells stay in the cache too.
-_WORDS = 2048
+_NEAR, _FAR = 16 << 20, 64 << 20
+#: Words of a block at most, so that its cells stay in the cache too; words counted together.
+_WORDS, _COUNTED = 8192, 2048
+#: Rows of planes below which threads wait for each other longer than they work; threads at most,
+#: since each needs its own planes.
+_FEW_ROWS, _MOST_THREADS = 100, 8
 #: Cells that are compared in one call.
 _TOGETHER = 1 << 17
 _FULL = np.uint64(2**64 - 1)
@@ -101,7 +104,8 @@ def run(
     missed = np.empty((len(bound.false), words), np.uint64) if clauses else None
     step = shape.words * shape.passes
     blocks = list(range(0, words, step))
-    threads = min(threads or os.cpu_count() or 1, len(blocks))
+    most = 1 if bound.rows < _FEW_ROWS else min(os.cpu_count() or 1, _MOST_THREADS)
+    threads = min(threads or most, len(blocks))
 
     def part(turn: int) -> npt.NDArray[np.int64]:
         work = _Work(bound, shape)
@@ -262,9 +266,10 @@ def _counted(words: Words) -> npt.NDArray[np.int64]:
     Numpy adds bytes slowly, so the counts of eight words are added as one number, in lanes of 16
     bits: a row of 2,048 words cannot overflow one.
     """
-    counts = np.bitwise_count(words).view(np.uint64)
+    parts = max(1, words.shape[1] // _COUNTED)
+    counts = np.bitwise_count(words).reshape(len(words) * parts, -1).view(np.uint64)
     lanes = ((counts & _EVEN) + (counts >> _BYTE & _EVEN)).sum(axis=1)
-    total = np.zeros(len(words), np.int64)
+    total = np.zeros(len(lanes), np.int64)
     for shift in (0, 16, 32, 48):
         total += (lanes >> np.uint64(shift) & _LANE).astype(np.int64)
-    return total
+    return total.reshape(len(words), parts).sum(axis=1)

@@ -67,6 +67,16 @@ CHAINS = ("/44/", "/44/4403/", "/44/4403/440307/", "/44/4406/", "/9/44030/", "/9
 CHINA = 8
 
 
+def test_counts_do_not_overflow_where_a_long_block_is_of_one_kind() -> None:
+    length = 3 * 64 * 2048 + 7  # more words in one block than are counted together
+    rows = ((key, {"count": 5}) for key in range(length))
+    outcomes = evaluate_all(
+        Population.of(SCHEMA, rows),
+        Programme.of({"p": compare(SCHEMA.attributes[1], ">=", 3)}, TODAY),
+    )
+    assert outcomes["p"].holds == outcomes.mask("p", "holds").sum() == length
+
+
 def value_of(attribute: Attribute, rng: random.Random, *, asked: bool) -> Any:
     """A value of a row, or one that a condition asks for."""
     kind = attribute.type

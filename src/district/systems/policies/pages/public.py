@@ -70,7 +70,7 @@ def check(request: HttpRequest) -> HttpResponse:
     """What somebody may have who is as they say; nothing of it is kept."""
     asked = _asked()
     form = StatedForm(request.POST or None, keys=asked.keys)
-    context: dict[str, Any] = {"form": form, "money": MONEY, "any": bool(asked.policies)}
+    context: dict[str, Any] = {"form": form, "money": MONEY, "policies": asked.policies}
     if request.method != "POST":
         return _page(request, "check", context)
     try:

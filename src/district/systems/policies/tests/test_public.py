@@ -48,10 +48,13 @@ def _card(page: str, title: str) -> str:
 def test_the_check_says_what_holds_what_is_missing_and_what_was_not_stated(
     people: People, published: Publish
 ) -> None:
-    published("people", where=WHERE, title="重残护理补贴")
+    policy = published("people", where=WHERE, title="重残护理补贴")
     published()  # of enterprises nothing is asked here
     client = Client()
     page = client.get(reverse("policy_check")).content.decode()
+    open_now = _card(page, "正在受理的补贴")
+    assert reverse("policy_subsidy_apply", args=[policy.number]) in open_now
+    assert open_now.count("stack-title") == 1
     for asked in ("出生日期", "户籍", "残疾等级"):
         assert asked in page
     for not_asked in ("学历", "社保", "工业企业增长奖励"):
