@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache
 
 from district.kernel.matching.public import Market, best_offers
+from district.systems.spaces.rules.listing import unconfirmed
 from district.systems.spaces.rules.matching import Supply, Wish, market_of
 from district.systems.spaces.tests.labelled.judge import rows
 from district.testing.relevance import Keywords
@@ -45,6 +46,7 @@ def _wish(row: dict[str, str]) -> Wish:
         tuple(row["streets"].split()),
         _number(row["budget"]),
         date.fromisoformat(row["wanted_on"]) if row["wanted_on"] else None,
+        row["use"],
     )
 
 
@@ -74,6 +76,9 @@ def _supply(row: dict[str, str], park: dict[str, str]) -> Supply:
         row["hazard"],
         {"yes": True, "no": False}.get(row["drainage"]),
         _number(row["price"]),
+        int(row["floor"]),
+        f"{row['name']} {park['name']} {park['industries']}",
+        row["text"],
     )
 
 
@@ -110,6 +115,12 @@ def fitting(asked: Asked) -> list[str]:
     """The units that are known to hold every hard constraint, ranked."""
     found = best_offers(market(asked), len(supplies())).of(0)
     return [supplies()[at].key for at, _score in found]
+
+
+def ours(asked: Asked) -> list[str]:
+    """What the product shows: the units that fit, ranked, and behind them those to be confirmed."""
+    found, _number = unconfirmed(asked.wish, supplies(), TODAY, len(supplies()))
+    return [*fitting(asked), *(supplies()[one.at].key for one in found)]
 
 
 def train() -> list[Asked]:
