@@ -33,7 +33,9 @@ class Keywords:
         self._texts = {key: Counter(terms_of(text)) for key, text in texts.items()}
         self._mean = sum(map(Counter.total, self._texts.values())) / len(self._texts)
 
-    def __call__(self, asked: str, left_out: Callable[[str], bool] = lambda _key: False) -> list[str]:
+    def __call__(
+        self, asked: str, left_out: Callable[[str], bool] = lambda _key: False
+    ) -> list[str]:
         """The keys of the texts that share a term with what is asked, the best first."""
         number = len(self._texts)
         found: dict[str, float] = {}

@@ -16,7 +16,10 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from district.kernel.matching.public import Constraint, Explained, missing_nothing
+import numpy as np
+from django.utils.translation import gettext_lazy
+
+from district.kernel.matching.public import Constraint, Market, missing_nothing
 from district.systems.spaces.rules.matching import HAZARDS, Supply, Wish, market_of
 
 #: One tonne weighs so many kN, as floors are reckoned.
@@ -50,6 +53,11 @@ def _height(found: re.Match[str]) -> Decimal:
 
 def _plain(found: re.Match[str]) -> Decimal:
     return Decimal(found["n"])
+
+
+def _part(found: re.Match[str]) -> Decimal:
+    """0 where it is not said how small a part may be."""
+    return Decimal(found["n"] or 0)
 
 
 def _hazard(found: re.Match[str]) -> str:
@@ -86,9 +94,10 @@ _READ: tuple[tuple[str, Callable[[re.Match[str]], Any], tuple[str, ...]], ...] =
         rf"{_N}(?:[-~至到]\d+(?:\.\d+)?)?(?:元|块)",
         rf"租金{_GAP}{_N}",
     )),
-    ("part", _plain, (
+    ("part", _part, (
         r"(?:分租|分割|分隔|可分|可拆|可隔|拆)[^\d，。；]{0,3}(?P<n>\d{2,5})(?:-\d+)?(?:平|㎡|方)",
         r"(?P<n>\d{2,5})(?:平|㎡|方)(?:起|分租|起分|分割)",
+        r"(?P<n>)可(?:以)?(?:分租|分割|分|拆)",
     )),
 )  # fmt: skip
 _PATTERNS = tuple(
@@ -104,9 +113,7 @@ def claims_of(text: str) -> Claims:
     values, words = {}, {}
     for key, make, patterns in _PATTERNS:
         found = next((hit for one in patterns if (hit := one.search(text.lower()))), None)
-        if found is not None and not (
-            key == "drainage" and _DENIED.search(text[: found.start()])
-        ):
+        if found is not None and not (key == "drainage" and _DENIED.search(text[: found.start()])):
             values[key] = make(found)
             words[key] = text[found.start() : found.end()]
     return Claims(MappingProxyType(values), MappingProxyType(words))
@@ -123,38 +130,41 @@ def as_claimed(supply: Supply) -> Supply:
 
 @dataclass(frozen=True)
 class Unconfirmed:
-    """A unit that is known to break nothing, and does not hold all: its number, the constraints of
-    which something is still to be confirmed, each with what the listing says ("" says nothing),
-    and the score that it would have."""
+    """A unit that is known to break nothing and does not hold all: its number, and the score (0 to
+    1) that it would have if its listing were so."""
 
     at: int
-    open: tuple[tuple[Constraint, str], ...]
-    explained: Explained
+    score: float
 
 
-def unconfirmed(
-    wish: Wish, supplies: Sequence[Supply], today: date, most: int
-) -> tuple[list[Unconfirmed], int]:
-    """The units that would fit if what is not on record were so, the best `most`, and how many.
+def unconfirmed(wish: Wish, supplies: Sequence[Supply], today: date) -> list[Unconfirmed]:
+    """The units that would fit a demand if what is not on record were so.
 
-    Those come first of which the record and the listing leave the least open, then by score. A
-    unit whose listing says that it breaks something is not among them.
+    Those come first of which record and listing leave the least open, then by score. A unit whose
+    listing says that it breaks something is not among them.
     """
     strict = market_of([wish], supplies, today)
     told = market_of([wish], [as_claimed(one) for one in supplies], today)
     fits = strict.unpacked(strict.fitting(slice(0, 1)))[0]
-    found = [at for at, _open in missing_nothing(told, 0) if not fits[at]]
-    kept = [
-        Unconfirmed(at, _open(strict.explain(0, at), supplies[at].listing), told.explain(0, at))
-        for at in found[:most]
-    ]
-    return kept, len(found)
+    at = np.array([at for at, _open in missing_nothing(told, 0) if not fits[at]], np.int64)
+    scores = told.scores(np.zeros_like(at), at)
+    return [Unconfirmed(*one) for one in zip(at.tolist(), scores.tolist(), strict=True)]
 
 
-#: What a constraint asks of a unit, by the names of `Supply`.
-_ASKS = {"area_to": "part", "budget": "price"}
+#: In which words of a listing that is said which a constraint asks for, where it has another name.
+_SAID_AS = {"area_to": "part", "budget": "price"}
 
 
-def _open(record: Explained, listing: str) -> tuple[tuple[Constraint, str], ...]:
-    words = claims_of(listing).words
-    return tuple((one, words.get(_ASKS.get(one.key, one.key), "")) for one in record.broken)
+def still_open(market: Market, at: int, supply: Supply) -> tuple[tuple[Any, str], ...]:
+    """What is to be confirmed of a unit before it may be offered: the label of each constraint
+    that the record does not hold, and what the listing says of it ("" says nothing)."""
+    words = claims_of(supply.listing).words
+    return tuple(
+        (_open_label(one), words.get(_SAID_AS.get(one.key, one.key), ""))
+        for one in market.explain(0, at).broken
+    )
+
+
+def _open_label(one: Constraint) -> Any:
+    """What is larger than wished is held up by whether it can be let in parts."""
+    return gettext_lazy("能否分租") if one.key == "area_to" else one.label

@@ -33,7 +33,7 @@ from district.systems.spaces.rules.words import Words
 HAZARDS = ("1", "2", "3", "4", "5")
 #: What each part of the score weighs.
 WEIGHTS: Mapping[str, int] = {
-    "use": 60, "fit": 35, "rent": 30, "wish": 15, "spare": 10, "ready": 10,
+    "use": 50, "fit": 15, "rent": 10, "wish": 15, "spare": 5, "ready": 5,
 }  # fmt: skip
 #: The floor from which nothing is lifted.
 GROUND = 1
@@ -285,8 +285,10 @@ class _Ranking:
         if not use or not text:
             return _("没有写用途或说明")
         shared = shared_words(use, text, dict.fromkeys(terms_of(use), 1.0))
-        return _("说明和园区提到：%(words)s") % {"words": "、".join(shared)} if shared else _(
-            "说明和园区没有提到"
+        return (
+            _("说明和园区提到：%(words)s") % {"words": "、".join(shared)}
+            if shared
+            else _("说明和园区没有提到")
         )
 
     def fit(self, i: Any, j: Any) -> Any:

@@ -1,7 +1,7 @@
 """How much of what a firm says it does is said of a unit. Pure.
 
-Terms are pairs of Chinese characters and whole Latin words, weighed by how few units are spoken of
-with them (inverse document frequency).
+Terms are pairs of Chinese characters and whole Latin words. All count alike, so that a unit's
+score is the same among all units and by itself.
 """
 
 from __future__ import annotations
@@ -28,15 +28,9 @@ class Words:
         return np.array([term in text for text in self._texts], np.bool_)
 
     def _shares(self, use: str) -> Any:
-        """For every text 0 to 1, NaN where it says nothing or the use has no word that any has."""
-        total, shared = 0.0, np.zeros(len(self._texts))
-        for term in terms_of(use):
-            holding = self._holding(term)
-            number = int(holding.sum())
-            if number:
-                weight = float(np.log(1 + len(holding) / number))
-                total += weight
-                shared += weight * holding
-        if not total:
+        """For every text 0 to 1; NaN where it says nothing, or the use has no words."""
+        terms = terms_of(use)
+        if not terms:
             return np.full(len(self._texts), np.nan)
-        return np.where(self._silent, np.nan, np.minimum(shared / total, 1.0))
+        shared = sum((self._holding(term) for term in terms), np.zeros(len(self._texts)))
+        return np.where(self._silent, np.nan, shared / len(terms))

@@ -26,7 +26,8 @@ from district.kernel.organisation.public import visible
 from district.kernel.registers.public import Figure
 from district.systems.spaces.models import Demand, Offer
 from district.systems.spaces.names import OFFER, UNITS, VIEW_DEMAND
-from district.systems.spaces.rules.matching import RULES, Wish, market_of
+from district.systems.spaces.rules.listing import Unconfirmed, still_open, unconfirmed
+from district.systems.spaces.rules.matching import RULES, Supply, Wish, market_of
 from district.systems.spaces.selectors.overview import units_seen
 from district.systems.spaces.selectors.supply import today_words
 from district.systems.spaces.selectors.vacancy import PARK, supplies_of, wish_of
@@ -85,6 +86,21 @@ class Near:
 
 
 @dataclass(frozen=True)
+class ToConfirm:
+    """A unit that is known to break nothing and does not hold all: what to confirm, each with what
+    its listing says ("" says nothing); the score that it would have."""
+
+    unit: Any
+    score: float
+    facts: tuple[tuple[Any, str], ...]
+
+    @property
+    def percent(self) -> str:
+        """The score of a hundred."""
+        return f"{self.score * 100:.0f}"
+
+
+@dataclass(frozen=True)
 class Refusal:
     """A constraint that the demand asks for, and the units that do not hold it."""
 
@@ -98,6 +114,7 @@ class Matched:
 
     fitting: tuple[Fitting, ...]
     fits: Figure
+    to_confirm: tuple[ToConfirm, ...]
     near: tuple[Near, ...]
     refusals: tuple[Refusal, ...]
     units: Figure
@@ -127,14 +144,16 @@ def matched_among(
 ) -> Matched:
     """`matched` among units that the caller chose, with their standing and parks. One query."""
     today = clock.today()
-    wish = wish_of(demand)
-    market = market_of([wish], supplies_of(rows, today), today)
+    wish, supplies = wish_of(demand), supplies_of(rows, today)
+    market = market_of([wish], supplies, today)
+    open_ = unconfirmed(wish, supplies, today)
     offered = {one.unit_id: one for one in _offers(demand) if one.case.stage != "declined"}
     ranked = [supply for supply, _score in best_offers(market, max(1, len(rows))).of(0)]
     chosen = ranked[:most]
     if only is not None:
         chosen = [at for at in ranked if str(rows[at].pk) in only]
-    near = nearly_fitting(market, 0)
+    opened = {one.at for one in open_}
+    near = [(at, one) for at, one in nearly_fitting(market, 0) if at not in opened]
     return Matched(
         tuple(
             Fitting(
@@ -147,12 +166,17 @@ def matched_among(
             for at in chosen
         ),
         _fits(wish, len(ranked)),
+        tuple(_to_confirm(rows[one.at], one, market, supplies[one.at]) for one in open_[:_NEAR]),
         tuple(
             Near(rows[at], one.label, one.verdict(0, at) == "unknown") for at, one in near[:_NEAR]
         ),
         _refusals(wish, market),
         Figure(UNITS, "active = true", value=len(rows), unit=_("个单元"), label=_("在用单元")),
     )
+
+
+def _to_confirm(unit: Any, one: Unconfirmed, market: Market, supply: Supply) -> ToConfirm:
+    return ToConfirm(unit, one.score, still_open(market, one.at, supply))
 
 
 def _fits(wish: Wish, count: int) -> Figure:

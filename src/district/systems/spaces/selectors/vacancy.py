@@ -54,6 +54,10 @@ def supplies_of(rows: Iterable[SpaceUnit], today: date) -> list[Supply]:
             hazard=unit.hazard,
             drainage=unit.drainage,
             price=unit.price,
+            storey=unit.floor.number,
+            about=f"{unit.name} {unit.floor.building.park.name} "
+            f"{unit.floor.building.park.industries}",
+            listing=unit.description,
         )
         for unit in rows
     ]
@@ -79,4 +83,5 @@ def wish_of(demand: Demand) -> Wish:
         streets=tuple(demand.streets),
         budget=demand.budget,
         wanted_on=demand.wanted_on,
+        use=demand.use,
     )

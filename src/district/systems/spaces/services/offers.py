@@ -82,6 +82,12 @@ def _refuse_twice(row: Demand, chosen: list[SpaceUnit]) -> None:
 
 
 def _offer(row: Demand, unit: SpaceUnit, found: Explained, actor: Actor) -> Case:
+    unknown = [one for one, how in found.verdicts if how == "unknown"]
+    if unknown and len(unknown) == len(found.broken):
+        raise Conflict(
+            _("“%(unit)s”还没有登记“%(what)s”，不能推荐。请核实并登记后再推荐。")
+            % {"unit": unit.name, "what": "、".join(str(one.label) for one in unknown)}
+        )
     if found.broken:
         raise Conflict(
             _("“%(unit)s”不满足“%(what)s”，不能推荐。")

@@ -34,7 +34,7 @@ def test_an_offer_goes_to_the_operator_and_keeps_its_reasons(estate: People) -> 
     assert (case.lead_unit_id, case.centre_unit_id, case.stage) == ("9-D09", "9-D05", "offered")
     offer = Offer.objects.get(case=case)
     assert offer.score > 0
-    assert {part["key"] for part in offer.parts} == {"fit", "rent", "wish", "spare", "ready"}
+    assert {part["key"] for part in offer.parts} == {"use", "fit", "rent", "wish", "spare", "ready"}
     with pytest.raises(Conflict, match="已经推荐过"):
         make_offers(row.pk, [key("U1")], actor=estate.service)
 
@@ -139,9 +139,10 @@ def test_matching_shows_what_fits_what_nearly_fits_and_why_not(estate: People) -
     found = matched(row, estate.service)
     assert [one.unit.code for one in found.fitting] == ["U1"]
     assert {one.unit.code: (str(one.label), one.unknown) for one in found.near} == {
-        "U3": ("楼面荷载", False),
-        "U4": ("租金上限", True),
+        "U3": ("楼面荷载", False)
     }
+    opened = [(one.unit.code, [str(what) for what, _said in one.facts]) for one in found.to_confirm]
+    assert opened == [("U4", ["租金上限"])]
     counted = {str(one.label): one.units.value for one in found.refusals}
     assert counted == {"面积下限": 0, "面积上限": 1, "楼面荷载": 1, "租金上限": 2}
 

@@ -119,7 +119,7 @@ def fitting(asked: Asked) -> list[str]:
 
 def ours(asked: Asked) -> list[str]:
     """What the product shows: the units that fit, ranked, and behind them those to be confirmed."""
-    found, _number = unconfirmed(asked.wish, supplies(), TODAY, len(supplies()))
+    found = unconfirmed(asked.wish, supplies(), TODAY)
     return [*fitting(asked), *(supplies()[one.at].key for one in found)]
 
 
