@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext_lazy
+from numpy.typing import NDArray
 
 from district.kernel.matching.public import Constraint, Market, missing_nothing
 from district.systems.spaces.rules.matching import HAZARDS, Supply, Wish, market_of
@@ -137,22 +138,34 @@ class Unconfirmed:
     score: float
 
 
-def unconfirmed(wish: Wish, supplies: Sequence[Supply], today: date) -> list[Unconfirmed]:
-    """The units that would fit a demand if what is not on record were so.
+def unconfirmed(
+    market: Market, wish: Wish, supplies: Sequence[Supply], today: date
+) -> list[Unconfirmed]:
+    """The units that would fit a demand, the only one of `market`, if what is not on record were so.
 
     Those come first of which record and listing leave the least open, then by score. A unit whose
     listing says that it breaks something is not among them.
     """
-    strict = market_of([wish], supplies, today)
-    told = market_of([wish], [as_claimed(one) for one in supplies], today)
-    fits = strict.unpacked(strict.fitting(slice(0, 1)))[0]
-    at = np.array([at for at, _open in missing_nothing(told, 0) if not fits[at]], np.int64)
+    fits = market.unpacked(market.fitting(slice(0, 1)))[0]
+    may = ~fits & ~np.any([_missed(one) for one in market.constraints], axis=0)
+    numbers = np.flatnonzero(may)
+    told = market_of([wish], [as_claimed(supplies[at]) for at in numbers], today)
+    at = np.array([at for at, _open in missing_nothing(told, 0)], np.int64)
     scores = told.scores(np.zeros_like(at), at)
-    return [Unconfirmed(*one) for one in zip(at.tolist(), scores.tolist(), strict=True)]
+    pairs = zip(numbers[at].tolist(), scores.tolist(), strict=True)
+    return [Unconfirmed(*pair) for pair in pairs]
 
 
+def _missed(one: Constraint) -> NDArray[np.bool_]:
+    """Which units are known to break it; a larger one might still be let in parts."""
+    missed, _unknown = one.missed_and_unknown(0)
+    return np.zeros_like(missed) if one.key == _PARTS else missed
+
+
+#: The constraint that a part of a unit may hold.
+_PARTS = "area_to"
 #: In which words of a listing that is said which a constraint asks for, where it has another name.
-_SAID_AS = {"area_to": "part", "budget": "price"}
+_SAID_AS = {_PARTS: "part", "budget": "price"}
 
 
 def still_open(market: Market, at: int, supply: Supply) -> tuple[tuple[Any, str], ...]:
@@ -167,4 +180,4 @@ def still_open(market: Market, at: int, supply: Supply) -> tuple[tuple[Any, str]
 
 def _open_label(one: Constraint) -> Any:
     """What is larger than wished is held up by whether it can be let in parts."""
-    return gettext_lazy("能否分租") if one.key == "area_to" else one.label
+    return gettext_lazy("能否分租") if one.key == _PARTS else one.label

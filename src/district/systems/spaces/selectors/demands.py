@@ -146,7 +146,7 @@ def matched_among(
     today = clock.today()
     wish, supplies = wish_of(demand), supplies_of(rows, today)
     market = market_of([wish], supplies, today)
-    open_ = unconfirmed(wish, supplies, today)
+    open_ = unconfirmed(market, wish, supplies, today)
     offered = {one.unit_id: one for one in _offers(demand) if one.case.stage != "declined"}
     ranked = [supply for supply, _score in best_offers(market, max(1, len(rows))).of(0)]
     chosen = ranked[:most]

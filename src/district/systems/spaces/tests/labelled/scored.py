@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 
-from district.kernel.matching.public import Market, best_offers
+from district.kernel.matching.public import Market, best_offers, missing_nothing
 from district.systems.spaces.rules.listing import unconfirmed
 from district.systems.spaces.rules.matching import Supply, Wish, market_of
 from district.systems.spaces.tests.labelled.judge import rows
@@ -119,8 +119,52 @@ def fitting(asked: Asked) -> list[str]:
 
 def ours(asked: Asked) -> list[str]:
     """What the product shows: the units that fit, ranked, and behind them those to be confirmed."""
-    found = unconfirmed(asked.wish, supplies(), TODAY)
+    found = unconfirmed(market(asked), asked.wish, supplies(), TODAY)
     return [*fitting(asked), *(supplies()[one.at].key for one in found)]
+
+
+def without_words(asked: Asked) -> list[str]:
+    """Ours, where neither the use nor what is said of parks and units counts for the score."""
+    silent = replace(asked, wish=replace(asked.wish, use=""))
+    return ours(silent)
+
+
+def without_listings(asked: Asked) -> list[str]:
+    """Ours, where nobody wrote a listing."""
+    plain = tuple(replace(one, listing="") for one in supplies())
+    made = market_of([asked.wish], plain, TODAY)
+    fits = best_offers(made, len(plain)).of(0)
+    found = unconfirmed(made, asked.wish, plain, TODAY)
+    return [plain[at].key for at in (*(at for at, _score in fits), *(one.at for one in found))]
+
+
+def keywords_of_what_may_fit(asked: Asked) -> list[str]:
+    """A stronger baseline: keywords, without the units that the record is known to miss."""
+    may = {supplies()[at].key for at, _open in missing_nothing(market(asked), 0)}
+    return [key for key in keywords(asked) if key in may]
+
+
+RANKINGS: dict[str, Callable[[Asked], list[str]]] = {
+    "keywords": keywords,
+    "keywords, known misses left out": keywords_of_what_may_fit,
+    "spaces, only what is known to fit": fitting,
+    "spaces, without listings": without_listings,
+    "spaces, words not counted": without_words,
+    "spaces": ours,
+}
+
+
+def standing(asked: Sequence[Asked]) -> dict[str, int]:
+    """How the suitable units of these demands stand on record: they hold all constraints, are held
+    up only by what is not known, or the record says that they miss one."""
+    found = {"hold": 0, "unknown": 0, "miss": 0}
+    for one in asked:
+        made = market(one)
+        for at, unit in enumerate(supplies()):
+            if unit.key in one.judged:
+                how = {verdict for _each, verdict in made.explain(0, at).verdicts}
+                found["miss" if "missed" in how else "unknown" if "unknown" in how else "hold"] += 1
+    return found
 
 
 def train() -> list[Asked]:
@@ -131,6 +175,3 @@ def train() -> list[Asked]:
 def held_out() -> list[Asked]:
     """The half that is scored when everything else is settled."""
     return [one for one in demands() if one.is_held_out]
-
-
-Ranking = Callable[[Asked], list[str]]
