@@ -141,19 +141,20 @@ class Unconfirmed:
 def unconfirmed(
     market: Market, wish: Wish, supplies: Sequence[Supply], today: date
 ) -> list[Unconfirmed]:
-    """The units that would fit a demand, the only one of `market`, if what is not on record were so.
+    """The units that would fit if what is not on record were so; `wish` is the market's only one.
 
     Those come first of which record and listing leave the least open, then by score. A unit whose
     listing says that it breaks something is not among them.
     """
     fits = market.unpacked(market.fitting(slice(0, 1)))[0]
     may = ~fits & ~np.any([_missed(one) for one in market.constraints], axis=0)
-    numbers = np.flatnonzero(may)
+    numbers = np.flatnonzero(may).tolist()
     told = market_of([wish], [as_claimed(supplies[at]) for at in numbers], today)
-    at = np.array([at for at, _open in missing_nothing(told, 0)], np.int64)
-    scores = told.scores(np.zeros_like(at), at)
-    pairs = zip(numbers[at].tolist(), scores.tolist(), strict=True)
-    return [Unconfirmed(*pair) for pair in pairs]
+    kept = [at for at, _open in missing_nothing(told, 0)]
+    scores = told.scores(np.zeros(len(kept), np.int64), np.array(kept, np.int64))
+    return [
+        Unconfirmed(numbers[at], score) for at, score in zip(kept, scores.tolist(), strict=True)
+    ]
 
 
 def _missed(one: Constraint) -> NDArray[np.bool_]:

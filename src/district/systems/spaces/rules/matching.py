@@ -274,8 +274,11 @@ class _Ranking:
     def use(self, i: Any, j: Any) -> Any:
         """The share of the words of the use that is said of the unit and its park."""
         found = np.full(len(i), np.nan)
-        for number in np.unique(i):
-            here = i == number
+        order = np.argsort(i, kind="stable")
+        numbers, starts = np.unique(i[order], return_index=True)
+        ends = np.append(starts, len(order))[1:]
+        for number, start, end in zip(numbers, starts, ends, strict=True):
+            here = order[start:end]
             found[here] = self.words.shares(self.wishes[number].use)[j[here]]
         return found
 
@@ -285,11 +288,9 @@ class _Ranking:
         if not use or not text:
             return _("没有写用途或说明")
         shared = shared_words(use, text, dict.fromkeys(terms_of(use), 1.0))
-        return (
-            _("说明和园区提到：%(words)s") % {"words": "、".join(shared)}
-            if shared
-            else _("说明和园区没有提到")
-        )
+        if not shared:
+            return _("说明和园区没有提到")
+        return _("说明和园区提到：%(words)s") % {"words": "、".join(shared)}
 
     def fit(self, i: Any, j: Any) -> Any:
         """1 at the wished area, less the further from it; what can be let in parts is as large as

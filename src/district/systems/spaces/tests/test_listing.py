@@ -156,3 +156,18 @@ def test_more_of_the_use_in_words_ranks_higher_and_says_which() -> None:
     # By itself it is worth what it is worth among others.
     alone = market_of([wish], units[1:], TODAY).explain(0, 0)
     assert alone.parts[0].value == market.explain(0, 1).parts[0].value
+
+
+def test_where_nothing_is_to_let_nothing_is_found() -> None:
+    wish = Wish("w", load=Decimal(5), use="注塑")
+    for units in ((), (replace(PLAIN, load=Decimal(1)),)):
+        market = market_of([wish], units, TODAY)
+        assert best_offers(market, 1).of(0) == []
+        assert unconfirmed(market, wish, units, TODAY) == []
+
+
+def test_many_demands_have_each_their_own_words() -> None:
+    units = [replace(PLAIN, key=word, listing=word) for word in ("注塑", "印刷", "组装")]
+    wishes = [Wish(word, use=word) for word in ("印刷", "组装", "印刷", "注塑")]
+    offers = best_offers(market_of(wishes, units, TODAY), 1)
+    assert [units[at].key for at in offers.supply] == ["印刷", "组装", "印刷", "注塑"]
