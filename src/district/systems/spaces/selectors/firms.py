@@ -56,8 +56,8 @@ class FitsForFirm:
 
 
 def units_for_firm(demand: Demand, most: int = 10) -> FitsForFirm:
-    """What of the vacant units fits a firm's demand. Two queries."""
-    found = matched_among(demand, list(vacant_units()), most=most)
+    """What of the vacant units fits a firm's demand. Three queries."""
+    found = matched_among(demand, vacant_units(), most=most)
     return FitsForFirm(found.fitting, found.to_confirm, found.near)
 
 
