@@ -1,0 +1,1 @@
+"""Economic operation: series, decomposition of targets, nowcast of the year."""

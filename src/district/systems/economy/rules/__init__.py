@@ -1,0 +1,1 @@
+"""Pure rules of the economy: no database, no clock."""
