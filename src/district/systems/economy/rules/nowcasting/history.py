@@ -111,8 +111,8 @@ def table_of(history: History, year: int) -> Table:
     rows: list[Floats] = []
     filled: list[tuple[int, int]] = []
     for at in range(year - 1, min(curves, default=year) - 1, -1):
-        row = curves[at].flows(ends, pattern) if at in curves else None
-        if row is None or len(row[0]) < len(ends):
+        row = curves[at].flows(ends, pattern, until=12) if at in curves else None
+        if row is None:
             break
         years.insert(0, at)
         rows.insert(0, row[0])
@@ -209,14 +209,16 @@ class _Curve:
         last = max(point for point, group in self.group.items() if group == 0)
         return last, self.at[last]
 
-    def flows(self, ends: Sequence[int], pattern: Floats) -> tuple[Floats, list[int]] | None:
-        """The parts as far as anything is known, and the ends of those that were filled in.
+    def flows(
+        self, ends: Sequence[int], pattern: Floats, until: int | None = None
+    ) -> tuple[Floats, list[int]] | None:
+        """The parts as far as anything is known (or `until`), and the ends of those filled in.
 
         A span that is known as a whole is divided by the pattern; a part inside no known span gets
-        the pattern's amount at the level of the parts that are known. None where too much is.
+        the pattern's amount at the level of the parts that are known. None where too many do.
         """
         last = max((end for end in ends if end in self.group), default=0)
-        used = [end for end in ends if end <= last]
+        used = [end for end in ends if end <= (last if until is None else until)]
         row = np.full(len(used), np.nan)
         made: list[int] = []
         points = [0, *(end for end in used if end in self.group)]
@@ -316,7 +318,7 @@ def _current(
     nothing = np.array([], dtype=np.float64)
     if curve is None:
         return Decimal(0), 0, nothing, []
-    found = curve.flows(ends, mean)
+    found = curve.flows(ends, mean) or curve.flows(ends, mean, until=curve.to_date()[0])
     if found is None:
         return Decimal(0), 0, nothing, []
     row, made = found

@@ -158,8 +158,8 @@ class _Study:
 
     def _error_of(self, model: int) -> Decimal | None:
         errors = np.abs(self.rolls.came - self.rolls.said[:, :, model])
-        sizes = self.table.flows.sum(axis=1)
-        shares = errors[1:-1] / np.abs(sizes[1:, None])
+        sizes = np.abs(self.table.flows.sum(axis=1))
+        shares = errors[1:-1] / np.where(sizes[1:, None] > 0, sizes[1:, None], np.nan)
         known = shares[np.isfinite(shares)]
         return Decimal(str(round(float(known.mean()), 6))) if known.size else None
 
