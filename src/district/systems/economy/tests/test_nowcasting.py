@@ -154,7 +154,7 @@ def test_the_light_follows_the_chance_and_gives_its_reason(by_month: list[Outtur
     assert (likely.light, likely.reason) == ("green", "nowcast.likely")
     assert (middling.light, middling.reason) == ("yellow", "nowcast.open")
     assert (unlikely.light, unlikely.reason) == ("red", "nowcast.unlikely")
-    assert unlikely.values["chance"] == "10"
+    assert float(unlikely.values["chance"]) == pytest.approx(10, abs=0.5)
     assert outlook(one, one.high, at_most=True).light == "green"
     assert outlook(one, one.level, Limits(Decimal("0.4"), Decimal("0.2"))).light == "green"
     whole = by_month[12]
@@ -177,12 +177,14 @@ def test_growth_still_needed_leads_to_the_target(by_month: list[Outturn]) -> Non
 
 def test_smoothing_of_all_parameters_at_once_is_that_of_each_by_itself() -> None:
     past, current = _rows(until=5)
-    found = smoothed(past, current)
+    other = np.sqrt(past[:3].ravel())
+    found = smoothed([np.append(past.ravel(), current), other], [past.size, 2 * 12], 12)
     for known in (0, 3, 5):
         expected = _smoothed_plainly(past, current[:known])
-        ahead = found[known]
-        assert ahead is not None
-        np.testing.assert_allclose(ahead, expected, rtol=1e-9)
+        np.testing.assert_allclose(found[0][known], expected, rtol=1e-9)
+    assert [len(ahead) for ahead in found[1]] == list(range(12, 0, -1))
+    earlier = _smoothed_plainly(np.sqrt(past[:2]), np.sqrt(past[2, :4]))
+    np.testing.assert_allclose(found[1][4], earlier, rtol=1e-9)
 
 
 def _rows(until: int) -> tuple[np.ndarray, np.ndarray]:

@@ -80,8 +80,11 @@ def spread_of(said: float, errors: Floats, scale: float, known: int, settings: S
 
 def widening(years: float) -> float:
     """By how much a spread seen in so many years is widened: the 90th percentile of Student's
-    distribution over the normal one (Cornish and Fisher's expansion), and the year's own share."""
-    z = 1.2816
-    free = max(years, 1.0)
+    distribution over that of the normal one, by Cornish and Fisher's expansion.
+
+    Origins of one year err alike, but not wholly: a year counts as two degrees of freedom. The
+    benchmark chose between one, two, and no widening at all.
+    """
+    z, free = 1.2816, 2 * max(years, 1.0)
     student = z + (z**3 + z) / (4 * free) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * free**2)
     return student / z

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 
@@ -51,7 +52,13 @@ def spring_festival(year: int) -> date | None:
 
 
 def window_shares(year: int, ends: Sequence[int]) -> Floats:
-    """Which share of the days around the festival falls into each part of the year (sum 1)."""
+    """Which share of the days around the festival falls into each part of the year (sum 1; nothing
+    where the festival is not known)."""
+    return _window_shares(year, tuple(ends)).copy()
+
+
+@lru_cache(maxsize=1024)
+def _window_shares(year: int, ends: tuple[int, ...]) -> Floats:
     first = spring_festival(year)
     shares = np.zeros(len(ends))
     if first is None:
@@ -71,7 +78,7 @@ def festival_effect(flows: Floats, years: Sequence[int], ends: Sequence[int]) ->
     """
     early = [at for at, end in enumerate(ends) if end <= 3]
     later = [at for at, end in enumerate(ends) if end > 3]
-    if len(years) < 3 or not early or not later or (flows[:, :] <= 0).any():
+    if len(years) < 3 or not early or not later or (flows <= 0).any():
         return 0.0
     moved = np.array([window_shares(year, ends)[early] for year in years])
     level = np.log(flows[:, later].mean(axis=1, keepdims=True))
@@ -88,5 +95,10 @@ def festival_effect(flows: Floats, years: Sequence[int], ends: Sequence[int]) ->
 def adjustment(years: Sequence[int], ends: Sequence[int], effect: float) -> Floats:
     """By what each part of each year is multiplied by the festival, against a middling year."""
     shares = np.array([window_shares(year, ends) for year in years])
-    middling = np.mean([window_shares(year, ends) for year in range(1990, 2047)], axis=0)
-    return np.asarray(np.exp(effect * (shares - middling)), dtype=np.float64)
+    return np.asarray(np.exp(effect * (shares - _middling(tuple(ends)))), dtype=np.float64)
+
+
+@lru_cache(maxsize=64)
+def _middling(ends: tuple[int, ...]) -> Floats:
+    """The mean of three Metonic cycles of nineteen years, after which the dates come again."""
+    return np.asarray(np.mean([window_shares(year, ends) for year in range(1990, 2047)], axis=0))

@@ -6,7 +6,8 @@ and says the parts that remain, or None where it has nothing to go by.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -84,30 +85,71 @@ SIMPLE: dict[str, Callable[[Floats, Floats], Floats | None]] = {
 MODELS = (*SIMPLE, "ets", "ets_log")
 
 
-def remaining(past: Floats, current: Floats, moved: Floats) -> Floats:
-    """What remains of the year by each model after none, one, ... all of `current`.
+@dataclass(frozen=True)
+class Origin:
+    """A year of which something may be known: the whole years before and the parts known of it,
+    both without what the festival moved, and what puts that into the year's parts again."""
 
-    `past` and `current` have the festival taken out, `moved` puts it into the year's parts again.
-    The result has a row for each number of known parts (0 to len(current), at most one less than
-    the year has) and a column for each of MODELS; NaN where a model says nothing.
+    past: Floats
+    current: Floats
+    moved: Floats
+
+    @property
+    def rows(self) -> int:
+        """How many numbers of known parts there are to foresee from: 0 to all, one left at least."""
+        return min(len(self.current) + 1, self.past.shape[1])
+
+
+def remaining(origins: Sequence[Origin]) -> list[Floats]:
+    """What remains of each year by each model after none, one, ... all of what is known.
+
+    An answer has a row for each number of known parts and a column for each of MODELS; NaN where a
+    model says nothing.
     """
-    parts = past.shape[1]
-    rows = min(len(current) + 1, parts)
-    found = np.full((rows, len(MODELS)), np.nan)
-    positive = bool((past > 0).all() and (current > 0).all())
-    plain = smoothed(past, current)
-    logs = smoothed(np.log(past), np.log(current)) if positive else [None] * len(plain)
+    smooth = _smoothed(origins, np.asarray)
+    logs = _smoothed(origins, np.log)
+    return [
+        _said(one, plain, log) for one, plain, log in zip(origins, smooth, logs, strict=True)
+    ]
+
+
+def _said(one: Origin, plain: Sequence[Floats], logs: Sequence[Floats]) -> Floats:
+    found = np.full((one.rows, len(MODELS)), np.nan)
     # Nothing is foreseen far beyond what was ever seen, however the parameters fell.
-    low, high = float(past.min()), float(past.max())
-    bounds = (low - (high - low), high + 2 * (high - low) + abs(high))
-    for known in range(rows):
-        said = [model(past, current[:known]) for model in SIMPLE.values()]
-        log = logs[known]
-        said += [plain[known], np.exp(np.minimum(log, 700.0)) if log is not None else None]
-        for at, parts_ahead in enumerate(said):
-            if parts_ahead is not None:
-                kept = np.clip(parts_ahead, 0.0 if low >= 0 else bounds[0], bounds[1])
-                found[known, at] = float((kept * moved[known:]).sum())
+    low, high = float(one.past.min()), float(one.past.max())
+    least = 0.0 if low >= 0 else 2 * low - high
+    most = 3 * high - 2 * low + abs(high)
+    for known in range(one.rows):
+        said = [model(one.past, one.current[:known]) for model in SIMPLE.values()]
+        said.append(plain[known] if plain else None)
+        said.append(np.exp(np.minimum(logs[known], 700.0)) if logs else None)
+        for at, ahead in enumerate(said):
+            if ahead is not None:
+                kept = np.clip(ahead, least, most)
+                found[known, at] = float((kept * one.moved[known:]).sum())
+    return found
+
+
+def _smoothed(
+    origins: Sequence[Origin], scale: Callable[[Floats], Floats]
+) -> list[Sequence[Floats]]:
+    """What smoothing says of each origin, on a scale; nothing with less than two years, and on the
+    logarithmic scale where not all is positive."""
+    found: list[Sequence[Floats]] = [()] * len(origins)
+    able = [
+        at
+        for at, one in enumerate(origins)
+        if len(one.past) > 1
+        and (scale is np.asarray or ((one.past > 0).all() and (one.current > 0).all()))
+    ]
+    if able:
+        series = [
+            scale(np.concatenate([origins[at].past.ravel(), origins[at].current])) for at in able
+        ]
+        starts = [origins[at].past.size for at in able]
+        answers = smoothed(series, starts, origins[0].past.shape[1])
+        for at, answer in zip(able, answers, strict=True):
+            found[at] = answer
     return found
 
 

@@ -174,7 +174,7 @@ def outlook(
     elif chance >= limits.yellow:
         light, reason, limit = "yellow", "nowcast.open", limits.green
     values |= {
-        "chance": _plain((chance * _HUNDRED).quantize(Decimal(1))),
+        "chance": _plain((chance * _HUNDRED).quantize(Decimal("0.1"))),
         "limit": _plain(limit * _HUNDRED),
         "low": _plain(outturn.low),
         "high": _plain(outturn.high),

@@ -13,7 +13,7 @@ import numpy as np
 
 from district.systems.economy.rules.nowcasting.festival import adjustment, festival_effect
 from district.systems.economy.rules.nowcasting.history import Floats, Table
-from district.systems.economy.rules.nowcasting.models import MODELS, remaining
+from district.systems.economy.rules.nowcasting.models import MODELS, Origin, remaining
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,10 @@ class Settings:
     """
 
     share: float = 0.8
-    fading: float = 0.85
-    reach: float = 2.0
-    sharpness: float = 2.0
-    prior: float = 3.0
+    fading: float = 0.8
+    reach: float = 3.0
+    sharpness: float = 4.0
+    prior: float = 2.0
     opening: float = 0.75
 
 
@@ -64,18 +64,24 @@ def roll(table: Table, settings: Settings, festival: bool = True) -> Rolls:
     said = np.full((years + 1, parts, len(MODELS)), np.nan)
     came = np.full((years + 1, parts), np.nan)
     scale = np.full((years + 1, parts), np.nan)
-    for row in range(1, years + 1):
-        past = table.flows[:row]
-        current = table.flows[row] if row < years else table.current
-        calendar = [*table.years[:row], table.years[row] if row < years else table.year]
-        effect = festival_effect(past, calendar[:-1], table.ends) if festival else 0.0
-        moved = adjustment(calendar, table.ends, effect)
-        found = remaining(past / moved[:-1], current / moved[-1, : len(current)], moved[-1])
+    origins = [_origin(table, row, festival) for row in range(1, years + 1)]
+    for row, found in enumerate(remaining(origins), 1):
         said[row, : len(found)] = found
-        scale[row] = _scale(past, settings.opening)
+        scale[row] = _scale(table.flows[:row], settings.opening)
         if row < years:
-            came[row] = np.cumsum(current[::-1])[::-1]
+            came[row] = np.cumsum(table.flows[row, ::-1])[::-1]
     return Rolls(table, said, came, scale)
+
+
+def _origin(table: Table, row: int, festival: bool) -> Origin:
+    """The year of a row as it was seen from the years before it."""
+    past = table.flows[:row]
+    now = row == len(table.years)
+    current = table.current if now else table.flows[row]
+    calendar = [*table.years[:row], table.year if now else table.years[row]]
+    effect = festival_effect(past, calendar[:-1], table.ends) if festival else 0.0
+    moved = adjustment(calendar, table.ends, effect)
+    return Origin(past / moved[:-1], current / moved[-1, : len(current)], moved[-1])
 
 
 def combine(rolls: Rolls, settings: Settings) -> Combined:
@@ -92,7 +98,8 @@ def combine(rolls: Rolls, settings: Settings) -> Combined:
         weight = np.where(able, sizes**-settings.sharpness, 0.0)
         total = weight.sum(axis=1, keepdims=True)
         weights[row] = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)
-        said[row] = np.where(able.any(axis=1), (weights[row] * np.nan_to_num(rolls.said[row])).sum(axis=1), np.nan)
+        mean = (weights[row] * np.nan_to_num(rolls.said[row])).sum(axis=1)
+        said[row] = np.where(able.any(axis=1), mean, np.nan)
     return Combined(said, weights, (rolls.came - said) / rolls.scale)
 
 

@@ -8,6 +8,7 @@ So every rolling origin costs one pass together, and none sees what came after i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
@@ -20,34 +21,40 @@ _SEASON = (0.0, 0.1, 0.3)
 _GRID = np.array([(a, b, phi, g) for a, (b, phi), g in product(_LEVEL, _TREND, _SEASON)]).T
 
 
-def smoothed(past: Floats, current: Floats) -> list[Floats | None]:
-    """The parts that remain of a year, as foreseen after none, one, two ... of `current`.
+def smoothed(series: Sequence[Floats], starts: Sequence[int], parts: int) -> list[list[Floats]]:
+    """The parts that remain of a year, as foreseen after none, one, two ... of it.
 
-    `past` has a row for each whole year (at least two), `current` the parts known of the year.
-    Element k are the parts after k; the last is for all of `current`. None without two years.
+    `series` are values in their order, from the beginning of a year on; each is filtered by itself,
+    all at the same time. `starts` says for each where the year that is foreseen begins, at least
+    two years after its beginning. Element k of an answer are the parts after k, as far as the
+    series goes and while parts remain.
     """
-    years, parts = past.shape
-    if years < 2:
-        return [None] * (len(current) + 1)
+    found: list[list[Floats]] = [[] for _ in series]
+    if not series:
+        return found
     alpha, beta, phi, gamma = _GRID
     gamma = gamma * (1 - alpha)
-    values = np.concatenate([past.ravel(), current])
-    level = np.full(len(alpha), past[0].mean())
-    trend = np.zeros(len(alpha))
-    season = np.repeat((past[:2] - past[:2].mean(axis=1, keepdims=True)).mean(axis=0)[:, None],
-                       len(alpha), axis=1)  # fmt: skip
-    squared = np.zeros(len(alpha))
-    found: list[Floats | None] = []
-    origin = years * parts
-    for at in range(len(values) + 1):
-        if at >= origin:
-            best = int(squared.argmin())
-            found.append(_ahead(level[best], trend[best], phi[best], season[:, best], at - origin))
-        if at == len(values):
+    length = max(len(one) for one in series)
+    values = np.full((len(series), length), np.nan)
+    for row, one in zip(values, series, strict=True):
+        row[: len(one)] = one
+    first = values[:, : 2 * parts].reshape(len(series), 2, parts)
+    level = np.repeat(first[:, 0].mean(axis=1)[:, None], len(alpha), axis=1)
+    season = (first - first.mean(axis=2, keepdims=True)).mean(axis=1)
+    season = np.repeat(season.T[:, :, None], len(alpha), axis=2)
+    trend = np.zeros_like(level)
+    squared = np.zeros_like(level)
+    for at in range(length + 1):
+        for row, (one, start) in enumerate(zip(series, starts, strict=True)):
+            if start <= at <= len(one) and at < start + parts:
+                best = int(squared[row].argmin())
+                state = float(level[row, best]), float(trend[row, best]), float(phi[best])
+                found[row].append(_ahead(*state, season[at - start :, row, best]))
+        if at == length:
             break
         here = at % parts
         carried = phi * trend
-        error = values[at] - (level + carried + season[here])
+        error = values[:, at, None] - (level + carried + season[here])
         level = level + carried + alpha * error
         trend = carried + alpha * beta * error
         season[here] += gamma * error
@@ -56,7 +63,7 @@ def smoothed(past: Floats, current: Floats) -> list[Floats | None]:
     return found
 
 
-def _ahead(level: float, trend: float, phi: float, season: Floats, known: int) -> Floats:
-    steps = np.arange(1, len(season) - known + 1)
+def _ahead(level: float, trend: float, phi: float, season: Floats) -> Floats:
+    steps = np.arange(1, len(season) + 1)
     damped = np.cumsum(phi**steps) if phi else np.zeros(len(steps))
-    return np.asarray(level + damped * trend + season[known:], dtype=np.float64)
+    return np.asarray(level + damped * trend + season, dtype=np.float64)
