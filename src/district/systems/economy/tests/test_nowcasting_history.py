@@ -109,9 +109,7 @@ def test_what_cannot_be_used_says_why(readings: tuple[Reading, ...], problem: st
 
 
 def test_a_restated_base_brings_the_years_before_onto_this_years_basis() -> None:
-    doubled = {
-        at: value * 2 if at[0] >= 2021 else value for at, value in MONTHLY.items()
-    }
+    doubled = {at: value * 2 if at[0] >= 2021 else value for at, value in MONTHLY.items()}
     restated = to_date(doubled, until=(2022, 5))
     with_base = tuple(
         replace(r, base=2 * sum((MONTHLY[2020, m] for m in range(1, r.last + 1)), Decimal(0)))

@@ -1,7 +1,7 @@
 """From errors of the past to an interval and a chance. Pure.
 
-Split conformal prediction over rolling origins (Vovk, Gammerman and Shafer 2005; for series
-Xu and Xie 2021): the scaled errors at earlier origins are taken as a sample of the next one. They are
+Split conformal prediction over rolling origins (Vovk, Gammerman and Shafer 2005; for series Xu and
+Xie 2021): the scaled errors at earlier origins are taken as a sample of the next one. They are
 weighted by nearness, and taken with both signs, so that a run of good years does not become a
 promise. Origins of one year err together; with few years the spread is widened as Student's
 distribution is against the normal.
@@ -75,7 +75,9 @@ def spread_of(said: float, errors: Floats, scale: float, known: int, settings: S
     # Half a point's mass lies on each side of it, and one more point might be anywhere.
     below = (np.cumsum(mass) - mass / 2) / mass.sum()
     points = said + scale * both[order]
-    return Spread(tuple(points.tolist()), tuple(below.tolist()), int(seen.sum()), int(seen.any(axis=1).sum()))
+    return Spread(
+        tuple(points.tolist()), tuple(below.tolist()), int(seen.sum()), int(seen.any(axis=1).sum())
+    )
 
 
 def widening(years: float) -> float:

@@ -25,7 +25,7 @@ AGREE_RELATIVE = 2e-3
 MOST_FILLED = 0.25
 
 
-class Unusable(ValueError):  # noqa: N818  # named like Invalid and Conflict
+class Unusable(ValueError):
     """Readings that nothing can be said from; `problem` is a key, `values` what it speaks of.
 
     Problems: `nowcast.contradiction` (year, month), `nowcast.no_whole_year`, `nowcast.bad_reading`
@@ -307,8 +307,8 @@ def _link(before: _Curve, readings: Sequence[Reading]) -> float:
     ]
     if not known:
         return 1.0
-    _length, _last, base, published = max(known)
-    return base / published if published and base / published > 0 else 1.0
+    _length, _last, comparable, own = max(known)
+    return comparable / own if own and comparable / own > 0 else 1.0
 
 
 def _current(
@@ -329,9 +329,7 @@ def _current(
     return Decimal(str(round(float(row.sum()), 6))), after, row, made
 
 
-def _base(
-    curves: Mapping[int, _Curve], year: int, last: Floats, factor: float
-) -> Decimal | None:
+def _base(curves: Mapping[int, _Curve], year: int, last: Floats, factor: float) -> Decimal | None:
     """The whole last year on this year's basis."""
     for one in curves[year].readings if year in curves else ():
         if (one.first, one.last) == (1, 12) and one.base is not None:

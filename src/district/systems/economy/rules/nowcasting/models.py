@@ -96,8 +96,8 @@ class Origin:
 
     @property
     def rows(self) -> int:
-        """How many numbers of known parts there are to foresee from: 0 to all, one left at least."""
-        return min(len(self.current) + 1, self.past.shape[1])
+        """From how many numbers of known parts is foreseen: 0 to all, one part left at least."""
+        return min(len(self.current) + 1, int(self.past.shape[1]))
 
 
 def remaining(origins: Sequence[Origin]) -> list[Floats]:
@@ -108,9 +108,7 @@ def remaining(origins: Sequence[Origin]) -> list[Floats]:
     """
     smooth = _smoothed(origins, np.asarray)
     logs = _smoothed(origins, np.log)
-    return [
-        _said(one, plain, log) for one, plain, log in zip(origins, smooth, logs, strict=True)
-    ]
+    return [_said(one, plain, log) for one, plain, log in zip(origins, smooth, logs, strict=True)]
 
 
 def _said(one: Origin, plain: Sequence[Floats], logs: Sequence[Floats]) -> Floats:

@@ -16,6 +16,7 @@ from district.systems.economy.rules.nowcasting.reconciling import (
     STEP,
     Sum,
     closed,
+    connected,
     constraints,
     reconciled,
 )
@@ -46,7 +47,7 @@ def nowcast(history: History, year: int, settings: Settings = DEFAULT) -> Outtur
 
     Raises Unusable where readings contradict each other or no whole year before is known.
     """
-    return _Study(history, year, settings).outturn()
+    return Study(history, year, settings).outturn()
 
 
 def nowcast_all(
@@ -62,15 +63,9 @@ def nowcast_all(
     the same month; sums of which that does not hold are left out, and their series noted. Raises
     Unusable like `nowcast`, and where a sum names an unknown series.
     """
-    studies = {one.key: _Study(one, year, settings) for one in histories}
-    constraints(list(studies), sums)
-    kept = _alike(studies, sums)
-    together = sorted({key for one in kept for key in (one.total, *one.parts)})
-    if together:
-        _reconcile({key: studies[key] for key in together}, kept, settings)
+    studies, kept = studied(histories, sums, year, settings)
     outturns = {key: one.outturn() for key, one in studies.items()}
-    lost = {key for one in sums if one not in kept for key in (one.total, *one.parts)}
-    for key in lost:
+    for key in {key for one in sums if one not in kept for key in (one.total, *one.parts)}:
         note = Note("nowcast.not_reconciled", {})
         outturns[key] = replace(outturns[key], notes=(*outturns[key].notes, note))
     differences = tuple(
@@ -80,8 +75,24 @@ def nowcast_all(
     return Nowcasts(outturns, differences)
 
 
-class _Study:
-    """A series with its origins; `open_amount` is what remains of the year, exactly."""
+def studied(
+    histories: Sequence[History], sums: Sequence[Sum], year: int, settings: Settings = DEFAULT
+) -> tuple[dict[str, Study], list[Sum]]:
+    """The series of a hierarchy with all their origins, reconciled, and the sums that were kept.
+
+    Raises Unusable like `nowcast_all`.
+    """
+    studies = {one.key: Study(one, year, settings) for one in histories}
+    constraints(list(studies), sums)
+    kept = _alike(studies, sums)
+    for group in connected(kept):
+        keys = dict.fromkeys(key for one in group for key in (one.total, *one.parts))
+        _reconcile([studies[key] for key in keys], group)
+    return studies, kept
+
+
+class Study:
+    """A series with its origins. `open_amount` is what remains of the year, once reconciled."""
 
     def __init__(self, history: History, year: int, settings: Settings) -> None:
         self.settings = settings
@@ -103,9 +114,7 @@ class _Study:
         said = float(self.combined.said[-1, known])
         amount = _exact(said) if self.open_amount is None else self.open_amount
         scale = float(self.rolls.scale[-1, known])
-        spread = spread_of(
-            float(amount), self.combined.errors[1:-1], scale, known, self.settings
-        )
+        spread = spread_of(float(amount), self.combined.errors[1:-1], scale, known, self.settings)
         parts = tuple(
             Part(
                 model,
@@ -182,65 +191,57 @@ class _Study:
         return tuple(notes)
 
 
-def _alike(studies: Mapping[str, _Study], sums: Sequence[Sum]) -> list[Sum]:
+def _alike(studies: Mapping[str, Study], sums: Sequence[Sum]) -> list[Sum]:
     """The sums whose series are known as far as the same month, in the same parts of the year."""
+    tables = {key: one.table for key, one in studies.items()}
     return [
         one
         for one in sums
-        if len({(studies[key].table.known, studies[key].table.ends) for key in (one.total, *one.parts)}) == 1
+        if len({(tables[key].known, tables[key].ends) for key in (one.total, *one.parts)}) == 1
     ]
 
 
-def _reconcile(studies: Mapping[str, _Study], sums: Sequence[Sum], settings: Settings) -> None:
+def _reconcile(ones: Sequence[Study], sums: Sequence[Sum]) -> None:
     """Reconcile today's and all earlier origins that every series has; changes the studies."""
-    keys = list(studies)
+    keys = [one.table.key for one in ones]
     rows = constraints(keys, sums)
-    known = {studies[key].table.known for key in keys}
-    parts = {studies[key].table.ends for key in keys}
-    least = np.array([0.0 if (studies[key].table.flows >= 0).all() else -np.inf for key in keys])
-    if len(known) == 1 and len(parts) == 1:
-        _reconcile_past(studies, keys, rows, least)
-    for key in keys:
-        if studies[key].whole:
-            return
-    said = np.array([float(one.combined.said[-1, one.table.known]) for one in studies.values()])
-    spreads = np.array([_variance(one, -1, one.table.known) for one in studies.values()])
-    amounts = reconciled(said, spreads, rows, least=least)
-    exact = closed(dict(zip(keys, amounts.tolist(), strict=True)), sums)
-    for key, amount in exact.items():
-        studies[key].open_amount = amount
+    least = np.array([0.0 if (one.table.flows >= 0).all() else -np.inf for one in ones])
+    today = None
+    if not ones[0].whole:
+        said = np.array([one.combined.said[-1, one.table.known] for one in ones])
+        spreads = np.array([_variance(one, -1, one.table.known) for one in ones])
+        today = reconciled(said, spreads, rows, least=least)
+    _reconcile_past(ones, rows, least)
+    if today is not None:
+        exact = closed(dict(zip(keys, today.tolist(), strict=True)), sums)
+        for one in ones:
+            one.open_amount = exact[one.table.key]
 
 
-def _reconcile_past(
-    studies: Mapping[str, _Study], keys: Sequence[str], rows: Floats, least: Floats
-) -> None:
+def _reconcile_past(ones: Sequence[Study], rows: Floats, least: Floats) -> None:
     """Replace what was said at earlier origins by what would have been, reconciled.
 
     Sums held on the basis of their own year, so the amounts are brought there and back.
     """
-    ones = [studies[key] for key in keys]
-    years = sorted(set.intersection(*(set(one.table.years[1:]) for one in ones)))
-    parts = ones[0].table.parts
-    changed: list[tuple[int, int, Floats]] = []
-    for year in years:
+    changed: list[tuple[list[int], int, Floats]] = []
+    for year in sorted(set.intersection(*(set(one.table.years[1:]) for one in ones))):
         at = [one.table.years.index(year) for one in ones]
-        factors = np.array([one.table.factors[row] for one, row in zip(ones, at, strict=True)])
-        for known in range(parts):
-            said = np.array([one.combined.said[row, known] for one, row in zip(ones, at, strict=True)])
-            if np.isnan(said).any():
-                continue
-            spreads = np.array([_variance(one, row, known) for one, row in zip(ones, at, strict=True)])
-            found = reconciled(said / factors, spreads / factors**2, rows, least=least)
-            changed.append((year, known, found * factors))
-    for year, known, found in changed:
-        for one, amount in zip(ones, found, strict=True):
-            row = one.table.years.index(year)
+        pairs = list(zip(ones, at, strict=True))
+        factors = np.array([one.table.factors[row] for one, row in pairs])
+        for known in range(ones[0].table.parts):
+            said = np.array([one.combined.said[row, known] for one, row in pairs])
+            spreads = np.array([_variance(one, row, known) for one, row in pairs])
+            if not np.isnan(said).any():
+                found = reconciled(said / factors, spreads / factors**2, rows, least=least)
+                changed.append((at, known, found * factors))
+    for at, known, found in changed:
+        for one, row, amount in zip(ones, at, found, strict=True):
             one.combined.said[row, known] = amount
             error = (one.rolls.came[row, known] - amount) / one.rolls.scale[row, known]
             one.combined.errors[row, known] = error
 
 
-def _variance(study: _Study, row: int, known: int) -> float:
+def _variance(study: Study, row: int, known: int) -> float:
     """The variance of a series' error at an origin, from the years before; its scale without."""
     scale = float(study.rolls.scale[row, known])
     stop = len(study.combined.errors) - 1 if row == -1 else row

@@ -104,8 +104,8 @@ class Outturn:
 class Needed:
     """What a target still asks of the open part of the year.
 
-    `amount` in the series' unit; `growth` in percent against the comparable base of the open months,
-    None where that is not known; `foreseen` the growth that the nowcast has for the same months.
+    `amount` in the series' unit; `growth` in percent against the comparable base of the open
+    months, None where that is not known; `foreseen` what the nowcast has for the same months.
     """
 
     amount: Decimal

@@ -39,7 +39,25 @@ def constraints(keys: Sequence[str], sums: Sequence[Sum]) -> Floats:
     return rows
 
 
-def reconciled(said: Floats, spreads: Floats, rows: Floats, *, least: Floats | None = None) -> Floats:
+def connected(sums: Sequence[Sum]) -> list[list[Sum]]:
+    """The sums in groups that have no series in common."""
+    groups: list[tuple[set[str], list[Sum]]] = []
+    for one in sums:
+        keys, members = {one.total, *one.parts}, [one]
+        apart = []
+        for group in groups:
+            if group[0] & keys:
+                keys |= group[0]
+                members = [*group[1], *members]
+            else:
+                apart.append(group)
+        groups = [*apart, (keys, members)]
+    return [members for _keys, members in groups]
+
+
+def reconciled(
+    said: Floats, spreads: Floats, rows: Floats, *, least: Floats | None = None
+) -> Floats:
     """The nearest amounts with `rows @ amounts == 0`; `spreads` are variances (positive).
 
     With `least`, no amount falls below it, where that can be: what would is held there, and the

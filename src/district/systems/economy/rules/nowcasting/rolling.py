@@ -119,9 +119,11 @@ def _scale(past: Floats, opening: float) -> Floats:
     part that is open (by amounts, or by number where amounts are not all positive)."""
     means = np.abs(past[-4:]).mean(axis=0)
     size = float(means.sum()) or 1.0
-    shares = means / size if (past >= 0).all() and means.all() else np.full(len(means), 1 / len(means))
-    still = np.cumsum(shares[::-1])[::-1]
-    return np.asarray(size * np.maximum(still, 1e-9) ** opening)
+    shares = (
+        means / size if (past >= 0).all() and means.all() else np.full(len(means), 1 / len(means))
+    )
+    still = np.maximum(np.cumsum(shares[::-1])[::-1], 1e-9)
+    return np.asarray(size * still**opening, dtype=np.float64)
 
 
 def _mean_errors(errors: Floats, counted: Floats, near: Floats, prior: float) -> Floats:
@@ -131,6 +133,8 @@ def _mean_errors(errors: Floats, counted: Floats, near: Floats, prior: float) ->
     sums = np.einsum("kj,yjm->km", near, weight * known)
     counts = np.einsum("kj,yjm->km", near, weight)
     total = counts.sum(axis=1, keepdims=True)
-    typical = np.divide(sums.sum(axis=1, keepdims=True), total, out=np.ones_like(total), where=total > 0)
+    typical = np.divide(
+        sums.sum(axis=1, keepdims=True), total, out=np.ones_like(total), where=total > 0
+    )
     typical = np.maximum(typical, 1e-12)
     return np.maximum((sums + prior * typical) / (counts + prior), 0.05 * typical)

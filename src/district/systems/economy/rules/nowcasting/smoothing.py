@@ -36,8 +36,8 @@ def smoothed(series: Sequence[Floats], starts: Sequence[int], parts: int) -> lis
     gamma = gamma * (1 - alpha)
     length = max(len(one) for one in series)
     values = np.full((len(series), length), np.nan)
-    for row, one in zip(values, series, strict=True):
-        row[: len(one)] = one
+    for at, one in enumerate(series):
+        values[at, : len(one)] = one
     first = values[:, : 2 * parts].reshape(len(series), 2, parts)
     level = np.repeat(first[:, 0].mean(axis=1)[:, None], len(alpha), axis=1)
     season = (first - first.mean(axis=2, keepdims=True)).mean(axis=1)
