@@ -3,10 +3,10 @@
 Every month of the last ten years of each series is taken as if it were today: what is said then is
 compared with what came, pooled over a public and a generated pool. The bounds: the mean absolute
 error is at most 0.8 of that of the seasonal naive forecast (what is known, and for the rest what
-last year brought, on the comparable base); between 0.75 and 0.85 of the outturns lie in the interval.
-Errors count as shares of the year before. The last line is JSON: {name, figure, unit, rows, peer,
-peer_figure, ratio, holds}; the figure is the mean absolute error over both pools, and `holds` asks
-that each pool keeps both bounds.
+last year brought, on the comparable base); between 0.75 and 0.85 of the outturns lie in the
+interval. Errors count as shares of the year before. The last line is JSON: {name, figure, unit,
+rows, peer, peer_figure, ratio, holds}; the figure is the mean absolute error over both pools, and
+`holds` asks that each pool keeps both bounds.
 
 The public series and the peers by Nixtla are not part of the product: requirements/nowcast.in. What
 is not installed is left out, and said so; without the public pool the bounds are not shown.
@@ -198,7 +198,6 @@ def against_reconciling() -> None:
     summing = np.array([[_holds(key, cell) for cell in cells] for key in keys], dtype=float)
     theirs = MinTrace("wls_var").fit_predict(
         S=summing, y_hat=said, y_insample=insample, y_hat_insample=np.zeros_like(insample),
-        idx_bottom=np.array([keys.index(cell) for cell in cells]),
     )["mean"][:, 0]  # fmt: skip
     ours = reconciled(said[:, 0], (insample**2).mean(axis=1), rows)
     print(f"    MinTrace(wls_var): largest difference {np.abs(ours / theirs - 1).max():.1e}")

