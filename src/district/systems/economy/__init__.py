@@ -1,1 +1,0 @@
-"""Economic operation: series, decomposition of targets, nowcast of the year."""

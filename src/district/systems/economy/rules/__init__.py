@@ -1,1 +1,0 @@
-"""Pure rules of the economy: no database, no clock."""

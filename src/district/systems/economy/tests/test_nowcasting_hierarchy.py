@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -70,8 +71,6 @@ def test_every_member_has_an_interval_around_its_level(found: Nowcasts) -> None:
 def test_published_figures_that_do_not_add_up_are_told_and_not_hidden() -> None:
     series = _all_series()
     histories = [to_date(series[key], key, (2025, 5)) for key in ("district", *INDUSTRIES)]
-    off = Reading(2025, 1, 6, histories[0].readings[-1].value)
-    assert off.value is not None
     last = histories[0].readings[-1]
     assert last.value is not None
     histories[0] = History(
@@ -94,6 +93,22 @@ def test_series_known_as_far_as_different_months_are_not_forced_together() -> No
         assert "nowcast.not_reconciled" in {note.key for note in result.outturns[key].notes}
     alone = nowcast(histories[0], 2025)
     assert result.outturns["district"].level == alone.level
+
+
+def test_hierarchies_without_common_series_do_not_hold_each_other_up() -> None:
+    series = _all_series()
+    months_of = [to_date(series[key], key, (2025, 5)) for key in ("district", *INDUSTRIES)]
+    quarters = [
+        History(f"q.{key}", tuple(r for r in to_date(series[key]).readings if r.last % 3 == 0))
+        for key in ("n", *(CELLS[i, "n"] for i in INDUSTRIES))
+    ]
+    until = [replace(one, readings=one.readings[:-2]) for one in quarters]
+    sums = [SUMS[0], Sum("q.n", tuple(one.key for one in quarters[1:]))]
+    result = nowcast_all([*months_of, *until], sums, 2025)
+    assert {one.after for one in result.outturns.values()} == {5, 6}
+    for one in sums:
+        parts = sum((result.outturns[key].level for key in one.parts), Decimal(0))
+        assert result.outturns[one.total].level == parts
 
 
 def test_a_whole_year_stays_as_published() -> None:

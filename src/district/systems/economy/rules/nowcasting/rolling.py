@@ -137,4 +137,5 @@ def _mean_errors(errors: Floats, counted: Floats, near: Floats, prior: float) ->
         sums.sum(axis=1, keepdims=True), total, out=np.ones_like(total), where=total > 0
     )
     typical = np.maximum(typical, 1e-12)
-    return np.maximum((sums + prior * typical) / (counts + prior), 0.05 * typical)
+    drawn = (sums + prior * typical) / (counts + prior)
+    return np.asarray(np.maximum(drawn, 0.05 * typical), dtype=np.float64)
