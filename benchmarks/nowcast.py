@@ -14,6 +14,7 @@ is not installed is left out, and said so; without the public pool the bounds ar
 
 from __future__ import annotations
 
+import random
 import sys
 import time
 from collections.abc import Iterable, Mapping
@@ -23,8 +24,8 @@ import numpy as np
 
 from benchmarks import nowcast_public
 from benchmarks.harness import close
-from benchmarks.nowcast_population import KINDS, LAST, generated, hierarchy
-from district.systems.economy.rules.nowcasting import History, Settings, Sum
+from benchmarks.nowcast_population import KINDS, LAST, Made, generated, hierarchy
+from district.systems.economy.rules.nowcasting import History, Settings, Sum, nowcast
 from district.systems.economy.rules.nowcasting.conformal import spread_of
 from district.systems.economy.rules.nowcasting.nowcasting import Study, studied
 from district.systems.economy.rules.nowcasting.reconciling import constraints, reconciled
@@ -152,6 +153,32 @@ def together(name: str, histories: list[History], sums: list[Sum], year: int) ->
     )
 
 
+def on_the_day(made: Iterable[Made], each: int = 4) -> None:
+    """Some origins by the product's own call, given nothing that was published later.
+
+    The pools take a series' origins from one table, whose parts of the year, filled months and
+    links of bases are read off the whole series; this shows that it makes no difference.
+    """
+    rng = random.Random(5)  # noqa: S311  # no secret
+    errors, hits = [], []
+    for one in made:
+        history = one.history()
+        for _ in range(each):
+            until = rng.randrange(LAST - _YEARS + 1, LAST + 1), rng.randrange(2, 12)
+            kept = tuple(r for r in history.readings if (r.year, r.last) <= until)
+            found = nowcast(History(one.key, kept), until[0])
+            came = sum(one.months[until[0], month] for month in range(1, 13))
+            assert found.low is not None  # noqa: S101  # years enough were given
+            assert found.high is not None  # noqa: S101  # years enough were given
+            assert found.base is not None  # noqa: S101  # years enough were given
+            errors.append(abs(float(found.level) - came) / float(found.base))
+            hits.append(float(found.low) <= came <= float(found.high))
+    print(
+        f"    given what was published that day: {len(hits)} origins drawn, "
+        f"error {np.mean(errors):.2%}, in the interval {np.mean(hits):.3f}"
+    )
+
+
 def against_smoothing(histories: Mapping[str, History]) -> None:
     """Statsforecast's AutoETS and optimised theta at a sample of the same origins."""
     try:
@@ -217,6 +244,7 @@ def main() -> int:
     kinds = {kind: [one.key for one in made if one.kind == kind] for kind in KINDS}
     pools = [report("generated", scores, kinds)]
     print(f"    {took * 1000:.0f} ms a series with every origin of fifteen years")
+    on_the_day(made)
     ones, sums = hierarchy()
     together("generated hierarchy", [one.history() for one in ones], sums, LAST + 1)
     try:
