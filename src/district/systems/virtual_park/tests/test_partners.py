@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound, NotPermitted
@@ -51,6 +53,11 @@ def meeting(bound: People) -> People:
         values = {"side": "supply", "name": name, "is_public": is_public}
         save_product(bound.acting("west"), values)
     return bound
+
+
+def _after(at: datetime) -> AbstractContextManager[None]:
+    """The clock stands at a moment."""
+    return standing(timezone.localtime(at).strftime("%Y-%m-%d %H:%M"))
 
 
 def _kinds(subject: str) -> list[str]:
@@ -99,13 +106,15 @@ def test_contacts_are_shown_once_both_agree_and_to_them_alone(meeting: People) -
     answer = meeting.post(client, url, "west", do="accept", contact=WEST)
     assert answer.status_code == 302
     shown = client.get(url).content.decode()
-    assert EAST not in shown and WEST not in shown
+    assert EAST not in shown
+    assert WEST not in shown
     viewed = Event.objects.filter(kind="history.personal.viewed", subject_id=str(row.pk))
     assert not viewed.exists()
     for firm in ("east", "west"):
         read = reverse("park_partner_contact", args=[row.pk])
         page = meeting.post(meeting.client(firm), read, firm).content.decode()
-        assert EAST in page and WEST in page
+        assert EAST in page
+        assert WEST in page
     assert {one.actor_id for one in viewed} == {
         str(acting.representative.pk) for acting in (east, west)
     }
@@ -136,15 +145,15 @@ def test_what_ends_without_agreement_leaves_no_contact(meeting: People) -> None:
     decline_partner(west, again.pk, "暂无产能")
     with pytest.raises(Conflict, match="婉拒"):
         ask_partner(east, west.firm.pk, WANTED)
-    with standing(clock.now() + RESTS + timedelta(days=1)):
+    with _after(clock.now() + RESTS + timedelta(days=1)):
         third = ask_partner(east, west.firm.pk, WANTED)
-    with standing(third.asked_at + WAITS + timedelta(hours=1)):
+    with _after(third.asked_at + WAITS + timedelta(hours=1)):
         assert expire_partner_requests() == 1
         assert expire_partner_requests() == 0
         fourth = ask_partner(east, west.firm.pk, WANTED)
         accept_partner(west, fourth.pk, WEST)
         agreed_at = clock.now()
-    with standing(agreed_at + KEPT + timedelta(hours=1)):
+    with _after(agreed_at + KEPT + timedelta(hours=1)):
         assert expire_partner_requests() == 1
     rows = PartnerRequest.objects.values_list("state", "asker_contact", "other_contact")
     assert sorted(rows) == [(state, "", "") for state in
