@@ -34,6 +34,7 @@ from district.kernel.tracking.public import refresh_lights
 from district.systems.scenarios.catalogue import catalogue
 from district.systems.scenarios.models import Application, Entry, Review, Round
 from district.systems.scenarios.names import offer_action
+from district.systems.scenarios.rules.earlier import Earlier
 from district.systems.scenarios.rules.schemes import FormField, Scheme
 from district.systems.scenarios.schemes import scheme_of
 from district.systems.scenarios.selectors.entries import keeper_of, own_units
@@ -59,7 +60,7 @@ from district.systems.scenarios.services.rounds import (
     publish_round,
     start_review,
 )
-from district.systems.scenarios.services.taking_over import Earlier, take_over_round
+from district.systems.scenarios.services.taking_over import take_over_round
 
 MARK = "（演示）"
 _FILE = "scenarios"

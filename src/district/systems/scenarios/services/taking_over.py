@@ -7,7 +7,6 @@ itself; applications and reviews of such a round are not here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -22,6 +21,7 @@ from district.kernel.history.public import Actor, Entry, record, record_many
 from district.kernel.organisation.public import Owned, authorise
 from district.systems.scenarios.models import Recognition, Round
 from district.systems.scenarios.names import decide_action
+from district.systems.scenarios.rules.earlier import Earlier
 from district.systems.scenarios.rules.schemes import Scheme
 from district.systems.scenarios.schemes import content_of, scheme_of
 from district.systems.scenarios.selectors.entries import keeper_of
@@ -31,17 +31,6 @@ from district.systems.scenarios.services.rounds import last_day
 #: So many results of one round are taken at once.
 MOST = 2000
 _LONGEST = 120
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """What was recognised: the product or factory, its organisation with its credit code, and the
-    number that it was given, "" for a new one."""
-
-    title: str
-    organisation: str
-    code: str
-    number: str = ""
 
 
 @transaction.atomic

@@ -96,9 +96,8 @@ def test_a_hundred_entries_and_a_round_in_every_stage_and_a_second_time_adds_non
     assert counting.recognised("selected_factory")(YEAR)[whole] == 118
     held = MeasureValue.objects.filter(measure="scenarios_three_new", unit=whole)
     ends = dict(held.values_list("period_end", "value"))
-    assert [ends[date(2025, month, day)] for month, day in ((2, 28), (3, 31), (6, 30), (9, 26))] == [
-        0, 31, 58, 72,
-    ]  # fmt: skip
+    days = (date(2025, 2, 28), date(2025, 3, 31), date(2025, 6, 30), date(2025, 9, 26))
+    assert [ends[day] for day in days] == [0, 31, 58, 72]
     assert counting.published("project")(YEAR)[whole] == 22
     assert verify().sound
     assert list(play(TIME)) == []
