@@ -21,6 +21,7 @@ from district.systems.enterprises.selectors.partners import (
     Word,
     partners,
 )
+from district.systems.enterprises.selectors.products import current_products
 
 
 @dataclass(frozen=True)
@@ -109,10 +110,11 @@ def partners_for(
     one column, the keys of the only enterprises that may be found; None for all. An unknown
     enterprise has no partners. At most six statements.
     """
-    row = Enterprise.objects.filter(pk=enterprise_id).first()
+    own = tuple(current_products(enterprise_id).select_related("enterprise"))
+    row = own[0].enterprise if own else Enterprise.objects.filter(pk=enterprise_id).first()
     if row is None or not text.strip():
         return []
-    asked = Asked(direction, text.strip()[:100], amount=amount, firm=row, among=among)
+    asked = Asked(direction, text.strip()[:100], amount=amount, firm=row, own=own, among=among)
     return [
         PartnerRef(
             one.firm.id,

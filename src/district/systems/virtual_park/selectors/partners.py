@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, UUIDField, Value
 from django.db.models.functions import Cast, Replace
 from django.utils.translation import gettext as _
 
@@ -55,19 +56,20 @@ class Question:
 
 @dataclass(frozen=True)
 class Found:
-    """A firm that was found: why, where it is, and the request to it that stands, if any."""
+    """A firm that was found: why, where it is, and how the request between the two stands, in the
+    language of the page ("" where none does)."""
 
     ref: PartnerRef
-    firm: Firm
+    firm: UUID
     street: str
     industry: str
-    request: PartnerRequest | None
+    standing: str
 
 
 def found_for(acting: Acting, asked: Question) -> list[Found]:
     """Who may supply the firm with something or buy it, the best first, of those who may be found.
 
-    At most eight statements.
+    At most seven statements.
     """
     refs = partners_for(
         acting.id,
@@ -78,29 +80,28 @@ def found_for(acting: Acting, asked: Question) -> list[Found]:
         among=_findable_keys(),
     )
     keys = [str(ref.id) for ref in refs]
-    firms = {row.enterprise: row for row in findable_firms().filter(enterprise__in=keys)}
-    standing = _standing(acting, [row.pk for row in firms.values()])
+    standing = Subquery(_open_with(acting, OuterRef("pk")).values("state")[:1])
+    rows = findable_firms().filter(enterprise__in=keys).annotate(standing=standing)
+    firms = {key: (pk, state) for key, pk, state in
+             rows.values_list("enterprise", "pk", "standing")}  # fmt: skip
+    words = {state.value: str(state.label) for state in PartnerRequest.State}
     return [
         Found(
             ref,
-            firms[str(ref.id)],
+            firms[str(ref.id)][0],
             unit_of(ref.street).display_short if ref.street else "",
             industry_label(ref.industry),
-            standing.get(firms[str(ref.id)].pk),
+            words.get(firms[str(ref.id)][1] or "", ""),
         )
         for ref in refs
         if str(ref.id) in firms
     ]
 
 
-def _standing(acting: Acting, firms: list[UUID]) -> dict[UUID, PartnerRequest]:
-    """The requests of the firm to others that wait or were agreed to, by the other's key."""
-    if not firms:
-        return {}
-    rows = PartnerRequest.objects.filter(
-        asker=acting.firm, other__in=firms, state__in=PartnerRequest.OPEN
-    )
-    return {row.other_id: row for row in rows}
+def _open_with(acting: Acting, other: Any) -> QuerySet[PartnerRequest]:
+    """The request between the acting firm and another (its key) that stands, whichever asked."""
+    by, of = Q(asker=acting.firm, other=other), Q(asker=other, other=acting.firm)
+    return PartnerRequest.objects.filter(by | of, state__in=PartnerRequest.OPEN).order_by("pk")
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,8 @@ def findable_firm(acting: Acting, firm_id: UUID | str) -> Firm:
 
 
 def partner_of(acting: Acting, firm_id: UUID | str) -> Partner:
-    """What others may see of a firm that may be found; NotFound. Four statements."""
+    """What others may see of a firm that may be found, and the request between the two that
+    stands; NotFound. Four statements."""
     firm = findable_firm(acting, firm_id)
     ref = enterprises_by_ids([firm.enterprise]).get(firm.enterprise)
     if ref is None or ref.status != _ACTIVE:
@@ -147,7 +149,7 @@ def partner_of(acting: Acting, firm_id: UUID | str) -> Partner:
             firm.contact if firm.shows_contact else "",
             firm.is_findable,
         ),
-        _standing(acting, [firm.pk]).get(firm.pk),
+        _open_with(acting, firm.pk).first(),
     )
 
 
