@@ -46,14 +46,16 @@ def test_firms_of_the_demo_sign_in_and_a_second_play_adds_nothing(
     for name in ("区工信局", "区科创局"):
         text = text.replace(name, "工信局")
     north = enterprise(3, "北川电路有限公司", "902", industry="C3982")
-    text = text.replace("91440307DEM0001YHF", north.code)
+    text = text.replace("91440307DEM0000R00", north.code)
     path = tmp_path / "virtual_park.toml"
     path.write_text(text.replace("rank = 2", "rank = 9").replace("rank = 3", "rank = 0"), "utf-8")
     (tmp_path / "virtual_park").mkdir()
     others = f"code,files,findable\n{north.code},yes,yes\n91440307DEM0001U31,yes,yes\n"
     (tmp_path / "virtual_park" / "firms.csv").write_text(others, "utf-8")
     forms = _FORMS.read_text("utf-8").replace("440307-D08", "9-D01")
-    (tmp_path / "forms.toml").write_text(forms.replace(" and is_above_scale = true", ""), "utf-8")
+    (tmp_path / "forms.toml").write_text(
+        forms.replace(" and is_above_scale = true and staff >= 200", ""), "utf-8"
+    )
     load_forms_file(tmp_path / "forms.toml")
     now = datetime.fromisoformat("2025-09-22T10:00:00+08:00")
     time = DemoTime(
@@ -61,7 +63,7 @@ def test_firms_of_the_demo_sign_in_and_a_second_play_adds_nothing(
     )
     (told,) = list(play(time))
     assert "2 firms, 2 activities" in told
-    assert "1 more firms, 2 returns filed" in told
+    assert "1 more firms, 1 returns filed" in told
     assert list(play(time)) == []
     assert (Firm.objects.count(), Mandate.objects.count(), Claim.objects.count()) == (3, 5, 1)
     assert ReturnTable.objects.get().filed == 1
