@@ -26,6 +26,7 @@ from district.systems.virtual_park.forms.partners import (
 )
 from district.systems.virtual_park.models import PartnerRequest
 from district.systems.virtual_park.pages.guard import for_enterprise, show
+from district.systems.virtual_park.pages.partner_tabs import tabs
 from district.systems.virtual_park.selectors.acting import Acting
 from district.systems.virtual_park.selectors.partners import (
     Question,
@@ -80,7 +81,7 @@ def partners(request: HttpRequest, acting: Acting) -> HttpResponseBase:
     context: dict[str, Any] = {
         "form": form,
         "asked": asked,
-        "tab": "find",
+        "tabs": tabs("find"),
         "may_do": acting.may("partners.do"),
         "may_open": acting.may("profile.do"),
         "verdicts": _words(_AT_FIRST),
@@ -120,7 +121,7 @@ def firm(request: HttpRequest, acting: Acting, firm_id: UUID) -> HttpResponseBas
         "partner": found,
         "form": form,
         "asked": asked,
-        "tab": "find",
+        "tabs": tabs("find"),
         "back": f"{reverse('park_partners')}?{urlencode(asked)}",
         "may_do": acting.may("partners.do"),
         "verdicts": _words(_AT_FIRST),
@@ -150,7 +151,7 @@ def requests(request: HttpRequest, acting: Acting) -> HttpResponseBase:
     context = {
         "incoming": list(asked_of(acting)[:_MOST]),
         "outgoing": list(asked_by(acting)[:_MOST]),
-        "tab": "requests",
+        "tabs": tabs("requests"),
     }
     return show(request, acting, "partner_requests", context)
 
@@ -198,7 +199,7 @@ def _of_request(acting: Acting, row: PartnerRequest) -> dict[str, Any]:
         "row": row,
         "mine": mine,
         "their": row.other if mine else row.asker,
-        "tab": "requests",
+        "tabs": tabs("requests"),
         "may_answer": may and waiting and not mine,
         "may_withdraw": may and waiting and mine,
         "may_read": may and row.state == row.State.ACCEPTED,

@@ -18,6 +18,7 @@ from district.kernel.base.forms import submitted
 from district.systems.enterprises.public import SELF, ProductForm, ProductRef, products_of
 from district.systems.virtual_park.forms.partners import ShowForm
 from district.systems.virtual_park.pages.guard import for_enterprise, show
+from district.systems.virtual_park.pages.partner_tabs import tabs
 from district.systems.virtual_park.selectors.acting import Acting
 from district.systems.virtual_park.services.partners import (
     end_product,
@@ -39,7 +40,7 @@ def products(request: HttpRequest, acting: Acting) -> HttpResponseBase:
         "needs": [one for one in rows if one.side == "need"],
         "said_by_firm": SELF,
         "may_do": acting.may("partners.do"),
-        "tab": "products",
+        "tabs": tabs("products"),
     }
     return show(request, acting, "products", context)
 

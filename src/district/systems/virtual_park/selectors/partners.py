@@ -37,7 +37,7 @@ def findable_firms() -> QuerySet[Firm]:
     return Firm.objects.filter(Exists(held), is_findable=True, asleep_since=None)
 
 
-def _findable_keys() -> QuerySet[Firm, dict[str, UUID]]:
+def _findable_keys() -> QuerySet[Any, Any]:
     """Their keys in the register of enterprises, for a subquery on either database."""
     bare = Replace("enterprise", Value("-"), Value(""))
     rows = findable_firms().order_by().annotate(key=Cast(bare, UUIDField()))

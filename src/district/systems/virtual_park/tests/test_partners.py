@@ -81,8 +81,8 @@ def test_only_who_has_said_so_is_found_and_by_what_it_shows(meeting: People) -> 
     page = meeting.client("east").get(reverse("park_partners"), {"q": "连接器"}).content.decode()
     assert "板对板连接器" in page
     assert "军用" not in page
-    page = meeting.client("east").get(reverse("park_partner", args=[west.firm.pk]))
-    assert "军用" not in page.content.decode()
+    answer = meeting.client("east").get(reverse("park_partner", args=[west.firm.pk]))
+    assert "军用" not in answer.content.decode()
     # Found by nobody any more, from the moment that it says so.
     disclose(west, Disclosed())
     assert found_for(east, LOOK) == []
