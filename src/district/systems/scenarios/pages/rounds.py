@@ -195,7 +195,7 @@ def _context(row: Round, actor: Actor, problem: str) -> dict[str, Any]:
     ]
     mine = [one.pk for one in rows]
     objections = Objection.objects.filter(application__in=mine).select_related("application")
-    owned = owned_round(row)
+    owned, events = owned_round(row), events_of(round_subject(row), limit=30)
     return {
         "round": row,
         "scheme": scheme,
@@ -210,7 +210,8 @@ def _context(row: Round, actor: Actor, problem: str) -> dict[str, Any]:
         "may_manage": permitted(actor, manage_action(row.scheme), owned),
         "may_decide": permitted(actor, decide_action(row.scheme), owned),
         "today": clock.today(),
-        "events": events_of(round_subject(row), limit=30),
+        "events": events,
+        "taken_over": any(one.kind == "scenarios.round.taken_over" for one in events),
         "problem": problem,
         "crumbs": [(_("认定批次"), reverse("scenarios_rounds")), (row.number, "")],
     }
