@@ -171,6 +171,10 @@ def test_demands_are_matched_among_vacant_units_only(bound: People) -> None:
     assert (row.firm, row.firm_code, row.lead_unit_id) == (
         "东方精工有限公司", bound.firms["east"].code, "9-D05",
     )  # fmt: skip
+    # The height of the units is not on record: they may fit, and the page says what is to be asked.
+    Demand.objects.update(height=Decimal(5))
+    page = client.get(reverse("park_demand", args=[key])).content.decode()
+    assert page.index("核实后可能符合") < page.index("一栋1单元") < page.index("待核实：层高")
     wrong = {"use": "加工", "area_from": "100", "area_to": "50"}
     answer = bound.post(client, reverse("park_demand_edit", args=[key]), "east", **wrong)
     assert answer.status_code == 422
