@@ -67,7 +67,6 @@ UNLINKED = {
     "policy_withdraw": "shown to the policy's own unit alone",
     "park_return_round": "shown to the unit that collects statistics alone",
     "park_return_read": "shown to the unit that collects statistics alone",
-    "park_return_table": "shown once a table is published",
     "spaces_sign": "shown when an offer has been negotiated",
     "investment_sign": "shown where the project is in contact or in talks; a walk opens one",
     "investment_register": "shown where the project is signed; a walk opens one",
