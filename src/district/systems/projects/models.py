@@ -204,7 +204,16 @@ class StageStep(models.Model):
 
 class Month(models.Model):
     """Investment of a project in a month (its first day): planned, done as its unit says, counted
-    as statistics has it (None: not filed); `progress` is the physical progress at its end."""
+    as statistics has it (None: not filed); `progress` is the physical progress at its end. `doubt`
+    is why the figure cannot be believed."""
+
+    class Doubt(models.TextChoices):
+        AFTER_FINISH = "after_finish", _("竣工以后仍有投资")
+        OVER_TOTAL = "over_total", _("累计超过总投资")
+        COUNTED_MORE = "counted_more", _("纳统多于完成")
+        BEFORE_START = "before_start", _("开工以前投资过多")
+        FALLS = "falls", _("形象进度倒退")
+        JUMP = "jump", _("投资突增而进度未动")
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="months")
     month = models.DateField(_("月份"))
@@ -212,7 +221,9 @@ class Month(models.Model):
     done = ExactDecimalField(_("完成投资"), null=True, blank=True)
     counted = ExactDecimalField(_("纳统投资"), null=True, blank=True)
     progress = ExactDecimalField(_("月末形象进度"), null=True, blank=True)
-    doubt = models.CharField(_("疑点"), max_length=20, blank=True, default="")
+    doubt = models.CharField(
+        _("疑点"), max_length=20, blank=True, default="", choices=Doubt.choices
+    )
 
     class Meta:
         verbose_name = _("月度投资")
@@ -378,8 +389,15 @@ class Problem(Versioned):
 class ProblemStep(models.Model):
     """What happened to a problem: raised, answered, risen, put_up (raised by hand) or solved."""
 
+    class Kind(models.TextChoices):
+        RAISED = "raised", _("提出")
+        ANSWERED = "answered", _("答复")
+        RISEN = "risen", _("自动上升")
+        PUT_UP = "put_up", _("提请上一级")
+        SOLVED = "solved", _("解决")
+
     problem = models.ForeignKey(Problem, models.PROTECT, related_name="steps")
-    kind = models.CharField(max_length=10)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
     level = models.CharField(max_length=6, choices=Problem.Level.choices)
     unit = models.ForeignKey(_UNIT, models.PROTECT, related_name="+")
     text = models.CharField(max_length=500, blank=True, default="")

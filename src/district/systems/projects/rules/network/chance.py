@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
@@ -77,9 +78,14 @@ def levels(template: Template, past: Past) -> Shorts:
 
 def draws(template: Template, runs: int = RUNS) -> npt.NDArray[np.uint8]:
     """Which level each run takes of each item: items x runs, every level equally often."""
+    return _draws(template.key, tuple(template.places), runs)
+
+
+@lru_cache(maxsize=64)
+def _draws(template: str, items: tuple[str, ...], runs: int) -> npt.NDArray[np.uint8]:
     rows = []
-    for item in template.items:
-        seed = crc32(f"{template.key}.{item.key}".encode())
+    for item in items:
+        seed = crc32(f"{template}.{item}".encode())
         stratified = (np.arange(runs) * LEVELS) // runs
         rows.append(np.random.default_rng(seed).permutation(stratified))
     return np.stack(rows).astype(np.uint8)
@@ -165,15 +171,16 @@ def _durations(
     table: Shorts, chosen: npt.NDArray[np.uint8], state: npt.NDArray[np.int64], accepted: Shorts
 ) -> Shorts:
     """What the item takes in every run: 1 x runs where it runs nowhere, else projects x runs."""
-    running = state == RUNNING
-    if not running.any():
-        drawn: Shorts = table[chosen][None, :]
-        return drawn
+    drawn: Shorts = table[chosen]
+    rows = np.flatnonzero(state == RUNNING)
+    if not len(rows):
+        return drawn[None, :]
+    found = np.repeat(drawn[None, :], len(state), axis=0)
     # It has run so long without an approval: only longer durations are left.
-    run = np.where(running, -accepted[:, 0].astype(np.int64), 0)
-    gone = np.searchsorted(table, run, side="right")[:, None]
-    left = np.clip(LEVELS - gone, 1, None)
-    at = np.minimum(gone + ((chosen[None, :].astype(np.int64) * left) >> 8), LEVELS - 1)
-    found = table[at]
-    longer: Shorts = np.where(running[:, None], np.maximum(found, (run + 1)[:, None]), found)
-    return longer.astype(np.int16)
+    run = -accepted[rows, 0].astype(np.int64)
+    gone = np.searchsorted(table, run, side="right").astype(np.uint16)[:, None]
+    left = np.clip(LEVELS - gone.astype(np.int64), 1, None).astype(np.uint16)
+    # 255 * 256 still fits into sixteen bits.
+    at = np.minimum(gone + ((chosen.astype(np.uint16)[None, :] * left) >> 8), LEVELS - 1)
+    found[rows] = np.maximum(table[at], (run + 1).astype(np.int16)[:, None])
+    return found

@@ -30,7 +30,13 @@ class DayTable:
         if not 0 <= high - low <= _MOST:
             raise ValueError(f"a table of days reaches over 1 to {_MOST} days")
         self._low = low
-        works = np.fromiter((calendar.works(at) for at in range(low, high + 1)), dtype=np.bool_)
+        ordinals = np.arange(low, high + 1, dtype=np.int64)
+        if calendar.kind == "24x7":
+            works = np.ones(len(ordinals), dtype=np.bool_)
+        else:
+            works = (ordinals - 1) % 7 < 5
+            works &= ~np.isin(ordinals, np.array(calendar.days.freed, dtype=np.int64))
+            works |= np.isin(ordinals, np.array(calendar.days.made_up, dtype=np.int64))
         self._origin = calendar.worked_before(low)
         self._numbers: Days = self._origin + np.cumsum(works, dtype=np.int64)
         self._worked: Days = low + np.flatnonzero(works).astype(np.int64)
