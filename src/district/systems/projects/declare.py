@@ -121,6 +121,7 @@ declare_ladder(
     )
 )
 
+import_module("district.systems.projects.lights")
 import_module("district.systems.projects.tables")
 
 declare_section(Section("projects", _("投资项目"), 23))
