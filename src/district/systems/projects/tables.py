@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.registers.public import (
@@ -53,18 +51,10 @@ def _light(path: str) -> Field:
     return Field("light", _("灯"), "choice", path=path, choices=LIGHTS, kind="light")
 
 
-def _project_page(row: Mapping[str, Any]) -> str:
-    return reverse("projects_project", args=[row["project_id"]])
-
-
 def _of_project(prefix: str = "project") -> tuple[Field, ...]:
     """What registers of things of a project say of it."""
     return (
         Field("project", _("项目"), path=f"{prefix}__name", search=True),
-        Field(
-            "project_id", _("项目标识"), path=f"{prefix}__pk", default=False, filterable=False,
-            sortable=False,
-        ),
         Field(
             "project_number", _("项目编号"), path=f"{prefix}__number", kind="reference",
             default=False,
@@ -172,7 +162,7 @@ register(
         owned=None,
         title="name",
         sort=("expected_on",),
-        url=_project_page,
+        url=row_page("projects_open_item"),
         help=_("每个项目的审批事项，预计和最迟批复日期随进展推算"),
         empty=_("没有符合条件的审批事项。"),
         fields=(
@@ -209,7 +199,7 @@ register(
         owned=None,
         title="project",
         sort=("-month",),
-        url=_project_page,
+        url=row_page("projects_open_month"),
         help=_("每个项目每月的计划、完成和纳统投资；疑点由规则标出"),
         empty=_("没有符合条件的月份。"),
         fields=(
@@ -267,10 +257,6 @@ register(
 )
 
 
-def _call_page(row: Mapping[str, Any]) -> str:
-    return reverse("projects_call", args=[row["call_id"]])
-
-
 register(
     Register(
         key=CALLED,
@@ -280,13 +266,11 @@ register(
         owned=None,
         title="title",
         sort=("-called_at",),
-        url=_call_page,
+        url=row_page("projects_open_line"),
         help=_("街道吹哨、部门报到：每个被叫到的部门一行"),
         empty=_("没有符合条件的报到。"),
         fields=(
             Field("title", _("事由"), path="call__title", search=True),
-            Field("call_id", _("吹哨标识"), path="call__pk", default=False, filterable=False,
-                  sortable=False),
             Field("number", _("编号"), path="call__number", kind="reference", default=False),
             *_of_project("call__project"),
             unit_field("street", _("吹哨街道"), "call__street"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from district.kernel.base.errors import NotFound
@@ -18,6 +19,7 @@ from district.kernel.organisation.public import (
     permitted_somewhere,
 )
 from district.kernel.registers.public import list_view
+from district.systems.projects.models import Call, CallLine, Item, Month, Project
 from district.systems.projects.names import PROJECTS, SAVE, VIEW
 from district.systems.projects.selectors import boards
 from district.systems.projects.selectors.investment import invested
@@ -88,3 +90,31 @@ def investment_page(request: HttpRequest) -> HttpResponse:
     """The year's investment, its gap and what could close it."""
     authorise(actor_of(request), VIEW, Owned(None))
     return render(request, "projects/investment.html", {"found": invested()})
+
+
+def _open(request: HttpRequest, model: type[Model], of: str, key: object, part: str) -> HttpResponse:
+    """On to the page that shows a row of a register; `of` leads from the row to what it is of."""
+    authorise(actor_of(request), VIEW, Owned(None))
+    row = model._default_manager.filter(pk=key).select_related(of).first()
+    if row is None:
+        raise NotFound()
+    found: Project | Call = getattr(row, of)
+    return redirect(f"{found.get_absolute_url()}{part}")
+
+
+@require_safe
+def open_item(request: HttpRequest, key: UUID) -> HttpResponse:
+    """On to the project of an approval."""
+    return _open(request, Item, "project", key, "")
+
+
+@require_safe
+def open_month(request: HttpRequest, key: int) -> HttpResponse:
+    """On to the project of a month."""
+    return _open(request, Month, "project", key, "#months")
+
+
+@require_safe
+def open_line(request: HttpRequest, key: UUID) -> HttpResponse:
+    """On to the call of a department."""
+    return _open(request, CallLine, "call", key, "")

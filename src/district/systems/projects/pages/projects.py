@@ -44,7 +44,7 @@ from district.systems.projects.pages.shared import (
     own_units,
     streets,
 )
-from district.systems.projects.selectors.projects import photo_of, project_detail
+from district.systems.projects.selectors.projects import papers_of, photo_of, project_detail
 from district.systems.projects.selectors.rights import (
     owned_count,
     owned_project,
@@ -95,10 +95,24 @@ def project(request: HttpRequest, key: UUID) -> HttpResponse:
         "may_call": row.is_open
         and permitted(actor, CALL, Owned(row.street_id, centre=coordinating_unit())),
         "may_count": permitted(actor, COUNT, owned_count()),
-        "events": events_of(project_subject(row.pk))[:12],
         "crumbs": crumbs_of(last=row.name),
     }
     return render(request, "projects/project.html", context)
+
+
+@require_safe
+def papers(request: HttpRequest, key: UUID) -> HttpResponse:
+    """A project's money, stages, pictures and history."""
+    actor = actor_of(request)
+    row = project_for(key, actor)
+    context = {
+        "row": row,
+        "papers": papers_of(row),
+        "events": events_of(project_subject(row.pk))[:30],
+        "may_save": permitted(actor, SAVE, owned_project(row)),
+        "crumbs": crumbs_of(row, last=_("项目档案")),
+    }
+    return render(request, "projects/papers.html", context)
 
 
 def _choices(actor: Any) -> dict[str, Any]:
@@ -275,7 +289,7 @@ def fund(request: HttpRequest, key: UUID) -> HttpResponse:
     )
     if saved is not None:
         messages.success(request, _("资金已登记。"))
-        return redirect(row)
+        return redirect("projects_papers", row.pk)
     title = _("登记资金")
     return form_answer(
         request, form, title=title, submit=_("保存"), crumbs=crumbs_of(row, last=title),
@@ -295,7 +309,7 @@ def photos(request: HttpRequest, key: UUID) -> HttpResponse:
     )
     if made is not None:
         messages.success(request, _("已上传%(n)s张照片。") % {"n": len(made)})
-        return redirect(row)
+        return redirect("projects_papers", row.pk)
     context = {"form": form, "row": row, "crumbs": crumbs_of(row, last=_("上传照片"))}
     status = 422 if request.method == "POST" else 200
     return render(request, "projects/photos.html", context, status=status)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -72,14 +72,29 @@ class Detail:
     year: Year
     problems: tuple[Problem, ...]
     calls: tuple[Call, ...]
+    doubts: tuple[Month, ...] = ()
+
+
+@dataclass(frozen=True)
+class Papers:
+    """What the page of a project's papers shows: money, stages, pictures."""
+
     funds: tuple[tuple[str, Fund], ...]
     steps: tuple[StageStep, ...]
     photos: tuple[Photo, ...]
-    doubts: tuple[Month, ...] = field(default=())
+
+
+def papers_of(row: Project) -> Papers:
+    """Three queries."""
+    return Papers(
+        tuple((source_label(one.source), one) for one in Fund.objects.filter(project=row)),
+        tuple(StageStep.objects.filter(project=row)),
+        tuple(Photo.objects.filter(project=row)[:60]),
+    )
 
 
 def project_detail(row: Project, actor: Actor) -> Detail:
-    """Seven queries; eight where a clock has stood still."""
+    """Five queries."""
     lines = _lines(row, actor) if row.stage in BEFORE or row.stage == "dropped" else _past(row)
     months = list(Month.objects.filter(project=row).order_by("month"))
     today = clock.today()
@@ -95,9 +110,6 @@ def project_detail(row: Project, actor: Actor) -> Detail:
             .order_by("state", "due_at")[:20]
         ),
         tuple(Call.objects.filter(project=row)[:10]),
-        tuple((source_label(one.source), one) for one in Fund.objects.filter(project=row)),
-        tuple(StageStep.objects.filter(project=row)),
-        tuple(Photo.objects.filter(project=row)[:12]),
         tuple(one for one in months if one.doubt),
     )
 
