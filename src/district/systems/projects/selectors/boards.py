@@ -199,9 +199,9 @@ def steering(leader: UUID | None = None) -> Steering:
         )
     )
     stats = [
-        Figure(PROBLEMS, unsolved, value=len(problems), unit=_("个"), label=_("未解决问题")),
+        Figure(PROBLEMS, unsolved, value=len(problems), unit=_("件"), label=_("未解决问题")),
         Figure(
-            PROBLEMS, f"{unsolved} and due_at < {now_where()}", value=len(late), unit=_("个"),
+            PROBLEMS, f"{unsolved} and due_at < {now_where()}", value=len(late), unit=_("件"),
             label=_("到期未答复或未解决"),
         ),
     ]  # fmt: skip
@@ -209,7 +209,7 @@ def steering(leader: UUID | None = None) -> Steering:
         stats.append(
             Figure(
                 CALLED, "not came_at known and not closed_at known", value=len(waiting),
-                unit=_("个"), label=_("部门未报到"),
+                unit=_("家"), label=_("部门未报到"),
             )
         )  # fmt: skip
     return Steering(
@@ -226,7 +226,7 @@ def _level(level: str, problems: list[Problem], own: str) -> tuple[str, Figure, 
     where = f'level = "{level}" and state != "solved"{own}'
     return (
         label,
-        Figure(PROBLEMS, where, value=len(rows), unit=_("个"), label=label),
+        Figure(PROBLEMS, where, value=len(rows), unit=_("件"), label=label),
         tuple(rows[:30]),
     )
 
