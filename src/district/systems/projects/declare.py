@@ -65,6 +65,7 @@ for _kind, _label in (
     ("project.funded", _("登记项目资金")),
     ("project.counted", _("登记纳统状态")),
     ("project.photos", _("上传项目影像")),
+    ("project.past", _("载入项目既往进展")),
     ("month.planned", _("安排年度投资计划")),
     ("month.filed", _("填报月度投资")),
     ("month.counted", _("登记月度纳统投资")),
