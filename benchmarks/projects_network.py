@@ -143,7 +143,6 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-
 def _plain_runs(network: Template, told: list[dict[str, plain.One]], past: Past) -> float:
     """Seconds for 20 projects of 100 runs with durations drawn as the product draws them."""
     table, chosen = levels(network, past), draws(network, RUNS)

@@ -181,9 +181,7 @@ def _problem(row: Row, project: Project, starts: datetime) -> None:
             solve_problem(made.pk, "已协调解决。" + MARK, actor=lead)
         elif row["act"] == "call" and street is not None:
             title = row["title"] + MARK
-            call = raise_call(
-                project.pk, title, [row["bureau"]], actor=street, problem=made.pk
-            )
+            call = raise_call(project.pk, title, [row["bureau"]], actor=street, problem=made.pk)
             department = _who(row["bureau"], Role.OFFICER)
             line = CallLine.objects.filter(call=call).first()
             if department is not None and line is not None and made.level == "bureau":

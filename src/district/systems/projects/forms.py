@@ -20,9 +20,7 @@ def _text(label: Any, most: int, *, required: bool = True, hint: Any = "") -> fo
     )
 
 
-def _long(
-    label: Any, most: int = 500, *, required: bool = True, hint: Any = ""
-) -> forms.CharField:
+def _long(label: Any, most: int = 500, *, required: bool = True, hint: Any = "") -> forms.CharField:
     return forms.CharField(
         label=label,
         max_length=most,
@@ -91,9 +89,7 @@ class ProjectForm(Choosing):
     developer = _text(_("建设单位"), 120)
     lead_unit = _one_of(_("责任单位"))
     street = _one_of(_("所在街道"))
-    leader = _one_of(
-        _("挂点领导"), required=False, hint=_("总投资达到挂点标准的项目必须填写。")
-    )
+    leader = _one_of(_("挂点领导"), required=False, hint=_("总投资达到挂点标准的项目必须填写。"))
     total = _number(_("总投资（万元）"), _("1亿元填10000。"), required=True)
     earlier = _number(_("以前年度完成投资（万元）"))
     planned_start = _day(_("计划开工"), required=False)

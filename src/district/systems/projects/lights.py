@@ -64,9 +64,7 @@ def _counts(rows: object) -> dict[str, int]:
 def item_lights(rows: Sequence[TrackedRow], context: LightContext) -> Mapping[UUID, LightVerdict]:
     """The deadline, and whether the planned start hangs on it and is missed. One query."""
     keys = [row.subject_id for row in rows]
-    items = {
-        str(one.pk): one for one in Item.objects.filter(pk__in=keys).select_related("project")
-    }
+    items = {str(one.pk): one for one in Item.objects.filter(pk__in=keys).select_related("project")}
     found = {}
     for row in rows:
         one = items.get(row.subject_id)

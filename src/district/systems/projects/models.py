@@ -113,9 +113,7 @@ class Project(Versioned):
     land_area = ExactDecimalField(_("用地面积"), null=True, blank=True)
     total = ExactDecimalField(_("总投资"))
     earlier = ExactDecimalField(_("以前年度完成投资"), default=0)
-    stage = models.CharField(
-        _("阶段"), max_length=9, choices=Stage.choices, default=Stage.PLANNING
-    )
+    stage = models.CharField(_("阶段"), max_length=9, choices=Stage.choices, default=Stage.PLANNING)
     stage_since = models.DateField(_("进入阶段日期"))
     planned_start = models.DateField(_("计划开工"), null=True, blank=True)
     planned_finish = models.DateField(_("计划竣工"), null=True, blank=True)
@@ -228,9 +226,7 @@ class Month(models.Model):
     class Meta:
         verbose_name = _("月度投资")
         ordering = ("project", "month")
-        constraints = (
-            models.UniqueConstraint(fields=("project", "month"), name="prj_month_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("project", "month"), name="prj_month_once"),)
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.month:%Y-%m}"
@@ -257,9 +253,7 @@ class Item(Versioned):
     name = models.CharField(_("审批事项"), max_length=80)
     order = models.PositiveIntegerField()
     unit = models.ForeignKey(_UNIT, models.PROTECT, related_name="+", verbose_name=_("审批单位"))
-    state = models.CharField(
-        _("状态"), max_length=8, choices=State.choices, default=State.WAITING
-    )
+    state = models.CharField(_("状态"), max_length=8, choices=State.choices, default=State.WAITING)
     round = models.PositiveIntegerField(default=0)
     early = models.BooleanField(_("提前介入"), default=False)
     tolerated = models.BooleanField(_("容缺受理"), default=False)
@@ -281,9 +275,7 @@ class Item(Versioned):
     class Meta:
         verbose_name = _("审批事项")
         ordering = ("project", "order")
-        constraints = (
-            models.UniqueConstraint(fields=("project", "key"), name="prj_item_key"),
-        )
+        constraints = (models.UniqueConstraint(fields=("project", "key"), name="prj_item_key"),)
         indexes = (models.Index(fields=("key", "state"), name="prj_item_key_state"),)
 
     def __str__(self) -> str:
@@ -357,9 +349,7 @@ class Problem(Versioned):
     kind = models.CharField(_("问题类别"), max_length=40)
     level = models.CharField(_("协调层级"), max_length=6, choices=Level.choices)
     state = models.CharField(_("状态"), max_length=8, choices=State.choices, default=State.OPEN)
-    bureau = models.ForeignKey(
-        _UNIT, models.PROTECT, related_name="+", verbose_name=_("协调部门")
-    )
+    bureau = models.ForeignKey(_UNIT, models.PROTECT, related_name="+", verbose_name=_("协调部门"))
     unit = models.ForeignKey(_UNIT, models.PROTECT, related_name="+", verbose_name=_("答复单位"))
     raised_at = models.DateTimeField(_("提出时间"))
     raised_by = models.CharField(_("提出人"), max_length=80)
@@ -458,9 +448,7 @@ class CallLine(models.Model):
     class Meta:
         verbose_name = _("部门报到")
         ordering = ("call", "unit")
-        constraints = (
-            models.UniqueConstraint(fields=("call", "unit"), name="prj_call_unit"),
-        )
+        constraints = (models.UniqueConstraint(fields=("call", "unit"), name="prj_call_unit"),)
 
     def __str__(self) -> str:
         return f"{self.call_id} {self.unit_id}"

@@ -7,331 +7,862 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('kernel_organisation', '0002_typed_names_hashed'),
-        ('kernel_tracking', '0001_initial'),
+        ("kernel_organisation", "0002_typed_names_hashed"),
+        ("kernel_tracking", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Setting',
+            name="Setting",
             fields=[
-                ('key', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('content', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('loaded_at', models.DateTimeField()),
+                ("key", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("content", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                ("loaded_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('id', models.UUIDField(default=district.kernel.base.fields.time_ordered_uuid, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=80, verbose_name='审批事项')),
-                ('order', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('waiting', '未受理'), ('running', '办理中'), ('stopped', '补正中'), ('approved', '已批复'), ('refused', '不予批准'), ('waived', '不需办理')], default='waiting', max_length=8, verbose_name='状态')),
-                ('round', models.PositiveIntegerField(default=0)),
-                ('early', models.BooleanField(default=False, verbose_name='提前介入')),
-                ('tolerated', models.BooleanField(default=False, verbose_name='容缺受理')),
-                ('materials', models.CharField(blank=True, default='', max_length=200, verbose_name='容缺材料')),
-                ('owed_on', models.DateField(blank=True, null=True, verbose_name='补齐期限')),
-                ('supplied_on', models.DateField(blank=True, null=True, verbose_name='补齐日期')),
-                ('promised', models.PositiveIntegerField(verbose_name='承诺时限')),
-                ('statutory', models.PositiveIntegerField(verbose_name='法定时限')),
-                ('accepted_on', models.DateField(blank=True, null=True, verbose_name='受理日期')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='办结日期')),
-                ('expected_on', models.DateField(blank=True, null=True, verbose_name='预计批复')),
-                ('latest_on', models.DateField(blank=True, null=True, verbose_name='最迟批复')),
-                ('slack', models.IntegerField(blank=True, null=True, verbose_name='机动时间')),
-                ('critical', models.BooleanField(default=False, verbose_name='关键事项')),
-                ('clock', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel_tracking.trackedrow')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel_organisation.unit', verbose_name='审批单位')),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=district.kernel.base.fields.time_ordered_uuid,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("key", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=80, verbose_name="审批事项")),
+                ("order", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "未受理"),
+                            ("running", "办理中"),
+                            ("stopped", "补正中"),
+                            ("approved", "已批复"),
+                            ("refused", "不予批准"),
+                            ("waived", "不需办理"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("round", models.PositiveIntegerField(default=0)),
+                ("early", models.BooleanField(default=False, verbose_name="提前介入")),
+                ("tolerated", models.BooleanField(default=False, verbose_name="容缺受理")),
+                (
+                    "materials",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="容缺材料"
+                    ),
+                ),
+                ("owed_on", models.DateField(blank=True, null=True, verbose_name="补齐期限")),
+                ("supplied_on", models.DateField(blank=True, null=True, verbose_name="补齐日期")),
+                ("promised", models.PositiveIntegerField(verbose_name="承诺时限")),
+                ("statutory", models.PositiveIntegerField(verbose_name="法定时限")),
+                ("accepted_on", models.DateField(blank=True, null=True, verbose_name="受理日期")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="办结日期")),
+                ("expected_on", models.DateField(blank=True, null=True, verbose_name="预计批复")),
+                ("latest_on", models.DateField(blank=True, null=True, verbose_name="最迟批复")),
+                ("slack", models.IntegerField(blank=True, null=True, verbose_name="机动时间")),
+                ("critical", models.BooleanField(default=False, verbose_name="关键事项")),
+                (
+                    "clock",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel_tracking.trackedrow",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel_organisation.unit",
+                        verbose_name="审批单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '审批事项',
-                'ordering': ('project', 'order'),
+                "verbose_name": "审批事项",
+                "ordering": ("project", "order"),
             },
         ),
         migrations.CreateModel(
-            name='ItemEvent',
+            name="ItemEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=10)),
-                ('on', models.DateField()),
-                ('note', models.CharField(blank=True, default='', max_length=300)),
-                ('by', models.CharField(max_length=80)),
-                ('at', models.DateTimeField()),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='sys_projects.item')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=10)),
+                ("on", models.DateField()),
+                ("note", models.CharField(blank=True, default="", max_length=300)),
+                ("by", models.CharField(max_length=80)),
+                ("at", models.DateTimeField()),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="sys_projects.item",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '审批记录',
-                'ordering': ('at', 'pk'),
+                "verbose_name": "审批记录",
+                "ordering": ("at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Problem',
+            name="Problem",
             fields=[
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('id', models.UUIDField(default=district.kernel.base.fields.time_ordered_uuid, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=24, unique=True, verbose_name='编号')),
-                ('title', models.CharField(max_length=120, verbose_name='问题')),
-                ('text', models.TextField(blank=True, default='', verbose_name='情况')),
-                ('kind', models.CharField(max_length=40, verbose_name='问题类别')),
-                ('level', models.CharField(choices=[('street', '街道'), ('bureau', '部门'), ('leader', '区领导')], max_length=6, verbose_name='协调层级')),
-                ('state', models.CharField(choices=[('open', '待答复'), ('answered', '已答复，推进中'), ('solved', '已解决')], default='open', max_length=8, verbose_name='状态')),
-                ('raised_at', models.DateTimeField(verbose_name='提出时间')),
-                ('raised_by', models.CharField(max_length=80, verbose_name='提出人')),
-                ('due_at', models.DateTimeField(verbose_name='时限')),
-                ('answer', models.CharField(blank=True, default='', max_length=500, verbose_name='答复')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='答复时间')),
-                ('solved_at', models.DateTimeField(blank=True, null=True, verbose_name='解决时间')),
-                ('result', models.CharField(blank=True, default='', max_length=500, verbose_name='解决情况')),
-                ('risen', models.PositiveIntegerField(default=0, verbose_name='上升次数')),
-                ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel_organisation.unit', verbose_name='协调部门')),
-                ('clock', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel_tracking.trackedrow')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel_organisation.unit', verbose_name='答复单位')),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=district.kernel.base.fields.time_ordered_uuid,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("number", models.CharField(max_length=24, unique=True, verbose_name="编号")),
+                ("title", models.CharField(max_length=120, verbose_name="问题")),
+                ("text", models.TextField(blank=True, default="", verbose_name="情况")),
+                ("kind", models.CharField(max_length=40, verbose_name="问题类别")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("street", "街道"), ("bureau", "部门"), ("leader", "区领导")],
+                        max_length=6,
+                        verbose_name="协调层级",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "待答复"),
+                            ("answered", "已答复，推进中"),
+                            ("solved", "已解决"),
+                        ],
+                        default="open",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("raised_at", models.DateTimeField(verbose_name="提出时间")),
+                ("raised_by", models.CharField(max_length=80, verbose_name="提出人")),
+                ("due_at", models.DateTimeField(verbose_name="时限")),
+                (
+                    "answer",
+                    models.CharField(blank=True, default="", max_length=500, verbose_name="答复"),
+                ),
+                (
+                    "answered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="答复时间"),
+                ),
+                ("solved_at", models.DateTimeField(blank=True, null=True, verbose_name="解决时间")),
+                (
+                    "result",
+                    models.CharField(
+                        blank=True, default="", max_length=500, verbose_name="解决情况"
+                    ),
+                ),
+                ("risen", models.PositiveIntegerField(default=0, verbose_name="上升次数")),
+                (
+                    "bureau",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel_organisation.unit",
+                        verbose_name="协调部门",
+                    ),
+                ),
+                (
+                    "clock",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel_tracking.trackedrow",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel_organisation.unit",
+                        verbose_name="答复单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '项目问题',
-                'ordering': ('-raised_at', '-pk'),
+                "verbose_name": "项目问题",
+                "ordering": ("-raised_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='ProblemStep',
+            name="ProblemStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('raised', '提出'), ('answered', '答复'), ('risen', '自动上升'), ('put_up', '提请上一级'), ('solved', '解决')], max_length=10)),
-                ('level', models.CharField(choices=[('street', '街道'), ('bureau', '部门'), ('leader', '区领导')], max_length=6)),
-                ('text', models.CharField(blank=True, default='', max_length=500)),
-                ('by', models.CharField(max_length=80)),
-                ('at', models.DateTimeField()),
-                ('problem', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='sys_projects.problem')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel_organisation.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("raised", "提出"),
+                            ("answered", "答复"),
+                            ("risen", "自动上升"),
+                            ("put_up", "提请上一级"),
+                            ("solved", "解决"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("street", "街道"), ("bureau", "部门"), ("leader", "区领导")],
+                        max_length=6,
+                    ),
+                ),
+                ("text", models.CharField(blank=True, default="", max_length=500)),
+                ("by", models.CharField(max_length=80)),
+                ("at", models.DateTimeField()),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="sys_projects.problem",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel_organisation.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '协调记录',
-                'ordering': ('at', 'pk'),
+                "verbose_name": "协调记录",
+                "ordering": ("at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('id', models.UUIDField(default=district.kernel.base.fields.time_ordered_uuid, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=24, unique=True, verbose_name='编号')),
-                ('name', models.CharField(max_length=120, unique=True, verbose_name='项目名称')),
-                ('kind', models.CharField(max_length=40, verbose_name='项目类型')),
-                ('sector', models.CharField(max_length=40, verbose_name='投资领域')),
-                ('ownership', models.CharField(choices=[('government', '政府投资'), ('social', '社会投资')], max_length=10, verbose_name='投资主体')),
-                ('developer', models.CharField(max_length=120, verbose_name='建设单位')),
-                ('text', models.TextField(blank=True, default='', verbose_name='建设内容')),
-                ('place', models.CharField(blank=True, default='', max_length=200, verbose_name='地址')),
-                ('lon', district.kernel.base.exact.ExactDecimalField(blank=True, null=True, verbose_name='经度')),
-                ('lat', district.kernel.base.exact.ExactDecimalField(blank=True, null=True, verbose_name='纬度')),
-                ('land', models.CharField(choices=[('not_needed', '不需要新供地'), ('preparing', '土地整备中'), ('offered', '供地程序中'), ('ready', '用地已落实')], default='not_needed', max_length=10, verbose_name='用地情况')),
-                ('parcel', models.CharField(blank=True, default='', max_length=30, verbose_name='宗地号')),
-                ('land_area', district.kernel.base.exact.ExactDecimalField(blank=True, null=True, verbose_name='用地面积')),
-                ('total', district.kernel.base.exact.ExactDecimalField(verbose_name='总投资')),
-                ('earlier', district.kernel.base.exact.ExactDecimalField(default=0, verbose_name='以前年度完成投资')),
-                ('stage', models.CharField(choices=[('planning', '谋划'), ('early', '前期'), ('turning', '转新开工'), ('building', '在建'), ('completed', '竣工'), ('dropped', '终止')], default='planning', max_length=9, verbose_name='阶段')),
-                ('stage_since', models.DateField(verbose_name='进入阶段日期')),
-                ('planned_start', models.DateField(blank=True, null=True, verbose_name='计划开工')),
-                ('planned_finish', models.DateField(blank=True, null=True, verbose_name='计划竣工')),
-                ('started_on', models.DateField(blank=True, null=True, verbose_name='实际开工')),
-                ('finished_on', models.DateField(blank=True, null=True, verbose_name='实际竣工')),
-                ('progress', district.kernel.base.exact.ExactDecimalField(default=0, verbose_name='形象进度')),
-                ('counted', models.CharField(choices=[('no', '未申报'), ('applied', '已申报'), ('counted', '已纳统'), ('returned', '退回补正')], default='no', max_length=8, verbose_name='纳统状态')),
-                ('counted_on', models.DateField(blank=True, null=True, verbose_name='纳统日期')),
-                ('year', models.PositiveIntegerField(default=0, editable=False)),
-                ('year_plan', district.kernel.base.exact.ExactDecimalField(default=0, verbose_name='年度计划投资')),
-                ('year_due', district.kernel.base.exact.ExactDecimalField(default=0, verbose_name='至今应完成投资')),
-                ('year_done', district.kernel.base.exact.ExactDecimalField(default=0, verbose_name='年度完成投资')),
-                ('year_counted', district.kernel.base.exact.ExactDecimalField(default=0, verbose_name='年度纳统投资')),
-                ('year_forecast', district.kernel.base.exact.ExactDecimalField(default=0, verbose_name='全年预计完成投资')),
-                ('start_early', models.DateField(blank=True, null=True, verbose_name='最早开工')),
-                ('start_likely', models.DateField(blank=True, null=True, verbose_name='可能开工')),
-                ('start_safe', models.DateField(blank=True, null=True, verbose_name='稳妥开工')),
-                ('chance', district.kernel.base.exact.ExactDecimalField(blank=True, null=True, verbose_name='按期开工可能性')),
-                ('computed_at', models.DateTimeField(blank=True, null=True, verbose_name='推算时间')),
-                ('added_at', models.DateTimeField(verbose_name='入库时间')),
-                ('clock', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel_tracking.trackedrow')),
-                ('lead_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel_organisation.unit', verbose_name='责任单位')),
-                ('leader', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel_organisation.member', verbose_name='挂点领导')),
-                ('street', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel_organisation.unit', verbose_name='所在街道')),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=district.kernel.base.fields.time_ordered_uuid,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("number", models.CharField(max_length=24, unique=True, verbose_name="编号")),
+                ("name", models.CharField(max_length=120, unique=True, verbose_name="项目名称")),
+                ("kind", models.CharField(max_length=40, verbose_name="项目类型")),
+                ("sector", models.CharField(max_length=40, verbose_name="投资领域")),
+                (
+                    "ownership",
+                    models.CharField(
+                        choices=[("government", "政府投资"), ("social", "社会投资")],
+                        max_length=10,
+                        verbose_name="投资主体",
+                    ),
+                ),
+                ("developer", models.CharField(max_length=120, verbose_name="建设单位")),
+                ("text", models.TextField(blank=True, default="", verbose_name="建设内容")),
+                (
+                    "place",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="地址"),
+                ),
+                (
+                    "lon",
+                    district.kernel.base.exact.ExactDecimalField(
+                        blank=True, null=True, verbose_name="经度"
+                    ),
+                ),
+                (
+                    "lat",
+                    district.kernel.base.exact.ExactDecimalField(
+                        blank=True, null=True, verbose_name="纬度"
+                    ),
+                ),
+                (
+                    "land",
+                    models.CharField(
+                        choices=[
+                            ("not_needed", "不需要新供地"),
+                            ("preparing", "土地整备中"),
+                            ("offered", "供地程序中"),
+                            ("ready", "用地已落实"),
+                        ],
+                        default="not_needed",
+                        max_length=10,
+                        verbose_name="用地情况",
+                    ),
+                ),
+                (
+                    "parcel",
+                    models.CharField(blank=True, default="", max_length=30, verbose_name="宗地号"),
+                ),
+                (
+                    "land_area",
+                    district.kernel.base.exact.ExactDecimalField(
+                        blank=True, null=True, verbose_name="用地面积"
+                    ),
+                ),
+                ("total", district.kernel.base.exact.ExactDecimalField(verbose_name="总投资")),
+                (
+                    "earlier",
+                    district.kernel.base.exact.ExactDecimalField(
+                        default=0, verbose_name="以前年度完成投资"
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("planning", "谋划"),
+                            ("early", "前期"),
+                            ("turning", "转新开工"),
+                            ("building", "在建"),
+                            ("completed", "竣工"),
+                            ("dropped", "终止"),
+                        ],
+                        default="planning",
+                        max_length=9,
+                        verbose_name="阶段",
+                    ),
+                ),
+                ("stage_since", models.DateField(verbose_name="进入阶段日期")),
+                ("planned_start", models.DateField(blank=True, null=True, verbose_name="计划开工")),
+                (
+                    "planned_finish",
+                    models.DateField(blank=True, null=True, verbose_name="计划竣工"),
+                ),
+                ("started_on", models.DateField(blank=True, null=True, verbose_name="实际开工")),
+                ("finished_on", models.DateField(blank=True, null=True, verbose_name="实际竣工")),
+                (
+                    "progress",
+                    district.kernel.base.exact.ExactDecimalField(
+                        default=0, verbose_name="形象进度"
+                    ),
+                ),
+                (
+                    "counted",
+                    models.CharField(
+                        choices=[
+                            ("no", "未申报"),
+                            ("applied", "已申报"),
+                            ("counted", "已纳统"),
+                            ("returned", "退回补正"),
+                        ],
+                        default="no",
+                        max_length=8,
+                        verbose_name="纳统状态",
+                    ),
+                ),
+                ("counted_on", models.DateField(blank=True, null=True, verbose_name="纳统日期")),
+                ("year", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "year_plan",
+                    district.kernel.base.exact.ExactDecimalField(
+                        default=0, verbose_name="年度计划投资"
+                    ),
+                ),
+                (
+                    "year_due",
+                    district.kernel.base.exact.ExactDecimalField(
+                        default=0, verbose_name="至今应完成投资"
+                    ),
+                ),
+                (
+                    "year_done",
+                    district.kernel.base.exact.ExactDecimalField(
+                        default=0, verbose_name="年度完成投资"
+                    ),
+                ),
+                (
+                    "year_counted",
+                    district.kernel.base.exact.ExactDecimalField(
+                        default=0, verbose_name="年度纳统投资"
+                    ),
+                ),
+                (
+                    "year_forecast",
+                    district.kernel.base.exact.ExactDecimalField(
+                        default=0, verbose_name="全年预计完成投资"
+                    ),
+                ),
+                ("start_early", models.DateField(blank=True, null=True, verbose_name="最早开工")),
+                ("start_likely", models.DateField(blank=True, null=True, verbose_name="可能开工")),
+                ("start_safe", models.DateField(blank=True, null=True, verbose_name="稳妥开工")),
+                (
+                    "chance",
+                    district.kernel.base.exact.ExactDecimalField(
+                        blank=True, null=True, verbose_name="按期开工可能性"
+                    ),
+                ),
+                (
+                    "computed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="推算时间"),
+                ),
+                ("added_at", models.DateTimeField(verbose_name="入库时间")),
+                (
+                    "clock",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel_tracking.trackedrow",
+                    ),
+                ),
+                (
+                    "lead_unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel_organisation.unit",
+                        verbose_name="责任单位",
+                    ),
+                ),
+                (
+                    "leader",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel_organisation.member",
+                        verbose_name="挂点领导",
+                    ),
+                ),
+                (
+                    "street",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel_organisation.unit",
+                        verbose_name="所在街道",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '投资项目',
-                'ordering': ('number',),
+                "verbose_name": "投资项目",
+                "ordering": ("number",),
             },
         ),
         migrations.AddField(
-            model_name='problem',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='problems', to='sys_projects.project'),
+            model_name="problem",
+            name="project",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="problems",
+                to="sys_projects.project",
+            ),
         ),
         migrations.CreateModel(
-            name='Photo',
+            name="Photo",
             fields=[
-                ('id', models.UUIDField(default=district.kernel.base.fields.time_ordered_uuid, editable=False, primary_key=True, serialize=False)),
-                ('stored', models.CharField(max_length=60)),
-                ('name', models.CharField(max_length=140)),
-                ('content_type', models.CharField(max_length=40)),
-                ('size', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('caption', models.CharField(blank=True, default='', max_length=120, verbose_name='说明')),
-                ('taken_on', models.DateField(verbose_name='拍摄日期')),
-                ('by', models.CharField(max_length=80)),
-                ('at', models.DateTimeField()),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='sys_projects.project')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=district.kernel.base.fields.time_ordered_uuid,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("stored", models.CharField(max_length=60)),
+                ("name", models.CharField(max_length=140)),
+                ("content_type", models.CharField(max_length=40)),
+                ("size", models.PositiveIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "caption",
+                    models.CharField(blank=True, default="", max_length=120, verbose_name="说明"),
+                ),
+                ("taken_on", models.DateField(verbose_name="拍摄日期")),
+                ("by", models.CharField(max_length=80)),
+                ("at", models.DateTimeField()),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="photos",
+                        to="sys_projects.project",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '项目影像',
-                'ordering': ('-taken_on', '-at'),
+                "verbose_name": "项目影像",
+                "ordering": ("-taken_on", "-at"),
             },
         ),
         migrations.CreateModel(
-            name='Month',
+            name="Month",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField(verbose_name='月份')),
-                ('planned', district.kernel.base.exact.ExactDecimalField(default=0, verbose_name='计划投资')),
-                ('done', district.kernel.base.exact.ExactDecimalField(blank=True, null=True, verbose_name='完成投资')),
-                ('counted', district.kernel.base.exact.ExactDecimalField(blank=True, null=True, verbose_name='纳统投资')),
-                ('progress', district.kernel.base.exact.ExactDecimalField(blank=True, null=True, verbose_name='月末形象进度')),
-                ('doubt', models.CharField(blank=True, choices=[('after_finish', '竣工以后仍有投资'), ('over_total', '累计超过总投资'), ('counted_more', '纳统多于完成'), ('before_start', '开工以前投资过多'), ('falls', '形象进度倒退'), ('jump', '投资突增而进度未动')], default='', max_length=20, verbose_name='疑点')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='months', to='sys_projects.project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.DateField(verbose_name="月份")),
+                (
+                    "planned",
+                    district.kernel.base.exact.ExactDecimalField(
+                        default=0, verbose_name="计划投资"
+                    ),
+                ),
+                (
+                    "done",
+                    district.kernel.base.exact.ExactDecimalField(
+                        blank=True, null=True, verbose_name="完成投资"
+                    ),
+                ),
+                (
+                    "counted",
+                    district.kernel.base.exact.ExactDecimalField(
+                        blank=True, null=True, verbose_name="纳统投资"
+                    ),
+                ),
+                (
+                    "progress",
+                    district.kernel.base.exact.ExactDecimalField(
+                        blank=True, null=True, verbose_name="月末形象进度"
+                    ),
+                ),
+                (
+                    "doubt",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("after_finish", "竣工以后仍有投资"),
+                            ("over_total", "累计超过总投资"),
+                            ("counted_more", "纳统多于完成"),
+                            ("before_start", "开工以前投资过多"),
+                            ("falls", "形象进度倒退"),
+                            ("jump", "投资突增而进度未动"),
+                        ],
+                        default="",
+                        max_length=20,
+                        verbose_name="疑点",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="months",
+                        to="sys_projects.project",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '月度投资',
-                'ordering': ('project', 'month'),
-            },
-        ),
-        migrations.AddField(
-            model_name='item',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='sys_projects.project'),
-        ),
-        migrations.CreateModel(
-            name='Fund',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=40, verbose_name='资金来源')),
-                ('planned', district.kernel.base.exact.ExactDecimalField(verbose_name='计划金额')),
-                ('arrived', district.kernel.base.exact.ExactDecimalField(default=0, verbose_name='到位金额')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='funds', to='sys_projects.project')),
-            ],
-            options={
-                'verbose_name': '资金',
-                'ordering': ('pk',),
-            },
-        ),
-        migrations.CreateModel(
-            name='Call',
-            fields=[
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('id', models.UUIDField(default=district.kernel.base.fields.time_ordered_uuid, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=24, unique=True, verbose_name='编号')),
-                ('title', models.CharField(max_length=120, verbose_name='事由')),
-                ('place', models.CharField(blank=True, default='', max_length=120, verbose_name='集合地点')),
-                ('called_at', models.DateTimeField(verbose_name='吹哨时间')),
-                ('called_by', models.CharField(max_length=80)),
-                ('due_at', models.DateTimeField(verbose_name='报到时限')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='办结时间')),
-                ('result', models.CharField(blank=True, default='', max_length=500, verbose_name='结果')),
-                ('street', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel_organisation.unit', verbose_name='吹哨街道')),
-                ('problem', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='sys_projects.problem')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='sys_projects.project')),
-            ],
-            options={
-                'verbose_name': '街道吹哨',
-                'ordering': ('-called_at', '-pk'),
-            },
-        ),
-        migrations.CreateModel(
-            name='StageStep',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('before', models.CharField(blank=True, default='', max_length=9)),
-                ('after', models.CharField(choices=[('planning', '谋划'), ('early', '前期'), ('turning', '转新开工'), ('building', '在建'), ('completed', '竣工'), ('dropped', '终止')], max_length=9)),
-                ('on', models.DateField(verbose_name='日期')),
-                ('note', models.CharField(blank=True, default='', max_length=300, verbose_name='说明')),
-                ('by', models.CharField(max_length=80)),
-                ('at', models.DateTimeField()),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='sys_projects.project')),
-            ],
-            options={
-                'verbose_name': '阶段变化',
-                'ordering': ('at', 'pk'),
-            },
-        ),
-        migrations.CreateModel(
-            name='TemplateVersion',
-            fields=[
-                ('id', models.UUIDField(default=district.kernel.base.fields.time_ordered_uuid, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=40)),
-                ('number', models.PositiveIntegerField()),
-                ('content', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('loaded_at', models.DateTimeField()),
-            ],
-            options={
-                'verbose_name': '审批模板',
-                'ordering': ('kind', '-number'),
-                'constraints': [models.UniqueConstraint(fields=('kind', 'number'), name='prj_template_number')],
+                "verbose_name": "月度投资",
+                "ordering": ("project", "month"),
             },
         ),
         migrations.AddField(
-            model_name='project',
-            name='template',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sys_projects.templateversion'),
+            model_name="item",
+            name="project",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="items",
+                to="sys_projects.project",
+            ),
         ),
         migrations.CreateModel(
-            name='CallLine',
+            name="Fund",
             fields=[
-                ('id', models.UUIDField(default=district.kernel.base.fields.time_ordered_uuid, editable=False, primary_key=True, serialize=False)),
-                ('came_at', models.DateTimeField(blank=True, null=True, verbose_name='报到时间')),
-                ('came_by', models.CharField(blank=True, default='', max_length=80, verbose_name='报到登记人')),
-                ('note', models.CharField(blank=True, default='', max_length=300, verbose_name='意见')),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='sys_projects.call')),
-                ('clock', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel_tracking.trackedrow')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel_organisation.unit', verbose_name='报到部门')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(max_length=40, verbose_name="资金来源")),
+                ("planned", district.kernel.base.exact.ExactDecimalField(verbose_name="计划金额")),
+                (
+                    "arrived",
+                    district.kernel.base.exact.ExactDecimalField(
+                        default=0, verbose_name="到位金额"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="funds",
+                        to="sys_projects.project",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '部门报到',
-                'ordering': ('call', 'unit'),
-                'constraints': [models.UniqueConstraint(fields=('call', 'unit'), name='prj_call_unit')],
+                "verbose_name": "资金",
+                "ordering": ("pk",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Call",
+            fields=[
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=district.kernel.base.fields.time_ordered_uuid,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("number", models.CharField(max_length=24, unique=True, verbose_name="编号")),
+                ("title", models.CharField(max_length=120, verbose_name="事由")),
+                (
+                    "place",
+                    models.CharField(
+                        blank=True, default="", max_length=120, verbose_name="集合地点"
+                    ),
+                ),
+                ("called_at", models.DateTimeField(verbose_name="吹哨时间")),
+                ("called_by", models.CharField(max_length=80)),
+                ("due_at", models.DateTimeField(verbose_name="报到时限")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="办结时间")),
+                (
+                    "result",
+                    models.CharField(blank=True, default="", max_length=500, verbose_name="结果"),
+                ),
+                (
+                    "street",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel_organisation.unit",
+                        verbose_name="吹哨街道",
+                    ),
+                ),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="calls",
+                        to="sys_projects.problem",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="calls",
+                        to="sys_projects.project",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "街道吹哨",
+                "ordering": ("-called_at", "-pk"),
+            },
+        ),
+        migrations.CreateModel(
+            name="StageStep",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("before", models.CharField(blank=True, default="", max_length=9)),
+                (
+                    "after",
+                    models.CharField(
+                        choices=[
+                            ("planning", "谋划"),
+                            ("early", "前期"),
+                            ("turning", "转新开工"),
+                            ("building", "在建"),
+                            ("completed", "竣工"),
+                            ("dropped", "终止"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="日期")),
+                (
+                    "note",
+                    models.CharField(blank=True, default="", max_length=300, verbose_name="说明"),
+                ),
+                ("by", models.CharField(max_length=80)),
+                ("at", models.DateTimeField()),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="sys_projects.project",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "阶段变化",
+                "ordering": ("at", "pk"),
+            },
+        ),
+        migrations.CreateModel(
+            name="TemplateVersion",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=district.kernel.base.fields.time_ordered_uuid,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("number", models.PositiveIntegerField()),
+                ("content", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                ("loaded_at", models.DateTimeField()),
+            ],
+            options={
+                "verbose_name": "审批模板",
+                "ordering": ("kind", "-number"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "number"), name="prj_template_number")
+                ],
+            },
+        ),
+        migrations.AddField(
+            model_name="project",
+            name="template",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="sys_projects.templateversion",
+            ),
+        ),
+        migrations.CreateModel(
+            name="CallLine",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=district.kernel.base.fields.time_ordered_uuid,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("came_at", models.DateTimeField(blank=True, null=True, verbose_name="报到时间")),
+                (
+                    "came_by",
+                    models.CharField(
+                        blank=True, default="", max_length=80, verbose_name="报到登记人"
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(blank=True, default="", max_length=300, verbose_name="意见"),
+                ),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="sys_projects.call",
+                    ),
+                ),
+                (
+                    "clock",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel_tracking.trackedrow",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel_organisation.unit",
+                        verbose_name="报到部门",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "部门报到",
+                "ordering": ("call", "unit"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("call", "unit"), name="prj_call_unit")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(fields=['state', 'due_at'], name='prj_problem_due'),
+            model_name="problem",
+            index=models.Index(fields=["state", "due_at"], name="prj_problem_due"),
         ),
         migrations.AddConstraint(
-            model_name='month',
-            constraint=models.UniqueConstraint(fields=('project', 'month'), name='prj_month_once'),
+            model_name="month",
+            constraint=models.UniqueConstraint(fields=("project", "month"), name="prj_month_once"),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['key', 'state'], name='prj_item_key_state'),
+            model_name="item",
+            index=models.Index(fields=["key", "state"], name="prj_item_key_state"),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('project', 'key'), name='prj_item_key'),
+            model_name="item",
+            constraint=models.UniqueConstraint(fields=("project", "key"), name="prj_item_key"),
         ),
         migrations.AddConstraint(
-            model_name='fund',
-            constraint=models.UniqueConstraint(fields=('project', 'source'), name='prj_fund_source'),
+            model_name="fund",
+            constraint=models.UniqueConstraint(
+                fields=("project", "source"), name="prj_fund_source"
+            ),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['stage'], name='prj_project_stage'),
+            model_name="project",
+            index=models.Index(fields=["stage"], name="prj_project_stage"),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['started_on'], name='prj_project_started'),
+            model_name="project",
+            index=models.Index(fields=["started_on"], name="prj_project_started"),
         ),
     ]

@@ -92,7 +92,9 @@ def investment_page(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/investment.html", {"found": invested()})
 
 
-def _open(request: HttpRequest, model: type[Model], of: str, key: object, part: str) -> HttpResponse:
+def _open(
+    request: HttpRequest, model: type[Model], of: str, key: object, part: str
+) -> HttpResponse:
     """On to the page that shows a row of a register; `of` leads from the row to what it is of."""
     authorise(actor_of(request), VIEW, Owned(None))
     row = model._default_manager.filter(pk=key).select_related(of).first()

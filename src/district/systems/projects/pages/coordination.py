@@ -135,9 +135,7 @@ def call(request: HttpRequest, key: UUID) -> HttpResponse:
         "lines": [
             (
                 line,
-                open_
-                and line.came_at is None
-                and permitted(actor, TURN_UP, owned_line(line)),
+                open_ and line.came_at is None and permitted(actor, TURN_UP, owned_line(line)),
             )
             for line in lines
         ],

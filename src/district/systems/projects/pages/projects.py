@@ -259,9 +259,7 @@ def counted(request: HttpRequest, key: UUID) -> HttpResponse:
     row = project_for(key, actor)
     if not permitted(actor, COUNT, owned_count()):
         authorise(actor, SAVE, owned_project(row))
-    form = CountedForm(
-        request.POST or None, initial={"counted": row.counted, "on": row.counted_on}
-    )
+    form = CountedForm(request.POST or None, initial={"counted": row.counted, "on": row.counted_on})
     saved = submitted(
         form, lambda data: set_counted(row.pk, data["counted"], data["on"], actor=actor)
     )

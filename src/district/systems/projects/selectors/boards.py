@@ -185,9 +185,7 @@ def steering(leader: UUID | None = None) -> Steering:
     rows = Problem.objects.exclude(state=Problem.State.SOLVED)
     if leader:
         rows = rows.filter(project__leader=leader)
-    problems = list(
-        rows.select_related("project", "unit", "clock").order_by("due_at")
-    )
+    problems = list(rows.select_related("project", "unit", "clock").order_by("due_at"))
     late = [one for one in problems if one.due_at < clock.now().replace(second=0, microsecond=0)]
     unsolved = f'state != "solved"{own}'
     lines = CallLine.objects.filter(came_at=None, call__closed_at=None)
@@ -220,7 +218,9 @@ def steering(leader: UUID | None = None) -> Steering:
     )
 
 
-def _level(level: str, problems: list[Problem], own: str) -> tuple[str, Figure, tuple[Problem, ...]]:
+def _level(
+    level: str, problems: list[Problem], own: str
+) -> tuple[str, Figure, tuple[Problem, ...]]:
     rows = [one for one in problems if one.level == level]
     label = str(Problem.Level(level).label)
     where = f'level = "{level}" and state != "solved"{own}'

@@ -72,7 +72,7 @@ def invested() -> Invested:
         .exclude(project__stage="dropped")
     )
     where = (
-        f'doubt known and {_IN} and month >= {first.isoformat()} and month <= {last.isoformat()}'
+        f"doubt known and {_IN} and month >= {first.isoformat()} and month <= {last.isoformat()}"
     )
     months = list(doubted.select_related("project").order_by("-month"))
     return Invested(

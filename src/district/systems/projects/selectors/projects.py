@@ -216,9 +216,7 @@ def acts_of(item: Item, actor: Actor) -> tuple[tuple[str, str], ...]:
 
 def item_for(project: Project, key: str) -> Item:
     """An approval of a project by its key; NotFound where there is none."""
-    found = (
-        Item.objects.filter(project=project, key=key).select_related("unit", "clock").first()
-    )
+    found = Item.objects.filter(project=project, key=key).select_related("unit", "clock").first()
     if found is None:
         raise NotFound(_("没有这个审批事项。"))
     found.project = project

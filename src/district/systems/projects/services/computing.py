@@ -110,7 +110,10 @@ def recompute(keys: Sequence[UUID]) -> None:
     update_many(changed, _ITEM_FIELDS)
     update_many(projects, _PROJECT_FIELDS)
     running = [
-        str(item.pk) for row in projects for item in items[row.pk] if item.state in ("running", "stopped")
+        str(item.pk)
+        for row in projects
+        for item in items[row.pk]
+        if item.state in ("running", "stopped")
     ]
     refresh_subjects(ITEM, running)
     refresh_subjects(PROJECT, [str(row.pk) for row in projects])
@@ -246,7 +249,9 @@ def _years(projects: Sequence[Project], today: date) -> None:
         spent = sum(
             (line.done or Decimal(0) for line in lines if line.month.year < today.year), row.earlier
         )
-        late = accounting.delay(row.planned_start, row.start_likely) if row.chance is not None else 0
+        late = (
+            accounting.delay(row.planned_start, row.start_likely) if row.chance is not None else 0
+        )
         found = accounting.outturn(
             this, through=through, left=row.total - spent, delayed=late, over=not row.is_open
         )

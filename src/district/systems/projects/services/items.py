@@ -89,9 +89,7 @@ def _note(item: Item, kind: str, on: date, note: str, actor: Actor) -> None:
         item=item, kind=kind, on=on, note=note.strip()[:300], by=actor.name[:80], at=clock.now()
     )
     told = {"item": item.key, "kind": kind, "on": on, "round": item.round}
-    record(
-        project_subject(item.project_id), "projects.item.moved", told, actor=actor, note=note
-    )
+    record(project_subject(item.project_id), "projects.item.moved", told, actor=actor, note=note)
 
 
 def _links(item: Item) -> list[tuple[Link, Item]]:

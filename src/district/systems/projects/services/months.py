@@ -30,9 +30,7 @@ _MOST = Decimal(100_000_000)
 
 
 @transaction.atomic
-def plan_year(
-    key: UUID | str, year: int, amounts: Mapping[int, Decimal], *, actor: Actor
-) -> None:
+def plan_year(key: UUID | str, year: int, amounts: Mapping[int, Decimal], *, actor: Actor) -> None:
     """Plan a year's investment of a project: amounts in 万元 by month (1 to 12; others are 0).
 
     Raises NotFound, NotPermitted, Invalid naming `m<month>` or the year.

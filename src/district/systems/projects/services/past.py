@@ -83,7 +83,9 @@ def load_past(entries: Sequence[Past], *, actor: Actor) -> int:
     _steps(entries, projects, actor)
     Month.objects.bulk_create(
         [
-            Month(project=projects[entry.project], month=m, planned=p, done=d, counted=c, progress=g)
+            Month(
+                project=projects[entry.project], month=m, planned=p, done=d, counted=c, progress=g
+            )
             for entry in entries
             for m, p, d, c, g in entry.months
         ]

@@ -51,9 +51,7 @@ def unit_of(project: Project, level: str, bureau: str) -> str:
 
 
 @transaction.atomic
-def raise_problem(
-    key: UUID | str, values: Mapping[str, Any], *, actor: Actor
-) -> Problem:
+def raise_problem(key: UUID | str, values: Mapping[str, Any], *, actor: Actor) -> Problem:
     """Put a problem of a project on the list, at a level that answers within its term.
 
     `values`: title, text, kind, level, bureau (the department that coordinates; the project's unit
@@ -141,9 +139,7 @@ def _unsolved(row: Problem) -> None:
 
 
 @transaction.atomic
-def answer_problem(
-    key: UUID | str, answer: str, until: date, *, actor: Actor
-) -> Problem:
+def answer_problem(key: UUID | str, answer: str, until: date, *, actor: Actor) -> Problem:
     """The level answers: what is done, and until which day it is solved; the clock runs until
     then. Raises NotFound, NotPermitted, Conflict, Invalid naming the field."""
     row = _locked(key)
@@ -232,4 +228,3 @@ def due_problems() -> list[UUID]:
     rows = Problem.objects.exclude(state=State.SOLVED).exclude(level=Level.LEADER)
     rows = rows.filter(due_at__lte=clock.now()).order_by("due_at", "pk")
     return list(rows.values_list("pk", flat=True))
-

@@ -225,7 +225,11 @@ def _check_numbers(row: Project) -> None:
         raise Invalid("land_area", _("用地面积不对。"), _("请以公顷填写。"))
     if (row.lon is None) != (row.lat is None):
         raise Invalid("lat", _("经度和纬度要一起填写。"), _("请补全，或都留空。"))
-    if row.lon is not None and row.lat is not None and not (70 <= row.lon <= 140 and 0 <= row.lat <= 56):
+    if (
+        row.lon is not None
+        and row.lat is not None
+        and not (70 <= row.lon <= 140 and 0 <= row.lat <= 56)
+    ):
         raise Invalid("lon", _("坐标不在国内。"), _("请填写WGS-84经度和纬度。"))
 
 
@@ -304,9 +308,7 @@ def save_imported(values: Mapping[str, Any], known: Project | None, actor: Actor
 
 
 @transaction.atomic
-def move_stage(
-    key: UUID | str, stage: str, on: date, note: str = "", *, actor: Actor
-) -> Project:
+def move_stage(key: UUID | str, stage: str, on: date, note: str = "", *, actor: Actor) -> Project:
     """Bring a project to another stage on a day.
 
     One stage on at a time, or one back with a reason; `dropped` from anywhere with a reason, and
@@ -409,9 +411,7 @@ def set_fund(
 
 
 @transaction.atomic
-def set_counted(
-    key: UUID | str, state: str, on: date | None = None, *, actor: Actor
-) -> Project:
+def set_counted(key: UUID | str, state: str, on: date | None = None, *, actor: Actor) -> Project:
     """Say how a project stands in statistics (纳统). Raises NotFound, NotPermitted, Conflict before
     construction, Invalid naming the field."""
     row = locked_project(key)

@@ -36,7 +36,9 @@ class Graph:
         self.arcs.setdefault(one, []).append((other, days))
 
 
-def graph(template: Template, items: Mapping[str, One], now: int, terms: Mapping[str, int]) -> Graph:
+def graph(
+    template: Template, items: Mapping[str, One], now: int, terms: Mapping[str, int]
+) -> Graph:
     """The events S (acceptance) and F (approval) of every item, and what lies between them."""
     found = Graph()
     for spec in template.items:

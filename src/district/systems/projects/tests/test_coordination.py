@@ -47,7 +47,9 @@ def test_an_answer_stops_the_rise_until_its_promise_is_broken(world: World) -> N
             problems.answer_problem(row.pk, "协调", date(2025, 10, 10), actor=world[name])
     with pytest.raises(Invalid):
         problems.answer_problem(row.pk, "", date(2025, 10, 10), actor=world["street"])
-    answered = problems.answer_problem(row.pk, "十日迁完", date(2025, 10, 10), actor=world["street"])
+    answered = problems.answer_problem(
+        row.pk, "十日迁完", date(2025, 10, 10), actor=world["street"]
+    )
     assert answered.state == "answered"
     with standing("2025-10-10 18:00"):
         assert rise_problems() == 0

@@ -231,9 +231,7 @@ def test_a_projects_chance_does_not_depend_on_its_company() -> None:
     other = {f"i{n}": plain.One() for n in range(3)}
     planned = np.array([NOW + 35])
     alone = outlook(template, packed(template, [one]), past, planned)
-    among = outlook(
-        template, packed(template, [other] * 40 + [one]), past, np.repeat(planned, 41)
-    )
+    among = outlook(template, packed(template, [other] * 40 + [one]), past, np.repeat(planned, 41))
     assert among.days[40].tolist() == alone.days[0].tolist()
     assert among.chance[40] == alone.chance[0]
     assert 0 < alone.chance[0] < 1

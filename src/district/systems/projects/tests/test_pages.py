@@ -117,7 +117,9 @@ def test_who_may_not_is_refused(world: World) -> None:
         assert auditor.get(reverse(f"projects_{name}", args=key)).status_code == 403, name
     accept = reverse("projects_item", args=[*key, "filing", "accept"])
     assert auditor.post(accept, {"on": "2025-09-22"}).status_code == 403
-    assert auditor.get(reverse("projects_leader", args=[world.members["lead"].pk])).status_code == 404
+    assert (
+        auditor.get(reverse("projects_leader", args=[world.members["lead"].pk])).status_code == 404
+    )
 
 
 def test_a_form_that_is_wrong_comes_back_filled(world: World) -> None:
@@ -163,13 +165,17 @@ def test_problems_and_calls_are_settled_on_their_pages(
     assert street.post(url, {"do": "answer", "answer": ""}).status_code == 422
     told = {"do": "answer", "answer": "本周迁改", "until": "2025-09-30"}
     assert street.post(url, told).status_code == 302
-    assert world.client("lead").post(url, {"do": "solve", "solve-result": "迁完"}).status_code == 302
+    assert (
+        world.client("lead").post(url, {"do": "solve", "solve-result": "迁完"}).status_code == 302
+    )
     problem.refresh_from_db()
     assert problem.state == "solved"
     line = CallLine.objects.get(call=call)
     came = reverse("projects_came", args=[call.pk, line.pk])
     assert world.client("planning").post(came, {"note": "同意"}).status_code == 302
-    assert street.post(reverse("projects_call", args=[call.pk]), {"result": "定了"}).status_code == 302
+    assert (
+        street.post(reverse("projects_call", args=[call.pk]), {"result": "定了"}).status_code == 302
+    )
     call.refresh_from_db()
     assert call.closed_at is not None
 

@@ -117,7 +117,9 @@ def test_stages_go_one_by_one_and_construction_needs_the_permit(world: World) ->
         move_stage(key, "early", today, actor=lead)
     assert refused.value.field == "note"
     for item in ("filing", "land", "fire", "permit"):
-        waive_item(world.item(item).pk, "测试", actor=world["planning" if item != "filing" else "centre"])
+        waive_item(
+            world.item(item).pk, "测试", actor=world["planning" if item != "filing" else "centre"]
+        )
     row = move_stage(key, "building", today, actor=lead)
     assert (row.started_on, row.chance, row.start_early) == (today, None, None)
     row = move_stage(key, "completed", today, actor=lead)
@@ -132,7 +134,9 @@ def test_months_add_up_and_what_cannot_be_believed_is_marked(world: World) -> No
     row = start(world)
     plan_year(row.pk, 2025, {m: D(1000) for m in range(1, 13)}, actor=world["lead"])
     for month in (7, 8):
-        filed = file_month(row.pk, Filed(date(2025, month, 1), D(900), D(month)), actor=world["lead"])
+        filed = file_month(
+            row.pk, Filed(date(2025, month, 1), D(900), D(month)), actor=world["lead"]
+        )
         assert filed.doubt == ""
     jump = file_month(row.pk, Filed(date(2025, 9, 1), D(9000), D(8)), actor=world["lead"])
     assert jump.doubt == "jump"

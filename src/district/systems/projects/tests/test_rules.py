@@ -134,9 +134,7 @@ def test_a_jump_with_progress_is_believed() -> None:
     assert doubts(lines, Whole(D(900_000), D(0), date(2024, 1, 1), None), RULES) == {}
 
 
-@given(
-    st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), max_size=7), st.integers(0, 120)
-)
+@given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), max_size=7), st.integers(0, 120))
 @settings(max_examples=100)
 def test_the_fewest_projects_close_a_gap(pairs: list[tuple[int, int]], gap: int) -> None:
     rows = [(number, D(plan), D(found)) for number, (plan, found) in enumerate(pairs)]

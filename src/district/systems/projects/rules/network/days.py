@@ -80,5 +80,3 @@ class DayTable:
                 before, after = self.numbers(both)
                 total += int(after - before)
         return total
-
-

@@ -45,9 +45,7 @@ class State:
         """Nothing has happened yet."""
         shape = (projects, len(template.items))
         zeros = [np.zeros(shape, dtype=np.int64) for _ in range(4)]
-        return cls(
-            *zeros, np.zeros(shape, dtype=np.bool_), np.zeros(shape, dtype=np.bool_), now
-        )
+        return cls(*zeros, np.zeros(shape, dtype=np.bool_), np.zeros(shape, dtype=np.bool_), now)
 
 
 @dataclass(frozen=True)
@@ -121,9 +119,7 @@ def _forward(
         begun = (state == RUNNING) | (state == DONE)
         start = np.where(begun, given.accepted[:, j], np.where(state == WAIVED, passed, floor))
         base = start + terms[j]
-        base = np.where(
-            state == RUNNING, np.maximum(base + given.stood[:, j], given.now + 1), base
-        )
+        base = np.where(state == RUNNING, np.maximum(base + given.stood[:, j], given.now + 1), base)
         base = np.where(state == WAIVED, passed, base)
         finish = np.maximum(base, least)
         finish = np.where(state == DONE, given.approved[:, j], finish)
