@@ -1,9 +1,9 @@
 """The network of approvals of 10,000 projects of 60 items: dates, one event, chances.
 
 Three figures: both passes over all projects, one project alone, and 1,000 runs of Monte Carlo over
-all of them. The peer is the same in plain Python, project by project and item by item (the oracle of
-the tests, whose earliest starts must be equal): of the passes over all projects, of the runs for a
-part of the projects, counted up. `python -m benchmarks.projects_network 1000` is a small run.
+all of them. The peer is the same in plain Python, project by project and item by item (the oracle
+of the tests, whose earliest starts must be equal): of the passes over all projects, of the runs for
+a part of the projects, counted up. `python -m benchmarks.projects_network 1000` is a small run.
 """
 
 from __future__ import annotations
@@ -128,7 +128,8 @@ def main(arguments: list[str] | None = None) -> int:
     one = (time.process_time() - began) / 21
     print(f"one event: {one * 1000:.1f} ms of processor, {wall * 1000:.1f} ms wall", flush=True)
     close(
-        "projects_event", one, "s of processor", ITEMS, peer="plain Python, forward pass only, one project",
+        "projects_event", one, "s of processor", ITEMS,
+        peer="plain Python, forward pass only, one project",
         peer_figure=peer / projects, holds=one < BOUND_ONE,
     )  # fmt: skip
     began = time.perf_counter()

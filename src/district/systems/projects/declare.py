@@ -145,7 +145,7 @@ for _key, _label, _view, _icon, _order in (
         )
     )
 
-for _key, _name, _english, _unit, _decimals, _words, _compute in (
+for _key, _name, _english, _unit, _decimals, _basis, _compute in (
     ("invested", "投资项目完成投资额", "Investment done in projects", "亿元", 2,
      "投资项目库中各月完成投资之和，由责任单位填报。", counting.invested("done")),
     ("invested_counted", "投资项目纳统投资额", "Investment of projects counted in statistics",
@@ -168,7 +168,7 @@ for _key, _name, _english, _unit, _decimals, _words, _compute in (
             decimals=_decimals,
             source="system",
             aggregation="flow",
-            definition=_words,
+            definition=_basis,
         ),
         _compute,
     )

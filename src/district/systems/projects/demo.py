@@ -38,7 +38,8 @@ from district.systems.projects.services.problems import (
     raise_problem,
     solve_problem,
 )
-from district.systems.projects.services.projects import add_projects, set_fund
+from district.systems.projects.services.projects import add_projects
+from district.systems.projects.services.standing import set_fund
 
 #: Every name of a demo says what it is.
 MARK = "（演示）"

@@ -27,7 +27,7 @@ def project_lights(
 ) -> Mapping[UUID, LightVerdict]:
     """By stage the chance of the planned start or the investment, worsened by what is late. Three
     queries."""
-    keys = [row.subject_id for row in rows]
+    keys = [UUID(row.subject_id) for row in rows]
     projects = {str(one.pk): one for one in Project.objects.filter(pk__in=keys)}
     late_items = _counts(
         Item.objects.filter(

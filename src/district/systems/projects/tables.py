@@ -193,7 +193,7 @@ register(
             Field("owed_on", _("补齐期限"), "date", default=False),
             Field("round", _("受理次数"), "integer", default=False),
         ),
-    )  # fmt: skip
+    )
 )
 
 register(
@@ -227,7 +227,7 @@ register(
             unit_field("lead_unit", _("责任单位"), "project__lead_unit", default=False),
             unit_field("street", _("所在街道"), "project__street", default=False),
         ),
-    )  # fmt: skip
+    )
 )
 
 register(
@@ -273,7 +273,7 @@ register(
                 sortable=False,
             ),
         ),
-    )  # fmt: skip
+    )
 )
 
 
@@ -302,5 +302,5 @@ register(
             Field("closed_at", _("办结时间"), "datetime", path="call__closed_at", default=False),
             Field("note", _("意见"), kind="long_text", default=False),
         ),
-    )  # fmt: skip
+    )
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -61,13 +62,8 @@ from district.systems.projects.selectors.settings import (
 )
 from district.systems.projects.services.months import Filed, count_month, file_month, plan_year
 from district.systems.projects.services.photos import add_photos, storage
-from district.systems.projects.services.projects import (
-    add_project,
-    change_project,
-    move_stage,
-    set_counted,
-    set_fund,
-)
+from district.systems.projects.services.projects import add_project, change_project, move_stage
+from district.systems.projects.services.standing import set_counted, set_fund
 from district.systems.spaces.public import PARCELS
 
 _FIELDS = (
@@ -282,7 +278,7 @@ def fund(request: HttpRequest, key: UUID) -> HttpResponse:
     saved = submitted(
         form,
         lambda data: set_fund(
-            row.pk, data["source"], data["planned"], data["arrived"] or 0, actor=actor
+            row.pk, data["source"], data["planned"], data["arrived"] or Decimal(0), actor=actor
         ),
     )
     if saved is not None:

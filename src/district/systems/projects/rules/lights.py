@@ -25,8 +25,8 @@ class Cutoffs:
 @dataclass(frozen=True)
 class Standing:
     """What the light of a project depends on. Money in 万元; `due` is what the plan says was to be
-    done by now; `late_items` of its critical approvals are past their promised term, `late_problems`
-    past theirs."""
+    done by now; `late_items` of its critical approvals are past their promised term,
+    `late_problems` of its problems past theirs."""
 
     stage: str
     planned_start: date | None

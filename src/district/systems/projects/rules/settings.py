@@ -85,7 +85,9 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
         _whole("least_past", data.get("least_past"), 1),
         {name: _whole(f"terms.{name}", terms.get(name), 1) for name in (*LEVELS, "call")},
         _targets(data.get("targets", {})),
-        *(_words(data, name) for name in ("sectors", "sources", "problem_kinds")),
+        _words(data, "sectors"),
+        _words(data, "sources"),
+        _words(data, "problem_kinds"),
         templates,
     )
 

@@ -138,7 +138,7 @@ def warnings() -> Warnings:
     late = Item.objects.filter(
         state=Item.State.RUNNING, clock__due_at__lt=_now(), project__stage__in=BEFORE
     )
-    late_where = f'state = "running" and due_at < {now_where()} and stage in ("planning", "early", "turning")'
+    late_where = f'state = "running" and due_at < {now_where()} and {before}'
     words = {"red": _("滞后项目"), "yellow": _("预警项目"), "green": _("正常项目")}
     warned = rows.filter(clock__light__in=("red", "yellow")).select_related(
         "clock", "lead_unit", "street"
@@ -179,8 +179,8 @@ class Steering:
 
 
 def steering(leader: UUID | None = None) -> Steering:
-    """Unsolved problems, those overdue first; of the projects that a leader answers for (挂点) where
-    one is named. Three queries, four with a leader."""
+    """Unsolved problems, those overdue first; of the projects that a leader answers for (挂点)
+    where one is named. Three queries, four with a leader."""
     own = f' and leader_id = "{leader}"' if leader else ""
     rows = Problem.objects.exclude(state=Problem.State.SOLVED)
     if leader:

@@ -1,4 +1,4 @@
-"""Measures of investment projects; each counts for every responsible unit and the whole district."""
+"""Measures of investment projects, for every responsible unit and for the whole district."""
 
 from __future__ import annotations
 

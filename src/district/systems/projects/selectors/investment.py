@@ -91,7 +91,7 @@ def invested() -> Invested:
 
 def _chart(first: date, last: date) -> dict[str, Any]:
     rows = Month.objects.filter(month__range=(first, last)).exclude(project__stage="dropped")
-    by_month = {
+    by_month: dict[int, Any] = {
         row["month"].month: row
         for row in rows.order_by()
         .values("month")
@@ -116,7 +116,7 @@ def _chart(first: date, last: date) -> dict[str, Any]:
 
 
 def _sectors(words: dict[str, str]) -> tuple[tuple[str, tuple[Figure, ...]], ...]:
-    rows = (
+    rows: Any = (
         Project.objects.exclude(stage="dropped")
         .order_by()
         .values("sector")

@@ -83,7 +83,7 @@ def project_for(key: object, actor: Actor) -> Project:
     return found
 
 
-def locked_project(key: object) -> Project:
+def locked_project(key: UUID | str) -> Project:
     """The project, locked for this transaction; NotFound where there is none."""
     rows = Project.objects.select_for_update(of=("self",), no_key=True)
     found = rows.filter(pk=key).first()

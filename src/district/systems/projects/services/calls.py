@@ -117,8 +117,8 @@ def _add_lines(row: Call, units: Sequence[str], due_at: datetime) -> None:
 
 @transaction.atomic
 def turn_up(line_id: UUID | str, note: str = "", *, actor: Actor) -> CallLine:
-    """A department has come (报到), with what it says. Raises NotFound, NotPermitted, Conflict where
-    it came already or the call is over."""
+    """A department has come (报到), with what it says. Raises NotFound, NotPermitted, Conflict
+    where it came already or the call is over."""
     line = CallLine.objects.select_related("call__project").filter(pk=str(line_id)).first()
     if line is None:
         raise NotFound(_("没有这条报到。"))

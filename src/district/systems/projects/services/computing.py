@@ -1,4 +1,4 @@
-"""Recomputing projects: their network, their chance, their year, their doubts; then their lights."""
+"""Recomputing projects: network, chance of the start, year, doubts; then their lights."""
 
 from __future__ import annotations
 
@@ -67,13 +67,16 @@ def day_table(today: date) -> DayTable:
 @kept_for(60)
 def past_durations() -> Past:
     """What approvals took, from acceptance to approval, clock stops included; of a minute ago."""
-    table, found = day_table(clock.today()), {}
+    table = day_table(clock.today())
+    found: dict[str, list[int]] = {}
     rows = Item.objects.filter(
         state=Item.State.APPROVED,
         accepted_on__gt=clock.today() - _BACK,
         ended_on__lte=clock.today(),
     )
     for key, accepted, ended in rows.order_by().values_list("key", "accepted_on", "ended_on"):
+        if accepted is None or ended is None:
+            continue
         found.setdefault(key, []).append(max(table.number(ended) - table.number(accepted), 1))
     return Past(found, settings().spread, settings().least_past)
 
@@ -212,10 +215,8 @@ def _network(
         row.start_likely = table.day(int(likely.days[p, 1]))
         row.start_safe = table.day(int(likely.days[p, 2]))
         share = likely.chance[p]
-        row.chance = None if np.isnan(share) else Decimal(int(round(float(share) * 1000))) / 10
-        for item in items[row.pk]:
-            if _place(item, template, found, p, table):
-                changed.append(item)
+        row.chance = None if np.isnan(share) else Decimal(round(float(share) * 1000)) / 10
+        changed += [item for item in items[row.pk] if _place(item, template, found, p, table)]
     return changed
 
 

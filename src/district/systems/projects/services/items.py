@@ -113,9 +113,9 @@ def accept_item(
 ) -> Item:
     """The authority accepts an application; its clock runs for the promised term.
 
-    What comes before must be approved; with `early` (提前介入) or `missing` (容缺受理) only what the
-    template allows to be open. After a refusal it is a new round. Raises NotFound, NotPermitted,
-    Conflict, Invalid naming the field.
+    What comes before must be approved; with `early` (提前介入) or `missing` (容缺受理) only what
+    the template allows to be open. After a refusal it is a new round. Raises NotFound,
+    NotPermitted, Conflict, Invalid naming the field.
     """
     item = _locked(key, actor)
     _refuse_unless(item, (State.WAITING, State.REFUSED))

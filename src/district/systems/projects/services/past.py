@@ -1,4 +1,4 @@
-"""Projects that were under way before the book: their past is entered at once, in few statements."""
+"""The past of projects that were under way before the book, entered at once."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -101,7 +102,7 @@ def slack(found: Graph, template: Template, key: str) -> int | None:
     through = [
         length
         for way, length in paths(found, SOURCE, end)
-        if (("S", key), ("F", key)) in zip(way, way[1:], strict=False)
+        if (("S", key), ("F", key)) in itertools.pairwise(way)
     ]
     return total - max(through) if through else None
 

@@ -33,13 +33,17 @@ def test_an_approval_runs_for_the_promised_term_and_moves_the_start(world: World
     item = accept(world, "filing")
     assert item.clock_id is not None
     clock = row_by_id(item.clock_id)
-    assert clock.due_at is not None and clock.due_at.date() == date(2025, 9, 24)
-    assert item.critical and item.expected_on == date(2025, 9, 24)
+    assert clock.due_at is not None
+    assert clock.due_at.date() == date(2025, 9, 24)
+    assert item.critical
+    assert item.expected_on == date(2025, 9, 24)
     before = started(world).start_early
     done = approve(world, "filing")
     assert (done.state, done.expected_on) == ("approved", None)
     after = started(world).start_early
-    assert before is not None and after is not None and after < before
+    assert before is not None
+    assert after is not None
+    assert after < before
 
 
 def test_what_comes_before_must_be_approved(world: World) -> None:
@@ -70,7 +74,8 @@ def test_early_intervention_that_is_planned_brings_the_start_forward(world: Worl
     before = started(world).start_early
     items.plan_item(world.item("fire").pk, early=True, tolerated=False, actor=world["lead"])
     after = started(world).start_early
-    assert before is not None and after is not None
+    assert before is not None
+    assert after is not None
     # Of 10 days of land 3 must pass, then 5 of fire end within them; fire ends a day after land.
     assert (before - after).days >= 4
     with pytest.raises(Invalid):
@@ -84,7 +89,8 @@ def test_tolerance_owes_its_materials_before_the_approval(world: World) -> None:
         accept(world, "permit")
     missing = items.Missing("用地许可证", date(2025, 10, 20))
     item = accept(world, "permit", missing=missing)
-    assert item.tolerated and item.owed_on == date(2025, 10, 20)
+    assert item.tolerated
+    assert item.owed_on == date(2025, 10, 20)
     with pytest.raises(Conflict, match="容缺材料"):
         approve(world, "permit")
     items.supply_item(item.pk, actor=world["planning"])
@@ -102,7 +108,8 @@ def test_a_supplement_stops_the_clock_and_the_network_reckons_with_it(world: Wor
         back = items.resume_item(item.pk, actor=world["centre"])
         assert back.clock_id is not None
         due = row_by_id(back.clock_id).due_at
-        assert due is not None and due.date() == back.expected_on == date(2025, 9, 29)
+        assert due is not None
+        assert due.date() == back.expected_on == date(2025, 9, 29)
 
 
 def test_a_refusal_ends_the_round_and_another_may_begin(world: World) -> None:
@@ -118,9 +125,11 @@ def test_a_late_critical_approval_warns_of_item_and_project(world: World) -> Non
     with standing("2025-09-26 10:00"):
         recompute_all()
         item = Item.objects.select_related("clock").get(pk=world.item("filing").pk)
-        assert item.clock is not None and item.clock.light == "red"
+        assert item.clock is not None
+        assert item.clock.light == "red"
         project = started(world)
-        assert project.clock is not None and project.clock.light in ("yellow", "red")
+        assert project.clock is not None
+        assert project.clock.light in ("yellow", "red")
         assert "projects.items_late" in [one["code"] for one in project.clock.reasons]
 
 
@@ -137,4 +146,5 @@ def test_an_acceptance_entered_late_counts_from_its_day(world: World) -> None:
     item = accept(world, "filing", on=date(2025, 9, 18))
     assert item.clock_id is not None
     due = row_by_id(item.clock_id).due_at
-    assert due is not None and due.date() == date(2025, 9, 22)
+    assert due is not None
+    assert due.date() == date(2025, 9, 22)

@@ -151,8 +151,11 @@ def packed(template: Template, projects: list[dict[str, plain.One]]) -> State:
     codes = [[CODES[one[item.key].state] for item in template.items] for one in projects]
     return State(
         np.array(codes, np.int64),
-        *(column(name, np.int64) for name in ("accepted", "approved", "stood")),
-        *(column(name, np.bool_) for name in ("early", "tolerated")),
+        column("accepted", np.int64),
+        column("approved", np.int64),
+        column("stood", np.int64),
+        column("early", np.bool_),
+        column("tolerated", np.bool_),
         NOW,
     )
 
@@ -182,7 +185,7 @@ def test_each_run_is_a_plain_pass_with_the_durations_drawn(
     made: tuple[Template, dict[str, plain.One]], durations: list[int]
 ) -> None:
     template, items = made
-    fresh = {key: one for key, one in items.items()}
+    fresh = dict(items.items())
     for one in fresh.values():
         one.state, one.stood = ("waiting" if one.state == "running" else one.state), 0
     past = Past({item.key: durations for item in template.items}, [Decimal(1)])

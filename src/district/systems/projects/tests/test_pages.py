@@ -21,7 +21,7 @@ from district.systems.projects.names import CALLED, ITEMS, MONTHS, PROBLEMS, PRO
 from district.systems.projects.services import calls, problems
 from district.systems.projects.services.items import accept_item
 from district.systems.projects.services.months import Filed, file_month, plan_year
-from district.systems.projects.services.projects import set_fund
+from district.systems.projects.services.standing import set_fund
 from district.systems.projects.tests.conftest import World, values
 
 MOST = 10
@@ -64,8 +64,8 @@ def test_every_page_keeps_to_its_statements(
         *(
             reverse(f"projects_{name}", args=key)
             for name in (
-                "project", "papers", "change", "stage", "month", "plan", "counted", "fund", "photos",
-                "problem_new",
+                "project", "papers", "change", "stage", "month", "plan", "counted", "fund",
+                "photos", "problem_new",
             )
         ),
         reverse("projects_item", args=[*key, "filing", "approve"]),
@@ -81,7 +81,9 @@ def test_every_page_keeps_to_its_statements(
     own = reverse("projects_leader", args=[world.members["leader"].pk])
     shown(leader, own, django_assert_max_num_queries)
     page = shown(client, reverse("projects_project", args=key), django_assert_max_num_queries)
-    assert "关键线路" in page and "<svg" in page and "开工以前投资过多" in page
+    assert "关键线路" in page
+    assert "<svg" in page
+    assert "开工以前投资过多" in page
 
 
 def test_figures_open_the_rows_that_they_were_counted_from(
@@ -90,7 +92,7 @@ def test_figures_open_the_rows_that_they_were_counted_from(
     client = world.client("lead")
     for name in ("board", "warnings", "steering", "investment"):
         page = client.get(reverse(f"projects_{name}"))
-        figures = [one for one in _figures(page.context["found"])]
+        figures = list(_figures(page.context["found"]))
         assert figures, name
         for figure in figures:
             recount = json.loads(client.get(f"{figure.url}&format=json").content)
@@ -131,7 +133,8 @@ def test_a_form_that_is_wrong_comes_back_filled(world: World) -> None:
     answer = client.post(reverse("projects_new"), given)
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "新项目" in page and "挂点领导" in page
+    assert "新项目" in page
+    assert "挂点领导" in page
     assert not Project.objects.filter(name="新项目").exists()
     made = client.post(reverse("projects_new"), {**given, "total": "9000"})
     assert made.status_code == 302
@@ -153,7 +156,8 @@ def test_an_approval_is_entered_step_by_step(world: World) -> None:
     assert again.status_code == 409
     early = reverse("projects_item", args=[key, "fire", "accept"])
     answer = client.post(early, {"on": "2025-09-22"})
-    assert answer.status_code == 422 and "用地许可" in answer.content.decode()
+    assert answer.status_code == 422
+    assert "用地许可" in answer.content.decode()
 
 
 def test_problems_and_calls_are_settled_on_their_pages(
@@ -193,7 +197,8 @@ def test_pictures_are_drawn_anew_and_shown(
     photo = Photo.objects.get(project=key)
     for query in ("", "?small=1"):
         answer = client.get(reverse("projects_photo", args=[key, photo.pk]) + query)
-        assert answer.status_code == 200 and answer["Content-Type"].startswith("image/")
-        assert b"".join(answer)  # type: ignore[arg-type]  # read, so that the file is closed
+        assert answer.status_code == 200
+        assert answer["Content-Type"].startswith("image/")
+        assert b"".join(answer)  # read, so that the file is closed
     page = client.get(reverse("projects_papers", args=[key])).content.decode()
     assert "基坑" in page

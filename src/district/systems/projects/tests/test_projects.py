@@ -18,14 +18,9 @@ from district.systems.projects.selectors.rights import project_subject
 from district.systems.projects.services.computing import recompute_all
 from district.systems.projects.services.items import waive_item
 from district.systems.projects.services.months import Filed, count_month, file_month, plan_year
-from district.systems.projects.services.projects import (
-    add_project,
-    change_project,
-    move_stage,
-    set_counted,
-    set_fund,
-)
+from district.systems.projects.services.projects import add_project, change_project, move_stage
 from district.systems.projects.services.settings import current_template, put_settings
+from district.systems.projects.services.standing import set_counted, set_fund
 from district.systems.projects.tests.conftest import LOADER, SETTINGS, World, values
 from district.testing.moments import standing
 
@@ -50,9 +45,13 @@ def test_a_project_gets_the_approvals_of_its_kind_and_a_forecast(world: World) -
     assert list(row.items.values_list("key", flat=True)) == ["filing", "land", "fire", "permit"]
     # 2 + 10 + 5 + 3 working days from today, with the week of October unannounced here.
     assert row.start_early == date(2025, 10, 20)
-    assert row.start_likely is not None and row.start_early <= row.start_safe
-    assert row.chance is not None and 50 < row.chance <= 100
-    assert row.clock is not None and row.clock.light == "green"
+    assert row.start_likely is not None
+    assert row.start_safe is not None
+    assert row.start_early <= row.start_safe
+    assert row.chance is not None
+    assert 50 < row.chance <= 100
+    assert row.clock is not None
+    assert row.clock.light == "green"
     kinds = [event.kind for event in events_of(project_subject(row.pk))]
     assert "projects.project.added" in kinds
 
@@ -98,7 +97,8 @@ def test_a_change_moves_the_forecast_and_two_people_do_not_overwrite_each_other(
     late = change_project(
         row.pk, {"planned_start": date(2025, 10, 9)}, actor=world["lead"], seen=row.version
     )
-    assert late.chance is not None and late.chance < 10
+    assert late.chance is not None
+    assert late.chance < 10
     assert fresh(late).clock.light == "red"  # type: ignore[union-attr]  # every project has one
     with pytest.raises(Conflict):
         change_project(row.pk, {"place": "x"}, actor=world["lead"], seen=row.version)
@@ -143,7 +143,8 @@ def test_months_add_up_and_what_cannot_be_believed_is_marked(world: World) -> No
     row = fresh(row)
     assert (row.year_plan, row.year_due, row.year_done) == (D(12_000), D(8_000), D(10_800))
     assert row.progress == 8
-    assert row.clock is not None and row.clock.light == "green"
+    assert row.clock is not None
+    assert row.clock.light == "green"
     file_month(row.pk, Filed(date(2025, 9, 1), D(900), D(12)), actor=world["lead"])
     assert Month.objects.get(project=row, month=date(2025, 9, 1)).doubt == ""
     assert fresh(row).year_done == 2700
@@ -223,8 +224,10 @@ def test_days_that_pass_move_what_has_not_happened(world: World) -> None:
     with standing("2025-10-20 09:00"):
         assert recompute_all() == 1
         after = fresh(world.project)
-    assert before.start_early is not None and after.start_early is not None
+    assert before.start_early is not None
+    assert after.start_early is not None
     assert after.start_early > before.start_early
-    assert after.chance is not None and before.chance is not None
+    assert after.chance is not None
+    assert before.chance is not None
     assert after.chance < before.chance
     assert Item.objects.filter(project=after, critical=True).count() == 4

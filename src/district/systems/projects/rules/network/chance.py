@@ -1,9 +1,10 @@
 """When construction may start, as a distribution: Monte Carlo over what approvals took before.
 
 Each run draws for every item a duration (working days from acceptance to approval) from the past
-ones of that item; of an item that runs already, from those longer than it has run. The numbers drawn
-are the same for every project of a template (common random numbers, stratified as in Latin hypercube
-sampling), so a project's chance depends on nothing but itself and moves only when it does.
+ones of that item; of an item that runs already, from those longer than it has run. The numbers
+drawn are the same for every project of a template (common random numbers, stratified as in Latin
+hypercube sampling), so a project's chance depends on nothing but itself and moves only when it
+does.
 """
 
 from __future__ import annotations

@@ -44,8 +44,9 @@ class State:
     def fresh(cls, projects: int, template: Template, now: int) -> State:
         """Nothing has happened yet."""
         shape = (projects, len(template.items))
-        zeros = [np.zeros(shape, dtype=np.int64) for _ in range(4)]
-        return cls(*zeros, np.zeros(shape, dtype=np.bool_), np.zeros(shape, dtype=np.bool_), now)
+        state, accepted, approved, stood = (np.zeros(shape, dtype=np.int64) for _ in range(4))
+        early, tolerated = (np.zeros(shape, dtype=np.bool_) for _ in range(2))
+        return cls(state, accepted, approved, stood, early, tolerated, now)
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ class Schedule:
     @property
     def critical(self) -> Bools:
         """Which items the start of construction hangs on."""
-        return self.slack == 0
+        found: Bools = self.slack == 0
+        return found
 
 
 def in_force(link: Link, early: Bools, tolerated: Bools) -> tuple[Bools, Bools]:

@@ -27,8 +27,8 @@ class Link:
     - `early` (提前介入): as `after`, unless early intervention is used; then this item may be
       accepted `lag` working days after that one was, on the stated `materials`, and is approved
       at least `rest` working days after that one.
-    - `tolerate` (容缺受理): as `after`, unless the missing material is tolerated; then this item may
-      be accepted without it and is not approved before that one.
+    - `tolerate` (容缺受理): as `after`, unless the missing material is tolerated; then this item
+      may be accepted without it and is not approved before that one.
     """
 
     item: str
