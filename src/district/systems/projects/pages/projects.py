@@ -196,7 +196,7 @@ def month(request: HttpRequest, key: UUID) -> HttpResponse:
     filed = submitted(form, lambda data: file_month(row.pk, Filed(**data), actor=actor))
     if filed is not None:
         if filed.doubt:
-            messages.warning(request, _("已填报，但数据可疑，请核对并在说明中写明原因。"))
+            messages.warning(request, _("已填报，但数据可疑，请核对。"))
         else:
             messages.success(request, _("月度投资已填报。"))
         return redirect(row)

@@ -18,11 +18,13 @@ from district.systems.projects.rules.accounting import Closer, closers
 from district.systems.projects.selectors.settings import sector_label, settings
 
 _IN = 'stage != "dropped"'
+_SHOWN = 20
 
 
 @dataclass(frozen=True)
 class Invested:
-    """The page: figures of the year, months as a chart, sectors, what could close the gap.
+    """The page: figures of the year, months as a chart, sectors, what could close the gap, at
+    most `_SHOWN` of them.
 
     `target` is the district's, None where the settings have none; `gap` what the forecast is short
     of it (never below 0). Money in 万元.
@@ -63,7 +65,12 @@ def invested() -> Invested:
     target = settings().targets.get(today.year)
     forecast = found["sum_year_forecast"] or Decimal(0)
     gap = max(target - forecast, Decimal(0)) if target is not None else Decimal(0)
-    short = rows.filter(year_plan__gt=0).select_related("lead_unit", "clock").defer("text")
+    short = (
+        rows.exclude(stage="completed")
+        .filter(year_plan__gt=0)
+        .select_related("lead_unit", "clock")
+        .defer("text")
+    )
     chosen = closers(((row, row.year_plan, row.year_forecast) for row in short), gap)
     first, last = date(today.year, 1, 1), date(today.year, 12, 31)
     doubted = (
@@ -82,7 +89,7 @@ def invested() -> Invested:
         gap,
         _chart(first, last),
         _sectors(words),
-        tuple(chosen),
+        tuple(chosen[:_SHOWN]),
         not chosen or chosen[-1].together >= gap,
         tuple(months[:40]),
         Figure(MONTHS, where, value=len(months), unit=_("条"), label=_("可疑数据")),
