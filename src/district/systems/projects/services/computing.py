@@ -96,7 +96,8 @@ def recompute(keys: Sequence[UUID]) -> None:
     """Recompute projects: expected and latest days of their approvals, the start of construction,
     the sums and forecast of the year, doubts, lights. Twelve statements for any number of one
     template, besides those of the lights."""
-    projects = list(Project.objects.filter(pk__in=keys).order_by("pk").select_for_update())
+    locked = Project.objects.select_for_update(of=("self",), no_key=True)
+    projects = list(locked.filter(pk__in=keys).order_by("pk"))
     today = clock.today()
     before = [row for row in projects if row.stage in BEFORE]
     items = _items_of(projects)

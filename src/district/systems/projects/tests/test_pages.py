@@ -21,6 +21,7 @@ from district.systems.projects.names import CALLED, ITEMS, MONTHS, PROBLEMS, PRO
 from district.systems.projects.services import calls, problems
 from district.systems.projects.services.items import accept_item
 from district.systems.projects.services.months import Filed, file_month, plan_year
+from district.systems.projects.services.projects import change_project
 from district.systems.projects.services.standing import set_fund
 from district.systems.projects.tests.conftest import World, values
 
@@ -97,6 +98,21 @@ def test_figures_open_the_rows_that_they_were_counted_from(
         for figure in figures:
             recount = json.loads(client.get(f"{figure.url}&format=json").content)
             assert Decimal(str(recount["figure"] or 0)) == Decimal(figure.value or 0), figure
+
+
+def test_a_leader_has_a_page_of_the_projects_answered_for(
+    world: World, busy: tuple[Problem, Call]
+) -> None:
+    leader = world.members["leader"]
+    change_project(world.project.pk, {"leader": str(leader.pk)}, actor=world["lead"])
+    client = world.client("leader")
+    steered = client.get(reverse("projects_steering")).context["leaders"]
+    page = client.get(reverse("projects_leader", args=[leader.pk]))
+    assert world.project.name in page.content.decode()
+    for figure in (*_figures(page.context["found"]), *(figure for _m, figure in steered)):
+        recount = json.loads(client.get(f"{figure.url}&format=json").content)
+        assert recount["figure"] == figure.value, figure
+    assert [figure.value for _m, figure in steered] == [1]
 
 
 def _figures(found: Any) -> list[Any]:
