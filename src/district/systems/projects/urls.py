@@ -15,6 +15,7 @@ urlpatterns = [
     path("<uuid:key>/", projects.project, name="projects_project"),
     path("<uuid:key>/change/", projects.change, name="projects_change"),
     path("<uuid:key>/papers/", projects.papers, name="projects_papers"),
+    path("<uuid:key>/dossier/", projects.dossier, name="projects_dossier"),
     path("<uuid:key>/stage/", projects.stage, name="projects_stage"),
     path("<uuid:key>/month/", projects.month, name="projects_month"),
     path("<uuid:key>/plan/", projects.plan, name="projects_plan"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from district.kernel.base import clock
 from district.kernel.base.attachments import show_picture, small_of
+from district.kernel.base.documents import tables_answer
 from district.kernel.base.forms import submitted
 from district.kernel.cases.public import files_sent
 from district.kernel.history.public import events_of
@@ -25,6 +26,7 @@ from district.kernel.organisation.public import (
     permitted,
 )
 from district.kernel.registers.public import Figure
+from district.systems.projects.files import dossier_tables
 from district.systems.projects.forms import (
     CountedForm,
     CountForm,
@@ -109,6 +111,14 @@ def papers(request: HttpRequest, key: UUID) -> HttpResponse:
         "crumbs": crumbs_of(row, last=_("项目档案")),
     }
     return render(request, "projects/papers.html", context)
+
+
+@require_safe
+def dossier(request: HttpRequest, key: UUID) -> HttpResponse:
+    """All that is known of a project as a document."""
+    row = project_for(key, actor_of(request))
+    lead = _("截至%(day)s，金额单位为万元") % {"day": clock.today().isoformat()}
+    return tables_answer("docx", row.name, lead, dossier_tables(row))
 
 
 def _choices(actor: Any) -> dict[str, Any]:

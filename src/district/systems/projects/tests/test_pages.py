@@ -14,6 +14,7 @@ from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from docx import Document
 from PIL import Image
 
 from district.systems.projects.models import Call, CallLine, Photo, Problem, Project
@@ -85,6 +86,20 @@ def test_every_page_keeps_to_its_statements(
     assert "关键线路" in page
     assert "<svg" in page
     assert "开工以前投资过多" in page
+
+
+def test_the_dossier_is_a_document_with_what_is_known(
+    world: World, busy: tuple[Problem, Call], django_assert_max_num_queries: Any
+) -> None:
+    client = world.client("auditor")
+    with django_assert_max_num_queries(MOST):
+        answer = client.get(reverse("projects_dossier", args=[world.project.pk]))
+    document = Document(BytesIO(answer.content))
+    text = "\n".join(
+        cell.text for table in document.tables for line in table.rows for cell in line.cells
+    )
+    for word in ("东江新能源公司", "备案", "20,000.00", "管线迁改受阻", "企业自有资金"):
+        assert word in text, word
 
 
 def test_figures_open_the_rows_that_they_were_counted_from(
