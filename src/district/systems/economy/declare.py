@@ -1,4 +1,4 @@
-"""What the economy declares: rights, kinds of events, registers, lights, pages, its file and demo."""
+"""What the economy declares: rights, events, registers, lights, pages, its file and demo."""
 
 from __future__ import annotations
 

@@ -155,9 +155,7 @@ def _told(plan: _Plan, year: int, month: int, newest: int) -> list[Told]:
         for member, own, before in zip(shares, levels, bases, strict=True):
             grown = (own * 100 / (deflator or 100) / before - 1) * 100
             found.append(
-                Told(
-                    start, end, own, round(grown, 1), before, deflator, **{dimension: member}
-                )  # fmt: skip
+                Told(start, end, own, round(grown, 1), before, deflator, **{dimension: member})
             )
     return found
 
@@ -240,7 +238,7 @@ def _approve(series: Series, target: Decimal, year: int) -> bool:
     planner = _somebody([district.pk] if district else [], Role.PLANNER) or _somebody(
         list(units().values_list("pk", flat=True)), Role.PLANNER
     )
-    with clock.moved_to(timezone.make_aware(datetime(year, 3, 20, 10))):
+    with clock.moved_to(_publication(year, 2)):
         row = draft_decomposition(series, year, target, note=_MARK, actor=SYSTEM)
         propose_decomposition(row.pk, actor=SYSTEM)
         if planner is None:

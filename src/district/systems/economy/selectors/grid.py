@@ -54,18 +54,18 @@ def grid_of(row: Decomposition, dimension: str, member: str = "") -> Grid:
     sums = _Summed(list(row.cells.values_list(*columns)))
     whole = member_label(dimension, inside) if inside else _("全区")
     rows = [_row(row, sums, spans, fixed, label=whole)]
-    for key in members_of(series, shown) if shown else ():
-        rows.append(
-            _row(
-                row,
-                sums,
-                spans,
-                {**fixed, shown: key},
-                label=member_label(shown, key),
-                member=key,
-                has_parts=bool(others) and not inside,
-            )
+    rows += [
+        _row(
+            row,
+            sums,
+            spans,
+            {**fixed, shown: key},
+            label=member_label(shown, key),
+            member=key,
+            has_parts=bool(others) and not inside,
         )
+        for key in (members_of(series, shown) if shown else ())
+    ]
     return Grid(
         dimension,
         tuple(months(*span) for span in spans),

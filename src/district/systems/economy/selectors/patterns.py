@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import numpy as np
 
@@ -170,6 +171,6 @@ def _calendar(series: Series, frame: Frame, year: int) -> Floats:
         first = [date(of, month, 1).toordinal() for month in range(1, 13)]
         bounds = [*first, date(of + 1, 1, 1).toordinal()]
         counts = [days.worked_before(day) for day in bounds]
-        return [later - earlier for earlier, later in zip(counts, counts[1:], strict=False)]
+        return [later - earlier for earlier, later in pairwise(counts)]
 
     return calendar_weights(frame.periods, worked(year), worked(year - 1), series.elasticity)

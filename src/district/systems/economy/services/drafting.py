@@ -163,7 +163,7 @@ def _keep(row: Decomposition, result: Decomposed, pattern: Pattern) -> None:
                 value=level_from(value, series.places),
                 base=None if bases is None else Decimal(str(bases[i, k, p])),
                 **named,
-            )  # fmt: skip
+            )
         )
     row.cells.all().delete()
     DecompositionCell.objects.bulk_create(rows, batch_size=1000)

@@ -213,7 +213,7 @@ def _to_measure(series: Series, fresh: list[SeriesValue]) -> None:
                     row.status,
                     "statistics",
                     row.source_name or series.name,
-                )  # fmt: skip
+                )
             )
     if specs:
         record_measure_values(specs, actor=SYSTEM)

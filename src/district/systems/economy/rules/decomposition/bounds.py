@@ -28,7 +28,7 @@ Span = tuple[int, int]
 class Frame:
     """The periods of the year, first and last month of each, and the members of both dimensions.
 
-    A dimension that a series has not has the one member ALL.
+    A dimension that a series has not has the one member ALL; of one alone it is the second.
     """
 
     periods: tuple[Span, ...]
@@ -48,7 +48,7 @@ class Frame:
         if node.is_year:
             return known and not whole
         if span in self.periods:
-            return known and (whole or node.primary != ALL or self.primary == (ALL,))
+            return known and (whole or node.primary != ALL)
         return whole and span in self.quarters()
 
     def quarters(self) -> dict[Span, tuple[int, ...]]:
@@ -145,8 +145,6 @@ def _place(found: Bounds, wish: Wish) -> None:
     i = _at(frame.primary, node.primary)
     k = _at(frame.secondary, node.secondary)
     if node.is_year:
-        if i is None and k is None:
-            raise ValueError("the whole year's total is the target itself")
         level, at = _yearly(found, i, k)
     elif (node.first, node.last) in frame.periods:
         level, at = _of_period(found, i, k, frame.periods.index((node.first, node.last)))
@@ -160,46 +158,31 @@ def _place(found: Bounds, wish: Wish) -> None:
 
 
 def _at(members: tuple[str, ...], member: str) -> int | None:
-    """The place of a member; None for the whole of a dimension that has several."""
-    if member == ALL:
-        return 0 if members == (ALL,) else None
-    return members.index(member)
+    """The place of a member; None for the whole of a dimension."""
+    return None if member == ALL else members.index(member)
 
 
 def _yearly(found: Bounds, i: int | None, k: int | None) -> tuple[Level, tuple[int, ...]]:
-    if i is not None and k is not None:
-        # Where a dimension is missing, the pair is the member of the other one.
-        if found.frame.secondary == (ALL,):
-            return found.primary, (i,)
-        if found.frame.primary == (ALL,):
-            return found.secondary, (k,)
-        return found.pairs, (i, k)
     if i is not None:
-        return found.primary, (i,)
-    assert k is not None  # noqa: S101  # one of the two is given
-    return found.secondary, (k,)
+        return (found.primary, (i,)) if k is None else (found.pairs, (i, k))
+    if k is not None:
+        return found.secondary, (k,)
+    raise ValueError("the whole year's total is the target itself")
 
 
 def _of_period(
     found: Bounds, i: int | None, k: int | None, period: int
 ) -> tuple[Level, tuple[int, ...]]:
-    if i is None and k is None:
-        return found.periods, (period,)
-    if i is not None and k is not None:
-        if found.frame.secondary == (ALL,):
-            if found.frame.primary == (ALL,):
-                return found.periods, (period,)
-            return found.rows, (i, period)
-        return found.cells, (i, k, period)
     if i is not None:
-        return found.rows, (i, period)
-    raise ValueError("a period of a member of the second dimension alone cannot be set")
+        return (found.rows, (i, period)) if k is None else (found.cells, (i, k, period))
+    if k is not None:
+        raise ValueError("a period of a member of the second dimension alone cannot be set")
+    return found.periods, (period,)
 
 
 def _raise_lows(found: Bounds) -> None:
     """What parts need, their whole needs; a whole that is settled lower is a conflict."""
     cells = found.cells.least
-    height, width, length = found.frame.shape
     _raise(found, found.rows, cells.sum(axis=1), lambda i, p: found.node(p, i, None))
     _raise(found, found.pairs, cells.sum(axis=2), lambda i, k: found.node(None, i, k))
     _raise(found, found.periods, found.rows.least.sum(axis=0), lambda p: found.node(p, None, None))

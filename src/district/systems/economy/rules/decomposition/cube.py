@@ -18,12 +18,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from district.systems.economy.rules.decomposition.bounds import Bounds, Frame, Level, bounds_of
-from district.systems.economy.rules.decomposition.path import Rule, spread, spread_many
+from district.systems.economy.rules.decomposition.path import spread_many
+from district.systems.economy.rules.decomposition.sharing import by_period, proportional, rounded
 from district.systems.economy.rules.decomposition.tables import (
     BlockedError,
-    Flags,
     Floats,
     Ints,
+    Moves,
     closed,
     fitted,
 )
@@ -34,6 +35,9 @@ from district.systems.economy.rules.decomposition.wishes import (
     Node,
     Wish,
 )
+
+#: How often the years are divided anew where the cells leave no room for them.
+_ATTEMPTS = 12
 
 
 @dataclass(frozen=True)
@@ -92,24 +96,65 @@ def decomposed(
     if bases.shape != frame.shape or (bases < 0).any() or not np.isfinite(bases).all():
         raise ValueError("the bases do not fit the frame")
     bounds = bounds_of(frame, wishes)
+    first: InfeasibleError | None = None
+    for _attempt in range(_ATTEMPTS):
+        try:
+            return Decomposed(frame, _steps(target, bases, bounds, calendar, anchor))
+        except _CellsBlockedError as error:
+            # Another division of the years may leave room for the cells.
+            first = first or InfeasibleError([error.conflict])
+            if not _pinned(bounds, error):
+                break
+        except InfeasibleError as error:
+            first = first or error
+            break
+    assert first is not None  # noqa: S101  # the loop is left by return or after an error
+    raise first
+
+
+def _steps(
+    target: int,
+    bases: Floats,
+    bounds: Bounds,
+    calendar: Floats | None,
+    anchor: float | None,
+) -> Ints:
+    """The six steps, once."""
     pattern = _filled(bases * (1.0 if calendar is None else calendar), bounds)
     yearly = _filled_years(bases, bounds)
     primary = _shared(target, yearly.sum(axis=1), bounds.primary, bounds, 0)
     secondary = _shared(target, yearly.sum(axis=0), bounds.secondary, bounds, 1)
-    pairs = _table(yearly[None], primary[None], secondary[None], bounds.pairs, bounds, "pairs")[0]
-    periods = _periods(target, pattern.sum(axis=(0, 1)), bounds, anchor)
-    rows = _table(
-        spread_many(pattern.sum(axis=1), primary.astype(float))[None],
-        primary[None],
-        periods[None],
-        bounds.rows,
-        bounds,
-        "rows",
+    moves = Moves(_movable(bounds.primary), _movable(bounds.secondary))
+    pairs = _table(
+        yearly[None], primary[None], secondary[None], bounds.pairs, bounds, "pairs", moves
     )[0]
-    cells = _table(
-        spread_many(pattern, pairs.astype(float)), pairs, rows, bounds.cells, bounds, "cells"
-    )
-    return Decomposed(frame, cells)
+    primary = pairs.sum(axis=1)
+    periods = by_period(target, pattern.sum(axis=(0, 1)), bounds, anchor)
+    moves = Moves(np.full(len(primary), -1, np.int64), _movable_periods(bounds))
+    seed = spread_many(pattern.sum(axis=1), primary.astype(float))
+    rows = _table(seed[None], primary[None], periods[None], bounds.rows, bounds, "rows", moves)[0]
+    seed = spread_many(pattern, pairs.astype(float))
+    return _table(seed, pairs, rows, bounds.cells, bounds, "cells")
+
+
+def _pinned(bounds: Bounds, error: _CellsBlockedError) -> bool:
+    """Settle the year of a pair at what its open cells can take, for another attempt; whether
+    there was one that may be."""
+    at, cut = error.cut.at, error.cut
+    for row in cut.rows:
+        most = int(error.rows[at, row]) - cut.gap
+        if not bounds.pairs.fixed[at, row] and most >= bounds.pairs.least[at, row]:
+            bounds.pairs.fixed[at, row], bounds.pairs.least[at, row] = True, most
+            return True
+    return False
+
+
+class _CellsBlockedError(Exception):
+    """The cells of a primary member have no room for what its pairs are to bring in the year."""
+
+    def __init__(self, cut: BlockedError, rows: Ints, conflict: Conflict) -> None:
+        self.cut, self.rows, self.conflict = cut, rows, conflict
+        super().__init__(str(cut))
 
 
 def _filled(pattern: Floats, bounds: Bounds) -> Floats:
@@ -147,144 +192,61 @@ def _shared(target: int, seed: Floats, level: Level, bounds: Bounds, axis: int) 
     rest = target - int(level.least[level.fixed].sum())
     if not seed.any():
         seed = free.astype(float)
-    x = _proportional(float(rest), seed, least.astype(float))
-    whole = _rounded(x, rest, least, free & (seed > 0))
+    x = proportional(float(rest), seed, least.astype(float))
+    whole = rounded(x, rest, least, free & (seed > 0))
     return np.where(free, whole, level.least)
 
 
-def _proportional(total: float, seed: Floats, least: Floats) -> Floats:
-    """max(least, factor x seed) with this total; the members at their least are found in turn."""
-    held = np.zeros(len(seed), np.bool_)
-    while True:
-        weight = seed[~held].sum()
-        factor = (total - least[held].sum()) / weight if weight else 0.0
-        below = ~held & (factor * seed < least)
-        if not below.any():
-            return np.where(held, least, factor * seed)
-        held |= below
+def _movable(level: Level) -> Ints:
+    """Down to where each number may be moved; -1 where it is settled."""
+    return np.where(level.fixed, -1, level.least)
 
 
-def _rounded(x: Floats, total: int, least: Ints, free: Flags) -> Ints:
-    """Whole numbers near `x` with this total: the largest remainders are rounded up."""
-    whole = np.maximum(np.floor(x).astype(np.int64), least)
-    left = total - int(whole.sum())
-    order = np.argsort(-(x - whole), kind="stable")
-    order = order[free[order]] if free.any() else order
-    step = 1 if left > 0 else -1
-    while left:
-        for at in order:
-            if left and (step > 0 or whole[at] > least[at]):
-                much = max(1, abs(left) // max(len(order), 1))
-                much = much if step > 0 else min(much, int(whole[at] - least[at]))
-                whole[at] += step * much
-                left -= step * much
-    return whole
-
-
-def _periods(target: int, pattern: Floats, bounds: Bounds, anchor: float | None) -> Ints:
-    """The whole by period: Denton's path, closed to whole quanta quarter by quarter."""
-    frame, level = bounds.frame, bounds.periods
-    quarters = frame.quarters()
-    _check_periods(target, bounds)
-    rules = [
-        Rule((at,), float(level.least[at]), floor=not level.fixed[at])
-        for at in np.flatnonzero(level.fixed | (level.least > 0))
-    ]
-    rules += [
-        Rule(quarters[span], float(value), floor=not fixed)
-        for span, (value, fixed) in bounds.quarters.items()
-    ]
-    path = spread(pattern, float(target), rules, anchor=anchor)
-    return _closed_path(path, target, bounds)
-
-
-def _check_periods(target: int, bounds: Bounds) -> None:
-    frame, level = bounds.frame, bounds.periods
-    need, settled = 0, True
-    inside: set[int] = set()
-    for span, (value, fixed) in bounds.quarters.items():
-        need, settled = need + value, settled and fixed
-        inside |= set(frame.quarters()[span])
-    rest = [at for at in range(len(frame.periods)) if at not in inside]
-    need += int(level.least[rest].sum())
-    settled = settled and bool(level.fixed[rest].all())
-    if need > target or (settled and need != target):
-        parts = tuple(one for one in bounds.standing_in(Node()) if not one.is_year)
-        raise InfeasibleError([Conflict(Node(), parts, target, need)])
-
-
-def _closed_path(path: Floats, target: int, bounds: Bounds) -> Ints:
-    """Whole quanta with the exact total and the exact quarters that are settled."""
-    level, quarters = bounds.periods, bounds.frame.quarters()
-    out = np.where(level.fixed, level.least, 0)
-    done = level.fixed.copy()
-    for span, (value, fixed) in bounds.quarters.items():
-        at = list(quarters[span])
-        if fixed:
-            out[at] = _rest_of(path, value, level, at)
-            done[at] = True
-    left = [int(at) for at in np.flatnonzero(~done)]
-    if left:
-        rest = target - int(out[done].sum())
-        least = level.least[left].copy()
-        lows = _lows_of_quarters(bounds, left)
-        whole = _rounded(path[left], rest, least, np.ones(len(left), np.bool_))
-        out[left] = _with_quarters(whole, lows)
-    return out
-
-
-def _rest_of(path: Floats, value: int, level: Level, at: list[int]) -> Ints:
-    least, fixed = level.least[at], level.fixed[at]
-    rest = value - int(least[fixed].sum())
-    open_ = np.flatnonzero(~fixed)
-    whole = least.copy()
-    if len(open_):
-        whole[open_] = _rounded(path[at][open_], rest, least[open_], np.ones(len(open_), np.bool_))
-    return whole
-
-
-def _lows_of_quarters(bounds: Bounds, left: list[int]) -> list[tuple[list[int], int]]:
-    """Of quarters with a floor: places among `left` and what they need together."""
-    level, found = bounds.periods, []
-    for span, (value, fixed) in bounds.quarters.items():
-        parts = bounds.frame.quarters()[span]
-        if not fixed:
-            settled = sum(int(level.least[p]) for p in parts if level.fixed[p])
-            found.append(([left.index(p) for p in parts if p in left], value - settled))
+def _movable_periods(bounds: Bounds) -> Ints:
+    """As `_movable`; periods of a quarter of which something is wished stay."""
+    found = _movable(bounds.periods)
+    for span in bounds.quarters:
+        found[list(bounds.frame.quarters()[span])] = -1
     return found
 
 
-def _with_quarters(whole: Ints, lows: list[tuple[list[int], int]]) -> Ints:
-    """Rounding may have taken some quanta from a quarter that lies at its floor: give them back."""
-    inside = {place for places, _low in lows for place in places}
-    for places, low in lows:
-        short = low - int(whole[places].sum())
-        if short > 0 and places:
-            others = [at for at in range(len(whole)) if at not in inside]
-            others = others or [at for at in range(len(whole)) if at not in places]
-            giver = max(others, key=lambda at: int(whole[at]))
-            whole[giver] -= short
-            whole[places[0]] += short
-    return whole
-
-
 def _table(
-    seed: Floats, rows: Ints, columns: Ints, level: Level, bounds: Bounds, kind: str
+    seed: Floats,
+    rows: Ints,
+    columns: Ints,
+    level: Level,
+    bounds: Bounds,
+    kind: str,
+    moves: Moves | None = None,
 ) -> Ints:
-    """Stacked tables fitted to their margins with floors and settled cells, closed exactly."""
+    """Stacked tables fitted to their margins with floors and settled cells, closed exactly; see
+    `closed` for the margins that may give way."""
     fixed = level.fixed.reshape(seed.shape)
     least = level.least.reshape(seed.shape)
     set_ = np.where(fixed, least, 0)
     floor = np.where(fixed, 0, least)
     _check_margins(rows, columns, least, bounds, kind)
-    rows, columns = rows - set_.sum(axis=2), columns - set_.sum(axis=1)
+    whole, held, held_across = rows, set_.sum(axis=2), set_.sum(axis=1)
+    rows, columns = rows - held, columns - held_across
     free = ~fixed & ((seed > 0) | (floor > 0))
     seed = np.where(free, np.maximum(seed, floor * 1e-6), 0.0)
     x = fitted(seed, rows.astype(float), columns.astype(float), floor.astype(float))
     try:
-        return closed(x, rows, columns, floor, free) + set_
+        return closed(x, rows, columns, floor, free, _less(moves, held, held_across)) + set_
     except BlockedError as error:
-        raise InfeasibleError([_blocked(error, rows, columns, bounds, kind)]) from error
+        conflict = _blocked(error, rows, bounds, kind)
+        if kind == "cells":
+            raise _CellsBlockedError(error, whole, conflict) from error
+        raise InfeasibleError([conflict]) from error
+
+
+def _less(moves: Moves | None, held: Ints, across: Ints) -> Moves | None:
+    """Margins that may give way, without what is settled in them."""
+    if moves is None:
+        return None
+    rows = np.where(moves.rows < 0, -1, np.maximum(moves.rows - held[0], 0))
+    columns = np.where(moves.columns < 0, -1, np.maximum(moves.columns - across[0], 0))
+    return Moves(rows, columns)
 
 
 def _check_margins(rows: Ints, columns: Ints, least: Ints, bounds: Bounds, kind: str) -> None:
@@ -311,7 +273,7 @@ def _line(bounds: Bounds, kind: str, at: int, row: int | None, column: int | Non
     return bounds.node(column, at, row)
 
 
-def _blocked(error: BlockedError, rows: Ints, columns: Ints, bounds: Bounds, kind: str) -> Conflict:
+def _blocked(error: BlockedError, rows: Ints, bounds: Bounds, kind: str) -> Conflict:
     """Rows whose open cells cannot take what they must: the first is named, all wishes in them."""
     nodes = [_line(bounds, kind, error.at, row, None) for row in error.rows]
     parts = tuple(dict.fromkeys(part for node in nodes for part in bounds.standing_in(node)))

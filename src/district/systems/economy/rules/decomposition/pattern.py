@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 
 import numpy as np
 
@@ -37,7 +37,7 @@ def level_of(base: Decimal, growth: Decimal, places: int) -> Decimal:
 
 def quanta(value: Decimal, places: int) -> int:
     """A level as a whole number of quanta of `places` decimal places, rounded half-even."""
-    return int(round(value.scaleb(places)))
+    return int(value.scaleb(places).to_integral_value(ROUND_HALF_EVEN))
 
 
 def level(count: int, places: int) -> Decimal:

@@ -10,6 +10,7 @@ All functions take stacks of tables, shape (tables, rows, columns).
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -19,7 +20,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-ROUNDS = 500
+ROUNDS = 200
 CLOSE = 1e-13
 
 
@@ -75,22 +76,45 @@ class BlockedError(ValueError):
         super().__init__(f"table {at}: {gap} too much for rows {rows} in columns {columns}")
 
 
-def closed(x: Floats, rows: Ints, columns: Ints, floor: Ints, free: Flags) -> Ints:
+@dataclass
+class Moves:
+    """Margins of a single table that were not wished, but only shared out, and may give way.
+
+    `rows` and `columns` say down to where each may be lowered, -1 where it stays; what one loses
+    another one gets.
+    """
+
+    rows: Ints
+    columns: Ints
+
+
+def closed(
+    x: Floats, rows: Ints, columns: Ints, floor: Ints, free: Flags, moves: Moves | None = None
+) -> Ints:
     """Whole numbers near `x` whose margins are exact; none below `floor`, all but free ones 0.
 
     The margins of a table must have the same total and carry the floors. What rounding leaves is
     put right cell by cell, then along the shortest chains of cells (one more, one less, ...), as
-    the greatest flow is found. Where no chain is left there is no such table: raises BlockedError
-    with the rows and columns that prove it (the least cut).
+    the greatest flow is found; only where no such chain is left, margins of `moves` give way.
+    Where nothing is left there is no such table: raises BlockedError with the rows and columns
+    that prove it (the least cut).
     """
     y = np.where(free, np.maximum(np.floor(x).astype(np.int64), floor), 0)
     _lower(y, rows, floor, axis=2)
     _lower(y, columns, floor, axis=1)
     left, over = rows - y.sum(axis=2), columns - y.sum(axis=1)
     for at in np.flatnonzero(left.any(axis=1)):
-        _straight(y[at], left[at], over[at], free[at])
+        mending = _Mending(
+            y[at], left[at], over[at], floor[at], free[at], rows[at].copy(), columns[at].copy()
+        )
+        mending.straight()
         while left[at].any():
-            _around(int(at), y[at], left[at], over[at], floor[at], free[at])
+            chain = mending.chain(None)
+            if chain is None and moves is not None:
+                chain = mending.chain(moves)
+            if chain is None:
+                raise BlockedError(int(at), *mending.cut, int(left[at].sum()))
+            mending.walk(chain, moves)
     return y
 
 
@@ -107,55 +131,99 @@ def _lower(y: Ints, margin: Ints, floor: Ints, *, axis: int) -> None:
             much -= step
 
 
-def _straight(y: Ints, left: Ints, over: Ints, free: Flags) -> None:
-    """What single cells can mend: their row and their column both miss something."""
-    for i in np.flatnonzero(left):
-        for j in np.flatnonzero((over > 0) & free[i]):
-            step = min(int(left[i]), int(over[j]))
-            y[i, j] += step
-            left[i] -= step
-            over[j] -= step
-            if not left[i]:
-                break
+@dataclass
+class _Mending:
+    """One table while it is put right; arrays are changed in place.
 
+    `left` and `over` are what rows and columns still miss. Rows are the nodes 0, 1, ..., columns
+    come after them.
+    """
 
-def _around(at: int, y: Ints, left: Ints, over: Ints, floor: Ints, free: Flags) -> None:
-    """Mend by the shortest chain from a row that misses something to a column that does, too."""
-    height = len(left)
-    before: dict[int, int] = {int(i): -1 for i in np.flatnonzero(left)}
-    queue = list(before)
-    for node in queue:
+    y: Ints
+    left: Ints
+    over: Ints
+    floor: Ints
+    free: Flags
+    rows: Ints
+    columns: Ints
+    cut: tuple[list[int], list[int]] = field(default_factory=lambda: ([], []))
+
+    def straight(self) -> None:
+        """What single cells can mend: their row and their column both miss something."""
+        for i in np.flatnonzero(self.left):
+            for j in np.flatnonzero((self.over > 0) & self.free[i]):
+                step = min(int(self.left[i]), int(self.over[j]))
+                self.y[i, j] += step
+                self.left[i] -= step
+                self.over[j] -= step
+                if not self.left[i]:
+                    break
+
+    def chain(self, moves: Moves | None) -> list[int] | None:
+        """The shortest chain from a row that misses something to a column that does, too; None
+        where there is none, and then `cut` is what can be reached."""
+        height = len(self.left)
+        before: dict[int, int] = {int(i): -1 for i in np.flatnonzero(self.left)}
+        queue = list(before)
+        for node in queue:
+            if node >= height and self.over[node - height]:
+                found = [node]
+                while before[found[-1]] >= 0:
+                    found.append(before[found[-1]])
+                return found[::-1]
+            for other in self._onward(node, moves):
+                if other not in before:
+                    before[other] = node
+                    queue.append(other)
+        rows = sorted(node for node in before if node < height)
+        self.cut = rows, sorted(node - height for node in before if node >= height)
+        return None
+
+    def _onward(self, node: int, moves: Moves | None) -> list[int]:
+        height = len(self.left)
         if node < height:
-            onward = [height + int(j) for j in np.flatnonzero(free[node])]
-        elif over[node - height]:
-            _walk(node, before, y, left, over, floor)
-            return
-        else:
-            column = node - height
-            onward = [int(i) for i in np.flatnonzero(y[:, column] > floor[:, column])]
-        for other in onward:
-            if other not in before:
-                before[other] = node
-                queue.append(other)
-    rows = sorted(node for node in before if node < height)
-    columns = sorted(node - height for node in before if node >= height)
-    raise BlockedError(at, rows, columns, int(left.sum()))
+            found = [height + int(j) for j in np.flatnonzero(self.free[node])]
+            if moves is not None and self._room(node, node, moves):
+                found += [int(i) for i in np.flatnonzero(moves.rows >= 0) if i != node]
+            return found
+        column = node - height
+        found = [int(i) for i in np.flatnonzero(self.y[:, column] > self.floor[:, column])]
+        if moves is not None and moves.columns[column] >= 0:
+            lower = (moves.columns >= 0) & (self.columns > moves.columns)
+            found += [height + int(j) for j in np.flatnonzero(lower) if j != column]
+        return found
 
+    def _room(self, start: int, end: int, moves: Moves | None) -> int | None:
+        """How much may go along a link of a chain; None without a bound."""
+        height = len(self.left)
+        if start < height <= end:
+            return None
+        if end < height <= start:
+            return int(self.y[end, start - height] - self.floor[end, start - height])
+        assert moves is not None  # noqa: S101  # margins are linked only where some may move
+        if start < height:
+            least = int(moves.rows[start])
+            return int(self.rows[start]) - least if least >= 0 else 0
+        return int(self.columns[end - height]) - int(moves.columns[end - height])
 
-def _walk(end: int, before: dict[int, int], y: Ints, left: Ints, over: Ints, floor: Ints) -> None:
-    height = len(left)
-    chain = [end]
-    while before[chain[-1]] >= 0:
-        chain.append(before[chain[-1]])
-    start = chain[-1]
-    chain.reverse()
-    cells = list(pairwise(chain))
-    less = [(row, column - height) for column, row in cells[1::2]]
-    more = [(row, column - height) for row, column in cells[0::2]]
-    step = min([int(left[start]), int(over[end - height]), *(int((y - floor)[c]) for c in less)])
-    for cell in more:
-        y[cell] += step
-    for cell in less:
-        y[cell] -= step
-    left[start] -= step
-    over[end - height] -= step
+    def walk(self, chain: list[int], moves: Moves | None) -> None:
+        """Send as much along a chain as it carries."""
+        height = len(self.left)
+        start, end = chain[0], chain[-1] - height
+        links = list(pairwise(chain))
+        rooms = [self._room(*link, moves) for link in links]
+        rooms_known = [room for room in rooms if room is not None]
+        step = min([int(self.left[start]), int(self.over[end]), *rooms_known])
+        for one, other in links:
+            if one < height <= other:
+                self.y[one, other - height] += step
+            elif other < height <= one:
+                self.y[other, one - height] -= step
+            elif one < height:
+                self.rows[one] -= step
+                self.rows[other] += step
+            else:
+                self.columns[one - height] += step
+                self.columns[other - height] -= step
+        self.left[start] -= step
+        self.over[end] -= step

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
+from itertools import pairwise
 from typing import Literal
 
 from district.systems.economy.rules.importing.layouts import Layout
@@ -355,7 +356,7 @@ def _falling(subject: Subject, found: Checked) -> None:
             if year == found.year and place[:2] == (member, 1) and place[2] not in told
         ]
         ordered = sorted([*points, *before])
-        for (month, low, _), (_later, value, cell) in zip(ordered, ordered[1:], strict=False):
+        for (month, low, _), (_later, value, cell) in pairwise(ordered):
             if cell and value < low:
                 found.doubt(
                     cell, "falls", month=month, before=low.normalize(), value=value.normalize()
