@@ -17,29 +17,30 @@ from django.views.decorators.http import require_POST, require_safe
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Invalid
+from district.kernel.history.public import Actor
 from district.kernel.organisation.public import (
     actor_of,
     authorise,
     permitted,
     permitted_somewhere,
 )
-from district.kernel.plan.public import bind_measure, commitment_url
+from district.kernel.plan.public import Commitment, bind_measure, commitment_url
 from district.systems.economy.figures import growth_text, value_figure
-from district.systems.economy.models import Series, SeriesValue
+from district.systems.economy.models import Decomposition, Series, SeriesValue
 from district.systems.economy.names import IMPORT, PROPOSE, VALUES, VIEW
 from district.systems.economy.rules.growth import Supposed, supposed
 from district.systems.economy.selectors.detail import (
     PeriodLine,
     commitments_of,
-    commitments_to_bind,
     growth_chart,
     level_chart,
     moved_by,
-    periods_of_series,
+    periods_of,
+    wholes_told,
 )
 from district.systems.economy.selectors.known import base_of, members_at, whole_values
 from district.systems.economy.selectors.overview import Line, lines_of_year
-from district.systems.economy.selectors.pace import paces_of_year
+from district.systems.economy.selectors.pace import pace_of
 from district.systems.economy.selectors.rights import owned_series, owned_whole, series_for
 from district.systems.economy.selectors.settings import member_label
 from district.systems.economy.words import period_label
@@ -75,10 +76,16 @@ def series(request: HttpRequest, key: str) -> HttpResponse:
     row = series_for(key)
     known = _day(request.GET.get("known", ""))
     known_by = _end_of(known) if known else None
-    periods = periods_of_series(row, known_by=known_by)
+    told = wholes_told(row)
+    periods = periods_of(told, known_by=known_by)
     latest = next((one.bureau for one in periods if one.bureau is not None), None)
     year = clock.today().year
-    pace = paces_of_year(year, [row.key]).get(row.key)
+    versions = list(row.decompositions.select_related("tracked"))
+    approved = [
+        one for one in versions if one.year == year and one.state == Decomposition.State.APPROVED
+    ]
+    pace = pace_of(next(iter(approved), None), told)
+    bound, candidates = commitments_of(row)
     line = Line(row, latest, pace)
     by = request.GET.get("by", "")
     dimension = by if by in row.dimensions else next(iter(row.dimensions), "")
@@ -94,9 +101,9 @@ def series(request: HttpRequest, key: str) -> HttpResponse:
         "dimension": dimension,
         "dimensions": [(one, dimension_label(one)) for one in row.dimensions],
         "known": known,
-        "decompositions": list(row.decompositions.select_related("tracked")[:6]),
-        "bound": [_commitment(one) for one in commitments_of(row)],
-        "candidates": _candidates(actor, row),
+        "decompositions": versions[:6],
+        "bound": [_commitment(one) for one in bound],
+        "candidates": _candidates(actor, candidates),
         "may_propose": permitted(actor, PROPOSE, owned_series(row)),
         "values_url": _values_url(row),
         "year": year,
@@ -105,14 +112,14 @@ def series(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "economy/series.html", context)
 
 
-def _candidates(actor: Any, row: Series) -> list[tuple[Any, str]]:
+def _candidates(actor: Actor, found: list[Commitment]) -> list[tuple[Commitment, str]]:
     """Commitments that a planner may have counted by this series."""
     if not permitted_somewhere(actor, _MANAGE):
         return []
-    return [(one, commitment_url(one.pk)) for one in commitments_to_bind(row)]
+    return [(one, commitment_url(one.pk)) for one in found]
 
 
-def _commitment(one: Any) -> dict[str, Any]:
+def _commitment(one: Commitment) -> dict[str, Any]:
     light = one.tracked.light if one.tracked else "none"
     return {"title": one.title, "url": commitment_url(one.pk), "light": light}
 

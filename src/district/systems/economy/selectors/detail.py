@@ -8,13 +8,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from district.kernel.plan.public import Commitment, CommitmentState
 from district.systems.economy.figures import growth_text
 from district.systems.economy.models import Series, SeriesValue
 from district.systems.economy.rules.growth import Contribution, contributions
-from district.systems.economy.selectors.known import base_of, members_at, values
+from district.systems.economy.selectors.known import base_of, members_at
 from district.systems.economy.selectors.settings import member_label, members_of
 from district.systems.economy.words import period_label
 
@@ -61,22 +62,42 @@ class PeriodLine:
         return None
 
 
-def periods_of_series(series: Series, *, known_by: datetime | None = None) -> list[PeriodLine]:
-    """The periods, newest first; two statements."""
-    rows = values(series, known_by=known_by).filter(industry="", street="")
-    found: dict[tuple[date, date], PeriodLine] = {}
-    for row in rows.order_by("period_end", "period_start"):
+def wholes_told(series: Series) -> list[SeriesValue]:
+    """Every vintage of the whole, by both sources, in the order of periods and of telling; one
+    statement."""
+    rows = SeriesValue.objects.filter(series=series, industry="", street="")
+    found = list(rows.order_by("period_end", "period_start", "recorded_at"))
+    for row in found:
         row.series = series
-        line = found.setdefault((row.period_end, row.period_start), PeriodLine(row.period_end))
+    return found
+
+
+def periods_of(
+    told: Sequence[SeriesValue], *, known_by: datetime | None = None
+) -> list[PeriodLine]:
+    """The periods, newest first; with `known_by` as they were known at that moment."""
+    found: dict[tuple[date, date], PeriodLine] = {}
+    for row in told:
+        if not held_at(row, known_by):
+            continue
+        key = (row.period_end, row.period_start)
+        line = found.setdefault(key, PeriodLine(row.period_end))
         if row.source == SeriesValue.Source.BUREAU:
             line.bureau = row
         else:
             line.department = row
-    every = SeriesValue.objects.filter(series=series, industry="", street="")
-    for end, start in every.values_list("period_end", "period_start"):
-        if (end, start) in found:
-            found[end, start].vintages += 1
+    for row in told:
+        if (row.period_end, row.period_start) in found:
+            found[row.period_end, row.period_start].vintages += 1
     return [found[key] for key in sorted(found, reverse=True)]
+
+
+def held_at(row: SeriesValue, known_by: datetime | None) -> bool:
+    """Whether a vintage was the current one at a moment; now, where none is given."""
+    if known_by is None:
+        return row.is_current
+    superseded = row.superseded_at is not None and row.superseded_at <= known_by
+    return row.recorded_at <= known_by and not superseded
 
 
 def growth_chart(lines: Sequence[PeriodLine]) -> dict[str, Any] | None:
@@ -187,23 +208,17 @@ def moved_by(series: Series, dimension: str, row: SeriesValue | None) -> Moved |
     )
 
 
-def commitments_of(series: Series) -> list[Commitment]:
-    """The commitments in hand that are counted by the series' measure, with their light; one
-    statement."""
+def commitments_of(series: Series) -> tuple[list[Commitment], list[Commitment]]:
+    """Commitments in hand, with their light: those that are counted by the series' measure, and
+    some whose title names the series and that something else counts; one statement."""
     if not series.measure:
-        return []
+        return [], []
     alive = (CommitmentState.PENDING, CommitmentState.ACTIVE)
-    rows = Commitment.objects.filter(measure_id=series.measure, state__in=alive)
-    return list(rows.select_related("tracked").order_by("-year", "sort", "id"))
-
-
-def commitments_to_bind(series: Series) -> list[Commitment]:
-    """Commitments in hand whose title names the series and that something else counts; one
-    statement."""
-    if not series.measure:
-        return []
-    alive = (CommitmentState.PENDING, CommitmentState.ACTIVE)
-    rows = Commitment.objects.filter(
-        state__in=alive, value__isnull=False, title__contains=series.name
-    ).exclude(measure_id=series.measure)
-    return list(rows.order_by("-year", "sort", "id")[:5])
+    named = Q(value__isnull=False, title__contains=series.name)
+    rows = list(
+        Commitment.objects.filter(Q(measure_id=series.measure) | named, state__in=alive)
+        .select_related("tracked")
+        .order_by("-year", "sort", "id")
+    )
+    bound = [row for row in rows if row.measure_id == series.measure]
+    return bound, [row for row in rows if row.measure_id != series.measure][:5]

@@ -26,7 +26,7 @@ class Pace:
     """A decomposition beside the newest value of the bureau in its year, None where none came.
 
     `stretches` are what is due in each stretch of months: first and last month, level, base;
-    `wholes` the values of the year and of the year before, by the ends of their periods.
+    `wholes` the values of the year, by the ends of their periods.
     """
 
     decomposition: Decomposition
@@ -156,6 +156,18 @@ def paces_of_year(year: int, series: Iterable[str] | None = None) -> dict[str, P
         rows = rows.filter(series_id__in=list(series))
     found = _paces(list(rows.select_related("series", "tracked")))
     return {one.series.key: one for one in found}
+
+
+def pace_of(row: Decomposition | None, told: Iterable[SeriesValue]) -> Pace | None:
+    """How one approved target stands, given every value of the whole; one statement."""
+    if row is None:
+        return None
+    wholes = {
+        one.period_end: one
+        for one in told
+        if one.is_current and one.source == BUREAU and one.period_end.year == row.year
+    }
+    return Pace(row, tuple(_stretches([row.pk]).get(row.pk, ())), wholes)
 
 
 def _paces(rows: list[Decomposition]) -> list[Pace]:

@@ -21,6 +21,7 @@ from district.systems.economy.rules.decomposition.bounds import Frame
 from district.systems.economy.rules.decomposition.cube import Decomposed, decomposed
 from district.systems.economy.rules.decomposition.pattern import level as level_from
 from district.systems.economy.rules.decomposition.pattern import level_of, quanta
+from district.systems.economy.rules.decomposition.tables import Floats
 from district.systems.economy.rules.decomposition.wishes import (
     MOST,
     InfeasibleError,
@@ -118,11 +119,11 @@ def _computed(row: Decomposition, pattern: Pattern) -> Decomposed:
     try:
         return decomposed(
             target,
-            pattern.bases,
+            _comparable(row, pattern),
             pattern.frame,
             [_wish(one, series) for one in row.wishes],
             calendar=pattern.calendar,
-            anchor=pattern.ratio,
+            anchor=None if pattern.ratio is None else pattern.ratio * 10**series.places,
         )
     except InfeasibleError as error:
         said = _("；").join(conflict_text(series, one) for one in error.conflicts[:5])
@@ -145,12 +146,17 @@ def node_of(series: Series, one: Mapping[str, Any]) -> Node:
     return Node(int(one["first"]), int(one["last"]), members[0], members[1])
 
 
+def _comparable(row: Decomposition, pattern: Pattern) -> Floats:
+    """Last year's values as they are counted now: brought to the comparable base."""
+    whole = float(pattern.bases.sum())
+    return pattern.bases * (float(row.base) / whole if row.base is not None else 1.0)
+
+
 def _keep(row: Decomposition, result: Decomposed, pattern: Pattern) -> None:
     series, frame = row.series, pattern.frame
     names = list(series.dimensions)
-    whole = float(pattern.bases.sum())
-    scale = float(row.base) / whole if row.base is not None and whole else None
-    bases = None if scale is None else np.round(pattern.bases * scale, series.places)
+    known = row.base is not None
+    bases = np.round(_comparable(row, pattern), series.places) if known else None
     rows = []
     for (i, k, p), value in np.ndenumerate(result.cells):
         named = dict(zip(names, (frame.primary[i], frame.secondary[k]), strict=False))

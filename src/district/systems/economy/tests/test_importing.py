@@ -128,7 +128,7 @@ def test_a_year_by_months_is_taken(people: People, check: Check) -> None:
         ("month", {"B5": 8632000}, "B5", "parts"),
         ("month", {"B5": 6000000}, "B5", "falls"),
         ("year", {"C4": None}, "C4", "empty"),
-        ("year", {"C3": "1-5月"}, "D3", "month_missing"),
+        ("year", {"C3": "1-5月"}, "C3", "month_missing"),
         ("year", {"D3": "四月份"}, "D3", "not_a_period"),
         ("year", {"D3": "1-3月"}, "D3", "period_twice"),
         ("year", {"D5": 100}, "D5", "falls"),

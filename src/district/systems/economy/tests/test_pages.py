@@ -67,7 +67,7 @@ def test_pages_keep_to_their_statements_and_figures_open_their_rows(
         page = shown(client, url, django_assert_max_num_queries)
         for address, value in _FIGURE.findall(page)[:6]:
             recount = client.get(html.unescape(address) + "&format=json").json()
-            assert Decimal(str(recount["value"])) == Decimal(value), address
+            assert Decimal(str(recount["figure"])) == Decimal(value), address
             checked += 1
     assert checked > 20
 

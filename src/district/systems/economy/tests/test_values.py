@@ -13,7 +13,7 @@ from district.kernel.history.public import events_of
 from district.kernel.measures.public import latest_value
 from district.systems.economy.models import Series, SeriesValue
 from district.systems.economy.names import series_subject
-from district.systems.economy.selectors.detail import periods_of_series
+from district.systems.economy.selectors.detail import periods_of, wholes_told
 from district.systems.economy.selectors.known import growth_shown, whole_values
 from district.systems.economy.services.values import Told, record_series_values
 from district.systems.economy.tests.conftest import People
@@ -75,7 +75,7 @@ def test_a_department_stands_beside_the_bureau(people: People) -> None:
         series, [Told(*AUGUST, growth=Decimal("6.8"))], source="department", status="estimate",
         actor=people.industry,
     )  # fmt: skip
-    line = periods_of_series(series)[0]
+    line = periods_of(wholes_told(series))[0]
     assert line.bureau is not None
     assert line.department is not None
     assert line.gap == Decimal("0.8")

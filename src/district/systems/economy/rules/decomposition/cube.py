@@ -87,7 +87,8 @@ def decomposed(
 
     `bases` are last year's values by primary member, secondary member and period, in any unit, not
     negative: the pattern of everything. `calendar` is by what each period's pattern is multiplied
-    (`pattern.calendar_weights`), `anchor` the ratio to last year's pattern in the period before.
+    (`pattern.calendar_weights`), `anchor` how many quanta came on a unit
+    of the bases in the period before the year.
     Members without a base take the pattern of the whole. Raises ValueError on a negative or too
     large target and on bases of another shape, InfeasibleError where the wishes cannot be met.
     """
