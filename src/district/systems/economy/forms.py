@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -73,7 +73,9 @@ class CellForm(forms.Form):
     )
     value = forms.DecimalField(label=_("数值"), max_digits=16, decimal_places=6)
 
-    def __init__(self, *args: Any, choices: dict[str, Choices], unit: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, choices: Mapping[str, Choices], unit: str, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         for name in ("period", "industry", "street"):
             if name in choices:

@@ -58,7 +58,7 @@ class PeriodLine:
         if one is not None and other is not None:
             return one - other
         if self.department.value is not None and self.bureau.value is not None:
-            return self.department.value - self.bureau.value
+            return Decimal(self.department.value - self.bureau.value)
         return None
 
 

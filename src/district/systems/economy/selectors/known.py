@@ -45,8 +45,9 @@ def latest_wholes(keys: Iterable[str], source: str = BUREAU) -> dict[str, Series
 
 def growth_shown(row: SeriesValue) -> Decimal | None:
     """Growth in percent: as published, else from the comparable base; never from levels."""
-    if row.growth is not None:
-        return row.growth
+    published: Decimal | None = row.growth
+    if published is not None:
+        return published
     deflator = row.deflator if row.series.prices == Series.Prices.COMPARABLE else None
     return growth_of(row.value, row.base, deflator)
 
@@ -54,13 +55,15 @@ def growth_shown(row: SeriesValue) -> Decimal | None:
 def base_of(row: SeriesValue) -> Decimal | None:
     """The comparable base of a value: as told, else what its level and published growth make of
     it (one step back; only at prices that are comparable as they are)."""
-    if row.base is not None:
-        return row.base
-    if row.value is None or row.growth is None or row.growth <= -100:
+    told: Decimal | None = row.base
+    level: Decimal | None = row.value
+    if told is not None:
+        return told
+    if level is None or row.growth is None or row.growth <= -100:
         return None
     if row.series.prices == Series.Prices.COMPARABLE:
         return None
-    return round(row.value * 100 / (100 + row.growth), 6)
+    return round(level * 100 / Decimal(100 + row.growth), 6)
 
 
 @dataclass(frozen=True)

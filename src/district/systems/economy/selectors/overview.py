@@ -76,7 +76,7 @@ class Line:
         """What share of it is due by then, in percent."""
         if self.pace is None or self.pace.due is None or not self.pace.decomposition.level:
             return None
-        return round(self.pace.due / self.pace.decomposition.level * 100, 1)
+        return round(self.pace.due / Decimal(self.pace.decomposition.level) * 100, 1)
 
     @property
     def growth_needed(self) -> Decimal | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from django.db.models import Sum
 
@@ -79,11 +80,12 @@ class Pace:
         return sum((one for one in known if one is not None), Decimal(0))
 
     def _comparable(self, row: SeriesValue) -> Decimal | None:
-        growth = row.growth
+        growth: Decimal | None = row.growth
+        level: Decimal | None = row.value
         if self.series.prices == Series.Prices.COMPARABLE and growth is not None:
-            base = row.base
+            base: Decimal | None = row.base
             return None if base is None else round(base * (100 + growth) / 100, 6)
-        return row.value
+        return level
 
     @property
     def target(self) -> Target:
@@ -127,7 +129,8 @@ class Pace:
         if self.latest is None:
             return None
         if not self.by_level:
-            return self.decomposition.growth
+            target: Decimal | None = self.decomposition.growth
+            return target
         return growth_due(self.stretches, self.latest.period_end)
 
     @property
@@ -181,7 +184,7 @@ def _paces(rows: list[Decomposition]) -> list[Pace]:
     ]
 
 
-def _stretches(keys: list[object]) -> dict[object, list[tuple[int, int, Decimal, Decimal]]]:
+def _stretches(keys: list[UUID]) -> dict[object, list[tuple[int, int, Decimal, Decimal]]]:
     rows = (
         DecompositionCell.objects.filter(decomposition__in=keys)
         .order_by()

@@ -135,14 +135,15 @@ def _comparable_base(whole: list[SeriesValue], year: int) -> Decimal | None:
     last = by_end.get(date(year - 1, 12, 31))
     if last is None or last.value is None:
         return None
+    level: Decimal = last.value
     newest = [row for row in whole if row.period_end.year == year and base_of(row) is not None]
     if newest:
         row = newest[-1]
         before = by_end.get(_year_before(row.period_end))
         base = base_of(row)
         if before is not None and before.value and base is not None:
-            return round(last.value * base / before.value, 6)
-    return last.value
+            return round(level * base / Decimal(before.value), 6)
+    return level
 
 
 def _year_before(day: date) -> date:

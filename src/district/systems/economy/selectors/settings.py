@@ -108,7 +108,7 @@ def member_label(dimension: str, key: str) -> str:
 def spellings(series: Series, dimension: str) -> dict[str, str]:
     """The members of a dimension by every way in which a table may write them."""
     if dimension == "street":
-        found = {}
+        found: dict[str, str] = {}
         for key, (name, short, _english) in _streets().items():
             found |= {name: key, short: key, name.removesuffix("街道"): key}
         return {label: key for label, key in found.items() if label}

@@ -166,7 +166,7 @@ def _keep(row: Decomposition, result: Decomposed, pattern: Pattern) -> None:
                 decomposition=row,
                 first_month=first,
                 last_month=last,
-                value=level_from(value, series.places),
+                value=level_from(int(value), series.places),
                 base=None if bases is None else Decimal(str(bases[i, k, p])),
                 **named,
             )
@@ -221,7 +221,7 @@ def set_cell(
         raise Invalid("kind", _("选项不对。"), _("请选择“定死”或“不低于”。"))
     if not value.is_finite() or value < 0 or quanta(value, row.series.places) > MOST:
         raise Invalid("value", _("数值不合理。"), _("请填写不小于0的数，单位与指标相同。"))
-    place = {name: str(node.get(name, "")) for name in ("industry", "street")}
+    place: dict[str, Any] = {name: str(node.get(name, "")) for name in DIMENSIONS}
     place |= {"first": int(node["first"]), "last": int(node["last"])}
     wish = {**place, "kind": kind, "value": str(round(value, row.series.places))}
     others = [one for one in row.wishes if not _is_at(one, place)]
@@ -240,7 +240,7 @@ def free_cell(
 ) -> Decomposition:
     """Take back what was set at a place. Raises as `set_cell`, Conflict where nothing was set."""
     row = for_change(key, seen, actor)
-    place = {name: str(node.get(name, "")) for name in ("industry", "street")}
+    place: dict[str, Any] = {name: str(node.get(name, "")) for name in DIMENSIONS}
     place |= {"first": int(node["first"]), "last": int(node["last"])}
     left = [one for one in row.wishes if not _is_at(one, place)]
     if len(left) == len(row.wishes):

@@ -139,7 +139,7 @@ def _open(key: object, seen: int | None, actor: Actor) -> tuple[SeriesImport, La
 
 
 def _told(one: dict[str, Any], year: int, layout: Layout) -> Told:
-    numbers = {kind: Decimal(text) for kind, text in one["numbers"].items()}
+    numbers: dict[str, Any] = {kind: Decimal(text) for kind, text in one["numbers"].items()}
     place = {layout.dimension: one["member"]} if layout.dimension and one["member"] else {}
     return Told(
         date(year, int(one["first"]), 1),

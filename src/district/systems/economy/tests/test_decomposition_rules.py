@@ -184,7 +184,8 @@ def _oracle_path(
     if anchor is not None:
         form[0, 0] += 1 / pattern[0] ** 2
         linear[0] = anchor / pattern[0]
-    best, cost = None, np.inf
+    best: np.ndarray | None = None
+    cost = np.inf
     for count in range(4):
         for held in combinations(least, count):
             lines = [*equal, *held]

@@ -128,7 +128,7 @@ def test_a_new_version_takes_the_place_of_the_old_one(people: People) -> None:
     propose_decomposition(first.pk, actor=people.industry)
     approve_decomposition(first.pk, actor=people.planner)
     second = drafted(people, 7, copy=first)
-    assert (second.number, total(second, street="901")) == (2, 700)
+    assert [second.number, total(second, street="901")] == [2, 700]
     propose_decomposition(second.pk, actor=people.industry)
     returned = return_decomposition(second.pk, "再高些", actor=people.planner)
     assert returned.is_open

@@ -63,7 +63,7 @@ def test_a_supposition_moves_the_whole_by_what_the_members_move() -> None:
     found = supposed(
         Decimal(106), Decimal(100), {"a": (Decimal(66), Decimal(60))}, {"a": Decimal(20)}
     )
-    assert (found.level, found.change, found.growth) == (112, 6, 12)
+    assert [found.level, found.change, found.growth] == [112, 6, 12]
 
 
 def test_what_is_due_runs_evenly_within_a_joint_stretch() -> None:
@@ -71,5 +71,5 @@ def test_what_is_due_runs_evenly_within_a_joint_stretch() -> None:
     assert due_by_month(stretches, 1) == 10
     assert due_by_month(stretches, 3) == 28
     shares = monthly_shares(stretches, Decimal(100))
-    assert (len(shares), shares[0], shares[-1]) == (12, Decimal("0.1"), 1)
+    assert [len(shares), shares[0], shares[-1]] == [12, Decimal("0.1"), 1]
     assert profile_of(stretches, Decimal(100), 2025).points[-1][1] == 1

@@ -163,7 +163,7 @@ def _filled(pattern: Floats, bounds: Bounds) -> Floats:
     whole = pattern.sum(axis=(0, 1))
     if not whole.any():
         whole = np.array([float(last - first + 1) for first, last in bounds.frame.periods])
-    empty = ~pattern.any(axis=2)
+    empty: Flags = pattern.sum(axis=2) <= 0
     small = whole / whole.sum() * max(float(pattern.sum()), 1.0) * 1e-6
     filled = np.where(empty[:, :, None], small, pattern)
     wanted = (bounds.cells.least > 0) | (bounds.rows.least > 0)[:, None, :]
@@ -174,7 +174,7 @@ def _filled(pattern: Floats, bounds: Bounds) -> Floats:
 
 def _filled_years(bases: Floats, bounds: Bounds) -> Floats:
     """The years of the pairs; where one has no base and something is wished, a small one."""
-    yearly = bases.sum(axis=2)
+    yearly: Floats = bases.sum(axis=2)
     if not yearly.any():
         return np.ones_like(yearly)
     wanted = bounds.pairs.least > 0

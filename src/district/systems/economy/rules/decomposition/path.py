@@ -60,8 +60,9 @@ def spread_many(pattern: Floats, totals: Floats) -> Floats:
     With the year's total alone the proportional Denton path is the pattern itself, scaled.
     """
     sums = pattern.sum(axis=-1, keepdims=True)
-    shares = np.divide(pattern, sums, out=np.zeros_like(pattern), where=sums > 0)
-    return shares * totals[..., None]
+    shares: Floats = np.divide(pattern, sums, out=np.zeros_like(pattern), where=sums > 0)
+    found: Floats = shares * totals[..., None]
+    return found
 
 
 def _curvature(size: int, anchor: float | None) -> tuple[Floats, Floats]:

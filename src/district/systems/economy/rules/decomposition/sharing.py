@@ -45,7 +45,7 @@ def by_period(target: int, pattern: Floats, bounds: Bounds, anchor: float | None
     quarters = frame.quarters()
     _check_periods(target, bounds)
     rules = [
-        Rule((at,), float(level.least[at]), floor=not level.fixed[at])
+        Rule((int(at),), float(level.least[at]), floor=not level.fixed[at])
         for at in np.flatnonzero(level.fixed | (level.least > 0))
     ]
     rules += [

@@ -49,7 +49,8 @@ def _factors(weights: Floats, wanted: Floats, floor: Floats, with_floors: bool) 
     """For each line the factor with which max(floor, weights x factor) adds up to `wanted`."""
     if not with_floors:
         total = weights.sum(axis=2)
-        return np.divide(wanted, total, out=np.zeros_like(total), where=total > 0)
+        plain: Floats = np.divide(wanted, total, out=np.zeros_like(total), where=total > 0)
+        return plain
     leaves = np.full_like(weights, np.inf)
     np.divide(floor, weights, out=leaves, where=weights > 0)
     order = np.argsort(leaves, axis=2)
@@ -63,8 +64,8 @@ def _factors(weights: Floats, wanted: Floats, floor: Floats, with_floors: bool) 
     at = np.maximum(free - 1, 0)[:, :, None]
     over = wanted - np.take_along_axis(held, at, axis=2)[:, :, 0]
     slope = np.take_along_axis(weights, at, axis=2)[:, :, 0]
-    found = np.divide(over, slope, out=np.zeros_like(slope), where=(slope > 0) & (free > 0))
-    return np.maximum(found, 0.0)
+    found: Floats = np.divide(over, slope, out=np.zeros_like(slope), where=(slope > 0) & (free > 0))
+    return np.maximum(found, 0.0, out=found)
 
 
 class BlockedError(ValueError):
