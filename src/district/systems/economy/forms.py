@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from district.systems.economy.models import SeriesValue
 
 Choices = Sequence[tuple[str, Any]]
+Offered = Mapping[str, Choices]
 
 
 class UploadForm(forms.Form):

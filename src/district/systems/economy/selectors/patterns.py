@@ -27,8 +27,7 @@ class Pattern:
     """What a year is taken apart by.
 
     `bases` by primary member, secondary member and period, in the unit of the series; `base` the
-    comparable level of the whole year before, None where it is not known; `ratio` by how much the
-    newest month stood above the year before; `estimated` says that pairs of members are not
+    comparable level of the whole year before, None where it is not known; `estimated` says that pairs of members are not
     published and were estimated from both margins.
     """
 
@@ -36,7 +35,6 @@ class Pattern:
     bases: Floats
     base: Decimal | None
     calendar: Floats
-    ratio: float | None
     estimated: bool
 
 
@@ -74,7 +72,6 @@ def pattern_of(series: Series, year: int) -> Pattern:
         bases,
         _comparable_base(whole, year),
         _calendar(series, frame, year),
-        _ratio(whole, year),
         estimated,
     )
 
@@ -149,15 +146,6 @@ def _comparable_base(whole: list[SeriesValue], year: int) -> Decimal | None:
 def _year_before(day: date) -> date:
     after = day + timedelta(days=1)
     return after.replace(year=after.year - 1) - timedelta(days=1)
-
-
-def _ratio(whole: list[SeriesValue], year: int) -> float | None:
-    """How far the last period of the year before stood above the year before that."""
-    by_end = {row.period_end: row for row in whole if row.period_end.year == year - 1}
-    row = by_end.get(date(year - 1, 12, 31))
-    if row is None or row.growth is None:
-        return None
-    return 1 + float(row.growth) / 100
 
 
 def _calendar(series: Series, frame: Frame, year: int) -> Floats:

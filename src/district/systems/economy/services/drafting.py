@@ -123,7 +123,6 @@ def _computed(row: Decomposition, pattern: Pattern) -> Decomposed:
             pattern.frame,
             [_wish(one, series) for one in row.wishes],
             calendar=pattern.calendar,
-            anchor=None if pattern.ratio is None else pattern.ratio * 10**series.places,
         )
     except InfeasibleError as error:
         said = _("；").join(conflict_text(series, one) for one in error.conflicts[:5])

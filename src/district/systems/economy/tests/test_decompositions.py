@@ -56,8 +56,7 @@ def test_a_growth_target_becomes_cells_that_add_up_to_its_level(people: People) 
     assert row.cells.count() == 3 * 2 * 11
     # Industries and streets keep last year's shares, months its course.
     assert total(row, industry="chips") == pytest.approx(row.level * Decimal("0.6"), abs=1)
-    # It begins between last year's growth of 5% and the target's 8%.
-    assert Decimal("1.05") < total(row, last_month__lte=2) / 140 < Decimal("1.08")
+    assert total(row, last_month__lte=2) == pytest.approx(row.level * Decimal("0.14"), abs=1)
 
 
 def test_a_number_set_by_hand_stays_and_the_rest_gives_way(people: People) -> None:

@@ -22,6 +22,7 @@ from district.systems.economy.rules.decomposition.path import spread_many
 from district.systems.economy.rules.decomposition.sharing import by_period, proportional, rounded
 from district.systems.economy.rules.decomposition.tables import (
     BlockedError,
+    Flags,
     Floats,
     Ints,
     Moves,
@@ -177,9 +178,9 @@ def _filled_years(bases: Floats, bounds: Bounds) -> Floats:
     yearly: Floats = bases.sum(axis=2)
     if not yearly.any():
         return np.ones_like(yearly)
-    wanted = bounds.pairs.least > 0
-    wanted |= (bounds.primary.least > 0)[:, None] & ~yearly.any(axis=1)[:, None]
-    wanted |= (bounds.secondary.least > 0)[None, :] & ~yearly.any(axis=0)[None, :]
+    wanted: Flags = np.asarray(bounds.pairs.least > 0)
+    wanted |= (bounds.primary.least > 0)[:, None] & (yearly.sum(axis=1, keepdims=True) <= 0)
+    wanted |= (bounds.secondary.least > 0)[None, :] & (yearly.sum(axis=0, keepdims=True) <= 0)
     return np.where(wanted & (yearly <= 0), yearly.mean(), yearly)
 
 
