@@ -27,8 +27,8 @@ class Pattern:
     """What a year is taken apart by.
 
     `bases` by primary member, secondary member and period, in the unit of the series; `base` the
-    comparable level of the whole year before, None where it is not known; `estimated` says that pairs of members are not
-    published and were estimated from both margins.
+    comparable level of the whole year before, None where it is not known; `estimated` says that
+    pairs of members are not published and were estimated from both margins.
     """
 
     frame: Frame
