@@ -87,6 +87,8 @@ UNLINKED = {
 }
 #: They see most between them, and walk in English; what they see the others read in Chinese.
 ENGLISH = ("planner", "administrator", "nobody")
+#: Those whose walks open lists in every order, as files and from every figure.
+LISTS = (*ENGLISH, "officer")
 _CRAWLS: dict[str, Crawl] = {}
 _LEFT: dict[str, dict[str, str]] = {}
 _RECOUNTS: dict[object, object] = {}
@@ -100,7 +102,7 @@ def crawled(demo: DemoDistrict, lived_in: dict[str, list[str]], role: str) -> Cr
         client = demo.client(role)
         if role in ENGLISH:
             client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-        crawler = Crawler(client, each=each, recounts=_RECOUNTS)
+        crawler = Crawler(client, each=each, recounts=_RECOUNTS, lists=role in LISTS)
         found = crawler.crawl(["/", "/login/", "/home/", *lived_in.get(role, ())])
         if role in ENGLISH:
             _LEFT[role] = left_in_chinese(found)

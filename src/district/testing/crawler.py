@@ -96,6 +96,9 @@ class Crawl:
 class Crawler:
     """Walks with one client. `each` addresses of a shape are opened, `most` of a route.
 
+    Without `lists` no order, file or figure of a list is opened: they are of the list itself, which
+    is walked by others. Figures are recounted all the same.
+
     Walks of several clients share `recounts`: what a register counts for one member it counts
     for every other who sees the same rows and the same columns of it.
     """
@@ -108,9 +111,10 @@ class Crawler:
         most: int = 24,
         recounts: dict[Any, Any] | None = None,
         figures: bool = True,
+        lists: bool = True,
     ) -> None:
         self._client = client
-        self._each, self._most, self._figures = each, most, figures
+        self._each, self._most, self._figures, self._lists = each, most, figures, lists
         self._recounts = {} if recounts is None else recounts
         self._actor = actor_of_client(client)
         self._views: dict[str, Any] = {}
@@ -138,6 +142,8 @@ class Crawler:
             return False
         self._seen.add(key)
         parts = urlsplit(target.address)
+        if not self._lists and of_a_list(parts.query) and not target.chosen:
+            return False
         try:
             match = resolve(parts.path)
         except Http404:
@@ -285,6 +291,11 @@ def shape_of(route: str, kwargs: dict[str, Any], query: str) -> tuple[Any, ...]:
         if alone:
             return route, kinds, tuple(alone)
     return route, kinds, tuple(sorted(named))
+
+
+def of_a_list(query: str) -> bool:
+    """Whether a list is asked for in another order, as a file or as the rows of a figure."""
+    return any(name in _STANDING_FOR for name, _value in parse_qsl(query, keep_blank_values=True))
 
 
 def inside(base: str, href: str) -> str:

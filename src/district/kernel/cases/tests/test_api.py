@@ -193,7 +193,7 @@ _ACTIONS = st.sampled_from(
 _HEALTH = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=_HEALTH)
+@settings(max_examples=40, deadline=None, suppress_health_check=_HEALTH)
 @given(
     steps=st.lists(
         st.tuples(_ACTIONS | st.text(max_size=8), st.dictionaries(_FIELDS, _PLAIN, max_size=6)),
@@ -217,7 +217,7 @@ def test_whatever_is_asked_of_a_case_is_done_or_refused_and_never_fails(
         assert answer.status_code == 200 or answer.json()["error"]["message"]
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=_HEALTH)
+@settings(max_examples=40, deadline=None, suppress_health_check=_HEALTH)
 @given(
     body=st.dictionaries(
         st.sampled_from(

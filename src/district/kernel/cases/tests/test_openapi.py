@@ -88,7 +88,7 @@ def test_the_api_answers_as_it_says_and_never_fails(described: Any, known: Case)
     for operation in operations:
         for mode in GenerationMode:
 
-            @settings(max_examples=20, deadline=None, suppress_health_check=_HEALTH)
+            @settings(max_examples=10, deadline=None, suppress_health_check=_HEALTH)
             @given(
                 case=operation.as_strategy(generation_mode=mode),
                 real=st.none() | st.sampled_from(sorted(case_type_of("request").moves)),
@@ -129,7 +129,7 @@ def test_files_where_nobody_asked_for_them_are_answered_by_the_api(
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=_HEALTH)
+@settings(max_examples=20, deadline=None, suppress_health_check=_HEALTH)
 @given(
     files=st.lists(FILE, max_size=3),
     words=st.dictionaries(

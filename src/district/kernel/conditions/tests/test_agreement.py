@@ -40,7 +40,7 @@ from district.kernel.conditions.tests.samples import (
 VERDICT = {1.0: True, 0.5: None, 0.0: False}
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(conditions(), rows)
 def test_explanation_agrees_with_the_oracle_and_leaves_no_clause_out(
     condition: Condition, row: dict[str, Any]
@@ -63,7 +63,7 @@ def test_explanation_agrees_with_the_oracle_and_leaves_no_clause_out(
     same_shape(condition, explanation)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(conditions(), st.lists(rows, max_size=6))
 def test_population_agrees_with_the_oracle(
     condition: Condition, population: list[dict[str, Any]]
@@ -75,7 +75,7 @@ def test_population_agrees_with_the_oracle(
     assert verdicts.false.to_list() == [value == 0 for value in expected]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(conditions(), rows)
 def test_simplifying_changes_no_verdict_and_leaves_no_negated_group(
     condition: Condition, row: dict[str, Any]
@@ -93,7 +93,7 @@ def test_simplifying_changes_no_verdict_and_leaves_no_negated_group(
             pending.extend(node.clauses)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_text_and_json_forms_give_the_same_condition_back(data: st.DataObject) -> None:
     schema = data.draw(schemas() | st.just(SCHEMA))
@@ -129,7 +129,7 @@ def _own(chain: str | None) -> str | None:
 def test_database_selects_exactly_the_rows_that_the_oracle_calls_true() -> None:
     Owner.objects.bulk_create(Owner(code=_own(chain), path=chain) for chain in CHAINS)
 
-    @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.lists(rows, min_size=1, max_size=6), st.lists(conditions(), min_size=1, max_size=6))
     def agree(population: list[dict[str, Any]], several: list[Condition]) -> None:
         _stored(population)

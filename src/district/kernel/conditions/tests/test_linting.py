@@ -138,7 +138,7 @@ def _is_so(finding: Finding, condition: Condition, keys: tuple[str, ...]) -> boo
     return not any(a and b for a, b in zip(because, part, strict=True))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data(), PAIRS)
 def test_what_lint_reports_every_row_bears_out(data: st.DataObject, keys: tuple[str, ...]) -> None:
     condition = data.draw(conditions(keys))
@@ -154,7 +154,7 @@ def test_what_lint_reports_every_row_bears_out(data: st.DataObject, keys: tuple[
             assert ("never_fails" in kinds) == (False not in verdicts)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data(), PAIRS)
 def test_how_two_conditions_lie_to_each_other_is_so_on_every_row(
     data: st.DataObject, keys: tuple[str, ...]

@@ -2,8 +2,10 @@
 
 GIN gives hits in no order and all of them, so a gram of half a million rows would be read to its
 end. Therefore the documents lie in tiers by their place, each with an index of its own and four
-times as large as the one before: the question goes from tier to tier and stops when it has enough,
-which is when it has read some five times what it wanted, however common the grams are.
+times as large as the one before: the question goes from tier to tier and stops when it has enough.
+Of the first tier the hits come by place. Within each further one the index tells all hits, but as
+many of their rows are read as are still wanted, in the order in which they lie, which is that of
+their places until they are changed.
 """
 
 from __future__ import annotations
@@ -19,6 +21,9 @@ from district.kernel.search.rules.texts import asked_grams, grams
 _SERIAL = "kernel_search_serial_no"
 _LOCKS = 7_301  # our class of advisory locks
 _TIERS = (4_000, 20_000, 84_000, 340_000)
+# Every hit of a tier is looked up before the first row is read. The planner, which sees a limit,
+# would rather walk the table until it has met so many, past all that hold nothing.
+_PLANNED = "enable_seqscan", "max_parallel_workers_per_gather"
 # New grams wait in a list that every question reads through; it is kept short.
 _PENDING_KB = 512
 
@@ -39,15 +44,34 @@ class OnPostgresql(Engine):
     tiers = _TIERS
 
     def selected(self, stream: Stream, columns: str) -> Sql:
+        return self._selected(stream, columns, ordered=len(_TIERS) + 1)
+
+    def rows(self, streams: Sequence[Stream], columns: str) -> list[tuple[Any, ...]]:
+        parts = [self._selected(stream, columns, ordered=1) for stream in streams]
+        asked = " UNION ALL ".join(f"SELECT * FROM {sql} s" for sql, _parameters in parts)  # noqa: S608  # our own SQL
+        # Sent together they are one transaction, where there is none.
+        before = "".join(f"SET LOCAL {name} = 0; " for name in _PLANNED)
+        after = "".join(f"; SET LOCAL {name} TO DEFAULT" for name in _PLANNED)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                before + asked + after, [one for _sql, parameters in parts for one in parameters]
+            )
+            for _setting in _PLANNED:
+                cursor.nextset()
+            return cursor.fetchall()
+
+    def _selected(self, stream: Stream, columns: str, *, ordered: int) -> Sql:
+        """The stream, of the first `ordered` tiers strictly by place."""
         grams_asked = asked_grams(stream.needed, stream.common)
         wanted = [_number(stream.number, gram) for gram in grams_asked]
         holds = " AND strpos(d.text, %s) > 0" * len(stream.needed)
         scope, values = stream.scope
         # The order is of an expression, lest the planner walk the table by its key instead.
+        by_place = [" ORDER BY d.place + 0" * (tier < ordered) for tier in range(len(_TIERS) + 1)]
         # A part with a limit is never read in parallel, so the tiers come one after the other.
         tiers = " UNION ALL ".join(
             f"(SELECT {columns} FROM {DOCUMENT} d WHERE d.tier = {tier} AND d.searchable = %s "  # noqa: S608  # our own names
-            f"AND d.grams @> %s::bigint[]{holds}{scope} ORDER BY d.place + 0 LIMIT %s)"
+            f"AND d.grams @> %s::bigint[]{holds}{scope}{by_place[tier]} LIMIT %s)"
             for tier in range(len(_TIERS) + 1)
         )
         one = [stream.number, wanted, *stream.needed, *values, stream.most]

@@ -142,19 +142,6 @@ def test_numbers_are_all_the_same_and_a_long_text_is_read_to_a_limit() -> None:
     assert len(normalised("水" * 10 * LONGEST)) == LONGEST
 
 
-def test_a_suggestion_takes_less_than_a_millisecond(starter: CategoryModel) -> None:
-    texts = [row.text for row in read_examples()[:300]]
-    assert sorted(_seconds(starter, text) for text in texts)[len(texts) // 2] < 0.001
-    longest = "，".join(texts)
-    assert min(_seconds(starter, longest) for _ in range(50)) < 0.001
-
-
-def _seconds(model: CategoryModel, text: str) -> float:
-    start = time.perf_counter()
-    model.suggest(text)
-    return time.perf_counter() - start
-
-
 def test_what_people_overruled_weighs_more_than_what_stood_before() -> None:
     text = "灯又灭了,困在黑里面"
     before = [Example(text, "M0403")] * 2

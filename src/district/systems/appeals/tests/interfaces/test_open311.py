@@ -223,7 +223,7 @@ WILD = st.text(max_size=60) | st.sampled_from(["\x00", "1e999", "٣", "01", "oth
 _HEALTH = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=_HEALTH)
+@settings(max_examples=30, deadline=None, suppress_health_check=_HEALTH)
 @given(
     fields=st.dictionaries(
         st.sampled_from([*SENT, "attribute[x]", "jurisdiction_id", "email", "media_url"]), WILD

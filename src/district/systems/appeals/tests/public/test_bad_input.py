@@ -24,7 +24,7 @@ EDGE = "x-edge-7d3"
 REPORT, STATUS = "/appeals/report/", "/appeals/status/"
 OPEN311 = "/appeals/open311/v2/requests"
 _HEALTH = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-_FEW = settings(max_examples=50, deadline=None, suppress_health_check=_HEALTH)
+_FEW = settings(max_examples=30, deadline=None, suppress_health_check=_HEALTH)
 
 WORDS = st.text(max_size=40) | st.sampled_from(
     ["\x00", "1e999", "nan", "-0", "٣", "on", "901", "x" * 6000, "%00", "../../x", "<svg onload=1>"]
