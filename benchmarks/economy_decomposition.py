@@ -1,6 +1,6 @@
 """A target taken apart to 120 industries, 11 streets and 12 months, with numbers set by hand.
 
-    python -m benchmarks.economy_decomposition
+python -m benchmarks.economy_decomposition
 """
 
 from __future__ import annotations

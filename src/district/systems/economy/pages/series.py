@@ -99,7 +99,7 @@ def series(request: HttpRequest, key: str) -> HttpResponse:
         "level_chart": level_chart(periods, row.unit),
         "moved": moved_by(row, dimension, latest) if dimension else None,
         "dimension": dimension,
-        "dimensions": [(one, dimension_label(one)) for one in row.dimensions],
+        "dimensions": [(one, dimension_label(one), one == dimension) for one in row.dimensions],
         "known": known,
         "decompositions": versions[:6],
         "bound": [_commitment(one) for one in bound],
@@ -194,7 +194,7 @@ def supposing(request: HttpRequest, key: str) -> HttpResponse:
         "row": row,
         "latest": latest,
         "dimension": dimension,
-        "dimensions": [(one, dimension_label(one)) for one in row.dimensions],
+        "dimensions": [(one, dimension_label(one), one == dimension) for one in row.dimensions],
         "crumbs": [
             (_("经济指标"), reverse("economy")),
             (row.display_name, row.get_absolute_url()),

@@ -38,7 +38,7 @@ class Grid:
     rows: tuple[Row, ...]
     growths: tuple[Decimal | None, ...]
     within: str
-    dimensions: tuple[tuple[str, str], ...]
+    dimensions: tuple[tuple[str, str, bool], ...]
 
 
 def grid_of(row: Decomposition, dimension: str, member: str = "") -> Grid:
@@ -72,7 +72,10 @@ def grid_of(row: Decomposition, dimension: str, member: str = "") -> Grid:
         tuple(rows),
         tuple(sums.growth(span, fixed) for span in spans),
         member_label(dimension, inside) if inside else "",
-        tuple((one, _("行业") if one == "industry" else _("街道")) for one in series.dimensions),
+        tuple(
+            (one, _("行业") if one == "industry" else _("街道"), one == dimension)
+            for one in series.dimensions
+        ),
     )
 
 
