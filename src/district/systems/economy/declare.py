@@ -1,0 +1,87 @@
+"""What the economy declares: rights, events, registers, lights, pages, its file and demo."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from django.utils.translation import gettext_lazy as _
+
+from district.kernel.base.district_files import declare_district_file
+from district.kernel.base.navigation import NavItem, Section, declare, declare_section
+from district.kernel.history.public import declare_kind
+from district.kernel.organisation.public import (
+    EVERY_ROLE,
+    Action,
+    Role,
+    declare_action,
+    for_whoever_may,
+    grants,
+)
+from district.kernel.tracking.public import declare_reason
+from district.systems.economy import names
+from district.systems.economy.services.settings import load_economy_file
+
+_POSTS = (Role.OFFICER, Role.UNIT_HEAD)
+# What the bureau tells of the whole, of industries and of streets is known to all who work in the
+# district; returns of single firms are not kept here.
+_EVERYBODY = grants("any", *EVERY_ROLE)
+for _key, _label, _grants, _system in (
+    (names.VIEW, _("查看经济指标"), _EVERYBODY, True),
+    (
+        names.IMPORT,
+        _("导入经济数据"),
+        grants("unit", *_POSTS) + grants("any", Role.PLANNER),
+        True,
+    ),
+    (
+        names.PROPOSE,
+        _("起草和送审目标分解"),
+        grants("unit", *_POSTS) + grants("any", Role.PLANNER),
+        True,
+    ),
+    (names.APPROVE, _("审定目标分解"), grants("any", Role.PLANNER), False),
+    (names.LOAD, _("载入经济运行设置"), (), True),
+):
+    declare_action(Action(_key, _label, _grants, system=_system))
+
+for _kind, _label in (
+    ("setting.loaded", _("载入经济运行设置")),
+    ("series.put", _("设定经济指标")),
+    ("series.rested", _("停用经济指标")),
+    ("values.recorded", _("记录经济数据")),
+    ("import.checked", _("检查导入文件")),
+    ("import.accepted", _("导入经济数据")),
+    ("import.dropped", _("放弃导入")),
+    ("decomposition.drafted", _("起草目标分解")),
+    ("decomposition.changed", _("调整目标分解")),
+    ("decomposition.proposed", _("送审目标分解")),
+    ("decomposition.returned", _("退回目标分解")),
+    ("decomposition.approved", _("审定目标分解")),
+    ("decomposition.replaced", _("目标分解被替代")),
+):
+    declare_kind(f"economy.{_kind}", _label)
+
+declare_reason("economy.no_value", _("本年还没有统计数据"))
+
+for _part in ("tables", "lights"):
+    import_module(f"district.systems.economy.{_part}")
+declare_district_file("economy", load_economy_file)
+import_module("district.systems.economy.demo")
+
+declare_section(Section("economy", _("经济运行"), 22))
+for _key, _label, _view, _icon, _action, _order in (
+    ("overview", _("经济指标"), "economy", "chart-line", names.VIEW, 10),
+    ("decompositions", _("目标分解"), "economy_decompositions", "target", names.VIEW, 11),
+    ("imports", _("数据导入"), "economy_imports", "upload", names.IMPORT, 12),
+):
+    declare(
+        NavItem(
+            f"economy.{_key}",
+            _label,
+            _view,
+            icon=_icon,
+            section="economy",
+            order=_order,
+            visible=for_whoever_may(_action),
+        )
+    )

@@ -1,0 +1,156 @@
+"""What a district's file says of its economy: industries, series, layouts of workbooks. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from district.systems.economy.rules.importing.layouts import Layout, LayoutError, layout_from
+
+DIMENSIONS = ("industry", "street")
+_ALLOWED: dict[str, tuple[str, ...]] = {
+    "basis": ("absolute", "growth"),
+    "span": ("month", "quarter", "year_to_date"),
+    "frequency": ("monthly", "quarterly"),
+    "prices": ("", "current", "comparable"),
+}
+
+
+class SettingError(ValueError):
+    """An entry that cannot be; `entry` names it."""
+
+    def __init__(self, entry: str, problem: str) -> None:
+        self.entry, self.problem = entry, problem
+        super().__init__(f"{entry}: {problem}")
+
+
+@dataclass(frozen=True)
+class Industry:
+    """An industry as the bureau's tables group them, with other spellings of its name."""
+
+    key: str
+    zh: str
+    en: str = ""
+    also: tuple[str, ...] = ()
+
+    def label(self, *, english: bool) -> str:
+        """The name in a language."""
+        return self.en if english and self.en else self.zh
+
+
+@dataclass(frozen=True)
+class SeriesSpec:
+    """A series as the file states it; see `models.Series` for the words. `industries` are the
+    members of the dimension industry."""
+
+    key: str
+    name: str
+    unit: str
+    lead_unit: str
+    name_en: str = ""
+    places: int = 2
+    basis: str = "absolute"
+    span: str = "year_to_date"
+    frequency: str = "monthly"
+    prices: str = "current"
+    dimensions: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+    joint_start: bool = True
+    elasticity: Decimal = Decimal(0)
+    definition: str = ""
+    definition_version: int = 1
+    measure: str = ""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All of it, by key."""
+
+    statistics_unit: str = ""
+    industries: Mapping[str, Industry] = field(default_factory=dict)
+    series: Mapping[str, SeriesSpec] = field(default_factory=dict)
+    layouts: Mapping[str, Layout] = field(default_factory=dict)
+
+
+def settings_from(data: Mapping[str, Any]) -> Settings:
+    """Read and check a file's content. Raises SettingError naming the entry."""
+    industries = {}
+    for one in data.get("industries", ()):
+        key = _text(one, "key", "industries")
+        also = tuple(str(word) for word in one.get("also", ()))
+        industries[key] = Industry(
+            key, _text(one, "label", f"industries.{key}"), str(one.get("label_en", "")), also
+        )
+    series = {}
+    for one in data.get("series", ()):
+        spec = _series(one, industries)
+        if spec.key in series:
+            raise SettingError(f"series.{spec.key}", "named twice")
+        series[spec.key] = spec
+    layouts = {}
+    for one in data.get("layouts", ()):
+        try:
+            layout = layout_from(one)
+        except LayoutError as error:
+            raise SettingError(error.entry, error.problem) from error
+        _fits(layout, series)
+        layouts[layout.key] = layout
+    return Settings(str(data.get("statistics_unit", "")), industries, series, layouts)
+
+
+def _text(data: Mapping[str, Any], key: str, where: str) -> str:
+    value = data.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise SettingError(f"{where}.{key}", "a text is missing")
+    return value.strip()
+
+
+def _series(data: Mapping[str, Any], industries: Mapping[str, Industry]) -> SeriesSpec:
+    key = _text(data, "key", "series")
+    where = f"series.{key}"
+    for entry, allowed in _ALLOWED.items():
+        if entry in data and data[entry] not in allowed:
+            raise SettingError(f"{where}.{entry}", f"one of {', '.join(map(repr, allowed))}")
+    dimensions = tuple(data.get("dimensions", ()))
+    if any(one not in DIMENSIONS for one in dimensions) or len(set(dimensions)) < len(dimensions):
+        raise SettingError(f"{where}.dimensions", f"some of {', '.join(DIMENSIONS)}, each once")
+    members = tuple(str(one) for one in data.get("industries", ()))
+    unknown = [one for one in members if one not in industries]
+    if unknown or ("industry" in dimensions) != bool(members):
+        raise SettingError(f"{where}.industries", f"known industries are needed: {unknown}")
+    try:
+        elasticity = Decimal(str(data.get("elasticity", "0")))
+    except InvalidOperation as error:
+        raise SettingError(f"{where}.elasticity", "not a number") from error
+    places = data.get("places", 2)
+    if not 0 <= elasticity <= 1 or not isinstance(places, int) or not 0 <= places <= 6:
+        raise SettingError(f"{where}.elasticity", "0 to 1, and places 0 to 6")
+    return SeriesSpec(
+        key=key,
+        name=_text(data, "name", where),
+        unit=_text(data, "unit", where),
+        lead_unit=_text(data, "lead_unit", where),
+        name_en=str(data.get("name_en", "")),
+        places=places,
+        basis=str(data.get("basis", "absolute")),
+        span=str(data.get("span", "year_to_date")),
+        frequency=str(data.get("frequency", "monthly")),
+        prices=str(data.get("prices", "current")),
+        dimensions=dimensions,
+        industries=members,
+        joint_start=bool(data.get("joint_start", True)),
+        elasticity=elasticity,
+        definition=str(data.get("definition", "")),
+        definition_version=int(data.get("definition_version", 1)),
+        measure=str(data.get("measure", "")),
+    )
+
+
+def _fits(layout: Layout, series: Mapping[str, SeriesSpec]) -> None:
+    spec = series.get(layout.series)
+    if spec is None:
+        raise SettingError(f"layouts.{layout.key}.series", f"no series {layout.series!r}")
+    if layout.dimension and layout.dimension not in spec.dimensions:
+        raise SettingError(f"layouts.{layout.key}.dimension", "the series has not this dimension")

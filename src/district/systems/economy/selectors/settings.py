@@ -1,0 +1,120 @@
+"""The settings in force, and what members of the dimensions are called."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+
+from district.kernel.base.recent import forgets, kept_for
+from district.kernel.organisation.public import Level, root_code, units
+from district.systems.economy.models import Series, Setting
+from district.systems.economy.rules.settings import Settings, settings_from
+
+KEY = "settings"
+#: Seconds for which a process believes that the settings are what they were.
+_FRESH = 5.0
+
+
+@dataclass
+class _Held:
+    asked_at: float = -_FRESH
+    digest: str = ""
+    settings: Settings | None = None
+
+
+_HELD = _Held()
+
+
+def forget_settings() -> None:
+    """Ask the database again at the next use; called after a change, and by tests."""
+    _HELD.asked_at = -_FRESH
+
+
+forgets(forget_settings)
+
+
+def settings() -> Settings:
+    """The settings in force. At most one statement every few seconds."""
+    now = time.monotonic()
+    if _HELD.settings is None or now - _HELD.asked_at >= _FRESH:
+        row = Setting.objects.filter(pk=KEY).first()
+        digest = row.digest if row else "none"
+        if digest != _HELD.digest or _HELD.settings is None:
+            _HELD.settings = settings_from(row.content if row else {})
+            _HELD.digest = digest
+        _HELD.asked_at = now
+    return _HELD.settings
+
+
+def statistics_unit() -> str:
+    """The statistics bureau of the district."""
+    return settings().statistics_unit or root_code()
+
+
+def is_english() -> bool:
+    """Whether the page is read in English."""
+    return (get_language() or "").startswith("en")
+
+
+def industry_label(key: str) -> str:
+    """The name of an industry; the key itself where the settings have it no more."""
+    found = settings().industries.get(key)
+    return found.label(english=is_english()) if found else key
+
+
+def industry_options() -> list[tuple[str, str]]:
+    """The industries, as filters and forms offer them."""
+    return [(key, one.label(english=is_english())) for key, one in settings().industries.items()]
+
+
+@kept_for(5)
+def _streets() -> dict[str, tuple[str, str, str]]:
+    return {one.pk: (one.name, one.short_name, one.name_en) for one in units(level=Level.STREET)}
+
+
+def street_keys() -> tuple[str, ...]:
+    """The codes of the streets, in their order."""
+    return tuple(_streets())
+
+
+def street_label(key: str) -> str:
+    """The name of a street; the code itself where there is none."""
+    name, short, english = _streets().get(key, (key, "", ""))
+    return english if is_english() and english else short or name
+
+
+def street_options() -> list[tuple[str, str]]:
+    """The streets, as filters and forms offer them."""
+    return [(key, street_label(key)) for key in _streets()]
+
+
+def members_of(series: Series, dimension: str) -> tuple[str, ...]:
+    """The members of one of a series' dimensions, in order; none where it has not got it."""
+    if dimension not in series.dimensions:
+        return ()
+    if dimension == "street":
+        return street_keys()
+    spec = settings().series.get(series.key)
+    return spec.industries if spec else ()
+
+
+def member_label(dimension: str, key: str) -> str:
+    """What a member is called."""
+    return street_label(key) if dimension == "street" else industry_label(key)
+
+
+def spellings(series: Series, dimension: str) -> dict[str, str]:
+    """The members of a dimension by every way in which a table may write them."""
+    if dimension == "street":
+        found: dict[str, str] = {}
+        for key, (name, short, _english) in _streets().items():
+            found |= {name: key, short: key, name.removesuffix("街道"): key}
+        return {label: key for label, key in found.items() if label}
+    known = settings().industries
+    return {
+        label.replace(" ", ""): key
+        for key in members_of(series, dimension)
+        for label in (known[key].zh, *known[key].also)
+    }
