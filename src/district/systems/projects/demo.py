@@ -27,9 +27,10 @@ from district.kernel.organisation.public import (
     members_acting,
     root_code,
 )
+from district.kernel.tracking.public import refresh_subjects
 from district.systems.projects.jobs import rise_problems
 from district.systems.projects.models import CallLine, Problem, Project
-from district.systems.projects.names import SYSTEM
+from district.systems.projects.names import CALL_LINE, PROBLEM, SYSTEM
 from district.systems.projects.services.calls import raise_call, turn_up
 from district.systems.projects.services.computing import recompute_all
 from district.systems.projects.services.past import Past, load_past
@@ -68,6 +69,8 @@ def play(time_: DemoTime) -> Iterator[str]:
             _problem(row, made[row["project"]], starts)
     with clock.moved_to(starts):
         rise_problems()
+        for kind, rows_of in ((PROBLEM, Problem.objects), (CALL_LINE, CallLine.objects)):
+            refresh_subjects(kind, [str(key) for key in rows_of.values_list("pk", flat=True)])
         recompute_all()
     yield (
         f"projects: {Project.objects.count()} projects, "

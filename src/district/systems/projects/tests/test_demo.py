@@ -16,7 +16,7 @@ from district.kernel.measures.public import StatPeriod
 from district.kernel.organisation.public import create_member, load_units, parse_units
 from district.kernel.tracking.public import save_calendar
 from district.systems.projects.demo import MARK, play
-from district.systems.projects.models import Item, Month, Problem, Project
+from district.systems.projects.models import CallLine, Item, Month, Problem, Project
 from district.systems.projects.selectors import counting
 from district.systems.projects.selectors.settings import settings
 from district.systems.projects.services.settings import load_projects_file
@@ -64,6 +64,7 @@ def test_it_is_played_once_and_shows_every_stage(longgang: None) -> None:
     assert Item.objects.filter(critical=True).exists()
     assert Month.objects.exclude(doubt="").exists()
     assert set(Problem.objects.values_list("level", flat=True)) == {"street", "bureau", "leader"}
+    assert CallLine.objects.filter(came_at=None, clock__light="red").exists()
     year = StatPeriod(date(2025, 1, 1), date(2025, 9, 26), "year_to_date")
     assert counting.new_starts(year)["440307"] > 0
     assert counting.invested("done")(year)["440307"] > 0
