@@ -51,6 +51,8 @@ lock:
 		--no-emit-find-links --no-header -o requirements/spark.txt requirements/spark.in
 	$(BIN)/pip-compile -q --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
 		--no-emit-find-links --no-header -o requirements/broker.txt requirements/broker.in
+	$(BIN)/pip-compile -q --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
+		--no-emit-find-links --no-header -o requirements/nowcast.txt requirements/nowcast.in
 
 screenshots: setup
 	@$(BIN)/python scripts/screenshots.py

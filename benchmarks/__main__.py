@@ -17,6 +17,8 @@ _SHARED = {
     "sensing_population",
     "matching_polars",
     "matching_population",
+    "nowcast_population",
+    "nowcast_public",
 }
 
 

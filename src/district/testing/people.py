@@ -12,9 +12,10 @@ from district.kernel.base.recent import forget_all
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import (
     Member,
+    NewMember,
     UnitRow,
     actor_for,
-    create_member,
+    create_members,
     load_units,
 )
 from district.kernel.tracking.public import save_calendar
@@ -63,9 +64,13 @@ def small_district(
         save_calendar(
             "working_hours", kind="working_hours", name="工作时间", hours=_HOURS, actor=LOADER
         )
-        members = {
-            name: create_member(name, unit, role, username=name, password=PASSWORD, actor=LOADER)
-            for name, (unit, role) in posts.items()
-        }
+        made = create_members(
+            [
+                NewMember(name, *post, username=name, password=PASSWORD)
+                for name, post in posts.items()
+            ],
+            actor=LOADER,
+        )
+        members = dict(zip(posts, made, strict=True))
         yield People(members, {name: actor_for(one) for name, one in members.items()})
     forget_all()

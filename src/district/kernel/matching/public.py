@@ -14,6 +14,7 @@ from district.kernel.matching.assignment.market import (
 from district.kernel.matching.assignment.ranking import (
     Offers,
     best_offers,
+    missing_nothing,
     nearly_fitting,
     refusals,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "kind_to_sql",
     "likeness",
     "missed_clauses",
+    "missing_nothing",
     "nearly_fitting",
     "note_all_changed",
     "note_changed",

@@ -111,6 +111,7 @@ for _name, _word in (
     ("round.objected", _("提出异议")),
     ("round.objection_decided", _("答复异议")),
     ("round.published", _("发布认定结果")),
+    ("round.taken_over", _("录入已公布的批次")),
     ("paper.cleared", _("材料可给评审专家看")),
     ("paper.hidden", _("材料不给评审专家看")),
     ("review.submitted", _("提交评审")),

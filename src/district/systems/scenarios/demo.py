@@ -20,7 +20,8 @@ from district.kernel.base import clock
 from district.kernel.base.credit_code import with_check
 from district.kernel.base.district_files import DemoTime, declare_demo
 from district.kernel.cases.public import Case, perform
-from district.kernel.history.public import Actor
+from district.kernel.history.public import Actor, run_consumers, seal_all
+from district.kernel.measures.public import compute_measures
 from district.kernel.organisation.public import (
     Level,
     Member,
@@ -33,6 +34,7 @@ from district.kernel.tracking.public import refresh_lights
 from district.systems.scenarios.catalogue import catalogue
 from district.systems.scenarios.models import Application, Entry, Review, Round
 from district.systems.scenarios.names import offer_action
+from district.systems.scenarios.rules.earlier import Earlier
 from district.systems.scenarios.rules.schemes import FormField, Scheme
 from district.systems.scenarios.schemes import scheme_of
 from district.systems.scenarios.selectors.entries import keeper_of, own_units
@@ -58,9 +60,13 @@ from district.systems.scenarios.services.rounds import (
     publish_round,
     start_review,
 )
+from district.systems.scenarios.services.taking_over import take_over_round
 
 MARK = "（演示）"
 _FILE = "scenarios"
+_LOADER = Actor.system("demo")
+#: What commitments of the plan are bound to.
+_COUNTED = ("scenarios_three_new", "scenarios_selected_factories")
 Row = Mapping[str, Any]
 
 
@@ -99,10 +105,15 @@ def play(given: DemoTime) -> Iterator[str]:
     _matches(world, data)
     _experts(world, data["experts"])
     rounds = [_round(world, row) for row in data["rounds"]]
+    earlier = _earlier(world, path.parent, data)
+    _count(given)
     with clock.moved_to(given.starts_at):
         refresh_lights()
     made = sum(rounds)
-    yield f"scenarios: {len(world.entries)} entries, {made} of {len(rounds)} rounds"
+    yield (
+        f"scenarios: {len(world.entries)} entries, {made} of {len(rounds)} rounds, "
+        f"{earlier} recognised in earlier ones"
+    )
 
 
 def _read(path: Path) -> list[dict[str, str]]:
@@ -219,6 +230,47 @@ def _round(world: _World, row: Row) -> bool:
     if "review" in row:
         _reviewed(world, made, row, officer, head)
     return True
+
+
+def _earlier(world: _World, folder: Path, data: Row) -> int:
+    """Rounds that other hands ran before, each taken over on the day after its publication."""
+    rows = _read(folder / data["recognised"]) if "recognised" in data else []
+    taken = 0
+    for at, one in enumerate(data.get("earlier", ())):
+        keeper = keeper_of(one["scheme"])
+        head = world.who(keeper, Role.UNIT_HEAD)
+        if head is None:
+            continue
+        found = [
+            Earlier(
+                f"{row['title']}{MARK}",
+                f"{row['organisation']}{MARK}",
+                with_check(f"91440307MADMT{at:01d}{number:03d}"),
+            )
+            for number, row in enumerate(rows)
+            if row["round"] == one["key"]
+        ]
+        days = [date.fromisoformat(one[key]) for key in ("opens", "closes", "published")]
+        with clock.moved_to(_at(days[2] + timedelta(days=1), 9)):
+            take_over_round(
+                one["scheme"], one["title"], (days[0], days[1], days[2]), found, actor=head
+            )
+        taken += len(found)
+    return taken
+
+
+def _count(given: DemoTime) -> None:
+    """Count what the plan's commitments are bound to early in every month and now, as the worker
+    would, and deliver it, so that the lights follow."""
+    day = given.begins_at
+    while (day := (day.replace(day=1) + timedelta(days=32)).replace(day=1)) < given.starts_at:
+        with clock.moved_to(day.replace(hour=3)):
+            compute_measures(keys=_COUNTED, actor=_LOADER)
+    with clock.moved_to(given.starts_at):
+        compute_measures(keys=_COUNTED, actor=_LOADER)
+    seal_all()
+    while run_consumers():
+        pass
 
 
 def _application(made: Round, given: Any, at: int, moment: datetime, officer: Actor) -> None:

@@ -113,6 +113,25 @@ class RoundForm(forms.Form):
         ]
 
 
+class EarlierRoundForm(RoundForm):
+    """A round that was published elsewhere, with what it recognised, one result a line."""
+
+    published_on = _day(gettext_lazy("发布日期"), initial=clock.today)
+    lines = _words(
+        gettext_lazy("认定结果"),
+        400_000,
+        10,
+        help_text=gettext_lazy(
+            "每行一项：名称、单位名称、统一社会信用代码、认定编号（可不填），用逗号或制表符隔开，可以从表格中粘贴。"
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("opens_on", "closes_on", "published_on"):
+            self.fields[name].initial = None
+
+
 class ExpertForm(forms.Form):
     """An expert of one of the member's units."""
 

@@ -32,6 +32,7 @@ urlpatterns = [
     path("landings/<uuid:landing_id>/", matches.landing, name="scenarios_landing"),
     path("rounds/", rounds.index, name="scenarios_rounds"),
     path("rounds/new/", rounds.new_round, name="scenarios_round_new"),
+    path("rounds/take_over/", rounds.take_over, name="scenarios_round_take_over"),
     path("rounds/<uuid:round_id>/", rounds.one, name="scenarios_round"),
     path("applications/", rounds.desk_index, name="scenarios_applications"),
     path("applications/<slug:desk>/", rounds.desk, name="scenarios_desk"),

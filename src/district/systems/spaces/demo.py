@@ -157,7 +157,9 @@ def _act(row: Row) -> None:
 def _go_on(row: Row, offer: Offer, operator: Actor) -> None:
     today = clock.today()
     if row["do"] == "sign":
-        starts = today + timedelta(days=14)
+        let = Lease.objects.filter(unit=offer.unit_id, ends_on__gte=today).order_by("-ends_on")
+        until = let.values_list("ends_on", flat=True).first() or today
+        starts = max(until, today + timedelta(days=13)) + timedelta(days=1)
         ends = starts + timedelta(days=int(row["days"]))
         sign_offer(offer.pk, starts, ends, offer.unit.price, actor=operator)
         return

@@ -1,4 +1,5 @@
-"""The system's part of a demo: invented representatives of three firms, a claim, activities.
+"""The system's part of a demo: invented representatives of three firms, a claim, activities; and
+more firms that have filed returns and may be found (`demo_past`).
 
 Everything goes through the services, the clock standing where it happened; where a firm is bound
 already, nothing is added. The log-ins are written beside the demo's others, readable by their
@@ -25,6 +26,7 @@ from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Level, units
 from district.systems.enterprises.public import EnterpriseRef, enterprises_by_ids
 from district.systems.policies.public import pushes_per_enterprise
+from district.systems.virtual_park.demo_past import let_find, play_past
 from district.systems.virtual_park.models import Activity, Firm
 from district.systems.virtual_park.names import DEMO_FIRMS
 from district.systems.virtual_park.rules.roles import ParkRole
@@ -64,15 +66,20 @@ def play(time: DemoTime) -> Iterator[str]:
     with clock.moved_to(time.starts_at - timedelta(days=30)):
         logins = [login for row, ref in firms for login in _bind(row, ref, password)]
     activities = [_activity(row, time) for row in data["activities"]]
+    others, filed = play_past(path.parent, data, time)
     for row, ref in firms:
         _do(row, ref, activities, time)
+        let_find(_acting(ref), row, time)
     with clock.moved_to(time.starts_at - timedelta(hours=20)):
         for row in data["claims"]:
             if row["rank"] < len(refs):
                 _claim(row, refs[row["rank"]])
     _write(logins)
     told = sum(one.pushed for one in Activity.objects.all())
-    yield f"virtual_park: {len(firms)} firms, {len(activities)} activities, {told} told"
+    yield (
+        f"virtual_park: {len(firms)} firms, {len(activities)} activities, {told} told, "
+        f"{others} more firms, {filed} returns filed"
+    )
 
 
 def _companies() -> Sequence[EnterpriseRef]:

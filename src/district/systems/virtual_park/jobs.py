@@ -13,11 +13,15 @@ from district.systems.virtual_park.services.keeping import (
     follow_register,
     forget_people,
 )
+from district.systems.virtual_park.services.partners import expire_partner_requests
 from district.systems.virtual_park.services.returns import open_rounds
 
 declare_periodic("virtual_park.follow_register", timedelta(hours=1), follow_register)
 declare_periodic("virtual_park.end_run_out", timedelta(hours=1), end_run_out)
 declare_periodic("virtual_park.forget_people", timedelta(hours=6), forget_people)
+declare_periodic(
+    "virtual_park.expire_partner_requests", timedelta(hours=6), expire_partner_requests
+)
 declare_periodic("virtual_park.open_return_rounds", timedelta(hours=1), open_rounds)
 
 

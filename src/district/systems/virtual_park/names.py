@@ -35,6 +35,7 @@ REGISTRATION = "virtual_park.registration"
 RETURN_FORM = "virtual_park.return_form"
 RETURN_ROUND = "virtual_park.return_round"
 RETURN = "virtual_park.return"
+PARTNER_REQUEST = "virtual_park.partner_request"
 
 #: The portal in other systems: it acts there after it has looked at the representative's role.
 SYSTEM = Actor.system("virtual_park")

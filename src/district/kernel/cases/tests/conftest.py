@@ -34,9 +34,10 @@ from district.kernel.history.public import Actor
 from district.kernel.organisation import actions
 from district.kernel.organisation.public import (
     Member,
+    NewMember,
     UnitRow,
     actor_for,
-    create_member,
+    create_members,
     load_units,
 )
 from district.kernel.registers import store
@@ -138,6 +139,20 @@ class People:
     viewer: Actor
 
 
+_PEOPLE = {
+    "desk": ("值班员", "9", "duty_officer"),
+    "east_head": ("东主任", "901", "unit_head"),
+    "east": ("东经办", "901", "officer"),
+    "west": ("西经办", "902", "officer"),
+    "west_head": ("西主任", "902", "unit_head"),
+    "community": ("社区经办", "901001", "officer"),
+    "water": ("水务经办", "9-D01", "officer"),
+    "building": ("住建经办", "9-D02", "officer"),
+    "leader": ("区领导", "9", "leader"),
+    "viewer": ("查阅人", "9", "viewer"),
+}
+
+
 @pytest.fixture
 def people(db: None, today: None, request_type: None) -> People:
     """Units, calendars and members."""
@@ -152,21 +167,8 @@ def people(db: None, today: None, request_type: None) -> People:
         actor=LOADER,
     )
 
-    def made(name: str, unit: str, role: str) -> Actor:
-        return actor_for(create_member(name, unit, role, actor=LOADER))
-
-    return People(
-        desk=made("值班员", "9", "duty_officer"),
-        east_head=made("东主任", "901", "unit_head"),
-        east=made("东经办", "901", "officer"),
-        west=made("西经办", "902", "officer"),
-        west_head=made("西主任", "902", "unit_head"),
-        community=made("社区经办", "901001", "officer"),
-        water=made("水务经办", "9-D01", "officer"),
-        building=made("住建经办", "9-D02", "officer"),
-        leader=made("区领导", "9", "leader"),
-        viewer=made("查阅人", "9", "viewer"),
-    )
+    made = create_members([NewMember(*one) for one in _PEOPLE.values()], actor=LOADER)
+    return People(**dict(zip(_PEOPLE, map(actor_for, made), strict=True)))
 
 
 PUBLIC = Actor.anonymous()

@@ -49,6 +49,14 @@ class Constraint:
         bits: Packed = np.packbits(holds, axis=1)
         return bits[which]
 
+    def missed_and_unknown(self, demand: int) -> tuple[Bools, Bools]:
+        """For every supply, whether it is known not to hold, and whether that is not known."""
+        number = self.classes[demand : demand + 1]
+        if not self.asked[number[0]]:
+            nothing = np.zeros(len(self.known), np.bool_)
+            return nothing, nothing
+        return ~self.test(number)[0] & self.known, ~self.known
+
     def verdict(self, demand: int, supply: int) -> Verdict:
         """How one pair stands."""
         number = self.classes[demand : demand + 1]

@@ -64,6 +64,24 @@ def nearly_fitting(market: Market, demand: int) -> list[tuple[int, Constraint]]:
     return found
 
 
+def missing_nothing(market: Market, demand: int) -> list[tuple[int, tuple[Constraint, ...]]]:
+    """The supplies that are known to break no constraint of a demand, with those constraints of
+    which it is not known; those of which the least is unknown first, then by score."""
+    missed, unknown = np.zeros(market.supplies, np.bool_), np.zeros(market.supplies, np.int64)
+    open_ = []
+    for one in market.constraints:
+        misses, lacks = one.missed_and_unknown(demand)
+        missed |= misses
+        unknown += lacks
+        open_.append((one, lacks))
+    supply = np.flatnonzero(~missed)
+    score = market.scores(np.full(len(supply), demand), supply)
+    return [
+        (at, tuple(one for one, lacks in open_ if lacks[at]))
+        for at in supply[np.lexsort((supply, -score, unknown[supply]))].tolist()
+    ]
+
+
 def refusals(market: Market, demand: int) -> dict[str, int]:
     """How many supplies each constraint alone refuses a demand; constraints may overlap."""
     block = slice(demand, demand + 1)

@@ -272,4 +272,5 @@ def _counted(words: Words) -> npt.NDArray[np.int64]:
     total = np.zeros(len(lanes), np.int64)
     for shift in (0, 16, 32, 48):
         total += (lanes >> np.uint64(shift) & _LANE).astype(np.int64)
-    return total.reshape(len(words), parts).sum(axis=1)
+    counted: npt.NDArray[np.int64] = total.reshape(len(words), parts).sum(axis=1)
+    return counted

@@ -1,10 +1,12 @@
 """All writes of organisation: each authorises, writes and records in one transaction."""
 
 from district.kernel.organisation.services.members import (
+    NewMember,
     change_member,
     change_own_password,
     change_phone,
     create_member,
+    create_members,
     deactivate,
     reactivate,
     reveal_phone,
@@ -17,12 +19,14 @@ from district.kernel.organisation.services.units import UnitsLoaded, load_units
 
 __all__ = [
     "MembersLoaded",
+    "NewMember",
     "UnitsLoaded",
     "assign",
     "change_member",
     "change_own_password",
     "change_phone",
     "create_member",
+    "create_members",
     "deactivate",
     "end_assignment",
     "load_members",

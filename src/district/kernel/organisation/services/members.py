@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -12,10 +14,20 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotPermitted
 from district.kernel.base.versioned import save_versioned
-from district.kernel.history.public import Actor, Personal, Subject, protect, record, reveal
-from district.kernel.organisation.models import Member
+from district.kernel.history.public import (
+    Actor,
+    Entry,
+    Personal,
+    Subject,
+    protect,
+    record,
+    record_many,
+    reveal,
+)
+from district.kernel.organisation.models import Assignment, Member, Unit
 from district.kernel.organisation.rules import Owned
 from district.kernel.organisation.selectors import (
     authorise,
@@ -28,12 +40,31 @@ from district.kernel.organisation.selectors import (
 )
 from district.kernel.organisation.services.posts import (
     an_administrator_stays,
-    assign,
+    assigned,
+    check_post,
 )
 from district.kernel.organisation.sign_in import forget_failures
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class NewMember:
+    """Somebody who is to become a member with a first post, and what is known of them.
+
+    With a `username` they get a log-in too; without a `password` it cannot be used until
+    `set_password`. The post begins on `since`, today if None.
+    """
+
+    name: str
+    unit_code: str
+    role: str
+    username: str = ""
+    password: str = ""
+    name_en: str = ""
+    title: str = ""
+    phone: str = ""
+    since: date | None = None
+
+
 def create_member(
     name: str,
     unit_code: str,
@@ -47,48 +78,93 @@ def create_member(
     phone: str = "",
     since: date | None = None,
 ) -> Member:
-    """A new member with a first post; with a `username` also a log-in.
+    """One new member; see `NewMember` and `create_members`."""
+    one = NewMember(name, unit_code, role, username, password, name_en, title, phone, since)
+    return create_members([one], actor=actor)[0]
 
-    Without a `password` the log-in cannot be used until `set_password`. Raises Invalid for an
-    empty name, a taken or malformed username, or a weak password.
+
+@transaction.atomic
+def create_members(given: Sequence[NewMember], *, actor: Actor) -> list[Member]:
+    """New members, each with a first post, in few statements however many they are.
+
+    Raises Invalid for an empty name, an unknown role, an inactive unit, a taken or malformed
+    username, or a weak password; then none of them is made.
     """
-    authorise(actor, "organisation.member.create", post_owned(unit_of(unit_code), role))
-    if not name.strip():
+    units = {code: unit_of(code) for code in dict.fromkeys(one.unit_code for one in given)}
+    for one in given:
+        _check_new(one, units[one.unit_code], actor)
+    users = _new_users(given)
+    members = []
+    for one in given:
+        member = Member(name=one.name.strip(), name_en=one.name_en.strip(), title=one.title.strip())
+        member.user = users.get(one.username)
+        if one.phone:
+            member.phone = protect(str(member.pk), one.phone)
+        members.append(member)
+    Member.objects.bulk_create(members)
+    posts = [
+        Assignment(
+            member=member,
+            unit=units[one.unit_code],
+            role=one.role,
+            since=one.since or clock.today(),
+        )
+        for one, member in zip(given, members, strict=True)
+    ]
+    Assignment.objects.bulk_create(posts)
+    entries = [
+        entry
+        for one, post in zip(given, posts, strict=True)
+        for entry in (_created(one, post.member), assigned(post))
+    ]
+    record_many(entries, actor=actor, fresh=True)
+    forget_standing()
+    return members
+
+
+def _check_new(one: NewMember, unit: Unit, actor: Actor) -> None:
+    check_post(unit, one.role)
+    owned = post_owned(unit, one.role)
+    authorise(actor, "organisation.member.create", owned)
+    authorise(actor, "organisation.member.assign", owned)
+    if not one.name.strip():
         raise Invalid("name", _("姓名没有填。"), _("请填写姓名。"))
-    member = Member(name=name.strip(), name_en=name_en.strip(), title=title.strip())
-    if username:
-        member.user = _new_user(username, password)
-    if phone:
-        member.phone = protect(str(member.pk), phone)
-    member.save(force_insert=True)
-    record(
+
+
+def _created(one: NewMember, member: Member) -> Entry:
+    return Entry(
         _subject(member),
         "organisation.member.created",
-        {"name": member.name, "title": member.title, "username": username},
-        actor=actor,
-        personal={"phone": Personal(str(member.pk), phone)} if phone else None,
+        {"name": member.name, "title": member.title, "username": one.username},
+        {"phone": Personal(str(member.pk), one.phone)} if one.phone else None,
     )
-    assign(member.pk, unit_code, role, actor=actor, since=since)
-    return member
 
 
-def _new_user(username: str, password: str) -> User:
-    try:
-        UnicodeUsernameValidator()(username)
-    except ValidationError as error:
-        raise Invalid(
-            "username", _("登录名只能用字母、数字和 @ . + - _。"), _("请换一个登录名。")
-        ) from error
-    if User.objects.filter(username=username).exists():
-        raise Invalid("username", _("这个登录名已有人使用。"), _("请换一个登录名。"))
-    user = User(username=username)
-    if password:
-        _check_password(password, user)
-        user.set_password(password)
-    else:
-        user.set_unusable_password()
-    user.save()
-    return user
+def _new_users(given: Sequence[NewMember]) -> dict[str, User]:
+    """The log-ins of those who get one, by username."""
+    wanted = [one for one in given if one.username]
+    if not wanted:
+        return {}
+    names = [one.username for one in wanted]
+    taken = User.objects.filter(username__in=names).exists() or len(set(names)) < len(names)
+    users = []
+    for one in wanted:
+        try:
+            UnicodeUsernameValidator()(one.username)
+        except ValidationError as error:
+            raise Invalid(
+                "username", _("登录名只能用字母、数字和 @ . + - _。"), _("请换一个登录名。")
+            ) from error
+        if taken:
+            raise Invalid("username", _("这个登录名已有人使用。"), _("请换一个登录名。"))
+        user = User(username=one.username)
+        if one.password:
+            _check_password(one.password, user)
+            user.set_password(one.password)
+        else:
+            user.set_unusable_password()
+        users.append(user)
+    return {user.username: user for user in User.objects.bulk_create(users)}
 
 
 def _check_password(password: str, user: User) -> None:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound
-from district.kernel.history.public import Actor, Subject, record
-from district.kernel.organisation.models import Assignment
+from district.kernel.history.public import Actor, Entry, Subject, record, record_many
+from district.kernel.organisation.models import Assignment, Unit
 from district.kernel.organisation.rules import Role
 from district.kernel.organisation.selectors import (
     authorise,
@@ -39,30 +39,38 @@ def assign(
     Raises Conflict where the same post already runs, Invalid for an unknown role, an inactive
     member or unit, or an end before the start.
     """
-    if role not in Role.values:
-        raise Invalid("role", _("角色“%(role)s”不存在。") % {"role": role}, _("请从列表中选择。"))
     unit = unit_of(unit_code)
+    check_post(unit, role)
     authorise(actor, "organisation.member.assign", post_owned(unit, role))
     member = member_by_id(member_id)
     since = since or clock.today()
     if not member.is_active:
         raise Invalid("member", _("该成员已停用。"), _("请先恢复该成员。"))
-    if not unit.is_active:
-        raise Invalid("unit", _("该单位已停用。"), _("请选择在用的单位。"))
     if until is not None and until < since:
         raise Invalid("until", _("截止日期早于起始日期。"), _("请改正日期。"))
     same = Assignment.objects.filter(member=member, unit=unit, role=role, until=None)
     if same.exists():
         raise Conflict(_("该成员在此单位已有这个角色。"))
     post = Assignment.objects.create(member=member, unit=unit, role=role, since=since, until=until)
-    record(
-        _subject(member.pk),
-        "organisation.member.assigned",
-        {"unit": unit.pk, "unit_name": unit.name, "role": role, "since": since, "until": until},
-        actor=actor,
-    )
+    record_many([assigned(post)], actor=actor)
     forget_standing()
     return post
+
+
+def check_post(unit: Unit, role: str) -> None:
+    """Raises Invalid for an unknown role or a unit that is no longer active."""
+    if role not in Role.values:
+        raise Invalid("role", _("角色“%(role)s”不存在。") % {"role": role}, _("请从列表中选择。"))
+    if not unit.is_active:
+        raise Invalid("unit", _("该单位已停用。"), _("请选择在用的单位。"))
+
+
+def assigned(post: Assignment) -> Entry:
+    """What history says of a new post."""
+    unit = post.unit
+    since_until = {"since": post.since, "until": post.until}
+    data = {"unit": unit.pk, "unit_name": unit.name, "role": post.role, **since_until}
+    return Entry(_subject(post.member_id), "organisation.member.assigned", data)
 
 
 @transaction.atomic

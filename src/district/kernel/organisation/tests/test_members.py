@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -15,10 +16,12 @@ from district.kernel.organisation.middleware import actor_for
 from district.kernel.organisation.models import Member
 from district.kernel.organisation.selectors import members_acting, permitted, posts_of
 from district.kernel.organisation.services import (
+    NewMember,
     assign,
     change_member,
     change_phone,
     create_member,
+    create_members,
     deactivate,
     end_assignment,
     load_members,
@@ -196,3 +199,39 @@ def test_the_demo_people_load_twice_without_a_difference(db: None, client: Clien
     again = load_members(people, actor=LOADER, password=PASSWORD)
     assert (again.created, again.changed, again.posts_added) == ((), (), 0)
     assert client.login(username="planner", password=PASSWORD)
+
+
+def test_many_members_are_made_together_in_few_statements(
+    district: None, django_assert_max_num_queries: Any
+) -> None:
+    given = [
+        NewMember(f"成员{at}", "901", "officer", f"member{at}", phone="000-0000-7777" * (at == 1))
+        for at in range(9)
+    ]
+    with django_assert_max_num_queries(20):
+        made = create_members(given, actor=LOADER)
+    assert [str(one.user) for one in made] == [f"member{at}" for at in range(9)]
+    assert [[p.role for p in posts_of(actor_for(one))] for one in made] == [["officer"]] * 9
+    kinds = ["organisation.member.assigned", "organisation.member.created"]
+    assert all([event.kind for event in events_of(subject(one))] == kinds for one in made)
+    assert "7777" not in made[1].phone != made[0].phone == ""
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        (NewMember(" ", "901", "officer"), "name"),
+        (NewMember("甲", "901", "king"), "role"),
+        (NewMember("甲", "901", "officer", username="good"), "username"),
+        (NewMember("甲", "901", "officer", username="no good"), "username"),
+        (NewMember("甲", "901", "officer", username="weak", password="1"), "password"),  # noqa: S106  # refused
+    ],
+)
+def test_of_members_that_are_made_together_all_are_right_or_none_is_made(
+    district: None, wrong: NewMember, field: str
+) -> None:
+    before = Member.objects.count()
+    with pytest.raises(Invalid) as refused:
+        create_members([NewMember("甲", "901", "officer", username="good"), wrong], actor=LOADER)
+    assert refused.value.field == field
+    assert Member.objects.count() == before

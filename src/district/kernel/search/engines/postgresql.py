@@ -58,7 +58,8 @@ class OnPostgresql(Engine):
             )
             for _setting in _PLANNED:
                 cursor.nextset()
-            return cursor.fetchall()
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+            return found
 
     def _selected(self, stream: Stream, columns: str, *, ordered: int) -> Sql:
         """The stream, of the first `ordered` tiers strictly by place."""

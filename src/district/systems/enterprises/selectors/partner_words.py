@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from district.kernel.registers.public import plain_number
@@ -20,6 +21,7 @@ from district.systems.enterprises.selectors.partners import (
     Word,
     partners,
 )
+from district.systems.enterprises.selectors.products import current_products
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,8 @@ def shown(answer: Partners) -> list[ShownPartner]:
 @dataclass(frozen=True)
 class PartnerRef:
     """A partner as other systems know it: public facts alone. `street` is a unit's code, `parts`
-    (label, reason, points, weight) in the language of the page; the first six weigh 100."""
+    (label, reason, points, weight) in the language of the page; the first six weigh 100. `said`
+    is the asker's own last word on it in the direction that was asked, "" where there is none."""
 
     id: UUID
     name: str
@@ -88,6 +91,7 @@ class PartnerRef:
     product: str
     score: float
     parts: tuple[tuple[str, str, float, int], ...]
+    said: str = ""
 
 
 def partners_for(
@@ -97,17 +101,20 @@ def partners_for(
     *,
     amount: str = "",
     limit: int = 10,
+    among: QuerySet[Any, Any] | None = None,
 ) -> list[PartnerRef]:
     """Who may supply an enterprise with something, or buy it from it, for other systems.
 
     `text` is what is needed or offered, in free words; `amount` a year, such as 500万只. Ranked
-    by what the asker says of itself and what is public of everybody else. An unknown enterprise
-    has no partners. At most six statements.
+    by what the asker says of itself and what is public of everybody else. `among` is a query of
+    one column, the keys of the only enterprises that may be found; None for all. An unknown
+    enterprise has no partners. At most six statements.
     """
-    row = Enterprise.objects.filter(pk=enterprise_id).first()
+    own = tuple(current_products(enterprise_id).select_related("enterprise"))
+    row = own[0].enterprise if own else Enterprise.objects.filter(pk=enterprise_id).first()
     if row is None or not text.strip():
         return []
-    asked = Asked(direction, text.strip()[:100], amount=amount, firm=row)
+    asked = Asked(direction, text.strip()[:100], amount=amount, firm=row, own=own, among=among)
     return [
         PartnerRef(
             one.firm.id,
@@ -117,6 +124,7 @@ def partners_for(
             one.product,
             one.score,
             tuple((p.label, p.sentence, p.part.points, p.part.weight) for p in one.parts),
+            next((word.label for word in one.said if word.firm == str(row.pk)), ""),
         )
         for one in shown(partners(asked, None, limit=limit))
     ]

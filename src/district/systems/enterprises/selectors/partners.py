@@ -62,7 +62,8 @@ class Asked:
     """What somebody asks for. `firm` is the enterprise that asks, None where nobody in particular
     does; `text` what for; `amount` such as 1000万只; `code` a product class chosen from the list.
     `street` is a unit's code, `within` kilometres. `own` are the firm's products, where the caller
-    has them."""
+    has them. `among` gives the keys of the only enterprises that are looked at, as a query of one
+    column; None stands for all of them."""
 
     direction: Direction
     text: str = ""
@@ -72,6 +73,7 @@ class Asked:
     within: Decimal | None = None
     firm: Enterprise | None = None
     own: tuple[Product, ...] | None = None
+    among: QuerySet[Any, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -292,6 +294,7 @@ class _Rows:
         """Subqueries for enterprises: of which products or needs answer, and of downstream ones."""
         side = _SUPPLY if ask.direction == "suppliers" else _NEED
         rows = self._open(asked)
+        rows = rows.filter(enterprise__in=asked.among) if asked.among is not None else rows
         if not ask.codes:
             hits = search(PRODUCTS, ask.text, limit=1000).ids
             return [rows.filter(side=side, pk__in=hits).values("enterprise_id")]
@@ -313,6 +316,7 @@ class _Rows:
             return
         rows = Enterprise.objects.filter(industry__in=industries, status="active", products=None)
         rows = rows.filter(street_unit_id=asked.street) if asked.street else rows
+        rows = rows.filter(pk__in=asked.among) if asked.among is not None else rows
         columns = ["pk", *(name.removeprefix("enterprise__") for name in _FIRM[1:])]
         rows = rows.annotate(own=_says(self.own_firms)).order_by()
         for values in rows.values_list(*columns, "own")[:MOST_GUESSED]:

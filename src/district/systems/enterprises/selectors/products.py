@@ -21,7 +21,8 @@ from district.systems.enterprises.selectors.rights import of_enterprise_scope_q
 @dataclass(frozen=True)
 class ProductRef:
     """A product as other systems know it. `side` is supply or need; `capacity` a year in `unit`;
-    prices are yuan per `price_unit`; `class_name` is in the language of the page."""
+    prices are yuan per `price_unit`; `class_name` is in the language of the page. `is_read` says
+    that the class was read from the name; `version` is what a form says that it saw."""
 
     id: UUID
     side: str
@@ -37,6 +38,8 @@ class ProductRef:
     price_unit: str
     is_public: bool
     source: str
+    is_read: bool = False
+    version: int = 0
 
 
 def current_products(enterprise_id: UUID | str) -> QuerySet[Product]:
@@ -69,6 +72,8 @@ def products_of(enterprise_id: UUID | str, *, public_only: bool = True) -> list[
             row.price_unit,
             row.is_public,
             row.source.key,
+            row.is_read,
+            row.version,
         )
         for row in rows
     ]

@@ -150,6 +150,26 @@ def end_product(product_id: UUID | str, *, actor: Actor) -> Product:
     return row
 
 
+@transaction.atomic
+def show_product(product_id: UUID | str, *, is_public: bool, actor: Actor) -> Product:
+    """Say whether others may know of a product, whoever entered it; again it changes nothing.
+
+    Raises NotFound, NotPermitted, Conflict where it is ended.
+    """
+    row = Product.objects.select_related("source").filter(pk=product_id).first()
+    if row is None:
+        raise NotFound(_("没有这个产品。"))
+    enterprise = _locked(row.enterprise_id)
+    authorise(actor, SAVE_PRODUCT, owned_enterprise(enterprise))
+    if row.ended_on is not None:
+        raise Conflict(_("这个产品已经停用。"))
+    if row.is_public != is_public:
+        row.is_public = is_public
+        save_versioned(row, ["is_public"])
+        _tell(row, enterprise, "changed", actor)
+    return row
+
+
 def _end(row: Product, enterprise: Enterprise, actor: Actor) -> None:
     row.ended_on = clock.today()
     save_versioned(row, ["ended_on"])

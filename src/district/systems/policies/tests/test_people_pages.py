@@ -51,7 +51,7 @@ def test_the_page_of_a_person_says_all_but_who_it_is(
     client = people.client("neighbour")
     page = _page(client, row.get_absolute_url())
     for shown in (
-        "区残联名册 · 2025-09-01",
+        '<span lang="zh-CN">区残联名册</span><span>2025-09-01</span>',
         "一级",
         "工业企业增长奖励",
         "本市有自有住房",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -22,8 +22,8 @@ from district.kernel.cases.public import case_type_of, desk_view, register_key, 
 from district.kernel.history.public import Actor, events_of
 from district.kernel.organisation.public import Owned, actor_of, permitted, visible
 from district.kernel.registers.public import Figure, list_view
-from district.systems.scenarios.forms_recognition import RoundForm
-from district.systems.scenarios.models import Objection, Review, Round
+from district.systems.scenarios.forms_recognition import EarlierRoundForm, RoundForm
+from district.systems.scenarios.models import Objection, Recognition, Review, Round
 from district.systems.scenarios.names import (
     RECOGNITION,
     RECOGNITIONS,
@@ -31,6 +31,7 @@ from district.systems.scenarios.names import (
     decide_action,
     manage_action,
 )
+from district.systems.scenarios.rules.earlier import read_earlier
 from district.systems.scenarios.schemes import schemes
 from district.systems.scenarios.selectors.entries import keepers_of
 from district.systems.scenarios.selectors.recognition import (
@@ -53,6 +54,7 @@ from district.systems.scenarios.services.rounds import (
     revoke_recognition,
     start_review,
 )
+from district.systems.scenarios.services.taking_over import take_over_round
 
 _STEPS: dict[str, Callable[..., object]] = {
     "announce": announce_round,
@@ -66,15 +68,19 @@ _STEPS: dict[str, Callable[..., object]] = {
 @require_safe
 def index(request: HttpRequest) -> HttpResponseBase:
     """The rounds."""
-    extra = {"may_plan": bool(_own_schemes(actor_of(request)))}
+    actor = actor_of(request)
+    extra = {
+        "may_plan": bool(_own_schemes(actor)),
+        "may_take": bool(_own_schemes(actor, decide_action)),
+    }
     return list_view(request, ROUNDS, template="scenarios/rounds.html", extra=extra)
 
 
-def _own_schemes(actor: Actor) -> list[str]:
+def _own_schemes(actor: Actor, right: Callable[[str], str] = manage_action) -> list[str]:
     return [
         key
         for key, keeper in keepers_of(schemes()).items()
-        if permitted(actor, manage_action(key), Owned(keeper))
+        if permitted(actor, right(key), Owned(keeper))
     ]
 
 
@@ -91,7 +97,44 @@ def new_round(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("批次已拟定，公告后开始申报。"))
         return redirect(made)
     status = 422 if request.method == "POST" else 200
-    return render(request, "scenarios/round_form.html", {"form": form}, status=status)
+    context = {"form": form, "title": _("拟定认定批次")}
+    return render(request, "scenarios/round_form.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_over(request: HttpRequest) -> HttpResponse:
+    """Write down a round that was published elsewhere, with what it recognised."""
+    actor = actor_of(request)
+    own = _own_schemes(actor, decide_action)
+    if not own:
+        raise NotPermitted(_("您没有录入认定结果的权限。如确需录入，请联系系统管理员。"))
+    form = EarlierRoundForm(request.POST or None, own=own)
+    made = submitted(form, lambda data: _taken(data, actor))
+    if made is not None:
+        messages.success(request, _("批次和认定结果已录入。"))
+        return redirect(made)
+    status = 422 if request.method == "POST" else 200
+    context = {"form": form, "title": _("录入已公布的批次")}
+    return render(request, "scenarios/round_form.html", context, status=status)
+
+
+def _taken(data: Mapping[str, Any], actor: Actor) -> Round:
+    rows, wrong = read_earlier(data["lines"])
+    if wrong:
+        raise Invalid(
+            "lines",
+            _("第%(line)d行不是三项或四项。") % {"line": wrong},
+            _("请写名称、单位名称、统一社会信用代码，可加认定编号。"),
+        )
+    days = (data["opens_on"], data["closes_on"], data["published_on"])
+    try:
+        return take_over_round(data["scheme_key"], data["title"], days, rows, actor=actor)
+    except Invalid as error:
+        if not error.field.startswith("rows"):
+            raise
+        _rows, at, *_field = [*error.field.split("."), ""]
+        problem = _("第%(at)s项：%(problem)s") % {"at": at, "problem": error.problem}
+        raise Invalid("lines", problem if at else error.problem, error.remedy) from error
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -152,22 +195,35 @@ def _context(row: Round, actor: Actor, problem: str) -> dict[str, Any]:
     ]
     mine = [one.pk for one in rows]
     objections = Objection.objects.filter(application__in=mine).select_related("application")
-    owned = owned_round(row)
+    owned, events = owned_round(row), events_of(round_subject(row), limit=30)
     return {
         "round": row,
         "scheme": scheme,
         "label": said(scheme.label),
         "rows": [(one, said(stages[one.case.stage].label), _progress(one)) for one in rows],
         # Whoever sees no application at all has no list to open.
-        "figures": [] if visible(actor, f"cases.{RECOGNITION}.view").nothing else figures,
+        "figures": [
+            *([] if visible(actor, f"cases.{RECOGNITION}.view").nothing else figures),
+            *_recognised(row),
+        ],
         "objections": list(objections),
         "may_manage": permitted(actor, manage_action(row.scheme), owned),
         "may_decide": permitted(actor, decide_action(row.scheme), owned),
         "today": clock.today(),
-        "events": events_of(round_subject(row), limit=30),
+        "events": events,
+        "taken_over": any(one.kind == "scenarios.round.taken_over" for one in events),
         "problem": problem,
         "crumbs": [(_("认定批次"), reverse("scenarios_rounds")), (row.number, "")],
     }
+
+
+def _recognised(row: Round) -> list[Figure]:
+    """How many results a published round has, which opens them."""
+    if row.state != Round.State.PUBLISHED:
+        return []
+    number = Recognition.objects.filter(round=row).count()
+    where = f'round = "{row.number}"'
+    return [Figure(RECOGNITIONS, where, value=number, unit=_("项"), label=_("认定结果"))]
 
 
 def _progress(application: Any) -> str:

@@ -310,7 +310,7 @@ def _recognise(application: Application, row: Round, scheme: Scheme) -> Recognit
         round=row,
         lead_unit_id=row.lead_unit_id,
         valid_from=start,
-        valid_until=_years_on(start, scheme.years) - timedelta(days=1),
+        valid_until=last_day(start, scheme.years),
     )
     application.recognition = made
     application.save(update_fields=["recognition"])
@@ -326,6 +326,11 @@ def _recognise(application: Application, row: Round, scheme: Scheme) -> Recognit
     data = {"number": made.number, "until": made.valid_until}
     record(recognition_subject(made), "scenarios.recognition.made", data, actor=SYSTEM)
     return made
+
+
+def last_day(start: date, years: int) -> date:
+    """The last day of a recognition that is valid from `start` for so many years."""
+    return _years_on(start, years) - timedelta(days=1)
 
 
 def _years_on(day: date, years: int) -> date:

@@ -13,6 +13,7 @@ import pytest
 from district.kernel.base.district_files import DemoTime
 from district.kernel.base.recent import forget_all
 from district.kernel.history.public import verify
+from district.kernel.measures.models import MeasureValue
 from district.kernel.measures.public import StatPeriod
 from district.kernel.organisation.public import create_member, load_units, parse_units, root_code
 from district.kernel.tracking.public import save_calendar
@@ -81,7 +82,7 @@ def test_a_hundred_entries_and_a_round_in_every_stage_and_a_second_time_adds_non
     assert Entry.objects.filter(state="ready").count() >= 3
     assert all("演示" in entry.text for entry in Entry.objects.all())
     assert set(Round.objects.values_list("state", flat=True)) == set(Round.State.values)
-    assert Recognition.objects.count() == 5
+    assert Recognition.objects.count() == 5 + 67 + 118
     assert Objection.objects.count() == 1
     states = Counter(Review.objects.values_list("state", flat=True))
     assert min(states["assigned"], states["submitted"]) >= 3
@@ -91,7 +92,12 @@ def test_a_hundred_entries_and_a_round_in_every_stage_and_a_second_time_adds_non
     assert sum(map(len, bound.values())) >= 1
     whole = root_code()
     assert landed_by_unit(YEAR)[whole] == 5
-    assert counting.recognised("three_new")(YEAR)[whole] == 5
+    assert counting.recognised("three_new")(YEAR)[whole] == 72
+    assert counting.recognised("selected_factory")(YEAR)[whole] == 118
+    held = MeasureValue.objects.filter(measure="scenarios_three_new", unit=whole)
+    ends = dict(held.values_list("period_end", "value"))
+    days = (date(2025, 2, 28), date(2025, 3, 31), date(2025, 6, 30), date(2025, 9, 26))
+    assert [ends[day] for day in days] == [0, 31, 58, 72]
     assert counting.published("project")(YEAR)[whole] == 22
     assert verify().sound
     assert list(play(TIME)) == []

@@ -137,11 +137,12 @@ class Floor(Versioned):
 
 class SpaceUnit(Versioned):
     """What is let as one (单元). Where something is not known it stays empty, and whoever must
-    have it is not offered the unit.
+    have it is offered the unit once it is confirmed and on record.
 
     `area` m2, `load` kN/m2 of the floor, `height` m clear, `lifts` goods lifts of which the
     strongest carries `lift_load` t, `power` kVA, `price` asked in yuan a m2 and month. `drainage`
-    says whether industrial waste water may be led off. `outline` as of the floor.
+    says whether industrial waste water may be led off. `description` is the listing in words; it
+    is not a fact of the record. `outline` as of the floor.
     """
 
     id = models.UUIDField(primary_key=True, default=time_ordered_uuid, editable=False)
@@ -159,6 +160,7 @@ class SpaceUnit(Versioned):
     )
     drainage = models.BooleanField(_("工业排水"), null=True, blank=True)
     price = ExactDecimalField(_("租金"), null=True, blank=True)
+    description = models.CharField(_("说明"), max_length=1000, blank=True, default="")
     outline = models.JSONField(_("轮廓"), default=list, blank=True)
     is_active = models.BooleanField(_("在用"), default=True)
 

@@ -1,7 +1,8 @@
 """Demands and units as a market: what is never broken, and how what fits is ranked. Pure.
 
-A unit of a fire hazard class takes production of that class and of those after it (GB 50016). A
-fact of a unit that is not known does not meet a demand that asks for it.
+A unit of a fire hazard class takes production of that class and of those after it (GB 50016). On
+the ground floor nothing is lifted, so it holds whatever is asked of goods lifts. A fact of a unit
+that is not known does not meet a demand that asks for it.
 """
 
 from __future__ import annotations
@@ -16,19 +17,35 @@ import numpy as np
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from district.kernel.matching.public import Constraint, Market, Part, allowed, at_least, at_most
+from district.kernel.matching.public import (
+    Constraint,
+    Market,
+    Part,
+    allowed,
+    at_least,
+    at_most,
+    shared_words,
+    terms_of,
+)
+from district.systems.spaces.rules.words import Words
 
 #: The classes from the most to the least dangerous, as `models.Hazard` has them.
 HAZARDS = ("1", "2", "3", "4", "5")
 #: What each part of the score weighs.
-WEIGHTS: Mapping[str, int] = {"fit": 35, "rent": 30, "wish": 15, "spare": 10, "ready": 10}
+WEIGHTS: Mapping[str, int] = {
+    "use": 50, "fit": 15, "rent": 10, "wish": 15, "spare": 5, "ready": 5,
+}  # fmt: skip
+#: The floor from which nothing is lifted.
+GROUND = 1
 _YEAR = 365
 
 
 @dataclass(frozen=True)
 class Supply:
     """A unit as the market sees it; None is not known. Units of measure as of `SpaceUnit`;
-    `free_from` is the first day from which it is let to nobody."""
+    `free_from` is the first day from which it is let to nobody, `about` names it and its
+    park with the park's industries, `listing` is what its own listing says, `part` the smallest
+    part that can be let (None: it is let as one)."""
 
     key: str
     area: Decimal
@@ -41,11 +58,21 @@ class Supply:
     hazard: str = ""
     drainage: bool | None = None
     price: Decimal | None = None
+    storey: int = 2
+    about: str = ""
+    listing: str = ""
+    part: Decimal | None = None
+
+    @property
+    def text(self) -> str:
+        """All that is said of it in words."""
+        return f"{self.about} {self.listing}".strip()
 
 
 @dataclass(frozen=True)
 class Wish:
-    """A demand as the market sees it; None, "" and empty are not asked for."""
+    """A demand as the market sees it; None, "" and empty are not asked for. `use` is what the firm
+    does there, in words."""
 
     key: str
     area_from: Decimal | None = None
@@ -59,6 +86,7 @@ class Wish:
     streets: tuple[str, ...] = ()
     budget: Decimal | None = None
     wanted_on: date | None = None
+    use: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,6 +105,11 @@ def _less(name: str, attribute: str) -> Callable[[Wish], str]:
         return "" if need is None else f"({name} < {need:f} or not {name} known)"
 
     return condition
+
+
+def _lifted(wish: Wish) -> str:
+    less = _less("lift_load", "lift_load")(wish)
+    return f"(storey != {GROUND} and {less})" if less else ""
 
 
 def _hazard(wish: Wish) -> str:
@@ -101,7 +134,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("load", gettext_lazy("楼面荷载"), _less("load", "load")),
     Rule("height", gettext_lazy("层高"), _less("height", "height")),
-    Rule("lift_load", gettext_lazy("货梯载重"), _less("lift_load", "lift_load")),
+    Rule("lift_load", gettext_lazy("货梯载重"), _lifted),
     Rule("power", gettext_lazy("用电容量"), _less("power", "power")),
     Rule("hazard", gettext_lazy("火灾危险性类别"), _hazard),
     Rule(
@@ -148,15 +181,18 @@ def _constraints(wishes: Sequence[Wish], supplies: Sequence[Supply]) -> tuple[Co
     def least(key: str, have: str) -> Constraint:
         return at_least(key, _LABELS[key], _column(wishes, key), _column(supplies, have))
 
-    def most(key: str, have: str) -> Constraint:
-        return at_most(key, _LABELS[key], _column(wishes, key), _column(supplies, have))
+    def most(key: str, have: Any) -> Constraint:
+        return at_most(key, _LABELS[key], _column(wishes, key), have)
 
+    area, part = _column(supplies, "area"), _column(supplies, "part")
+    ground = np.array([one.storey == GROUND for one in supplies], np.bool_)
+    lifted = np.where(ground, np.inf, _column(supplies, "lift_load"))
     return (
         least("area_from", "area"),
-        most("area_to", "area"),
+        most("area_to", np.where(np.isnan(part), area, part)),
         least("load", "load"),
         least("height", "height"),
-        least("lift_load", "lift_load"),
+        at_least("lift_load", _LABELS["lift_load"], _column(wishes, "lift_load"), lifted),
         least("power", "power"),
         _hazards(wishes, supplies),
         allowed(
@@ -167,7 +203,7 @@ def _constraints(wishes: Sequence[Wish], supplies: Sequence[Supply]) -> tuple[Co
             ((False, True),),
         ),
         _streets(wishes, supplies),
-        most("budget", "price"),
+        most("budget", _column(supplies, "price")),
         at_most(
             "wanted_on",
             _LABELS["wanted_on"],
@@ -206,6 +242,7 @@ def _streets(wishes: Sequence[Wish], supplies: Sequence[Supply]) -> Constraint:
 def _parts(wishes: Sequence[Wish], supplies: Sequence[Supply], today: date) -> tuple[Part, ...]:
     made = _Ranking(wishes, supplies, today)
     return (
+        Part("use", gettext_lazy("用途"), WEIGHTS["use"], made.use, made.use_reason),
         Part("fit", gettext_lazy("面积贴合"), WEIGHTS["fit"], made.fit, made.fit_reason),
         Part("rent", gettext_lazy("租金"), WEIGHTS["rent"], made.rent, made.rent_reason),
         Part("wish", gettext_lazy("街道意向"), WEIGHTS["wish"], made.wish, made.wish_reason),
@@ -226,16 +263,42 @@ class _Ranking:
         dearest = float(np.nanmax(self.price)) if (~np.isnan(self.price)).any() else np.nan
         budget = _column(wishes, "budget")
         self.ceiling = np.where(np.isnan(budget) | (budget <= 0), dearest, budget)
+        self.words = Words([one.text for one in supplies])
+        self.part = _column(supplies, "part")
         self.free = _days(supplies, "free_from") - today.toordinal()
         self.needs = [
             (_column(wishes, name), _column(supplies, name))
             for name in ("load", "height", "lift_load", "power")
         ]
 
+    def use(self, i: Any, j: Any) -> Any:
+        """The share of the words of the use that is said of the unit and its park."""
+        found = np.full(len(i), np.nan)
+        order = np.argsort(i, kind="stable")
+        numbers, starts = np.unique(i[order], return_index=True)
+        ends = np.append(starts, len(order))[1:]
+        for number, start, end in zip(numbers, starts, ends, strict=True):
+            here = order[start:end]
+            found[here] = self.words.shares(self.wishes[number].use)[j[here]]
+        return found
+
+    def use_reason(self, i: int, j: int) -> str:
+        """Which words those are."""
+        use, text = self.wishes[i].use, self.supplies[j].text
+        if not use or not text:
+            return _("没有写用途或说明")
+        shared = shared_words(use, text, dict.fromkeys(terms_of(use), 1.0))
+        if not shared:
+            return _("说明和园区没有提到")
+        return _("说明和园区提到：%(words)s") % {"words": "、".join(shared)}
+
     def fit(self, i: Any, j: Any) -> Any:
-        """1 at the wished area, less the further from it."""
-        target = np.where(self.target <= 0, np.nan, self.target)
-        return np.clip(1 - np.abs(self.area[j] - target[i]) / target[i], 0, 1)
+        """1 at the wished area, less the further from it; what can be let in parts is as large as
+        is wished, where it can."""
+        target = np.where(self.target <= 0, np.nan, self.target)[i]
+        smallest = np.where(np.isnan(self.part[j]), self.area[j], self.part[j])
+        nearest = np.clip(target, smallest, self.area[j])
+        return np.clip(1 - np.abs(nearest - target) / target, 0, 1)
 
     def fit_reason(self, i: int, j: int) -> str:
         """The areas in words."""

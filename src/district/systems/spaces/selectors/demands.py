@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
@@ -26,7 +27,8 @@ from district.kernel.organisation.public import visible
 from district.kernel.registers.public import Figure
 from district.systems.spaces.models import Demand, Offer
 from district.systems.spaces.names import OFFER, UNITS, VIEW_DEMAND
-from district.systems.spaces.rules.matching import RULES, Wish, market_of
+from district.systems.spaces.rules.listing import still_open, unconfirmed
+from district.systems.spaces.rules.matching import RULES, Supply, Wish, market_of
 from district.systems.spaces.selectors.overview import units_seen
 from district.systems.spaces.selectors.supply import today_words
 from district.systems.spaces.selectors.vacancy import PARK, supplies_of, wish_of
@@ -85,6 +87,21 @@ class Near:
 
 
 @dataclass(frozen=True)
+class ToConfirm:
+    """A unit that is known to break nothing and does not hold all: what to confirm, each with what
+    its listing says ("" says nothing); the score that it would have."""
+
+    unit: Any
+    score: float
+    facts: tuple[tuple[Any, str], ...]
+
+    @property
+    def percent(self) -> str:
+        """The score of a hundred."""
+        return f"{self.score * 100:.0f}"
+
+
+@dataclass(frozen=True)
 class Refusal:
     """A constraint that the demand asks for, and the units that do not hold it."""
 
@@ -98,6 +115,7 @@ class Matched:
 
     fitting: tuple[Fitting, ...]
     fits: Figure
+    to_confirm: tuple[ToConfirm, ...]
     near: tuple[Near, ...]
     refusals: tuple[Refusal, ...]
     units: Figure
@@ -116,43 +134,66 @@ def matched(
 ) -> Matched:
     """The ranking of units for a demand, the best `most`; with `only`, these units (their keys).
 
-    Two queries.
+    Three queries.
     """
     rows = units_seen(actor).select_related(f"{PARK}__street_unit").order_by("code")
-    return matched_among(demand, list(rows), only=only, most=most)
+    return matched_among(demand, rows, only=only, most=most)
 
 
 def matched_among(
-    demand: Demand, rows: list[Any], *, only: list[str] | None = None, most: int = _SHOWN
+    demand: Demand, rows: QuerySet[Any], *, only: list[str] | None = None, most: int = _SHOWN
 ) -> Matched:
-    """`matched` among units that the caller chose, with their standing and parks. One query."""
+    """`matched` among units that the caller chose, with their standing and parks. Three queries:
+    columns of all units, the whole rows of those that are shown, offers."""
     today = clock.today()
-    wish = wish_of(demand)
-    market = market_of([wish], supplies_of(rows, today), today)
-    offered = {one.unit_id: one for one in _offers(demand) if one.case.stage != "declined"}
-    ranked = [supply for supply, _score in best_offers(market, max(1, len(rows))).of(0)]
+    wish, supplies = wish_of(demand), supplies_of(rows, today)
+    market = market_of([wish], supplies, today)
+    open_ = unconfirmed(market, wish, supplies, today)
+    offered = {str(one.unit_id): one for one in _offers(demand) if one.case.stage != "declined"}
+    ranked = [supply for supply, _score in best_offers(market, max(1, len(supplies))).of(0)]
     chosen = ranked[:most]
     if only is not None:
-        chosen = [at for at in ranked if str(rows[at].pk) in only]
-    near = nearly_fitting(market, 0)
+        chosen = [at for at in ranked if supplies[at].key in only]
+    opened = {one.at for one in open_}
+    near = [(at, one) for at, one in nearly_fitting(market, 0) if at not in opened][:_NEAR]
+    open_ = open_[:_NEAR]
+    shown = [*chosen, *(one.at for one in open_), *(at for at, _one in near)]
+    units = _by_number(rows, supplies, shown)
     return Matched(
         tuple(
             Fitting(
                 ranked.index(at) + 1,
-                rows[at],
+                units[at],
                 market.explain(0, at),
-                today_words(rows[at], today),
-                offered.get(rows[at].pk),
+                today_words(units[at], today),
+                offered.get(supplies[at].key),
             )
             for at in chosen
+            if at in units
         ),
         _fits(wish, len(ranked)),
         tuple(
-            Near(rows[at], one.label, one.verdict(0, at) == "unknown") for at, one in near[:_NEAR]
+            ToConfirm(units[one.at], one.score, still_open(market, one.at, supplies[one.at]))
+            for one in open_
+            if one.at in units
+        ),
+        tuple(
+            Near(units[at], one.label, one.verdict(0, at) == "unknown")
+            for at, one in near
+            if at in units
         ),
         _refusals(wish, market),
-        Figure(UNITS, "active = true", value=len(rows), unit=_("个单元"), label=_("在用单元")),
+        Figure(UNITS, "active = true", value=len(supplies), unit=_("个单元"), label=_("在用单元")),
     )
+
+
+def _by_number(
+    rows: QuerySet[Any], supplies: Sequence[Supply], numbers: Sequence[int]
+) -> dict[int, Any]:
+    """The whole rows of some of the market's units, by their numbers in it; without those that
+    were given up or let since the market was read."""
+    keys = {supplies[at].key: at for at in numbers}
+    return {keys[str(row.pk)]: row for row in rows.filter(pk__in=list(keys))}
 
 
 def _fits(wish: Wish, count: int) -> Figure:
@@ -249,21 +290,25 @@ def division(actor: Actor) -> Division:
         visible(actor, VIEW_DEMAND).q("lead_unit"), state=Demand.State.OPEN
     )
     demands = list(wanted.order_by("created_at", "pk"))
-    rows = list(units_seen(actor).select_related(PARK).order_by("code"))
-    market = market_of([wish_of(one) for one in demands], supplies_of(rows, today), today)
+    rows = units_seen(actor).select_related(PARK).order_by("code")
+    supplies = supplies_of(rows, today)
+    market = market_of([wish_of(one) for one in demands], supplies, today)
     answer = assign(market, gap=0.002, seconds=_SECONDS)
     first = best_offers(market, 1)
+    units = _by_number(rows, supplies, answer.supply.tolist())
     given, has = [], set()
     for at, to, score in zip(answer.demand, answer.supply, answer.score, strict=True):
+        if int(to) not in units:
+            continue
         has.add(int(at))
         best = first.of(int(at))
         given.append(
             Given(
                 demands[at],
-                rows[to],
+                units[int(to)],
                 f"{score * 100:.0f}",
                 bool(best) and best[0][1] > score + 1e-9,
             )
         )
     left = tuple(one for at, one in enumerate(demands) if at not in has)
-    return Division(tuple(given), left, len(demands), len(rows), answer)
+    return Division(tuple(given), left, len(demands), len(supplies), answer)

@@ -19,7 +19,7 @@ from district.kernel.base.errors import NotFound
 from district.kernel.cases.public import case_type_of, said
 from district.systems.spaces.models import Demand, Hazard, Offer, SpaceUnit
 from district.systems.spaces.names import OFFER
-from district.systems.spaces.selectors.demands import Fitting, Near, matched_among
+from district.systems.spaces.selectors.demands import Fitting, Near, ToConfirm, matched_among
 from district.systems.spaces.selectors.vacancy import PARK, with_standing
 
 
@@ -47,16 +47,18 @@ def demand_of_firm(code: str, key: UUID | str) -> Demand:
 
 @dataclass(frozen=True)
 class FitsForFirm:
-    """Vacant units that fit a demand, the best first, and those that miss one thing."""
+    """Vacant units that fit a demand, the best first, those that would if what is not on record is
+    confirmed, and those that miss one thing."""
 
     fitting: tuple[Fitting, ...]
+    to_confirm: tuple[ToConfirm, ...]
     near: tuple[Near, ...]
 
 
 def units_for_firm(demand: Demand, most: int = 10) -> FitsForFirm:
-    """What of the vacant units fits a firm's demand. Two queries."""
-    found = matched_among(demand, list(vacant_units()), most=most)
-    return FitsForFirm(found.fitting, found.near)
+    """What of the vacant units fits a firm's demand. Three queries."""
+    found = matched_among(demand, vacant_units(), most=most)
+    return FitsForFirm(found.fitting, found.to_confirm, found.near)
 
 
 @dataclass(frozen=True)

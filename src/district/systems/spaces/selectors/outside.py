@@ -99,7 +99,7 @@ def demand_seen(key: UUID | str, actor: Actor) -> Demand:
 def space_outlook(key: UUID | str, actor: Actor, most: int = 5) -> SpaceOutlook | None:
     """A demand, the best units for it, how its offers stand; None where the actor does not see it.
 
-    Five statements at most.
+    Six statements at most.
     """
     try:
         row = demand_seen(key, actor)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, QuerySet, Subquery, Value, When
 
 from district.kernel.base import clock
-from district.systems.spaces.models import Demand, Lease, SpaceUnit
+from district.systems.spaces.models import Demand, Lease
 from district.systems.spaces.names import SOON_DAYS
 from district.systems.spaces.rules.matching import Supply, Wish
 
@@ -39,29 +38,31 @@ def _truth(condition: Any) -> Case:
     )
 
 
-def supplies_of(rows: Iterable[SpaceUnit], today: date) -> list[Supply]:
-    """Units with their standing and park as the market takes them."""
-    return [
-        Supply(
-            key=str(unit.pk),
-            area=unit.area,
-            street=unit.floor.building.park.street_unit_id,
-            free_from=_free(unit, today),
-            load=unit.load,
-            height=unit.height,
-            lift_load=unit.lift_load,
-            power=unit.power,
-            hazard=unit.hazard,
-            drainage=unit.drainage,
-            price=unit.price,
-        )
-        for unit in rows
-    ]
+#: What the market takes of a unit as it is.
+_PLAIN = ("area", "load", "height", "lift_load", "power", "hazard", "drainage", "price")
+_COLUMNS = (
+    *_PLAIN, "pk", "name", "description", "leased_until", "floor__number", f"{PARK}__name",
+    f"{PARK}__industries", f"{PARK}__street_unit_id",
+)  # fmt: skip
 
 
-def _free(unit: Any, today: date) -> date:
-    until = unit.leased_until
-    return today if until is None else until + timedelta(days=1)
+def supplies_of(rows: QuerySet[Any], today: date) -> list[Supply]:
+    """Units with their standing (`with_standing`) as the market takes them, in their order. One
+    query, of columns alone: whole rows of many units take several times as long."""
+    return [_supply(row, today) for row in rows.values(*_COLUMNS)]
+
+
+def _supply(row: dict[str, Any], today: date) -> Supply:
+    until = row["leased_until"]
+    return Supply(
+        key=str(row["pk"]),
+        street=row[f"{PARK}__street_unit_id"],
+        free_from=today if until is None else until + timedelta(days=1),
+        storey=row["floor__number"],
+        about=f"{row['name']} {row[f'{PARK}__name']} {row[f'{PARK}__industries']}",
+        listing=row["description"],
+        **{name: row[name] for name in _PLAIN},
+    )
 
 
 def wish_of(demand: Demand) -> Wish:
@@ -79,4 +80,5 @@ def wish_of(demand: Demand) -> Wish:
         streets=tuple(demand.streets),
         budget=demand.budget,
         wanted_on=demand.wanted_on,
+        use=demand.use,
     )

@@ -65,13 +65,16 @@ def make_offers(demand: UUID | str, units: list[UUID | str], *, actor: Actor) ->
         lock_unit(key)
     today = clock.today()
     rows = with_standing(SpaceUnit.objects.filter(seen(actor, f"{PARK}__"), is_active=True))
-    by_key = {str(one.pk): one for one in rows.filter(pk__in=keys).select_related(PARK)}
+    rows = rows.filter(pk__in=keys).select_related(PARK)
+    by_key = {str(one.pk): one for one in rows}
     if len(by_key) != len(keys):
         raise NotFound(_("没有这个空间单元，或您没有查看的权限。"))
     chosen = [by_key[key] for key in keys]
     _refuse_twice(row, chosen)
-    market = market_of([wish_of(row)], supplies_of(chosen, today), today)
-    return [_offer(row, unit, market.explain(0, at), actor) for at, unit in enumerate(chosen)]
+    supplies = supplies_of(rows, today)
+    market = market_of([wish_of(row)], supplies, today)
+    number = {one.key: at for at, one in enumerate(supplies)}
+    return [_offer(row, unit, market.explain(0, number[str(unit.pk)]), actor) for unit in chosen]
 
 
 def _refuse_twice(row: Demand, chosen: list[SpaceUnit]) -> None:
@@ -82,6 +85,12 @@ def _refuse_twice(row: Demand, chosen: list[SpaceUnit]) -> None:
 
 
 def _offer(row: Demand, unit: SpaceUnit, found: Explained, actor: Actor) -> Case:
+    unknown = [one for one, how in found.verdicts if how == "unknown"]
+    if unknown and len(unknown) == len(found.broken):
+        raise Conflict(
+            _("“%(unit)s”还没有登记“%(what)s”，不能推荐。请核实并登记后再推荐。")
+            % {"unit": unit.name, "what": "、".join(str(one.label) for one in unknown)}
+        )
     if found.broken:
         raise Conflict(
             _("“%(unit)s”不满足“%(what)s”，不能推荐。")

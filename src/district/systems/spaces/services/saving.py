@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import Conflict, Invalid
+from district.kernel.base.masking import without_numbers
 from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, Subject, record
 from district.kernel.organisation.public import Level, Owned, Unit, authorise
@@ -222,6 +223,8 @@ def _check_space(row: SpaceUnit) -> None:
         raise Invalid("area", _("面积须大于0。"), _("请改正。"))
     if row.lifts == 0 and row.lift_load:
         raise Invalid("lift_load", _("没有货梯，却有货梯载重。"), _("请核对货梯数和载重。"))
+    if without_numbers(row.description) != row.description:
+        raise Invalid("description", _("说明里有电话或证件号。"), _("请删去个人联系方式。"))
     _check_outline(row)
 
 
@@ -320,7 +323,7 @@ UNIT = Kind(
     {
         **_own(
             "code", "name", "area", "load", "height", "lifts", "lift_load", "power", "hazard",
-            "drainage", "price", "outline",
+            "drainage", "price", "description", "outline",
         ),
         "active": "is_active",
     },

@@ -218,6 +218,14 @@ register(
             ),
             Field("drainage", _("工业排水"), "boolean", import_as=True, default=False),
             number("price", _("租金（元/㎡·月）"), ""),
+            Field(
+                "description",
+                _("说明"),
+                search=True,
+                import_as=True,
+                default=False,
+                help=_("招租时怎样介绍，例如“首层，承重1.5吨，带行车”；不写个人联系方式"),
+            ),
             unit_field("lead_unit", _("运营单位"), f"{PARK}__lead_unit", default=False),
             Field(
                 "upstairs",

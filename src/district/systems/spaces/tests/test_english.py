@@ -10,17 +10,18 @@ from django.urls import reverse
 
 from district.systems.spaces.models import Park, SpaceUnit
 from district.systems.spaces.services.offers import make_offers
-from district.systems.spaces.tests.conftest import TODAY, People, demand, lease
+from district.systems.spaces.tests.conftest import TODAY, People, demand, lease, space
 from district.testing.reading import Reading
 from district.testing.wording import Data, untranslated
 
 
 def test_the_pages_leave_no_chinese_untranslated(estate: People) -> None:
     row = demand(
-        load=Decimal(6), budget=Decimal(50), hazard="3", streets=["901", "902"],
+        load=Decimal(6), budget=Decimal(50), power=Decimal(300), hazard="3", streets=["901", "902"],
         wanted_on=TODAY + timedelta(days=90), drainage=True,
     )  # fmt: skip
     unit = SpaceUnit.objects.get(code="U1")
+    space("U7", power=None, price=None, description="")
     case = make_offers(row.pk, [unit.pk], actor=estate.service)[0]
     lease("U3", TODAY, TODAY + timedelta(days=40))
     park = Park.objects.get(code="P1")

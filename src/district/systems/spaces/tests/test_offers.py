@@ -15,6 +15,7 @@ from district.systems.spaces.models import Demand, Lease, Offer, SpaceUnit
 from district.systems.spaces.selectors.demands import division, matched
 from district.systems.spaces.services.demands import save_demand, withdraw_demand
 from district.systems.spaces.services.offers import make_offers, sign_offer
+from district.systems.spaces.services.saving import UNIT, save_row
 from district.systems.spaces.tests.conftest import TODAY, People, demand, lease, space
 
 
@@ -34,7 +35,7 @@ def test_an_offer_goes_to_the_operator_and_keeps_its_reasons(estate: People) -> 
     assert (case.lead_unit_id, case.centre_unit_id, case.stage) == ("9-D09", "9-D05", "offered")
     offer = Offer.objects.get(case=case)
     assert offer.score > 0
-    assert {part["key"] for part in offer.parts} == {"fit", "rent", "wish", "spare", "ready"}
+    assert {part["key"] for part in offer.parts} == {"use", "fit", "rent", "wish", "spare", "ready"}
     with pytest.raises(Conflict, match="已经推荐过"):
         make_offers(row.pk, [key("U1")], actor=estate.service)
 
@@ -139,11 +140,24 @@ def test_matching_shows_what_fits_what_nearly_fits_and_why_not(estate: People) -
     found = matched(row, estate.service)
     assert [one.unit.code for one in found.fitting] == ["U1"]
     assert {one.unit.code: (str(one.label), one.unknown) for one in found.near} == {
-        "U3": ("楼面荷载", False),
-        "U4": ("租金上限", True),
+        "U3": ("楼面荷载", False)
     }
+    opened = [(one.unit.code, [str(what) for what, _said in one.facts]) for one in found.to_confirm]
+    assert opened == [("U4", ["租金上限"])]
     counted = {str(one.label): one.units.value for one in found.refusals}
     assert counted == {"面积下限": 0, "面积上限": 1, "楼面荷载": 1, "租金上限": 2}
+
+
+def test_what_is_not_on_record_is_confirmed_before_it_is_offered(estate: People) -> None:
+    unit = space("U4", load=None, description="二楼，承重1吨，精密加工")
+    row = demand(load=Decimal(9))
+    page = estate.client("service").get(row.get_absolute_url()).content.decode()
+    assert "待确认：楼面荷载（说明写“承重1吨”）" in page
+    with pytest.raises(Conflict, match="还没有登记“楼面荷载”"):
+        make_offers(row.pk, [unit.pk], actor=estate.service)
+    save_row(UNIT, {"load": Decimal(10)}, unit, estate.state)
+    assert [one.unit.code for one in matched(row, estate.service).fitting] == ["U4"]
+    assert make_offers(row.pk, [unit.pk], actor=estate.service)
 
 
 def test_two_who_want_the_same_are_divided_so_that_both_get_something(estate: People) -> None:

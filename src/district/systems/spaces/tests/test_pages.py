@@ -120,6 +120,7 @@ def test_an_operator_changes_its_own_parks_alone(estate: People) -> None:
         ({"outline": "[[0,0],[1,1]]"}, "outline"),
         ({"lifts": 0, "lift_load": Decimal(2)}, "lift_load"),
         ({"name": ""}, "name"),
+        ({"description": "首层，看房打13800001234"}, "description"),
     ],
 )
 def test_a_unit_that_cannot_be_taken_names_the_field(

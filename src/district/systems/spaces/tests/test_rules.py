@@ -99,6 +99,7 @@ _SCHEMA = Schema(
         Attribute("street", "", "code"),
         Attribute("price", "", "decimal"),
         Attribute("leased_until", "", "date"),
+        Attribute("storey", "", "integer"),
     ),
 )
 
@@ -119,6 +120,7 @@ def _supply(rng: Random, key: int) -> Supply:
         hazard=rng.choice(("", *HAZARDS)),
         drainage=rng.choice((None, True, False)),
         price=some(25, 30, 45),
+        storey=rng.choice((-1, 1, 2, 3)),
     )
 
 
@@ -172,6 +174,7 @@ def _holds(tree: object, one: Supply) -> bool:
         "area": one.area, "load": one.load, "height": one.height, "lift_load": one.lift_load,
         "power": one.power, "hazard": one.hazard or None, "drainage": one.drainage,
         "street": one.street, "price": one.price, "leased_until": until,
+        "storey": one.storey,
     }  # fmt: skip
     return explain(tree, row, today=TODAY).outcome == "holds"  # type: ignore[arg-type]  # of parse
 

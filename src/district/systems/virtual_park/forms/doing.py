@@ -152,6 +152,13 @@ class FactsForm(forms.Form):
 class DiscloseForm(forms.Form):
     """What other firms may see."""
 
+    is_findable = forms.BooleanField(
+        label=_("参加上下游对接"),
+        required=False,
+        help_text=_(
+            "勾选后，其他入驻企业找供应方或买家时能按产品找到贵企业，看到名称、街道、行业和可对外展示的产品。"
+        ),
+    )
     shows_products = forms.BooleanField(label=_("公开产品和服务"), required=False)
     products = forms.CharField(
         label=_("产品和服务"),

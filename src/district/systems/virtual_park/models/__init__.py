@@ -6,6 +6,7 @@ from district.systems.virtual_park.models.activities import (
     ActivityPush,
     Registration,
 )
+from district.systems.virtual_park.models.partners import PartnerRequest
 from district.systems.virtual_park.models.people import (
     Claim,
     Firm,
@@ -34,6 +35,7 @@ __all__ = [
     "Mandate",
     "MonthOfUse",
     "OneTimeCode",
+    "PartnerRequest",
     "Registration",
     "Representative",
     "Return",

@@ -17,7 +17,9 @@ class Firm(Versioned):
     `lead_unit` follow the register once an hour. While `asleep_since` is set (the register says
     that it is cancelled or revoked) nobody acts for it; `sleep_reason` is the register's status.
     `shows_products` and `shows_contact` are what other firms may see beyond the public
-    register; nothing unless the firm says so. `wants_activities`: whether it is told of activities.
+    register; nothing unless the firm says so. `is_findable`: whether other firms that look for
+    suppliers or buyers find it by its public products. `wants_activities`: whether it is told of
+    activities.
     """
 
     id = models.UUIDField(primary_key=True, default=time_ordered_uuid, editable=False)
@@ -35,6 +37,7 @@ class Firm(Versioned):
     products = models.CharField(_("产品和服务"), max_length=500, blank=True, default="")
     shows_contact = models.BooleanField(_("公开联系方式"), default=False)
     contact = models.CharField(_("对外联系方式"), max_length=120, blank=True, default="")
+    is_findable = models.BooleanField(_("参加上下游对接"), default=False)
 
     class Meta:
         verbose_name = _("入驻企业")

@@ -160,6 +160,12 @@ LINKS = (
     Link(gettext_lazy("产业空间"), "park_spaces", icon="building-factory", right="spaces.see"),
     Link(gettext_lazy("场景"), "park_scenarios", icon="target", right="scenarios.see"),
     Link(
+        gettext_lazy("上下游对接"),
+        "park_partners",
+        icon="arrows-exchange",
+        right="partners.see",
+    ),
+    Link(
         gettext_lazy("活动"),
         "park_activities_own",
         icon="calendar",

@@ -17,6 +17,7 @@ from district.systems.virtual_park.pages.cases import view_of
 from district.systems.virtual_park.pages.guard import for_enterprise, show
 from district.systems.virtual_park.selectors.acting import Acting
 from district.systems.virtual_park.selectors.activities import new_activities
+from district.systems.virtual_park.selectors.partners import asked_of
 from district.systems.virtual_park.selectors.requests import requests_of
 from district.systems.virtual_park.selectors.returns import owed_by
 
@@ -28,7 +29,7 @@ _WAITING = ("supplement", "confirming")
 @for_enterprise("home")
 @require_safe
 def home(request: HttpRequest, acting: Acting) -> HttpResponseBase:
-    """At most six queries of its own."""
+    """At most seven queries of its own."""
     todo: list[dict[str, Any]] = []
     context: dict[str, Any] = {"todo": todo}
     if acting.may("policies.see"):
@@ -39,6 +40,8 @@ def home(request: HttpRequest, acting: Acting) -> HttpResponseBase:
         todo += _requests(acting)
     if acting.may("spaces.see"):
         todo += _offers(acting)
+    if acting.may("partners.do"):
+        todo += _partners(acting)
     if acting.may("statistics"):
         todo += _returns(acting)
     context["activities"] = new_activities(acting)
@@ -71,6 +74,13 @@ def _offers(acting: Acting) -> list[dict[str, Any]]:
     return [
         _line(reverse("park_offer", args=[one.case.pk]), one.unit.name, one.stage)
         for one in rows[:_SHOWN]
+    ]
+
+
+def _partners(acting: Acting) -> list[dict[str, Any]]:
+    return [
+        _line(row.get_absolute_url(), row.asker.name, _("请求对接，待答复"))
+        for row in asked_of(acting, only_waiting=True)[:_SHOWN]
     ]
 
 

@@ -68,7 +68,7 @@ def disclosure(request: HttpRequest, acting: Acting) -> HttpResponseBase:
     firm = acting.firm
     initial = {
         name: getattr(firm, name)
-        for name in ("shows_products", "products", "shows_contact", "contact")
+        for name in ("is_findable", "shows_products", "products", "shows_contact", "contact")
     }
     form = DiscloseForm(request.POST or None, initial=initial)
     saved = submitted(form, lambda data: disclose(acting, Disclosed(**data)))

@@ -55,6 +55,10 @@ def _home() -> tuple[str, str]:
     return (_("统计报表"), reverse("park_return_rounds"))
 
 
+#: So many of those who have not filed are named; the rest are in the register.
+_NAMED = 20
+
+
 @require_safe
 def rounds(request: HttpRequest) -> HttpResponse:
     """The periods, with who filed, and the forms in force."""
@@ -104,7 +108,8 @@ def one_round(request: HttpRequest, round_id: UUID) -> HttpResponse:
     context = {
         "standing": standing,
         "figures": _figures(standing),
-        "unfiled": unfiled_of(standing.row),
+        "unfiled": unfiled_of(standing.row)[:_NAMED],
+        "more": max(0, standing.missing - _NAMED),
         "form": form,
         "may_make": may_make and standing.is_over and not standing.has_table,
         "crumbs": [_home(), (standing.title, "")],
@@ -135,7 +140,7 @@ def read(request: HttpRequest, return_id: UUID) -> HttpResponse:
             (
                 filing,
                 kept,
-                [(labels[key], value) for key, value in kept.values.items() if key in labels],
+                [(label, kept.values[key]) for key, label in labels.items() if key in kept.values],
                 [(asked.get(key, key), words) for key, words in kept.reasons.items()],
             )
             for filing, kept in found or ()
@@ -184,8 +189,13 @@ def table(request: HttpRequest, round_id: UUID) -> HttpResponseBase:
         return FileResponse(
             make(head, labels, lines), as_attachment=True, filename=f"{head}.{wanted}"
         )
+    phone = [
+        (label, [(word, cell) for (_key, word), cell in zip(columns, cells, strict=True)])
+        for label, cells in lines
+    ]
     context: dict[str, Any] = {
         "table": row,
+        "phone": phone,
         "item": item,
         "head": head,
         "items": [(one.key, item_label(one), one.key == item.key) for one in offered],

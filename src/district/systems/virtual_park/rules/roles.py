@@ -45,6 +45,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "activities.see": _EVERY,
     "activities.do": _DOES,
     "partners.see": _of(_R.SCENARIOS, _R.READER),
+    "partners.do": _of(_R.SCENARIOS),
     "profile.see": _of(_R.POLICIES, _R.READER),
     "profile.do": _of(),
     "statistics": frozenset({_R.STATISTICS.value}),

@@ -10,12 +10,14 @@ from district.systems.virtual_park.models import Firm
 
 @dataclass(frozen=True)
 class Disclosed:
-    """What a firm says others may see: its products and services, whom to call."""
+    """What a firm says others may see: its products and services, whom to call; `is_findable`
+    that who looks for suppliers or buyers may find it by its public products."""
 
     shows_products: bool = False
     products: str = ""
     shows_contact: bool = False
     contact: str = ""
+    is_findable: bool = False
 
 
 def disclosed(enterprises: Iterable[str]) -> Mapping[str, Disclosed]:
@@ -31,7 +33,8 @@ def disclosed(enterprises: Iterable[str]) -> Mapping[str, Disclosed]:
             row.products if row.shows_products else "",
             row.shows_contact,
             row.contact if row.shows_contact else "",
+            row.is_findable,
         )
-        if shown.shows_products or shown.shows_contact:
+        if shown.shows_products or shown.shows_contact or shown.is_findable:
             found[row.enterprise] = shown
     return found

@@ -29,7 +29,10 @@ def disclose(acting: Acting, wanted: Disclosed) -> Firm:
     row = Firm.objects.select_for_update().get(pk=acting.firm.pk)
     row.shows_products, row.products = wanted.shows_products, products[:500]
     row.shows_contact, row.contact = wanted.shows_contact, contact[:120]
-    save_versioned(row, ["shows_products", "products", "shows_contact", "contact"])
-    data = {"products": row.shows_products, "contact": row.shows_contact}
+    row.is_findable = wanted.is_findable
+    fields = ["shows_products", "products", "shows_contact", "contact", "is_findable"]
+    save_versioned(row, fields)
+    data = {"products": row.shows_products, "contact": row.shows_contact,
+            "findable": row.is_findable}  # fmt: skip
     record(firm_subject(row), "virtual_park.firm.disclosed", data, actor=acting.actor)
     return row

@@ -171,6 +171,10 @@ def test_demands_are_matched_among_vacant_units_only(bound: People) -> None:
     assert (row.firm, row.firm_code, row.lead_unit_id) == (
         "东方精工有限公司", bound.firms["east"].code, "9-D05",
     )  # fmt: skip
+    # The height of the units is not on record: they may fit, and the page says what is to be asked.
+    Demand.objects.update(height=Decimal(5))
+    page = client.get(reverse("park_demand", args=[key])).content.decode()
+    assert page.index("核实后可能符合") < page.index("一栋1单元") < page.index("待核实：层高")
     wrong = {"use": "加工", "area_from": "100", "area_to": "50"}
     answer = bound.post(client, reverse("park_demand_edit", args=[key]), "east", **wrong)
     assert answer.status_code == 422
@@ -226,7 +230,7 @@ def test_nothing_is_disclosed_that_the_firm_has_not_opened(bound: People) -> Non
 
 PAGES = ("park", "park_people", "park_policies", "park_applications", "park_requests",
          "park_spaces", "park_scenarios", "park_activities_own", "park_profile",
-         "park_account")  # fmt: skip
+         "park_partners", "park_partner_requests", "park_products", "park_account")  # fmt: skip
 
 
 def test_no_page_takes_more_than_ten_statements(
@@ -238,6 +242,11 @@ def test_no_page_takes_more_than_ten_statements(
     own = world.own["east"].ids
     urls = [reverse(name) for name in PAGES]
     urls += [
+        reverse("park_partners") + "?q=连接器&amount=10万只",
+        reverse("park_partners") + "?direction=buyers&q=连接器",
+        reverse("park_partner", args=[world.south.pk]),
+        reverse("park_partner_request", args=[own["request_id"][0]]),
+        reverse("park_product", args=[own["product_id"][0]]),
         reverse("park_policy", args=[world.policy.pk]),
         reverse("park_apply", args=[world.policy.pk]),
         reverse("park_application", args=[own["case_id"][0]]),
@@ -248,6 +257,7 @@ def test_no_page_takes_more_than_ten_statements(
         reverse("park_activity_own", args=[world.activity.pk]),
     ]
     client.get(urls[-8]), client.get(urls[-1])  # what was pushed is noted as read once
+    client.get(reverse("park_partners") + "?q=连接器")  # where units lie is kept for a minute
     for url in urls:
         with django_assert_max_num_queries(10):
             assert client.get(url).status_code == 200, url

@@ -21,7 +21,7 @@ from district.kernel.history.models import Event
 from district.systems.virtual_park import models, urls
 from district.systems.virtual_park.rules.roles import ParkRole
 from district.systems.virtual_park.tests.conftest import People
-from district.systems.virtual_park.tests.world import World, build
+from district.systems.virtual_park.tests.world import SOUTH_HIDES, World, build
 
 pytestmark = pytest.mark.django_db
 
@@ -50,12 +50,17 @@ for _names, _roles in (
      {_M, "spaces"}),
     (("park_scenarios", "park_entry"), {_M, "scenarios", _READER}),
     (("park_entry_new", "park_entry_edit", "park_entry_withdraw"), {_M, "scenarios"}),
+    (("park_partners", "park_partner", "park_partner_requests", "park_partner_request",
+      "park_products"), {_M, "scenarios", _READER}),
+    (("park_partner_judge", "park_partner_contact", "park_product_new", "park_product",
+      "park_product_end"), {_M, "scenarios"}),
     (("park_returns", "park_return"), {"statistics"}),
 ):  # fmt: skip
     for _name in _names:
         ROLES[_name] = frozenset(_roles)
-#: What every page may hold of no other firm, beside its own canaries: who rents what.
-SECRETS = ("不公开的租户公司", "2027-03-04")
+#: What every page may hold of no other firm, beside its own canaries: who rents what, and what a
+#: third firm keeps to itself although it may be found.
+SECRETS = ("不公开的租户公司", "2027-03-04", *SOUTH_HIDES)
 
 
 @pytest.fixture
@@ -74,8 +79,10 @@ def _addresses(world: World, firm: str) -> Iterator[tuple[str, str]]:
         "policy_id": [world.policy.pk],
         "activity_id": [world.activity.pk],
         "kind": ["capability"],
+        "firm_id": [world.south.pk],
     }
-    keys: dict[str, list[Any]] = {**world.own[firm].ids, **common}
+    own = world.own[firm].ids
+    keys = {name: [*own.get(name, []), *common.get(name, [])] for name in {*own, *common}}
     for pattern in _patterns():
         names = list(pattern.pattern.converters)
         for values in product(*[keys[name] for name in names]):
@@ -154,7 +161,8 @@ def test_with_its_own_keys_every_page_opens(world: World) -> None:
                 if client.get(url).status_code == 200:
                     opened.add(name)
         only_forms = {"park_uninvite", "park_person_read", "park_person_reset", "park_consent",
-                      "park_activities_wish", "park_activity_leave"}  # fmt: skip
+                      "park_activities_wish", "park_activity_leave", "park_partner_judge",
+                      "park_partner_contact", "park_product_end"}  # fmt: skip
         names = {str(one.name) for one in _patterns()}
         assert names - opened == only_forms
 
@@ -205,6 +213,15 @@ FORMS: dict[str, dict[str, Any]] = {
     "park_offer_decline": {"reason": "不合适"},
     "park_entry_edit": {"title": "改名", "text": "改了说明"},
     "park_entry_withdraw": {"reason": "不需要了"},
+    "park_partner": {
+        "direction": "suppliers",
+        "product": "连接器",
+        "text": "想采购一批。",
+        "contact": "采购部 0755-28900001",
+    },
+    "park_partner_judge": {"direction": "suppliers", "q": "连接器", "verdict": "useful"},
+    "park_partner_request": {"do": "accept", "contact": "采购部 0755-28900001"},
+    "park_product": {"side": "supply", "name": "改名的产品"},
     "park_return": {"do": "file", "revenue": "1", "why": "更正"},
 }
 
@@ -237,7 +254,8 @@ def test_forms_of_a_role_that_may_not_change_nothing(world: World) -> None:
                 answer = client.post(url, {"for": code, **FORMS.get(name, {})})
                 assert answer.status_code == 403, (name, role)
     reader = world.people.client("east", "reader")
-    for name in ("park_application", "park_request", "park_offer", "park_activity_own"):
+    for name in ("park_application", "park_request", "park_offer", "park_activity_own",
+                 "park_partner", "park_partner_request"):  # fmt: skip
         for _name, url in [pair for pair in _addresses(world, "east") if pair[0] == name]:
             data = {**FORMS.get(name, {}), "persons": "1"}
             answer = reader.post(url, {"for": world.people.firms["east"].code, **data})

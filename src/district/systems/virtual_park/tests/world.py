@@ -25,7 +25,8 @@ from district.systems.spaces.models import Demand
 from district.systems.spaces.services import saving
 from district.systems.spaces.services.leases import save_lease
 from district.systems.spaces.services.offers import make_offers
-from district.systems.virtual_park.models import Activity, OneTimeCode, Return
+from district.systems.virtual_park.models import Activity, Firm, Mandate, OneTimeCode, Return
+from district.systems.virtual_park.selectors.acting import Acting, awake
 from district.systems.virtual_park.selectors.disclosed import Disclosed
 from district.systems.virtual_park.services.activities import (
     NewActivity,
@@ -34,7 +35,11 @@ from district.systems.virtual_park.services.activities import (
     save_activity,
     start_push,
 )
-from district.systems.virtual_park.services.codes import invite
+from district.systems.virtual_park.services.codes import (
+    accept_invitation,
+    invite,
+    invite_manager,
+)
 from district.systems.virtual_park.services.disclosing import disclose
 from district.systems.virtual_park.services.doing import (
     Asked,
@@ -45,6 +50,12 @@ from district.systems.virtual_park.services.doing import (
     say_otherwise,
 )
 from district.systems.virtual_park.services.firms import Person
+from district.systems.virtual_park.services.partners import (
+    Wanted,
+    accept_partner,
+    ask_partner,
+    save_product,
+)
 from district.systems.virtual_park.services.registering import register
 from district.systems.virtual_park.services.returns import (
     Typed,
@@ -53,7 +64,14 @@ from district.systems.virtual_park.services.returns import (
     put_form,
 )
 from district.systems.virtual_park.services.scenarios import offer_entry
-from district.systems.virtual_park.tests.conftest import LOADER, PNG, People, phone_of
+from district.systems.virtual_park.tests.conftest import (
+    LOADER,
+    PASSWORD,
+    PNG,
+    People,
+    enterprise,
+    phone_of,
+)
 
 RETURN_FORM = {
     "key": "yearly", "title": "年报", "unit": "9-D01", "period": "year", "due_working_days": 10,
@@ -70,14 +88,24 @@ class Own:
     ids: dict[str, list[Any]] = field(default_factory=dict)
     canaries: list[str] = field(default_factory=list)
 
+    def add(self, more: Own) -> None:
+        """More of the same firm's."""
+        self.ids |= more.ids
+        self.canaries += more.canaries
+
+
+#: What a third firm, which both may find, shows to nobody: a product, and whom to call.
+SOUTH_HIDES = ("南天秘制连接器", "南天销售部")
+
 
 @dataclass
 class World:
-    """Both firms, and what is common to them."""
+    """Both firms, and what is common to them; `south` is a third that both may find."""
 
     people: People
     policy: Policy
     activity: Activity
+    south: Firm
     own: dict[str, Own]
 
     def other(self, firm: str) -> str:
@@ -142,8 +170,39 @@ def build(people: People) -> World:
     do_push(str(activity.pk))
     put_form(RETURN_FORM, actor=LOADER)
     open_rounds()
+    south = south_of(people)
     own = {firm: _own(people, firm, policy, activity) for firm in people.firms}
-    return World(people, policy, activity, own)
+    for firm in people.firms:
+        own[firm].add(partners_of(people, firm, south))
+    return World(people, policy, activity, south.firm, own)
+
+
+def south_of(people: People) -> Acting:
+    """A firm that may be found, with a product that it shows and one that it does not."""
+    row = enterprise(3, "南天电子有限公司", "901", industry="C3989")
+    phone = phone_of(300)
+    who = Person("南经理", phone)
+    made = invite_manager(row.code, who, actor=people.actor("service"))
+    accept_invitation(phone, made.code, PASSWORD)
+    (acting,) = awake(
+        Mandate.objects.filter(firm__code=row.code).select_related("firm", "representative")
+    )
+    for name, is_public in (("板对板连接器", True), (SOUTH_HIDES[0], False)):
+        save_product(acting, {"side": "supply", "name": name, "is_public": is_public})
+    disclose(acting, Disclosed(is_findable=True, contact=f"{SOUTH_HIDES[1]} 0755-28900003"))
+    return acting
+
+
+def partners_of(people: People, firm: str, south: Acting) -> Own:
+    """A product of a firm, and a request to the third that was agreed to."""
+    word = {"east": "松鹤", "west": "柏鹿"}[firm]
+    acting = people.acting(firm)
+    product = save_product(acting, {"side": "need", "name": f"{word}连接器", "is_public": True})
+    wanted = Wanted("suppliers", "连接器", f"{word}想采购。", f"{word}采购部 0755-28900001")
+    asked = ask_partner(acting, south.firm.pk, wanted)
+    accept_partner(south, asked.pk, f"{SOUTH_HIDES[1]} 0755-28900003")
+    ids = {"product_id": [product], "request_id": [asked.pk], "firm_id": [acting.firm.pk]}
+    return Own(ids, [str(one) for found in ids.values() for one in found])
 
 
 def _own(people: People, firm: str, policy: Policy, activity: Activity) -> Own:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import csv
-import math
 import tomllib
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from district.kernel.matching.public import terms_of
 from district.systems.enterprises.rules.partners import (
     Ask,
     Firm,
@@ -36,11 +33,26 @@ from district.systems.enterprises.rules.relations import (
     Relations,
     relations_from,
 )
+from district.testing.relevance import Keywords, ndcg_at_10, recall_at_10
+
+__all__ = [
+    "Question",
+    "ask_of",
+    "firms",
+    "held_out",
+    "keywords",
+    "ndcg_at_10",
+    "ours",
+    "questions",
+    "recall_at_10",
+    "relations",
+    "train",
+    "vocabulary",
+    "weights",
+]
 
 HERE = Path(__file__).parent
 SYSTEM = HERE.parents[1]
-#: BM25 as Robertson and Zaragoza (2009) recommend it.
-_K1, _B = 1.2, 0.75
 
 
 @dataclass(frozen=True)
@@ -146,54 +158,18 @@ def ours(
 
 
 @cache
-def _texts(direction: str) -> dict[str, Counter[str]]:
+def _keywords(direction: str) -> Keywords:
     """What a keyword search looks in: name, and what a firm sells, or what it buys."""
     column = "products" if direction == "suppliers" else "needs"
-    return {
-        row["key"]: Counter(terms_of(f"{row['name']} {row[column]}")) for row in _rows("firms.csv")
-    }
+    return Keywords({row["key"]: f"{row['name']} {row[column]}" for row in _rows("firms.csv")})
 
 
 def keywords(question: Question) -> list[str]:
     """The baseline: BM25 over the pairs of characters of name and products (or needs), with the
     same firms left out as ours leaves out; firms that share no term are not found."""
-    texts = _texts(question.direction)
-    number, mean = len(texts), sum(map(Counter.total, texts.values())) / len(texts)
-    asked = terms_of(question.text)
-    found: dict[str, float] = {}
-    for key, text in texts.items():
-        if key == question.firm or not firms()[key].is_active:
-            continue
-        for term in asked:
-            if term in text:
-                holding = sum(term in other for other in texts.values())
-                weight = math.log(1 + (number - holding + 0.5) / (holding + 0.5))
-                often, length = text[term], text.total() / mean
-                found[key] = found.get(key, 0) + weight * often * (_K1 + 1) / (
-                    often + _K1 * (1 - _B + _B * length)
-                )
-    return sorted(found, key=lambda key: (-found[key], key))
-
-
-def recall_at_10(ranking: Callable[[Question], list[str]], asked: Iterable[Question]) -> float:
-    """The mean over questions of: relevant firms among the first ten, by as many as could be."""
-    shares = [
-        len(set(ranking(one)[:10]) & one.judged.keys()) / min(10, len(one.judged)) for one in asked
-    ]
-    return sum(shares) / len(shares)
-
-
-def ndcg_at_10(ranking: Callable[[Question], list[str]], asked: Iterable[Question]) -> float:
-    """The mean normalised discounted cumulative gain of the first ten (gain 2**grade - 1)."""
-
-    def gain(grades: Iterable[int]) -> float:
-        return sum((2.0**grade - 1) / math.log2(at + 2) for at, grade in enumerate(grades))
-
-    shares = []
-    for one in asked:
-        best = sorted(one.judged.values(), reverse=True)[:10]
-        shares.append(gain(one.judged.get(k, 0) for k in ranking(one)[:10]) / gain(best))
-    return sum(shares) / len(shares)
+    return _keywords(question.direction)(
+        question.text, lambda key: key == question.firm or not firms()[key].is_active
+    )
 
 
 def train() -> list[Question]:

@@ -1,0 +1,162 @@
+"""The network of approvals of 10,000 projects of 60 items: dates, one event, chances.
+
+Three figures: both passes over all projects, one project alone, and 1,000 runs of Monte Carlo over
+all of them. The peer is the same in plain Python, project by project and item by item (the oracle
+of the tests, whose earliest starts must be equal): of the passes over all projects, of the runs for
+a part of the projects, counted up. `python -m benchmarks.projects_network 1000` is a small run.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from decimal import Decimal
+
+import numpy as np
+
+from benchmarks.harness import close, seconds
+from district.systems.projects.rules.network.chance import LEVELS, Past, draws, levels, outlook
+from district.systems.projects.rules.network.passes import (
+    DONE,
+    RUNNING,
+    WAITING,
+    State,
+    schedule,
+)
+from district.systems.projects.rules.network.template import ItemSpec, Link, Template
+from district.systems.projects.tests import plain
+
+PROJECTS, ITEMS, RUNS, NOW = 10_000, 60, 1_000, 5_000
+BOUND_ALL, BOUND_ONE, BOUND_RUNS = 2.0, 0.020, 30.0
+_SPREAD = [Decimal("0.5"), Decimal(1), Decimal(2)]
+_NAMES = {WAITING: "waiting", RUNNING: "running", DONE: "done"}
+
+
+def template(items: int) -> Template:
+    """An invented network in six waves, every item with one to three prerequisites of the wave
+    before, some with early intervention or tolerance."""
+    rng = np.random.default_rng(60)
+    wave = max(items // 6, 1)
+    made: list[ItemSpec] = []
+    for j in range(items):
+        low = max((j // wave - 1) * wave, 0)
+        count = 0 if j < wave else int(rng.integers(1, 4))
+        before = rng.choice(np.arange(low, (j // wave) * wave), min(count, wave), replace=False)
+        kinds = rng.choice(["after", "early", "tolerate"], len(before), p=[0.7, 0.2, 0.1])
+        links = [
+            Link(f"i{i}", str(kind), 3 if kind == "early" else 0, 2 if kind == "early" else 0, "m")
+            for i, kind in zip(before, kinds, strict=True)
+        ]
+        if j == items - 1:
+            named = {link.item for one in made for link in one.links} | {x.item for x in links}
+            links += [Link(one.key) for one in made if one.key not in named]
+        made.append(
+            ItemSpec(f"i{j}", "", "", "", 60, int(rng.integers(3, 30)), int(rng.integers(0, 6)),
+                     links=tuple(links))
+        )  # fmt: skip
+    return Template("bench", "", "", f"i{items - 1}", tuple(made))
+
+
+def under_way(projects: int, items: int) -> State:
+    """Projects at all stages: some items approved, a few running, the rest waiting."""
+    rng = np.random.default_rng(61)
+    reached = rng.integers(0, items, (projects, 1)) - np.arange(items)[None, :]
+    state = np.where(reached > 3, DONE, np.where(reached > 0, RUNNING, WAITING)).astype(np.int64)
+    accepted = NOW - rng.integers(5, 60, (projects, items))
+    return State(
+        state,
+        accepted,
+        np.minimum(accepted + rng.integers(2, 40, (projects, items)), NOW),
+        rng.integers(0, 4, (projects, items)),
+        rng.random((projects, items)) < 0.5,
+        rng.random((projects, items)) < 0.5,
+        NOW,
+    )
+
+
+def one_of(given: State, row: int) -> State:
+    """The state of one project alone."""
+    part = slice(row, row + 1)
+    return State(
+        given.state[part], given.accepted[part], given.approved[part], given.stood[part],
+        given.early[part], given.tolerated[part], given.now,
+    )  # fmt: skip
+
+
+def plainly(network: Template, given: State, row: int) -> dict[str, plain.One]:
+    """A project as the oracle takes it."""
+    return {
+        item.key: plain.One(
+            _NAMES[int(given.state[row, j])],
+            int(given.accepted[row, j]),
+            int(given.approved[row, j]),
+            int(given.stood[row, j]),
+            bool(given.early[row, j]),
+            bool(given.tolerated[row, j]),
+        )
+        for j, item in enumerate(network.items)
+    }
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run it and print the three closing lines."""
+    projects = int(arguments[0]) if arguments else PROJECTS
+    network, given = template(ITEMS), under_way(projects, ITEMS)
+    terms = {item.key: item.promised for item in network.items}
+    told = [plainly(network, given, row) for row in range(projects)]
+    began = time.perf_counter()
+    expected = [plain.plain_start(network, one, NOW, terms) for one in told]
+    peer = time.perf_counter() - began
+    equal = schedule(network, given).start.tolist() == expected
+    print(f"earliest starts equal to the plain ones: {equal}", flush=True)
+    whole = seconds(lambda: schedule(network, given))
+    close(
+        "projects_network", whole, "s", projects * ITEMS,
+        peer="plain Python, forward pass only", peer_figure=peer,
+        holds=whole < BOUND_ALL and equal,
+    )  # fmt: skip
+    past = Past({item.key: list(range(2, 62)) for item in network.items}, _SPREAD)
+    planned = np.full(projects, NOW + 60, dtype=np.int64)
+    alone = one_of(given, projects // 2)
+
+    def event() -> None:
+        schedule(network, alone)
+        outlook(network, alone, past, planned[:1], RUNS)
+
+    began = time.process_time()
+    wall = seconds(event, runs=21, warmup=0)
+    one = (time.process_time() - began) / 21
+    print(f"one event: {one * 1000:.1f} ms of processor, {wall * 1000:.1f} ms wall", flush=True)
+    close(
+        "projects_event", one, "s of processor", ITEMS,
+        peer="plain Python, forward pass only, one project",
+        peer_figure=peer / projects, holds=one < BOUND_ONE,
+    )  # fmt: skip
+    began = time.perf_counter()
+    outlook(network, given, past, planned, RUNS)
+    runs = time.perf_counter() - began
+    close(
+        "projects_monte_carlo", runs, "s", projects * RUNS,
+        peer="plain Python, 20 projects of 100 runs, counted up",
+        peer_figure=_plain_runs(network, told, past) * projects * RUNS / 2_000,
+        holds=runs < BOUND_RUNS,
+    )  # fmt: skip
+    return 0
+
+
+def _plain_runs(network: Template, told: list[dict[str, plain.One]], past: Past) -> float:
+    """Seconds for 20 projects of 100 runs with durations drawn as the product draws them."""
+    table, chosen = levels(network, past), draws(network, RUNS)
+    assert table.shape[1] == LEVELS  # noqa: S101  # a benchmark of the wrong thing says nothing
+    began = time.perf_counter()
+    for one in told[:20]:
+        for run in range(100):
+            terms = {
+                item.key: int(table[j][chosen[j][run]]) for j, item in enumerate(network.items)
+            }
+            plain.plain_start(network, one, NOW, terms)
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

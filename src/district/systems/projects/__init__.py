@@ -1,0 +1,1 @@
+"""Investment projects: their approval, their investment, what stands in their way."""

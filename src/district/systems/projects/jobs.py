@@ -1,0 +1,31 @@
+"""What the worker does for projects: every morning everything is computed anew, problems rise."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from district.kernel.base.periodic import declare_periodic
+from district.systems.projects.services.computing import recompute_all
+from district.systems.projects.services.photos import sweep_photos
+from district.systems.projects.services.problems import due_problems, rise_if_due
+
+log = logging.getLogger(__name__)
+
+
+def rise_problems() -> int:
+    """Let the problems rise that nobody answered in time, each in a transaction of its own; returns
+    how many. Again changes nothing."""
+    risen = 0
+    for key in due_problems():
+        try:
+            risen += rise_if_due(key)
+        except Exception:  # one problem must not keep the others down
+            log.exception("problem %s did not rise", key)
+    return risen
+
+
+declare_periodic("projects.rise_problems", timedelta(minutes=10), rise_problems)
+# Nothing that has not happened lies in the past, so every day that passes moves it.
+declare_periodic("projects.recompute", timedelta(hours=6), recompute_all)
+declare_periodic("projects.sweep_photos", timedelta(days=1), sweep_photos)

@@ -1,0 +1,30 @@
+"""What is kept of investment projects. Money is in 万元, days are those of China."""
+
+from district.systems.projects.models.coordination import Call, CallLine, Problem, ProblemStep
+from district.systems.projects.models.projects import (
+    Fund,
+    Item,
+    ItemEvent,
+    Month,
+    Photo,
+    Project,
+    Setting,
+    StageStep,
+    TemplateVersion,
+)
+
+__all__ = [
+    "Call",
+    "CallLine",
+    "Fund",
+    "Item",
+    "ItemEvent",
+    "Month",
+    "Photo",
+    "Problem",
+    "ProblemStep",
+    "Project",
+    "Setting",
+    "StageStep",
+    "TemplateVersion",
+]

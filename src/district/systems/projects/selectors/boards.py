@@ -1,0 +1,261 @@
+"""The portfolio: projects by stage, warnings with their reasons, problems that leaders steer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Count, Q, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from district.kernel.base import clock
+from district.kernel.organisation.public import Member
+from district.kernel.registers.public import Figure
+from district.kernel.tracking.public import reason_texts
+from district.systems.projects.models import CallLine, Item, Problem, Project
+from district.systems.projects.names import CALLED, ITEMS, PROBLEMS, PROJECTS
+from district.systems.projects.rules.lights import BEFORE
+from district.systems.projects.selectors.settings import settings
+
+OPEN = 'not stage in ("completed", "dropped")'
+_STAGES = ("planning", "early", "turning", "building", "completed")
+_ROWS = 8
+
+
+def now_where() -> str:
+    """The moment as conditions write it, to the minute."""
+    return timezone.localtime(clock.now()).strftime("%Y-%m-%dT%H:%M")
+
+
+def _now() -> object:
+    return clock.now().replace(second=0, microsecond=0)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A stage on the board: its projects, their investment, the worst of them first."""
+
+    label: str
+    count: Figure
+    total: Figure
+    projects: tuple[Project, ...]
+    url: str
+
+
+@dataclass(frozen=True)
+class Board:
+    """The board and the figures above it."""
+
+    stats: tuple[Figure, ...]
+    columns: tuple[Column, ...]
+
+
+def _of_projects(where: str, value: int, label: str) -> Figure:
+    return Figure(PROJECTS, where, value=value, unit=_("个"), label=label)
+
+
+_RANK = {"red": 0, "yellow": 1, "green": 2, "none": 3}
+
+
+def board() -> Board:
+    """Projects by stage. Two queries."""
+    year = clock.today().year
+    known, first = settings(), date(year, 1, 1)
+    key = f"year_plan >= {known.key_from} and {OPEN}"
+    started = f'started_on >= {first.isoformat()} and stage != "dropped"'
+    found = Project.objects.aggregate(
+        open=Count("pk", filter=~Q(stage__in=("completed", "dropped"))),
+        key=Count(
+            "pk",
+            filter=Q(year_plan__gte=known.key_from) & ~Q(stage__in=("completed", "dropped")),
+        ),
+        started=Count("pk", filter=Q(started_on__gte=first) & ~Q(stage="dropped")),
+        plan=Sum("year_plan", filter=~Q(stage="dropped")),
+        done=Sum("year_done", filter=~Q(stage="dropped")),
+        red=Count("pk", filter=Q(clock__light="red") & ~Q(stage__in=("completed", "dropped"))),
+    )
+    stats = (
+        _of_projects(OPEN, found["open"], _("在库项目")),
+        _of_projects(key, found["key"], _("重点项目")),
+        _of_projects(started, found["started"], _("今年新开工")),
+        _of_projects(f'light = "red" and {OPEN}', found["red"], _("滞后项目")),
+        Figure(PROJECTS, 'stage != "dropped"', "total:year_plan", found["plan"] or Decimal(0),
+               _("万元"), _("今年计划投资")),
+        Figure(PROJECTS, 'stage != "dropped"', "total:year_done", found["done"] or Decimal(0),
+               _("万元"), _("今年完成投资")),
+    )  # fmt: skip
+    rows = Project.objects.exclude(stage="dropped").select_related("clock", "lead_unit", "street")
+    by_stage: dict[str, list[Project]] = {stage: [] for stage in _STAGES}
+    for row in rows.defer("text").order_by("-total"):
+        by_stage[row.stage].append(row)
+    return Board(stats, tuple(_column(stage, by_stage[stage]) for stage in _STAGES))
+
+
+def _column(stage: str, rows: list[Project]) -> Column:
+    where, label = f'stage = "{stage}"', str(Project.Stage(stage).label)
+    rows.sort(key=lambda row: (_RANK.get(row.clock.light if row.clock else "none", 3), -row.total))
+    count = _of_projects(where, len(rows), label)
+    total = sum((row.total for row in rows), Decimal(0))
+    return Column(
+        label,
+        count,
+        Figure(PROJECTS, where, "total:total", total, _("万元"), _("总投资")),
+        tuple(rows[:_ROWS]),
+        count.url,
+    )
+
+
+@dataclass(frozen=True)
+class Warned:
+    """A project with its light and why."""
+
+    project: Project
+    light: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Warnings:
+    """The warning centre: projects before construction by light, approvals that are late."""
+
+    stats: tuple[Figure, ...]
+    projects: tuple[Warned, ...]
+    items: tuple[tuple[Item, tuple[str, ...]], ...]
+
+
+def warnings() -> Warnings:
+    """Red and yellow before construction, the worst first, and late approvals. Four queries."""
+    before = 'stage in ("planning", "early", "turning")'
+    rows = Project.objects.filter(stage__in=BEFORE)
+    counts = dict(
+        rows.order_by().values_list("clock__light").annotate(n=Count("pk")).values_list(
+            "clock__light", "n"
+        )
+    )  # fmt: skip
+    late = Item.objects.filter(
+        state=Item.State.RUNNING, clock__due_at__lt=_now(), project__stage__in=BEFORE
+    )
+    late_where = f'state = "running" and due_at < {now_where()} and {before}'
+    words = {"red": _("滞后项目"), "yellow": _("预警项目"), "green": _("正常项目")}
+    warned = rows.filter(clock__light__in=("red", "yellow")).select_related(
+        "clock", "lead_unit", "street"
+    )
+    projects = sorted(
+        warned.defer("text"),
+        key=lambda row: (_RANK[row.clock.light], row.chance or 0),  # type: ignore[union-attr]  # filtered by its light
+    )
+    items = late.select_related("project", "unit", "clock").order_by("clock__due_at")
+    return Warnings(
+        (
+            *(
+                _of_projects(f'{before} and light = "{light}"', counts.get(light, 0), word)
+                for light, word in words.items()
+            ),
+            Figure(ITEMS, late_where, value=late.count(), unit=_("项"), label=_("超期审批事项")),
+        ),
+        tuple(
+            Warned(row, row.clock.light, tuple(reason_texts(row.clock.reasons)))
+            for row in projects[:60]
+            if row.clock
+        ),
+        tuple(
+            (item, tuple(reason_texts(item.clock.reasons)) if item.clock else ())
+            for item in items[:40]
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Steering:
+    """What leaders steer: problems by level, calls under way; `mine`: of one leader's projects."""
+
+    stats: tuple[Figure, ...]
+    levels: tuple[tuple[str, Figure, tuple[Problem, ...]], ...]
+    calls: tuple[CallLine, ...]
+    projects: tuple[Warned, ...]
+
+
+def steering(leader: UUID | None = None) -> Steering:
+    """Unsolved problems, those overdue first; of the projects that a leader answers for (挂点)
+    where one is named. Three queries, four with a leader."""
+    own = f' and leader_id = "{leader}"' if leader else ""
+    rows = Problem.objects.exclude(state=Problem.State.SOLVED)
+    if leader:
+        rows = rows.filter(project__leader=leader)
+    problems = list(rows.select_related("project", "unit", "clock").order_by("due_at"))
+    late = [one for one in problems if one.due_at < clock.now().replace(second=0, microsecond=0)]
+    unsolved = f'state != "solved"{own}'
+    lines = CallLine.objects.filter(came_at=None, call__closed_at=None)
+    if leader:
+        lines = lines.filter(call__project__leader=leader)
+    waiting = list(
+        lines.select_related("call__project", "call__street", "unit", "clock").order_by(
+            "call__due_at"
+        )
+    )
+    stats = [
+        Figure(PROBLEMS, unsolved, value=len(problems), unit=_("件"), label=_("未解决问题")),
+        Figure(
+            PROBLEMS, f"{unsolved} and due_at < {now_where()}", value=len(late), unit=_("件"),
+            label=_("到期未答复或未解决"),
+        ),
+    ]  # fmt: skip
+    if not leader:
+        stats.append(
+            Figure(
+                CALLED, "not came_at known and not closed_at known", value=len(waiting),
+                unit=_("家"), label=_("部门未报到"),
+            )
+        )  # fmt: skip
+    return Steering(
+        tuple(stats),
+        tuple(_level(level, problems, own) for level in ("leader", "bureau", "street")),
+        tuple(waiting[:30]),
+        _hung(leader) if leader else (),
+    )
+
+
+def _level(
+    level: str, problems: list[Problem], own: str
+) -> tuple[str, Figure, tuple[Problem, ...]]:
+    rows = [one for one in problems if one.level == level]
+    label = str(Problem.Level(level).label)
+    where = f'level = "{level}" and state != "solved"{own}'
+    return (
+        label,
+        Figure(PROBLEMS, where, value=len(rows), unit=_("件"), label=label),
+        tuple(rows[:30]),
+    )
+
+
+def _hung(leader: UUID) -> tuple[Warned, ...]:
+    rows = Project.objects.filter(leader=leader).exclude(stage__in=("completed", "dropped"))
+    found = [
+        Warned(row, row.clock.light, tuple(reason_texts(row.clock.reasons)))
+        for row in rows.select_related("clock", "lead_unit", "street").defer("text")
+        if row.clock
+    ]
+    return tuple(sorted(found, key=lambda one: (_RANK[one.light], -one.project.total)))
+
+
+def leaders() -> list[tuple[Member, Figure]]:
+    """The leaders who answer for projects, each with how many are open. One query."""
+    counted = (
+        Project.objects.exclude(stage__in=("completed", "dropped"))
+        .exclude(leader=None)
+        .values("leader")
+        .annotate(n=Count("pk"))
+        .order_by("leader")
+    )
+    numbers = {row["leader"]: row["n"] for row in counted}
+    rows = Member.objects.filter(pk__in=list(numbers)).order_by("name")
+    return [
+        (
+            row,
+            _of_projects(f'leader_id = "{row.pk}" and {OPEN}', numbers[row.pk], row.display_name),
+        )
+        for row in rows
+    ]
