@@ -6,6 +6,7 @@ Where a series has values already, nothing is added.
 
 from __future__ import annotations
 
+import io
 import random
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
+from openpyxl import Workbook
 
 from district.kernel.base import clock
 from district.kernel.base.district_files import DemoTime, declare_demo
@@ -24,13 +26,15 @@ from district.kernel.measures.public import month_end
 from district.kernel.organisation.public import Role, actor_for, members_acting, units
 from district.systems.economy.models import Series, SeriesValue
 from district.systems.economy.names import SYSTEM
+from district.systems.economy.selectors.known import whole_values
 from district.systems.economy.selectors.patterns import periods_of
-from district.systems.economy.selectors.settings import members_of
+from district.systems.economy.selectors.settings import members_of, settings
 from district.systems.economy.services.deciding import (
     approve_decomposition,
     propose_decomposition,
 )
 from district.systems.economy.services.drafting import draft_decomposition
+from district.systems.economy.services.importing import check_workbook
 from district.systems.economy.services.values import Told, record_series_values
 
 _FILE = "economy"
@@ -79,6 +83,7 @@ def play(time_: DemoTime) -> Iterator[str]:
     for key, own in said["series"].items():
         if key in known and "target" in own:
             approved += _approve(known[key], Decimal(str(own["target"])), newest)
+    _send_table(known.get("trade"), newest, time_)
     yield (
         f"economy: {len(known)} series, {SeriesValue.objects.count()} values, "
         f"{approved} targets taken apart"
@@ -229,6 +234,25 @@ def _parted(series: Series, whole: Decimal, weights: Sequence[float]) -> list[De
     largest = max(range(len(parts)), key=lambda at: parts[at])
     parts[largest] += whole - sum(parts, Decimal(0))
     return parts
+
+
+def _send_table(series: Series | None, year: int, time_: DemoTime) -> None:
+    """A table that waits to be decided on: a month of it is a text, so nothing of it is taken."""
+    layout = settings().layouts.get("trade_year")
+    if series is None or layout is None:
+        return
+    told = [row for row in whole_values(series) if row.period_end.year == year]
+    book = Workbook()
+    sheet = book.active or book.create_sheet()
+    sheet.append([f"{year}年{series.name}（{_MARK}）"])
+    sheet.append([f"单位：{series.unit}"])
+    months = [row.period_end.month for row in told]
+    sheet.append(["指标", *(f"{month}月" for month in [*months, max(months, default=0) + 1])])
+    sheet.append([layout.total, *(float(row.value or 0) for row in told), "待核"])
+    content = io.BytesIO()
+    book.save(content)
+    with clock.moved_to(time_.starts_at - timedelta(hours=20)):
+        check_workbook("进出口总额（演示）.xlsx", content.getvalue(), layout.key, actor=SYSTEM)
 
 
 def _approve(series: Series, target: Decimal, year: int) -> bool:

@@ -121,7 +121,7 @@ def measure_spec(row: Series) -> MeasureSpec:
     return MeasureSpec(
         row.measure,
         f"{row.name}增速" if growth else row.name,
-        (f"Growth of {row.name_en}" if growth else row.name_en) if row.name_en else "",
+        (f"{row.name_en}: growth" if growth else row.name_en) if row.name_en else "",
         unit="%" if growth else row.unit,
         decimals=1 if growth else row.places,
         basis="growth" if growth else "absolute",
