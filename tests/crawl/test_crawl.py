@@ -99,7 +99,7 @@ UNLINKED = {
 #: They see most between them, and walk in English; what they see the others read in Chinese.
 ENGLISH = ("planner", "administrator", "nobody")
 #: Those whose walks open lists in every order, as files and from every figure.
-LISTS = (*ENGLISH, "officer")
+LISTS = (*ENGLISH, "officer", "duty_officer")
 _CRAWLS: dict[str, Crawl] = {}
 _LEFT: dict[str, dict[str, str]] = {}
 _RECOUNTS: dict[object, object] = {}

@@ -116,7 +116,7 @@ def _publication(year: int, month: int) -> datetime:
 def _record(series: Series, told: Sequence[Told], source: str, status: str) -> None:
     if told:
         record_series_values(
-            series, told, source=source, status=status, source_name=_MARK, actor=SYSTEM
+            series, told, source=source, status=status, source_name=_MARK, note=_MARK, actor=SYSTEM
         )
 
 

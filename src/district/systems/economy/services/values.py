@@ -213,6 +213,7 @@ def _to_measure(series: Series, fresh: list[SeriesValue]) -> None:
                     row.status,
                     "statistics",
                     row.source_name or series.name,
+                    row.note,
                 )
             )
     if specs:

@@ -115,7 +115,7 @@ def _step(row: Problem, kind: str, text: str, actor: Actor) -> None:
         level=row.level,
         unit_id=row.unit_id,
         text=text[:500],
-        by=actor.name[:80],
+        by="" if actor.kind == "system" else actor.name[:80],
         at=clock.now(),
     )
     told = {"problem": row.number, "kind": kind, "level": row.level, "unit": row.unit_id}

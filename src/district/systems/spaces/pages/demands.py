@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from district.kernel.base.errors import NotPermitted
 from district.kernel.base.forms import submitted
+from district.kernel.cases.public import units_kept
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import (
     Level,
@@ -153,8 +154,8 @@ def asked(row: Demand) -> list[tuple[str, Any, str]]:
 
 
 def _streets(row: Demand) -> str:
-    names = {one.pk: one.display_short for one in units()} if row.streets else {}
-    return " / ".join(names.get(code, code) for code in row.streets)
+    known = units_kept() if row.streets else {}
+    return " / ".join(known[code].display_short if code in known else code for code in row.streets)
 
 
 @require_safe
