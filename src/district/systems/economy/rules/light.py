@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import cast
+from typing import Literal, cast
 
 from district.kernel.tracking.public import LightVerdict, Reason
 from district.systems.economy.rules.nowcasting import Limits, Outturn, needed, outlook
 
+Light = Literal["green", "yellow", "red", "none"]
 _HUNDRED = Decimal(100)
 STALE = "nowcast.stale"
 _NEEDED = "progress.growth_needed"
