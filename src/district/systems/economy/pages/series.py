@@ -40,7 +40,7 @@ from district.systems.economy.selectors.detail import (
     wholes_told,
 )
 from district.systems.economy.selectors.known import base_of, members_at, whole_values
-from district.systems.economy.selectors.nowcasts import kept_nowcasts
+from district.systems.economy.selectors.nowcasts import series_and_nowcast
 from district.systems.economy.selectors.overview import Line, lines_of_year
 from district.systems.economy.selectors.pace import pace_of
 from district.systems.economy.selectors.rights import owned_series, owned_whole, series_for
@@ -70,20 +70,19 @@ def series(request: HttpRequest, key: str) -> HttpResponse:
     who moved it along that dimension."""
     actor = actor_of(request)
     authorise(actor, VIEW, owned_whole())
-    row = series_for(key)
+    year = clock.today().year
+    row, kept = series_and_nowcast(key, year)
     known = _day(request.GET.get("known", ""))
     known_by = _end_of(known) if known else None
     told = wholes_told(row)
     periods = periods_of(told, known_by=known_by)
     latest = next((one.bureau for one in periods if one.bureau is not None), None)
-    year = clock.today().year
     versions = list(row.decompositions.select_related("tracked"))
     approved = [
         one for one in versions if one.year == year and one.state == Decomposition.State.APPROVED
     ]
     pace = pace_of(next(iter(approved), None), told)
     bound, candidates = commitments_of(row)
-    kept = kept_nowcasts([key], [year]).get((key, year))
     line = Line(row, latest, pace, kept)
     by = request.GET.get("by", "")
     dimension = by if by in row.dimensions else next(iter(row.dimensions), "")

@@ -8,9 +8,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, IntegerField, Max, OuterRef, Subquery
+from django.db.models import Count, F, FilteredRelation, IntegerField, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
+from district.kernel.base.errors import NotFound
 from district.systems.economy.models import Decomposition, Nowcast, Series, SeriesValue
 from district.systems.economy.rules.foreseeing import Published, readings_of, target_level
 from district.systems.economy.rules.nowcasting import Note, Outturn, Part, Reading, indexed
@@ -112,17 +114,43 @@ class Kept:
 
 def kept_nowcasts(keys: Iterable[str], years: Iterable[int]) -> dict[tuple[str, int], Kept]:
     """The kept nowcasts by series and year; one statement."""
+    rows = Nowcast.objects.filter(series_id__in=list(keys), year__in=list(years)).annotate(
+        by_now=_told_by_now("series")
+    )
+    return {(row.series_id, row.year): Kept(row, int(row.by_now)) for row in rows}
+
+
+def series_and_nowcast(key: str, year: int) -> tuple[Series, Kept | None]:
+    """A series in use with its lead unit, and its kept nowcast of a year, in one statement;
+    NotFound where there is no such series."""
+    names = [field.attname for field in Nowcast._meta.concrete_fields]
+    found = (
+        Series.objects.filter(pk=key, is_active=True)
+        .select_related("lead_unit")
+        .annotate(of_year=FilteredRelation("nowcasts", condition=Q(nowcasts__year=year)))
+        .annotate(by_now=_told_by_now("pk"))
+        .annotate(**{f"of_year_{name}": F(f"of_year__{name}") for name in names})
+        .first()
+    )
+    if found is None:
+        raise NotFound(_("没有这个经济指标。"))
+    said: Mapping[str, Any] = vars(found)
+    if said["of_year_id"] is None:
+        return found, None
+    row = Nowcast(**{name: said[f"of_year_{name}"] for name in names})
+    return found, Kept(row, int(said["by_now"]))
+
+
+def _told_by_now(series: str) -> Coalesce:
+    """How many vintages of the bureau there are of the series that a field names."""
     told = (
-        SeriesValue.objects.filter(series=OuterRef("series"), source=BUREAU)
+        SeriesValue.objects.filter(series=OuterRef(series), source=BUREAU)
         .order_by()
         .values("series")
         .annotate(count=Count("pk"))
         .values("count")
     )
-    rows = Nowcast.objects.filter(series_id__in=list(keys), year__in=list(years)).annotate(
-        by_now=Coalesce(Subquery(told, output_field=IntegerField()), 0)
-    )
-    return {(row.series_id, row.year): Kept(row, int(row.by_now)) for row in rows}
+    return Coalesce(Subquery(told, output_field=IntegerField()), 0)
 
 
 def outturn_of(row: Nowcast) -> Outturn | None:

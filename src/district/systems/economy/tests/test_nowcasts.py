@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
 from district.kernel.base.errors import NotPermitted
-from district.kernel.history.public import events_of, run_consumers
+from district.kernel.history.models import OutboxMessage
+from district.kernel.history.public import Message, events_of
 from district.kernel.tracking.public import reason_texts
-from district.systems.economy.jobs import nowcast_all_series, nowcast_series, nowcast_years
+from district.systems.economy.jobs import (
+    follow_figures,
+    nowcast_all_series,
+    nowcast_series,
+    nowcast_years,
+)
 from district.systems.economy.models import Decomposition, Nowcast, Series
-from district.systems.economy.names import SYSTEM, series_subject
+from district.systems.economy.names import (
+    SYSTEM,
+    TARGET_APPROVED,
+    decomposition_subject,
+    series_subject,
+)
 from district.systems.economy.rules.foreseeing import Published, adds_up, readings_of
 from district.systems.economy.rules.nowcasting import Reading
 from district.systems.economy.rules.settings import SettingError, settings_from
@@ -168,12 +180,16 @@ def test_what_cannot_be_said_is_kept_with_its_reason(people: People) -> None:
     assert "无法测算" in page.content.decode()
 
 
-def test_the_worker_follows_figures_and_targets(people: People) -> None:
-    run_consumers()
-    DBTaskResult.objects.all().delete()
-    approve("output", Decimal(5), people)
-    run_consumers()
-    assert DBTaskResult.objects.filter(task_path__endswith="compute_later").count() == 1
+def test_the_worker_follows_figures_and_targets(
+    people: People, django_capture_on_commit_callbacks: Any
+) -> None:
+    row = approve("output", Decimal(5), people)
+    told = OutboxMessage.objects.get(topic=TARGET_APPROVED)
+    assert told.payload == {"series": "output"}
+    with django_capture_on_commit_callbacks(execute=True):
+        follow_figures(Message(told.pk, told.topic, decomposition_subject(row.pk), told.payload))
+    queued = DBTaskResult.objects.get(task_path__endswith="compute_later")
+    assert queued.args_kwargs["args"] == ["output"]
     assert nowcast_series("output") == 1
     assert nowcast_series("output") == 0
     assert nowcast_all_series() == 3
