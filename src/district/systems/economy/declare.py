@@ -40,6 +40,7 @@ for _key, _label, _grants, _system in (
         True,
     ),
     (names.APPROVE, _("审定目标分解"), grants("any", Role.PLANNER), False),
+    (names.COMPUTE, _("测算全年预计"), (), True),
     (names.LOAD, _("载入经济运行设置"), (), True),
 ):
     declare_action(Action(_key, _label, _grants, system=_system))
@@ -49,6 +50,7 @@ for _kind, _label in (
     ("series.put", _("设定经济指标")),
     ("series.rested", _("停用经济指标")),
     ("values.recorded", _("记录经济数据")),
+    ("nowcast.computed", _("测算全年预计")),
     ("import.checked", _("检查导入文件")),
     ("import.accepted", _("导入经济数据")),
     ("import.dropped", _("放弃导入")),
@@ -62,6 +64,56 @@ for _kind, _label in (
     declare_kind(f"economy.{_kind}", _label)
 
 declare_reason("economy.no_value", _("本年还没有统计数据"))
+for _key, _label in (
+    (
+        "likely",
+        _(
+            "预计全年完成%(level)s%(unit)s（%(low)s至%(high)s），"
+            "达到%(target)s的可能性为%(chance)s%%，不低于%(limit)s%%"
+        ),
+    ),
+    (
+        "open",
+        _(
+            "预计全年完成%(level)s%(unit)s（%(low)s至%(high)s），"
+            "达到%(target)s的可能性为%(chance)s%%，低于%(limit)s%%"
+        ),
+    ),
+    (
+        "unlikely",
+        _(
+            "预计全年完成%(level)s%(unit)s（%(low)s至%(high)s），"
+            "达到%(target)s的可能性只有%(chance)s%%，低于%(limit)s%%"
+        ),
+    ),
+    ("reached", _("全年完成%(level)s%(unit)s，达到目标%(target)s%(unit)s")),
+    ("missed", _("全年完成%(level)s%(unit)s，没有达到目标%(target)s%(unit)s")),
+    (
+        "likely_growth",
+        _(
+            "预计全年增长%(level)s%%（%(low)s%%至%(high)s%%），"
+            "达到%(target)s%%的可能性为%(chance)s%%，不低于%(limit)s%%"
+        ),
+    ),
+    (
+        "open_growth",
+        _(
+            "预计全年增长%(level)s%%（%(low)s%%至%(high)s%%），"
+            "达到%(target)s%%的可能性为%(chance)s%%，低于%(limit)s%%"
+        ),
+    ),
+    (
+        "unlikely_growth",
+        _(
+            "预计全年增长%(level)s%%（%(low)s%%至%(high)s%%），"
+            "达到%(target)s%%的可能性只有%(chance)s%%，低于%(limit)s%%"
+        ),
+    ),
+    ("reached_growth", _("全年增长%(level)s%%，达到目标%(target)s%%")),
+    ("missed_growth", _("全年增长%(level)s%%，没有达到目标%(target)s%%")),
+    ("stale", _("数据在测算以后有变动，全年预计尚未重新测算")),
+):
+    declare_reason(f"nowcast.{_key}", _label)
 
 for _part in ("tables", "lights"):
     import_module(f"district.systems.economy.{_part}")

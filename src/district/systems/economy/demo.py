@@ -35,6 +35,7 @@ from district.systems.economy.services.deciding import (
 )
 from district.systems.economy.services.drafting import draft_decomposition
 from district.systems.economy.services.importing import check_workbook
+from district.systems.economy.services.nowcasts import compute_nowcast
 from district.systems.economy.services.values import Told, record_series_values
 
 _FILE = "economy"
@@ -83,10 +84,17 @@ def play(time_: DemoTime) -> Iterator[str]:
     for key, own in said["series"].items():
         if key in known and "target" in own:
             approved += _approve(known[key], Decimal(str(own["target"])), newest)
+    with clock.moved_to(time_.starts_at):
+        nowcasts = sum(
+            compute_nowcast(key, newest, actor=SYSTEM) is not None
+            for key in said["series"]
+            if key in known
+        )
     _send_table(known.get("trade"), newest, time_)
     yield (
         f"economy: {len(known)} series, {SeriesValue.objects.count()} values, "
-        f"{approved} targets taken apart"
+        f"{approved} targets taken apart, "
+        f"{nowcasts} nowcasts"
     )
 
 

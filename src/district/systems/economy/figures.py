@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from district.kernel.registers.public import Figure
-from district.systems.economy.models import Decomposition, SeriesValue
-from district.systems.economy.names import CELLS, VALUES
+from district.systems.economy.models import Decomposition, Nowcast, SeriesValue
+from district.systems.economy.names import CELLS, NOWCASTS, VALUES
 from district.systems.economy.selectors.known import growth_shown
 
 
@@ -80,3 +80,12 @@ def cells_figure(
     if street:
         where.append(f'street = "{street}"')
     return Figure(CELLS, " and ".join(where), "total:value", value=value, unit="", label=label)
+
+
+def nowcast_figure(row: Nowcast, name: str, unit: str = "", label: Any = "") -> Figure | None:
+    """A number of a kept nowcast; None where it is not known."""
+    value = getattr(row, name)
+    if value is None:
+        return None
+    where = f'series = "{row.series_id}" and year = {row.year}'
+    return Figure(NOWCASTS, where, f"value:{name}", value=value, unit=unit, label=label)

@@ -6,6 +6,7 @@ VIEW = "economy.series.view"
 IMPORT = "economy.value.import"
 PROPOSE = "economy.decomposition.propose"
 APPROVE = "economy.decomposition.approve"
+COMPUTE = "economy.nowcast.compute"
 LOAD = "economy.setting.load"
 
 #: Registers.
@@ -14,12 +15,17 @@ VALUES = "economy-values"
 CELLS = "economy-cells"
 DECOMPOSITIONS = "economy-decompositions"
 IMPORTS = "economy-imports"
+NOWCASTS = "economy-nowcasts"
 
 #: How history and tracking call a decomposition, and history a series, an import, the settings.
 DECOMPOSITION = "economy.decomposition"
 SERIES_SUBJECT = "economy.series"
 IMPORT_SUBJECT = "economy.import"
 SETTING = "economy.setting"
+
+#: Messages: new values of a series, and a target of one approved; both {"series": key}.
+VALUES_RECORDED = "economy.values_recorded"
+TARGET_APPROVED = "economy.target_approved"
 
 #: The system's own acts.
 SYSTEM = Actor.system("economy")

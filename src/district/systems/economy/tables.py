@@ -19,6 +19,7 @@ from district.kernel.registers.public import (
 from district.systems.economy.models import (
     Decomposition,
     DecompositionCell,
+    Nowcast,
     Series,
     SeriesImport,
     SeriesValue,
@@ -30,6 +31,7 @@ from district.systems.economy.names import (
     IMPORT,
     IMPORT_SUBJECT,
     IMPORTS,
+    NOWCASTS,
     SERIES,
     SERIES_SUBJECT,
     VALUES,
@@ -218,6 +220,38 @@ register(
             Field("value", _("目标"), "decimal"),
             Field("base", _("同口径基数"), "decimal"),
             Field("unit", _("计量单位"), path="decomposition__series__unit"),
+        ),
+    )
+)
+
+register(
+    Register(
+        key=NOWCASTS,
+        label=_("全年预计"),
+        model=Nowcast,
+        view_action=VIEW,
+        owned=_everybody,
+        title="name",
+        sort=("-year", "series"),
+        help=_("只发布增速的指标，总量是以首年的前一年为100的指数"),
+        empty=_("还没有测算。数据导入后自动测算。"),
+        fields=(
+            *_series_name(),
+            Field("year", _("年份"), "integer", kind="year"),
+            Field("after", _("已公布到"), "integer"),
+            Field("so_far", _("已公布"), "decimal", default=False),
+            Field("level", _("全年预计"), "decimal"),
+            Field("low", _("区间下限"), "decimal"),
+            Field("high", _("区间上限"), "decimal"),
+            Field("unit", _("计量单位"), path="series__unit"),
+            Field("growth", _("预计增速"), "decimal", unit="%"),
+            Field("growth_low", _("增速下限"), "decimal", unit="%", default=False),
+            Field("growth_high", _("增速上限"), "decimal", unit="%", default=False),
+            Field("target", _("目标总量"), "decimal"),
+            Field("chance", _("达到目标的可能性"), "decimal", unit="%"),
+            Field("vintages", _("所用版数"), "integer", default=False),
+            Field("newest_at", _("数据截至"), "datetime", default=False),
+            Field("computed_at", _("测算时间"), "datetime"),
         ),
     )
 )

@@ -81,6 +81,36 @@ def conflict_text(series: Series, conflict: Conflict) -> str:
     return said
 
 
+def nowcast_note(key: str, values: Mapping[str, str]) -> str:
+    """Something to know about a nowcast, or why there is none; the key where it has no words."""
+    found = {
+        "nowcast.filled": _("%(year)s年%(month)s月没有公布，按往年比重补算。"),
+        "nowcast.restated": _("%(year)s年基数调整，以前年份按%(factor)s倍换算。"),
+        "nowcast.short": _("只有%(years)s年可以检验，区间较宽。"),
+        "nowcast.no_interval": _("历史数据不足，没有区间。"),
+        "nowcast.not_reconciled": _("各分项公布的月份不同，未与合计协调。"),
+        "nowcast.parts_apart": _("有分项不全，或与合计相差超过1%%，未与合计协调。"),
+        "nowcast.no_whole_year": _("以前没有一个完整年份的数据，无法测算。"),
+        "nowcast.contradiction": _("%(year)s年%(month)s月的数据前后矛盾，无法测算。请核对。"),
+        "nowcast.bad_reading": _("%(year)s年有一个数据的月份不对，无法测算。请核对。"),
+    }.get(key)
+    return key if found is None else found % dict(values)
+
+
+def model_label(model: str) -> str:
+    """What a model of the nowcast is called."""
+    return {
+        "same": _("余下各月同去年"),
+        "share": _("按往年累计比重"),
+        "pattern": _("去年余下各月乘以今年累计增速"),
+        "rolling_year": _("去年余下各月乘以近12个月增速"),
+        "latest": _("去年余下各月乘以近3个月增速"),
+        "mean": _("余下各月取往年平均"),
+        "ets": _("指数平滑"),
+        "ets_log": _("指数平滑（对数）"),
+    }.get(model, model)
+
+
 def problem_text(code: str, params: Mapping[str, str]) -> tuple[str, str]:
     """What is wrong with a cell, and what to do."""
     found = _problems().get(code)

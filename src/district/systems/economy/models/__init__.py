@@ -2,11 +2,13 @@
 
 from district.systems.economy.models.decompositions import Decomposition, DecompositionCell
 from district.systems.economy.models.imports import SeriesImport
+from district.systems.economy.models.nowcasts import Nowcast
 from district.systems.economy.models.series import Series, SeriesValue, Setting
 
 __all__ = [
     "Decomposition",
     "DecompositionCell",
+    "Nowcast",
     "Series",
     "SeriesImport",
     "SeriesValue",

@@ -28,6 +28,7 @@ from district.kernel.plan.public import Commitment, bind_measure, commitment_url
 from district.systems.economy.figures import growth_text, value_figure
 from district.systems.economy.models import Decomposition, Series, SeriesValue
 from district.systems.economy.names import IMPORT, PROPOSE, VALUES, VIEW
+from district.systems.economy.pages.nowcasts import shown_nowcast
 from district.systems.economy.rules.growth import Supposed, supposed
 from district.systems.economy.selectors.detail import (
     PeriodLine,
@@ -39,18 +40,14 @@ from district.systems.economy.selectors.detail import (
     wholes_told,
 )
 from district.systems.economy.selectors.known import base_of, members_at, whole_values
+from district.systems.economy.selectors.nowcasts import series_and_nowcast
 from district.systems.economy.selectors.overview import Line, lines_of_year
 from district.systems.economy.selectors.pace import pace_of
 from district.systems.economy.selectors.rights import owned_series, owned_whole, series_for
-from district.systems.economy.selectors.settings import member_label
+from district.systems.economy.selectors.settings import dimension_label, member_label
 from district.systems.economy.words import period_label
 
 _MANAGE = "plan.commitment.manage"
-
-
-def dimension_label(dimension: str) -> str:
-    """What a dimension is called."""
-    return _("行业") if dimension == "industry" else _("街道")
 
 
 @require_safe
@@ -73,26 +70,27 @@ def series(request: HttpRequest, key: str) -> HttpResponse:
     who moved it along that dimension."""
     actor = actor_of(request)
     authorise(actor, VIEW, owned_whole())
-    row = series_for(key)
+    year = clock.today().year
+    row, kept = series_and_nowcast(key, year)
     known = _day(request.GET.get("known", ""))
     known_by = _end_of(known) if known else None
     told = wholes_told(row)
     periods = periods_of(told, known_by=known_by)
     latest = next((one.bureau for one in periods if one.bureau is not None), None)
-    year = clock.today().year
     versions = list(row.decompositions.select_related("tracked"))
     approved = [
         one for one in versions if one.year == year and one.state == Decomposition.State.APPROVED
     ]
     pace = pace_of(next(iter(approved), None), told)
     bound, candidates = commitments_of(row)
-    line = Line(row, latest, pace)
+    line = Line(row, latest, pace, kept)
     by = request.GET.get("by", "")
     dimension = by if by in row.dimensions else next(iter(row.dimensions), "")
     context = {
         "row": row,
         "line": line,
         "pace": pace,
+        "foreseen": None if kept is None else shown_nowcast(row, kept),
         "periods": periods,
         "figures": _figures(row, periods),
         "growth_chart": growth_chart(periods),

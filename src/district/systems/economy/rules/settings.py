@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from district.systems.economy.rules.importing.layouts import Layout, LayoutError, layout_from
+from district.systems.economy.rules.nowcasting import Limits
 
 DIMENSIONS = ("industry", "street")
 _ALLOWED: dict[str, tuple[str, ...]] = {
@@ -66,12 +67,13 @@ class SeriesSpec:
 
 @dataclass(frozen=True)
 class Settings:
-    """All of it, by key."""
+    """All of it, by key. `limits` are the chances from which a light is green, and yellow."""
 
     statistics_unit: str = ""
     industries: Mapping[str, Industry] = field(default_factory=dict)
     series: Mapping[str, SeriesSpec] = field(default_factory=dict)
     layouts: Mapping[str, Layout] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
 
 
 def settings_from(data: Mapping[str, Any]) -> Settings:
@@ -97,7 +99,18 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
             raise SettingError(error.entry, error.problem) from error
         _fits(layout, series)
         layouts[layout.key] = layout
-    return Settings(str(data.get("statistics_unit", "")), industries, series, layouts)
+    limits = _limits(data.get("nowcast", {}))
+    return Settings(str(data.get("statistics_unit", "")), industries, series, layouts, limits)
+
+
+def _limits(data: Mapping[str, Any]) -> Limits:
+    try:
+        found = Limits(**{name: Decimal(str(value)) for name, value in data.items()})
+    except (InvalidOperation, TypeError) as error:
+        raise SettingError("nowcast", "green and yellow, each a number") from error
+    if not 0 < found.yellow <= found.green < 1:
+        raise SettingError("nowcast", "above 0 and below 1, green not below yellow")
+    return found
 
 
 def _text(data: Mapping[str, Any], key: str, where: str) -> str:

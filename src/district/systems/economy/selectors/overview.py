@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from district.kernel.registers.public import Figure
 from district.kernel.tracking.public import reason_texts
-from district.systems.economy.figures import growth_text, value_figure
+from district.systems.economy.figures import growth_text, nowcast_figure, value_figure
 from district.systems.economy.models import Series, SeriesValue
 from district.systems.economy.selectors.known import latest_wholes
+from district.systems.economy.selectors.nowcasts import Kept, kept_nowcasts
 from district.systems.economy.selectors.pace import Pace, paces_of_year
 from district.systems.economy.words import period_label
 
@@ -21,6 +22,7 @@ class Line:
     series: Series
     latest: SeriesValue | None
     pace: Pace | None
+    nowcast: Kept | None = None
 
     @property
     def light(self) -> str:
@@ -59,6 +61,18 @@ class Line:
         return growth_text(self.latest) if self.latest else None
 
     @property
+    def foreseen(self) -> Figure | None:
+        """What the year is expected to grow by."""
+        row = self.nowcast.row if self.nowcast else None
+        return nowcast_figure(row, "growth", "%", self.series.display_name) if row else None
+
+    @property
+    def chance(self) -> Figure | None:
+        """The chance of reaching the approved target, in percent."""
+        row = self.nowcast.row if self.nowcast else None
+        return nowcast_figure(row, "chance", "%", self.series.display_name) if row else None
+
+    @property
     def growth_target(self) -> Decimal | None:
         """The growth that the year is to reach."""
         return self.pace.decomposition.growth if self.pace else None
@@ -86,14 +100,15 @@ class Line:
 
 
 def lines_of_year(year: int) -> list[Line]:
-    """Every series in use, in its order; five statements."""
+    """Every series in use, in its order; six statements."""
     series = list(Series.objects.filter(is_active=True).select_related("lead_unit"))
     latest = latest_wholes(one.key for one in series)
     paces = paces_of_year(year)
+    kept = kept_nowcasts([one.key for one in series], [year])
     lines = []
     for one in series:
         row = latest.get(one.key)
         if row is not None:
             row.series = one
-        lines.append(Line(one, row, paces.get(one.key)))
+        lines.append(Line(one, row, paces.get(one.key), kept.get((one.key, year))))
     return lines

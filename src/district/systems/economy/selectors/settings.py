@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from district.kernel.base.recent import forgets, kept_for
 from district.kernel.organisation.public import Level, root_code, units
@@ -98,6 +99,11 @@ def members_of(series: Series, dimension: str) -> tuple[str, ...]:
         return street_keys()
     spec = settings().series.get(series.key)
     return spec.industries if spec else ()
+
+
+def dimension_label(dimension: str) -> str:
+    """What a dimension is called."""
+    return _("行业") if dimension == "industry" else _("街道")
 
 
 def member_label(dimension: str, key: str) -> str:

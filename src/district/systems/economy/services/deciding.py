@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid
 from district.kernel.base.versioned import save_versioned
-from district.kernel.history.public import Actor
+from district.kernel.history.public import Actor, publish
 from district.kernel.organisation.public import authorise
 from district.kernel.plan.public import Profile, commitments_of_measures, set_profile
 from district.kernel.tracking.public import ClockSpec, Owner, cancel, track
 from district.systems.economy.models import Decomposition
-from district.systems.economy.names import APPROVE, SYSTEM, decomposition_subject
+from district.systems.economy.names import APPROVE, SYSTEM, TARGET_APPROVED, decomposition_subject
 from district.systems.economy.rules.pace import monthly_shares
 from district.systems.economy.selectors.rights import decomposition_for, owned_series
 from district.systems.economy.services.drafting import for_change, tell
@@ -95,6 +95,7 @@ def approve_decomposition(key: object, *, seen: int | None = None, actor: Actor)
     )
     save_versioned(row, ["tracked"])
     tell(row, "approved", {}, actor)
+    publish(TARGET_APPROVED, {"series": row.series_id}, decomposition_subject(row.pk))
     _to_plan(row, actor)
     return row
 

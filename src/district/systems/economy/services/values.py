@@ -20,11 +20,15 @@ from district.kernel.measures.public import record_values as record_measure_valu
 from district.kernel.organisation.public import authorise, root_code
 from district.kernel.tracking.public import refresh_subjects
 from district.systems.economy.models import Decomposition, Series, SeriesValue
-from district.systems.economy.names import DECOMPOSITION, IMPORT, SYSTEM, series_subject
+from district.systems.economy.names import (
+    DECOMPOSITION,
+    IMPORT,
+    SYSTEM,
+    VALUES_RECORDED,
+    series_subject,
+)
 from district.systems.economy.selectors.rights import owned_values
 
-#: The message that tells of new values: {"series": key}.
-TOPIC = "economy.values_recorded"
 _NUMBERS = ("value", "growth", "base", "deflator")
 _CHUNK = 500
 _Place = tuple[date, date, str, str]
@@ -171,7 +175,7 @@ def _tell(
         head = {"source": fresh[0].source, "status": fresh[0].status, "rows": rows}
         entries.append(Entry(series_subject(series.key), "economy.values.recorded", head))
     record_many(entries, actor=actor)
-    publish(TOPIC, {"series": series.key}, series_subject(series.key))
+    publish(VALUES_RECORDED, {"series": series.key}, series_subject(series.key))
     _to_measure(series, fresh)
     tracked = Decomposition.objects.filter(series=series, state=Decomposition.State.APPROVED)
     refresh_subjects(DECOMPOSITION, [str(key) for key in tracked.values_list("pk", flat=True)])

@@ -15,12 +15,14 @@ from django.test import Client
 from django.urls import reverse
 
 from district.systems.economy.models import Decomposition, Series, SeriesImport
+from district.systems.economy.names import SYSTEM
 from district.systems.economy.services.deciding import (
     approve_decomposition,
     propose_decomposition,
 )
 from district.systems.economy.services.drafting import draft_decomposition
-from district.systems.economy.tests.conftest import People
+from district.systems.economy.services.nowcasts import compute_nowcast
+from district.systems.economy.tests.conftest import People, record_year
 from district.systems.economy.tests.test_importing import MONTH, changed, workbook
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +51,10 @@ def test_pages_keep_to_their_statements_and_figures_open_their_rows(
     propose_decomposition(draft.pk, actor=people.industry)
     approve_decomposition(draft.pk, actor=people.planner)
     draft_decomposition(draft.series, 2025, Decimal(7), actor=people.industry)
+    for year in (2022, 2023):
+        record_year("output", year, Decimal(700 + 100 * (year - 2022)), Decimal(5), 12)
+    compute_nowcast("output", 2025, actor=SYSTEM)
+    compute_nowcast("investment", 2025, actor=SYSTEM)
     client = people.client("planner")
     checked = 0
     for url in (
