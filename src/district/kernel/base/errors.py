@@ -19,6 +19,14 @@ class Invalid(DistrictError):
         super().__init__(" ".join(part for part in (problem, remedy) if part))
 
 
+class SettingError(ValueError):
+    """A setting of a district that cannot be taken: which entry, and why."""
+
+    def __init__(self, entry: str, problem: str) -> None:
+        super().__init__(f"{entry}: {problem}")
+        self.entry, self.problem = entry, problem
+
+
 class NotPermitted(DistrictError):
     """The actor has no right to this action on this object."""
 

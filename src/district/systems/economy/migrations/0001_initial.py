@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name="Setting",
             fields=[
                 ("key", models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ("content", models.JSONField(default=dict)),
+                ("content", models.JSONField()),
                 ("digest", models.CharField(max_length=64)),
                 ("loaded_at", models.DateTimeField()),
             ],

@@ -8,21 +8,14 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from district.kernel.base.district_settings import DistrictSetting
 from district.kernel.base.exact import ExactDecimalField
 from district.kernel.base.fields import time_ordered_uuid
 from district.kernel.base.versioned import Versioned
 
 
-class Setting(models.Model):
+class Setting(DistrictSetting):
     """What the district's folder says of the economy: industries and layouts of workbooks."""
-
-    key = models.CharField(max_length=20, primary_key=True)
-    content = models.JSONField(default=dict)
-    digest = models.CharField(max_length=64)
-    loaded_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.key
 
 
 class Series(Versioned):

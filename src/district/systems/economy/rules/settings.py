@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from district.kernel.base.errors import SettingError
 from district.systems.economy.rules.importing.layouts import Layout, LayoutError, layout_from
 from district.systems.economy.rules.nowcasting import Limits
 
@@ -17,14 +18,6 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
     "frequency": ("monthly", "quarterly"),
     "prices": ("", "current", "comparable"),
 }
-
-
-class SettingError(ValueError):
-    """An entry that cannot be; `entry` names it."""
-
-    def __init__(self, entry: str, problem: str) -> None:
-        self.entry, self.problem = entry, problem
-        super().__init__(f"{entry}: {problem}")
 
 
 @dataclass(frozen=True)

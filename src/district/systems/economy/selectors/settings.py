@@ -2,51 +2,21 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
-
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from district.kernel.base.recent import forgets, kept_for
+from district.kernel.base.district_settings import HeldSettings
+from district.kernel.base.recent import kept_for
 from district.kernel.organisation.public import Level, root_code, units
 from district.systems.economy.models import Series, Setting
 from district.systems.economy.rules.settings import Settings, settings_from
 
-KEY = "settings"
-#: Seconds for which a process believes that the settings are what they were.
-_FRESH = 5.0
-
-
-@dataclass
-class _Held:
-    asked_at: float = -_FRESH
-    digest: str = ""
-    settings: Settings | None = None
-
-
-_HELD = _Held()
-
-
-def forget_settings() -> None:
-    """Ask the database again at the next use; called after a change, and by tests."""
-    _HELD.asked_at = -_FRESH
-
-
-forgets(forget_settings)
+HELD = HeldSettings(Setting, settings_from)
 
 
 def settings() -> Settings:
     """The settings in force. At most one statement every few seconds."""
-    now = time.monotonic()
-    if _HELD.settings is None or now - _HELD.asked_at >= _FRESH:
-        row = Setting.objects.filter(pk=KEY).first()
-        digest = row.digest if row else "none"
-        if digest != _HELD.digest or _HELD.settings is None:
-            _HELD.settings = settings_from(row.content if row else {})
-            _HELD.digest = digest
-        _HELD.asked_at = now
-    return _HELD.settings
+    return HELD.now()
 
 
 def statistics_unit() -> str:

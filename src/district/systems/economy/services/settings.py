@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,21 +10,19 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from district.kernel.base import clock
-from district.kernel.base.errors import Invalid
+from district.kernel.base.district_settings import KEY
+from district.kernel.base.errors import Invalid, SettingError
 from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, Subject, record
 from district.kernel.measures.public import MeasureSpec, save_measure
 from district.kernel.organisation.public import Unit, authorise
-from district.systems.economy.models import Series, Setting
+from district.systems.economy.models import Series
 from district.systems.economy.names import LOAD, SETTING, SYSTEM, series_subject
 from district.systems.economy.rules.settings import (
     SeriesSpec,
-    SettingError,
     Settings,
-    settings_from,
 )
-from district.systems.economy.selectors.settings import KEY, forget_settings
+from district.systems.economy.selectors.settings import HELD
 
 _LOADER = Actor.system("loader")
 _FIELDS = (
@@ -59,19 +55,15 @@ def put_settings(data: Mapping[str, Any], *, actor: Actor) -> Settings:
     """
     authorise(actor, LOAD)
     try:
-        found = settings_from(data)
+        found = HELD.checked(data)
     except SettingError as error:
         raise _wrong(error.entry, error.problem) from error
     _check_units(found)
-    text = json.dumps(dict(data), ensure_ascii=False, sort_keys=True)
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    if not Setting.objects.filter(pk=KEY, digest=digest).exists():
-        values = {"content": json.loads(text), "digest": digest, "loaded_at": clock.now()}
-        Setting.objects.update_or_create(pk=KEY, defaults=values)
+    digest = HELD.keep(data)
+    if digest:
         told = {"series": sorted(found.series), "digest": digest}
         record(Subject(SETTING, KEY), "economy.setting.loaded", told, actor=actor)
         _put_series(found, actor)
-    forget_settings()
     return found
 
 

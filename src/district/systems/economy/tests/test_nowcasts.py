@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
-from district.kernel.base.errors import NotPermitted
+from district.kernel.base.errors import NotPermitted, SettingError
 from district.kernel.history.models import OutboxMessage
 from district.kernel.history.public import Message, events_of
 from district.kernel.tracking.public import reason_texts
@@ -28,7 +28,7 @@ from district.systems.economy.names import (
 )
 from district.systems.economy.rules.foreseeing import Published, adds_up, readings_of
 from district.systems.economy.rules.nowcasting import Reading
-from district.systems.economy.rules.settings import SettingError, settings_from
+from district.systems.economy.rules.settings import settings_from
 from district.systems.economy.selectors.nowcasts import kept_nowcasts
 from district.systems.economy.services.deciding import (
     approve_decomposition,

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from district.kernel.base.errors import SettingError
 from district.kernel.conditions.public import Attribute, Condition, ConditionError, Schema, parse
 
 STATUSES = (
@@ -30,14 +31,6 @@ LANDING = Schema(
     ),
 )
 _MOST_DAYS = 365
-
-
-class SettingError(ValueError):
-    """A setting that cannot be taken: which, and why."""
-
-    def __init__(self, entry: str, problem: str) -> None:
-        super().__init__(f"{entry}: {problem}")
-        self.entry, self.problem = entry, problem
 
 
 @dataclass(frozen=True)

@@ -2,62 +2,22 @@
 
 from __future__ import annotations
 
-import time
-import tomllib
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 from django.utils.translation import get_language
 
-from district.kernel.base.recent import forgets
+from district.kernel.base.district_settings import HeldSettings
 from district.kernel.cases.public import Case, Matter, TermSpec, Words
 from district.kernel.organisation.public import root_code
 from district.systems.investment_promotion.models import Setting
 from district.systems.investment_promotion.rules.settings import Settings, settings_from
 
-_DEFAULTS = Path(__file__).parent.parent / "defaults.toml"
-KEY = "settings"
-#: Seconds for which a process believes that the settings are what they were.
-_FRESH = 5.0
-
-
-@dataclass
-class _Held:
-    asked_at: float = -_FRESH
-    digest: str = ""
-    settings: Settings | None = None
-
-
-_HELD = _Held()
-
-
-def forget_settings() -> None:
-    """Ask the database again at the next use; called after a change, and by tests."""
-    _HELD.asked_at = -_FRESH
-
-
-forgets(forget_settings)
-
-
-@cache
-def default_settings() -> dict[str, Any]:
-    """What `defaults.toml` says."""
-    return tomllib.loads(_DEFAULTS.read_text(encoding="utf-8"))
+HELD = HeldSettings(Setting, settings_from, Path(__file__).parent.parent / "defaults.toml")
 
 
 def settings() -> Settings:
     """The settings in force. At most one statement every few seconds."""
-    now = time.monotonic()
-    if _HELD.settings is None or now - _HELD.asked_at >= _FRESH:
-        row = Setting.objects.filter(pk=KEY).first()
-        digest = row.digest if row else "default"
-        if digest != _HELD.digest or _HELD.settings is None:
-            _HELD.settings = settings_from(default_settings() | (row.content if row else {}))
-            _HELD.digest = digest
-        _HELD.asked_at = now
-    return _HELD.settings
+    return HELD.now()
 
 
 def coordinating_unit() -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,21 +10,16 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from district.kernel.base import clock
-from district.kernel.base.errors import Invalid
+from district.kernel.base.district_settings import KEY
+from district.kernel.base.errors import Invalid, SettingError
 from district.kernel.history.public import Actor, Subject, record
 from district.kernel.organisation.public import Unit, authorise
-from district.systems.investment_promotion.models import Setting
 from district.systems.investment_promotion.names import LOAD, SETTING
 from district.systems.investment_promotion.rules.settings import (
-    SettingError,
     Settings,
-    settings_from,
 )
 from district.systems.investment_promotion.selectors.settings import (
-    KEY,
-    default_settings,
-    forget_settings,
+    HELD,
 )
 
 _LOADER = Actor.system("loader")
@@ -53,18 +46,14 @@ def put_settings(data: Mapping[str, Any], *, actor: Actor) -> Settings:
     """
     authorise(actor, LOAD)
     try:
-        found = settings_from(default_settings() | dict(data))
+        found = HELD.checked(data)
     except SettingError as error:
         raise _wrong(error.entry, error.problem) from error
     _check_units(found)
-    text = json.dumps(dict(data), ensure_ascii=False, sort_keys=True)
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    if not Setting.objects.filter(pk=KEY, digest=digest).exists():
-        values = {"content": dict(data), "digest": digest, "loaded_at": clock.now()}
-        Setting.objects.update_or_create(pk=KEY, defaults=values)
+    digest = HELD.keep(data)
+    if digest:
         told = {"condition": found.condition_text, "digest": digest}
         record(Subject(SETTING, KEY), "investment_promotion.setting.loaded", told, actor=actor)
-    forget_settings()
     return found
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from district.kernel.base.errors import SettingError
 from district.kernel.conditions.public import evaluate, frame_of
 from district.systems.investment_promotion.rules.calendars import (
     Appointment,
@@ -36,10 +37,8 @@ from district.systems.investment_promotion.rules.landing import (
 from district.systems.investment_promotion.rules.organisations import organisation_key
 from district.systems.investment_promotion.rules.settings import (
     LANDING,
-    SettingError,
-    settings_from,
 )
-from district.systems.investment_promotion.selectors.settings import default_settings
+from district.systems.investment_promotion.selectors.settings import HELD
 from district.testing.moments import moment
 
 TODAY = date(2025, 9, 22)
@@ -159,7 +158,7 @@ _values = st.builds(
 def test_the_condition_of_landing_is_the_same_by_row_and_by_population(
     rows: list[dict[str, Any]],
 ) -> None:
-    condition = settings_from(default_settings()).condition
+    condition = HELD.checked({}).condition
     found = evaluate(condition, frame_of(rows, LANDING), today=TODAY)
     by_row = [landing_of(condition, row, TODAY) for row in rows]
     assert [one.holds for one in by_row] == list(found.true)
@@ -225,7 +224,7 @@ def test_names_of_two_organisations_are_two() -> None:
 )  # fmt: skip
 def test_settings_that_cannot_be_taken_are_named(given: dict[str, Any], entry: str) -> None:
     with pytest.raises(SettingError) as error:
-        settings_from(default_settings() | given)
+        HELD.checked(given)
     assert error.value.entry == entry
 
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from district.kernel.base.district_settings import DistrictSetting
 from district.kernel.base.exact import ExactDecimalField
 from district.kernel.base.fields import time_ordered_uuid
 from district.kernel.base.versioned import Versioned
@@ -13,16 +14,8 @@ from district.kernel.base.versioned import Versioned
 _UNIT = "kernel_organisation.Unit"
 
 
-class Setting(models.Model):
+class Setting(DistrictSetting):
     """What a district says of investment projects, instead of what the product brings."""
-
-    key = models.CharField(max_length=20, primary_key=True)
-    content = models.JSONField()
-    digest = models.CharField(max_length=64)
-    loaded_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.key
 
 
 class TemplateVersion(models.Model):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from district.kernel.base.errors import SettingError
 from district.systems.projects.rules.accounting import DoubtRules
 from district.systems.projects.rules.lights import Cutoffs
 from district.systems.projects.rules.network.template import (
@@ -16,14 +17,6 @@ from district.systems.projects.rules.network.template import (
 )
 
 LEVELS = ("street", "bureau", "leader")
-
-
-class SettingError(ValueError):
-    """A setting that cannot be taken: which, and why."""
-
-    def __init__(self, entry: str, problem: str) -> None:
-        super().__init__(f"{entry}: {problem}")
-        self.entry, self.problem = entry, problem
 
 
 @dataclass(frozen=True)

@@ -2,72 +2,32 @@
 
 from __future__ import annotations
 
-import time
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import get_language
 
+from district.kernel.base.district_settings import HeldSettings
 from district.kernel.base.recent import forgets
 from district.kernel.organisation.public import root_code
 from district.systems.projects.models import Setting, TemplateVersion
 from district.systems.projects.rules.network.template import Template, template_from
 from district.systems.projects.rules.settings import Named, Settings, settings_from
 
-_DEFAULTS = Path(__file__).parent.parent / "defaults.toml"
-KEY = "settings"
-#: Seconds for which a process believes that the settings are what they were.
-_FRESH = 5.0
-
-
-@dataclass
-class _Held:
-    asked_at: float = -_FRESH
-    digest: str = ""
-    settings: Settings | None = None
-    content: Mapping[str, Any] | None = None
-
-
-_HELD = _Held()
-
-
-def forget_settings() -> None:
-    """Ask the database again at the next use; called after a change, and by tests."""
-    _HELD.asked_at = -_FRESH
-
-
-forgets(forget_settings)
-
-
-@cache
-def default_settings() -> dict[str, Any]:
-    """What `defaults.toml` says."""
-    return tomllib.loads(_DEFAULTS.read_text(encoding="utf-8"))
+HELD = HeldSettings(Setting, settings_from, Path(__file__).parent.parent / "defaults.toml")
 
 
 def settings() -> Settings:
     """The settings in force. At most one statement every few seconds."""
-    now = time.monotonic()
-    if _HELD.settings is None or now - _HELD.asked_at >= _FRESH:
-        row = Setting.objects.filter(pk=KEY).first()
-        digest = row.digest if row else "default"
-        if digest != _HELD.digest or _HELD.settings is None:
-            _HELD.content = default_settings() | (row.content if row else {})
-            _HELD.settings = settings_from(_HELD.content)
-            _HELD.digest = digest
-        _HELD.asked_at = now
-    return _HELD.settings
+    return HELD.now()
 
 
 def template_content(kind: str) -> Mapping[str, Any]:
     """What the settings in force say of the template of a kind; KeyError where they have none."""
-    settings()
-    rows = (_HELD.content or {}).get("templates", [])
+    rows = HELD.content().get("templates", [])
     return next((row for row in rows if row["key"] == kind), None) or _missing(kind)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,16 +12,15 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
-from district.kernel.base.errors import Invalid
+from district.kernel.base.district_settings import KEY, digest_of
+from district.kernel.base.errors import Invalid, SettingError
 from district.kernel.history.public import Actor, Subject, record
 from district.kernel.organisation.public import Unit, authorise
-from district.systems.projects.models import Setting, TemplateVersion
+from district.systems.projects.models import TemplateVersion
 from district.systems.projects.names import LOAD, SETTING
-from district.systems.projects.rules.settings import SettingError, Settings, settings_from
+from district.systems.projects.rules.settings import Settings
 from district.systems.projects.selectors.settings import (
-    KEY,
-    default_settings,
-    forget_settings,
+    HELD,
     template_content,
 )
 
@@ -53,17 +50,14 @@ def put_settings(data: Mapping[str, Any], *, actor: Actor) -> Settings:
     """
     authorise(actor, LOAD)
     try:
-        found = settings_from(default_settings() | dict(data))
+        found = HELD.checked(data)
     except SettingError as error:
         raise _wrong(error.entry, error.problem) from error
     _check_units(found)
-    digest = _digest(data)
-    if not Setting.objects.filter(pk=KEY, digest=digest).exists():
-        values = {"content": dict(data), "digest": digest, "loaded_at": clock.now()}
-        Setting.objects.update_or_create(pk=KEY, defaults=values)
+    digest = HELD.keep(data)
+    if digest:
         told = {"digest": digest, "templates": sorted(found.templates)}
         record(Subject(SETTING, KEY), "projects.setting.loaded", told, actor=actor)
-    forget_settings()
     for kind in found.templates:
         current_template(kind)
     return found
@@ -78,7 +72,7 @@ def current_template(kind: str) -> TemplateVersion:
         content = template_content(kind)
     except KeyError:
         raise Invalid("kind", _("没有这种项目类型。"), _("请从列表中选择。")) from None
-    digest = _digest(content)
+    digest = digest_of(content)
     versions = TemplateVersion.objects.filter(kind=kind)
     known = versions.filter(digest=digest).order_by("-number").first()
     if known is not None:
@@ -87,11 +81,6 @@ def current_template(kind: str) -> TemplateVersion:
     return TemplateVersion.objects.create(
         kind=kind, number=number, content=content, digest=digest, loaded_at=clock.now()
     )
-
-
-def _digest(data: Mapping[str, Any]) -> str:
-    text = json.dumps(dict(data), ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _wrong(entry: str, problem: str) -> Invalid:
