@@ -6,7 +6,7 @@ import contextlib
 import re
 import secrets
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
@@ -108,6 +108,41 @@ def harmless_file(name: str, content: bytes, *, field: str = "file") -> Harmless
         ) from error
     name = f"{stem if dot else shown}.{picture.ending}"
     return Harmless(name, picture.content_type, picture.content, picture.small)
+
+
+def harmless_pictures(
+    files: Iterable[tuple[str, bytes]], most: int, *, field: str = "photos"
+) -> list[Harmless]:
+    """Photos sent together, by name and content, each as `harmless_file` takes it.
+
+    Raises Invalid under `field` where there is none, more than `most`, or one that is no picture.
+    """
+    found = []
+    for name, content in list(files)[: most + 1]:
+        file = harmless_file(name or "photo.jpg", content, field=field)
+        if not file.is_image:
+            raise Invalid(field, _("这不是照片。"), _("请选择 JPEG、PNG 或 WebP 图片。"))
+        found.append(file)
+    if not found:
+        raise Invalid(field, _("还没有选择照片。"), _("请选择现场照片。"))
+    if len(found) > most:
+        raise Invalid(field, _("一次最多上传 %(most)s 张。") % {"most": most}, _("请分次上传。"))
+    return found
+
+
+@contextlib.contextmanager
+def kept_or_discarded(storage: FileSystemStorage) -> Iterator[list[str]]:
+    """The names of files that are written within; where anything fails there, they are deleted.
+
+    Around the transaction whose rows name them, so that its failure leaves no file either.
+    """
+    stored: list[str] = []
+    try:
+        yield stored
+    except BaseException:
+        for name in stored:
+            discard(storage, name)
+        raise
 
 
 def keep(storage: FileSystemStorage, content: bytes) -> str:

@@ -122,7 +122,6 @@ def _demand(row: Row) -> None:
     values = _typed({key: text for key, text in row.items() if key != "on"})
     values["streets"] = [code for code in row["streets"].split(";") if code]
     values["firm"] += MARK
-    values["use"] += MARK
     save_demand(values, None, LOADER)
 
 

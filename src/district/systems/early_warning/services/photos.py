@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from district.kernel.base import clock
 from district.kernel.base.attachments import (
     Harmless,
-    discard,
-    harmless_file,
+    harmless_pictures,
     keep_harmless,
+    kept_or_discarded,
     private_storage,
     sweep,
 )
-from district.kernel.base.errors import Conflict, Invalid, NotFound
+from district.kernel.base.errors import Conflict, NotFound
 from district.kernel.cases.public import Case, CaseAttachment, attach
 from district.kernel.history.public import Actor, record
 from district.kernel.organisation.public import authorise
@@ -52,30 +52,9 @@ def add_photos(
     if mission is None:
         raise NotFound(_("没有这个核查任务。"))
     authorise(actor, VERIFY_MISSION, owned_mission(mission))
-    pictures = [_picture(name, content) for name, content in list(files)[: MOST_AT_ONCE + 1]]
-    if not pictures:
-        raise Invalid("photos", _("还没有选择照片。"), _("请选择现场照片。"))
-    if len(pictures) > MOST_AT_ONCE:
-        raise Invalid(
-            "photos",
-            _("一次最多上传 %(most)s 张。") % {"most": MOST_AT_ONCE},
-            _("请分次上传。"),
-        )
-    stored: list[str] = []
-    try:
-        with transaction.atomic():
-            return _keep(mission_id, pictures, stored, actor)
-    except BaseException:
-        for name in stored:
-            discard(storage(), name)
-        raise
-
-
-def _picture(name: str, content: bytes) -> Harmless:
-    file = harmless_file(name or "photo.jpg", content, field="photos")
-    if not file.is_image:
-        raise Invalid("photos", _("这不是照片。"), _("请选择 JPEG、PNG 或 WebP 图片。"))
-    return file
+    pictures = harmless_pictures(files, MOST_AT_ONCE)
+    with kept_or_discarded(storage()) as stored, transaction.atomic():
+        return _keep(mission_id, pictures, stored, actor)
 
 
 def _keep(

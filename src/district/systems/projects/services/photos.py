@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from district.kernel.base import clock
 from district.kernel.base.attachments import (
     Harmless,
-    discard,
-    harmless_file,
+    harmless_pictures,
     keep_harmless,
+    kept_or_discarded,
     private_storage,
     sweep,
 )
@@ -56,29 +56,10 @@ def add_photos(
     authorise(actor, SAVE, owned_project(project_for(key, actor)))
     if taken_on > clock.today():
         raise Invalid("taken_on", _("拍摄日期不对。"), _("请填写今天或以前的日期。"))
-    pictures = [_picture(name, content) for name, content in list(files)[: MOST_AT_ONCE + 1]]
-    if not pictures:
-        raise Invalid("photos", _("还没有选择照片。"), _("请选择现场照片。"))
-    if len(pictures) > MOST_AT_ONCE:
-        raise Invalid(
-            "photos", _("一次最多上传 %(most)s 张。") % {"most": MOST_AT_ONCE}, _("请分次上传。")
-        )
-    stored: list[str] = []
-    try:
-        with transaction.atomic():
-            project = locked_project(key)
-            return _keep(project, pictures, taken_on, caption.strip()[:120], stored, actor)
-    except BaseException:
-        for name in stored:
-            discard(storage(), name)
-        raise
-
-
-def _picture(name: str, content: bytes) -> Harmless:
-    file = harmless_file(name or "photo.jpg", content, field="photos")
-    if not file.is_image:
-        raise Invalid("photos", _("这不是照片。"), _("请选择 JPEG、PNG 或 WebP 图片。"))
-    return file
+    pictures = harmless_pictures(files, MOST_AT_ONCE)
+    with kept_or_discarded(storage()) as stored, transaction.atomic():
+        project = locked_project(key)
+        return _keep(project, pictures, taken_on, caption.strip()[:120], stored, actor)
 
 
 def _keep(
