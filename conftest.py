@@ -93,3 +93,11 @@ def _nothing_is_recent() -> None:
     from district.kernel.base.recent import forget_all
 
     forget_all()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered_yet() -> None:
+    """A test begins with the rows that are there; see `district.testing.remembered`."""
+    from district.testing import remembered
+
+    remembered.begin()
