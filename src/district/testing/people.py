@@ -37,8 +37,9 @@ class People:
     actors: dict[str, Actor]
 
     def __getattr__(self, name: str) -> Actor:
+        # A copy that is being made has nothing yet.
         try:
-            return self.actors[name]
+            return vars(self)["actors"][name]  # type: ignore[no-any-return]  # see above
         except KeyError as error:
             raise AttributeError(name) from error
 
