@@ -31,16 +31,27 @@ _FIRST = ("tests/crawl/", "tests/faults/")
 
 @pytest.hookimpl(tryfirst=True, wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """What needs no database is run on one alone; what takes longest is run first."""
+    """What runs on which database (docs/testing.md); what takes longest is run first."""
+    opening = {item.path for item in items if _opens_every_page(item)}
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") is None and not fixtures & _ON_THE_DATABASE:
             item.add_marker(pytest.mark.one_database)
+        if item.path in opening and not _opens_every_page(item):
+            item.add_marker(pytest.mark.one_database)
+        of_a_demo = item.path.name == "test_demo.py" and "systems" in item.path.parts
+        if of_a_demo and item.get_closest_marker("one_database") is None:
+            item.add_marker(pytest.mark.demo_alone)
         # The first of them loads the demo, which is a minute or more of its time.
         if fixtures & {"demo", "live_demo"} and item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(900))
     yield
     items.sort(key=lambda item: not item.nodeid.startswith(_FIRST))
+
+
+def _opens_every_page(item: pytest.Item) -> bool:
+    """Whether it counts the statements of a system's pages, and so opens all of them."""
+    return item.path.name.endswith("pages.py") and "statements" in item.name
 
 
 def pytest_collection_finish() -> None:

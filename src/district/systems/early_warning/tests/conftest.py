@@ -267,10 +267,9 @@ def rule_for(case_type: str = "forest_fire") -> RuleVersion:
 @pytest.fixture
 def episode(people: People) -> MakeEpisode:
     """`episode(thing=..., lon=..., lat=..., case_type=..., ...)`: an episode raised just now."""
-    count = iter(range(1, 10_000))
 
     def make(end: FrontEnd | None = None, case_type: str = "forest_fire", **given: Any) -> Episode:
-        version, at = rule_for(case_type), next(count)
+        version, at = rule_for(case_type), Episode.objects.count() + 1
         run, _made = version.runs.get_or_create(
             since=0, defaults={"groups": b"", "group_count": 1, "began_at": clock.now()}
         )
@@ -301,11 +300,15 @@ def episode(people: People) -> MakeEpisode:
 @pytest.fixture
 def mission(nest: MakeNest, front_end: MakeEnd, episode: MakeEpisode) -> Mission:
     """A mission of a front end's alarm; two nests are there, N-1 nearer than N-2."""
-    nest("N-1", 114.26, 22.7)
-    nest("N-2", 114.28, 22.7)
-    found = make_mission(episode(front_end("E-1")).pk)
-    assert found is not None
-    return found
+
+    def make() -> Mission:
+        nest("N-1", 114.26, 22.7)
+        nest("N-2", 114.28, 22.7)
+        found = make_mission(episode(front_end("E-1")).pk)
+        assert found is not None
+        return found
+
+    return remembered(make)
 
 
 def picture(colour: int = 0) -> bytes:
