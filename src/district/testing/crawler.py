@@ -41,6 +41,8 @@ _KINDS = ("key", "tab", "type_")
 _OF_KINDS = ("registers/", "history/", "plan_tracking/commitments/list/")
 # Parameters that stand for the others: files, orders and figures of a list are alike.
 _STANDING_FOR = ("format", "sort", "figure")
+# A map shows its rows in no order, whichever the list had that led there.
+_MAPS = ("/map/", "/map.json")
 # Parameters whose value changes what is shown in kind.
 _TELLING = ("scope", "format", "aggregate", "state", "view", "do")
 _FILES = ("csv", "xlsx")
@@ -286,6 +288,8 @@ def shape_of(route: str, kwargs: dict[str, Any], query: str) -> tuple[Any, ...]:
         (name, value if name in _TELLING else "")
         for name, value in parse_qsl(query, keep_blank_values=True)
     }
+    if route.endswith(_MAPS):
+        named = {pair for pair in named if pair[0] != "sort"}
     for name in _STANDING_FOR:
         alone = [pair for pair in named if pair[0] == name]
         if alone:

@@ -81,4 +81,6 @@ def save_calendars() -> None:
     """The three calendars that terms are counted in, without holidays."""
     for key in ("24x7", "working_days"):
         save_calendar(key, kind=key, name=key, actor=LOADER)
-    save_calendar("working_hours", kind="working_hours", name="工作时间", hours=_HOURS, actor=LOADER)
+    save_calendar(
+        "working_hours", kind="working_hours", name="工作时间", hours=_HOURS, actor=LOADER
+    )

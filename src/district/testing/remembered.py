@@ -63,7 +63,7 @@ _KEPT: dict[Hashable, _Written] = {}
 
 def begin() -> None:
     """A new test begins, with the rows that are there."""
-    global _test  # noqa: PLW0603  # one test runs at a time
+    global _test  # one test runs at a time
     _test = _Test()
 
 

@@ -154,9 +154,7 @@ _PEOPLE = {
 
 
 @pytest.fixture
-def people(
-    db: None, today: None, request_type: None, remember: Callable[..., People]
-) -> People:
+def people(db: None, today: None, request_type: None, remember: Callable[..., People]) -> People:
     """Units, calendars and members."""
     return remember(_people)
 

@@ -25,9 +25,7 @@ from district.kernel.plan.tests.conftest import People, commitment
 
 
 @pytest.fixture
-def places(
-    confirmed: Edition, people: People, remember: Callable[..., Commitment]
-) -> Commitment:
+def places(confirmed: Edition, people: People, remember: Callable[..., Commitment]) -> Commitment:
     return remember(lambda: _places(people))
 
 

@@ -54,9 +54,7 @@ def world(mission: Mission, watch: Watch, people: People, episode: MakeEpisode) 
     return remembered(lambda: _world(mission, watch, people, episode))
 
 
-def _world(
-    mission: Mission, watch: Watch, people: People, episode: MakeEpisode
-) -> dict[str, str]:
+def _world(mission: Mission, watch: Watch, people: People, episode: MakeEpisode) -> dict[str, str]:
     now = micros(watch.now)
     thing = thing_at("SW-1", 114.26, 22.7)
     level = stream_of(thing, "SW-1-level", "水位")

@@ -129,6 +129,7 @@ MakeEnterprise = Callable[..., Enterprise]
 @pytest.fixture
 def made(people: People) -> MakeEnterprise:
     """`made(revenue=..., street=...)`: an enterprise of the east that holds `WHERE`."""
+
     def make(**given: Any) -> Enterprise:
         number = Enterprise.objects.count() + 1
         values = {

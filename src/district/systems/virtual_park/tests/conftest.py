@@ -174,6 +174,7 @@ def bind(people: People, firm: str, *roles: str) -> None:
 @pytest.fixture
 def bound(park: People) -> People:
     """The same with a manager for each firm."""
+
     def make() -> People:
         bind(park, "east", "manager")
         bind(park, "west", "manager")
@@ -185,6 +186,7 @@ def bound(park: People) -> People:
 @pytest.fixture
 def staffed(park: People) -> People:
     """The same with somebody in every role for each firm."""
+
     def make() -> People:
         for firm in park.firms:
             bind(park, firm, *ParkRole.values)
