@@ -24,9 +24,17 @@ pytest_plugins = [
 
 #: Who asks for one of these works on the database of the run, in this process or another.
 _ON_THE_DATABASE = {"db", "transactional_db", "django_db_setup", "prepared"}
-#: The longest files, begun first, so that at the end no process waits for another. One computes
-#: all the time, the other mostly waits for processes: two are run well beside each other.
-_FIRST = ("tests/crawl/", "tests/faults/")
+#: The longest files, begun first, so that at the end no process waits for another. The first
+#: computes all the time, the second mostly waits for processes: two are run well beside each other.
+_FIRST = (
+    "tests/crawl/",
+    "tests/faults/",
+    "src/district/kernel/matching/tests/",
+    "src/district/kernel/sensing/",
+    "src/district/kernel/cases/tests/test_walks.py",
+    "src/district/kernel/cases/tests/test_case_matrix.py",
+    "src/district/systems/virtual_park/tests/test_firm_against_firm.py",
+)
 
 
 @pytest.hookimpl(tryfirst=True, wrapper=True)
@@ -46,7 +54,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
         if fixtures & {"demo", "live_demo"} and item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(900))
     yield
-    items.sort(key=lambda item: not item.nodeid.startswith(_FIRST))
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    """Where its file stands in the order."""
+    return next((at for at, path in enumerate(_FIRST) if item.nodeid.startswith(path)), len(_FIRST))
 
 
 def _opens_every_page(item: pytest.Item) -> bool:
