@@ -19,7 +19,7 @@ from district.kernel.plan.rules.coverage import Need, Offered, Wanted, need_of, 
 from district.kernel.plan.selectors.readiness import missing_of
 
 COUNTING_CHOICES = (
-    ("computed", _("系统计算")),
+    ("computed", _("系统统计")),
     ("filed", _("部门填报")),
     ("none", _("尚无来源")),
 )
