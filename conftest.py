@@ -24,23 +24,47 @@ pytest_plugins = [
 
 #: Who asks for one of these works on the database of the run, in this process or another.
 _ON_THE_DATABASE = {"db", "transactional_db", "django_db_setup", "prepared"}
-#: The longest files, begun first, so that at the end no process waits for another. One computes
-#: all the time, the other mostly waits for processes: two are run well beside each other.
-_FIRST = ("tests/crawl/", "tests/faults/")
+#: The longest files, begun first, so that at the end no process waits for another. The first
+#: computes all the time, the second mostly waits for processes: two are run well beside each other.
+_FIRST = (
+    "tests/crawl/",
+    "tests/faults/",
+    "src/district/kernel/matching/tests/",
+    "src/district/kernel/sensing/",
+    "src/district/kernel/cases/tests/test_walks.py",
+    "src/district/kernel/cases/tests/test_case_matrix.py",
+    "src/district/systems/virtual_park/tests/test_firm_against_firm.py",
+)
 
 
 @pytest.hookimpl(tryfirst=True, wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """What needs no database is run on one alone; what takes longest is run first."""
+    """What runs on which database (docs/testing.md); what takes longest is run first."""
+    opening = {item.path for item in items if _opens_every_page(item)}
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") is None and not fixtures & _ON_THE_DATABASE:
             item.add_marker(pytest.mark.one_database)
+        if item.path in opening and not _opens_every_page(item):
+            item.add_marker(pytest.mark.one_database)
+        of_a_demo = item.path.name == "test_demo.py" and "systems" in item.path.parts
+        if of_a_demo and item.get_closest_marker("one_database") is None:
+            item.add_marker(pytest.mark.demo_alone)
         # The first of them loads the demo, which is a minute or more of its time.
         if fixtures & {"demo", "live_demo"} and item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(900))
     yield
-    items.sort(key=lambda item: not item.nodeid.startswith(_FIRST))
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    """Where its file stands in the order."""
+    return next((at for at, path in enumerate(_FIRST) if item.nodeid.startswith(path)), len(_FIRST))
+
+
+def _opens_every_page(item: pytest.Item) -> bool:
+    """Whether it counts the statements of a system's pages, and so opens all of them."""
+    return item.path.name.endswith("pages.py") and "statements" in item.name
 
 
 def pytest_collection_finish() -> None:
@@ -93,3 +117,11 @@ def _nothing_is_recent() -> None:
     from district.kernel.base.recent import forget_all
 
     forget_all()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered_yet() -> None:
+    """A test begins with the rows that are there; see `district.testing.remembered`."""
+    from district.testing import remembered
+
+    remembered.begin()

@@ -11,7 +11,7 @@ import io
 import json
 import zipfile
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -38,9 +38,14 @@ BUDGET = 10
 FILE_BUDGET = 16
 # Arguments of a route that name a kind of thing and not one of many.
 _KINDS = ("key", "tab", "type_")
-_OF_KINDS = ("registers/", "history/", "plan_tracking/commitments/list/")
+_REGISTERS = "registers/"
+_OF_KINDS = (_REGISTERS, "history/", "plan_tracking/commitments/list/")
+#: How many figures of one kind are recounted on a page where not all are.
+_SOME = 12
 # Parameters that stand for the others: files, orders and figures of a list are alike.
 _STANDING_FOR = ("format", "sort", "figure")
+# A map shows its rows in no order, whichever the list had that led there.
+_MAPS = ("/map/", "/map.json")
 # Parameters whose value changes what is shown in kind.
 _TELLING = ("scope", "format", "aggregate", "state", "view", "do")
 _FILES = ("csv", "xlsx")
@@ -96,8 +101,9 @@ class Crawl:
 class Crawler:
     """Walks with one client. `each` addresses of a shape are opened, `most` of a route.
 
-    Without `lists` no order, file or figure of a list is opened: they are of the list itself, which
-    is walked by others. Figures are recounted all the same.
+    Without `lists` no order, file or figure of a list is opened, and of a register no second
+    selection: they are of the list itself, which is walked by others. Of many figures of one kind
+    on a page (a table of units by themes) some are recounted, spread over the page.
 
     Walks of several clients share `recounts`: what a register counts for one member it counts
     for every other who sees the same rows and the same columns of it.
@@ -149,7 +155,9 @@ class Crawler:
         except Http404:
             self.found.broken.append(f"{target.came_from}: leads to no page: {target.address}")
             return False
-        shape = (target.way, *shape_of(match.route, match.kwargs, parts.query))
+        once = not self._lists and match.route.startswith(_REGISTERS)
+        query = "" if once else parts.query
+        shape = (target.way, *shape_of(match.route, match.kwargs, query))
         most = self._most * 4 if match.route.startswith(_OF_KINDS) else self._most
         full = self._shapes[shape] >= self._each or self._routes[match.route] >= most
         if full and not target.chosen:
@@ -214,7 +222,8 @@ class Crawler:
         if "Content-Security-Policy" not in answer:
             problems.append("no content security policy")
         problems += self._missing_assets(visit.reading)
-        for figure in visit.reading.figures if self._figures else ():
+        figures = visit.reading.figures if self._figures else []
+        for figure in figures if self._lists else some_of(figures):
             self.found.figures += 1
             problems += self._recount(visit, figure)
         return problems
@@ -286,6 +295,8 @@ def shape_of(route: str, kwargs: dict[str, Any], query: str) -> tuple[Any, ...]:
         (name, value if name in _TELLING else "")
         for name, value in parse_qsl(query, keep_blank_values=True)
     }
+    if route.endswith(_MAPS):
+        named = {pair for pair in named if pair[0] != "sort"}
     for name in _STANDING_FOR:
         alone = [pair for pair in named if pair[0] == name]
         if alone:
@@ -296,6 +307,16 @@ def shape_of(route: str, kwargs: dict[str, Any], query: str) -> tuple[Any, ...]:
 def of_a_list(query: str) -> bool:
     """Whether a list is asked for in another order, as a file or as the rows of a figure."""
     return any(name in _STANDING_FOR for name, _value in parse_qsl(query, keep_blank_values=True))
+
+
+def some_of(figures: Sequence[ShownFigure]) -> list[ShownFigure]:
+    """Of figures that open the same place by the same parameters some, from the first on."""
+    kinds: dict[Any, list[ShownFigure]] = {}
+    for each in figures:
+        parts = urlsplit(each.href)
+        names = frozenset(name for name, _value in parse_qsl(parts.query, keep_blank_values=True))
+        kinds.setdefault((parts.path, names), []).append(each)
+    return [one for alike in kinds.values() for one in alike[:: -(-len(alike) // _SOME)]]
 
 
 def inside(base: str, href: str) -> str:

@@ -6,21 +6,23 @@ import fcntl
 import json
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client, override_settings
 
 from district.kernel.base import clock
 from district.kernel.base.planner import look_over_tables
+from district.kernel.search.services import fill_due
 from district.loading.folder import read_folder
 from district.loading.load import load_district
-from district.testing import snapshot
+from district.testing import snapshot, switching
 
 FOLDER = Path(__file__).resolve().parents[3] / "districts" / "longgang"
 #: One member of the demo in each role; None is a visitor.
@@ -76,25 +78,50 @@ def standing_in_demo(kept: Path) -> Iterator[None]:
         yield
 
 
-def load_once(kept: Path) -> DemoDistrict:
-    """The demo in this database; the first process of a run loads it, the others put it back.
+@contextmanager
+def loaded(kept: Path, *, committed: bool = False) -> Iterator[DemoDistrict]:
+    """Within, the demo is what the database holds, in a transaction that is rolled back.
 
-    `kept` is a folder that the run's processes share.
+    The first process of a run loads it, the others take what that one kept. `kept` is a folder
+    that the run's processes share. SQLite is led to a copy of its file; on PostgreSQL the rows are
+    put in the place of all others. `committed` rows are seen by other connections; on PostgreSQL
+    the caller has them flushed.
     """
     facts = _facts(kept)
-    rows = kept / f"demo-{connection.vendor}.rows"
     with (kept / "demo.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not facts.exists():
-            facts.write_text(json.dumps(_load_and_keep(rows)), encoding="utf-8")
+            facts.write_text(json.dumps(_load_and_keep(kept)), encoding="utf-8")
         lay_down_files(kept)
-    with transaction.atomic():
-        snapshot.restore(rows)
-        look_over_tables()
     known = json.loads(facts.read_text(encoding="utf-8"))
     # The log-in page of a demo offers its accounts from there.
     _logins().write_text(json.dumps(known["logins"]), encoding="utf-8")
-    return DemoDistrict(tuple(known["lines"]), known["logins"][0]["password"])
+    demo = DemoDistrict(tuple(known["lines"]), known["logins"][0]["password"])
+    with ExitStack() as opened:
+        if connection.vendor == "sqlite":
+            opened.enter_context(_a_copy(kept))
+        if not committed:
+            opened.enter_context(transaction.atomic())
+        if connection.vendor == "postgresql":
+            with transaction.atomic():
+                snapshot.restore(_rows(kept))
+                look_over_tables()
+        yield demo
+        if not committed:
+            transaction.set_rollback(True)
+    cache.clear()
+
+
+@contextmanager
+def _a_copy(kept: Path) -> Iterator[None]:
+    own = Path(connection.settings_dict["NAME"])
+    copy = own.with_name(f"{own.stem}-demo.sqlite3")
+    shutil.copy(_file(kept), copy)
+    try:
+        with switching.leading_to(copy):
+            yield
+    finally:
+        copy.unlink()
 
 
 def lay_down_files(kept: Path) -> None:
@@ -102,15 +129,39 @@ def lay_down_files(kept: Path) -> None:
     shutil.copytree(_files(kept), settings.MEDIA_ROOT, dirs_exist_ok=True)
 
 
-def _load_and_keep(rows: Path) -> dict[str, object]:
-    files = _files(rows.parent)
+def _load_and_keep(kept: Path) -> dict[str, object]:
+    files = _files(kept)
     files.mkdir(exist_ok=True)
-    with override_settings(MEDIA_ROOT=files), transaction.atomic():
-        lines = list(load_district(read_folder(FOLDER), demo=True))
-        snapshot.save(rows)
-        transaction.set_rollback(True)
+    with override_settings(MEDIA_ROOT=files):
+        lines = _into_a_file(_file(kept)) if connection.vendor == "sqlite" else _as_rows(kept)
     logins = json.loads(_logins().read_text(encoding="utf-8"))
     return {"lines": lines, "logins": logins, "until": clock.now().isoformat()}
+
+
+def _into_a_file(file: Path) -> list[str]:
+    file.unlink(missing_ok=True)
+    switching.copy_to(file)
+    with switching.leading_to(file):
+        with transaction.atomic():
+            lines = list(load_district(read_folder(FOLDER), demo=True))
+        fill_due()
+    return lines
+
+
+def _as_rows(kept: Path) -> list[str]:
+    with transaction.atomic():
+        lines = list(load_district(read_folder(FOLDER), demo=True))
+        snapshot.save(_rows(kept))
+        transaction.set_rollback(True)
+    return lines
+
+
+def _file(kept: Path) -> Path:
+    return kept / "demo.sqlite3"
+
+
+def _rows(kept: Path) -> Path:
+    return kept / "demo.rows"
 
 
 def _facts(kept: Path) -> Path:

@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
-from django.db import transaction
 
 from district.testing import kept
-from district.testing.demo import DemoDistrict, load_once, standing_in_demo
+from district.testing.demo import DemoDistrict, loaded, standing_in_demo
 from district.testing.demo_life import live_in
 
 
@@ -30,10 +28,8 @@ def demo(
     django_db_setup: None, django_db_blocker: Any, demo_folder: Path
 ) -> Iterator[DemoDistrict]:
     """The demo in a transaction around the whole module; each test's own is rolled back in it."""
-    with django_db_blocker.unblock(), standing_in_demo(demo_folder), transaction.atomic():
-        yield load_once(demo_folder)
-        transaction.set_rollback(True)
-    cache.clear()
+    with django_db_blocker.unblock(), standing_in_demo(demo_folder), loaded(demo_folder) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +41,5 @@ def lived_in(demo: DemoDistrict) -> dict[str, list[str]]:
 @pytest.fixture
 def live_demo(transactional_db: None, demo_folder: Path) -> Iterator[DemoDistrict]:
     """The demo as a live server shows it, fresh for each test."""
-    with standing_in_demo(demo_folder):
-        yield load_once(demo_folder)
-    cache.clear()
+    with standing_in_demo(demo_folder), loaded(demo_folder, committed=True) as found:
+        yield found

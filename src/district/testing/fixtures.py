@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -16,6 +17,14 @@ from district.kernel.history.public import Actor
 def system_actor() -> Actor:
     """The actor of jobs."""
     return Actor.system("tests")
+
+
+@pytest.fixture
+def remember() -> Callable[..., Any]:
+    """`remember(make)`: what `make()` returned and wrote, made once in a process; see there."""
+    from district.testing.remembered import remembered
+
+    return remembered
 
 
 @pytest.fixture

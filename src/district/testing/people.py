@@ -20,6 +20,7 @@ from district.kernel.organisation.public import (
 )
 from district.kernel.tracking.public import save_calendar
 from district.testing.moments import standing
+from district.testing.remembered import remembered
 
 LOADER = Actor.system("tests")
 PASSWORD = "Pass-word-1"  # noqa: S105  # of members who live as long as a test
@@ -36,8 +37,9 @@ class People:
     actors: dict[str, Actor]
 
     def __getattr__(self, name: str) -> Actor:
+        # A copy that is being made has nothing yet.
         try:
-            return self.actors[name]
+            return vars(self)["actors"][name]  # type: ignore[no-any-return]  # see above
         except KeyError as error:
             raise AttributeError(name) from error
 
@@ -58,19 +60,27 @@ def small_district(
     unit and role by name; it is `now` (local). Nothing that a process keeps outlasts it."""
     forget_all()
     with standing(now):
-        load_units(units, actor=LOADER)
-        for key in ("24x7", "working_days"):
-            save_calendar(key, kind=key, name=key, actor=LOADER)
-        save_calendar(
-            "working_hours", kind="working_hours", name="工作时间", hours=_HOURS, actor=LOADER
-        )
-        made = create_members(
-            [
-                NewMember(name, *post, username=name, password=PASSWORD)
-                for name, post in posts.items()
-            ],
-            actor=LOADER,
-        )
-        members = dict(zip(posts, made, strict=True))
-        yield People(members, {name: actor_for(one) for name, one in members.items()})
+        yield remembered(_people, tuple(units), tuple(posts.items()), now)
     forget_all()
+
+
+def _people(
+    units: Sequence[UnitRow], posts: Sequence[tuple[str, tuple[str, str]]], _now: str
+) -> People:
+    load_units(units, actor=LOADER)
+    save_calendars()
+    made = create_members(
+        [NewMember(name, *post, username=name, password=PASSWORD) for name, post in posts],
+        actor=LOADER,
+    )
+    members = dict(zip(dict(posts), made, strict=True))
+    return People(members, {name: actor_for(one) for name, one in members.items()})
+
+
+def save_calendars() -> None:
+    """The three calendars that terms are counted in, without holidays."""
+    for key in ("24x7", "working_days"):
+        save_calendar(key, kind=key, name=key, actor=LOADER)
+    save_calendar(
+        "working_hours", kind="working_hours", name="工作时间", hours=_HOURS, actor=LOADER
+    )

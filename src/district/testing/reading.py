@@ -135,8 +135,16 @@ class Reading:
         return found
 
     def _of_class(self, name: str) -> list[Any]:
-        rule = f"//*[contains(concat(' ', @class, ' '), ' {name} ')]"
-        return list(self.root.xpath(rule))
+        return self._by_class.get(name, [])
+
+    @cached_property
+    def _by_class(self) -> dict[str, list[Any]]:
+        """The elements of each class, in the order of the page."""
+        found: dict[str, list[Any]] = {}
+        for each in self.root.iter(etree.Element):
+            for name in dict.fromkeys((each.get("class") or "").split()):
+                found.setdefault(name, []).append(each)
+        return found
 
     # What is wrong -----------------------------------------------------------------------------
 
@@ -169,8 +177,8 @@ class Reading:
         for each in self.root.xpath("//style | //*[@style]"):
             yield f"inline style on <{each.tag}>"
         for each in self.root.iter(etree.Element):
-            for name in each.attrib:
-                if name.startswith(("on", "hx-on")) or "javascript:" in each.get(name)[:12]:
+            for name, value in each.items():
+                if name.startswith(("on", "hx-on")) or "javascript:" in value[:12]:
                     yield f"inline handler {name} on <{each.tag}>"
 
     def _head(self) -> Iterator[str]:

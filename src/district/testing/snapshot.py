@@ -1,8 +1,7 @@
-"""All rows of the database, kept and put back: a demo is loaded once and used by many tests.
+"""All rows of a PostgreSQL database, kept and put back: a demo is loaded once for many tests.
 
-On PostgreSQL through COPY, on SQLite row by row; both take a second for the demo. What is put
-back replaces everything; the caller holds a transaction, so that keys may refer forwards. The
-index of texts is no rows but follows from them, and is filled anew.
+What is put back replaces everything; the caller holds a transaction, so that keys may refer
+forwards. The index of texts is no rows but follows from them, and is filled anew.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from django.db import connection
 
 from district.kernel.search.services import fill_due
 
-_NOT_ROWS = ("django_migrations", "sqlite_", "kernel_search_")
+_NOT_ROWS = ("django_migrations", "kernel_search_")
 
 
 def _tables() -> list[str]:
@@ -29,28 +28,23 @@ def _tables() -> list[str]:
 
 
 def save(path: Path) -> None:
-    """Write all rows to `path`, for the same kind of database."""
-    taken = {name: _take(name) for name in _tables()}
-    path.write_bytes(pickle.dumps((connection.vendor, taken)))
+    """Write all rows to `path`."""
+    path.write_bytes(pickle.dumps({name: _take(name) for name in _tables()}))
 
 
-def _take(table: str) -> Any:
+def _take(table: str) -> bytes:
     name = connection.ops.quote_name(table)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {name} TO STDOUT (FORMAT BINARY)") as copy:
-                return b"".join(bytes(each) for each in copy)
-        # The name is the database's own, quoted.
-        cursor.execute(f"SELECT * FROM {name}")  # noqa: S608  # as said above
-        return cursor.fetchall()
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {name} TO STDOUT (FORMAT BINARY)") as copy,
+    ):
+        return b"".join(bytes(each) for each in copy)
 
 
 def restore(path: Path) -> None:
     """Put the rows of `path` in the place of all that are there, inside a transaction."""
     # A file that a test of this very run has written.
-    vendor, taken = pickle.loads(path.read_bytes())  # noqa: S301  # as said above
-    if vendor != connection.vendor:
-        raise ValueError(f"the rows are of {vendor}, this is {connection.vendor}")
+    taken: dict[str, Any] = pickle.loads(path.read_bytes())  # noqa: S301  # as said above
     # Tables of a test's own may have stood beside the demo's in the process that kept them.
     present = set(_tables())
     taken = {table: rows for table, rows in taken.items() if table in present}
@@ -59,20 +53,11 @@ def restore(path: Path) -> None:
             name = connection.ops.quote_name(table)
             cursor.execute(f"DELETE FROM {name}")  # noqa: S608  # the database's own name, quoted
         for table, rows in taken.items():
-            _put(cursor, table, rows)
-        if connection.vendor == "postgresql":
-            for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
-                cursor.execute(statement)
+            name = connection.ops.quote_name(table)
+            with cursor.copy(f"COPY {name} FROM STDIN (FORMAT BINARY)") as copy:
+                copy.write(rows)
+        for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
+            cursor.execute(statement)
     ContentType.objects.clear_cache()
     cache.clear()
     fill_due()
-
-
-def _put(cursor: Any, table: str, rows: Any) -> None:
-    name = connection.ops.quote_name(table)
-    if connection.vendor == "postgresql":
-        with cursor.copy(f"COPY {name} FROM STDIN (FORMAT BINARY)") as copy:
-            copy.write(rows)
-    elif rows:
-        marks = ", ".join(["%s"] * len(rows[0]))
-        cursor.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)  # noqa: S608  # as above

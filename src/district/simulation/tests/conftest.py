@@ -25,6 +25,7 @@ from district.simulation.installing import give_secrets, install
 from district.simulation.layout import Placed
 from district.simulation.signals.world import SECOND
 from district.simulation.tests.samples import AT
+from district.testing.remembered import remembered
 
 LOADER = Actor.system("tests")
 UNITS = (
@@ -107,6 +108,10 @@ def demo(settings: Any, tmp_path: Path) -> Path:
 @pytest.fixture
 def district(db: None, demo: Path, now: Now) -> None:
     """Two streets and no things yet."""
+    remembered(_district)
+
+
+def _district() -> None:
     load_units(UNITS, actor=LOADER)
     load_areas(parse_areas(json.dumps(AREAS)), actor=LOADER)
 
@@ -114,8 +119,12 @@ def district(db: None, demo: Path, now: Now) -> None:
 @pytest.fixture
 def sensors(district: None, demo: Path) -> None:
     """The things, their datastreams and secrets."""
-    install(THINGS)
+    remembered(_things)
     give_secrets(demo)
+
+
+def _things() -> None:
+    install(THINGS)
 
 
 @pytest.fixture

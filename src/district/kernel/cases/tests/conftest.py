@@ -154,8 +154,12 @@ _PEOPLE = {
 
 
 @pytest.fixture
-def people(db: None, today: None, request_type: None) -> People:
+def people(db: None, today: None, request_type: None, remember: Callable[..., People]) -> People:
     """Units, calendars and members."""
+    return remember(_people)
+
+
+def _people() -> People:
     load_units(UNITS, actor=LOADER)
     save_calendar("24x7", kind="24x7", name="全天候", actor=LOADER)
     save_calendar("working_days", kind="working_days", name="工作日", actor=LOADER)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -68,8 +68,14 @@ class Refused(Exception):
 
 
 @pytest.fixture
-def actors(today: None, request_pages: None, db: None) -> dict[str, Actor]:
+def actors(
+    today: None, request_pages: None, db: None, remember: Callable[..., dict[str, Actor]]
+) -> dict[str, Actor]:
     """One member of each role at HERE, and the others."""
+    return remember(_actors)
+
+
+def _actors() -> dict[str, Actor]:
     load_units(
         [
             UnitRow(ABOVE, "区", "district"),

@@ -27,6 +27,7 @@ from district.kernel.history.models import Event, OutboxMessage, PendingSeal
 from district.kernel.history.public import Actor, events_of, verify
 from district.kernel.notifications.models import Notification
 from district.kernel.organisation.public import posts_of
+from district.kernel.organisation.selectors import Standing, standing_kept
 from district.kernel.tracking.models import LightChange, PauseSpan
 from district.kernel.tracking.public import TrackedRow
 
@@ -54,11 +55,14 @@ class Walk:
     def __init__(self, case: Case, people: People, chance: random.Random) -> None:
         self.oracle, self.chance, self.case = Oracle(TYPE), chance, case
         self.told = self.oracle.begin()
+        self.standings: dict[str, Standing] = {}
         self.actors: list[tuple[Actor, Who]] = [(CASES, Who("cases", kind="system"))]
         self.actors.append((PUBLIC, Who("", kind="public")))
         for name in People.__dataclass_fields__:
             actor: Actor = getattr(people, name)
-            posts = tuple((post.role, post.unit) for post in posts_of(actor))
+            held = posts_of(actor)
+            self.standings[actor.id] = Standing(actor.id, held)
+            posts = tuple((post.role, post.unit) for post in held)
             self.actors.append((actor, Who(actor.id, posts)))
         self.done: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
@@ -166,7 +170,9 @@ class Walk:
         for actor, who in self.actors:
             if actor.kind != "member":
                 continue
-            seen = visible_cases(actor).filter(pk=case.pk).exists()
+            # Their posts are known, as they are while a page is answered.
+            with standing_kept(self.standings[actor.id]):
+                seen = visible_cases(actor).filter(pk=case.pk).exists()
             assert seen == oracle.sees(told, who), (said, actor.name)
 
 

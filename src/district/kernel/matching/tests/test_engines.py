@@ -229,6 +229,8 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYSPARK_PYTHON", sys.executable)
         patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+        # A machine that lives for a minute does not earn back what the second compiler costs.
+        patch.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
         made: SparkSession = (
             SparkSession.builder.master("local[1]")
             .config("spark.driver.bindAddress", "127.0.0.1")

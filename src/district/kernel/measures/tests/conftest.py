@@ -69,8 +69,18 @@ class People:
 
 
 @pytest.fixture
-def people(db: None, stand: Stand, settings: LazySettings, tmp_path: Path) -> People:
+def people(
+    db: None,
+    stand: Stand,
+    settings: LazySettings,
+    tmp_path: Path,
+    remember: Callable[..., People],
+) -> People:
     settings.MEDIA_ROOT = tmp_path / "attachments"
+    return remember(lambda: _people(stand))
+
+
+def _people(stand: Stand) -> People:
     with stand("2023-01-02 09:00"):
         load_units(UNITS, actor=LOADER)
         save_calendar("working_days", kind="working_days", name="工作日", actor=LOADER)
@@ -91,13 +101,17 @@ def people(db: None, stand: Stand, settings: LazySettings, tmp_path: Path) -> Pe
 
 
 @pytest.fixture
-def measure(people: People) -> Measure:
-    return ensure_measures([INVESTMENT], actor=LOADER)["investment"]
+def measure(people: People, remember: Callable[..., Measure]) -> Measure:
+    return remember(lambda: ensure_measures([INVESTMENT], actor=LOADER)["investment"])
 
 
 @pytest.fixture
-def filing(measure: Measure, stand: Stand) -> Filing:
+def filing(measure: Measure, stand: Stand, remember: Callable[..., Filing]) -> Filing:
     """August 2025, year to date, owed by the department; opened on 1 September."""
+    return remember(lambda: _filing(stand))
+
+
+def _filing(stand: Stand) -> Filing:
     save_duty(DutySpec("investment", "9-D01", date(2025, 8, 31)), actor=LOADER)
     with stand("2025-09-01 08:00"):
         open_period(actor=LOADER)

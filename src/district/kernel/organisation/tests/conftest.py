@@ -26,7 +26,11 @@ MakeMember = Callable[..., Member]
 
 
 @pytest.fixture
-def district(db: None) -> None:
+def district(db: None, remember: Callable[..., None]) -> None:
+    remember(_units)
+
+
+def _units() -> None:
     load_units(ROWS, actor=LOADER)
 
 

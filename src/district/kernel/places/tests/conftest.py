@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,13 +17,21 @@ LONGGANG = Path(__file__).resolve().parents[5] / "districts" / "longgang"
 
 
 @pytest.fixture
-def longgang_units(db: None) -> None:
+def longgang_units(db: None, remember: Callable[..., None]) -> None:
+    remember(_units)
+
+
+def _units() -> None:
     text = (LONGGANG / "units.csv").read_text(encoding="utf-8")
     load_units(parse_units(text), actor=LOADER)
 
 
 @pytest.fixture
-def longgang(longgang_units: None) -> None:
+def longgang(longgang_units: None, remember: Callable[..., None]) -> None:
+    remember(_areas)
+
+
+def _areas() -> None:
     for name in ("district", "streets", "communities"):
         data = (LONGGANG / "areas" / f"{name}.geojson").read_bytes()
         load_areas(parse_areas(data), actor=LOADER)

@@ -112,7 +112,11 @@ class People:
 
 
 @pytest.fixture
-def people(db: None, today: None) -> People:
+def people(db: None, today: None, remember: Callable[..., People]) -> People:
+    return remember(_people)
+
+
+def _people() -> People:
     load_units(UNITS, actor=LOADER)
     save_calendar("working_days", kind="working_days", name="工作日", actor=LOADER)
 
@@ -131,18 +135,25 @@ def people(db: None, today: None) -> People:
 
 
 @pytest.fixture
-def report(people: People) -> Report:
-    return create_report("9", 2025, "2025年计划", actor=people.planner)
+def report(people: People, remember: Callable[..., Report]) -> Report:
+    return remember(lambda: create_report("9", 2025, "2025年计划", actor=people.planner))
 
 
 @pytest.fixture
-def edition(report: Report, people: People) -> Edition:
-    return add_edition(report.pk, REPORT.encode(), "计划.txt", actor=people.planner)
+def edition(report: Report, people: People, remember: Callable[..., Edition]) -> Edition:
+    return remember(
+        lambda: add_edition(report.pk, REPORT.encode(), "计划.txt", actor=people.planner)
+    )
 
 
 @pytest.fixture
-def confirmed(edition: Edition, people: People) -> Edition:
+def confirmed(edition: Edition, people: People, remember: Callable[..., None]) -> Edition:
     """Every statement and task of the report is confirmed."""
+    remember(lambda: _confirm(edition, people))
+    return edition
+
+
+def _confirm(edition: Edition, people: People) -> None:
     keys = list(Statement.objects.filter(edition=edition).values_list("pk", flat=True))
     confirm_many(
         edition.pk,
@@ -151,7 +162,6 @@ def confirmed(edition: Edition, people: People) -> Edition:
         statement_ids=keys,
         with_tasks=True,
     )
-    return edition
 
 
 def statement(edition: Edition, measure: str, kind: str = "target") -> Statement:

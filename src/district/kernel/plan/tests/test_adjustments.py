@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -24,7 +25,11 @@ from district.kernel.plan.tests.conftest import People, commitment
 
 
 @pytest.fixture
-def places(confirmed: Edition, people: People) -> Commitment:
+def places(confirmed: Edition, people: People, remember: Callable[..., Commitment]) -> Commitment:
+    return remember(lambda: _places(people))
+
+
+def _places(people: People) -> Commitment:
     row = commitment("公办义务教育学位")
     assign_owner(
         row.pk,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -18,7 +20,12 @@ KEYS = (tables.COMMITMENTS, tables.STATEMENTS, tables.ADJUSTMENTS, tables.TERMS,
 
 
 @pytest.fixture
-def filled(confirmed: Edition, people: People) -> Edition:
+def filled(confirmed: Edition, people: People, remember: Callable[..., None]) -> Edition:
+    remember(lambda: _fill(people))
+    return confirmed
+
+
+def _fill(people: People) -> None:
     row = commitment("幼儿园")
     assign_owner(
         row.pk,
@@ -31,7 +38,6 @@ def filled(confirmed: Edition, people: People) -> Edition:
     propose_adjustment(
         row.pk, deadline=row.deadline.replace(day=1), reason="提前", actor=people.officer
     )
-    return confirmed
 
 
 def signed_in(role: str, unit: str) -> Client:

@@ -130,10 +130,19 @@ def declared(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Register]:
 
 
 @pytest.fixture
-def sites(db: None, sites_table: None, declared: Callable[..., Register]) -> Register:
+def sites(
+    db: None,
+    sites_table: None,
+    declared: Callable[..., Register],
+    remember: Callable[..., object],
+) -> Register:
     """The register of sites, its table empty, in a small district."""
-    load_units(ROWS, actor=LOADER)
+    remember(_units)
     return declared()
+
+
+def _units() -> None:
+    load_units(ROWS, actor=LOADER)
 
 
 @pytest.fixture

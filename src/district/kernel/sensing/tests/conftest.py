@@ -80,7 +80,11 @@ def hold() -> Iterator[Callable[[str], None]]:
 
 
 @pytest.fixture
-def district(db: None, hold: Callable[[str], None]) -> None:
+def district(db: None, hold: Callable[[str], None], remember: Callable[..., None]) -> None:
+    remember(_district)
+
+
+def _district() -> None:
     load_units(UNITS, actor=LOADER)
     load_areas(parse_areas(json.dumps(AREAS)), actor=LOADER)
 

@@ -53,23 +53,27 @@ class People:
 
 
 @pytest.fixture
-def people(db: None) -> Iterator[People]:
+def people(db: None, remember: Callable[..., People]) -> Iterator[People]:
     with standing("2025-09-22 09:00"):
-        load_units(UNITS, actor=LOADER)
-        save_calendar("working_days", kind="working_days", name="工作日", actor=LOADER)
+        yield remember(_people)
 
-        def made(name: str, unit: str, role: str) -> Actor:
-            return actor_for(create_member(name, unit, role, actor=LOADER))
 
-        yield People(
-            supervisor=made("钟小暑", "9-D01", "supervisor"),
-            leader=made("李冬至", "9", "leader"),
-            head=made("蔡立夏", "9-D02", "unit_head"),
-            officer=made("潘谷雨", "9-D02", "officer"),
-            other_officer=made("丘立秋", "9-D03", "officer"),
-            planner=made("陈小满", "9-D01", "planner"),
-            viewer=made("邓雨水", "9", "viewer"),
-        )
+def _people() -> People:
+    load_units(UNITS, actor=LOADER)
+    save_calendar("working_days", kind="working_days", name="工作日", actor=LOADER)
+
+    def made(name: str, unit: str, role: str) -> Actor:
+        return actor_for(create_member(name, unit, role, actor=LOADER))
+
+    return People(
+        supervisor=made("钟小暑", "9-D01", "supervisor"),
+        leader=made("李冬至", "9", "leader"),
+        head=made("蔡立夏", "9-D02", "unit_head"),
+        officer=made("潘谷雨", "9-D02", "officer"),
+        other_officer=made("丘立秋", "9-D03", "officer"),
+        planner=made("陈小满", "9-D01", "planner"),
+        viewer=made("邓雨水", "9", "viewer"),
+    )
 
 
 @pytest.fixture

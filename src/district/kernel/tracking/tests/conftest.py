@@ -47,7 +47,11 @@ def stand() -> Stand:
 
 
 @pytest.fixture
-def district(db: None) -> None:
+def district(db: None, remember: Callable[..., None]) -> None:
+    remember(_district)
+
+
+def _district() -> None:
     load_units(UNITS, actor=LOADER)
     save_calendar("working_days", kind="working_days", name="工作日", actor=LOADER)
     save_calendar("24x7", kind="24x7", name="全天候", actor=LOADER)

@@ -123,26 +123,31 @@ class People:
 
 
 @pytest.fixture
-def people(db: None) -> Iterator[People]:
+def people(db: None, remember: Callable[..., dict[str, Member]]) -> Iterator[People]:
     """Units, map, calendar, catalogue, members; it is ten o'clock on Monday 22 September 2025."""
     forget_all()
     with standing("2025-09-22 10:00"):
-        load_units(UNITS, actor=LOADER)
-        load_areas(parse_areas(json.dumps(AREAS)), actor=LOADER)
-        save_calendar("24x7", kind="24x7", name="24x7", actor=LOADER)
-        load_catalogue(CATALOGUE, actor=LOADER)
-        members = {
-            key: create_member(key, unit, role, username=key, password=PASSWORD, actor=LOADER)
-            for key, (unit, role) in PEOPLE.items()
-        }
-        yield People(members)
+        yield People(remember(_members))
     forget_all()
 
 
+def _members() -> dict[str, Member]:
+    load_units(UNITS, actor=LOADER)
+    load_areas(parse_areas(json.dumps(AREAS)), actor=LOADER)
+    save_calendar("24x7", kind="24x7", name="24x7", actor=LOADER)
+    load_catalogue(CATALOGUE, actor=LOADER)
+    return {
+        key: create_member(key, unit, role, username=key, password=PASSWORD, actor=LOADER)
+        for key, (unit, role) in PEOPLE.items()
+    }
+
+
 @pytest.fixture
-def source(people: People) -> Source:
+def source(people: People, remember: Callable[..., Source]) -> Source:
     """The weather service."""
-    return save_source(None, name="试验市气象台", senders=[WEATHER], actor=people.admin)
+    return remember(
+        lambda: save_source(None, name="试验市气象台", senders=[WEATHER], actor=people.admin)
+    )
 
 
 Send = Callable[..., Receipt]
@@ -159,11 +164,15 @@ def send(source: Source) -> Send:
 
 
 @pytest.fixture
-def storm(send: Send) -> Alert:
+def storm(send: Send, remember: Callable[..., Alert]) -> Alert:
     """An orange rainstorm for the whole district, sent at 9:50."""
-    alert = send().alert
-    assert alert is not None
-    return alert
+
+    def make() -> Alert:
+        alert = send().alert
+        assert alert is not None
+        return alert
+
+    return remember(make)
 
 
 def logged(**changes: Any) -> DraftValues:
@@ -183,8 +192,12 @@ def logged(**changes: Any) -> DraftValues:
 
 
 @pytest.fixture
-def issued(people: People) -> Alert:
+def issued(people: People, remember: Callable[..., Alert]) -> Alert:
     """A warning of our own: drafted by the duty officer, approved by a leader."""
-    draft = save_draft(logged(), unit=ROOT, actor=people.duty)
-    submit_draft(draft.pk, actor=people.duty)
-    return approve_draft(draft.pk, actor=people.leader)
+
+    def make() -> Alert:
+        draft = save_draft(logged(), unit=ROOT, actor=people.duty)
+        submit_draft(draft.pk, actor=people.duty)
+        return approve_draft(draft.pk, actor=people.leader)
+
+    return remember(make)

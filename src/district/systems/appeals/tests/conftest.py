@@ -21,8 +21,9 @@ from district.kernel.organisation.public import (
     create_member,
     load_units,
 )
-from district.kernel.tracking.public import save_calendar
 from district.systems.appeals.names import TYPE
+from district.testing.people import save_calendars
+from district.testing.remembered import remembered
 
 LOADER = Actor.system("tests")
 UNITS = (
@@ -62,27 +63,26 @@ def people(db: None) -> Iterator[People]:
     """Units, calendars, members; it is ten o'clock on 22 September 2025, a Monday."""
     forget_all()
     with standing("2025-09-22 10:00"):
-        load_units(UNITS, actor=LOADER)
-        for key in ("24x7", "working_days"):
-            save_calendar(key, kind=key, name=key, actor=LOADER)
-        hours = (("09:00", "12:00"), ("14:00", "18:00"))
-        save_calendar(
-            "working_hours", kind="working_hours", name="工作时间", hours=hours, actor=LOADER
-        )
-        posts = {
-            "desk": ("值班员", "9", "duty_officer"),
-            "east": ("东经办", "901", "officer"),
-            "west": ("西经办", "902", "officer"),
-            "water": ("水务经办", "9-D01", "officer"),
-            "leader": ("区领导", "9", "leader"),
-            "viewer": ("查阅人", "9", "viewer"),
-        }
-        members = {
-            key: create_member(name, unit, role, username=key, password=PASSWORD, actor=LOADER)
-            for key, (name, unit, role) in posts.items()
-        }
-        actors = {key: actor_for(member) for key, member in members.items()}
-        yield People(**actors, members=members)
+        yield remembered(_people)
+
+
+def _people() -> People:
+    load_units(UNITS, actor=LOADER)
+    save_calendars()
+    posts = {
+        "desk": ("值班员", "9", "duty_officer"),
+        "east": ("东经办", "901", "officer"),
+        "west": ("西经办", "902", "officer"),
+        "water": ("水务经办", "9-D01", "officer"),
+        "leader": ("区领导", "9", "leader"),
+        "viewer": ("查阅人", "9", "viewer"),
+    }
+    members = {
+        key: create_member(name, unit, role, username=key, password=PASSWORD, actor=LOADER)
+        for key, (name, unit, role) in posts.items()
+    }
+    actors = {key: actor_for(member) for key, member in members.items()}
+    return People(**actors, members=members)
 
 
 MakeCase = Callable[..., Case]

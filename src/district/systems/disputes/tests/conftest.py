@@ -31,6 +31,7 @@ from district.systems.disputes.services import (
     load_offices,
     open_dispute,
 )
+from district.testing.remembered import remembered
 
 LOADER = Actor.system("tests")
 UNITS = (
@@ -104,12 +105,13 @@ def people(db: None, tmp_path: Path, settings: object) -> Iterator[People]:
     """Units, calendars, members, offices; it is ten o'clock on 22 September 2025, a Monday."""
     forget_all()
     settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]  # pytest-django's settings
-    with standing("2025-09-22 10:00"):
+    offices = tmp_path / "disputes.toml"
+    offices.write_text(OFFICES, encoding="utf-8")
+
+    def make() -> People:
         load_units(UNITS, actor=LOADER)
         for key in ("24x7", "working_days"):
             save_calendar(key, kind=key, name=key, actor=LOADER)
-        offices = tmp_path / "disputes.toml"
-        offices.write_text(OFFICES, encoding="utf-8")
         load_offices(offices)
         posts = {
             "east": ("东经办", "901", "officer"),
@@ -131,7 +133,10 @@ def people(db: None, tmp_path: Path, settings: object) -> Iterator[People]:
             for key, (name, unit, role) in posts.items()
         }
         actors = {key: actor_for(member) for key, member in members.items()}
-        yield People(**actors, members=members)
+        return People(**actors, members=members)
+
+    with standing("2025-09-22 10:00"):
+        yield remembered(make)
 
 
 Opened = Callable[..., Case]

@@ -52,6 +52,7 @@ from district.systems.early_warning.services.sending import (
     make_mission,
 )
 from district.testing.moments import moment, standing
+from district.testing.remembered import remembered
 
 LOADER = Actor.system("early_warning")
 PASSWORD = "Pass-word-1"  # noqa: S105  # of members who live as long as a test
@@ -123,23 +124,26 @@ def people(db: None, settings: LazySettings, tmp_path: Path) -> Iterator[People]
     settings.MEDIA_ROOT = tmp_path
     forget_all()
     with standing("2025-09-22 10:00"):
-        load_units(UNITS, actor=LOADER)
-        areas = [
-            _square(EAST, "street", 114.2, 22.6, 114.4, 22.8),
-            _square(WEST, "street", 114.0, 22.6, 114.2, 22.8),
-            _square(BRIDGE, "community", 114.2, 22.6, 114.3, 22.8),
-        ]
-        found = parse_areas(json.dumps({"type": "FeatureCollection", "features": areas}).encode())
-        load_areas(found, actor=LOADER)
-        for key in ("24x7", "working_days"):
-            save_calendar(key, kind=key, name=key, actor=LOADER)
-        load_catalogue(CATALOGUE, actor=LOADER)
-        members = {
-            key: create_member(key, unit, role, username=key, password=PASSWORD, actor=LOADER)
-            for key, (unit, role) in PEOPLE.items()
-        }
-        yield People(members)
+        yield People(remembered(_members))
     forget_all()
+
+
+def _members() -> dict[str, Member]:
+    load_units(UNITS, actor=LOADER)
+    areas = [
+        _square(EAST, "street", 114.2, 22.6, 114.4, 22.8),
+        _square(WEST, "street", 114.0, 22.6, 114.2, 22.8),
+        _square(BRIDGE, "community", 114.2, 22.6, 114.3, 22.8),
+    ]
+    found = parse_areas(json.dumps({"type": "FeatureCollection", "features": areas}).encode())
+    load_areas(found, actor=LOADER)
+    for key in ("24x7", "working_days"):
+        save_calendar(key, kind=key, name=key, actor=LOADER)
+    load_catalogue(CATALOGUE, actor=LOADER)
+    return {
+        key: create_member(key, unit, role, username=key, password=PASSWORD, actor=LOADER)
+        for key, (unit, role) in PEOPLE.items()
+    }
 
 
 @dataclass
@@ -263,10 +267,9 @@ def rule_for(case_type: str = "forest_fire") -> RuleVersion:
 @pytest.fixture
 def episode(people: People) -> MakeEpisode:
     """`episode(thing=..., lon=..., lat=..., case_type=..., ...)`: an episode raised just now."""
-    count = iter(range(1, 10_000))
 
     def make(end: FrontEnd | None = None, case_type: str = "forest_fire", **given: Any) -> Episode:
-        version, at = rule_for(case_type), next(count)
+        version, at = rule_for(case_type), Episode.objects.count() + 1
         run, _made = version.runs.get_or_create(
             since=0, defaults={"groups": b"", "group_count": 1, "began_at": clock.now()}
         )
@@ -297,11 +300,15 @@ def episode(people: People) -> MakeEpisode:
 @pytest.fixture
 def mission(nest: MakeNest, front_end: MakeEnd, episode: MakeEpisode) -> Mission:
     """A mission of a front end's alarm; two nests are there, N-1 nearer than N-2."""
-    nest("N-1", 114.26, 22.7)
-    nest("N-2", 114.28, 22.7)
-    found = make_mission(episode(front_end("E-1")).pk)
-    assert found is not None
-    return found
+
+    def make() -> Mission:
+        nest("N-1", 114.26, 22.7)
+        nest("N-2", 114.28, 22.7)
+        found = make_mission(episode(front_end("E-1")).pk)
+        assert found is not None
+        return found
+
+    return remembered(make)
 
 
 def picture(colour: int = 0) -> bytes:

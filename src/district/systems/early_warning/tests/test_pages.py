@@ -45,11 +45,16 @@ from district.systems.early_warning.tests.conftest import (
     stream_of,
     thing_at,
 )
+from district.testing.remembered import remembered
 
 
 @pytest.fixture
 def world(mission: Mission, watch: Watch, people: People, episode: MakeEpisode) -> dict[str, str]:
     """One of everything; the address of each page."""
+    return remembered(lambda: _world(mission, watch, people, episode))
+
+
+def _world(mission: Mission, watch: Watch, people: People, episode: MakeEpisode) -> dict[str, str]:
     now = micros(watch.now)
     thing = thing_at("SW-1", 114.26, 22.7)
     level = stream_of(thing, "SW-1-level", "水位")

@@ -21,6 +21,7 @@ from district.testing.moments import standing
 from district.testing.people import LOADER as LOADER
 from district.testing.people import People as People
 from district.testing.people import small_district
+from district.testing.remembered import remembered
 
 UNITS = (
     UnitRow("9", "试验区", "district"),
@@ -64,8 +65,12 @@ AT = {
 def people(db: None) -> Iterator[People]:
     """Units, calendars, posts, members; it is ten o'clock on 22 September 2025, a Monday."""
     with small_district(UNITS, AT) as found:
-        load_posts(parse_posts(POSTS, [value for value, _label in industries()]), actor=LOADER)
+        remembered(_posts)
         yield found
+
+
+def _posts() -> None:
+    load_posts(parse_posts(POSTS, [value for value, _label in industries()]), actor=LOADER)
 
 
 MakeCase = Callable[..., Case]

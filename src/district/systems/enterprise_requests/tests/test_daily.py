@@ -26,6 +26,7 @@ from district.systems.enterprise_requests.selectors.counting import (
 from district.systems.enterprise_requests.selectors.daily import Daily, daily
 from district.systems.enterprise_requests.tests.conftest import MakeCase, People
 from district.testing.moments import standing
+from district.testing.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 SEPTEMBER = StatPeriod(date(2025, 9, 1), date(2025, 9, 30), "month")
@@ -38,6 +39,10 @@ def numbers(found: Daily) -> dict[str, int]:
 @pytest.fixture
 def lively(requested: MakeCase, handled: MakeCase, people: People) -> None:
     """Seven requests of 22 September, one of the 29th, in all kinds of states by the 30th."""
+    remembered(lambda: _live(requested, handled, people))
+
+
+def _live(requested: MakeCase, handled: MakeCase, people: People) -> None:
     handled()
     handled("unhappy", at="2025-10-14 10:00")
     requested()  # waits for its dispatch

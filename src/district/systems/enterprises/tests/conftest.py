@@ -19,6 +19,7 @@ from district.systems.enterprises.services.telling import add_enterprise
 from district.testing.people import LOADER as LOADER
 from district.testing.people import People as People
 from district.testing.people import small_district
+from district.testing.remembered import remembered
 
 UNITS = (
     UnitRow("9", "试验区", "district"),
@@ -54,9 +55,13 @@ def people(db: None, settings: LazySettings, tmp_path: Path) -> Iterator[People]
     settings.VAR = tmp_path
     forget_catalogue()
     with small_district(UNITS, AT) as found:
-        put_catalogue({"service_unit": "9-D05"}, [], actor=LOADER)
+        remembered(_catalogue)
         yield found
     forget_catalogue()
+
+
+def _catalogue() -> None:
+    put_catalogue({"service_unit": "9-D05"}, [], actor=LOADER)
 
 
 MakeEnterprise = Callable[..., Enterprise]

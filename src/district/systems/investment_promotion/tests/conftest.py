@@ -39,6 +39,7 @@ from district.systems.investment_promotion.services.projects import tell_lead
 from district.systems.investment_promotion.services.settings import put_settings
 from district.systems.investment_promotion.services.visits import hold_visit, save_visit
 from district.testing.moments import moment, standing
+from district.testing.remembered import remembered
 
 LOADER = Actor.system("tests")
 PASSWORD = "Pass-word-1"  # noqa: S105  # of members who live as long as a test
@@ -93,28 +94,32 @@ def people(db: None, settings: LazySettings, tmp_path: Path) -> Iterator[People]
     forget_all()
     forget_catalogue()
     with standing(NOW):
-        load_units(UNITS, actor=LOADER)
-        for key in ("24x7", "working_days"):
-            save_calendar(key, kind=key, name=key, actor=LOADER)
-        put_settings(SETTINGS, actor=LOADER)
-        at = {
-            "industry": ("9-D02", "officer"),
-            "industry_two": ("9-D02", "officer"),
-            "industry_head": ("9-D02", "unit_head"),
-            "science": ("9-D03", "officer"),
-            "centre": ("9-D05", "officer"),
-            "commerce": ("9-D04", "officer"),
-            "leader": ("9", "leader"),
-            "auditor": ("9", "auditor"),
-            "viewer": ("9", "viewer"),
-        }
-        members = {
-            key: create_member(key, unit, role, username=key, password=PASSWORD, actor=LOADER)
-            for key, (unit, role) in at.items()
-        }
-        yield People(**{k: actor_for(m) for k, m in members.items()}, members=members)
+        yield remembered(_people)
     forget_all()
     forget_catalogue()
+
+
+def _people() -> People:
+    load_units(UNITS, actor=LOADER)
+    for key in ("24x7", "working_days"):
+        save_calendar(key, kind=key, name=key, actor=LOADER)
+    put_settings(SETTINGS, actor=LOADER)
+    at = {
+        "industry": ("9-D02", "officer"),
+        "industry_two": ("9-D02", "officer"),
+        "industry_head": ("9-D02", "unit_head"),
+        "science": ("9-D03", "officer"),
+        "centre": ("9-D05", "officer"),
+        "commerce": ("9-D04", "officer"),
+        "leader": ("9", "leader"),
+        "auditor": ("9", "auditor"),
+        "viewer": ("9", "viewer"),
+    }
+    members = {
+        key: create_member(key, unit, role, username=key, password=PASSWORD, actor=LOADER)
+        for key, (unit, role) in at.items()
+    }
+    return People(**{k: actor_for(m) for k, m in members.items()}, members=members)
 
 
 MakeProject = Callable[..., Project]

@@ -37,6 +37,7 @@ from district.kernel.plan.public import (
 )
 from district.kernel.supervision.public import Run, start_run
 from district.kernel.tracking.public import refresh_lights, save_calendar
+from district.testing.remembered import remembered
 
 LOADER = Actor.system("tests")
 UNITS = (
@@ -171,7 +172,7 @@ def make_world() -> Callable[[], World]:
 @pytest.fixture
 def world(db: None, today: None) -> World:
     """People, and a report whose statements nobody has decided on."""
-    return _world()
+    return remembered(_world)
 
 
 def _world() -> World:
@@ -226,11 +227,17 @@ def put_under_way(world: World) -> None:
 @pytest.fixture
 def running(world: World) -> World:
     """Commitments under way since February, with values up to August and one supervision."""
-    return make_running(world)
+    remembered(lambda: _run(world))
+    return world
 
 
 def make_running(world: World) -> World:
     """Confirm, own, start, measure and light everything; then supervise one that is red."""
+    _run(world)
+    return world
+
+
+def _run(world: World) -> None:
     with standing("2025-02-20 09:00"):
         confirm_everything(world)
         put_under_way(world)
@@ -240,7 +247,6 @@ def make_running(world: World) -> World:
     with standing("2025-09-22 09:00"):
         _measure(world, range(8, 9), pace=Decimal("0.8"))
         refresh_lights()
-    return world
 
 
 def _measure(world: World, months: range, pace: Decimal) -> None:

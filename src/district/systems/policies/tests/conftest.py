@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +22,6 @@ from district.kernel.organisation.public import (
     create_member,
     load_units,
 )
-from district.kernel.tracking.public import save_calendar
 from district.systems.enterprises.models import Enterprise
 from district.systems.enterprises.selectors.catalogue import forget_catalogue
 from district.systems.enterprises.services.catalogue import put_catalogue
@@ -34,6 +32,8 @@ from district.systems.policies.rules.terms import NewTerms
 from district.systems.policies.services.policies import publish_policy, save_policy
 from district.systems.policies.services.pushing import do_run, start_run
 from district.testing.moments import standing
+from district.testing.people import save_calendars
+from district.testing.remembered import remembered
 
 LOADER = Actor.system("tests")
 PASSWORD = "Pass-word-1"  # noqa: S105  # of members who live as long as a test
@@ -92,36 +92,35 @@ def people(db: None, settings: LazySettings, tmp_path: Path) -> Iterator[People]
     forget_all()
     forget_catalogue()
     with standing("2025-09-22 10:00"):
-        load_units(UNITS, actor=LOADER)
-        for key in ("24x7", "working_days"):
-            save_calendar(key, kind=key, name=key, actor=LOADER)
-        hours = (("09:00", "12:00"), ("14:00", "18:00"))
-        save_calendar(
-            "working_hours", kind="working_hours", name="工作时间", hours=hours, actor=LOADER
-        )
-        put_catalogue({"service_unit": "9-D05", "departments": ["9-D01"]}, [], actor=LOADER)
-        at = {
-            "writer": ("9-D01", "officer"),
-            "head": ("9-D01", "unit_head"),
-            "other": ("9-D02", "officer"),
-            "service": ("9-D05", "officer"),
-            "east": ("901", "officer"),
-            "west": ("902", "officer"),
-            "neighbour": ("901001", "officer"),
-            "neighbour_head": ("901001", "unit_head"),
-            "far_neighbour": ("902001", "officer"),
-            "other_head": ("9-D02", "unit_head"),
-            "leader": ("9", "leader"),
-            "planner": ("9-D01", "planner"),
-            "viewer": ("9", "viewer"),
-        }
-        members = {
-            key: create_member(key, unit, role, username=key, password=PASSWORD, actor=LOADER)
-            for key, (unit, role) in at.items()
-        }
-        yield People(**{k: actor_for(m) for k, m in members.items()}, members=members)
+        yield remembered(_people)
     forget_all()
     forget_catalogue()
+
+
+def _people() -> People:
+    load_units(UNITS, actor=LOADER)
+    save_calendars()
+    put_catalogue({"service_unit": "9-D05", "departments": ["9-D01"]}, [], actor=LOADER)
+    at = {
+        "writer": ("9-D01", "officer"),
+        "head": ("9-D01", "unit_head"),
+        "other": ("9-D02", "officer"),
+        "service": ("9-D05", "officer"),
+        "east": ("901", "officer"),
+        "west": ("902", "officer"),
+        "neighbour": ("901001", "officer"),
+        "neighbour_head": ("901001", "unit_head"),
+        "far_neighbour": ("902001", "officer"),
+        "other_head": ("9-D02", "unit_head"),
+        "leader": ("9", "leader"),
+        "planner": ("9-D01", "planner"),
+        "viewer": ("9", "viewer"),
+    }
+    members = {
+        key: create_member(key, unit, role, username=key, password=PASSWORD, actor=LOADER)
+        for key, (unit, role) in at.items()
+    }
+    return People(**{k: actor_for(m) for k, m in members.items()}, members=members)
 
 
 MakeEnterprise = Callable[..., Enterprise]
@@ -130,10 +129,9 @@ MakeEnterprise = Callable[..., Enterprise]
 @pytest.fixture
 def made(people: People) -> MakeEnterprise:
     """`made(revenue=..., street=...)`: an enterprise of the east that holds `WHERE`."""
-    count = itertools.count(1)
 
     def make(**given: Any) -> Enterprise:
-        number = next(count)
+        number = Enterprise.objects.count() + 1
         values = {
             "name": f"试验{number}有限公司",
             "kind": "company",
@@ -153,14 +151,18 @@ def made(people: People) -> MakeEnterprise:
 @pytest.fixture
 def firms(made: MakeEnterprise) -> dict[str, Enterprise]:
     """Two that hold `WHERE`, one short of each clause, one of unknown revenue, one far off."""
-    return {
-        "holds": made(),
-        "holds_too": made(street="902"),
-        "small": made(revenue=Decimal(1999)),
-        "young": made(established_on=date(2025, 1, 1)),
-        "unknown": made(revenue=None),
-        "shop": made(industry="F5211", revenue=Decimal(10)),
-    }
+
+    def make() -> dict[str, Enterprise]:
+        return {
+            "holds": made(),
+            "holds_too": made(street="902"),
+            "small": made(revenue=Decimal(1999)),
+            "young": made(established_on=date(2025, 1, 1)),
+            "unknown": made(revenue=None),
+            "shop": made(industry="F5211", revenue=Decimal(10)),
+        }
+
+    return remembered(make)
 
 
 def not_queued(run_id: str, at_once: bool) -> None:

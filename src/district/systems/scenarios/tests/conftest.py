@@ -16,6 +16,7 @@ from district.testing.people import LOADER as LOADER
 from district.testing.people import PASSWORD as PASSWORD
 from district.testing.people import People as People
 from district.testing.people import small_district
+from district.testing.remembered import remembered
 
 UNITS = (
     UnitRow("9", "试验区", "district"),
@@ -42,8 +43,12 @@ AT = {
 def people(db: None) -> Iterator[People]:
     """Units, keepers, calendars, members; it is ten o'clock on 22 September 2025, a Monday."""
     with small_district(UNITS, AT) as found:
-        load_keepers(KEEPERS, actor=LOADER)
+        remembered(_keepers)
         yield found
+
+
+def _keepers() -> None:
+    load_keepers(KEEPERS, actor=LOADER)
 
 
 MakeEntry = Callable[..., Entry]

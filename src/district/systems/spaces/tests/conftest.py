@@ -18,6 +18,7 @@ from district.systems.spaces.services.leases import save_lease
 from district.testing.people import LOADER as LOADER
 from district.testing.people import People as People
 from district.testing.people import small_district
+from district.testing.remembered import remembered
 
 UNITS = (
     UnitRow("9", "试验区", "district"),
@@ -94,6 +95,11 @@ def demand(actor: Actor = LOADER, **more: Any) -> Demand:
 @pytest.fixture
 def estate(people: People) -> People:
     """Two parks of two operators, each with a building; P1 has U1 and U2, P2 has U3."""
+    remembered(_estate)
+    return people
+
+
+def _estate() -> None:
     park("P1")
     park("P2", lead="9-D02", street="902", lon=Decimal("114.1"))
     building("P1-1", "P1")
@@ -101,4 +107,3 @@ def estate(people: People) -> People:
     space("U1")
     space("U2", area=Decimal(2000), price=Decimal(40))
     space("U3", "P2-1", load=Decimal(5), hazard="4")
-    return people

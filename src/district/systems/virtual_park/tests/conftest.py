@@ -23,7 +23,6 @@ from district.kernel.organisation.public import (
     create_member,
     load_units,
 )
-from district.kernel.tracking.public import save_calendar
 from district.systems.enterprises.models import Enterprise
 from district.systems.enterprises.selectors.catalogue import forget_catalogue
 from district.systems.enterprises.services.catalogue import put_catalogue
@@ -39,6 +38,8 @@ from district.systems.virtual_park.services.codes import (
 )
 from district.systems.virtual_park.services.firms import Person
 from district.testing.moments import standing
+from district.testing.people import save_calendars
+from district.testing.remembered import remembered
 
 LOADER = Actor.system("tests")
 PASSWORD = "Pass-word-1"  # noqa: S105  # of people who live as long as a test
@@ -139,21 +140,20 @@ def park(db: None, settings: LazySettings, tmp_path: Path) -> Iterator[People]:
     forget_all()
     forget_catalogue()
     with standing(NOW):
-        load_units(UNITS, actor=LOADER)
-        for key in ("24x7", "working_days"):
-            save_calendar(key, kind=key, name=key, actor=LOADER)
-        hours = (("09:00", "12:00"), ("14:00", "18:00"))
-        save_calendar(
-            "working_hours", kind="working_hours", name="工作时间", hours=hours, actor=LOADER
-        )
-        put_catalogue({"service_unit": "9-D05", "departments": ["9-D01"]}, [], actor=LOADER)
-        firms = {
-            "east": enterprise(1, "东方精工有限公司", "901"),
-            "west": enterprise(2, "西岭软件有限公司", "902", industry="I6510"),
-        }
-        yield People(_members(), firms)
+        yield remembered(_people)
     forget_all()
     forget_catalogue()
+
+
+def _people() -> People:
+    load_units(UNITS, actor=LOADER)
+    save_calendars()
+    put_catalogue({"service_unit": "9-D05", "departments": ["9-D01"]}, [], actor=LOADER)
+    firms = {
+        "east": enterprise(1, "东方精工有限公司", "901"),
+        "west": enterprise(2, "西岭软件有限公司", "902", industry="I6510"),
+    }
+    return People(_members(), firms)
 
 
 def bind(people: People, firm: str, *roles: str) -> None:
@@ -174,14 +174,22 @@ def bind(people: People, firm: str, *roles: str) -> None:
 @pytest.fixture
 def bound(park: People) -> People:
     """The same with a manager for each firm."""
-    bind(park, "east", "manager")
-    bind(park, "west", "manager")
-    return park
+
+    def make() -> People:
+        bind(park, "east", "manager")
+        bind(park, "west", "manager")
+        return park
+
+    return remembered(make)
 
 
 @pytest.fixture
 def staffed(park: People) -> People:
     """The same with somebody in every role for each firm."""
-    for firm in park.firms:
-        bind(park, firm, *ParkRole.values)
-    return park
+
+    def make() -> People:
+        for firm in park.firms:
+            bind(park, firm, *ParkRole.values)
+        return park
+
+    return remembered(make)

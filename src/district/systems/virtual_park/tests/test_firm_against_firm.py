@@ -22,6 +22,7 @@ from district.systems.virtual_park import models, urls
 from district.systems.virtual_park.rules.roles import ParkRole
 from district.systems.virtual_park.tests.conftest import People
 from district.systems.virtual_park.tests.world import SOUTH_HIDES, World, build
+from district.testing.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +66,7 @@ SECRETS = ("不公开的租户公司", "2027-03-04", *SOUTH_HIDES)
 
 @pytest.fixture
 def world(staffed: People) -> World:
-    return build(staffed)
+    return remembered(lambda: build(staffed))
 
 
 def _patterns() -> list[URLPattern]:

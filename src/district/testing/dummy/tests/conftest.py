@@ -23,6 +23,7 @@ from district.kernel.tracking.public import load_announcement, save_calendar
 from district.testing.dummy.models import Lamp
 from district.testing.dummy.services import save_lamp
 from district.testing.moments import moment
+from district.testing.remembered import remembered
 
 LOADER = Actor.system("tests")
 CALENDARS = Path(__file__).resolve().parents[5] / "districts" / "longgang" / "calendars"
@@ -48,6 +49,10 @@ def hold() -> Iterator[Callable[[str], None]]:
 
 @pytest.fixture
 def district(db: None, hold: Callable[[str], None]) -> None:
+    remembered(_district)
+
+
+def _district() -> None:
     load_units(UNITS, actor=LOADER)
     save_calendar("working_days", kind="working_days", name="工作日", actor=LOADER)
     for year in (2024, 2025, 2026):
@@ -93,6 +98,10 @@ def client_of() -> Callable[[Member], Client]:
 
 @pytest.fixture
 def lamp(district: None) -> Lamp:
+    return remembered(_lamp)
+
+
+def _lamp() -> Lamp:
     values = {"code": "L-1", "name": "桥头路一号", "lead_unit": "901", "power": 60}
     values |= {"lon": Decimal("114.25"), "lat": Decimal("22.72")}
     return save_lamp(values, None, LOADER)

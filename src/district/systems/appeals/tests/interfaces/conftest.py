@@ -27,6 +27,7 @@ from district.systems.appeals.city.services import save_platform
 from district.systems.appeals.names import TYPE
 from district.systems.appeals.open311 import catalogue
 from district.systems.appeals.tests.interfaces import city_server
+from district.testing.remembered import remembered
 
 LOADER = Actor.system("tests")
 UNITS = (
@@ -79,6 +80,11 @@ class People:
 @pytest.fixture
 def people(db: None, at: Callable[[str], AbstractContextManager[None]]) -> Iterator[People]:
     """Units, calendars and members; it is ten o'clock on Monday 22 September 2025."""
+    with at("2025-09-22T10:00+08:00"):
+        yield remembered(_people)
+
+
+def _people() -> People:
     load_units(UNITS, actor=LOADER)
     save_calendar("24x7", kind="24x7", name="全天候", actor=LOADER)
     save_calendar("working_days", kind="working_days", name="工作日", actor=LOADER)
@@ -88,17 +94,16 @@ def people(db: None, at: Callable[[str], AbstractContextManager[None]]) -> Itera
     def made(name: str, unit: str, role: str) -> Actor:
         return actor_for(create_member(name, unit, role, actor=LOADER, username=name))
 
-    with at("2025-09-22T10:00+08:00"):
-        yield People(
-            desk=made("值班员", "9", "duty_officer"),
-            east=made("东经办", "901", "officer"),
-            east_head=made("东主任", "901", "unit_head"),
-            water=made("水务经办", "9-D01", "officer"),
-            admin=made("管理员", "9", "administrator"),
-            auditor=made("审计员", "9", "auditor"),
-            street_desk=made("东值班员", "901", "duty_officer"),
-            viewer=made("查阅人", "9", "viewer"),
-        )
+    return People(
+        desk=made("值班员", "9", "duty_officer"),
+        east=made("东经办", "901", "officer"),
+        east_head=made("东主任", "901", "unit_head"),
+        water=made("水务经办", "9-D01", "officer"),
+        admin=made("管理员", "9", "administrator"),
+        auditor=made("审计员", "9", "auditor"),
+        street_desk=made("东值班员", "901", "duty_officer"),
+        viewer=made("查阅人", "9", "viewer"),
+    )
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from district.kernel.places.public import load_areas, parse_areas
 from district.kernel.tracking.public import save_calendar
 from district.systems.appeals.names import TYPE
 from district.systems.appeals.rules.tickets import TICKETS
+from district.testing.remembered import remembered
 
 LOADER = Actor.system("tests")
 UNITS = (
@@ -104,9 +105,13 @@ class People:
 @pytest.fixture
 def people(db: None, today: None, matters: None) -> Iterator[People]:
     """The trial district with a desk and an officer of the east street."""
-    load_trial_district()
-    yield staff()
+    yield remembered(_people)
     forget_all()
+
+
+def _people() -> People:
+    load_trial_district()
+    return staff()
 
 
 def staff() -> People:

@@ -31,6 +31,7 @@ from district.systems.early_warning.services.coverage_data import (
     put_data,
     save_settings,
 )
+from district.testing.remembered import remembered
 
 LOADER = Actor.system("tests")
 PASSWORD = "Pass-word-1"  # noqa: S105  # of members who live as long as a test
@@ -128,14 +129,18 @@ def world(db: None) -> Iterator[dict[str, Actor]]:
     """Units, members by the names of `POSTS`, streets; it is 26 September 2025, nine o'clock."""
     forget_all()
     with mock.patch("district.kernel.base.clock.now", return_value=NOW):
-        load_units(UNITS, actor=LOADER)
-        middle = WEST + SIDE / 2
-        streets = collection(
-            rectangle(WEST - 0.1, SOUTH - 0.1, middle, SOUTH + 0.1, code="902", name="西街道"),
-            rectangle(middle, SOUTH - 0.1, WEST + 0.1, SOUTH + 0.1, code="901", name="东街道"),
-        )
-        load_areas(parse_areas(streets, level="street"), actor=LOADER)
-        yield {key: actor_for(member) for key, member in _members().items()}
+        yield remembered(_world)
+
+
+def _world() -> dict[str, Actor]:
+    load_units(UNITS, actor=LOADER)
+    middle = WEST + SIDE / 2
+    streets = collection(
+        rectangle(WEST - 0.1, SOUTH - 0.1, middle, SOUTH + 0.1, code="902", name="西街道"),
+        rectangle(middle, SOUTH - 0.1, WEST + 0.1, SOUTH + 0.1, code="901", name="东街道"),
+    )
+    load_areas(parse_areas(streets, level="street"), actor=LOADER)
+    return {key: actor_for(member) for key, member in _members().items()}
 
 
 def _members() -> dict[str, Member]:

@@ -34,6 +34,7 @@ from district.kernel.organisation.public import (
     load_units,
 )
 from district.kernel.tracking.public import save_calendar
+from district.testing.remembered import remembered
 
 LOADER = Actor.system("tests")
 PUBLIC = Actor.anonymous()
@@ -79,6 +80,11 @@ class People:
 def people(db: None) -> Iterator[People]:
     """Units, calendars, members."""
     forget_all()
+    yield People(remembered(_members))
+    forget_all()
+
+
+def _members() -> dict[str, Member]:
     load_units(UNITS, actor=LOADER)
     for key in ("24x7", "working_days"):
         save_calendar(key, kind=key, name=key, actor=LOADER)
@@ -95,12 +101,10 @@ def people(db: None) -> Iterator[People]:
     # They hold their posts at whatever moment a test stands.
     begin = datetime(2025, 1, 1, tzinfo=UTC)
     with mock.patch("district.kernel.base.clock.now", return_value=begin):
-        members = {
+        return {
             key: create_member(key, unit, role, username=key, password=PASSWORD, actor=LOADER)
             for key, (unit, role) in at.items()
         }
-    yield People(members)
-    forget_all()
 
 
 MakeCase = Callable[..., Case]

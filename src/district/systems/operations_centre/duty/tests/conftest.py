@@ -30,6 +30,7 @@ from district.systems.operations_centre.duty.services import (
     save_turn,
 )
 from district.systems.operations_centre.models import DutyTurn
+from district.testing.remembered import remembered
 
 LOADER = Actor.system("tests")
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -97,17 +98,21 @@ def people(db: None) -> Iterator[People]:
     """Units, calendars, members, duty posts; it is ten o'clock on Monday 22 September 2025."""
     forget_all()
     with standing("2025-09-22 10:00"):
-        load_units(UNITS, actor=LOADER)
-        for key in ("24x7", "working_days"):
-            save_calendar(key, kind=key, name=key, actor=LOADER)
-        members = {
-            key: create_member(key, unit, role, username=key, password=PASSWORD, actor=LOADER)
-            for key, (unit, role) in PEOPLE.items()
-        }
-        for unit in ("9", "901", "902"):
-            save_post({"lead_unit": unit, "name": f"{unit}值班室"}, None, LOADER)
-        yield People(members)
+        yield People(remembered(_members))
     forget_all()
+
+
+def _members() -> dict[str, Member]:
+    load_units(UNITS, actor=LOADER)
+    for key in ("24x7", "working_days"):
+        save_calendar(key, kind=key, name=key, actor=LOADER)
+    members = {
+        key: create_member(key, unit, role, username=key, password=PASSWORD, actor=LOADER)
+        for key, (unit, role) in PEOPLE.items()
+    }
+    for unit in ("9", "901", "902"):
+        save_post({"lead_unit": unit, "name": f"{unit}值班室"}, None, LOADER)
+    return members
 
 
 Plan = Callable[..., DutyTurn]
@@ -135,13 +140,17 @@ def plan(people: People) -> Plan:
 @pytest.fixture
 def manned(people: People, plan: Plan) -> People:
     """The centre and both streets are manned on 22 September: leads all day, officers by day."""
-    for unit, lead, officer in (
-        ("9", "leader", "duty"),
-        ("901", "east_head", "east"),
-        ("902", "west_head", "west"),
-    ):
-        plan(unit, lead, "2025-09-22 08:00", "2025-09-23 08:00", "lead")
-        plan(unit, officer, "2025-09-22 08:00", "2025-09-22 20:00")
+
+    def make() -> None:
+        for unit, lead, officer in (
+            ("9", "leader", "duty"),
+            ("901", "east_head", "east"),
+            ("902", "west_head", "west"),
+        ):
+            plan(unit, lead, "2025-09-22 08:00", "2025-09-23 08:00", "lead")
+            plan(unit, officer, "2025-09-22 08:00", "2025-09-22 20:00")
+
+    remembered(make)
     return people
 
 

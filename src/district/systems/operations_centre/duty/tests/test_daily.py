@@ -34,6 +34,7 @@ from district.systems.operations_centre.duty.services import (
 from district.systems.operations_centre.duty.tests.conftest import People, Plan, moment, standing
 from district.systems.operations_centre.duty.tests.test_incidents import MakeIncident
 from district.systems.operations_centre.models import CallLine, HandOver
+from district.testing.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 MONDAY = date(2025, 9, 22)
@@ -43,6 +44,11 @@ MONDAY = date(2025, 9, 22)
 def lively(manned: People, plan: Plan, incident: MakeIncident) -> People:
     """A Monday with three incidents, calls in time, late and unanswered, a hand-over taken late
     and one that nobody took; it is Tuesday evening when it is looked at."""
+    remembered(lambda: _live(manned, plan, incident))
+    return manned
+
+
+def _live(manned: People, plan: Plan, incident: MakeIncident) -> None:
     first, second = incident(), incident(street="902")
     perform(first.pk, "first_report", actor=manned.east, data={"text": "报"})
     perform(first.pk, "acknowledge", actor=manned.duty)
@@ -74,7 +80,6 @@ def lively(manned: People, plan: Plan, incident: MakeIncident) -> People:
     with standing("2025-09-23 21:00"):
         open_hand_overs()
         refresh_lights()
-    return manned
 
 
 def numbers(found: Report) -> dict[str, int]:
