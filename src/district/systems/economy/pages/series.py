@@ -32,6 +32,7 @@ from district.systems.economy.pages.nowcasts import shown_nowcast
 from district.systems.economy.rules.growth import Supposed, supposed
 from district.systems.economy.selectors.detail import (
     PeriodLine,
+    beside,
     commitments_of,
     growth_chart,
     level_chart,
@@ -43,6 +44,7 @@ from district.systems.economy.selectors.known import base_of, members_at, whole_
 from district.systems.economy.selectors.nowcasts import series_and_nowcast
 from district.systems.economy.selectors.overview import Line, lines_of_year
 from district.systems.economy.selectors.pace import pace_of
+from district.systems.economy.selectors.patterns import with_revised
 from district.systems.economy.selectors.rights import owned_series, owned_whole, series_for
 from district.systems.economy.selectors.settings import dimension_label, member_label
 from district.systems.economy.words import period_label
@@ -77,7 +79,7 @@ def series(request: HttpRequest, key: str) -> HttpResponse:
     told = wholes_told(row)
     periods = periods_of(told, known_by=known_by)
     latest = next((one.bureau for one in periods if one.bureau is not None), None)
-    versions = list(row.decompositions.select_related("tracked"))
+    versions = list(with_revised(row.decompositions.select_related("tracked")))
     approved = [
         one for one in versions if one.year == year and one.state == Decomposition.State.APPROVED
     ]
@@ -101,6 +103,7 @@ def series(request: HttpRequest, key: str) -> HttpResponse:
         "known": known,
         "decompositions": versions[:6],
         "bound": [_commitment(one) for one in bound],
+        "beside": beside(row),
         "candidates": _candidates(actor, candidates),
         "may_propose": permitted(actor, PROPOSE, owned_series(row)),
         "values_url": _values_url(row),

@@ -35,9 +35,22 @@ class Industry:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """A measure of another system that is often taken for a series, and why it is another number."""
+
+    measure: str
+    zh: str
+    en: str = ""
+
+    def note(self, *, english: bool) -> str:
+        """The difference in a language."""
+        return self.en if english and self.en else self.zh
+
+
+@dataclass(frozen=True)
 class SeriesSpec:
     """A series as the file states it; see `models.Series` for the words. `industries` are the
-    members of the dimension industry."""
+    members of the dimension industry, `beside` what its page shows for comparison."""
 
     key: str
     name: str
@@ -56,6 +69,7 @@ class SeriesSpec:
     definition: str = ""
     definition_version: int = 1
     measure: str = ""
+    beside: tuple[Beside, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +97,8 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
         spec = _series(one, industries)
         if spec.key in series:
             raise SettingError(f"series.{spec.key}", "named twice")
+        if spec.measure and spec.measure in {known.measure for known in series.values()}:
+            raise SettingError(f"series.{spec.key}.measure", "provided by another series")
         series[spec.key] = spec
     layouts = {}
     for one in data.get("layouts", ()):
@@ -151,6 +167,14 @@ def _series(data: Mapping[str, Any], industries: Mapping[str, Industry]) -> Seri
         definition=str(data.get("definition", "")),
         definition_version=int(data.get("definition_version", 1)),
         measure=str(data.get("measure", "")),
+        beside=tuple(
+            Beside(
+                _text(one, "measure", f"{where}.beside"),
+                _text(one, "note", f"{where}.beside"),
+                str(one.get("note_en", "")),
+            )
+            for one in data.get("beside", ())
+        ),
     )
 
 

@@ -11,12 +11,21 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from district.kernel.measures.public import MeasureValue, StatPeriod
+from district.kernel.measures.public import label as measure_period
+from district.kernel.organisation.public import root_code
 from district.kernel.plan.public import Commitment, CommitmentState
-from district.systems.economy.figures import growth_text
+from district.kernel.registers.public import Figure
+from district.systems.economy.figures import growth_text, measure_figure
 from district.systems.economy.models import Series, SeriesValue
 from district.systems.economy.rules.growth import Contribution, contributions
 from district.systems.economy.selectors.known import base_of, members_at
-from district.systems.economy.selectors.settings import member_label, members_of
+from district.systems.economy.selectors.settings import (
+    is_english,
+    member_label,
+    members_of,
+    settings,
+)
 from district.systems.economy.words import period_label
 
 _YEARS_SHOWN = 3
@@ -222,3 +231,38 @@ def commitments_of(series: Series) -> tuple[list[Commitment], list[Commitment]]:
     )
     bound = [row for row in rows if row.measure_id == series.measure]
     return bound, [row for row in rows if row.measure_id != series.measure][:5]
+
+
+@dataclass(frozen=True)
+class BesideLine:
+    """A measure of another system that is often taken for a series: its newest value of the whole
+    district, None where there is none, what that speaks of, and why it is another number."""
+
+    name: str
+    figure: Figure | None
+    period: str
+    note: str
+
+
+def beside(series: Series) -> list[BesideLine]:
+    """What the settings want shown beside a series; one statement, none where there is nothing."""
+    spec = settings().series.get(series.key)
+    wanted = spec.beside if spec else ()
+    if not wanted:
+        return []
+    rows = MeasureValue.objects.filter(
+        measure__in=[one.measure for one in wanted], unit=root_code(), superseded_by=None
+    ).select_related("measure")
+    newest = {row.measure_id: row for row in rows.order_by("period_end")}
+    found = []
+    for one in wanted:
+        row = newest.get(one.measure)
+        note = one.note(english=is_english())
+        if row is None:
+            found.append(BesideLine(one.measure, None, "", note))
+            continue
+        period = StatPeriod(row.period_start, row.period_end, row.period_kind)
+        found.append(
+            BesideLine(row.measure.display_name, measure_figure(row), measure_period(period), note)
+        )
+    return found

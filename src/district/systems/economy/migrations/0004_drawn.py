@@ -1,0 +1,25 @@
+"""When a decomposition read last year's values as its pattern: so far, when it was drafted."""
+
+from django.db import migrations, models
+from django.db.models import F
+from django.utils import timezone
+
+
+def from_drafting(apps, schema_editor):
+    """What is known of decompositions so far."""
+    rows = apps.get_model("sys_economy", "Decomposition").objects
+    rows.update(drawn_at=F("made_at"))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("sys_economy", "0002_nowcasts")]
+
+    operations = [
+        migrations.AddField(
+            "decomposition",
+            "drawn_at",
+            models.DateTimeField(default=timezone.now, verbose_name="取数时间"),
+            preserve_default=False,
+        ),
+        migrations.RunPython(from_drafting, migrations.RunPython.noop, elidable=True),
+    ]
