@@ -35,6 +35,7 @@ from district.systems.economy.selectors.detail import (
     beside,
     commitments_of,
     growth_chart,
+    growth_words,
     level_chart,
     moved_by,
     periods_of,
@@ -45,6 +46,7 @@ from district.systems.economy.selectors.nowcasts import series_and_nowcast
 from district.systems.economy.selectors.overview import Line, lines_of_year
 from district.systems.economy.selectors.pace import pace_of
 from district.systems.economy.selectors.patterns import with_revised
+from district.systems.economy.selectors.returns import has_returns
 from district.systems.economy.selectors.rights import owned_series, owned_whole, series_for
 from district.systems.economy.selectors.settings import dimension_label, member_label
 from district.systems.economy.words import period_label
@@ -86,6 +88,8 @@ def series(request: HttpRequest, key: str) -> HttpResponse:
     pace = pace_of(next(iter(approved), None), told)
     bound, candidates = commitments_of(row)
     line = Line(row, latest, pace, kept)
+    # What was known on an earlier day says nothing of a nowcast of today.
+    foreseen = kept.row if kept is not None and known is None else None
     by = request.GET.get("by", "")
     dimension = by if by in row.dimensions else next(iter(row.dimensions), "")
     context = {
@@ -95,7 +99,8 @@ def series(request: HttpRequest, key: str) -> HttpResponse:
         "foreseen": None if kept is None else shown_nowcast(row, kept),
         "periods": periods,
         "figures": _figures(row, periods),
-        "growth_chart": growth_chart(periods),
+        "growth_chart": growth_chart(periods, foreseen),
+        "growth_words": growth_words(row.display_name, foreseen),
         "level_chart": level_chart(periods, row.unit),
         "moved": moved_by(row, dimension, latest) if dimension else None,
         "dimension": dimension,
@@ -104,6 +109,7 @@ def series(request: HttpRequest, key: str) -> HttpResponse:
         "decompositions": versions[:6],
         "bound": [_commitment(one) for one in bound],
         "beside": beside(row),
+        "has_returns": has_returns(row, actor),
         "candidates": _candidates(actor, candidates),
         "may_propose": permitted(actor, PROPOSE, owned_series(row)),
         "values_url": _values_url(row),

@@ -50,7 +50,8 @@ class Beside:
 @dataclass(frozen=True)
 class SeriesSpec:
     """A series as the file states it; see `models.Series` for the words. `industries` are the
-    members of the dimension industry, `beside` what its page shows for comparison."""
+    members of the dimension industry, `beside` what its page shows for comparison, `returns` the
+    form of returns and its item that say which firms moved it, ("", "") for none."""
 
     key: str
     name: str
@@ -70,6 +71,7 @@ class SeriesSpec:
     definition_version: int = 1
     measure: str = ""
     beside: tuple[Beside, ...] = ()
+    returns: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,16 @@ def _series(data: Mapping[str, Any], industries: Mapping[str, Industry]) -> Seri
             )
             for one in data.get("beside", ())
         ),
+        returns=_returns(data.get("returns"), where),
     )
+
+
+def _returns(data: Any, where: str) -> tuple[str, str]:
+    if data is None:
+        return "", ""
+    if not isinstance(data, Mapping):
+        raise SettingError(f"{where}.returns", "form and item")
+    return _text(data, "form", f"{where}.returns"), _text(data, "item", f"{where}.returns")
 
 
 def _fits(layout: Layout, series: Mapping[str, SeriesSpec]) -> None:
