@@ -117,7 +117,8 @@ def _play(plans: Sequence[_Plan], newest: int, time_: DemoTime) -> None:
             _record(plan.series, past, "bureau", "final")
     for month in range(1, 13):
         of_month = [plan for plan in plans if month in plan.ends and month <= plan.last_month]
-        at = _publication(newest, month, plans[0].told_on) if plans else time_.starts_at
+        # January is told with February, after the plan was taken on.
+        at = _publication(newest, max(month, 2), plans[0].told_on) if plans else time_.starts_at
         if not of_month or at >= time_.starts_at:
             continue
         with clock.moved_to(at):
