@@ -1,4 +1,5 @@
-"""When a decomposition read last year's values as its pattern: so far, when it was drafted."""
+"""When a decomposition read last year's values as its pattern: so far, when it was drafted. An
+import may tell several series."""
 
 from django.db import migrations, models
 from django.db.models import F
@@ -20,6 +21,18 @@ class Migration(migrations.Migration):
             "drawn_at",
             models.DateTimeField(default=timezone.now, verbose_name="取数时间"),
             preserve_default=False,
+        ),
+        migrations.AlterField(
+            "seriesimport",
+            "series",
+            models.ForeignKey(
+                "sys_economy.series",
+                blank=True,
+                null=True,
+                on_delete=models.deletion.PROTECT,
+                related_name="+",
+                verbose_name="指标",
+            ),
         ),
         migrations.RunPython(from_drafting, migrations.RunPython.noop, elidable=True),
     ]

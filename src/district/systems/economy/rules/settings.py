@@ -190,8 +190,8 @@ def _returns(data: Any, where: str) -> tuple[str, str]:
 
 
 def _fits(layout: Layout, series: Mapping[str, SeriesSpec]) -> None:
-    spec = series.get(layout.series)
-    if spec is None:
-        raise SettingError(f"layouts.{layout.key}.series", f"no series {layout.series!r}")
-    if layout.dimension and layout.dimension not in spec.dimensions:
+    for key in layout.all_series:
+        if key not in series:
+            raise SettingError(f"layouts.{layout.key}.series", f"no series {key!r}")
+    if layout.dimension and layout.dimension not in series[layout.series].dimensions:
         raise SettingError(f"layouts.{layout.key}.dimension", "the series has not this dimension")

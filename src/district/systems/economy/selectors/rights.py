@@ -11,9 +11,10 @@ from district.systems.economy.selectors.patterns import with_revised
 from district.systems.economy.selectors.settings import statistics_unit
 
 
-def owned_values(series: Series, source: str) -> Owned:
-    """Whose the values of a source are: the statistics bureau's, or those of the series' unit."""
-    if source == SeriesValue.Source.BUREAU:
+def owned_values(series: Series | None, source: str) -> Owned:
+    """Whose the values of a source are: the statistics bureau's, or those of the series' unit.
+    Several series at once (None) are told by the bureau alone."""
+    if source == SeriesValue.Source.BUREAU or series is None:
         return Owned(statistics_unit())
     return Owned(series.lead_unit_id)
 

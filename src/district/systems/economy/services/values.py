@@ -64,6 +64,14 @@ class Recorded:
     revised: int
     unchanged: int
 
+    def __add__(self, other: Recorded) -> Recorded:
+        """Both together."""
+        return Recorded(
+            self.fresh + other.fresh,
+            self.revised + other.revised,
+            self.unchanged + other.unchanged,
+        )
+
 
 @transaction.atomic
 def record_series_values(
