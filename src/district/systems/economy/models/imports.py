@@ -14,7 +14,8 @@ from district.systems.economy.models.series import Series
 class SeriesImport(Versioned):
     """A sheet of a workbook as it was read, and everything that is wrong with it.
 
-    `series` is None where the sheet tells several; then each of `rows` has its `series`. `rows` are the readings ({member, first, last, numbers, cells}), `problems` those of
+    `series` is None where the sheet tells several; then each of `rows` has its `series`. `rows` are
+    the readings ({member, first, last, numbers, cells}), `problems` those of
     `rules.importing.checking` ({cell, code, params, kind}). Nothing is written before somebody
     has looked at it; then all of it is, or nothing.
     """

@@ -123,9 +123,7 @@ def _problem(one: dict[str, Any]) -> dict[str, str]:
     return {"cell": one["cell"], "text": text, "remedy": remedy, "kind": one["kind"]}
 
 
-def _line(
-    one: dict[str, Any], dimension: str, several: Mapping[str, Series]
-) -> dict[str, Any]:
+def _line(one: dict[str, Any], dimension: str, several: Mapping[str, Series]) -> dict[str, Any]:
     member, series = one["member"], several.get(one.get("series", ""))
     name = member_label(dimension, member) if member else _("合计")
     if series is not None:

@@ -36,7 +36,7 @@ class Industry:
 
 @dataclass(frozen=True)
 class Beside:
-    """A measure of another system that is often taken for a series, and why it is another number."""
+    """A measure of another system that is taken for a series, and why it is another number."""
 
     measure: str
     zh: str

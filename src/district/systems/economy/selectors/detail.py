@@ -184,9 +184,7 @@ def growth_words(name: str, nowcast: Nowcast | None) -> str:
         "low": f"{nowcast.growth_low:.1f}", "high": f"{nowcast.growth_high:.1f}",
         "share": f"{nowcast.share * 100:.0f}",
     }  # fmt: skip
-    return (
-        _("%(told)s；预计全年增长%(growth)s%%，%(share)s%%区间为%(low)s%%至%(high)s%%") % words
-    )
+    return _("%(told)s；预计全年增长%(growth)s%%，%(share)s%%区间为%(low)s%%至%(high)s%%") % words
 
 
 def level_chart(lines: Sequence[PeriodLine], unit: str) -> dict[str, Any] | None:

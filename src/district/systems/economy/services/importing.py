@@ -85,9 +85,7 @@ def _read(
     if series is None:
         subjects = {key: subject_of_sheet(one, layout) for key, one in wanted.items()}
         several = check_indicators(sheet, layout, subjects)
-        return several, [
-            row for key, one in several.read.items() for row in _rows(one, series=key)
-        ]
+        return several, [row for key, one in several.read.items() for row in _rows(one, series=key)]
     if series.frequency == "quarterly" and layout.shape == "year" and not layout.cumulative:
         raise Invalid("layout", _("这个指标只有累计数。"), _("请在区数据中改正表式。"))
     checked = check_sheet(sheet, layout, subject_of_sheet(series, layout))

@@ -124,7 +124,12 @@ def test_the_preview_names_each_series_with_its_unit(people: People) -> None:
         {"indicators": []},
         {"indicators": [{"series": "nothing", "labels": ["甲"]}]},
         {"indicators": [{"series": "gdp", "labels": ["甲"]}, {"series": "gdp", "labels": ["乙"]}]},
-        {"indicators": [{"series": "gdp", "labels": ["甲"]}, {"series": "sales", "labels": ["甲"]}]},
+        {
+            "indicators": [
+                {"series": "gdp", "labels": ["甲"]},
+                {"series": "sales", "labels": ["甲"]},
+            ]
+        },
         {"indicators": [{"series": "gdp", "labels": []}]},
         {"source": "department"},
         {"dimension": "street"},

@@ -1,4 +1,4 @@
-"""The measures that series provide: nobody files or revises them by hand, and they open the series."""
+"""Measures that series provide: nobody files or revises them by hand; they open their series."""
 
 from __future__ import annotations
 

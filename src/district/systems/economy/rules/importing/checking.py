@@ -47,11 +47,11 @@ class Problem:
 class Subject:
     """What the sheet's numbers are of: a series, its members and what is known of it.
 
-    `quarterly` says that it is told at the ends of quarters only, `levels` that levels are told,
-    not growth alone. `members` are member keys by label and other spellings; `known` are values in `unit` by year
+    `members` are member keys by label and other spellings; `known` are values in `unit` by year
     and place, of the same source or, where it has none, of the bureau. `flow` says that numbers
     add up over time; `parts_add` that members add up to the whole; `places` are the decimals in
-    which the series is published.
+    which the series is published; `quarterly` that it is told at the ends of quarters only;
+    `levels` that levels are told, not growth alone.
     """
 
     unit: str

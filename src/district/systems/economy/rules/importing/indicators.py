@@ -24,7 +24,12 @@ from district.systems.economy.rules.importing.checking import (
     unlikely_sizes,
 )
 from district.systems.economy.rules.importing.layouts import Layout
-from district.systems.economy.rules.importing.sheets import Sheet, cell_name, factor_between, unit_in
+from district.systems.economy.rules.importing.sheets import (
+    Sheet,
+    cell_name,
+    factor_between,
+    unit_in,
+)
 
 _NOTES = ("注", "备注", "说明", "资料来源")
 _MOST_ROWS = 500
@@ -116,7 +121,7 @@ def _row(
 def _factor(
     sheet: Sheet, layout: Layout, row: int, subject: Subject, found: Checked
 ) -> Decimal | None:
-    """By what the row's numbers are multiplied: its own unit, else the sheet's, else the series'."""
+    """By what numbers are multiplied: the row's own unit, else the sheet's, else the series'."""
     own = sheet.text(row, layout.unit_column).strip() if layout.unit_column else ""
     said = unit_in(sheet.text(*layout.unit_at)) if layout.unit_at else ""
     given = own or said or layout.unit or subject.unit
