@@ -1,12 +1,14 @@
 """When a decomposition read last year's values as its pattern: so far, when it was drafted. An
 import may tell several series."""
 
+from typing import Any
+
 from django.db import migrations, models
 from django.db.models import F
 from django.utils import timezone
 
 
-def from_drafting(apps, schema_editor):
+def from_drafting(apps: Any, _schema_editor: Any) -> None:
     """What is known of decompositions so far."""
     rows = apps.get_model("sys_economy", "Decomposition").objects
     rows.update(drawn_at=F("made_at"))

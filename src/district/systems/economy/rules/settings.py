@@ -94,7 +94,7 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
         industries[key] = Industry(
             key, _text(one, "label", f"industries.{key}"), str(one.get("label_en", "")), also
         )
-    series = {}
+    series: dict[str, SeriesSpec] = {}
     for one in data.get("series", ()):
         spec = _series(one, industries)
         if spec.key in series:
