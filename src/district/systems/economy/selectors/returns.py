@@ -93,5 +93,10 @@ def firm_lines(found: Sequence[FirmLine]) -> list[tuple[FirmLine, Decimal | None
         change = None if one.before is None else one.value - one.before
         points = None if change is None or base <= 0 else round(change * _HUNDRED / base, 2)
         lines.append((one, change, points))
-    lines.sort(key=lambda line: (line[1] is None, -abs(line[1] or 0), -line[0].value, line[0].code))
+    lines.sort(key=_how_far)
     return lines
+
+
+def _how_far(line: tuple[FirmLine, Decimal | None, Decimal | None]) -> tuple[bool, Decimal, str]:
+    firm, change, _points = line
+    return change is None, -(firm.value if change is None else abs(change)), firm.code

@@ -128,7 +128,7 @@ def accept_import(
             _("请写明核对情况，例如“已与市局核对，为核减所致”。"),
         )
     done = Recorded(0, 0, 0)
-    for key, of_series in groupby(row.rows, key=lambda one: one.get("series", layout.series)):
+    for key, of_series in groupby(row.rows, key=lambda one: str(one.get("series", layout.series))):
         told = [_told(one, row.year, layout) for one in of_series]
         done += record_series_values(
             series_for(key),

@@ -60,8 +60,8 @@ def test_the_cockpit_opens_the_series_and_the_period(people: People) -> None:
     promised(people)
     page = people.client("planner").get(reverse("cockpit")).content.decode()
     assert f"{reverse('economy_series', args=['output'])}#2025-08-31" in page
-    page = people.client("planner").get(reverse("economy_series", args=["output"]))
-    assert 'id="2025-08-31"' in page.content.decode()
+    series = people.client("planner").get(reverse("economy_series", args=["output"]))
+    assert 'id="2025-08-31"' in series.content.decode()
 
 
 def test_growth_that_is_not_published_follows_from_the_base(people: People) -> None:
