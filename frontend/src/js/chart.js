@@ -102,6 +102,18 @@ function axesOf(data, muted) {
   };
 }
 
+/** Numbers between those that are known lie on the straight line from one to the next; null outside. */
+function joined(values) {
+  const known = values.map((value, at) => (value == null ? null : at)).filter((at) => at != null);
+  return values.map((value, at) => {
+    if (value != null) return value;
+    const after = known.find((one) => one > at);
+    const before = known.findLast((one) => one < at);
+    if (after == null || before == null) return null;
+    return values[before] + ((values[after] - values[before]) * (at - before)) / (after - before);
+  });
+}
+
 /** Two stacked lines without a stroke: the lower edge, and what is between it and the upper one, filled. */
 function bandOf(band) {
   const colour = token(`series-${(band.of % 6) + 1}`);
@@ -110,16 +122,16 @@ function bandOf(band) {
     stack: "band",
     stackStrategy: "all",
     symbol: "none",
-    connectNulls: true,
     silent: true,
     z: 1,
     tooltip: { show: false },
     lineStyle: { width: 0 },
     itemStyle: { color: colour, opacity: 0.35 },
   };
-  const width = band.high.map((high, at) => (high == null || band.low[at] == null ? null : high - band.low[at]));
+  const low = joined(band.low);
+  const width = joined(band.high).map((high, at) => (high == null || low[at] == null ? null : high - low[at]));
   return [
-    { ...edge, name: `${band.name} `, data: band.low },
+    { ...edge, name: `${band.name} `, data: low },
     { ...edge, name: band.name, data: width, areaStyle: { color: colour, opacity: 0.22 } },
   ];
 }

@@ -40,7 +40,13 @@ class Beside:
 
     measure: str
     zh: str
-    en: str = ""
+    en: str
+    name: str
+    name_en: str
+
+    def label(self, *, english: bool) -> str:
+        """What the measure is called in a language."""
+        return self.name_en if english and self.name_en else self.name
 
     def note(self, *, english: bool) -> str:
         """The difference in a language."""
@@ -174,6 +180,8 @@ def _series(data: Mapping[str, Any], industries: Mapping[str, Industry]) -> Seri
                 _text(one, "measure", f"{where}.beside"),
                 _text(one, "note", f"{where}.beside"),
                 str(one.get("note_en", "")),
+                _text(one, "label", f"{where}.beside"),
+                str(one.get("label_en", "")),
             )
             for one in data.get("beside", ())
         ),

@@ -307,12 +307,10 @@ def beside(series: Series) -> list[BesideLine]:
     found = []
     for one in wanted:
         row = newest.get(one.measure)
-        note = one.note(english=is_english())
+        name, note = one.label(english=is_english()), one.note(english=is_english())
         if row is None:
-            found.append(BesideLine(one.measure, None, "", note))
+            found.append(BesideLine(name, None, "", note))
             continue
         period = StatPeriod(row.period_start, row.period_end, row.period_kind)
-        found.append(
-            BesideLine(row.measure.display_name, measure_figure(row), measure_period(period), note)
-        )
+        found.append(BesideLine(name, measure_figure(row), measure_period(period), note))
     return found
