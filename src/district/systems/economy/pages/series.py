@@ -52,6 +52,8 @@ from district.systems.economy.selectors.settings import dimension_label, member_
 from district.systems.economy.words import period_label
 
 _MANAGE = "plan.commitment.manage"
+#: Periods that are shown at once: three years of months.
+_MOST_PERIODS = 36
 
 
 @require_safe
@@ -71,7 +73,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def series(request: HttpRequest, key: str) -> HttpResponse:
     """One indicator. `?known=2025-06-30` shows what was known at the end of that day, `?by=street`
-    who moved it along that dimension."""
+    who moved it along that dimension, `?all=1` every period."""
     actor = actor_of(request)
     authorise(actor, VIEW, owned_whole())
     year = clock.today().year
@@ -98,7 +100,8 @@ def series(request: HttpRequest, key: str) -> HttpResponse:
         "pace": pace,
         "foreseen": None if kept is None else shown_nowcast(row, kept),
         "periods": periods,
-        "figures": _figures(row, periods),
+        "figures": _figures(row, periods if request.GET.get("all") else periods[:_MOST_PERIODS]),
+        "earlier": 0 if request.GET.get("all") else max(0, len(periods) - _MOST_PERIODS),
         "growth_chart": growth_chart(periods, foreseen),
         "growth_words": growth_words(row.display_name, foreseen),
         "level_chart": level_chart(periods, row.unit),
