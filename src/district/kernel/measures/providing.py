@@ -12,10 +12,12 @@ from district.kernel.registry.ledger import note
 class Provided:
     """What a measure's values are recorded from: its name in the reader's language, and the page
     on which it stands with every vintage. The day on which a period ends, in ISO form, is an
-    anchor of that page."""
+    anchor of that page. `unit` is the measure's, `is_growth` whether it is growth."""
 
     name: str
     url: str
+    unit: str = ""
+    is_growth: bool = False
 
 
 # () -> the measures that a system provides now, by key; at most one query every few seconds.

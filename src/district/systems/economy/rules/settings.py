@@ -79,6 +79,11 @@ class SeriesSpec:
     beside: tuple[Beside, ...] = ()
     returns: tuple[str, str] = ("", "")
 
+    @property
+    def provides_growth(self) -> bool:
+        """Whether the measure that it provides is its growth."""
+        return self.measure.endswith("_growth")
+
 
 @dataclass(frozen=True)
 class Settings:

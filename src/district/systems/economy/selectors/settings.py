@@ -105,6 +105,8 @@ def provided() -> dict[str, Provided]:
         one.measure: Provided(
             one.name_en if english and one.name_en else one.name,
             reverse("economy_series", args=[one.key]),
+            "%" if one.provides_growth else one.unit,
+            one.provides_growth,
         )
         for one in settings().series.values()
         if one.measure

@@ -17,6 +17,7 @@ from district.kernel.measures.public import (
     set_duty,
     vintages,
 )
+from district.kernel.plan.public import numbered_commitments
 from district.systems.economy.models import Series
 from district.systems.economy.services.settings import put_settings
 from district.systems.economy.services.values import Told, record_series_values
@@ -79,3 +80,9 @@ def test_a_measure_that_is_named_later_has_what_is_known(people: People) -> None
     value = latest_value("economy_sales_growth", "9")
     assert value is not None
     assert (value.value, value.period_end) == (6, AUGUST[1])
+
+
+def test_what_a_series_provides_counts_as_computed(people: People) -> None:
+    row = promised(people)
+    (found,) = [one for one in numbered_commitments(row.report) if one.pk == row.pk]
+    assert vars(found)["counting"] == "computed"
