@@ -20,7 +20,11 @@ echarts.use([
 
 const LIGHTS = { red: "red", yellow: "yellow-fill", green: "green", none: "none" };
 
-/** Draws `data`: {kind, categories, series: [{name, values, light?, kind?, dashed?}], unit, due?, stacked?, horizontal?}. */
+/**
+ * Draws `data`: {kind, categories, series: [{name, values, light?, kind?, dashed?, joined?}], unit, due?, stacked?,
+ * horizontal?, band?: {name, low, high, of}}. A band is filled between two lines of numbers, in the colour of the
+ * series that `of` counts from 0; `joined` lines go over months without a number, as a band does.
+ */
 export function mount(element, data) {
   const chart = echarts.init(element, null, { renderer: "canvas" });
   const draw = () => chart.setOption(optionOf(data, element), true);
@@ -65,6 +69,8 @@ function optionOf(data, element) {
       itemWidth: 12,
       itemHeight: 12,
       textStyle: { color: muted, fontFamily: font, fontSize: 13 },
+      // The lower edge of a band is a line of its own that nobody sees.
+      ...(data.band ? { data: [...data.series.map((series) => series.name), data.band.name] } : {}),
     },
   };
   return data.kind === "pie" ? { ...base, series: [pieOf(data)] } : { ...base, ...axesOf(data, muted) };
@@ -92,8 +98,42 @@ function axesOf(data, muted) {
     grid: { left: 4, right: data.horizontal ? 32 : 12, top, bottom: 4, containLabel: true },
     xAxis: data.horizontal ? value : category,
     yAxis: data.horizontal ? category : value,
-    series: data.series.map((series) => seriesOf(series, data)),
+    series: [...data.series.map((series) => seriesOf(series, data)), ...(data.band ? bandOf(data.band) : [])],
   };
+}
+
+/** Numbers between those that are known lie on the straight line from one to the next; null outside. */
+function joined(values) {
+  const known = values.map((value, at) => (value == null ? null : at)).filter((at) => at != null);
+  return values.map((value, at) => {
+    if (value != null) return value;
+    const after = known.find((one) => one > at);
+    const before = known.findLast((one) => one < at);
+    if (after == null || before == null) return null;
+    return values[before] + ((values[after] - values[before]) * (at - before)) / (after - before);
+  });
+}
+
+/** Two stacked lines without a stroke: the lower edge, and what is between it and the upper one, filled. */
+function bandOf(band) {
+  const colour = token(`series-${(band.of % 6) + 1}`);
+  const edge = {
+    type: "line",
+    stack: "band",
+    stackStrategy: "all",
+    symbol: "none",
+    silent: true,
+    z: 1,
+    tooltip: { show: false },
+    lineStyle: { width: 0 },
+    itemStyle: { color: colour, opacity: 0.35 },
+  };
+  const low = joined(band.low);
+  const width = joined(band.high).map((high, at) => (high == null || low[at] == null ? null : high - low[at]));
+  return [
+    { ...edge, name: `${band.name} `, data: low },
+    { ...edge, name: band.name, data: width, areaStyle: { color: colour, opacity: 0.22 } },
+  ];
 }
 
 function seriesOf(series, data) {
@@ -110,7 +150,7 @@ function seriesOf(series, data) {
   if (kind === "line") {
     Object.assign(drawn, {
       symbolSize: 6,
-      connectNulls: false,
+      connectNulls: Boolean(series.joined),
       lineStyle: { width: 2, color: colour, type: series.dashed ? "dashed" : "solid" },
     });
   } else {

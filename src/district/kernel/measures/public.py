@@ -16,6 +16,12 @@ from district.kernel.measures.models import (
     MeasureValue,
     Status,
 )
+from district.kernel.measures.providing import (
+    Provided,
+    declare_provided_measures,
+    provided_measures,
+    provider_of,
+)
 from district.kernel.measures.records import DutySpec, MeasureSpec
 from district.kernel.measures.rules.periods import (
     StatPeriod,
@@ -81,6 +87,7 @@ __all__ = [
     "MeasureSpec",
     "MeasureValue",
     "NeedsConfirmation",
+    "Provided",
     "StatPeriod",
     "Status",
     "Use",
@@ -91,6 +98,7 @@ __all__ = [
     "computed_measures",
     "declare_measure",
     "declare_measure_family",
+    "declare_provided_measures",
     "declare_use",
     "define_measure",
     "desk_of",
@@ -110,6 +118,8 @@ __all__ = [
     "once_a_run",
     "open_period",
     "period_ending",
+    "provided_measures",
+    "provider_of",
     "record_value",
     "record_values",
     "remove_evidence",

@@ -13,7 +13,6 @@ from district.kernel.base.periodic import declare_periodic
 from district.kernel.history.public import Actor, Message, consumer
 from district.kernel.measures.public import VALUE_RECORDED
 from district.kernel.plan.models import Edition
-from district.kernel.plan.selectors.commitments import commitments_of_measures
 from district.kernel.plan.services import compiling, tracked
 
 # A hundred reports in one file are compiled in minutes.
@@ -41,7 +40,7 @@ def compile_edition(edition_id: str) -> None:
 @consumer("plan.lights", (VALUE_RECORDED,))
 def light_anew(message: Message) -> None:
     """A value was recorded: the lights of the commitments that it feeds, and of those above."""
-    tracked.refresh(commitments_of_measures({str(message.payload["measure"])}))
+    tracked.light_by_measures([str(message.payload["measure"])])
 
 
 def give_up_compiling() -> int:

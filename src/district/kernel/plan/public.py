@@ -147,6 +147,7 @@ from district.kernel.plan.services.steering import (
     set_profile,
     settle_flag,
 )
+from district.kernel.plan.services.tracked import light_by_measures
 from district.kernel.plan.subjects import (
     commitment_subject,
     edition_subject,
@@ -241,6 +242,7 @@ __all__ = [
     "finish_commitment",
     "flagged_commitments",
     "headlines",
+    "light_by_measures",
     "links_of",
     "measured",
     "measured_by",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from district.kernel.base.district_files import declare_district_file
 from district.kernel.base.navigation import NavItem, Section, declare, declare_section
 from district.kernel.history.public import declare_kind
+from district.kernel.measures.public import declare_provided_measures
 from district.kernel.organisation.public import (
     EVERY_ROLE,
     Action,
@@ -19,6 +20,7 @@ from district.kernel.organisation.public import (
 )
 from district.kernel.tracking.public import declare_reason
 from district.systems.economy import names
+from district.systems.economy.selectors.settings import provided
 from district.systems.economy.services.settings import load_economy_file
 
 _POSTS = (Role.OFFICER, Role.UNIT_HEAD)
@@ -117,6 +119,7 @@ for _key, _label in (
 
 for _part in ("tables", "lights"):
     import_module(f"district.systems.economy.{_part}")
+declare_provided_measures("economy", provided)
 declare_district_file("economy", load_economy_file)
 import_module("district.systems.economy.demo")
 

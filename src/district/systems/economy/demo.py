@@ -40,18 +40,20 @@ from district.systems.economy.services.values import Told, record_series_values
 
 _FILE = "economy"
 _MARK = "演示数据：虚构"
-#: On which day of the next month the bureau tells a month.
+#: On which day of the next month the bureau tells a month, where the file does not say.
 _TOLD_ON = 18
 _SEED = 440307
 
 
 @dataclass(frozen=True)
 class _Plan:
-    """A series of the demo with what its file says."""
+    """A series of the demo with what its file says; `told_on` is the day of the next month on
+    which the bureau tells a month."""
 
     series: Series
     said: Mapping[str, Any]
     last_month: int
+    told_on: int
 
     @property
     def ends(self) -> tuple[int, ...]:
@@ -77,13 +79,18 @@ def play(time_: DemoTime) -> Iterator[str]:
     said = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     known = Series.objects.in_bulk(list(said["series"]))
     newest = timezone.localtime(time_.starts_at).year
-    for key, own in said["series"].items():
-        if key in known:
-            _play(_Plan(known[key], own, int(said["last_month"])), newest, time_)
-    approved = 0
-    for key, own in said["series"].items():
-        if key in known and "target" in own:
-            approved += _approve(known[key], Decimal(str(own["target"])), newest)
+    told_on = int(said.get("told_on", _TOLD_ON))
+    plans = [
+        _Plan(known[key], own, int(said["last_month"]), told_on)
+        for key, own in said["series"].items()
+        if key in known
+    ]
+    _play(plans, newest, time_)
+    approved = sum(
+        _approve(plan, Decimal(str(plan.said["target"])), newest)
+        for plan in plans
+        if "target" in plan.said
+    )
     with clock.moved_to(time_.starts_at):
         nowcasts = sum(
             compute_nowcast(key, newest, actor=SYSTEM) is not None
@@ -98,26 +105,35 @@ def play(time_: DemoTime) -> Iterator[str]:
     )
 
 
-def _play(plan: _Plan, newest: int, time_: DemoTime) -> None:
-    """Two past years at once as final, the newest month by month as preliminary."""
-    past: list[Told] = []
-    for year in (newest - 2, newest - 1):
-        for month in plan.ends:
-            past += _told(plan, year, month, newest)
+def _play(plans: Sequence[_Plan], newest: int, time_: DemoTime) -> None:
+    """Two past years at once as final, the newest month by month as preliminary, so that lights
+    turn when they would have."""
     with clock.moved_to(time_.begins_at):
-        _record(plan.series, past, "bureau", "final")
-    for month in plan.ends:
-        at = _publication(newest, month)
-        if month <= plan.last_month and at < time_.starts_at:
-            with clock.moved_to(at):
+        for plan in plans:
+            past: list[Told] = []
+            for year in (newest - 2, newest - 1):
+                for month in plan.ends:
+                    past += _told(plan, year, month, newest)
+            _record(plan.series, past, "bureau", "final")
+    for month in range(1, 13):
+        of_month = [plan for plan in plans if month in plan.ends and month <= plan.last_month]
+        # January is told with February, after the plan was taken on.
+        at = _publication(newest, max(month, 2), plans[0].told_on) if plans else time_.starts_at
+        if not of_month or at >= time_.starts_at:
+            continue
+        with clock.moved_to(at):
+            for plan in of_month:
                 _filed(plan, newest, month)
-                _record(plan.series, _told(plan, newest, month, newest), "bureau", "preliminary")
-    if plan.series.key == "gdp":
-        _revise(plan, newest, time_)
+                told = _told(plan, newest, month, newest)
+                _record(plan.series, told, "bureau", "preliminary")
+        with clock.moved_to(at + timedelta(hours=1)):
+            for plan in of_month:
+                if plan.series.key == "gdp" and month == 6:
+                    _revise(plan, newest)
 
 
-def _publication(year: int, month: int) -> datetime:
-    day = (month_end(year, month) + timedelta(days=1)).replace(day=_TOLD_ON)
+def _publication(year: int, month: int, told_on: int) -> datetime:
+    day = (month_end(year, month) + timedelta(days=1)).replace(day=told_on)
     return timezone.make_aware(datetime.combine(day, time(10)))
 
 
@@ -128,20 +144,14 @@ def _record(series: Series, told: Sequence[Told], source: str, status: str) -> N
         )
 
 
-def _revise(plan: _Plan, newest: int, time_: DemoTime) -> None:
+def _revise(plan: _Plan, newest: int) -> None:
     """The first quarter was verified in July: a tenth of a point more."""
-    at = _publication(newest, 6) + timedelta(hours=1)
-    if at >= time_.starts_at or plan.last_month < 6:
-        return
-    first = [one for one in _told(plan, newest, 3, newest) if not one.industry]
-    with clock.moved_to(at):
-        revised = [
-            Told(
-                one.period_start, one.period_end, growth=(one.growth or Decimal(0)) + Decimal("0.1")
-            )
-            for one in first
-        ]
-        _record(plan.series, revised, "bureau", "final")
+    revised = [
+        Told(one.period_start, one.period_end, growth=(one.growth or Decimal(0)) + Decimal("0.1"))
+        for one in _told(plan, newest, 3, newest)
+        if not one.industry
+    ]
+    _record(plan.series, revised, "bureau", "final")
 
 
 def _filed(plan: _Plan, year: int, month: int) -> None:
@@ -263,15 +273,15 @@ def _send_table(series: Series | None, year: int, time_: DemoTime) -> None:
         check_workbook("进出口总额（演示）.xlsx", content.getvalue(), layout.key, actor=SYSTEM)
 
 
-def _approve(series: Series, target: Decimal, year: int) -> bool:
+def _approve(plan: _Plan, target: Decimal, year: int) -> bool:
     """The lead unit's officer drafts, a planner approves in March; where the demo has no planner,
     it stays a draft."""
     district = units(level="district").first()
     planner = _somebody([district.pk] if district else [], Role.PLANNER) or _somebody(
         list(units().values_list("pk", flat=True)), Role.PLANNER
     )
-    with clock.moved_to(_publication(year, 2)):
-        row = draft_decomposition(series, year, target, note=_MARK, actor=SYSTEM)
+    with clock.moved_to(_publication(year, 2, plan.told_on)):
+        row = draft_decomposition(plan.series, year, target, note=_MARK, actor=SYSTEM)
         propose_decomposition(row.pk, actor=SYSTEM)
         if planner is None:
             return False

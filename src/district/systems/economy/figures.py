@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from district.kernel.measures.public import MeasureValue
 from district.kernel.registers.public import Figure
 from district.systems.economy.models import Decomposition, Nowcast, SeriesValue
 from district.systems.economy.names import CELLS, NOWCASTS, VALUES
@@ -89,3 +90,15 @@ def nowcast_figure(row: Nowcast, name: str, unit: str = "", label: Any = "") -> 
         return None
     where = f'series = "{row.series_id}" and year = {row.year}'
     return Figure(NOWCASTS, where, f"value:{name}", value=value, unit=unit, label=label)
+
+
+def measure_figure(row: MeasureValue) -> Figure:
+    """The current value of a measure, opening its row."""
+    where = (
+        f'measure = "{row.measure_id}" and unit_code = "{row.unit_id}" and current = true '
+        f"and period_start = {row.period_start} and period_end = {row.period_end}"
+    )
+    return Figure(
+        "measures-values", where, "value:value", row.value, row.measure.unit,
+        row.measure.display_name,
+    )  # fmt: skip

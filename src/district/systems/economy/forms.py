@@ -90,3 +90,14 @@ class ReturnForm(forms.Form):
     """Why a proposal goes back."""
 
     note = forms.CharField(label=_("退回原因"), required=False, max_length=400)
+
+
+class ReadFirmsForm(forms.Form):
+    """Why single firms' returns are looked at."""
+
+    reason = forms.CharField(
+        label=_("查看原因"),
+        max_length=200,
+        help_text=_("例如“核实同比增幅”"),
+        error_messages={"required": _("还没有写明查看原因。")},
+    )

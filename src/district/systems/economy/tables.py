@@ -37,6 +37,7 @@ from district.systems.economy.names import (
     VALUES,
     VIEW,
 )
+from district.systems.economy.selectors.patterns import with_revised
 from district.systems.economy.selectors.settings import (
     industry_label,
     industry_options,
@@ -160,6 +161,7 @@ register(
         sort=("-year", "series", "-number"),
         url=row_page("economy_decomposition"),
         subject=row_subject(DECOMPOSITION),
+        rows=with_revised,
         empty=_("还没有目标分解。请在指标页面起草。"),
         fields=(
             *_series_name(),
@@ -183,6 +185,8 @@ register(
             Field("level", _("目标总量"), "decimal"),
             Field("unit", _("计量单位"), path="series__unit"),
             Field("base", _("同口径基数"), "decimal", default=False),
+            Field("pattern_revised", _("所用数据已修订"), "boolean", default=False),
+            Field("drawn_at", _("取数时间"), "datetime", default=False),
             Field("made_by", _("起草人"), default=False),
             Field("made_at", _("起草时间"), "datetime", default=False),
             Field("decided_by", _("审定人"), default=False),

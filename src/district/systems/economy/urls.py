@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from district.systems.economy.pages import decompositions, imports, series
+from district.systems.economy.pages import decompositions, imports, returns, series
 
 urlpatterns = [
     path("", series.index, name="economy"),
     path("series/<slug:key>/", series.series, name="economy_series"),
     path("series/<slug:key>/bind/", series.bind, name="economy_bind"),
     path("series/<slug:key>/supposing/", series.supposing, name="economy_supposing"),
+    path("series/<slug:key>/returns/", returns.sums, name="economy_returns"),
+    path("series/<slug:key>/returns/firms/", returns.firms, name="economy_firms"),
     path("series/<slug:key>/draft/", decompositions.draft, name="economy_draft"),
     path("decompositions/", decompositions.index, name="economy_decompositions"),
     path("decompositions/<uuid:key>/", decompositions.decomposition, name="economy_decomposition"),

@@ -118,7 +118,7 @@ def problem_text(code: str, params: Mapping[str, str]) -> tuple[str, str]:
         return code, ""
     told = {"near": "", **params}
     text, remedy = found
-    if code == "unknown_member" and told["near"]:
+    if code in ("unknown_member", "unknown_indicator") and told["near"]:
         remedy = _("是不是“%(near)s”？请改成一致的名称，或在区数据中登记这种写法。")
     return text % told, remedy % told
 
@@ -150,6 +150,15 @@ def _problems() -> dict[str, tuple[str, str]]:
             _("不认识“%(label)s”"),
             _("请改成区数据中登记的名称，或先登记这种写法。"),
         ),
+        "unknown_indicator": (
+            _("不认识指标“%(label)s”"),
+            _("请改成表式中登记的名称；不导入的行，在表式的skip中登记。"),
+        ),
+        "between_quarters": (
+            _("这个指标只按季度发布，%(month)s月不应有数"),
+            _("请清空这一格，或核对表中的时期。"),
+        ),
+        "growth_only": (_("这个指标只发布增速，不应有总量"), _("请清空这一格，或核对是哪个指标。")),
         "member_twice": (_("“%(label)s”在%(other)s已经出现过"), _("请只留一行。")),
         "no_total": (_("没有“%(label)s”这一行"), _("请补上合计行。")),
         "member_missing": (_("缺少“%(label)s”这一行"), _("请补上这一行；没有发生的填0。")),

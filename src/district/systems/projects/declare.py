@@ -147,9 +147,11 @@ for _key, _label, _view, _icon, _order in (
 
 for _key, _name, _english, _unit, _decimals, _basis, _compute in (
     ("invested", "投资项目完成投资额", "Investment done in projects", "亿元", 2,
-     "投资项目库中各月完成投资之和，由责任单位填报。", counting.invested("done")),
+     "投资项目库中各月完成投资之和，由责任单位填报；"
+     "与统计部门公布的固定资产投资不是同一个数。", counting.invested("done")),
     ("invested_counted", "投资项目纳统投资额", "Investment of projects counted in statistics",
-     "亿元", 2, "投资项目库中各月纳统投资之和，由统计部门登记。", counting.invested("counted")),
+     "亿元", 2, "投资项目库中各月纳统投资之和，由统计部门登记；"
+     "只是统计投资中登记在库的部分。", counting.invested("counted")),
     ("new_starts", "新开工项目", "Projects started", "个", 0,
      "按实际开工日期统计，终止的不计。", counting.new_starts),
     ("new_starts_100m", "新开工亿元以上项目", "Projects of 100 million yuan and more started",

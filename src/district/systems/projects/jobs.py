@@ -1,12 +1,16 @@
-"""What the worker does for projects: every morning everything is computed anew, problems rise."""
+"""What the worker does for projects: every morning everything is computed anew, problems rise, and
+measures follow what changed."""
 
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import date, timedelta
 
 from district.kernel.base.periodic import declare_periodic
+from district.kernel.history.public import Message, consumer
+from district.systems.projects.names import COUNTS_CHANGED
 from district.systems.projects.services.computing import recompute_all
+from district.systems.projects.services.measuring import count_since
 from district.systems.projects.services.photos import sweep_photos
 from district.systems.projects.services.problems import due_problems, rise_if_due
 
@@ -23,6 +27,12 @@ def rise_problems() -> int:
         except Exception:  # one problem must not keep the others down
             log.exception("problem %s did not rise", key)
     return risen
+
+
+@consumer("projects.measures", (COUNTS_CHANGED,))
+def follow_counts(message: Message) -> None:
+    """Months, stages or units changed: the measures that count them follow."""
+    count_since(date.fromisoformat(str(message.payload["since"])))
 
 
 declare_periodic("projects.rise_problems", timedelta(minutes=10), rise_problems)

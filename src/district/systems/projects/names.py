@@ -26,6 +26,9 @@ PROBLEM = "projects.problem"
 CALL_LINE = "projects.call_line"
 SETTING = "projects.setting"
 
+#: Message: what the measures count changed from a month on; {"since": its first day}.
+COUNTS_CHANGED = "projects.counts_changed"
+
 #: The system's own acts.
 SYSTEM = Actor.system("projects")
 #: The urging of projects and their items, of problems, and of departments that a street called.

@@ -103,6 +103,7 @@ for _kind, _label in (
     ("return.filed", _("报送统计报表")),
     ("return.read", _("查看单家企业的统计报表")),
     ("return_form.put", _("维护统计报表")),
+    ("return_round.firms_read", _("查看各企业的统计报表")),
     ("return_round.opened", _("布置统计报表")),
     ("return_round.table_made", _("生成统计汇总表")),
     ("representative.forgotten", _("企业代表的个人信息已清除")),

@@ -274,10 +274,16 @@ def control(field: Any) -> SafeString:
 
 @register.filter
 def chart_rows(data: dict[str, Any]) -> list[dict[str, Any]]:
-    """The rows of the table that says what a chart shows: `name`, `cells` one a series."""
-    series = data.get("series", [])
+    """The rows of the table that says what a chart shows: `name`, `cells` one a series, `low` and
+    `high` of its band, None where it has none."""
+    series, band = data.get("series", []), data.get("band") or {}
     return [
-        {"name": name, "cells": [_at(each["values"], at) for each in series]}
+        {
+            "name": name,
+            "cells": [_at(each["values"], at) for each in series],
+            "low": _at(band.get("low", ()), at),
+            "high": _at(band.get("high", ()), at),
+        }
         for at, name in enumerate(data.get("categories", []))
     ]
 

@@ -19,6 +19,7 @@ from district.kernel.base.forms import show_on
 from district.kernel.history.public import events_of
 from district.kernel.measures.forms import ReviseForm
 from district.kernel.measures.models import Measure, MeasureValue
+from district.kernel.measures.providing import provider_of
 from district.kernel.measures.rules.periods import StatPeriod, label
 from district.kernel.measures.selectors import measure_by_key
 from district.kernel.measures.selectors.duties import duties_of
@@ -52,8 +53,10 @@ def measure(request: HttpRequest, key: str) -> HttpResponse:
     units = units_with_values(row.key)
     unit = next((u for u in units if u.pk == request.GET.get("unit")), units[0] if units else None)
     periods = _periods(row, unit)
+    provider = provider_of(row.key)
     context = {
         "measure": row,
+        "provider": provider,
         "units": units,
         "unit": unit,
         "periods": periods[:_SHOWN],
@@ -61,7 +64,7 @@ def measure(request: HttpRequest, key: str) -> HttpResponse:
         "chart": _chart(row, periods),
         "definitions": row.definitions.all(),
         "duties": duties_of(row.key),
-        "may_revise": permitted(actor, "measures.value.revise"),
+        "may_revise": provider is None and permitted(actor, "measures.value.revise"),
         "may_save": permitted(actor, "measures.measure.save"),
         "may_set": permitted(actor, "measures.duty.save"),
         "crumbs": [(_("指标"), reverse("measures")), (row.display_name, "")],

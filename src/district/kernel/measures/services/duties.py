@@ -16,6 +16,7 @@ from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, record
 from district.kernel.measures.models import FilingDuty, Frequency, Measure
 from district.kernel.measures.models.measures import Source
+from district.kernel.measures.providing import provider_of
 from district.kernel.measures.records import DutySpec
 from district.kernel.measures.rules.periods import ends_between, frequencies_of
 from district.kernel.measures.selectors.values import measure_by_key
@@ -49,7 +50,7 @@ def set_duty(spec: DutySpec, *, actor: Actor) -> FilingDuty:
     """Have a unit file a measure from now on; one that was ended starts again on these terms.
 
     Raises Invalid where the unit files it already, the terms cannot be or the contact may not
-    file for the unit; Conflict for a measure that is ended or that a system computes.
+    file for the unit; Conflict for a measure that is ended or that a system computes or provides.
     """
     authorise(actor, "measures.duty.save")
     measure = measure_by_key(spec.measure)
@@ -198,6 +199,9 @@ def _check_unit(code: str, *, active: bool = False) -> Unit:
 def _require_filed(measure: Measure) -> None:
     if measure.source == Source.SYSTEM:
         raise Conflict(_("这个指标由系统计算，不需要填报。"))
+    source = provider_of(measure.pk)
+    if source is not None:
+        raise Conflict(_("这个指标的数值来自“%(name)s”，不需要填报。") % {"name": source.name})
     if not measure.is_active:
         raise Conflict(_("这个指标已停用。请先恢复指标。"))
 

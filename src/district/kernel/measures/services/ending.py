@@ -12,6 +12,7 @@ from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, record
 from district.kernel.measures.models import Measure
 from district.kernel.measures.models.measures import Source
+from district.kernel.measures.providing import provider_of
 from district.kernel.measures.selectors.values import measure_by_key
 from district.kernel.measures.services.filings import cancel_owed, revive_cancelled
 from district.kernel.measures.services.measures import as_seen
@@ -27,8 +28,8 @@ def end_measure(
     """Have nobody file a measure any more; with `cancel_open` not even what is owed now.
 
     Its values and its duties stay, see `restart_measure`. Raises Invalid without a reason;
-    Conflict where something in hand still reads it, for a measure that a system computes, and
-    when it is ended already or was changed since the reader saw version `seen`.
+    Conflict where something in hand still reads it, for a measure that a system computes or
+    provides, and when it is ended already or was changed since the reader saw version `seen`.
     """
     authorise(actor, "measures.measure.save")
     row = measure_by_key(key)
@@ -37,6 +38,9 @@ def end_measure(
         raise Conflict(_("这个指标已停用。请刷新后再看。"))
     if row.source == Source.SYSTEM:
         raise Conflict(_("这个指标由系统计算，不能在这里停用。"))
+    source = provider_of(key)
+    if source is not None:
+        raise Conflict(_("这个指标的数值来自“%(name)s”，不能停用。") % {"name": source.name})
     used = uses_of(key)
     if used:
         raise Conflict(

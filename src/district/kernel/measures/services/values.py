@@ -16,6 +16,7 @@ from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.history.public import Actor, Entry, publish, record_many
 from district.kernel.measures.computing import Computed, computed_measures, one_run
 from district.kernel.measures.models import Measure, MeasureValue, Status
+from district.kernel.measures.providing import provider_of
 from district.kernel.measures.rules.periods import (
     StatPeriod,
     is_boundary,
@@ -181,10 +182,14 @@ def revise_value(
 ) -> MeasureValue:
     """Replace a value by a better one; the old vintage stays and points to the new one.
 
-    Raises Conflict when it was revised meanwhile, Invalid without a reason in `note`.
+    Raises Conflict when it was revised meanwhile or a system provides the measure (then what it
+    is recorded from is revised), Invalid without a reason in `note`.
     """
     authorise(actor, "measures.value.revise")
     known.refresh_from_db()
+    source = provider_of(known.measure_id)
+    if source is not None:
+        raise Conflict(_("这个指标的数值来自“%(name)s”。请在那里修订。") % {"name": source.name})
     if known.superseded_by_id is not None:
         raise Conflict(_("这个数值刚被修订过。请刷新后再试。"))
     if not note.strip():

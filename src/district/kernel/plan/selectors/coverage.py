@@ -7,10 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from district.kernel.measures.public import FilingDuty, MeasureValue, computed_measures
+from district.kernel.measures.public import (
+    FilingDuty,
+    MeasureValue,
+    computed_measures,
+    provided_measures,
+)
 from district.kernel.plan.models import Commitment, Report, Statement
 from district.kernel.plan.models.commitments import CommitmentState
 from district.kernel.plan.models.reports import EditionState, StatementKind
@@ -43,7 +48,8 @@ class Uncomputed:
 def with_counting(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Commitments with `counting`: what counts their number, "" for those without a number.
 
-    Filed is what a unit owes, or has filed for the commitment's year.
+    Filed is what a unit owes, or has filed for the commitment's year; computed is what a system
+    counts or provides.
     """
     duty = FilingDuty.objects.filter(measure=OuterRef("measure"), active=True)
     told = MeasureValue.objects.filter(
@@ -52,7 +58,7 @@ def with_counting(rows: QuerySet[Any]) -> QuerySet[Any]:
     found: QuerySet[Any] = rows.annotate(
         counting=Case(
             When(value=None, then=Value("")),
-            When(measure__source=_SYSTEM, then=Value("computed")),
+            When(_of_systems("measure"), then=Value("computed")),
             When(Exists(duty) | Exists(told), then=Value("filed")),
             default=Value("none"),
             output_field=CharField(),
@@ -65,7 +71,7 @@ def with_counted(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Statements with `counting`: what counts an achievement today, "" for targets and the like."""
     found: QuerySet[Any] = rows.annotate(
         counting=Case(
-            When(kind=StatementKind.ACTUAL, counted_by__source=_SYSTEM, then=Value("computed")),
+            When(_of_systems("counted_by"), kind=StatementKind.ACTUAL, then=Value("computed")),
             When(kind=StatementKind.ACTUAL, counted_by__isnull=False, then=Value("filed")),
             When(kind=StatementKind.ACTUAL, then=Value("none")),
             default=Value(""),
@@ -73,6 +79,11 @@ def with_counted(rows: QuerySet[Any]) -> QuerySet[Any]:
         )
     )
     return found
+
+
+def _of_systems(field: str) -> Q:
+    """Measures that a system computes, or whose values it records from rows of its own."""
+    return Q(**{f"{field}__source": _SYSTEM}) | Q(**{f"{field}__in": list(provided_measures())})
 
 
 def numbered_commitments(report: Report) -> list[Commitment]:
@@ -106,6 +117,9 @@ def uncomputed(rows: Iterable[Commitment | Statement]) -> list[Uncomputed]:
     offered = [
         Offered(one.spec.key, one.spec.name, one.spec.unit, one.spec.basis == "growth")
         for one in computed_measures()
+    ]
+    offered += [
+        Offered(key, one.name, one.unit, one.is_growth) for key, one in provided_measures().items()
     ]
     found = [_uncomputed(row, offered) for row in rows if _counting(row) != "computed"]
     return sorted(found, key=lambda one: one.counting != "none")

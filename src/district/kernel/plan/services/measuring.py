@@ -8,7 +8,7 @@ on that, and the commitment's own event names them.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -25,6 +25,7 @@ from district.kernel.measures.public import (
     MeasureSpec,
     computed_measures,
     ensure_measures,
+    provided_measures,
     restart_measure,
     save_duties,
 )
@@ -98,11 +99,18 @@ def owe(rows: Sequence[Commitment]) -> None:
     """Have the lead units of active commitments file their measures, from the last complete
     month on, and nobody file for commitments that are closed.
 
-    Computed measures are owed by nobody. The plan has a measure owed by one unit at a time;
-    duties that a planner set by hand run beside it.
+    Measures that a system computes or provides are owed by nobody. The plan has a measure owed by
+    one unit at a time; duties that a planner set by hand run beside it.
     """
-    numbers = [row for row in rows if row.measure_id and row.lead_unit_id]
-    keys = sorted({str(row.measure_id) for row in numbers})
+    owe_measures({str(row.measure_id) for row in rows if row.measure_id and row.lead_unit_id})
+
+
+def owe_measures(measure_keys: Iterable[str]) -> None:
+    """The same for measures by their keys, whatever is counted by them."""
+    keys = sorted(measure_keys)
+    if not keys:
+        return
+    provided = provided_measures()
     measures = Measure.objects.in_bulk(keys)
     wanted: dict[str, Commitment] = {}
     for start in range(0, len(keys), _CHUNK):
@@ -120,7 +128,7 @@ def owe(rows: Sequence[Commitment]) -> None:
             contact=row.contact_id,
         )
         for key, row in wanted.items()
-        if measures[key].source != "system"
+        if measures[key].source != "system" and key not in provided
     ]
     owing = {(spec.measure, spec.unit) for spec in specs}
     known: dict[tuple[str, str], FilingDuty] = {}

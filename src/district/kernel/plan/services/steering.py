@@ -176,12 +176,13 @@ def _edited(field: str, given: str) -> str:
 
 @transaction.atomic
 def bind_measure(commitment_id: UUID | str, measure_key: str, *, actor: Actor) -> Commitment:
-    """Let another measure (by its key) feed the light. Raises Invalid(measure)."""
+    """Let another measure (by its key) feed the light; nobody files the former one for it any
+    more. Raises Invalid(measure)."""
     authorise(actor, "plan.commitment.manage")
     row = commitment_for(commitment_id)
     if row.value is None:
         raise Conflict(_("该事项没有量化目标，不需要指标。"))
-    row.measure_id = measuring.key_of(measure_key)
+    former, row.measure_id = row.measure_id, measuring.key_of(measure_key)
     save_versioned(row, ["measure"])
     record(
         commitment_subject(row.pk),
@@ -190,6 +191,8 @@ def bind_measure(commitment_id: UUID | str, measure_key: str, *, actor: Actor) -
         actor=actor,
     )
     tracked.bring_in_line([row], actor)
+    if former and former != measure_key:
+        measuring.owe_measures([former])
     return row
 
 

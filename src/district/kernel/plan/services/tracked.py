@@ -18,6 +18,7 @@ from district.kernel.history.public import Actor
 from district.kernel.plan.addresses import commitment_url
 from district.kernel.plan.models import Commitment
 from district.kernel.plan.models.commitments import CommitmentState
+from district.kernel.plan.selectors.commitments import commitments_of_measures
 from district.kernel.plan.services import measuring
 from district.kernel.plan.subjects import COMMITMENT, commitment_subject
 from district.kernel.tracking.public import (
@@ -87,6 +88,15 @@ def refresh(keys: Iterable[UUID]) -> None:
         above.extend(key for key in fresh if key not in tops)
         level = [key for key in fresh if key in tops]
     refresh_subjects(COMMITMENT, [str(key) for key in above])
+
+
+def light_by_measures(measure_keys: Iterable[str]) -> None:
+    """Light anew the commitments that these measures feed, and those above them.
+
+    The worker does so after every value; who records past values one after another asks for it
+    between them.
+    """
+    refresh(commitments_of_measures(set(measure_keys)))
 
 
 def _begin(rows: Sequence[Commitment], co_units: dict[UUID, frozenset[str]]) -> None:

@@ -18,7 +18,7 @@ class Decomposition(Versioned):
     `growth` is the target in percent, `base` last year's comparable level, `level` what they make
     of it. Of a series without levels there is growth alone and no cell. `wishes` are the numbers
     set by hand ({first, last, industry, street, kind, value}), `undone` the earlier lists of them,
-    newest last.
+    newest last. `drawn_at` is when last year's values were read as the pattern.
     """
 
     class State(models.TextChoices):
@@ -44,6 +44,7 @@ class Decomposition(Versioned):
     made_by = models.CharField(_("起草人"), max_length=80)
     made_by_id = models.CharField(max_length=64)
     made_at = models.DateTimeField(_("起草时间"))
+    drawn_at = models.DateTimeField(_("取数时间"))
     proposed_by_id = models.CharField(max_length=64, blank=True, default="")
     decided_by = models.CharField(_("审定人"), max_length=80, blank=True, default="")
     decided_at = models.DateTimeField(_("审定时间"), null=True, blank=True)

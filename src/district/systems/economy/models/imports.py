@@ -14,7 +14,8 @@ from district.systems.economy.models.series import Series
 class SeriesImport(Versioned):
     """A sheet of a workbook as it was read, and everything that is wrong with it.
 
-    `rows` are the readings ({member, first, last, numbers, cells}), `problems` those of
+    `series` is None where the sheet tells several; then each of `rows` has its `series`. `rows` are
+    the readings ({member, first, last, numbers, cells}), `problems` those of
     `rules.importing.checking` ({cell, code, params, kind}). Nothing is written before somebody
     has looked at it; then all of it is, or nothing.
     """
@@ -25,7 +26,9 @@ class SeriesImport(Versioned):
         DROPPED = "dropped", _("未导入")
 
     id = models.UUIDField(primary_key=True, default=time_ordered_uuid, editable=False)
-    series = models.ForeignKey(Series, models.PROTECT, related_name="+", verbose_name=_("指标"))
+    series = models.ForeignKey(
+        Series, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("指标")
+    )
     layout = models.CharField(_("表式"), max_length=40)
     file_name = models.CharField(_("文件"), max_length=200)
     file_sha256 = models.CharField(_("文件校验值"), max_length=64)

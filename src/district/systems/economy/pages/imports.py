@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -53,8 +54,10 @@ def _layouts(actor: Actor) -> list[tuple[str, str]]:
     return [
         (key, one.label)
         for key, one in settings().layouts.items()
-        if one.series in series
-        and permitted(actor, IMPORT, owned_values(series[one.series], one.source))
+        if all(
+            name in series and permitted(actor, IMPORT, owned_values(series[name], one.source))
+            for name in one.all_series
+        )
     ]
 
 
@@ -99,12 +102,14 @@ def _preview(
 ) -> HttpResponse:
     layout = settings().layouts.get(row.layout)
     dimension = layout.dimension if layout else ""
+    # A sheet of several series names them line by line, each with its own unit.
+    names = Series.objects.in_bulk() if row.series is None else {}
     context = {
         "row": row,
         "form": form,
         "layout": layout.label if layout else row.layout,
         "problems": [_problem(one) for one in row.problems],
-        "lines": [_line(one, dimension, row) for one in row.rows[:_MOST_SHOWN]],
+        "lines": [_line(one, dimension, names) for one in row.rows[:_MOST_SHOWN]],
         "more": max(0, len(row.rows) - _MOST_SHOWN),
         "may_accept": row.state == SeriesImport.State.CHECKED and not row.errors,
         "is_open": row.state == SeriesImport.State.CHECKED,
@@ -118,10 +123,13 @@ def _problem(one: dict[str, Any]) -> dict[str, str]:
     return {"cell": one["cell"], "text": text, "remedy": remedy, "kind": one["kind"]}
 
 
-def _line(one: dict[str, Any], dimension: str, row: SeriesImport) -> dict[str, Any]:
-    member = one["member"]
+def _line(one: dict[str, Any], dimension: str, several: Mapping[str, Series]) -> dict[str, Any]:
+    member, series = one["member"], several.get(one.get("series", ""))
+    name = member_label(dimension, member) if member else _("合计")
+    if series is not None:
+        name = f"{series.display_name}（{series.unit}）"
     return {
-        "name": member_label(dimension, member) if member else _("合计"),
+        "name": name,
         "period": months(one["first"], one["last"]),
         "numbers": {
             kind: {"value": Decimal(text), "cell": one["cells"].get(kind, "")}
@@ -152,7 +160,7 @@ def accept(request: HttpRequest, key: UUID) -> HttpResponse:
         _("已导入：新数值%(fresh)s个，修订%(revised)s个。")
         % {"fresh": row.fresh, "revised": row.revised},
     )
-    return redirect(row.series)
+    return redirect(row.series or reverse("economy"))
 
 
 @require_POST

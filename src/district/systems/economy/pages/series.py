@@ -32,8 +32,10 @@ from district.systems.economy.pages.nowcasts import shown_nowcast
 from district.systems.economy.rules.growth import Supposed, supposed
 from district.systems.economy.selectors.detail import (
     PeriodLine,
+    beside,
     commitments_of,
     growth_chart,
+    growth_words,
     level_chart,
     moved_by,
     periods_of,
@@ -43,11 +45,15 @@ from district.systems.economy.selectors.known import base_of, members_at, whole_
 from district.systems.economy.selectors.nowcasts import series_and_nowcast
 from district.systems.economy.selectors.overview import Line, lines_of_year
 from district.systems.economy.selectors.pace import pace_of
+from district.systems.economy.selectors.patterns import with_revised
+from district.systems.economy.selectors.returns import has_returns
 from district.systems.economy.selectors.rights import owned_series, owned_whole, series_for
 from district.systems.economy.selectors.settings import dimension_label, member_label
 from district.systems.economy.words import period_label
 
 _MANAGE = "plan.commitment.manage"
+#: Periods that are shown at once: three years of months.
+_MOST_PERIODS = 36
 
 
 @require_safe
@@ -67,7 +73,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def series(request: HttpRequest, key: str) -> HttpResponse:
     """One indicator. `?known=2025-06-30` shows what was known at the end of that day, `?by=street`
-    who moved it along that dimension."""
+    who moved it along that dimension, `?all=1` every period."""
     actor = actor_of(request)
     authorise(actor, VIEW, owned_whole())
     year = clock.today().year
@@ -77,13 +83,15 @@ def series(request: HttpRequest, key: str) -> HttpResponse:
     told = wholes_told(row)
     periods = periods_of(told, known_by=known_by)
     latest = next((one.bureau for one in periods if one.bureau is not None), None)
-    versions = list(row.decompositions.select_related("tracked"))
+    versions = list(with_revised(row.decompositions.select_related("tracked")))
     approved = [
         one for one in versions if one.year == year and one.state == Decomposition.State.APPROVED
     ]
     pace = pace_of(next(iter(approved), None), told)
     bound, candidates = commitments_of(row)
     line = Line(row, latest, pace, kept)
+    # What was known on an earlier day says nothing of a nowcast of today.
+    foreseen = kept.row if kept is not None and known is None else None
     by = request.GET.get("by", "")
     dimension = by if by in row.dimensions else next(iter(row.dimensions), "")
     context = {
@@ -92,8 +100,10 @@ def series(request: HttpRequest, key: str) -> HttpResponse:
         "pace": pace,
         "foreseen": None if kept is None else shown_nowcast(row, kept),
         "periods": periods,
-        "figures": _figures(row, periods),
-        "growth_chart": growth_chart(periods),
+        "figures": _figures(row, periods if request.GET.get("all") else periods[:_MOST_PERIODS]),
+        "earlier": 0 if request.GET.get("all") else max(0, len(periods) - _MOST_PERIODS),
+        "growth_chart": growth_chart(periods, foreseen),
+        "growth_words": growth_words(row.display_name, foreseen),
         "level_chart": level_chart(periods, row.unit),
         "moved": moved_by(row, dimension, latest) if dimension else None,
         "dimension": dimension,
@@ -101,6 +111,8 @@ def series(request: HttpRequest, key: str) -> HttpResponse:
         "known": known,
         "decompositions": versions[:6],
         "bound": [_commitment(one) for one in bound],
+        "beside": beside(row),
+        "has_returns": has_returns(row, actor),
         "candidates": _candidates(actor, candidates),
         "may_propose": permitted(actor, PROPOSE, owned_series(row)),
         "values_url": _values_url(row),

@@ -35,9 +35,29 @@ class Industry:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """A measure of another system that is taken for a series, and why it is another number."""
+
+    measure: str
+    zh: str
+    en: str
+    name: str
+    name_en: str
+
+    def label(self, *, english: bool) -> str:
+        """What the measure is called in a language."""
+        return self.name_en if english and self.name_en else self.name
+
+    def note(self, *, english: bool) -> str:
+        """The difference in a language."""
+        return self.en if english and self.en else self.zh
+
+
+@dataclass(frozen=True)
 class SeriesSpec:
     """A series as the file states it; see `models.Series` for the words. `industries` are the
-    members of the dimension industry."""
+    members of the dimension industry, `beside` what its page shows for comparison, `returns` the
+    form of returns and its item that say which firms moved it, ("", "") for none."""
 
     key: str
     name: str
@@ -56,6 +76,13 @@ class SeriesSpec:
     definition: str = ""
     definition_version: int = 1
     measure: str = ""
+    beside: tuple[Beside, ...] = ()
+    returns: tuple[str, str] = ("", "")
+
+    @property
+    def provides_growth(self) -> bool:
+        """Whether the measure that it provides is its growth."""
+        return self.measure.endswith("_growth")
 
 
 @dataclass(frozen=True)
@@ -78,11 +105,13 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
         industries[key] = Industry(
             key, _text(one, "label", f"industries.{key}"), str(one.get("label_en", "")), also
         )
-    series = {}
+    series: dict[str, SeriesSpec] = {}
     for one in data.get("series", ()):
         spec = _series(one, industries)
         if spec.key in series:
             raise SettingError(f"series.{spec.key}", "named twice")
+        if spec.measure and spec.measure in {known.measure for known in series.values()}:
+            raise SettingError(f"series.{spec.key}.measure", "provided by another series")
         series[spec.key] = spec
     layouts = {}
     for one in data.get("layouts", ()):
@@ -151,12 +180,31 @@ def _series(data: Mapping[str, Any], industries: Mapping[str, Industry]) -> Seri
         definition=str(data.get("definition", "")),
         definition_version=int(data.get("definition_version", 1)),
         measure=str(data.get("measure", "")),
+        beside=tuple(
+            Beside(
+                _text(one, "measure", f"{where}.beside"),
+                _text(one, "note", f"{where}.beside"),
+                str(one.get("note_en", "")),
+                _text(one, "label", f"{where}.beside"),
+                str(one.get("label_en", "")),
+            )
+            for one in data.get("beside", ())
+        ),
+        returns=_returns(data.get("returns"), where),
     )
 
 
+def _returns(data: Any, where: str) -> tuple[str, str]:
+    if data is None:
+        return "", ""
+    if not isinstance(data, Mapping):
+        raise SettingError(f"{where}.returns", "form and item")
+    return _text(data, "form", f"{where}.returns"), _text(data, "item", f"{where}.returns")
+
+
 def _fits(layout: Layout, series: Mapping[str, SeriesSpec]) -> None:
-    spec = series.get(layout.series)
-    if spec is None:
-        raise SettingError(f"layouts.{layout.key}.series", f"no series {layout.series!r}")
-    if layout.dimension and layout.dimension not in spec.dimensions:
+    for key in layout.all_series:
+        if key not in series:
+            raise SettingError(f"layouts.{layout.key}.series", f"no series {key!r}")
+    if layout.dimension and layout.dimension not in series[layout.series].dimensions:
         raise SettingError(f"layouts.{layout.key}.dimension", "the series has not this dimension")

@@ -11,15 +11,25 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from district.kernel.measures.public import MeasureValue, StatPeriod
+from district.kernel.measures.public import label as measure_period
+from district.kernel.organisation.public import root_code
 from district.kernel.plan.public import Commitment, CommitmentState
-from district.systems.economy.figures import growth_text
-from district.systems.economy.models import Series, SeriesValue
+from district.kernel.registers.public import Figure
+from district.systems.economy.figures import growth_text, measure_figure
+from district.systems.economy.models import Nowcast, Series, SeriesValue
 from district.systems.economy.rules.growth import Contribution, contributions
 from district.systems.economy.selectors.known import base_of, members_at
-from district.systems.economy.selectors.settings import member_label, members_of
+from district.systems.economy.selectors.settings import (
+    is_english,
+    member_label,
+    members_of,
+    settings,
+)
 from district.systems.economy.words import period_label
 
 _YEARS_SHOWN = 3
+_DECEMBER = 12
 
 
 @dataclass
@@ -100,32 +110,81 @@ def held_at(row: SeriesValue, known_by: datetime | None) -> bool:
     return row.recorded_at <= known_by and not superseded
 
 
-def growth_chart(lines: Sequence[PeriodLine]) -> dict[str, Any] | None:
-    """Growth by month, a line for each of the last years."""
+def growth_chart(
+    lines: Sequence[PeriodLine], nowcast: Nowcast | None = None
+) -> dict[str, Any] | None:
+    """Growth by month, a line for each of the last years; with a nowcast the line that it draws to
+    the end of the year, and its interval as a band that opens from the last published month."""
     points: dict[int, dict[int, Decimal]] = {}
     for line in lines:
         if line.growth is not None:
             points.setdefault(line.end.year, {})[line.end.month] = line.growth
     if not points:
         return None
-    months = sorted({month for year in points.values() for month in year})
+    months = {month for year in points.values() for month in year}
     years = sorted(points)[-_YEARS_SHOWN:]
-    return {
-        "kind": "line",
-        "unit": "%",
-        "categories": [_("%(month)s月") % {"month": month} for month in months],
-        "series": [
-            {
-                "name": str(year),
-                "values": [
-                    float(points[year][month]) if month in points[year] else None
-                    for month in months
-                ],
-                "dashed": year != years[-1],
-            }
-            for year in years
-        ],
-    }
+    chart: dict[str, Any] = {"kind": "line", "unit": "%"}
+    if nowcast is not None and nowcast.growth is not None:
+        months.add(_DECEMBER)
+    at = sorted(months)
+    chart["categories"] = [_("%(month)s月") % {"month": month} for month in at]
+    chart["series"] = [
+        {
+            "name": str(year),
+            "values": [_drawn(points[year].get(month)) for month in at],
+            "dashed": year != years[-1],
+        }
+        for year in years
+    ]
+    if nowcast is not None and nowcast.growth is not None:
+        _foreseen(chart, at, points.get(nowcast.year, {}), nowcast)
+    return chart
+
+
+def _drawn(value: Decimal | None) -> float | None:
+    """A number as a chart draws it."""
+    return None if value is None else round(float(value), 1)
+
+
+def _foreseen(
+    chart: dict[str, Any], at: Sequence[int], published: dict[int, Decimal], nowcast: Nowcast
+) -> None:
+    """Put a nowcast into the chart: nothing is said of the months between, so lines join them."""
+    last = max(published, default=0)
+    if last >= _DECEMBER:
+        return
+
+    def line(end: Decimal | None) -> list[float | None]:
+        known = {last: published.get(last), _DECEMBER: end}
+        return [_drawn(known.get(month)) for month in at]
+
+    name = _("%(year)s年全年预计") % {"year": nowcast.year}
+    chart["series"].append(
+        {"name": name, "values": line(nowcast.growth), "dashed": True, "joined": True}
+    )
+    if nowcast.growth_low is not None and nowcast.growth_high is not None:
+        share = f"{nowcast.share * 100:.0f}"
+        chart["band"] = {
+            "name": _("%(share)s%%区间") % {"share": share},
+            "low": line(nowcast.growth_low),
+            "high": line(nowcast.growth_high),
+            "of": len(chart["series"]) - 1,
+        }
+
+
+def growth_words(name: str, nowcast: Nowcast | None) -> str:
+    """What the chart of growth shows, in words."""
+    told = _("%(name)s各期增速") % {"name": name}
+    if nowcast is None or nowcast.growth is None:
+        return told
+    words = {"told": told, "growth": f"{nowcast.growth:.1f}"}
+    if nowcast.growth_low is None or nowcast.growth_high is None:
+        return _("%(told)s；预计全年增长%(growth)s%%") % words
+    words |= {
+        "low": f"{nowcast.growth_low:.1f}", "high": f"{nowcast.growth_high:.1f}",
+        "share": f"{nowcast.share * 100:.0f}",
+    }  # fmt: skip
+    return _("%(told)s；预计全年增长%(growth)s%%，%(share)s%%区间为%(low)s%%至%(high)s%%") % words
 
 
 def level_chart(lines: Sequence[PeriodLine], unit: str) -> dict[str, Any] | None:
@@ -222,3 +281,36 @@ def commitments_of(series: Series) -> tuple[list[Commitment], list[Commitment]]:
     )
     bound = [row for row in rows if row.measure_id == series.measure]
     return bound, [row for row in rows if row.measure_id != series.measure][:5]
+
+
+@dataclass(frozen=True)
+class BesideLine:
+    """A measure of another system that is often taken for a series: its newest value of the whole
+    district, None where there is none, what that speaks of, and why it is another number."""
+
+    name: str
+    figure: Figure | None
+    period: str
+    note: str
+
+
+def beside(series: Series) -> list[BesideLine]:
+    """What the settings want shown beside a series; one statement, none where there is nothing."""
+    spec = settings().series.get(series.key)
+    wanted = spec.beside if spec else ()
+    if not wanted:
+        return []
+    rows = MeasureValue.objects.filter(
+        measure__in=[one.measure for one in wanted], unit=root_code(), superseded_by=None
+    ).select_related("measure")
+    newest = {row.measure_id: row for row in rows.order_by("period_end")}
+    found = []
+    for one in wanted:
+        row = newest.get(one.measure)
+        name, note = one.label(english=is_english()), one.note(english=is_english())
+        if row is None:
+            found.append(BesideLine(name, None, "", note))
+            continue
+        period = StatPeriod(row.period_start, row.period_end, row.period_kind)
+        found.append(BesideLine(name, measure_figure(row), measure_period(period), note))
+    return found

@@ -119,4 +119,6 @@ def subject_of_sheet(series: Series, layout: Layout) -> Subject:
         known,
         flow=series.span == Series.Span.YEAR_TO_DATE,
         places=series.places,
+        quarterly=series.frequency == Series.Frequency.QUARTERLY,
+        levels=series.has_levels,
     )

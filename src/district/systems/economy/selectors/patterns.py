@@ -8,10 +8,11 @@ from decimal import Decimal
 from itertools import pairwise
 
 import numpy as np
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from district.kernel.base.errors import NotFound
 from district.kernel.tracking.public import calendar_for
-from district.systems.economy.models import Series, SeriesValue
+from district.systems.economy.models import Decomposition, Series, SeriesValue
 from district.systems.economy.rules.decomposition.bounds import Frame
 from district.systems.economy.rules.decomposition.pattern import calendar_weights
 from district.systems.economy.rules.decomposition.tables import Floats
@@ -74,6 +75,17 @@ def pattern_of(series: Series, year: int) -> Pattern:
         _calendar(series, frame, year),
         estimated,
     )
+
+
+def with_revised(rows: QuerySet[Decomposition]) -> QuerySet[Decomposition]:
+    """Decompositions with `pattern_revised`: whether a value that they may have been made from was
+    revised since, or more came of the year before. Part of the same statement."""
+    told = SeriesValue.objects.filter(series=OuterRef("series"), source=BUREAU)
+    last = Q(period_end__year=OuterRef("year") - 1)
+    known = Q(recorded_at__lte=OuterRef("drawn_at"), superseded_at__gt=OuterRef("drawn_at"))
+    this = Q(period_end__year=OuterRef("year"))
+    later = told.filter((last & Q(recorded_at__gt=OuterRef("drawn_at"))) | ((last | this) & known))
+    return rows.annotate(pattern_revised=Exists(later))
 
 
 def _bases(series: Series, frame: Frame, rows: list[SeriesValue]) -> tuple[Floats, bool]:

@@ -7,12 +7,14 @@ from django.utils.translation import gettext as _
 from district.kernel.base.errors import NotFound
 from district.kernel.organisation.public import Owned, root_code
 from district.systems.economy.models import Decomposition, Series, SeriesImport, SeriesValue
+from district.systems.economy.selectors.patterns import with_revised
 from district.systems.economy.selectors.settings import statistics_unit
 
 
-def owned_values(series: Series, source: str) -> Owned:
-    """Whose the values of a source are: the statistics bureau's, or those of the series' unit."""
-    if source == SeriesValue.Source.BUREAU:
+def owned_values(series: Series | None, source: str) -> Owned:
+    """Whose the values of a source are: the statistics bureau's, or those of the series' unit.
+    Several series at once (None) are told by the bureau alone."""
+    if source == SeriesValue.Source.BUREAU or series is None:
         return Owned(statistics_unit())
     return Owned(series.lead_unit_id)
 
@@ -36,8 +38,9 @@ def series_for(key: str) -> Series:
 
 
 def decomposition_for(key: object) -> Decomposition:
-    """A decomposition with its series and light; NotFound where there is none."""
-    rows = Decomposition.objects.select_related("series__lead_unit", "tracked")
+    """A decomposition with its series, its light and whether its pattern was revised; NotFound
+    where there is none."""
+    rows = with_revised(Decomposition.objects.select_related("series__lead_unit", "tracked"))
     found = rows.filter(pk=str(key)).first()
     if found is None:
         raise NotFound(_("没有这个目标分解。"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from district.kernel.base.district_settings import HeldSettings
 from district.kernel.base.recent import kept_for
+from district.kernel.measures.public import Provided
 from district.kernel.organisation.public import Level, root_code, units
 from district.systems.economy.models import Series, Setting
 from district.systems.economy.rules.settings import Settings, settings_from
@@ -93,4 +95,19 @@ def spellings(series: Series, dimension: str) -> dict[str, str]:
         label.replace(" ", ""): key
         for key in members_of(series, dimension)
         for label in (known[key].zh, *known[key].also)
+    }
+
+
+def provided() -> dict[str, Provided]:
+    """The measures that series provide to the plan, by key, each with the page of its series."""
+    english = is_english()
+    return {
+        one.measure: Provided(
+            one.name_en if english and one.name_en else one.name,
+            reverse("economy_series", args=[one.key]),
+            "%" if one.provides_growth else one.unit,
+            one.provides_growth,
+        )
+        for one in settings().series.values()
+        if one.measure
     }

@@ -73,6 +73,7 @@ def draft_decomposition(
         made_by=actor.name[:80],
         made_by_id=str(actor.id),
         made_at=clock.now(),
+        drawn_at=clock.now(),
     )
     result = None if level is None else _computed(row, pattern)
     row.save()
@@ -271,7 +272,8 @@ def _changed(
     _check_places(row, pattern.frame)
     result = _computed(row, pattern)
     row.undone = steps if undone is None else undone
-    save_versioned(row, ["wishes", "undone"])
+    row.drawn_at = clock.now()
+    save_versioned(row, ["wishes", "undone", "drawn_at"])
     _keep(row, result, pattern)
     tell(row, "changed", {"before": before, "wishes": wishes}, actor)
     return row

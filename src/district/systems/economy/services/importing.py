@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django.db import transaction
@@ -17,15 +18,17 @@ from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, Subject, record
 from district.kernel.measures.public import month_end
 from district.kernel.organisation.public import authorise
-from district.systems.economy.models import SeriesImport
+from district.systems.economy.models import Series, SeriesImport
 from district.systems.economy.names import IMPORT, IMPORT_SUBJECT
 from district.systems.economy.reading import read_sheet
 from district.systems.economy.rules.importing.checking import Checked, check_sheet
+from district.systems.economy.rules.importing.indicators import Several, check_indicators
 from district.systems.economy.rules.importing.layouts import Layout
+from district.systems.economy.rules.importing.sheets import Sheet
 from district.systems.economy.selectors.known import subject_of_sheet
 from district.systems.economy.selectors.rights import import_for, owned_values, series_for
 from district.systems.economy.selectors.settings import settings
-from district.systems.economy.services.values import Told, record_series_values
+from district.systems.economy.services.values import Recorded, Told, record_series_values
 
 
 @transaction.atomic
@@ -40,12 +43,11 @@ def check_workbook(
     layout = settings().layouts.get(layout_key)
     if layout is None:
         raise Invalid("layout", _("没有这种表式。"), _("请从列表中选择。"))
-    series = series_for(layout.series)
-    authorise(actor, IMPORT, owned_values(series, layout.source))
-    if series.frequency == "quarterly" and layout.shape == "year" and not layout.cumulative:
-        raise Invalid("layout", _("这个指标只有累计数。"), _("请在区数据中改正表式。"))
-    sheet = read_sheet(name, content, layout)
-    checked = check_sheet(sheet, layout, subject_of_sheet(series, layout))
+    wanted = {key: series_for(key) for key in layout.all_series}
+    for one in wanted.values():
+        authorise(actor, IMPORT, owned_values(one, layout.source))
+    series = wanted.get(layout.series)
+    checked, rows = _read(read_sheet(name, content, layout), layout, wanted)
     row = SeriesImport.objects.create(
         series=series,
         layout=layout.key,
@@ -55,14 +57,14 @@ def check_workbook(
         unit=checked.unit[:20],
         source=layout.source,
         status=status or layout.status,
-        rows=list(_rows(checked)),
+        rows=rows,
         problems=[
             {"cell": one.cell, "code": one.code, "params": dict(one.params), "kind": one.kind}
             for one in checked.problems
         ],
         errors=len(checked.errors),
         doubts=len(checked.problems) - len(checked.errors),
-        numbers=sum(len(read.numbers) for read in checked.read.values()),
+        numbers=sum(len(one["numbers"]) for one in rows),
         actor_id=str(actor.id),
         actor_name=actor.name[:80],
         sent_at=clock.now(),
@@ -75,12 +77,27 @@ def check_workbook(
     return row
 
 
+def _read(
+    sheet: Sheet, layout: Layout, wanted: Mapping[str, Series]
+) -> tuple[Checked | Several, list[dict[str, Any]]]:
+    """What a sheet says and what is wrong with it, and its readings as they are kept."""
+    series = wanted.get(layout.series)
+    if series is None:
+        subjects = {key: subject_of_sheet(one, layout) for key, one in wanted.items()}
+        several = check_indicators(sheet, layout, subjects)
+        return several, [row for key, one in several.read.items() for row in _rows(one, series=key)]
+    if series.frequency == "quarterly" and layout.shape == "year" and not layout.cumulative:
+        raise Invalid("layout", _("这个指标只有累计数。"), _("请在区数据中改正表式。"))
+    checked = check_sheet(sheet, layout, subject_of_sheet(series, layout))
+    return checked, list(_rows(checked))
+
+
 def import_subject(row: SeriesImport) -> Subject:
     """How history calls an import."""
     return Subject(IMPORT_SUBJECT, str(row.pk))
 
 
-def _rows(checked: Checked) -> Iterator[dict[str, Any]]:
+def _rows(checked: Checked, **more: str) -> Iterator[dict[str, Any]]:
     for (member, first, last), read in checked.read.items():
         yield {
             "member": member,
@@ -88,6 +105,7 @@ def _rows(checked: Checked) -> Iterator[dict[str, Any]]:
             "last": last,
             "numbers": {kind: str(number) for kind, number in read.numbers.items()},
             "cells": dict(read.cells),
+            **more,
         }
 
 
@@ -109,16 +127,18 @@ def accept_import(
             _("有疑点的数据要说明原因才能导入。"),
             _("请写明核对情况，例如“已与市局核对，为核减所致”。"),
         )
-    told = [_told(one, row.year, layout) for one in row.rows]
-    done = record_series_values(
-        row.series,
-        [one for one in told if one.value is not None or one.growth is not None],
-        source=row.source,
-        status=row.status,
-        source_name=row.file_name,
-        note=reason.strip(),
-        actor=actor,
-    )
+    done = Recorded(0, 0, 0)
+    for key, of_series in groupby(row.rows, key=lambda one: str(one.get("series", layout.series))):
+        told = [_told(one, row.year, layout) for one in of_series]
+        done += record_series_values(
+            series_for(key),
+            [one for one in told if one.value is not None or one.growth is not None],
+            source=row.source,
+            status=row.status,
+            source_name=row.file_name,
+            note=reason.strip(),
+            actor=actor,
+        )
     row.state, row.reason = SeriesImport.State.DONE, reason.strip()[:400]
     row.fresh, row.revised, row.decided_at = done.fresh, done.revised, clock.now()
     save_versioned(row)

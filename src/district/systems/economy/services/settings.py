@@ -22,7 +22,9 @@ from district.systems.economy.rules.settings import (
     SeriesSpec,
     Settings,
 )
+from district.systems.economy.selectors.known import whole_values
 from district.systems.economy.selectors.settings import HELD
+from district.systems.economy.services.values import tell_measure
 
 _LOADER = Actor.system("loader")
 _FIELDS = (
@@ -51,7 +53,7 @@ def put_settings(data: Mapping[str, Any], *, actor: Actor) -> Settings:
     """Put a district's industries, series and layouts in force.
 
     Series that it names no more rest; their values stay. Every series that names a measure
-    provides it. Raises NotPermitted, and Invalid naming the entry.
+    provides it, what is known so far included. Raises NotPermitted, and Invalid naming the entry.
     """
     authorise(actor, LOAD)
     try:
@@ -101,6 +103,7 @@ def _put(spec: SeriesSpec, row: Series | None, sort: int, actor: Actor) -> None:
             record(series_subject(spec.key), "economy.series.put", _plain(changed), actor=actor)
     if row.measure:
         save_measure(measure_spec(row), actor=SYSTEM)
+        tell_measure(row, whole_values(row))
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from district.kernel.history.public import Actor, Entry, publish, record_many
 from district.kernel.measures.public import StatPeriod, ValueSpec
 from district.kernel.measures.public import record_values as record_measure_values
 from district.kernel.organisation.public import authorise, root_code
+from district.kernel.plan.public import light_by_measures
 from district.kernel.tracking.public import refresh_subjects
 from district.systems.economy.models import Decomposition, Series, SeriesValue
 from district.systems.economy.names import (
@@ -27,10 +28,14 @@ from district.systems.economy.names import (
     VALUES_RECORDED,
     series_subject,
 )
+from district.systems.economy.selectors.known import growth_shown
 from district.systems.economy.selectors.rights import owned_values
 
 _NUMBERS = ("value", "growth", "base", "deflator")
 _CHUNK = 500
+#: Growth that is not published but follows from the comparable base is cut to as many decimals as
+#: values are kept with.
+_MEASURE_PLACES = 6
 _Place = tuple[date, date, str, str]
 
 
@@ -58,6 +63,14 @@ class Recorded:
     fresh: int
     revised: int
     unchanged: int
+
+    def __add__(self, other: Recorded) -> Recorded:
+        """Both together."""
+        return Recorded(
+            self.fresh + other.fresh,
+            self.revised + other.revised,
+            self.unchanged + other.unchanged,
+        )
 
 
 @transaction.atomic
@@ -176,7 +189,7 @@ def _tell(
         entries.append(Entry(series_subject(series.key), "economy.values.recorded", head))
     record_many(entries, actor=actor)
     publish(VALUES_RECORDED, {"series": series.key}, series_subject(series.key))
-    _to_measure(series, fresh)
+    tell_measure(series, fresh)
     tracked = Decomposition.objects.filter(series=series, state=Decomposition.State.APPROVED)
     refresh_subjects(DECOMPOSITION, [str(key) for key in tracked.values_list("pk", flat=True)])
 
@@ -197,14 +210,15 @@ def _as_data(row: SeriesValue, before: SeriesValue | None) -> dict[str, Any]:
     return told
 
 
-def _to_measure(series: Series, fresh: list[SeriesValue]) -> None:
-    """What the bureau says of the whole is a value of the measure that the series provides."""
+def tell_measure(series: Series, fresh: Sequence[SeriesValue]) -> None:
+    """What the bureau says of the whole is a value of the measure that the series provides; a
+    revision is another vintage there too. Lights of what the measure feeds follow at once."""
     if not series.measure:
         return
-    name = "growth" if series.measures_growth else "value"
     specs = []
     for row in fresh:
-        number = getattr(row, name)
+        row.series = series
+        number = growth_shown(row) if series.measures_growth else row.value
         whole = not row.industry and not row.street
         if whole and row.source == SeriesValue.Source.BUREAU and number is not None:
             period = StatPeriod(row.period_start, row.period_end, series.span)
@@ -213,7 +227,7 @@ def _to_measure(series: Series, fresh: list[SeriesValue]) -> None:
                     series.measure,
                     root_code(),
                     period,
-                    number,
+                    round(number, _MEASURE_PLACES),
                     row.status,
                     "statistics",
                     row.source_name or series.name,
@@ -222,3 +236,4 @@ def _to_measure(series: Series, fresh: list[SeriesValue]) -> None:
             )
     if specs:
         record_measure_values(specs, actor=SYSTEM)
+        light_by_measures([series.measure])

@@ -75,6 +75,20 @@ SETTINGS: dict[str, Any] = {
             "dimension": "street", "total": "全区", "period_at": "A1", "unit_at": "A2",
             "heading": [3, 3],
         },
+        {
+            "key": "main", "label": "主要指标月报", "shape": "indicators", "period_at": "A1",
+            "heading": [2, 2], "unit_column": "B", "skip": ["用电量"],
+            "columns": [
+                {"kind": "value", "words": ["累计"]},
+                {"kind": "growth", "words": ["增长"]},
+            ],
+            "indicators": [
+                {"series": "gdp", "labels": ["生产总值"]},
+                {"series": "output", "labels": ["工业总产值", "工业产值"]},
+                {"series": "sales", "labels": ["零售总额"]},
+                {"series": "investment", "labels": ["固定资产投资"]},
+            ],
+        },
     ],
 }  # fmt: skip
 #: How the year goes: what is done by the end of each month, in hundredths.

@@ -141,3 +141,14 @@ def test_who_may_not_is_refused(people: People, draft: Decomposition) -> None:
     assert people.client("industry").post(approve).status_code == 403
     assert street.get(reverse("economy_series", args=["output"]) + "?known=x").status_code == 422
     assert street.get(reverse("economy_series", args=["nothing"])).status_code == 404
+
+
+def test_earlier_periods_are_listed_on_demand(people: People) -> None:
+    for year in (2021, 2022, 2023):
+        record_year("output", year, Decimal(800), Decimal(5), 12)
+    client, url = people.client("leader"), reverse("economy_series", args=["output"])
+    page = client.get(url).content.decode()
+    assert 'id="2025-08-31"' in page
+    assert 'id="2021-02-28"' not in page
+    assert "还有更早的" in page
+    assert 'id="2021-02-28"' in client.get(url + "?all=1").content.decode()

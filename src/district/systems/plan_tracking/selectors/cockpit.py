@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from district.kernel.base import clock
 from district.kernel.conditions.public import parse, to_q
 from district.kernel.history.public import Actor
-from district.kernel.measures.public import Status
+from district.kernel.measures.public import Provided, Status, provided_measures
 from district.kernel.organisation.public import posts_of
 from district.kernel.plan.public import (
     Commitment,
@@ -62,7 +62,8 @@ class Card:
     """A headline indicator as its card shows it.
 
     `due` is the amount due by now, `due_share` the same in percent of the target; both None
-    where a target is compared directly (growth, shares). `gap_unit` is the unit of the gap.
+    where a target is compared directly (growth, shares). `gap_unit` is the unit of the gap,
+    `provider` what a system records the values from, where one does.
     """
 
     headline: Headline
@@ -71,6 +72,15 @@ class Card:
     due: Decimal | None
     due_share: Decimal | None
     gap_unit: str
+    provider: Provided | None = None
+
+    @property
+    def provider_url(self) -> str:
+        """Where the value stands there, with every vintage."""
+        if self.provider is None:
+            return ""
+        as_of = self.headline.as_of
+        return f"{self.provider.url}#{as_of.isoformat()}" if as_of else self.provider.url
 
     @property
     def status_label(self) -> str:
@@ -250,15 +260,16 @@ def _row(commitment: Commitment) -> Row:
 
 def _cards(report: Report, codes: Sequence[str] | None) -> tuple[Card, ...]:
     """The headline indicators, red first; only those that the units lead, where given."""
+    provided = provided_measures()
     found = [
-        card_of(each)
+        card_of(each, provided.get(each.commitment.measure_id or ""))
         for each in headlines(report)
         if codes is None or each.commitment.lead_unit_id in codes
     ]
     return tuple(sorted(found, key=lambda card: _SEVERITY[card.headline.light]))
 
 
-def card_of(headline: Headline) -> Card:
+def card_of(headline: Headline, provider: Provided | None = None) -> Card:
     """A headline with the progress due by now, read from the light's own reasons."""
     row = headline.commitment
     tracked = row.tracked
@@ -276,6 +287,7 @@ def card_of(headline: Headline) -> Card:
         due=due,
         due_share=share,
         gap_unit=_("个百分点") if row.basis == "yoy" or "%" in row.unit else row.unit,
+        provider=provider,
     )
 
 

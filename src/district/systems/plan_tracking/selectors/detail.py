@@ -13,7 +13,13 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from district.kernel.history.public import Actor, EventView, events_of
-from district.kernel.measures.public import Filing, MeasureValue, ends_between
+from district.kernel.measures.public import (
+    Filing,
+    MeasureValue,
+    Provided,
+    ends_between,
+    provider_of,
+)
 from district.kernel.organisation.public import Unit, visible
 from district.kernel.plan.public import (
     AdjustmentState,
@@ -46,7 +52,7 @@ class Detail:
 
     `completion` says why it is done; `original` is the target before the first approved
     adjustment; `due_share` the share of the target due by now in percent, where the light says
-    one.
+    one; `provider` what a system records the values from, where one does.
     """
 
     commitment: Commitment
@@ -65,6 +71,7 @@ class Detail:
     readiness: Readiness
     chart: dict[str, Any] | None
     sentence: tuple[str, str, str] | None
+    provider: Provided | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +110,7 @@ def detail(commitment_id: UUID | str) -> Detail:
         readiness=readiness(row),
         chart=chart_of(row, known.points, tracked.reasons if tracked else ()),
         sentence=_sentence(row),
+        provider=provider_of(row.measure_id) if row.measure_id else None,
     )
 
 

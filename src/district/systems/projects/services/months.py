@@ -25,6 +25,7 @@ from district.systems.projects.selectors.rights import (
     project_subject,
 )
 from district.systems.projects.services.computing import recompute
+from district.systems.projects.services.measuring import tell_counts
 
 _MOST = Decimal(100_000_000)
 
@@ -98,6 +99,7 @@ def file_month(key: UUID | str, filed: Filed, *, actor: Actor) -> Month:
     if filed.progress is not None and filed.month >= _newest(row):
         Project.objects.filter(pk=row.pk).update(progress=filed.progress)
     recompute([row.pk])
+    tell_counts(row.pk, filed.month)
     month.refresh_from_db()
     return month
 
@@ -137,5 +139,6 @@ def count_month(key: UUID | str, month: date, counted: Decimal, *, actor: Actor)
     }
     record(project_subject(row.pk), "projects.month.counted", told, actor=actor)
     recompute([row.pk])
+    tell_counts(row.pk, month)
     found.refresh_from_db()
     return found

@@ -35,6 +35,7 @@ from district.systems.projects.selectors.rights import (
     project_subject,
 )
 from district.systems.projects.services.computing import recompute
+from district.systems.projects.services.measuring import tell_counts
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,8 @@ def load_past(entries: Sequence[Past], *, actor: Actor) -> int:
         ]
     )
     recompute(list(projects))
+    for key in list(projects)[:1]:  # one message a year, whatever project it names
+        tell_counts(key, *(month for entry in entries for month, *_numbers in entry.months))
     return len(begun)
 
 

@@ -51,6 +51,7 @@ from district.systems.projects.selectors.settings import (
     template_of,
 )
 from district.systems.projects.services.computing import recompute
+from district.systems.projects.services.measuring import tell_counts, this_year
 from district.systems.projects.services.settings import current_template
 
 Stage = Project.Stage
@@ -286,6 +287,7 @@ def change_project(
     told = {"before": before, "after": _told(row)}
     record(project_subject(row.pk), "projects.project.changed", told, actor=actor)
     recompute([row.pk])
+    tell_counts(row.pk, this_year(), row.started_on, row.finished_on)
     row.refresh_from_db()
     return row
 
@@ -316,6 +318,7 @@ def move_stage(key: UUID | str, stage: str, on: date, note: str = "", *, actor: 
     row = locked_project(key)
     authorise(actor, SAVE, owned_project(row))
     before, after = row.stage, _wanted(row, stage, note)
+    days = [row.started_on, row.finished_on, row.counted_on, this_year()]
     if not row.stage_since <= on <= clock.today():
         raise Invalid("on", _("日期不对。"), _("请填写进入上一阶段以后、今天以前的日期。"))
     if after == Stage.BUILDING and before == Stage.TURNING:
@@ -337,6 +340,7 @@ def move_stage(key: UUID | str, stage: str, on: date, note: str = "", *, actor: 
     told = {"before": before, "after": after, "on": on}
     record(project_subject(row.pk), "projects.project.staged", told, actor=actor, note=note)
     recompute([row.pk])
+    tell_counts(row.pk, *days, row.started_on, row.finished_on)
     row.refresh_from_db()
     return row
 

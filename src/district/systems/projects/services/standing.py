@@ -23,6 +23,7 @@ from district.systems.projects.selectors.rights import (
     project_subject,
 )
 from district.systems.projects.selectors.settings import settings
+from district.systems.projects.services.measuring import tell_counts
 
 Stage = Project.Stage
 
@@ -64,10 +65,11 @@ def set_counted(key: UUID | str, state: str, on: date | None = None, *, actor: A
         raise Invalid("counted", _("没有这种纳统状态。"), _("请从列表中选择。"))
     if state == Project.Counted.COUNTED and row.stage not in (Stage.BUILDING, Stage.COMPLETED):
         raise Conflict(_("项目还没有开工，不能纳统。"))
-    before = row.counted
+    before, counted_on = row.counted, row.counted_on
     row.counted = state
     row.counted_on = (on or clock.today()) if state == "counted" else None
     save_versioned(row, ["counted", "counted_on"])
     told = {"before": before, "after": state}
     record(project_subject(row.pk), "projects.project.counted", told, actor=actor)
+    tell_counts(row.pk, counted_on, row.counted_on)
     return row

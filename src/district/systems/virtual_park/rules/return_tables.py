@@ -54,6 +54,8 @@ def make_content(
         "cells": _cells(table, pattern, items, [*rows, TOTAL], [*columns, TOTAL]),
         "primary": len(pattern.primary),
         "secondary": len(pattern.secondary),
+        # All that is left out may be told as one sum; tables made before do not say so.
+        "rest": True,
         "threshold": rule.threshold,
         "percent": f"{rule.percent.normalize():f}",
     }
@@ -109,3 +111,79 @@ def cells_of(
         changed = change(value, past.value) if past is not None else None
         found[row, column] = Shown("shown", value, int(shown[0]), changed)
     return found
+
+
+@dataclass(frozen=True)
+class Parts:
+    """An item of a table as its inner cells: `shown` with values by row and column key, `hidden`
+    those left out, `rest` the sum of these, exactly what is missing to `total`."""
+
+    shown: Mapping[tuple[str, str], Decimal]
+    hidden: frozenset[tuple[str, str]]
+    rest: Decimal
+    total: Decimal
+
+
+def parts_of(content: Mapping[str, Any], item: str) -> Parts | None:
+    """The inner cells of an item and the sum of those left out; None where the total is left out,
+    the item is not there, or the table was made before that sum was looked at."""
+    if item not in content["items"] or not content.get("rest"):
+        return None
+    shown: dict[tuple[str, str], Decimal] = {}
+    hidden: set[tuple[str, str]] = set()
+    total: Decimal | None = None
+    for row, column, *told in content["cells"]:
+        value = Decimal(told[1][item]) if told else None
+        if row == TOTAL and column == TOTAL:
+            total = value
+        elif row == TOTAL or (column == TOTAL and content["columns"]):
+            continue
+        elif value is None:
+            hidden.add((row, column))
+        else:
+            shown[row, column] = value
+    if total is None:
+        return None
+    return Parts(shown, frozenset(hidden), total - sum(shown.values(), Decimal(0)), total)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A cell of two tables a year apart, `row` and `column` "" for the rest of them together;
+    `points` is what of the whole's growth it makes, in percentage points."""
+
+    row: str
+    column: str
+    value: Decimal
+    before: Decimal
+    points: Decimal | None
+
+    @property
+    def change(self) -> Decimal:
+        """By how much it moved."""
+        return self.value - self.before
+
+
+def changes(now: Parts, before: Parts, most: int) -> tuple[list[Change], Change, Change]:
+    """The `most` cells that moved furthest, the rest of all cells, and the whole; cells and rest
+    add up to it exactly.
+
+    A cell that is left out of either table is in the rest with all that is not among the first.
+    What is left out of a table is no sensitive sum, and more cells only hide it better.
+    """
+    whole = before.total
+
+    def one(row: str, column: str, value: Decimal, earlier: Decimal) -> Change:
+        points = round((value - earlier) * 100 / whole, 6) if whole > 0 else None
+        return Change(row, column, value, earlier, points)
+
+    both = sorted(now.shown.keys() & before.shown.keys())
+    found = [one(*place, now.shown[place], before.shown[place]) for place in both]
+    found.sort(key=lambda each: (-abs(each.change), each.row, each.column))
+    listed = found[:most]
+    rest = one(
+        "", "",
+        now.total - sum((each.value for each in listed), Decimal(0)),
+        before.total - sum((each.before for each in listed), Decimal(0)),
+    )  # fmt: skip
+    return listed, rest, one(TOTAL, TOTAL, now.total, before.total)

@@ -15,7 +15,8 @@ control", JASA 75, 1980; J. Castro, "A shortest-paths heuristic for statistical 
 positive tables", 2007). A cycle is the proof of its cell: values that differ by d and agree with
 all that is shown. The suppressed cells of one row or column are known as a sum; that sum must not
 be sensitive either, or those in it could subtract themselves (A. Hundepool et al., "Statistical
-Disclosure Control", Wiley 2012, chapter 4).
+Disclosure Control", Wiley 2012, chapter 4). The same goes for all suppressed cells together, which
+whoever shows the largest cells and "the rest" tells as a sum.
 
 The same cells are left out for all items of a table, so that one item does not give another away.
 """
@@ -121,7 +122,8 @@ class Table:
         return tail, head
 
     def lines(self) -> Iterator[tuple[list[Position], Position]]:
-        """The parts and the total of every sum in the table, those that somebody contributes to."""
+        """The parts and the total of every sum in the table, those that somebody contributes to;
+        the last is that of all inner cells."""
         rows, columns = self.rows, self.columns
         every_row, every_column = range(rows + 1), range(columns + 1)
         if columns:
@@ -129,6 +131,9 @@ class Table:
                 yield self._known((row, at) for at in range(columns)), (row, columns)
         for column in every_column:
             yield self._known((at, column) for at in range(rows)), (rows, column)
+        if columns:
+            inner = ((row, at) for row in range(rows) for at in range(columns))
+            yield self._known(inner), (rows, columns)
 
     def _known(self, places: Iterable[Position]) -> list[Position]:
         return [place for place in places if place in self.cells]

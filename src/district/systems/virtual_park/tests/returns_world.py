@@ -8,7 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from district.kernel.base import clock
-from district.kernel.organisation.public import UnitRow, create_member, load_units
+from district.kernel.organisation.public import (
+    Member,
+    Role,
+    UnitRow,
+    create_member,
+    load_units,
+)
 from district.systems.virtual_park.models import (
     Firm,
     Mandate,
@@ -142,3 +148,15 @@ def filed_by_many(collected: Collected) -> dict[str, Decimal]:
         file_return(acting, owed.pk, values)
         told[acting.firm.name] = Decimal(values.values["revenue"] or 0)
     return told
+
+
+def everybody() -> list[tuple[str, str, Member]]:
+    """Unit, role and a member: in every role at the collecting unit, at another bureau, at a street
+    and at the district itself."""
+    found = []
+    for unit in ("9-D08", "9-D01", "901", "9"):
+        for role in Role.values:
+            name = f"x-{unit}-{role}"
+            member = create_member(name, unit, role, username=name, password=PASSWORD, actor=LOADER)
+            found.append((unit, role, member))
+    return found

@@ -172,3 +172,14 @@ def test_one_sensitive_cell_takes_three_more_and_no_total() -> None:
     assert pattern.primary == {(0, 0)}
     assert len(pattern.secondary) == 3
     assert all(row < 3 and column < 3 for row, column in pattern.hidden)
+
+
+@settings(max_examples=80, deadline=None)
+@given(table=tables(1))
+def test_all_that_is_left_out_may_be_told_as_one_sum(table: Table) -> None:
+    """Whoever shows the largest cells and the rest of them gives no sensitive sum away."""
+    pattern = suppress(table, RULE)
+    inner = [place for place in pattern.hidden if place in table.inner]
+    if (table.rows, table.columns) in pattern.hidden:
+        return
+    assert not RULE.is_sensitive([one for place in inner for one in table.inner[place]])

@@ -50,7 +50,8 @@ class Subject:
     `members` are member keys by label and other spellings; `known` are values in `unit` by year
     and place, of the same source or, where it has none, of the bureau. `flow` says that numbers
     add up over time; `parts_add` that members add up to the whole; `places` are the decimals in
-    which the series is published.
+    which the series is published; `quarterly` that it is told at the ends of quarters only;
+    `levels` that levels are told, not growth alone.
     """
 
     unit: str
@@ -59,6 +60,8 @@ class Subject:
     flow: bool = True
     parts_add: bool = True
     places: int = 2
+    quarterly: bool = False
+    levels: bool = True
 
 
 @dataclass
@@ -94,8 +97,8 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class _Head:
-    """A column that is read: which kind, of which stretch."""
+class Head:
+    """A column that is read: which kind, of which stretch of the year (months)."""
 
     column: int
     kind: str
@@ -106,26 +109,27 @@ class _Head:
 def check_sheet(sheet: Sheet, layout: Layout, subject: Subject) -> Checked:
     """Read a sheet after its layout; never raises on what a sheet may hold."""
     found = Checked()
-    stretch = _stretch(sheet, layout, found)
-    heads = _heads(sheet, layout, stretch, found)
+    stretch = period_of(sheet, layout, found)
+    heads = heads_of(sheet, layout, stretch, found)
     factor = _factor(sheet, layout, subject, found)
     rows = _rows(sheet, layout, subject, found)
     if not heads or not rows or factor is None or found.year is None:
         return found
-    _merged(sheet, layout, heads, rows, found)
+    merged_numbers(sheet, layout, heads, rows, found)
     for row, member in rows:
         for head in heads:
-            _cell(sheet, row, member, head, factor, found)
+            read_cell(sheet, row, member, head, factor, found)
     _missing(layout, rows, heads, found)
-    _magnitudes(subject, found)
+    unlikely_sizes(subject, found)
     if subject.flow:
-        _falling(subject, found)
+        falling_sums(subject, found)
     if subject.parts_add and layout.dimension:
         _adding(subject, found)
     return found
 
 
-def _stretch(sheet: Sheet, layout: Layout, found: Checked) -> Stretch | None:
+def period_of(sheet: Sheet, layout: Layout, found: Checked) -> Stretch | None:
+    """The stretch that the sheet speaks of; its year and what is wrong are noted."""
     cell = cell_name(*layout.period_at)
     text = sheet.text(*layout.period_at)
     stretch = stretch_in(text)
@@ -136,7 +140,7 @@ def _stretch(sheet: Sheet, layout: Layout, found: Checked) -> Stretch | None:
     if year is None:
         found.wrong(cell, "no_year", text=text[:40])
     found.year = year
-    if layout.shape == "period" and stretch is None and year is not None:
+    if layout.shape != "year" and stretch is None and year is not None:
         found.wrong(cell, "no_period", text=text[:40])
     return stretch
 
@@ -147,12 +151,14 @@ def _heading(sheet: Sheet, layout: Layout, column: int) -> str:
     return " ".join(dict.fromkeys(part for part in parts if part))
 
 
-def _heads(sheet: Sheet, layout: Layout, stretch: Stretch | None, found: Checked) -> list[_Head]:
+def heads_of(sheet: Sheet, layout: Layout, stretch: Stretch | None, found: Checked) -> list[Head]:
+    """The columns that are read; one that is missing or there twice is noted."""
     wide = min(max((column for _row, column in sheet.cells), default=0), _MOST_COLUMNS)
-    columns = [one for one in range(1, wide + 1) if one != layout.label_column]
-    if layout.shape == "period":
+    labels = (layout.label_column, layout.unit_column)
+    columns = [one for one in range(1, wide + 1) if one not in labels]
+    if layout.shape != "year":
         return _heads_of_kinds(sheet, layout, stretch, columns, found)
-    heads: list[_Head] = []
+    heads: list[Head] = []
     for column in columns:
         text = _heading(sheet, layout, column)
         if not text:
@@ -166,7 +172,7 @@ def _heads(sheet: Sheet, layout: Layout, stretch: Stretch | None, found: Checked
         if any((one.first, one.last) == (first, at.last) for one in heads):
             found.wrong(cell, "period_twice", text=text[:40])
             continue
-        heads.append(_Head(column, layout.kind, first, at.last))
+        heads.append(Head(column, layout.kind, first, at.last))
     if not heads:
         found.wrong(cell_name(layout.heading[0], layout.label_column), "no_columns")
     return heads
@@ -174,7 +180,7 @@ def _heads(sheet: Sheet, layout: Layout, stretch: Stretch | None, found: Checked
 
 def _heads_of_kinds(
     sheet: Sheet, layout: Layout, stretch: Stretch | None, columns: list[int], found: Checked
-) -> list[_Head]:
+) -> list[Head]:
     headings = {column: _heading(sheet, layout, column) for column in columns}
     heads = []
     for wanted in layout.columns:
@@ -186,7 +192,7 @@ def _heads_of_kinds(
             found.wrong(at, code, words="、".join(wanted.words))
         elif stretch is not None:
             first = 1 if layout.cumulative else stretch.first
-            heads.append(_Head(fitting[0], wanted.kind, first, stretch.last))
+            heads.append(Head(fitting[0], wanted.kind, first, stretch.last))
     return heads
 
 
@@ -236,10 +242,10 @@ def _rows(sheet: Sheet, layout: Layout, subject: Subject, found: Checked) -> lis
     return rows
 
 
-def _merged(
+def merged_numbers(
     sheet: Sheet,
     layout: Layout,
-    heads: Iterable[_Head],
+    heads: Iterable[Head],
     rows: Iterable[tuple[int, str]],
     found: Checked,
 ) -> None:
@@ -252,9 +258,10 @@ def _merged(
             found.wrong(cell_name(one[0], one[1]), "merged", span=span)
 
 
-def _cell(
-    sheet: Sheet, row: int, member: str, head: _Head, factor: Decimal, found: Checked
+def read_cell(
+    sheet: Sheet, row: int, member: str, head: Head, factor: Decimal, found: Checked
 ) -> None:
+    """Read one number of a member into `found`, brought to the unit of the series by `factor`."""
     cell = cell_name(row, head.column)
     if (row, head.column) in sheet.covered:
         return
@@ -279,7 +286,7 @@ def _cell(
 
 
 def _missing(
-    layout: Layout, rows: list[tuple[int, str]], heads: list[_Head], found: Checked
+    layout: Layout, rows: list[tuple[int, str]], heads: list[Head], found: Checked
 ) -> None:
     """Empty cells that should hold a number: of a year those before the last one that is filled."""
     filled = {
@@ -300,7 +307,7 @@ def _missing(
         _gaps(layout, heads, last, found)
 
 
-def _gaps(layout: Layout, heads: list[_Head], last: int, found: Checked) -> None:
+def _gaps(layout: Layout, heads: list[Head], last: int, found: Checked) -> None:
     """Months that no column speaks of, up to the last that is filled. January alone may be missing:
     it is told together with February."""
     told = {month for head in heads if head.column <= last for month in _own(head, layout)}
@@ -310,13 +317,13 @@ def _gaps(layout: Layout, heads: list[_Head], last: int, found: Checked) -> None
             found.wrong(cell_name(layout.heading[1], at.column), "month_missing", month=month)
 
 
-def _own(head: _Head, layout: Layout) -> range:
+def _own(head: Head, layout: Layout) -> range:
     return (
         range(head.last, head.last + 1) if layout.cumulative else range(head.first, head.last + 1)
     )
 
 
-def _magnitudes(subject: Subject, found: Checked) -> None:
+def unlikely_sizes(subject: Subject, found: Checked) -> None:
     """A number ten thousand times the last one, or a ten-thousandth: 万元 against 亿元."""
     for place, read in found.read.items():
         value, known = read.numbers.get("value"), _last_known(subject, found.year, place)
@@ -341,7 +348,7 @@ def _last_known(subject: Subject, year: int | None, place: Place) -> Decimal | N
     return subject.known.get((year, place)) or subject.known.get((year - 1, place))
 
 
-def _falling(subject: Subject, found: Checked) -> None:
+def falling_sums(subject: Subject, found: Checked) -> None:
     """A year to date below the one before it: in this sheet, or as it is known."""
     series: dict[str, list[tuple[int, Decimal, str]]] = {}
     for (member, first, last), read in found.read.items():

@@ -1,0 +1,54 @@
+"""The measures that projects provide follow a change, of earlier periods too."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from district.kernel.base import clock
+from district.kernel.history.public import publish
+from district.kernel.measures.public import compute_measures, month_end
+from district.systems.projects.names import COUNTS_CHANGED, SYSTEM
+from district.systems.projects.selectors.rights import project_subject
+
+#: What projects count, by the keys of their measures.
+MEASURES = (
+    "projects_invested",
+    "projects_invested_counted",
+    "projects_new_starts",
+    "projects_new_starts_100m",
+    "projects_completed",
+    "projects_newly_counted",
+)
+
+
+def tell_counts(project: object, *days: date | None) -> None:
+    """Have the worker count anew what a change of a project moves: from each of these days on, to
+    the end of its year. Part of the transaction of the change."""
+    first: dict[int, date] = {}
+    for day in days:
+        if day is not None:
+            first[day.year] = min(day, first.get(day.year, day))
+    for _year, day in sorted(first.items()):
+        publish(COUNTS_CHANGED, {"since": day.isoformat()}, project_subject(project))
+
+
+def this_year() -> date:
+    """The first day of the year that runs: what moves between units moves all of it."""
+    return clock.today().replace(month=1, day=1)
+
+
+@transaction.atomic
+def count_since(since: date) -> int:
+    """Count the measures anew for every period of that year that ends on or after a day; how many
+    values changed. Both vintages of what changed stay; the same again changes nothing."""
+    today = clock.today()
+    last = min(month_end(since.year, 12), today)
+    changed, end = 0, month_end(since.year, since.month)
+    while end <= last and end < today.replace(day=1) - timedelta(days=1):
+        # Asked for the day on which the next period ends, measures are those of this one.
+        following = month_end(end.year + end.month // 12, end.month % 12 + 1)
+        changed += compute_measures(as_of=following, keys=MEASURES, actor=SYSTEM)
+        end = following
+    return changed + compute_measures(keys=MEASURES, actor=SYSTEM)
