@@ -24,6 +24,13 @@ from district.kernel.base.district_files import DemoTime, declare_demo
 from district.kernel.history.public import Actor
 from district.kernel.measures.public import month_end
 from district.kernel.organisation.public import Role, actor_for, members_acting, units
+from district.systems.economy.demo_meetings import (
+    before_start,
+    follow,
+    hold,
+    refresh_decided,
+    told_at,
+)
 from district.systems.economy.models import Series, SeriesValue
 from district.systems.economy.names import SYSTEM
 from district.systems.economy.selectors.known import whole_values
@@ -77,43 +84,79 @@ def play(time_: DemoTime) -> Iterator[str]:
     said = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     known = Series.objects.in_bulk(list(said["series"]))
     newest = timezone.localtime(time_.starts_at).year
-    for key, own in said["series"].items():
-        if key in known:
-            _play(_Plan(known[key], own, int(said["last_month"])), newest, time_)
-    approved = 0
-    for key, own in said["series"].items():
-        if key in known and "target" in own:
-            approved += _approve(known[key], Decimal(str(own["target"])), newest)
+    plans = [
+        _Plan(known[key], own, int(said["last_month"]))
+        for key, own in said["series"].items()
+        if key in known
+    ]
+    meetings = before_start(said.get("meetings", ()), time_.starts_at)
+    # What comes after the first meeting is told after it, so that its pack knows no more.
+    first = told_at(meetings[0]) if meetings else time_.starts_at
+    for plan in plans:
+        _past(plan, newest, time_)
+        _months(plan, newest, time_.begins_at, first)
+    approved = sum(
+        _approve(plan.series, Decimal(str(plan.said["target"])), newest)
+        for plan in plans
+        if "target" in plan.said
+    )
+    held = _meetings(plans, meetings, newest, time_.starts_at)
     with clock.moved_to(time_.starts_at):
-        nowcasts = sum(
-            compute_nowcast(key, newest, actor=SYSTEM) is not None
-            for key in said["series"]
-            if key in known
-        )
+        nowcasts = _foresee(plans, newest)
+        refresh_decided()
     _send_table(known.get("trade"), newest, time_)
     yield (
         f"economy: {len(known)} series, {SeriesValue.objects.count()} values, "
         f"{approved} targets taken apart, "
-        f"{nowcasts} nowcasts"
+        f"{nowcasts} nowcasts, {held} meetings"
     )
 
 
-def _play(plan: _Plan, newest: int, time_: DemoTime) -> None:
-    """Two past years at once as final, the newest month by month as preliminary."""
+def _foresee(plans: Sequence[_Plan], year: int) -> int:
+    """Compute the nowcasts; returns how many are new."""
+    return sum(compute_nowcast(one.series.key, year, actor=SYSTEM) is not None for one in plans)
+
+
+def _meetings(
+    plans: Sequence[_Plan], said: Sequence[Mapping[str, Any]], newest: int, starts_at: datetime
+) -> int:
+    """The meetings, each after what was told before it; returns how many were held. Afterwards
+    everything that comes before the demo's own moment has been told."""
+    planner, held = _planner(), 0
+    for at, one in enumerate(said):
+        before = told_at(one)
+        with clock.moved_to(before - timedelta(hours=8)):
+            _foresee(plans, newest)
+        if planner is not None:
+            held += hold(one, planner)
+        after = told_at(said[at + 1]) if at + 1 < len(said) else starts_at
+        for plan in plans:
+            _months(plan, newest, before, after)
+        if planner is not None:
+            follow(one, planner, after)
+    return held
+
+
+def _past(plan: _Plan, newest: int, time_: DemoTime) -> None:
+    """Two past years at once, as final."""
     past: list[Told] = []
     for year in (newest - 2, newest - 1):
         for month in plan.ends:
             past += _told(plan, year, month, newest)
     with clock.moved_to(time_.begins_at):
         _record(plan.series, past, "bureau", "final")
+
+
+def _months(plan: _Plan, newest: int, since: datetime, until: datetime) -> None:
+    """The newest year month by month as preliminary, what is told from `since` until `until`."""
     for month in plan.ends:
         at = _publication(newest, month)
-        if month <= plan.last_month and at < time_.starts_at:
+        if month <= plan.last_month and since <= at < until:
             with clock.moved_to(at):
                 _filed(plan, newest, month)
                 _record(plan.series, _told(plan, newest, month, newest), "bureau", "preliminary")
     if plan.series.key == "gdp":
-        _revise(plan, newest, time_)
+        _revise(plan, newest, since, until)
 
 
 def _publication(year: int, month: int) -> datetime:
@@ -128,10 +171,10 @@ def _record(series: Series, told: Sequence[Told], source: str, status: str) -> N
         )
 
 
-def _revise(plan: _Plan, newest: int, time_: DemoTime) -> None:
+def _revise(plan: _Plan, newest: int, since: datetime, until: datetime) -> None:
     """The first quarter was verified in July: a tenth of a point more."""
     at = _publication(newest, 6) + timedelta(hours=1)
-    if at >= time_.starts_at or plan.last_month < 6:
+    if not since <= at < until or plan.last_month < 6:
         return
     first = [one for one in _told(plan, newest, 3, newest) if not one.industry]
     with clock.moved_to(at):
@@ -266,10 +309,7 @@ def _send_table(series: Series | None, year: int, time_: DemoTime) -> None:
 def _approve(series: Series, target: Decimal, year: int) -> bool:
     """The lead unit's officer drafts, a planner approves in March; where the demo has no planner,
     it stays a draft."""
-    district = units(level="district").first()
-    planner = _somebody([district.pk] if district else [], Role.PLANNER) or _somebody(
-        list(units().values_list("pk", flat=True)), Role.PLANNER
-    )
+    planner = _planner()
     with clock.moved_to(_publication(year, 2)):
         row = draft_decomposition(series, year, target, note=_MARK, actor=SYSTEM)
         propose_decomposition(row.pk, actor=SYSTEM)
@@ -277,6 +317,14 @@ def _approve(series: Series, target: Decimal, year: int) -> bool:
             return False
         approve_decomposition(row.pk, actor=planner)
     return True
+
+
+def _planner() -> Actor | None:
+    """The demo's planner, of the district itself or of a unit."""
+    district = units(level="district").first()
+    return _somebody([district.pk] if district else [], Role.PLANNER) or _somebody(
+        list(units().values_list("pk", flat=True)), Role.PLANNER
+    )
 
 
 def _somebody(codes: Sequence[str], role: str) -> Actor | None:
