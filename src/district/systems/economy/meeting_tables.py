@@ -115,7 +115,7 @@ register(
             unit_field("lead_unit", _("牵头单位")),
             Field("leader", _("责任领导"), path="leader__name", display_en="leader__name_en"),
             Field("due_on", _("完成时限"), "date"),
-            Field("issued_at", _("下达时间"), "datetime", default=False),
+            Field("issued_at", _("决定下达时间"), "datetime", default=False),
             Field("issued_by", _("下达人"), default=False),
         ),
     )
@@ -141,7 +141,9 @@ register(
                 display_en="series__name_en",
                 search=True,
             ),
-            Field("item", _("项目"), "choice", path="name", choices=tuple(PackFigure.Name.choices)),
+            Field(
+                "item", _("数据项"), "choice", path="name", choices=tuple(PackFigure.Name.choices)
+            ),
             Field("value", _("数值"), "decimal"),
             Field("unit", _("计量单位")),
             Field("period_end", _("期末"), "date"),
@@ -162,7 +164,7 @@ register(
                 default=False,
             ),
             Field("origin", _("来自"), "choice", choices=tuple(PackFigure.Origin.choices)),
-            Field("vintage_at", _("数据版次"), "datetime"),
+            Field("vintage_at", _("所据版次"), "datetime"),
             Field("version", _("分解版次"), "integer", path="decomposition__number"),
             Field("computed_at", _("测算时间"), "datetime", default=False),
             Field("meeting", _("调度会"), path="pack__meeting__title", default=False),

@@ -147,7 +147,7 @@ def _table(slide: Any, columns: Sequence[str], rows: Sequence[tuple[str, ...]], 
 
 def _chart(slide: Any, chart: Chart, top: float) -> None:
     """A line chart with its numbers in the workbook that it carries."""
-    data = CategoryChartData()
+    data: Any = CategoryChartData()  # type: ignore[no-untyped-call]  # its types are incomplete
     data.categories = list(chart.categories)
     for name, values in chart.lines:
         data.add_series(name, [None if value is None else float(value) for value in values])

@@ -147,11 +147,11 @@ def _standing(one: IndicatorView, source: str) -> Section:
     ]
     notes = [*one.reasons, *([one.problem] if one.problem else [])]
     if one.share and one.figures.get("low"):
-        notes.append(_("预计区间的可能性为%(share)s%%") % {"share": plain(round(one.share))})
+        notes.append(_("预计区间的可能性为%(share)s%%") % {"share": plain(round(one.share, 0))})
     notes += [_("材料生成以后：%(what)s") % {"what": what} for what in one.stale]
     light = light_label(one.part["light"])
     title = _("%(name)s：%(light)s") % {"name": one.name, "light": light}
-    return Section(title, tuple(notes), (_("项目"), _("数"), _("单位")), rows, source)
+    return Section(title, tuple(notes), (_("数据项"), _("数"), _("单位")), rows, source)
 
 
 def _chart(one: IndicatorView, chart: ChartView, source: str) -> Section:
@@ -193,7 +193,7 @@ def _behind(one: IndicatorView, source: str) -> Section:
          _said(each.growth))
         for each in one.behind
     ]  # fmt: skip
-    columns = (_("分组"), _("名称"), _("累计"), _("序时应达"), _("相差"), _("增速"))
+    columns = (_("分组"), _("名称"), _("本年累计"), _("序时应达"), _("相差"), _("增速"))
     title = _("%(name)s：落后于序时进度的街道和行业") % {"name": one.name}
     return Section(title, (), columns, rows, source)
 

@@ -115,7 +115,7 @@ def outcome_label(outcome: str) -> str:
     """What became of a decision of a meeting."""
     return {
         "late": _("已超期"),
-        "open": _("办理中"),
+        "open": _("正在办理"),
         "draft": _("尚未下达"),
         "done_late": _("超期完成"),
         "done": _("按期完成"),

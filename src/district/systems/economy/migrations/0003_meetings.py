@@ -105,7 +105,10 @@ class Migration(migrations.Migration):
                         verbose_name="状态",
                     ),
                 ),
-                ("issued_at", models.DateTimeField(blank=True, null=True, verbose_name="下达时间")),
+                (
+                    "issued_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="决定下达时间"),
+                ),
                 (
                     "issued_by",
                     models.CharField(blank=True, default="", max_length=80, verbose_name="下达人"),
@@ -248,7 +251,7 @@ class Migration(migrations.Migration):
                             ("supposed_growth", "假设的增速"),
                         ],
                         max_length=15,
-                        verbose_name="项目",
+                        verbose_name="数据项",
                     ),
                 ),
                 (
@@ -279,7 +282,7 @@ class Migration(migrations.Migration):
                 ("period_end", models.DateField(blank=True, null=True, verbose_name="期末")),
                 (
                     "vintage_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="数据版次"),
+                    models.DateTimeField(blank=True, null=True, verbose_name="所据版次"),
                 ),
                 (
                     "first_month",

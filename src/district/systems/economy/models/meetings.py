@@ -103,7 +103,7 @@ class Decision(Versioned):
         related_name="+",
         verbose_name=_("承诺事项"),
     )
-    issued_at = models.DateTimeField(_("下达时间"), null=True, blank=True)
+    issued_at = models.DateTimeField(_("决定下达时间"), null=True, blank=True)
     issued_by = models.CharField(_("下达人"), max_length=80, blank=True, default="")
 
     class Meta:

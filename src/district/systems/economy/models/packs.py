@@ -91,7 +91,7 @@ class PackFigure(models.Model):
     pack = models.ForeignKey(Pack, models.PROTECT, related_name="figures", db_index=False)
     key = models.CharField(_("位置"), max_length=120)
     series = models.ForeignKey(Series, models.PROTECT, related_name="+", verbose_name=_("指标"))
-    name = models.CharField(_("项目"), max_length=15, choices=Name)
+    name = models.CharField(_("数据项"), max_length=15, choices=Name)
     origin = models.CharField(_("来自"), max_length=8, choices=Origin)
     value = ExactDecimalField(_("数值"))
     unit = models.CharField(_("计量单位"), max_length=20)
@@ -102,7 +102,7 @@ class PackFigure(models.Model):
     vintage = models.ForeignKey(
         SeriesValue, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
-    vintage_at = models.DateTimeField(_("数据版次"), null=True, blank=True)
+    vintage_at = models.DateTimeField(_("所据版次"), null=True, blank=True)
     decomposition = models.ForeignKey(
         Decomposition, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )

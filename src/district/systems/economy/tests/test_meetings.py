@@ -424,17 +424,17 @@ def test_pages_and_their_forms(people: People, django_assert_max_num_queries: An
     assert answer["Location"] == row.get_absolute_url()
     assert row.title == "2025年8月经济运行调度会"
     decide = reverse("economy_decide", args=[row.pk])
-    sent = {"text": "走访企业", "series": "output", "street": "901", "lead_unit": "9-D02",
+    draft: dict[str, Any] = {"text": "走访企业", "series": "output", "street": "901", "lead_unit": "9-D02",
             "co_units": ["901"], "leader": str(leader().pk), "due_on": "2025-09-01"}  # fmt: skip
-    answer = client.post(decide, sent)
+    answer = client.post(decide, draft)
     assert answer.status_code == 422
     assert "走访企业" in answer.content.decode()
-    assert client.post(decide, {**sent, "due_on": "2025-10-01"}).status_code == 302
+    assert client.post(decide, {**draft, "due_on": "2025-10-01"}).status_code == 302
     one = Decision.objects.get()
     change = reverse("economy_decision_change", args=[one.pk])
-    sent["due_on"] = "2025-10-09"
-    assert client.post(change, {**sent, "version": one.version}).status_code == 302
-    assert client.post(change, {**sent, "version": one.version}).status_code == 422
+    draft["due_on"] = "2025-10-09"
+    assert client.post(change, {**draft, "version": one.version}).status_code == 302
+    assert client.post(change, {**draft, "version": one.version}).status_code == 422
     kept = {"by": "street", "g-901": "20", "meeting": str(row.pk)}
     supposing = reverse("economy_supposing", args=["output"]) + "?by=street&g-901=20"
     assert row.title in shown(client, supposing, django_assert_max_num_queries)

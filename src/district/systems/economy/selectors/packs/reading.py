@@ -54,7 +54,8 @@ class Number:
     @property
     def value(self) -> Decimal:
         """The number as it was shown."""
-        return self.row.value
+        value: Decimal = self.row.value
+        return value
 
     @property
     def places(self) -> int:
@@ -322,7 +323,7 @@ def pack_for(key: object) -> Pack:
     rows = Pack.objects.select_related("meeting__chair").annotate(newest=Subquery(newest))
     found = rows.filter(pk=str(key)).first()
     if found is None:
-        raise NotFound(_("没有这份材料。"))
+        raise NotFound(_("没有这份会议材料。"))
     return found
 
 

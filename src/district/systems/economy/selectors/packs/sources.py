@@ -11,6 +11,7 @@ from district.kernel.base.errors import NotFound
 from district.kernel.registers.public import Figure
 from district.systems.economy.figures import vintage_figure
 from district.systems.economy.models import Decomposition, Nowcast, PackFigure, SeriesValue
+from district.systems.economy.rules.packs import Content
 from district.systems.economy.selectors.packs.changes import changes_since
 from district.systems.economy.selectors.settings import member_label
 from district.systems.economy.words import period_label
@@ -50,7 +51,7 @@ def figure_detail(key: UUID) -> FigureDetail:
     targets = Decomposition.objects.filter(pk__in=[one[1] for one in refs if one[0] == "d"])
     used = {one[1]: int(one[2]) for one in refs if one[0] == "n"}
     nowcasts = Nowcast.objects.filter(pk__in=list(used)) if used else []
-    changes = changes_since(row.pack, row.pack.meeting.year, {**row.pack.content, "decisions": []})
+    changes = changes_since(row.pack, row.pack.meeting.year, _without_decisions(row.pack.content))
     return FigureDetail(
         row,
         tuple(
@@ -76,3 +77,9 @@ def _source(row: SeriesValue) -> ValueSource:
         vintage_figure(row, "value", row.series.unit) if row.value is not None else None,
         vintage_figure(row, "growth", "%") if row.growth is not None else None,
     )
+
+
+def _without_decisions(content: Content) -> Content:
+    found = content.copy()
+    found["decisions"] = []
+    return found
