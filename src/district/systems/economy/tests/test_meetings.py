@@ -424,8 +424,10 @@ def test_pages_and_their_forms(people: People, django_assert_max_num_queries: An
     assert answer["Location"] == row.get_absolute_url()
     assert row.title == "2025年8月经济运行调度会"
     decide = reverse("economy_decide", args=[row.pk])
-    draft: dict[str, Any] = {"text": "走访企业", "series": "output", "street": "901", "lead_unit": "9-D02",
-            "co_units": ["901"], "leader": str(leader().pk), "due_on": "2025-09-01"}  # fmt: skip
+    draft: dict[str, Any] = {
+        "text": "走访企业", "series": "output", "street": "901", "lead_unit": "9-D02",
+        "co_units": ["901"], "leader": str(leader().pk), "due_on": "2025-09-01",
+    }  # fmt: skip
     answer = client.post(decide, draft)
     assert answer.status_code == 422
     assert "走访企业" in answer.content.decode()
