@@ -31,7 +31,7 @@ from district.systems.economy.demo_meetings import (
     refresh_decided,
     told_at,
 )
-from district.systems.economy.models import Series, SeriesValue
+from district.systems.economy.models import Nowcast, Series, SeriesValue
 from district.systems.economy.names import SYSTEM
 from district.systems.economy.selectors.known import whole_values
 from district.systems.economy.selectors.patterns import periods_of
@@ -102,19 +102,20 @@ def play(time_: DemoTime) -> Iterator[str]:
     )
     held = _meetings(plans, meetings, newest, time_.starts_at)
     with clock.moved_to(time_.starts_at):
-        nowcasts = _foresee(plans, newest)
+        _foresee(plans, newest)
         refresh_decided()
     _send_table(known.get("trade"), newest, time_)
     yield (
         f"economy: {len(known)} series, {SeriesValue.objects.count()} values, "
         f"{approved} targets taken apart, "
-        f"{nowcasts} nowcasts, {held} meetings"
+        f"{Nowcast.objects.count()} nowcasts, {held} meetings"
     )
 
 
-def _foresee(plans: Sequence[_Plan], year: int) -> int:
-    """Compute the nowcasts; returns how many are new."""
-    return sum(compute_nowcast(one.series.key, year, actor=SYSTEM) is not None for one in plans)
+def _foresee(plans: Sequence[_Plan], year: int) -> None:
+    """Compute the nowcasts that figures or targets have changed since."""
+    for one in plans:
+        compute_nowcast(one.series.key, year, actor=SYSTEM)
 
 
 def _meetings(

@@ -27,11 +27,13 @@ _FIRST_WIDE = 0x2E80
 
 @dataclass(frozen=True)
 class Chart:
-    """Lines over categories; None is a gap. `unit` is that of the axis."""
+    """Named rows of numbers over categories; None is a gap. `unit` is that of the axis; they are
+    drawn as lines, else as columns."""
 
     categories: tuple[str, ...]
     lines: tuple[tuple[str, tuple[Decimal | None, ...]], ...]
     unit: str
+    as_lines: bool = False
 
 
 @dataclass(frozen=True)
@@ -190,13 +192,14 @@ def _table(slide: Any, columns: Sequence[str], rows: Sequence[Sequence[str]], to
 
 
 def _chart(slide: Any, chart: Chart, top: float) -> None:
-    """A line chart with its numbers in the workbook that it carries."""
+    """A native chart with its numbers in the workbook that it carries."""
     data: Any = CategoryChartData()  # type: ignore[no-untyped-call]  # its types are incomplete
     data.categories = list(chart.categories)
     for name, values in chart.lines:
         data.add_series(name, [None if value is None else float(value) for value in values])
+    kind = XL_CHART_TYPE.LINE_MARKERS if chart.as_lines else XL_CHART_TYPE.COLUMN_CLUSTERED
     frame = slide.shapes.add_chart(
-        XL_CHART_TYPE.LINE_MARKERS, Inches(0.5), Inches(top), Inches(_WIDTH - 1),
+        kind, Inches(0.5), Inches(top), Inches(_WIDTH - 1),
         Inches(_BOTTOM - top), data,
     )  # fmt: skip
     drawn = frame.chart

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from district.kernel.base.documents import CONTENT_TYPES as _TABLES
 from district.systems.economy.models import Pack
 from district.systems.economy.pack_drawing import Chart, Section, document_of, slides_of
-from district.systems.economy.selectors.packs.reading import (
+from district.systems.economy.selectors.packs.views import (
     ChartView,
     IndicatorView,
     MovedView,
@@ -142,8 +142,8 @@ def _indicator(one: IndicatorView) -> list[Section]:
 def _standing(one: IndicatorView, source: str) -> Section:
     """The indicator in numbers, with the reasons of its light."""
     rows = [
-        (number.row.get_name_display(), _said(number), number.unit)
-        for number in one.figures.values()
+        (label, " – ".join(_said(number) for number in numbers), numbers[0].unit)
+        for label, numbers in one.facts
     ]
     notes = [*one.reasons, *([one.problem] if one.problem else [])]
     if one.share and one.figures.get("low"):
@@ -167,8 +167,10 @@ def _chart(one: IndicatorView, chart: ChartView, source: str) -> Section:
             for name, points in lines
         ),
         chart.unit,
+        as_lines=chart.is_growth,
     )
-    title = _("%(name)s：逐月累计") % {"name": one.name}
+    said = _("%(name)s：逐月增速") if chart.is_growth else _("%(name)s：逐月完成")
+    title = said % {"name": one.name}
     columns = (_("月份"), *(name for name, _points in lines))
     return Section(title, (), columns, rows, source, drawn)
 

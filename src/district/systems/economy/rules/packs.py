@@ -58,11 +58,12 @@ class MovedPart(TypedDict):
 
 
 class ChartPart(TypedDict):
-    """An indicator month by month: `unit` "" where the year to date of the indicator's own unit is
-    drawn, "%" where growth is. Keys by month, None where there is nothing."""
+    """An indicator month by month: what each stretch of months added in the indicator's own unit
+    (`unit` ""), or growth of the year to date ("%"). `spans` are first and last month; keys by
+    stretch, None where there is nothing."""
 
     unit: str
-    months: list[int]
+    spans: list[list[int]]
     actual: list[Key | None]
     target: list[Key | None]
     nowcast: list[Key | None]
@@ -221,6 +222,23 @@ def path(
             found[month] = (so_far + (level - so_far) * share).quantize(_SIX)
     found[12] = level
     return found
+
+
+def shares_between(since: date, until: date) -> list[Decimal]:
+    """Twelve cumulative shares, by the ends of the months of a year, of what is due evenly from
+    one day to another; none where the days lie in different years.
+
+    Rounded to four places, they never fall, and the last is 1.
+    """
+    if since.year != until.year:
+        return []
+    days = max((until - since).days, 1)
+    found = []
+    for month in range(1, 12):
+        gone = (date(since.year, month + 1, 1) - since).days - 1
+        share = Decimal(min(max(gone, 0), days)) / days
+        found.append(round(share, 4))
+    return [*found, Decimal(1)]
 
 
 def value_ref(key: object) -> str:

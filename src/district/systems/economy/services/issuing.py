@@ -16,15 +16,18 @@ from district.kernel.organisation.public import Role, authorise, members_acting
 from district.kernel.plan.public import (
     Commitment,
     CommitmentKind,
+    Profile,
     Report,
     activate,
     assign_owner,
     create_commitment,
     newest_report,
     readiness,
+    set_profile,
 )
 from district.systems.economy.models import Decision, Meeting
 from district.systems.economy.names import DECISION_ISSUE, decision_subject
+from district.systems.economy.rules.packs import shares_between
 from district.systems.economy.selectors.meetings import item_of, owned_meetings
 from district.systems.economy.selectors.packs.decisions import decisions_with_commitments
 from district.systems.economy.services.meetings import locked_meeting
@@ -111,4 +114,8 @@ def _commitment(
         contact=contact,
         actor=actor,
     )
+    shares = shares_between(clock.today(), row.due_on)
+    if shares:
+        # Progress is due from the day of issue on, not from the first of January.
+        made = set_profile(made.pk, Profile.BY_HAND, shares=shares, actor=actor)
     return activate(made.pk, actor=actor) if readiness(made).ready else made

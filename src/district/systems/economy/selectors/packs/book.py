@@ -74,15 +74,21 @@ class Book:
         return key
 
     def cells(
-        self, key: Key, row: Decomposition, value: Decimal, last: int, member: dict[str, str]
+        self,
+        key: Key,
+        row: Decomposition,
+        value: Decimal,
+        span: tuple[int, int],
+        member: dict[str, str] | None = None,
     ) -> Key:
-        """What a version has due by the end of month `last`, of a member where one is given."""
+        """What a version asks of a stretch of months, from its first to its last, of a member where
+        one is given."""
         series = row.series
         self._put(
             PackFigure(
                 key=key, series=series, name=Name.DUE, origin=Origin.CELLS, value=value,
-                unit=series.unit, places=series.places, decomposition=row, first_month=1,
-                last_month=last, rests_on=[target_ref(row.pk)], **member,
+                unit=series.unit, places=series.places, decomposition=row, first_month=span[0],
+                last_month=span[1], rests_on=[target_ref(row.pk)], **(member or {}),
             )
         )  # fmt: skip
         return key

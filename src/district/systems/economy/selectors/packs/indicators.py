@@ -161,7 +161,7 @@ class Indicator:
         if month not in ends:
             return None
         value = sum((level for last, level in ends.items() if last <= month), Decimal(0))
-        return self._book.cells(key, pace.decomposition, value, month, {})
+        return self._book.cells(key, pace.decomposition, value, (1, month))
 
     def _nowcast(self) -> NowcastPart | None:
         """The outturn with its interval, the chance, and the growth still needed where progress
@@ -201,50 +201,63 @@ class Indicator:
         return self._growth_chart()
 
     def _level_chart(self, pace: Pace) -> ChartPart:
-        """The year to date by month: what came, what is due, where the nowcast leads."""
-        book, series = self._book, self._series
-        months = sorted({last for _first, last, _level, _base in pace.stretches})
-        actual: dict[int, Key | None] = {}
-        for end, row in self._known.wholes.items():
-            key, level = self._key("actual", end.month), pace.level_at(row)
-            if level == row.value:
-                actual[end.month] = book.vintage(key, row)
-            else:
-                rests = book.resting_on(
-                    one for day, one in self._known.wholes.items() if day <= end
-                )
-                if series.span == Series.Span.YEAR_TO_DATE:
-                    rests = book.resting_on([row])
-                actual[end.month] = book.computed(
-                    key, series, Name.SO_FAR, level, rests, period_end=end
-                )
-        months = sorted({*months, *actual})
-        ahead = self._path(pace)
+        """What each stretch of months added, what its target is, what the nowcast has for it."""
+        spans = sorted((first, last) for first, last, _level, _base in pace.stretches)
+        ahead = self._ahead(pace)
         return ChartPart(
             unit="",
-            months=months,
-            actual=[actual.get(month) for month in months],
-            target=[self._due(pace, month, self._key("due", month)) for month in months],
-            nowcast=[ahead.get(month) for month in months],
+            spans=[[first, last] for first, last in spans],
+            actual=[self._added(pace, first, last) for first, last in spans],
+            target=[
+                self._book.cells(
+                    self._key("target", last), pace.decomposition, level, (first, last)
+                )
+                for first, last, level, _base in sorted(pace.stretches)
+            ],
+            nowcast=[ahead.get(last) for _first, last in spans],
         )
 
-    def _path(self, pace: Pace) -> dict[int, Key | None]:
+    def _added(self, pace: Pace, first: int, last: int) -> Key | None:
+        """What a stretch added to the year to date; None where either end is not known."""
+        ends = {end.month: row for end, row in self._known.wholes.items()}
+        row, before = ends.get(last), ends.get(first - 1)
+        if row is None or (first > 1 and before is None):
+            return None
+        level = pace.level_at(row)
+        less = Decimal(0) if before is None else pace.level_at(before)
+        if level is None or less is None:
+            return None
+        key, span = self._key("actual", last), self._series.span
+        alone = before is None or span != Series.Span.YEAR_TO_DATE
+        if alone and row.value == level - less:
+            return self._book.vintage(key, row)
+        rests = self._book.resting_on(one for one in (before, row) if one is not None)
+        return self._book.computed(
+            key, self._series, Name.ADDED, level - less, rests, period_end=row.period_end
+        )
+
+    def _ahead(self, pace: Pace) -> dict[int, Key | None]:
+        """What the nowcast has for each open stretch, by its last month."""
         kept = self._known.kept
         outturn = kept.outturn if kept is not None else None
         if kept is None or outturn is None:
             return {}
         due: dict[int, Decimal] = {}
         whole = Decimal(0)
-        for _first, last, level, _base in pace.stretches:
+        for _first, last, level, _base in sorted(pace.stretches):
             whole += level
             due[last] = whole
         rests = [*self._on_nowcast(), *self._on_target]
-        return {
-            month: self._book.computed(
-                self._key("path", month), self._series, Name.PATH, value, rests
-            )
-            for month, value in path(outturn.so_far, outturn.level, due, outturn.after).items()
-        }
+        way = path(outturn.so_far, outturn.level, due, outturn.after)
+        found: dict[int, Key | None] = {}
+        before = outturn.so_far
+        for month in sorted(way):
+            if month > outturn.after:
+                found[month] = self._book.computed(
+                    self._key("ahead", month), self._series, Name.AHEAD, way[month] - before, rests
+                )
+                before = way[month]
+        return found
 
     def _growth_chart(self) -> ChartPart:
         """Growth of the year to date by month beside the year's target and its nowcast."""
@@ -256,7 +269,7 @@ class Indicator:
         newest = row.period_end.month if row else 0
         return ChartPart(
             unit="%",
-            months=months,
+            spans=[[month, month] for month in months],
             actual=[
                 book.vintage(self._key("actual", month), by_month[month], Name.GROWTH)
                 if month in by_month
@@ -330,7 +343,7 @@ class Indicator:
             for (of, member), by_month in self._known.dues.items()
             if of == dimension and end.month in by_month
         }
-        found = []
+        found, span = [], (1, end.month)
         for one in behind(actual, due):
             place, member = self._key("behind", dimension, one.member), {dimension: one.member}
             row = rows[one.member]
@@ -340,7 +353,7 @@ class Indicator:
                     dimension=dimension,
                     member=one.member,
                     actual=self._level(f"{place}.actual", row, one.actual),
-                    due=book.cells(f"{place}.due", pace.decomposition, one.due, end.month, member),
+                    due=book.cells(f"{place}.due", pace.decomposition, one.due, span, member),
                     gap=book.computed(
                         f"{place}.gap", series, Name.GAP, one.gap, [*rests, *self._on_target],
                         period_end=end, member=member,
