@@ -81,7 +81,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
 def meeting(request: HttpRequest, key: UUID) -> HttpResponse:
     """A meeting: its packs, and its decisions as they stand."""
     actor = actor_of(request)
-    authorise(actor, MEETING_VIEW, owned_meetings())
+    authorise(actor, MEETING_VIEW)
     row = meeting_for(key)
     detail = meeting_detail(row)
     drafts = [one for one in detail.decisions if one.decision.state == Decision.State.DRAFT]
@@ -114,7 +114,7 @@ def _shown(one: Standing) -> dict[str, Any]:
         "reasons": reason_texts(tracked.reasons) if tracked is not None else [],
         "due_on": one.due_on,
         "closed_on": one.closed_on,
-        "closing": one.completion.reason if one.completion else "",
+        "closing": one.closing,
         "url": commitment_url(commitment.pk) if commitment is not None else "",
         "line": line,
         "co_units": [unit.display_short for unit in row.co_units.all()],

@@ -144,8 +144,10 @@ class AgendaPart(TypedDict):
 
 
 class Content(TypedDict):
-    """A pack, in its order."""
+    """A pack, in its order; `members` are the names of industries and streets, Chinese and English,
+    by dimension and key."""
 
+    members: dict[str, dict[str, list[str]]]
     decisions: list[DecisionPart]
     indicators: list[IndicatorPart]
     suppositions: list[SupposedPart]

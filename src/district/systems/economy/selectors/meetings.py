@@ -20,8 +20,8 @@ from district.kernel.plan.public import Commitment, CommitmentState
 from district.systems.economy.models import Decision, Meeting, Pack, Series
 from district.systems.economy.selectors.packs.decisions import (
     Standing,
-    decisions_with_commitments,
     standings,
+    with_standing,
 )
 from district.systems.economy.selectors.settings import (
     industry_options,
@@ -38,8 +38,10 @@ def owned_meetings() -> Owned:
 
 
 def meeting_for(key: object) -> Meeting:
-    """A meeting with its chair; NotFound where there is none."""
-    found = Meeting.objects.select_related("chair").filter(pk=str(key)).first()
+    """A meeting with its chair, and how many suppositions it keeps as `kept`; NotFound where there
+    is none."""
+    rows = Meeting.objects.select_related("chair").annotate(kept=Count("suppositions"))
+    found = rows.filter(pk=str(key)).first()
     if found is None:
         raise NotFound(_("没有这次调度会。"))
     return found
@@ -47,7 +49,7 @@ def meeting_for(key: object) -> Meeting:
 
 def decision_for(key: object) -> Decision:
     """A decision with its meeting; NotFound where there is none."""
-    rows = Decision.objects.select_related(*decisions_with_commitments())
+    rows = Decision.objects.select_related("meeting", "leader", "lead_unit")
     found = rows.filter(pk=str(key)).first()
     if found is None:
         raise NotFound(_("没有这项会议决定。"))
@@ -56,20 +58,18 @@ def decision_for(key: object) -> Decision:
 
 @dataclass(frozen=True)
 class MeetingDetail:
-    """A meeting's packs, newest first, with how many figures each holds; its decisions as they
-    stand; its kept suppositions."""
+    """A meeting's packs, newest first, with how many figures each holds, and its decisions as they
+    stand."""
 
     packs: tuple[Pack, ...]
     decisions: tuple[Standing, ...]
-    suppositions: int
 
 
 def meeting_detail(row: Meeting) -> MeetingDetail:
-    """What the page of a meeting shows; at most five statements."""
+    """What the page of a meeting shows; three statements."""
     packs = row.packs.annotate(numbers=Count("figures")).order_by("-number")
-    rows = row.decisions.select_related(*decisions_with_commitments())
-    found = list(rows.prefetch_related("co_units").order_by("number"))
-    return MeetingDetail(tuple(packs), tuple(standings(found)), row.suppositions.count())
+    found = list(with_standing(row.decisions.all()).prefetch_related("co_units").order_by("number"))
+    return MeetingDetail(tuple(packs), tuple(standings(found)))
 
 
 def open_meetings() -> list[Meeting]:

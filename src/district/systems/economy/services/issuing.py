@@ -29,7 +29,6 @@ from district.systems.economy.models import Decision, Meeting
 from district.systems.economy.names import DECISION_ISSUE, decision_subject
 from district.systems.economy.rules.packs import shares_between
 from district.systems.economy.selectors.meetings import item_of, owned_meetings
-from district.systems.economy.selectors.packs.decisions import decisions_with_commitments
 from district.systems.economy.services.meetings import locked_meeting
 
 
@@ -64,7 +63,7 @@ def issue_decisions(
     rows = meeting.decisions.filter(state=Decision.State.DRAFT).order_by("number")
     if keys is not None:
         rows = rows.filter(pk__in=[str(key) for key in keys])
-    drafts = list(rows.select_related(*decisions_with_commitments()).prefetch_related("co_units"))
+    drafts = list(rows.select_related("series").prefetch_related("co_units"))
     if not drafts:
         raise Conflict(_("没有待下达的决定。"))
     lacking = []

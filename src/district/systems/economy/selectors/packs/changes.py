@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,23 +18,19 @@ from district.systems.economy.models import (
     Decomposition,
     Nowcast,
     Pack,
+    Series,
     SeriesValue,
 )
 from district.systems.economy.rules.packs import (
     Content,
+    IndicatorPart,
     Outcome,
     nowcast_ref,
-    target_ref,
     value_ref,
 )
-from district.systems.economy.selectors.packs.decisions import (
-    decisions_with_commitments,
-    standings,
-)
-from district.systems.economy.selectors.settings import member_label
+from district.systems.economy.selectors.packs.decisions import standings, with_standing
+from district.systems.economy.selectors.settings import is_english
 from district.systems.economy.words import number, period_label
-
-_State = Decomposition.State
 
 
 @dataclass(frozen=True)
@@ -45,48 +44,82 @@ class Changes:
 
 
 def changes_since(pack: Pack, year: int, content: Content) -> Changes:
-    """What has changed since; at most five statements."""
+    """What has changed since; three statements."""
     keys = [one["series"] for one in content["indicators"]]
-    by_ref = _revised(pack, keys)
-    by_series: dict[str, list[str]] = {}
-    targets = _targets(keys, year)
-    nowcasts = list(Nowcast.objects.filter(series_id__in=keys, year=year))
+    by_ref = _revised(pack, content)
+    by_series: dict[str, tuple[str, ...]] = {}
+    rows = {row.pk: vars(row) for row in _by_now(keys, year)}
     for part in content["indicators"]:
-        key = part["series"]
-        added = by_series.setdefault(key, [])
-        approved = targets.approved.get(key)
-        if approved is not None and part["version"] is None:
-            added.append(_("第%(number)s版目标分解已审定") % {"number": approved})
-        known = [one for one in nowcasts if one.series_id == key]
-        if known and part["nowcast"] is None:
+        now = rows.get(part["series"])
+        if now is None:
+            continue
+        by_ref |= _overtaken(part, now)
+        added = []
+        if part["version"] is None and now["approved"] is not None:
+            added.append(_("第%(number)s版目标分解已审定") % {"number": now["approved"]})
+        if part["nowcast"] is None and now["nowcast_id"] is not None:
             added.append(_("全年预计已测算"))
-    by_ref |= targets.replaced
-    for row in nowcasts:
-        at = timezone.localtime(row.computed_at)
-        text = _("全年预计已于%(at)s重新测算") % {"at": f"{at:%Y-%m-%d %H:%M}"}
-        by_ref |= {nowcast_ref(row.pk, version): text for version in range(row.version)}
-    return Changes(
-        by_ref, {key: tuple(said) for key, said in by_series.items() if said}, _outcomes(content)
+        if added:
+            by_series[part["series"]] = tuple(added)
+    return Changes(by_ref, by_series, _outcomes(content))
+
+
+def _by_now(keys: list[str], year: int) -> list[Series]:
+    """The series with the number of the year's approved target, and with the nowcast: its key,
+    version and moment. One statement."""
+    approved = Decomposition.objects.filter(
+        series=OuterRef("pk"), year=year, state=Decomposition.State.APPROVED
     )
+    nowcast = Nowcast.objects.filter(series=OuterRef("pk"), year=year)
+    rows = Series.objects.filter(pk__in=keys).annotate(
+        approved=Subquery(approved.values("number")[:1]),
+        nowcast_id=Subquery(nowcast.values("pk")[:1]),
+        nowcast_version=Subquery(nowcast.values("version")[:1]),
+        nowcast_at=Subquery(nowcast.values("computed_at")[:1]),
+    )
+    return list(rows)
 
 
-def _revised(pack: Pack, keys: Iterable[str]) -> dict[str, str]:
+def _overtaken(part: IndicatorPart, now: Mapping[str, Any]) -> dict[str, str]:
+    """The target and the nowcast of an indicator where others hold by now."""
+    found = {}
+    for ref in part["rests_on"]:
+        if ref.startswith("d:") and part["version"] != now["approved"]:
+            found[ref] = replaced_text(part["version"] or 0, now["approved"])
+        if ref.startswith("n:") and ref != nowcast_ref(now["nowcast_id"], now["nowcast_version"]):
+            found[ref] = recomputed_text(now["nowcast_at"])
+    return found
+
+
+def replaced_text(number_: int, by: int | None) -> str:
+    """That a version of a decomposition holds no more."""
+    if by is None:
+        return _("第%(number)s版目标分解已不再执行") % {"number": number_}
+    words = {"number": number_, "by": by}
+    return _("第%(number)s版目标分解已被第%(by)s版替代") % words
+
+
+def recomputed_text(at: datetime) -> str:
+    """That a nowcast was computed again."""
+    local = timezone.localtime(at)
+    return _("全年预计已于%(at)s重新测算") % {"at": f"{local:%Y-%m-%d %H:%M}"}
+
+
+def _revised(pack: Pack, content: Content) -> dict[str, str]:
     """Values that were current when the pack was made and are no more; one statement."""
     rows = SeriesValue.objects.filter(
-        series_id__in=list(keys), is_current=False, recorded_at__lte=pack.made_at,
-        superseded_at__gte=pack.made_at,
-    ).select_related("superseded_by", "series")  # fmt: skip
-    return {value_ref(row.pk): _revision(row) for row in rows}
+        series_id__in=[one["series"] for one in content["indicators"]], is_current=False,
+        recorded_at__lte=pack.made_at, superseded_at__gte=pack.made_at,
+    ).select_related("superseded_by")  # fmt: skip
+    return {value_ref(row.pk): revised_text(row, content) for row in rows}
 
 
-def _revision(row: SeriesValue) -> str:
+def revised_text(row: SeriesValue, content: Content) -> str:
+    """How a value was revised; what came after it must be loaded."""
     after = row.superseded_by
-    name = row.industry and member_label("industry", row.industry)
-    if row.street:
-        name = member_label("street", row.street)
     words = {
         "period": period_label(row),
-        "name": name or _("全区"),
+        "name": member_of(row, content),
         "day": f"{timezone.localtime(row.superseded_at):%Y-%m-%d}" if row.superseded_at else "",
     }
     if after is not None and row.value != after.value:
@@ -100,37 +133,27 @@ def _revision(row: SeriesValue) -> str:
     return _("%(period)s%(name)s的数据已修订（%(day)s）") % words
 
 
+def member_of(row: SeriesValue, content: Content) -> str:
+    """Of which industry or street a value is, as the pack calls it; the district's without one."""
+    if row.street:
+        return member_name(content, "street", row.street)
+    return member_name(content, "industry", row.industry) if row.industry else _("全区")
+
+
+def member_name(content: Content, dimension: str, key: str) -> str:
+    """What the pack calls a member of a dimension, in the reader's language."""
+    chinese, english = content["members"].get(dimension, {}).get(key, [key, ""])
+    return english if is_english() and english else chinese
+
+
 def _shown(value: Decimal | None) -> str:
     return "—" if value is None else number(value)
 
 
-@dataclass(frozen=True)
-class _Targets:
-    replaced: Mapping[str, str]
-    approved: Mapping[str, int]
-
-
-def _targets(keys: Iterable[str], year: int) -> _Targets:
-    """Versions that gave way, and the number of each approved one; one statement."""
-    rows = list(
-        Decomposition.objects.filter(
-            series_id__in=list(keys), year=year, state__in=(_State.APPROVED, _State.REPLACED)
-        ).only("pk", "series_id", "number", "state")
-    )
-    approved = {row.series_id: row.number for row in rows if row.state == _State.APPROVED}
-    replaced = {
-        target_ref(row.pk): _("第%(number)s版目标分解已被第%(by)s版替代")
-        % {"number": row.number, "by": approved.get(row.series_id, row.number + 1)}
-        for row in rows
-        if row.state == _State.REPLACED
-    }
-    return _Targets(replaced, approved)
-
-
 def _outcomes(content: Content) -> dict[str, Outcome]:
-    """How the decisions of the pack stand by now; at most two statements."""
+    """How the decisions of the pack stand by now; one statement where it has any."""
     keys = [UUID(one["id"]) for one in content["decisions"]]
     if not keys:
         return {}
-    rows = Decision.objects.filter(pk__in=keys).select_related(*decisions_with_commitments())
+    rows = with_standing(Decision.objects.filter(pk__in=keys))
     return {str(one.decision.pk): one.outcome for one in standings(rows)}

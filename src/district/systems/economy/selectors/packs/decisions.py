@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from district.kernel.base import clock
-from district.kernel.plan.public import Completion
+from district.kernel.plan.public import CommitmentState, Completion
 from district.systems.economy.models import Decision, Decomposition, Meeting
 from district.systems.economy.rules.packs import (
     AgendaPart,
@@ -25,11 +25,13 @@ from district.systems.economy.rules.packs import (
 
 @dataclass(frozen=True)
 class Standing:
-    """A decision with how it stands, and the completion that ended it, None while it is open."""
+    """A decision with how it stands; `closed_on` and `closing` say when and how it was done, None
+    and "" while it is not."""
 
     decision: Decision
     outcome: Outcome
-    completion: Completion | None
+    closed_on: date | None
+    closing: str
 
     @property
     def due_on(self) -> date:
@@ -38,55 +40,45 @@ class Standing:
         return one.deadline if one is not None else self.decision.due_on
 
     @property
-    def closed_on(self) -> date | None:
-        """The day on which it was done."""
-        return timezone.localdate(self.completion.closed_at) if self.completion else None
-
-    @property
     def light(self) -> str:
         """The light of its commitment; none of a draft."""
         one = self.decision.commitment
         return one.tracked.light if one is not None and one.tracked is not None else "none"
 
 
+def with_standing(rows: QuerySet[Decision]) -> QuerySet[Decision]:
+    """Decisions with everything that their standing is asked of, in one statement."""
+    ended = Completion.objects.filter(commitment=OuterRef("commitment")).order_by(
+        "-closed_at", "-id"
+    )
+    return rows.select_related(
+        "meeting", "series", "lead_unit", "leader", "commitment__tracked"
+    ).annotate(
+        ended_at=Subquery(ended.values("closed_at")[:1]),
+        ending=Subquery(ended.values("reason")[:1]),
+    )
+
+
 def standings(rows: Iterable[Decision]) -> list[Standing]:
-    """How decisions stand; one statement. Their commitments must be loaded with their lights."""
-    found = list(rows)
-    done = [
-        row.commitment_id
-        for row in found
-        if row.commitment is not None and row.commitment.state == "done"
-    ]
-    ended = _completions(key for key in done if key is not None)
+    """How decisions stand that were read `with_standing`; no statement."""
     today = clock.today()
-    result = []
-    for row in found:
-        one = row.commitment
-        completion = ended.get(one.pk) if one is not None else None
-        closed = timezone.localdate(completion.closed_at) if completion else None
-        outcome = outcome_of(
-            row.state,
-            one.state if one is not None else "",
-            one.deadline if one is not None else row.due_on,
-            closed,
-            today,
-        )
-        result.append(Standing(row, outcome, completion))
-    return result
+    return [_standing(row, today) for row in rows]
 
 
-def _completions(keys: Iterable[UUID]) -> dict[UUID, Completion]:
-    """The newest completion of each."""
-    wanted = list(keys)
-    if not wanted:
-        return {}
-    rows = Completion.objects.filter(commitment__in=wanted).order_by("closed_at", "id")
-    return {row.commitment_id: row for row in rows}
-
-
-def decisions_with_commitments() -> list[str]:
-    """What `select_related` must name of a decision whose standing is asked for."""
-    return ["meeting", "series", "lead_unit", "leader", "commitment__tracked"]
+def _standing(row: Decision, today: date) -> Standing:
+    commitment = row.commitment
+    state = commitment.state if commitment is not None else ""
+    said: Mapping[str, Any] = vars(row)
+    # What was taken up again has a completion, too, and is not done.
+    done = state == CommitmentState.DONE and said["ended_at"] is not None
+    closed = timezone.localdate(said["ended_at"]) if done else None
+    due = commitment.deadline if commitment is not None else row.due_on
+    return Standing(
+        row,
+        outcome_of(row.state, state, due, closed, today),
+        closed,
+        str(said["ending"]) if done else "",
+    )
 
 
 def earlier_decisions(meeting: Meeting) -> list[Decision]:
@@ -95,7 +87,7 @@ def earlier_decisions(meeting: Meeting) -> list[Decision]:
         meeting__held_on=meeting.held_on, meeting__made_at__lt=meeting.made_at
     )
     rows = Decision.objects.filter(before).exclude(state=Decision.State.DROPPED)
-    return list(rows.select_related(*decisions_with_commitments()).order_by("meeting", "number"))
+    return list(with_standing(rows).order_by("meeting", "number"))
 
 
 def held_before(meeting: Meeting) -> date | None:
@@ -105,7 +97,7 @@ def held_before(meeting: Meeting) -> date | None:
 
 
 def what_became(meeting: Meeting, earlier: Iterable[Decision]) -> list[DecisionPart]:
-    """What a pack tells of earlier decisions, what is late first; two statements."""
+    """What a pack tells of earlier decisions, what is late first; one statement."""
     since = held_before(meeting)
     told = [one for one in standings(earlier) if is_told(one.outcome, one.closed_on, since)]
     told.sort(key=lambda one: (told_first(one.outcome), one.due_on, str(one.decision.pk)))
@@ -128,7 +120,7 @@ def _part(one: Standing) -> DecisionPart:
         due_on=one.due_on.isoformat(),
         outcome=one.outcome,
         closed_on=one.closed_on.isoformat() if one.closed_on else "",
-        closing=one.completion.reason if one.completion else "",
+        closing=one.closing,
         commitment=str(commitment.pk) if commitment is not None else "",
         percent=commitment.percent if commitment is not None else None,
         light=one.light,

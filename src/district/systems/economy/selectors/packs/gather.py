@@ -13,6 +13,7 @@ from district.systems.economy.selectors.packs.book import GROWTH_PLACES, Book, N
 from district.systems.economy.selectors.packs.decisions import agenda_of, what_became
 from district.systems.economy.selectors.packs.indicators import indicator_part
 from district.systems.economy.selectors.packs.known import Known, known_by_month
+from district.systems.economy.selectors.settings import member_names
 
 
 def gathered(meeting: Meeting, earlier: Sequence[Decision]) -> tuple[Content, list[PackFigure]]:
@@ -22,6 +23,7 @@ def gathered(meeting: Meeting, earlier: Sequence[Decision]) -> tuple[Content, li
     known = known_by_month(meeting.year, meeting.month)
     by_key = {one.series.key: one for one in known}
     content = Content(
+        members=member_names(),
         decisions=what_became(meeting, earlier),
         indicators=[indicator_part(one, book) for one in known],
         suppositions=[

@@ -24,7 +24,7 @@ from district.systems.economy.rules.packs import (
     SupposedPart,
     changed_refs,
 )
-from district.systems.economy.selectors.packs.changes import Changes, changes_since
+from district.systems.economy.selectors.packs.changes import Changes, changes_since, member_name
 from district.systems.economy.selectors.packs.views import (
     AgendaView,
     BehindView,
@@ -36,7 +36,7 @@ from district.systems.economy.selectors.packs.views import (
     PackView,
     SupposedView,
 )
-from district.systems.economy.selectors.settings import dimension_label, member_label
+from district.systems.economy.selectors.settings import dimension_label
 from district.systems.economy.words import outcome_label
 
 
@@ -57,12 +57,12 @@ def pack_for(key: object) -> Pack:
 
 
 def pack_view(pack: Pack) -> PackView:
-    """A pack and what has changed since; at most six statements."""
+    """A pack and what has changed since; five statements."""
     content: Content = pack.content
     rows = PackFigure.objects.filter(pack=pack).select_related("vintage", "decomposition")
     by_key = {row.key: row for row in rows}
     changes = changes_since(pack, pack.meeting.year, content)
-    reader = _Reader(by_key, changes)
+    reader = _Reader(by_key, changes, content)
     indicators = tuple(reader.indicator(part) for part in content["indicators"])
     decisions = tuple(reader.decision(part) for part in content["decisions"])
     told = [row.vintage_at for row in by_key.values() if row.vintage_at is not None]
@@ -87,8 +87,11 @@ def pack_view(pack: Pack) -> PackView:
 class _Reader:
     """Turns parts into what is shown, given the figures and what has changed."""
 
-    def __init__(self, rows: Mapping[Key, PackFigure], changes: Changes) -> None:
-        self._rows, self._changes = rows, changes
+    def __init__(self, rows: Mapping[Key, PackFigure], changes: Changes, content: Content) -> None:
+        self._rows, self._changes, self._content = rows, changes, content
+
+    def member(self, dimension: str, key: str) -> str:
+        return member_name(self._content, dimension, key)
 
     def number(self, key: Key) -> Number:
         row = self._rows[key]
@@ -131,7 +134,7 @@ class _Reader:
             dimension=dimension_label(dimension),
             lines=tuple(
                 (
-                    member_label(dimension, one["member"]) if one["member"] else _("其他和误差"),
+                    self.member(dimension, one["member"]) if one["member"] else _("其他和误差"),
                     self.number(str(one["change"])),
                     self.number(str(one["points"])),
                     self.maybe(one["growth"]),
@@ -140,13 +143,13 @@ class _Reader:
             ),
             change=self.number(part["change"]),
             points=self.number(part["points"]),
-            missing=tuple(member_label(dimension, key) for key in part["missing"]),
+            missing=tuple(self.member(dimension, key) for key in part["missing"]),
         )
 
     def _behind(self, part: BehindPart) -> BehindView:
         return BehindView(
             dimension=dimension_label(part["dimension"]),
-            name=member_label(part["dimension"], part["member"]),
+            name=self.member(part["dimension"], part["member"]),
             actual=self.number(part["actual"]),
             due=self.number(part["due"]),
             gap=self.number(part["gap"]),
@@ -170,7 +173,7 @@ class _Reader:
         return SupposedView(
             part=part,
             growths=tuple(
-                (member_label(part["dimension"], key), Decimal(text))
+                (self.member(part["dimension"], key), Decimal(text))
                 for key, text in part["growths"].items()
             ),
             level=self.number(part["level"]),

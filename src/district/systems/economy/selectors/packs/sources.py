@@ -12,8 +12,12 @@ from district.kernel.registers.public import Figure
 from district.systems.economy.figures import vintage_figure
 from district.systems.economy.models import Decomposition, Nowcast, PackFigure, SeriesValue
 from district.systems.economy.rules.packs import Content
-from district.systems.economy.selectors.packs.changes import changes_since
-from district.systems.economy.selectors.settings import member_label
+from district.systems.economy.selectors.packs.changes import (
+    member_of,
+    recomputed_text,
+    replaced_text,
+    revised_text,
+)
 from district.systems.economy.words import period_label
 
 
@@ -41,45 +45,48 @@ class FigureDetail:
 
 
 def figure_detail(key: UUID) -> FigureDetail:
-    """One number of a pack; at most seven statements. NotFound where there is none."""
-    rows = PackFigure.objects.select_related("pack__meeting", "series", "nowcast")
-    row = rows.filter(pk=key).first()
+    """One number of a pack; at most four statements. NotFound where there is none."""
+    row = PackFigure.objects.select_related("pack__meeting", "series").filter(pk=key).first()
     if row is None:
         raise NotFound(_("没有这个数。"))
     refs = [ref.split(":") for ref in row.rests_on]
-    values = SeriesValue.objects.filter(pk__in=[one[1] for one in refs if one[0] == "v"])
-    targets = Decomposition.objects.filter(pk__in=[one[1] for one in refs if one[0] == "d"])
+    content: Content = row.pack.content
+    values = list(
+        SeriesValue.objects.filter(pk__in=[one[1] for one in refs if one[0] == "v"])
+        .select_related("series", "superseded_by")
+        .order_by("period_end", "industry", "street", "id")
+    )
+    targets = list(
+        Decomposition.objects.filter(
+            pk__in=[one[1] for one in refs if one[0] == "d"]
+        ).select_related("series")
+    )
     used = {one[1]: int(one[2]) for one in refs if one[0] == "n"}
-    nowcasts = Nowcast.objects.filter(pk__in=list(used)) if used else []
-    changes = changes_since(row.pack, row.pack.meeting.year, _without_decisions(row.pack.content))
+    nowcasts = [
+        (one, used[str(one.pk)], one.version == used[str(one.pk)])
+        for one in Nowcast.objects.filter(pk__in=list(used))
+    ]
     return FigureDetail(
         row,
-        tuple(
-            _source(one)
-            for one in values.select_related("series").order_by(
-                "period_end", "industry", "street", "id"
-            )
+        tuple(_source(one, content) for one in values),
+        tuple(targets),
+        tuple(nowcasts),
+        (
+            *(revised_text(one, content) for one in values if not one.is_current),
+            *(
+                replaced_text(one.number, None)
+                for one in targets
+                if one.state != Decomposition.State.APPROVED
+            ),
+            *(recomputed_text(one.computed_at) for one, _used, holds in nowcasts if not holds),
         ),
-        tuple(targets.select_related("series")),
-        tuple((one, used[str(one.pk)], one.version == used[str(one.pk)]) for one in nowcasts),
-        tuple(changes.by_ref[ref] for ref in row.rests_on if ref in changes.by_ref),
     )
 
 
-def _source(row: SeriesValue) -> ValueSource:
-    member = member_label("industry", row.industry) if row.industry else ""
-    if row.street:
-        member = member_label("street", row.street)
-    name = f"{period_label(row)} {member or _('全区')}"
+def _source(row: SeriesValue, content: Content) -> ValueSource:
     return ValueSource(
-        name,
+        f"{period_label(row)} {member_of(row, content)}",
         row,
         vintage_figure(row, "value", row.series.unit) if row.value is not None else None,
         vintage_figure(row, "growth", "%") if row.growth is not None else None,
     )
-
-
-def _without_decisions(content: Content) -> Content:
-    found = content.copy()
-    found["decisions"] = []
-    return found

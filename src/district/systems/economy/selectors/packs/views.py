@@ -60,10 +60,15 @@ class Number:
         return self.row.unit
 
 
+def name_label(row: PackFigure) -> str:
+    """What a number is called; `get_name_display` looks through all names every time."""
+    return str(PackFigure.Name(row.name).label)
+
+
 def figure_of(row: PackFigure) -> Figure:
     """What opens a number: the vintage, the cells or the target of the version, else the kept
     figure itself, whose page says on what it rests. No statement where they are loaded."""
-    unit, label = row.unit, row.get_name_display()
+    unit, label = row.unit, name_label(row)
     if row.origin == Origin.VALUE and row.vintage is not None:
         return vintage_figure(row.vintage, row.name, unit, label)
     version = row.decomposition
@@ -235,7 +240,7 @@ class IndicatorView:
                 continue
             upper = self.figures.get(_INTERVALS.get(name, ""))
             if upper is None:
-                found.append((str(one.row.get_name_display()), (one,)))
+                found.append((name_label(one.row), (one,)))
             else:
                 label = _("增速区间") if one.unit == "%" else _("预计区间")
                 found.append((label, (one, upper)))
