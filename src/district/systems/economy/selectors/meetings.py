@@ -26,7 +26,6 @@ from district.systems.economy.selectors.packs.decisions import (
 from district.systems.economy.selectors.settings import (
     industry_options,
     statistics_unit,
-    street_options,
 )
 
 Choices = list[tuple[str, str]]
@@ -87,22 +86,24 @@ def item_of(series: Series | None) -> Commitment | None:
     return rows.select_related("report", "parent").order_by("-year", "sort", "id").first()
 
 
-def leader_choices() -> Choices:
-    """The leaders of the district."""
-    rows = members_acting([root_code()], [Role.LEADER]).order_by("name")
+def leader_choices(district: str = "") -> Choices:
+    """The leaders of the district, whose code may be given to save a statement."""
+    rows = members_acting([district or root_code()], [Role.LEADER]).order_by("name")
     return [(str(one.pk), one.display_name) for one in rows]
 
 
 def decision_choices() -> dict[str, Choices]:
-    """What the form of a decision offers."""
-    leading = [one for one in units() if one.level in (Level.DEPARTMENT, Level.STREET)]
+    """What the form of a decision offers; three statements, and one for the settings."""
+    known = list(units())
+    top = next((one.pk for one in known if one.level == Level.DISTRICT), "")
+    leading = [one for one in known if one.level in (Level.DEPARTMENT, Level.STREET)]
     named = [(one.pk, one.display_short) for one in leading]
     series = Series.objects.filter(is_active=True)
     return {
         "series": [(one.key, one.display_name) for one in series],
         "industry": list(industry_options()),
-        "street": list(street_options()),
+        "street": [(one.pk, one.display_short) for one in known if one.level == Level.STREET],
         "lead_unit": named,
         "co_units": named,
-        "leader": leader_choices(),
+        "leader": leader_choices(top),
     }

@@ -19,6 +19,7 @@ from pptx import Presentation
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotPermitted
+from district.kernel.base.recent import forget_all
 from district.kernel.history.public import events_of
 from district.kernel.organisation.public import Member
 from district.kernel.plan.public import (
@@ -147,8 +148,9 @@ def number(view: PackView, series: str, name: str) -> Decimal:
 
 
 def shown(client: Client, url: str, count: Callable[[int], Any]) -> str:
-    """The page, within ten statements."""
+    """The page, within ten statements even where the process keeps nothing of the settings."""
     client.get(url)
+    forget_all()
     with count(10):
         answer = client.get(url)
     assert answer.status_code == 200, url
@@ -316,6 +318,8 @@ def test_decisions_become_commitments_and_next_month_opens_with_them(
         assert told[0].part["light"] == "red"
         assert told[0].reasons
         assert told[2].part["closing"] == "补报11家"
+        client = people.client("leader")
+        assert "补报11家" in shown(client, pack.get_absolute_url(), django_assert_max_num_queries)
         hold_meeting(august.pk, actor=people.bureau)
     with standing("2025-10-24 09:00"):
         finish_commitment(rows[1].commitment_id or "", note="走访20家", actor=people.planner)
