@@ -5,34 +5,23 @@ from __future__ import annotations
 import html
 import io
 import re
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import transaction
-from django.test import Client
 from django.urls import reverse
 from docx import Document
 from pptx import Presentation
 
-from district.kernel.base import clock
-from district.kernel.base.errors import Conflict, Invalid, NotPermitted
-from district.kernel.base.recent import forget_all
+from district.kernel.base.errors import NotPermitted
 from district.kernel.history.public import events_of
-from district.kernel.organisation.public import Member
 from district.kernel.plan.public import (
-    Commitment,
-    Edition,
-    Report,
-    bind_measure,
-    create_commitment,
     finish_commitment,
 )
 from district.systems.economy.models import (
     Decision,
-    Decomposition,
     Meeting,
     Pack,
     PackFigure,
@@ -41,24 +30,24 @@ from district.systems.economy.models import (
 from district.systems.economy.names import SYSTEM, decision_subject, meeting_subject
 from district.systems.economy.selectors.packs.reading import pack_for, pack_view
 from district.systems.economy.selectors.packs.views import Number, PackView
-from district.systems.economy.services.deciding import (
-    approve_decomposition,
-    propose_decomposition,
-)
-from district.systems.economy.services.drafting import draft_decomposition
 from district.systems.economy.services.issuing import issue_decisions
 from district.systems.economy.services.meetings import (
     close_meeting,
-    drop_decision,
     hold_meeting,
     keep_supposition,
-    save_decision,
-    save_meeting,
 )
 from district.systems.economy.services.nowcasts import compute_nowcast
 from district.systems.economy.services.packs import make_pack
 from district.systems.economy.services.values import Told, record_series_values
 from district.systems.economy.tests.conftest import LOADER, People, record_year
+from district.systems.economy.tests.meetings import (
+    approve,
+    decision,
+    leader,
+    meeting,
+    report,
+    shown,
+)
 from district.systems.economy.tests.test_values import AUGUST
 from district.testing.moments import standing
 
@@ -90,52 +79,6 @@ def people(known: People, db: None) -> People:
     return known
 
 
-def approve(key: str, growth: Decimal, people: People) -> Decomposition:
-    """An approved growth target of 2025."""
-    row = draft_decomposition(Series.objects.get(pk=key), 2025, growth, actor=SYSTEM)
-    propose_decomposition(row.pk, actor=SYSTEM)
-    return approve_decomposition(row.pk, actor=people.planner)
-
-
-def leader() -> Member:
-    """The district's leader."""
-    return Member.objects.get(name="leader")
-
-
-def meeting(people: People, month: int = 8, day: str = "2025-09-22") -> Meeting:
-    """A meeting on the figures of a month, prepared by the bureau."""
-    data = {
-        "year": 2025, "month": month, "held_on": date.fromisoformat(day), "place": "一号会议室",
-        "chair": leader().pk, "title": "",
-    }  # fmt: skip
-    return save_meeting(data, actor=people.bureau)
-
-
-def decision(row: Meeting, people: People, text: str, due: str, **more: Any) -> Decision:
-    """A draft of the meeting."""
-    data = {
-        "text": text, "lead_unit": "9-D02", "co_units": ["901"], "leader": leader().pk,
-        "due_on": date.fromisoformat(due), **more,
-    }  # fmt: skip
-    return save_decision(row.pk, data, actor=people.bureau)
-
-
-def report(people: People) -> Commitment:
-    """A report in force whose item "工业总产值" is counted by the series output."""
-    row = Report.objects.create(
-        unit_id="9", year=2025, title="计划", created_at=clock.now(), published_at=clock.now()
-    )
-    Edition.objects.create(
-        report=row, number=1, file_name="a.txt", sha256="0", text="a", state="current",
-        uploaded_at=clock.now(),
-    )  # fmt: skip
-    item = create_commitment(
-        row.pk, kind="indicator", title="工业总产值", value=Decimal(12), comparator=">=",
-        unit="%", actor=people.planner,
-    )  # fmt: skip
-    return bind_measure(item.pk, "economy_output_growth", actor=people.planner)
-
-
 def viewed(pack: Pack) -> PackView:
     """The pack as it is shown now."""
     return pack_view(pack_for(pack.pk))
@@ -145,16 +88,6 @@ def number(view: PackView, series: str, name: str) -> Decimal:
     """A number of an indicator."""
     (one,) = [each for each in view.indicators if each.part["series"] == series]
     return one.figures[name].value
-
-
-def shown(client: Client, url: str, count: Callable[[int], Any]) -> str:
-    """The page, within ten statements even where the process keeps nothing of the settings."""
-    client.get(url)
-    forget_all()
-    with count(10):
-        answer = client.get(url)
-    assert answer.status_code == 200, url
-    return answer.content.decode()
 
 
 def test_every_number_of_a_pack_opens_its_rows_as_they_were(
@@ -334,63 +267,6 @@ def test_decisions_become_commitments_and_next_month_opens_with_them(
     assert "超期完成" in page
     assert any(one.kind == "economy.decision.issued" for one in events_of(
         decision_subject(rows[0].pk)))  # fmt: skip
-
-
-def test_without_a_report_decisions_stay(people: People) -> None:
-    row = meeting(people)
-    decision(row, people, "走访企业", "2025-10-10")
-    hold_meeting(row.pk, actor=people.bureau)
-    with pytest.raises(Conflict, match="计划报告"):
-        issue_decisions(row.pk, actor=people.planner)
-    client = people.client("planner")
-    answer = client.post(reverse("economy_meeting_issue", args=[row.pk]))
-    assert answer.status_code == 409
-    assert "计划报告" in answer.content.decode()
-    assert Decision.objects.get().state == "draft"
-
-
-def test_a_meeting_goes_its_way_step_by_step(people: People) -> None:
-    row = meeting(people, day="2025-09-25")
-    with pytest.raises(Conflict):
-        hold_meeting(row.pk, actor=people.bureau)
-    with pytest.raises(Conflict):
-        close_meeting(row.pk, actor=people.bureau)
-    one = decision(row, people, "走访企业", "2025-10-10")
-    with standing("2025-09-25 16:00"):
-        hold_meeting(row.pk, actor=people.bureau)
-        with pytest.raises(Conflict, match="待议"):
-            close_meeting(row.pk, actor=people.bureau)
-        drop_decision(one.pk, actor=people.bureau)
-        close_meeting(row.pk, actor=people.bureau)
-        for act in (make_pack, hold_meeting, close_meeting):
-            with pytest.raises(Conflict):
-                act(row.pk, actor=people.planner)
-    kinds = [event.kind for event in events_of(meeting_subject(row.pk))]
-    assert kinds == ["economy.meeting.closed", "economy.meeting.held", "economy.meeting.planned"]
-
-
-@pytest.mark.parametrize(
-    ("wrong", "field"),
-    [
-        ({"text": " "}, "text"),
-        ({"due_on": date(2025, 9, 1)}, "due_on"),
-        ({"lead_unit": "9-X"}, "lead_unit"),
-        ({"leader": "nobody"}, "leader"),
-        ({"street": "901"}, "street"),
-        ({"series": "sales", "industry": "chips"}, "industry"),
-        ({"series": "nothing"}, "series"),
-    ],
-)
-def test_a_wrong_decision_is_refused_by_its_field(
-    people: People, wrong: dict[str, Any], field: str
-) -> None:
-    row = meeting(people)
-    right = {"text": "走访", "lead_unit": "9-D02", "leader": leader().pk,
-             "due_on": date(2025, 10, 1)}  # fmt: skip
-    with pytest.raises(Invalid) as refused:
-        save_decision(row.pk, {**right, **wrong}, actor=people.bureau)
-    assert refused.value.field == field
-    assert not Decision.objects.exists()
 
 
 def test_the_files_hold_the_numbers_of_the_page(people: People) -> None:
