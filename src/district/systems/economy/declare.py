@@ -27,6 +27,8 @@ _POSTS = (Role.OFFICER, Role.UNIT_HEAD)
 # What the bureau tells of the whole, of industries and of streets is known to all who work in the
 # district; returns of single firms are not kept here.
 _EVERYBODY = grants("any", *EVERY_ROLE)
+# Who sits at a dispatch meeting or follows what it decided.
+_MEET = (Role.PLANNER, Role.LEADER, Role.UNIT_HEAD, Role.OFFICER, Role.SUPERVISOR)
 for _key, _label, _grants, _system in (
     (names.VIEW, _("查看经济指标"), _EVERYBODY, True),
     (
@@ -44,6 +46,14 @@ for _key, _label, _grants, _system in (
     (names.APPROVE, _("审定目标分解"), grants("any", Role.PLANNER), False),
     (names.COMPUTE, _("测算全年预计"), (), True),
     (names.LOAD, _("载入经济运行设置"), (), True),
+    (names.MEETING_VIEW, _("查看调度会"), grants("any", *_MEET), False),
+    (
+        names.MEETING_PREPARE,
+        _("筹备调度会"),
+        grants("unit", *_POSTS) + grants("any", Role.PLANNER),
+        False,
+    ),
+    (names.DECISION_ISSUE, _("下达会议决定"), grants("any", Role.PLANNER), False),
 ):
     declare_action(Action(_key, _label, _grants, system=_system))
 
@@ -62,6 +72,17 @@ for _kind, _label in (
     ("decomposition.returned", _("退回目标分解")),
     ("decomposition.approved", _("审定目标分解")),
     ("decomposition.replaced", _("目标分解被替代")),
+    ("meeting.planned", _("登记调度会")),
+    ("meeting.changed", _("修改调度会")),
+    ("meeting.held", _("召开调度会")),
+    ("meeting.closed", _("结束调度会")),
+    ("supposition.kept", _("保留假设测算")),
+    ("decision.written", _("拟定会议决定")),
+    ("decision.changed", _("修改会议决定")),
+    ("decision.issued", _("下达会议决定")),
+    ("decision.dropped", _("会议决定不再下达")),
+    ("pack.made", _("生成会议材料")),
+    ("pack.exported", _("导出会议材料")),
 ):
     declare_kind(f"economy.{_kind}", _label)
 
@@ -117,7 +138,7 @@ for _key, _label in (
 ):
     declare_reason(f"nowcast.{_key}", _label)
 
-for _part in ("tables", "lights"):
+for _part in ("tables", "meeting_tables", "lights"):
     import_module(f"district.systems.economy.{_part}")
 declare_provided_measures("economy", provided)
 declare_district_file("economy", load_economy_file)
@@ -127,6 +148,7 @@ declare_section(Section("economy", _("经济运行"), 22))
 for _key, _label, _view, _icon, _action, _order in (
     ("overview", _("经济指标"), "economy", "chart-line", names.VIEW, 10),
     ("decompositions", _("目标分解"), "economy_decompositions", "target", names.VIEW, 11),
+    ("meetings", _("调度会"), "economy_meetings", "users", names.MEETING_VIEW, 13),
     ("imports", _("数据导入"), "economy_imports", "upload", names.IMPORT, 12),
 ):
     declare(

@@ -24,7 +24,14 @@ from district.kernel.base.district_files import DemoTime, declare_demo
 from district.kernel.history.public import Actor
 from district.kernel.measures.public import month_end
 from district.kernel.organisation.public import Role, actor_for, members_acting, units
-from district.systems.economy.models import Series, SeriesValue
+from district.systems.economy.demo_meetings import (
+    before_start,
+    follow,
+    hold,
+    refresh_decided,
+    told_at,
+)
+from district.systems.economy.models import Nowcast, Series, SeriesValue
 from district.systems.economy.names import SYSTEM
 from district.systems.economy.selectors.known import whole_values
 from district.systems.economy.selectors.patterns import periods_of
@@ -85,29 +92,55 @@ def play(time_: DemoTime) -> Iterator[str]:
         for key, own in said["series"].items()
         if key in known
     ]
-    _play(plans, newest, time_)
+    meetings = before_start(said.get("meetings", ()), time_.starts_at)
+    # What comes after the first meeting is told after it, so that its pack knows no more.
+    first = told_at(meetings[0]) if meetings else time_.starts_at
+    _past(plans, newest, time_)
+    _months(plans, newest, time_.begins_at, first)
     approved = sum(
         _approve(plan, Decimal(str(plan.said["target"])), newest)
         for plan in plans
         if "target" in plan.said
     )
+    held = _meetings(plans, meetings, newest, time_.starts_at)
     with clock.moved_to(time_.starts_at):
-        nowcasts = sum(
-            compute_nowcast(key, newest, actor=SYSTEM) is not None
-            for key in said["series"]
-            if key in known
-        )
+        _foresee(plans, newest)
+        refresh_decided()
     _send_table(known.get("trade"), newest, time_)
     yield (
         f"economy: {len(known)} series, {SeriesValue.objects.count()} values, "
         f"{approved} targets taken apart, "
-        f"{nowcasts} nowcasts"
+        f"{Nowcast.objects.count()} nowcasts, {held} meetings"
     )
 
 
-def _play(plans: Sequence[_Plan], newest: int, time_: DemoTime) -> None:
-    """Two past years at once as final, the newest month by month as preliminary, so that lights
-    turn when they would have."""
+def _foresee(plans: Sequence[_Plan], year: int) -> None:
+    """Compute the nowcasts that figures or targets have changed since."""
+    for one in plans:
+        compute_nowcast(one.series.key, year, actor=SYSTEM)
+
+
+def _meetings(
+    plans: Sequence[_Plan], said: Sequence[Mapping[str, Any]], newest: int, starts_at: datetime
+) -> int:
+    """The meetings, each after what was told before it; returns how many were held. Afterwards
+    everything that comes before the demo's own moment has been told."""
+    planner, held = _planner(), 0
+    for at, one in enumerate(said):
+        before = told_at(one)
+        with clock.moved_to(before - timedelta(hours=8)):
+            _foresee(plans, newest)
+        if planner is not None:
+            held += hold(one, planner)
+        after = told_at(said[at + 1]) if at + 1 < len(said) else starts_at
+        _months(plans, newest, before, after)
+        if planner is not None:
+            follow(one, planner, after)
+    return held
+
+
+def _past(plans: Sequence[_Plan], newest: int, time_: DemoTime) -> None:
+    """Two past years at once, as final."""
     with clock.moved_to(time_.begins_at):
         for plan in plans:
             past: list[Told] = []
@@ -115,11 +148,18 @@ def _play(plans: Sequence[_Plan], newest: int, time_: DemoTime) -> None:
                 for month in plan.ends:
                     past += _told(plan, year, month, newest)
             _record(plan.series, past, "bureau", "final")
+
+
+def _months(plans: Sequence[_Plan], newest: int, since: datetime, until: datetime) -> None:
+    """The newest year month by month as preliminary, what is told from `since` until `until`, so
+    that lights turn when they would have."""
     for month in range(1, 13):
         of_month = [plan for plan in plans if month in plan.ends and month <= plan.last_month]
+        if not of_month:
+            continue
         # January is told with February, after the plan was taken on.
-        at = _publication(newest, max(month, 2), plans[0].told_on) if plans else time_.starts_at
-        if not of_month or at >= time_.starts_at:
+        at = _publication(newest, max(month, 2), of_month[0].told_on)
+        if not since <= at < until:
             continue
         with clock.moved_to(at):
             for plan in of_month:
@@ -276,10 +316,7 @@ def _send_table(series: Series | None, year: int, time_: DemoTime) -> None:
 def _approve(plan: _Plan, target: Decimal, year: int) -> bool:
     """The lead unit's officer drafts, a planner approves in March; where the demo has no planner,
     it stays a draft."""
-    district = units(level="district").first()
-    planner = _somebody([district.pk] if district else [], Role.PLANNER) or _somebody(
-        list(units().values_list("pk", flat=True)), Role.PLANNER
-    )
+    planner = _planner()
     with clock.moved_to(_publication(year, 2, plan.told_on)):
         row = draft_decomposition(plan.series, year, target, note=_MARK, actor=SYSTEM)
         propose_decomposition(row.pk, actor=SYSTEM)
@@ -287,6 +324,14 @@ def _approve(plan: _Plan, target: Decimal, year: int) -> bool:
             return False
         approve_decomposition(row.pk, actor=planner)
     return True
+
+
+def _planner() -> Actor | None:
+    """The demo's planner, of the district itself or of a unit."""
+    district = units(level="district").first()
+    return _somebody([district.pk] if district else [], Role.PLANNER) or _somebody(
+        list(units().values_list("pk", flat=True)), Role.PLANNER
+    )
 
 
 def _somebody(codes: Sequence[str], role: str) -> Actor | None:

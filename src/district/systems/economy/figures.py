@@ -41,6 +41,12 @@ def value_figure(row: SeriesValue, name: str = "value", unit: str = "", label: A
     return Figure(VALUES, where, f"value:{name}", value=getattr(row, name), unit=unit, label=label)
 
 
+def vintage_figure(row: SeriesValue, name: str, unit: str = "", label: Any = "") -> Figure:
+    """A number of the very vintage, whether it is the current one or has been revised since."""
+    where = f'{place_of(row)} and source = "{row.source}" and recorded_at = {_stamp(row)}'
+    return Figure(VALUES, where, f"value:{name}", value=getattr(row, name), unit=unit, label=label)
+
+
 def _stamp(row: SeriesValue) -> str:
     return row.recorded_at.isoformat()
 

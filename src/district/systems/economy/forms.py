@@ -101,3 +101,62 @@ class ReadFirmsForm(forms.Form):
         help_text=_("例如“核实同比增幅”"),
         error_messages={"required": _("还没有写明查看原因。")},
     )
+
+
+_MISSING = {"required": _("请填写这一项。")}
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages=_MISSING,
+    )
+
+
+class _Choosing(forms.Form):
+    """A form some of whose fields choose among what the page hands in."""
+
+    def __init__(self, *args: Any, choices: Offered, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, given in choices.items():
+            field = self.fields[name]
+            blank = field.required or isinstance(field, forms.MultipleChoiceField)
+            field.choices = given if blank else [("", "—"), *given]  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class MeetingForm(_Choosing):
+    """A dispatch meeting."""
+
+    year = forms.IntegerField(label=_("所议年份"), min_value=2000, max_value=2100)
+    month = forms.IntegerField(label=_("所议月份"), min_value=1, max_value=12)
+    title = forms.CharField(
+        label=_("会议名称"),
+        required=False,
+        max_length=120,
+        help_text=_("留空则按月份取名"),
+    )
+    held_on = _day(_("会议日期"))
+    place = forms.CharField(label=_("地点"), required=False, max_length=120)
+    chair = forms.ChoiceField(label=_("主持人"), error_messages=_MISSING)
+
+
+class DecisionForm(_Choosing):
+    """What a meeting decides."""
+
+    text = forms.CharField(
+        label=_("决定事项"),
+        max_length=300,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("写明要谁做成什么"),
+        error_messages=_MISSING,
+    )
+    series = forms.ChoiceField(label=_("涉及指标"), required=False)
+    industry = forms.ChoiceField(label=_("涉及行业"), required=False)
+    street = forms.ChoiceField(label=_("涉及街道"), required=False)
+    lead_unit = forms.ChoiceField(label=_("牵头单位"), error_messages=_MISSING)
+    co_units = forms.MultipleChoiceField(
+        label=_("配合单位"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    leader = forms.ChoiceField(label=_("责任领导"), error_messages=_MISSING)
+    due_on = _day(_("完成时限"))

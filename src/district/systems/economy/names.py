@@ -8,6 +8,9 @@ PROPOSE = "economy.decomposition.propose"
 APPROVE = "economy.decomposition.approve"
 COMPUTE = "economy.nowcast.compute"
 LOAD = "economy.setting.load"
+MEETING_VIEW = "economy.meeting.view"
+MEETING_PREPARE = "economy.meeting.prepare"
+DECISION_ISSUE = "economy.decision.issue"
 
 #: Registers.
 SERIES = "economy-series"
@@ -16,12 +19,17 @@ CELLS = "economy-cells"
 DECOMPOSITIONS = "economy-decompositions"
 IMPORTS = "economy-imports"
 NOWCASTS = "economy-nowcasts"
+MEETINGS = "economy-meetings"
+DECISIONS = "economy-decisions"
+PACK_FIGURES = "economy-pack-figures"
 
 #: How history and tracking call a decomposition, and history a series, an import, the settings.
 DECOMPOSITION = "economy.decomposition"
 SERIES_SUBJECT = "economy.series"
 IMPORT_SUBJECT = "economy.import"
 SETTING = "economy.setting"
+MEETING = "economy.meeting"
+DECISION = "economy.decision"
 
 #: Messages: new values of a series, and a target of one approved; both {"series": key}.
 VALUES_RECORDED = "economy.values_recorded"
@@ -39,3 +47,13 @@ def series_subject(key: str) -> Subject:
 def decomposition_subject(key: object) -> Subject:
     """How history and tracking call a decomposition."""
     return Subject(DECOMPOSITION, str(key))
+
+
+def meeting_subject(key: object) -> Subject:
+    """How history calls a dispatch meeting, its packs included."""
+    return Subject(MEETING, str(key))
+
+
+def decision_subject(key: object) -> Subject:
+    """How history calls a decision of a meeting."""
+    return Subject(DECISION, str(key))

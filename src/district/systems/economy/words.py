@@ -111,6 +111,29 @@ def model_label(model: str) -> str:
     }.get(model, model)
 
 
+def outcome_label(outcome: str) -> str:
+    """What became of a decision of a meeting."""
+    return {
+        "late": _("已超期"),
+        "open": _("正在办理"),
+        "draft": _("尚未下达"),
+        "done_late": _("超期完成"),
+        "done": _("按期完成"),
+        "cancelled": _("已取消"),
+        "dropped": _("不再下达"),
+    }.get(outcome, outcome)
+
+
+def light_label(light: str) -> str:
+    """A light in a word, where it cannot be drawn."""
+    return {
+        "red": _("滞后"),
+        "yellow": _("预警"),
+        "green": _("正常"),
+        "none": _("无数据"),
+    }.get(light, light)
+
+
 def problem_text(code: str, params: Mapping[str, str]) -> tuple[str, str]:
     """What is wrong with a cell, and what to do."""
     found = _problems().get(code)

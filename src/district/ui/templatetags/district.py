@@ -351,10 +351,10 @@ def figure_facts(figure: Any) -> Any:
 
 
 @register.simple_tag
-def figure_link(figure: Any, label: str = "") -> SafeString:
+def figure_link(figure: Any, label: str = "", places: int | None = None) -> SafeString:
     """A register's figure as `c-figure` draws it, for rows of which a page has hundreds.
 
-    Its title is `label`, or what the figure is called and its value.
+    Its title is `label`, or what the figure is called and its value; it is printed to `places`.
     """
     facts = figure_facts(figure)
     value = facts["plain"]
@@ -364,7 +364,7 @@ def figure_link(figure: Any, label: str = "") -> SafeString:
         value,
         value,
         label or f"{facts['label']}: {value}",
-        quantity(facts["value"], facts["unit"]),
+        quantity(facts["value"], facts["unit"], places),
     )
 
 

@@ -27,7 +27,7 @@ from district.kernel.organisation.public import (
 from district.kernel.plan.public import Commitment, bind_measure, commitment_url
 from district.systems.economy.figures import growth_text, value_figure
 from district.systems.economy.models import Decomposition, Series, SeriesValue
-from district.systems.economy.names import IMPORT, PROPOSE, VALUES, VIEW
+from district.systems.economy.names import IMPORT, MEETING_PREPARE, PROPOSE, VALUES, VIEW
 from district.systems.economy.pages.nowcasts import shown_nowcast
 from district.systems.economy.rules.growth import Supposed, supposed
 from district.systems.economy.selectors.detail import (
@@ -42,6 +42,7 @@ from district.systems.economy.selectors.detail import (
     wholes_told,
 )
 from district.systems.economy.selectors.known import base_of, members_at, whole_values
+from district.systems.economy.selectors.meetings import open_meetings, owned_meetings
 from district.systems.economy.selectors.nowcasts import series_and_nowcast
 from district.systems.economy.selectors.overview import Line, lines_of_year
 from district.systems.economy.selectors.pace import pace_of
@@ -194,7 +195,7 @@ def bind(request: HttpRequest, key: str) -> HttpResponse:
 def supposing(request: HttpRequest, key: str) -> HttpResponse:
     """The district's number if members grew by other percentages: `?by=street&g-440307013=8`."""
     actor = actor_of(request)
-    authorise(actor, VIEW, owned_whole())
+    authorise(actor, VIEW)
     row = series_for(key)
     by = request.GET.get("by", "")
     dimension = by if by in row.dimensions else next(iter(row.dimensions), "")
@@ -205,6 +206,7 @@ def supposing(request: HttpRequest, key: str) -> HttpResponse:
         "latest": latest,
         "dimension": dimension,
         "dimensions": [(one, dimension_label(one), one == dimension) for one in row.dimensions],
+        "meetings": open_meetings() if permitted(actor, MEETING_PREPARE, owned_meetings()) else [],
         "crumbs": [
             (_("经济指标"), reverse("economy")),
             (row.display_name, row.get_absolute_url()),
@@ -227,7 +229,7 @@ def _supposed(
             continue
         members[one.key] = (one.row.value, base)
         text = request.GET.get(f"g-{one.key}", "").strip()
-        growth = _growth(text)
+        growth = growth_given(text)
         if text and growth is None:
             wrong.append(member_label(dimension, one.key))
         elif growth is not None:
@@ -256,7 +258,7 @@ def _supposed(
     }
 
 
-def _growth(text: str) -> Decimal | None:
+def growth_given(text: str) -> Decimal | None:
     """Growth in percent as it was typed; None where it is none or not within -100 to 1000."""
     try:
         found = Decimal(text)

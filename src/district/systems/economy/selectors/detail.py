@@ -19,7 +19,7 @@ from district.kernel.registers.public import Figure
 from district.systems.economy.figures import growth_text, measure_figure
 from district.systems.economy.models import Nowcast, Series, SeriesValue
 from district.systems.economy.rules.growth import Contribution, contributions
-from district.systems.economy.selectors.known import base_of, members_at
+from district.systems.economy.selectors.known import Member, base_of, members_at
 from district.systems.economy.selectors.settings import (
     is_english,
     member_label,
@@ -228,15 +228,21 @@ class Moved:
     missing: tuple[str, ...] = field(default=())
 
 
-def moved_by(series: Series, dimension: str, row: SeriesValue | None) -> Moved | None:
+def moved_by(
+    series: Series,
+    dimension: str,
+    row: SeriesValue | None,
+    members: Sequence[Member] | None = None,
+) -> Moved | None:
     """The five members that moved a value of the whole most; None where levels or comparable bases
-    are not known. One statement."""
+    are not known. One statement, none where the `members` at the value's end are given."""
     if row is None or row.value is None or dimension not in series.dimensions:
         return None
     base = base_of(row)
     if base is None or base <= 0:
         return None
-    members = members_at(series, dimension, row.period_end)
+    if members is None:
+        members = members_at(series, dimension, row.period_end)
     by_key = {one.key: one.row for one in members}
     levels, bases = {}, {}
     for key, one in by_key.items():

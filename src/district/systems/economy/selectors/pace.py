@@ -69,23 +69,18 @@ class Pace:
             return None
         if not self.by_level:
             return growth_shown(row)
-        return self._level(row)
+        return self.level_at(row)
 
-    def _level(self, row: SeriesValue) -> Decimal | None:
-        """The year to date of a series whose months are told apart is their sum."""
+    def level_at(self, row: SeriesValue) -> Decimal | None:
+        """The level of the year to date at a value of the whole, as `actual` has it: of a series
+        whose months are told apart it is their sum."""
         if self.series.span == Series.Span.YEAR_TO_DATE:
-            return self._comparable(row)
+            return comparable_level(self.series, row)
         rows = [one for end, one in self.wholes.items() if end.year == row.period_end.year]
-        known = [self._comparable(one) for one in rows if one.period_end <= row.period_end]
+        known = [
+            comparable_level(self.series, one) for one in rows if one.period_end <= row.period_end
+        ]
         return sum((one for one in known if one is not None), Decimal(0))
-
-    def _comparable(self, row: SeriesValue) -> Decimal | None:
-        growth: Decimal | None = row.growth
-        level: Decimal | None = row.value
-        if self.series.prices == Series.Prices.COMPARABLE and growth is not None:
-            base: Decimal | None = row.base
-            return None if base is None else round(base * (100 + growth) / 100, 6)
-        return level
 
     @property
     def target(self) -> Target:
@@ -140,6 +135,17 @@ class Pace:
         if not self.by_level or level is None or actual is None:
             return None
         return still_needed(level, actual, self.decomposition.base, self.base_so_far)
+
+
+def comparable_level(series: Series, row: SeriesValue) -> Decimal | None:
+    """The level that targets are compared with: at comparable prices what the base and published
+    growth make, else the published one; None where it is not known."""
+    growth: Decimal | None = row.growth
+    level: Decimal | None = row.value
+    if series.prices == Series.Prices.COMPARABLE and growth is not None:
+        base: Decimal | None = row.base
+        return None if base is None else round(base * (100 + growth) / 100, 6)
+    return level
 
 
 def paces_of(keys: Iterable[str]) -> list[Pace]:

@@ -83,6 +83,17 @@ def member_label(dimension: str, key: str) -> str:
     return street_label(key) if dimension == "street" else industry_label(key)
 
 
+def member_names() -> dict[str, dict[str, list[str]]]:
+    """Every industry and street by key: its Chinese name and its English one."""
+    industries = settings().industries.items()
+    return {
+        "industry": {key: [one.zh, one.en] for key, one in industries},
+        "street": {
+            key: [short or name, english] for key, (name, short, english) in _streets().items()
+        },
+    }
+
+
 def spellings(series: Series, dimension: str) -> dict[str, str]:
     """The members of a dimension by every way in which a table may write them."""
     if dimension == "street":

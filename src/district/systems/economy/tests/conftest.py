@@ -33,6 +33,7 @@ AT = {
     "planner": ("9-D01", "planner"),
     "street": ("901", "officer"),
     "leader": ("9", "leader"),
+    "viewer": ("9", "viewer"),
 }
 INDUSTRIES = ("chips", "cars", "rest")
 SETTINGS: dict[str, Any] = {
