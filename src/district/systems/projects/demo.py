@@ -45,6 +45,7 @@ from district.systems.projects.services.standing import set_fund
 #: Every name of a demo says what it is.
 MARK = "（演示）"
 _FILE = "projects"
+_TEXTS = ("kind", "sector", "works", "ownership", "lead_unit", "street", "land")
 Row = Mapping[str, str]
 
 
@@ -104,12 +105,13 @@ def _values(row: Row, leaders: Mapping[str, str]) -> dict[str, Any]:
     total = Decimal(row["total"])
     named = leaders.get(row["leader"], leaders[""]) if row["leader"] else ""
     return {
-        **{key: row[key] for key in ("kind", "sector", "ownership", "lead_unit", "street", "land")},
+        **{key: row[key] for key in _TEXTS},
         "name": row["name"] + MARK,
         "developer": row["developer"] + MARK,
         "text": "演示数据：不是龙岗区的真实项目。",
         "leader": named,
         "total": total,
+        "output": row["output"],
         "earlier": Decimal(row["earlier"] or 0),
         "land_area": row["land_area"],
         "planned_start": date.fromisoformat(row["planned_start"]),

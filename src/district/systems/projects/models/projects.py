@@ -42,7 +42,8 @@ class TemplateVersion(models.Model):
 class Project(Versioned):
     """An investment project (投资项目).
 
-    `kind` is that of its template, `sector` a key of the settings. `total` is the whole
+    `kind` is that of its template, `sector` a key of the settings, `works` one too ("" where what is
+    built is not counted by kind); `output` is what it adds, in the unit of its works. `total` is the whole
     investment; `earlier` what was invested before the first of its months. `parcel` is the code of
     a parcel of the system `spaces`, `land_area` in hectares, (lon, lat) WGS-84. `progress` is the
     physical progress (形象进度) in percent. `leader` is the district leader who answers for it
@@ -81,6 +82,8 @@ class Project(Versioned):
     name = models.CharField(_("项目名称"), max_length=120, unique=True)
     kind = models.CharField(_("项目类型"), max_length=40)
     sector = models.CharField(_("投资领域"), max_length=40)
+    works = models.CharField(_("建设类别"), max_length=40, blank=True, default="")
+    output = ExactDecimalField(_("建成后新增"), null=True, blank=True)
     ownership = models.CharField(_("投资主体"), max_length=10, choices=Ownership.choices)
     developer = models.CharField(_("建设单位"), max_length=120)
     text = models.TextField(_("建设内容"), blank=True, default="")

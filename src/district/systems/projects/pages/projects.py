@@ -58,9 +58,12 @@ from district.systems.projects.selectors.settings import (
     coordinating_unit,
     kind_label,
     kind_options,
+    output_words,
     sector_label,
     sector_options,
     source_options,
+    works_label,
+    works_options,
 )
 from district.systems.projects.services.months import Filed, count_month, file_month, plan_year
 from district.systems.projects.services.photos import add_photos, storage
@@ -69,7 +72,7 @@ from district.systems.projects.services.standing import set_counted, set_fund
 from district.systems.spaces.public import PARCELS
 
 _FIELDS = (
-    "name", "sector", "ownership", "developer", "lead_unit", "street", "leader", "total",
+    "name", "sector", "works", "output", "ownership", "developer", "lead_unit", "street", "leader", "total",
     "earlier", "planned_start", "planned_finish", "land", "parcel", "land_area", "place", "lon",
     "lat", "text",
 )  # fmt: skip
@@ -87,6 +90,8 @@ def project(request: HttpRequest, key: UUID) -> HttpResponse:
         "detail": project_detail(row, actor),
         "kind": kind_label(row.kind),
         "sector": sector_label(row.sector),
+        "works": works_label(row.works) if row.works else "",
+        "output": output_words(row.works),
         "parcel": parcel,
         "may_save": permitted(actor, SAVE, owned),
         "may_raise": row.is_open and permitted(actor, RAISE, owned),
@@ -125,6 +130,7 @@ def _choices(actor: Any) -> dict[str, Any]:
     return {
         "kind": kind_options(),
         "sector": sector_options(),
+        "works": works_options(),
         "lead_unit": own_units(actor, SAVE),
         "street": streets(),
         "leader": leader_choices(),

@@ -57,8 +57,8 @@ Stage = Project.Stage
 #: 万元: a thousand billion yuan is a slip of the hand.
 MOST = Decimal(100_000_000)
 _TEXTS = {"name": 120, "developer": 120, "place": 200, "parcel": 30, "text": 5000}
-_CHOICES = ("sector", "ownership", "land")
-_NUMBERS = ("total", "earlier", "land_area", "lon", "lat", "progress")
+_CHOICES = ("sector", "works", "ownership", "land")
+_NUMBERS = ("total", "earlier", "land_area", "lon", "lat", "progress", "output")
 _DATES = ("planned_start", "planned_finish")
 _FARTHEST = timedelta(days=365 * 15)
 #: Stages in their order, and from where to where a project may go.
@@ -192,6 +192,8 @@ def _check(row: Project) -> None:
     known = settings()
     if row.sector not in known.sectors:
         raise Invalid("sector", _("没有这个投资领域。"), _("请从列表中选择。"))
+    if row.works and row.works not in known.works:
+        raise Invalid("works", _("没有这种建设类别。"), _("请从列表中选择，或留空。"))
     if row.ownership not in Project.Ownership.values:
         raise Invalid("ownership", _("没有这种投资主体。"), _("请从列表中选择。"))
     if row.land not in Project.Land.values:
@@ -221,6 +223,7 @@ def _check_numbers(row: Project) -> None:
         raise Invalid("progress", _("形象进度不对。"), _("请填写0到100。"))
     if row.land_area is not None and not 0 < row.land_area <= 10_000:
         raise Invalid("land_area", _("用地面积不对。"), _("请以公顷填写。"))
+    _check_output(row)
     if (row.lon is None) != (row.lat is None):
         raise Invalid("lat", _("经度和纬度要一起填写。"), _("请补全，或都留空。"))
     if (
@@ -229,6 +232,18 @@ def _check_numbers(row: Project) -> None:
         and not (70 <= row.lon <= 140 and 0 <= row.lat <= 56)
     ):
         raise Invalid("lon", _("坐标不在国内。"), _("请填写WGS-84经度和纬度。"))
+
+
+def _check_output(row: Project) -> None:
+    if row.output is None:
+        return
+    works = settings().works.get(row.works)
+    if works is None or not works.output:
+        raise Invalid(
+            "output", _("这种建设类别没有新增量。"), _("请先选择建设类别，或留空。")
+        )
+    if not 0 < row.output <= MOST:
+        raise Invalid("output", _("新增量不对。"), _("请以%s填写。") % works.output_unit)
 
 
 def _refuse_namesakes(rows: Sequence[Project]) -> None:
@@ -249,6 +264,8 @@ def _told(row: Project) -> dict[str, Any]:
         "number": row.number,
         "name": row.name,
         "kind": row.kind,
+        "works": row.works,
+        "output": str(row.output or ""),
         "total": str(row.total),
         "lead_unit": row.lead_unit_id,
         "street": row.street_id,
