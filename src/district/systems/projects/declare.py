@@ -160,7 +160,7 @@ for _key, _name, _english, _unit, _decimals, _basis, _compute in (
      "个", 0, "按实际开工日期统计总投资1亿元以上的项目，终止的不计。", counting.new_starts_100m),
     ("completed", "竣工项目", "Projects completed", "个", 0,
      "按实际竣工日期统计。", counting.completed),
-    ("large_starts", "新开工挂点项目", "Projects with a leader started", "个", 0,
+    ("large_starts", "新开工挂点项目", "Led projects started", "个", 0,
      "按实际开工日期统计总投资达到挂点标准的项目，终止的不计。", counting.large_starts),
     ("newly_counted", "新纳统项目", "Projects newly counted in statistics", "个", 0,
      "按纳统日期统计现为已纳统的项目。", counting.newly_counted),
@@ -184,7 +184,7 @@ for _key, _name, _english, _unit, _decimals, _basis, _compute in (
      "期末已开工未竣工的项目，终止的不计。", counting.under_way),
     ("key", "年度重点项目", "Key projects of the year", "个", 0,
      "年度计划投资达到重点项目标准的在库项目，以计算时为准。", counting.key_projects),
-    ("large_counted_share", "挂点项目纳统率", "Share of projects with a leader that are counted", "%", 2,
+    ("large_counted_share", "挂点项目纳统率", "Share of led projects counted", "%", 2,
      "期末已开工、总投资达到挂点标准的项目中已纳统的比例。", counting.large_counted_share),
 ):  # fmt: skip
     declare_measure(

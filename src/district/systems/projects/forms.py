@@ -172,6 +172,13 @@ class DayForm(forms.Form):
     note = _long(_("说明"), 300, required=False)
 
 
+class ToldForm(forms.Form):
+    """An event on a day that needs a word."""
+
+    on = _day(_("日期"), hint=_("可以填写实际发生的日期，时限按当日计算。"))
+    note = _long(_("说明"), 300)
+
+
 class PlanItemForm(forms.Form):
     """Whether early intervention and tolerance are reckoned with."""
 

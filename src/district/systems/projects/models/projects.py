@@ -42,12 +42,12 @@ class TemplateVersion(models.Model):
 class Project(Versioned):
     """An investment project (投资项目).
 
-    `kind` is that of its template, `sector` a key of the settings, `works` one too ("" where what is
-    built is not counted by kind); `output` is what it adds, in the unit of its works. `total` is the whole
-    investment; `earlier` what was invested before the first of its months. `parcel` is the code of
-    a parcel of the system `spaces`, `land_area` in hectares, (lon, lat) WGS-84. `progress` is the
-    physical progress (形象进度) in percent. `leader` is the district leader who answers for it
-    (挂点领导). `year_*` are the sums of this year's months and the forecast of its outturn.
+    `kind` is that of its template, `sector` a key of the settings, `works` one too ("" where what
+    is built is not counted by kind); `output` is what it adds, in the unit of its works. `total` is
+    the whole investment; `earlier` what was invested before the first of its months. `parcel` is
+    the code of a parcel of the system `spaces`, `land_area` in hectares, (lon, lat) WGS-84.
+    `progress` is the physical progress (形象进度) in percent. `leader` is the district leader who
+    answers for it (挂点领导). `year_*` are the sums of this year's months and the forecast of its outturn.
     `start_early` is the earliest start of construction by the promised terms, `start_likely` and
     `start_safe` the days by which 50 and 80 percent of the runs have started, `chance` (percent)
     the share that starts by `planned_start`; None once construction has started.
@@ -295,6 +295,41 @@ class ItemEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.kind}"
+
+
+class Reckoning(models.Model):
+    """What was computed last of a project (推算), so that computing it again reads no approvals.
+
+    `packed` holds its approvals as they stood and what came out (`rules.network.packed`), nothing
+    for a project past them; `drawn` names what its chances were drawn from, `basis` the calendar,
+    settings and month that it rests on: with another one the rows are read again.
+    """
+
+    project = models.OneToOneField(
+        Project, models.CASCADE, primary_key=True, related_name="reckoning"
+    )
+    basis = models.CharField(max_length=40)
+    drawn = models.CharField(max_length=40)
+    packed = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("项目推算")
+
+    def __str__(self) -> str:
+        return str(self.project_id)
+
+
+class Durations(models.Model):
+    """What approvals took up to a day: of each item how many took how many working days."""
+
+    day = models.DateField(primary_key=True)
+    content = models.JSONField()
+
+    class Meta:
+        verbose_name = _("审批用时")
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d}"
 
 
 class Photo(models.Model):

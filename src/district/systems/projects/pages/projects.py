@@ -72,8 +72,8 @@ from district.systems.projects.services.standing import set_counted, set_fund
 from district.systems.spaces.public import PARCELS
 
 _FIELDS = (
-    "name", "sector", "works", "output", "ownership", "developer", "lead_unit", "street", "leader", "total",
-    "earlier", "planned_start", "planned_finish", "land", "parcel", "land_area", "place", "lon",
+    "name", "sector", "works", "output", "ownership", "developer", "lead_unit", "street", "leader",
+    "total", "earlier", "planned_start", "planned_finish", "land", "parcel", "land_area", "place", "lon",
     "lat", "text",
 )  # fmt: skip
 

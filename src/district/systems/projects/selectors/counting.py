@@ -136,8 +136,8 @@ def _numbers(works: str, condition: Callable[[StatPeriod], Q]) -> Callable[[Stat
 
 def works_measures() -> list[Computed]:
     """The measures of each kind of works that the settings name: `projects_<works>_started` and
-    `_completed`, and `projects_<works>_output_started` and `_output_completed` where a project of it
-    adds something."""
+    `_completed`, and `projects_<works>_output_started` and `_output_completed` where a project adds
+    something."""
     return [one for works in settings().works.values() for one in _of_works(works)]
 
 

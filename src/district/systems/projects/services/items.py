@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
@@ -30,6 +31,7 @@ from district.kernel.tracking.public import (
 )
 from district.systems.projects.models import Item, ItemEvent, Project
 from district.systems.projects.names import HANDLE, LADDER, SYSTEM
+from district.systems.projects.rules.network.days import moment_of
 from district.systems.projects.rules.network.template import Link
 from district.systems.projects.selectors.rights import (
     item_subject,
@@ -189,30 +191,30 @@ def _start_clock(item: Item) -> None:
 
 
 @transaction.atomic
-def stop_item(key: UUID | str, note: str, *, actor: Actor) -> Item:
-    """The authority asks for a supplement (补正): the clock stands still from now on. Raises as
-    `accept_item`; Invalid without what is asked for."""
+def stop_item(key: UUID | str, note: str, on: date | None = None, *, actor: Actor) -> Item:
+    """The authority asks for a supplement (补正): from that day on the clock stands still. Raises
+    as `accept_item`; Invalid without what is asked for."""
     item = _locked(key, actor)
     _refuse_unless(item, (State.RUNNING,))
     if not note.strip():
         raise Invalid("note", _("还没有写明要补什么。"), _("请写明需要补正的材料。"))
-    day = _day(item, None)
+    day = _day(item, on)
     item.state = State.STOPPED
     save_versioned(item)
-    _turn(item, "pause", note)
+    _turn(item, "pause", day, note)
     _note(item, "stopped", day, note, actor)
     return _done(item)
 
 
 @transaction.atomic
-def resume_item(key: UUID | str, *, actor: Actor, note: str = "") -> Item:
-    """The supplement came: the clock runs on. Raises as `accept_item`."""
+def resume_item(key: UUID | str, on: date | None = None, *, actor: Actor, note: str = "") -> Item:
+    """The supplement came: the clock runs on, that day counts. Raises as `accept_item`."""
     item = _locked(key, actor)
     _refuse_unless(item, (State.STOPPED,))
-    day = _day(item, None)
+    day = _day(item, on)
     item.state = State.RUNNING
     save_versioned(item)
-    _turn(item, "resume")
+    _turn(item, "resume", day)
     _note(item, "resumed", day, note, actor)
     return _done(item)
 
@@ -248,7 +250,7 @@ def approve_item(key: UUID | str, on: date | None = None, *, actor: Actor, note:
         )
     item.state, item.ended_on = State.APPROVED, day
     save_versioned(item)
-    _turn(item, "finish")
+    _turn(item, "finish", day)
     _note(item, "approved", day, note, actor)
     return _done(item)
 
@@ -264,7 +266,7 @@ def refuse_item(key: UUID | str, note: str, on: date | None = None, *, actor: Ac
     day = _day(item, on)
     item.state, item.ended_on = State.REFUSED, day
     save_versioned(item)
-    _turn(item, "cancel", note)
+    _turn(item, "cancel", day)
     _note(item, "refused", day, note, actor)
     return _done(item)
 
@@ -312,16 +314,21 @@ def plan_item(key: UUID | str, *, early: bool, tolerated: bool, actor: Actor) ->
     return _done(item)
 
 
-def _turn(item: Item, how: str, note: str = "") -> None:
+def _turn(item: Item, how: str, day: date, note: str = "") -> None:
+    """Turn the tracked clock on the day of the event, which may be past."""
     row = row_by_id(item.clock_id) if item.clock_id else None
     if row is None:
         return
+    at = None
+    if day < clock.today():
+        turned = [row.starts_at, *(one.until or one.since for one in row.pauses.all())]
+        at = moment_of(day, timezone.localtime(clock.now()), max(turned))
     if how == "pause":
-        pause(row, note, actor=SYSTEM)
+        pause(row, note, actor=SYSTEM, since=at)
     elif how == "resume":
-        resume(row, actor=SYSTEM)
+        resume(row, actor=SYSTEM, until=at)
     elif how == "finish":
-        finish(row, actor=SYSTEM)
+        finish(row, actor=SYSTEM, at=at)
     else:
         cancel(row, actor=SYSTEM)
 

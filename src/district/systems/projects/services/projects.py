@@ -239,9 +239,7 @@ def _check_output(row: Project) -> None:
         return
     works = settings().works.get(row.works)
     if works is None or not works.output:
-        raise Invalid(
-            "output", _("这种建设类别没有新增量。"), _("请先选择建设类别，或留空。")
-        )
+        raise Invalid("output", _("这种建设类别没有新增量。"), _("请先选择建设类别，或留空。"))
     if not 0 < row.output <= MOST:
         raise Invalid("output", _("新增量不对。"), _("请以%s填写。") % works.output_unit)
 

@@ -48,6 +48,13 @@ class State:
         early, tolerated = (np.zeros(shape, dtype=np.bool_) for _ in range(2))
         return cls(state, accepted, approved, stood, early, tolerated, now)
 
+    def of(self, rows: Ints) -> State:
+        """The state of some of the projects."""
+        return State(
+            self.state[rows], self.accepted[rows], self.approved[rows], self.stood[rows],
+            self.early[rows], self.tolerated[rows], self.now,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Schedule:
