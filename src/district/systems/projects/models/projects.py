@@ -47,7 +47,8 @@ class Project(Versioned):
     the whole investment; `earlier` what was invested before the first of its months. `parcel` is
     the code of a parcel of the system `spaces`, `land_area` in hectares, (lon, lat) WGS-84.
     `progress` is the physical progress (形象进度) in percent. `leader` is the district leader who
-    answers for it (挂点领导). `year_*` are the sums of this year's months and the forecast of its outturn.
+    answers for it (挂点领导). `year_*` are the sums of this year's months and the forecast of its
+    outturn.
     `start_early` is the earliest start of construction by the promised terms, `start_likely` and
     `start_safe` the days by which 50 and 80 percent of the runs have started, `chance` (percent)
     the share that starts by `planned_start`; None once construction has started.

@@ -73,8 +73,8 @@ from district.systems.spaces.public import PARCELS
 
 _FIELDS = (
     "name", "sector", "works", "output", "ownership", "developer", "lead_unit", "street", "leader",
-    "total", "earlier", "planned_start", "planned_finish", "land", "parcel", "land_area", "place", "lon",
-    "lat", "text",
+    "total", "earlier", "planned_start", "planned_finish", "land", "parcel", "land_area",
+    "place", "lon", "lat", "text",
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from hashlib import blake2b
+from math import isnan
 from typing import Any
 from uuid import UUID
 
@@ -241,9 +242,7 @@ class _Run:
         for at, place in enumerate(part.drawn):
             row, share = part.rows[place], shares[at]
             row.start_likely, row.start_safe = likely[at], safe[at]
-            row.chance = (
-                None if share != share else Decimal(round(share * 1000)) / 10
-            )  # NaN is what differs from itself
+            row.chance = None if isnan(share) else Decimal(round(share * 1000)) / 10
 
     def write(self) -> None:
         """Write what is other than it was, then the lights that hang on it."""

@@ -1,4 +1,4 @@
-"""Clocks stopped and resumed on earlier days: the same days whether counted one by one or at once."""
+"""Clocks stopped and resumed on earlier days: the same days counted one by one and at once."""
 
 from __future__ import annotations
 
