@@ -32,6 +32,7 @@ from district.kernel.tracking.public import (
 from district.systems.projects import names
 from district.systems.projects.selectors import counting
 from district.systems.projects.services.settings import load_projects_file
+from district.systems.spaces.public import ParcelSection, declare_parcel_section
 
 _POSTS = (Role.OFFICER, Role.UNIT_HEAD)
 _OWN = grants("unit", *_POSTS) + grants("centre", *_POSTS)
@@ -127,6 +128,13 @@ declare_ladder(
 )
 
 import_module("district.systems.projects.lights")
+declare_parcel_section(
+    ParcelSection(
+        "projects.on_parcel",
+        _("投资项目"),
+        import_module("district.systems.projects.pages.boards").projects_on_parcel,
+    )
+)
 import_module("district.systems.projects.tables")
 
 declare_section(Section("projects", _("投资项目"), 23))

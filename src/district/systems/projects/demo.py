@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -41,6 +41,7 @@ from district.systems.projects.services.problems import (
 )
 from district.systems.projects.services.projects import add_projects
 from district.systems.projects.services.standing import set_fund
+from district.systems.spaces.public import parcels_known
 
 #: Every name of a demo says what it is.
 MARK = "（演示）"
@@ -89,7 +90,8 @@ def _enter(rows: list[Row]) -> dict[str, Project]:
     """The projects by their names in the table."""
     leaders = _leaders()
     names = {row["name"] + MARK: row["name"] for row in rows}
-    found = add_projects([_values(row, leaders) for row in rows], actor=SYSTEM)
+    lots = parcels_known(row["parcel"] for row in rows if row["parcel"])
+    found = add_projects([_values(row, leaders, lots) for row in rows], actor=SYSTEM)
     return {names[one.name]: one for one in found}
 
 
@@ -101,7 +103,7 @@ def _leaders() -> dict[str, str]:
     return {"": str(people[0].pk) if people else "", **found}
 
 
-def _values(row: Row, leaders: Mapping[str, str]) -> dict[str, Any]:
+def _values(row: Row, leaders: Mapping[str, str], lots: Container[str]) -> dict[str, Any]:
     total = Decimal(row["total"])
     named = leaders.get(row["leader"], leaders[""]) if row["leader"] else ""
     return {
@@ -113,6 +115,7 @@ def _values(row: Row, leaders: Mapping[str, str]) -> dict[str, Any]:
         "total": total,
         "output": row["output"],
         "earlier": Decimal(row["earlier"] or 0),
+        "parcel": row["parcel"] if row["parcel"] in lots else "",
         "land_area": row["land_area"],
         "planned_start": date.fromisoformat(row["planned_start"]),
         "planned_finish": date.fromisoformat(row["planned_finish"]),

@@ -25,7 +25,6 @@ from district.kernel.organisation.public import (
     authorise_somewhere,
     permitted,
 )
-from district.kernel.registers.public import Figure
 from district.systems.projects.files import dossier_tables
 from district.systems.projects.forms import (
     CountedForm,
@@ -69,7 +68,7 @@ from district.systems.projects.services.months import Filed, count_month, file_m
 from district.systems.projects.services.photos import add_photos, storage
 from district.systems.projects.services.projects import add_project, change_project, move_stage
 from district.systems.projects.services.standing import set_counted, set_fund
-from district.systems.spaces.public import PARCELS
+from district.systems.spaces.public import parcels_known
 
 _FIELDS = (
     "name", "sector", "works", "output", "ownership", "developer", "lead_unit", "street", "leader",
@@ -84,7 +83,6 @@ def project(request: HttpRequest, key: UUID) -> HttpResponse:
     actor = actor_of(request)
     row = project_for(key, actor)
     owned = owned_project(row)
-    parcel = Figure(PARCELS, f'code = "{row.parcel}"', label=row.parcel) if row.parcel else None
     context = {
         "row": row,
         "detail": project_detail(row, actor),
@@ -92,7 +90,7 @@ def project(request: HttpRequest, key: UUID) -> HttpResponse:
         "sector": sector_label(row.sector),
         "works": works_label(row.works) if row.works else "",
         "output": output_words(row.works),
-        "parcel": parcel,
+        "parcel": parcels_known([row.parcel]).get(row.parcel) if row.parcel else None,
         "may_save": permitted(actor, SAVE, owned),
         "may_raise": row.is_open and permitted(actor, RAISE, owned),
         "may_call": row.is_open

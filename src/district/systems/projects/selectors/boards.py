@@ -259,3 +259,9 @@ def leaders() -> list[tuple[Member, Figure]]:
         )
         for row in rows
     ]
+
+
+def on_parcel(code: str) -> list[Project]:
+    """The projects on a parcel, the newest first. One query."""
+    rows = Project.objects.filter(parcel=code).select_related("clock", "lead_unit")
+    return list(rows.defer("text").order_by("-number")[:20])

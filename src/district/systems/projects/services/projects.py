@@ -52,6 +52,7 @@ from district.systems.projects.selectors.settings import (
 )
 from district.systems.projects.services.computing import recompute
 from district.systems.projects.services.settings import current_template
+from district.systems.spaces.public import parcels_known, parcels_like
 
 Stage = Project.Stage
 #: 万元: a thousand billion yuan is a slip of the hand.
@@ -93,6 +94,7 @@ def add_projects(rows: Sequence[Mapping[str, Any]], *, actor: Actor) -> list[Pro
         _check(row)
         made.append(row)
     _refuse_namesakes(made)
+    _refuse_unknown_parcels(made)
     Project.objects.bulk_create(made)
     StageStep.objects.bulk_create(
         StageStep(project=row, after=row.stage, on=today, by=actor.name[:80], at=clock.now())
@@ -256,6 +258,21 @@ def _refuse_namesakes(rows: Sequence[Project]) -> None:
         )
 
 
+def _refuse_unknown_parcels(rows: Sequence[Project]) -> None:
+    """A parcel is one that the system of spaces knows; the nearest ones are named."""
+    codes = {row.parcel for row in rows if row.parcel}
+    unknown = sorted(codes - set(parcels_known(codes))) if codes else []
+    if not unknown:
+        return
+    near = "、".join(f"{one.code}（{one.name}）" for one in parcels_like(unknown[0]))
+    remedy = _("最接近的有：%(near)s。") % {"near": near} if near else _("没有相近的宗地号。")
+    raise Invalid(
+        "parcel",
+        _("产业用地中没有宗地号“%(code)s”。") % {"code": unknown[0]},
+        remedy + _("请核对；宗地还没有登记的请先登记，或留空。"),
+    )
+
+
 def _told(row: Project) -> dict[str, Any]:
     """A project as history keeps it."""
     return {
@@ -271,6 +288,7 @@ def _told(row: Project) -> dict[str, Any]:
         "planned_start": str(row.planned_start or ""),
         "planned_finish": str(row.planned_finish or ""),
         "land": row.land,
+        "parcel": row.parcel,
         "progress": str(row.progress),
     }
 
@@ -290,9 +308,11 @@ def change_project(
         row.version = seen
     units = {unit.pk: unit for unit in Unit.objects.filter(is_active=True)}
     leaders = {str(one.pk): one for one in members_acting([root_code()], [Role.LEADER])}
-    before = _told(row)
+    before, parcel = _told(row), row.parcel
     _fill(row, values, units, leaders)
     _check(row)
+    if row.parcel != parcel:
+        _refuse_unknown_parcels([row])
     if Project.objects.filter(name=row.name).exclude(pk=row.pk).exists():
         _refuse_namesakes([row])
     authorise(actor, SAVE, owned_project(row))
