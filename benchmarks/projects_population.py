@@ -16,7 +16,12 @@ from django.db import transaction
 from benchmarks.projects_network import template
 from district.kernel.base import clock
 from district.kernel.history.public import Actor
-from district.kernel.organisation.public import UnitRow, create_member, load_units
+from district.kernel.organisation.public import (
+    Member,
+    UnitRow,
+    create_member,
+    load_units,
+)
 from district.kernel.tracking.public import save_calendar
 from district.systems.projects.models import Project
 from district.systems.projects.services.past import Past, load_past
@@ -34,15 +39,8 @@ def fill_projects(projects: int, items: int, *, building: float = 0.0) -> dict[s
     """Make them; `building` is the share whose construction has begun. Returns a log-in, a leader,
     and a project before construction."""
     _district(items)
-    leaders = [
-        create_member(
-            f"区领导{at}", "9", "leader", username=f"leader-{at}", password="x" * 20, actor=_LOADER
-        )
-        for at in range(_LEADERS)
-    ]
-    reader = create_member(
-        "投资科", "9-D00", "officer", username="reader", password="x" * 20, actor=_LOADER
-    )
+    leaders = [_member(f"leader-{at}", "9", "leader") for at in range(_LEADERS)]
+    reader = _member("reader", "9-D00", "officer")
     rng = np.random.default_rng(7)
     for start in range(0, projects, _CHUNK):
         _some(start, min(_CHUNK, projects - start), items, building, rng, leaders)
@@ -52,6 +50,13 @@ def fill_projects(projects: int, items: int, *, building: float = 0.0) -> dict[s
         "leader": str(leaders[0].pk),
         "project": str(Project.objects.filter(stage="early").order_by("pk")[0].pk),
     }
+
+
+def _member(username: str, unit: str, role: str) -> Member:
+    known = Member.objects.filter(user__username=username).first()
+    return known or create_member(
+        username, unit, role, username=username, password="x" * 20, actor=_LOADER
+    )
 
 
 def _district(items: int) -> None:

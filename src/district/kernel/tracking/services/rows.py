@@ -110,7 +110,7 @@ def track_many(items: Sequence[Tracking], *, actor: Actor) -> list[TrackedRow]:
         ],
         actor=actor,
     )
-    refresh_rows([row.pk for row in rows])
+    refresh_rows([row.pk for row in rows], known)
     fresh = TrackedRow.objects.in_bulk([row.pk for row in rows])
     return [fresh[row.pk] for row in rows]
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 from math import isnan
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -43,6 +43,9 @@ from district.systems.projects.services.years import delay_of, set_years
 
 _STARTS = ("start_early", "start_likely", "start_safe", "chance")
 _YEAR = ("year", "year_plan", "year_due", "year_done", "year_counted", "year_forecast")
+#: What a project's network needs of it, and what its year needs besides.
+_LIGHTLY = ("stage", "template", "planned_start", "clock", *_STARTS)
+_FOR_YEAR = (*_YEAR, "total", "earlier", "started_on", "finished_on")
 _CHUNK = 1000
 #: Days for which it is kept what approvals took.
 _KEPT = 30
@@ -81,23 +84,37 @@ def recompute(keys: Sequence[UUID]) -> None:
     """Recompute projects from their rows, after something happened to them: expected and latest
     days of their approvals, the start of construction, the sums and forecast of the year, doubts,
     lights. Some fifteen statements for any number of one template, those of the lights included."""
-    projects = _locked(keys)
-    kept = Reckoning.objects.in_bulk([row.pk for row in projects])
-    _Run(projects, kept, trusted=frozenset()).write()
+    projects = _locked(keys, *_FOR_YEAR)
+    _Run(projects, _kept(keys), trusted=frozenset()).write()
 
 
 @transaction.atomic
 def _recompute_kept(keys: Sequence[UUID]) -> None:
-    projects = _locked(keys)
-    kept = Reckoning.objects.in_bulk([row.pk for row in projects])
+    projects, kept = _locked(keys), _kept(keys)
     basis = basis_of(clock.today())
     trusted = frozenset(key for key, one in kept.items() if one.basis == basis)
     _Run(projects, kept, trusted=trusted).write()
 
 
-def _locked(keys: Sequence[UUID]) -> list[Project]:
-    locked = Project.objects.select_for_update(of=("self",), no_key=True).defer("text", "place")
+def _locked(keys: Sequence[UUID], *more: str) -> list[Project]:
+    """The projects, locked, with what the network needs of them, and more."""
+    locked = Project.objects.select_for_update(of=("self",), no_key=True).only(*_LIGHTLY, *more)
     return list(locked.filter(pk__in=keys).order_by("pk"))
+
+
+class _Kept(NamedTuple):
+    """What was computed last of a project."""
+
+    project: UUID
+    basis: str
+    drawn: str
+    packed: bytes
+
+
+def _kept(keys: Sequence[UUID]) -> dict[UUID, _Kept]:
+    rows = Reckoning.objects.filter(project__in=keys)
+    listed = rows.values_list("project_id", "basis", "drawn", "packed")
+    return {key: _Kept(key, basis, drawn, bytes(packed_)) for key, basis, drawn, packed_ in listed}
 
 
 def basis_of(today: date) -> str:
@@ -133,15 +150,13 @@ class _Run:
     """
 
     def __init__(
-        self, projects: Sequence[Project], kept: Mapping[UUID, Reckoning], trusted: frozenset[UUID]
+        self, projects: Sequence[Project], kept: Mapping[UUID, _Kept], trusted: frozenset[UUID]
     ) -> None:
         self.projects, self.kept, self.trusted = projects, kept, trusted
         self.today = clock.today()
         self.table = day_table(self.today)
         self.approvals: list[Approval] = []
-        self.clocks: list[UUID] = []
-        fields = (*_STARTS, *_YEAR)
-        self._before = {row.pk: tuple(getattr(row, name) for name in fields) for row in projects}
+        self._before = {row.pk: _values(row, _STARTS) for row in projects}
         delays = {row.pk: delay_of(row) for row in projects}
         before = [row for row in projects if row.stage in BEFORE]
         self.parts = [
@@ -150,17 +165,21 @@ class _Run:
         for row in projects:
             if row.stage not in BEFORE:
                 row.start_early = row.start_likely = row.start_safe = row.chance = None
-        set_years(
-            [
-                row for row in projects if row.pk not in trusted or delay_of(row) != delays[row.pk]
-            ],
-            self.today,
-        )  # fmt: skip
-        self.changed = [
-            row
-            for row in projects
-            if self._before[row.pk] != tuple(getattr(row, name) for name in fields)
-        ]
+        self.moved = [row for row in projects if _values(row, _STARTS) != self._before[row.pk]]
+        self.counted = self._years(
+            [row for row in projects if row.pk not in trusted or delay_of(row) != delays[row.pk]]
+        )
+
+    def _years(self, rows: Sequence[Project]) -> list[Project]:
+        """The years of projects; those whose figures are others than before."""
+        by_key = {row.pk: row for row in rows if "year" in row.get_deferred_fields()}
+        read = Project.objects.filter(pk__in=list(by_key)).values_list("pk", *_FOR_YEAR)
+        for key, *values in read if by_key else ():
+            for name, value in zip(_FOR_YEAR, values, strict=True):
+                setattr(by_key[key], name, value)
+        before = {row.pk: _values(row, _YEAR) for row in rows}
+        set_years(rows, self.today)
+        return [row for row in rows if _values(row, _YEAR) != before[row.pk]]
 
     @cached_property
     def _past(self) -> Any:
@@ -195,7 +214,7 @@ class _Run:
             if row.pk in self.trusted and len(self.kept[row.pk].packed) == size
         ]
         if trusted:
-            held = [bytes(self.kept[rows[at].pk].packed) for at in trusted]
+            held = [self.kept[rows[at].pk].packed for at in trusted]
             records[trusted] = packed.unpack(held, len(template.items))
         others = sorted(set(range(len(rows))) - set(trusted))
         if others:
@@ -224,7 +243,7 @@ class _Run:
         ]
         found = [False] * len(rows)
         if fits:
-            held = packed.unpack([bytes(self.kept[rows[at].pk].packed) for at in fits],
+            held = packed.unpack([self.kept[rows[at].pk].packed for at in fits],
                                  len(template.items))  # fmt: skip
             for at, same in zip(fits, packed.unchanged(held, now[fits]).tolist(), strict=True):
                 found[at] = same and rows[at].start_likely is not None
@@ -249,15 +268,17 @@ class _Run:
         for part in self.parts:
             self._write_items(part)
         self._clear_items()
-        if self.changed:
-            now = clock.now()
-            columns: dict[str, list[Any]] = {
-                name: [getattr(row, name) for row in self.changed]
-                for name in ("id", *_STARTS, *_YEAR)
-            }
-            update_columns(Project, ("id",), {**columns, "computed_at": [now] * len(self.changed)})
+        self._write(self.moved, _STARTS)
+        self._write(self.counted, _YEAR)
         self._keep()
         self._refresh()
+
+    def _write(self, rows: Sequence[Project], names: Sequence[str]) -> None:
+        columns: dict[str, list[Any]] = {
+            name: [getattr(row, name) for row in rows] for name in ("id", *names)
+        }
+        now = [clock.now()] * len(rows)
+        update_columns(Project, ("id",), {**columns, "computed_at": now})
 
     def _write_items(self, part: _Part) -> None:
         rows, items = np.nonzero(packed.moved(part.before, part.after))
@@ -294,33 +315,24 @@ class _Run:
     def _keep(self) -> None:
         basis = basis_of(self.today)
         made = [
-            Reckoning(project_id=row.pk, basis=basis, drawn=sign, packed=line.tobytes())
+            _Kept(row.pk, basis, sign, line.tobytes())
             for part in self.parts
             for row, sign, line in zip(part.rows, part.signs, part.after, strict=True)
         ]
-        made += [
-            Reckoning(project_id=row.pk, basis=basis, drawn="", packed=b"")
-            for row in self.projects
-            if row.stage not in BEFORE
-        ]
-        insert([one for one in made if one.pk not in self.kept])
+        made += [_Kept(row.pk, basis, "", b"") for row in self.projects if row.stage not in BEFORE]
+        new = [one for one in made if one.project not in self.kept]
+        insert([Reckoning(one.project, *one[1:]) for one in new])
         changed = [
-            one for one in made if one.pk in self.kept and not _alike(one, self.kept[one.pk])
+            one for one in made if one.project in self.kept and one != self.kept[one.project]
         ]
         if changed:
-            names = ("project", "basis", "drawn", "packed")
-            update_columns(
-                Reckoning,
-                ("project",),
-                {
-                    name: [one.pk if name == "project" else getattr(one, name) for one in changed]
-                    for name in names
-                },
-            )
+            columns = dict(zip(_Kept._fields, map(list, zip(*changed, strict=True)), strict=True))
+            update_columns(Reckoning, ("project",), columns)
 
     def _refresh(self) -> None:
         """The lights of what was computed anew; those that only time turns are the sweep's."""
-        told = {row.pk for row in self.changed} | ({row.pk for row in self.projects} - self.trusted)
+        told = {row.pk for row in (*self.moved, *self.counted)}
+        told |= {row.pk for row in self.projects} - self.trusted
         clocks = [row.clock_id for row in self.projects if row.pk in told and row.clock_id]
         clocks += [
             one.clock_id
@@ -333,7 +345,7 @@ class _Run:
                 project__in=turned, state__in=("running", "stopped"), clock__isnull=False
             )
             clocks += list(running.values_list("clock_id", flat=True))
-        refresh_rows(list(dict.fromkeys(clocks)))
+        refresh_rows(list(dict.fromkeys(clocks)), recent_calendars())
 
     def _turned(self, part: _Part) -> list[UUID]:
         """The trusted projects of which an approval under way became critical for a start that is
@@ -352,8 +364,8 @@ def _misses(row: Project, early: date | None) -> bool:
     return row.planned_start is not None and early is not None and early > row.planned_start
 
 
-def _alike(one: Reckoning, other: Reckoning) -> bool:
-    return (one.basis, one.drawn, one.packed) == (other.basis, other.drawn, bytes(other.packed))
+def _values(row: Project, names: Sequence[str]) -> tuple[Any, ...]:
+    return tuple(getattr(row, name) for name in names)
 
 
 def _by_template(projects: Iterable[Project]) -> list[tuple[UUID, list[Project]]]:

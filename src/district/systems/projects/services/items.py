@@ -57,11 +57,11 @@ class Missing:
 def _locked(key: UUID | str, actor: Actor) -> Item:
     """The item under the lock of its project; NotFound, NotPermitted, Conflict where that is
     past its approvals."""
-    item = Item.objects.select_related("project").filter(pk=str(key)).first()
-    if item is None:
+    of = Item.objects.filter(pk=str(key)).values_list("project_id", flat=True).first()
+    if of is None:
         raise NotFound(_("没有这个审批事项。"))
-    project = locked_project(item.project_id)
-    item = Item.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    project = locked_project(of)
+    item = Item.objects.select_for_update(of=("self",)).get(pk=str(key))
     item.project = project
     authorise(actor, HANDLE, owned_item(item))
     if not project.is_open:
@@ -79,11 +79,14 @@ def _refuse_unless(item: Item, states: tuple[str, ...]) -> None:
 
 def _day(item: Item, on: date | None) -> date:
     """The day of an event: not after today, not before the item's last."""
-    day = on or clock.today()
-    last = ItemEvent.objects.filter(item=item).order_by("-on").first()
-    if day > clock.today() or (last is not None and day < last.on):
+    today = clock.today()
+    if on is None or on == today:
+        return today
+    days = ItemEvent.objects.filter(item=item).order_by("-on").values_list("on", flat=True)
+    last = days.first()
+    if on > today or (last is not None and on < last):
         raise Invalid("on", _("日期不对。"), _("请填写上一步以后、今天以前的日期。"))
-    return day
+    return on
 
 
 def _note(item: Item, kind: str, on: date, note: str, actor: Actor) -> None:
@@ -99,7 +102,10 @@ def _links(item: Item) -> list[tuple[Link, Item]]:
     template = template_of(item.project.template_id)
     place = template.places.get(item.key)
     links = template.items[place].links if place is not None else ()
-    known = {one.key: one for one in Item.objects.filter(project=item.project_id)}
+    if not links:
+        return []
+    rows = Item.objects.filter(project=item.project_id, key__in=[link.item for link in links])
+    known = {one.key: one for one in rows.only("key", "name", "state")}
     return [(link, known[link.item]) for link in links if link.item in known]
 
 

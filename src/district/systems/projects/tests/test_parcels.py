@@ -1,4 +1,4 @@
-"""The land of a project is a parcel that the system of spaces knows, and each leads to the other."""
+"""The land of a project is a parcel that spaces knows, and each of them leads to the other."""
 
 from __future__ import annotations
 

@@ -141,9 +141,13 @@ def _runs(
         passed = least
         for link in item.links:
             i = template.places[link.item]
+            after = finishes[i] + np.int16(item.prepare)
+            if link.kind == "after":
+                floor = np.maximum(floor, after)
+                passed = np.maximum(passed, finishes[i])
+                continue
             masks = in_force(link, given.early[part, j], given.tolerated[part, j])
             early, tolerated = (mask[:, None] for mask in masks)
-            after = finishes[i] + np.int16(item.prepare)
             if early.any():
                 after = np.where(early, starts[i] + np.int16(link.lag), after)
                 ends = np.where(early, finishes[i] + np.int16(link.rest), np.int16(_FAR))
