@@ -144,6 +144,9 @@ class Project(Versioned):
         indexes = (
             models.Index(fields=("stage",), name="prj_project_stage"),
             models.Index(fields=("started_on",), name="prj_project_started"),
+            models.Index(fields=("total", "id"), name="prj_project_total"),
+            models.Index(fields=("leader", "stage"), name="prj_project_leader"),
+            models.Index(fields=("parcel",), name="prj_project_parcel"),
         )
 
     def __str__(self) -> str:
@@ -224,6 +227,13 @@ class Month(models.Model):
         verbose_name = _("月度投资")
         ordering = ("project", "month")
         constraints = (models.UniqueConstraint(fields=("project", "month"), name="prj_month_once"),)
+        indexes = (
+            # The months of a year are added up from the index alone.
+            models.Index(
+                fields=("month", "project", "planned", "done", "counted"), name="prj_month_sums"
+            ),
+            models.Index(fields=("doubt", "month"), name="prj_month_doubt"),
+        )
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.month:%Y-%m}"
@@ -273,7 +283,10 @@ class Item(Versioned):
         verbose_name = _("审批事项")
         ordering = ("project", "order")
         constraints = (models.UniqueConstraint(fields=("project", "key"), name="prj_item_key"),)
-        indexes = (models.Index(fields=("key", "state"), name="prj_item_key_state"),)
+        indexes = (
+            models.Index(fields=("key", "state"), name="prj_item_key_state"),
+            models.Index(fields=("state", "clock"), name="prj_item_state"),
+        )
 
     def __str__(self) -> str:
         return self.name
