@@ -29,8 +29,8 @@ from district.kernel.organisation.public import (
 )
 from district.kernel.tracking.public import refresh_subjects
 from district.systems.projects.jobs import rise_problems
-from district.systems.projects.models import CallLine, Problem, Project
-from district.systems.projects.names import CALL_LINE, PROBLEM, SYSTEM
+from district.systems.projects.models import CallLine, Item, Problem, Project
+from district.systems.projects.names import CALL_LINE, ITEM, PROBLEM, SYSTEM
 from district.systems.projects.services.calls import raise_call, turn_up
 from district.systems.projects.services.computing import recompute_all
 from district.systems.projects.services.past import Past, load_past
@@ -74,6 +74,8 @@ def play(time_: DemoTime) -> Iterator[str]:
         for kind, rows_of in ((PROBLEM, Problem.objects), (CALL_LINE, CallLine.objects)):
             refresh_subjects(kind, [str(key) for key in rows_of.values_list("pk", flat=True)])
         recompute_all()
+        under_way = Item.objects.filter(clock__isnull=False).values_list("pk", flat=True)
+        refresh_subjects(ITEM, [str(key) for key in under_way])
     yield (
         f"projects: {Project.objects.count()} projects, "
         f"{Project.objects.filter(stage='building').count()} under construction, "
