@@ -82,7 +82,9 @@ def _check_output(row: Project) -> None:
     if works is None or not works.output:
         raise Invalid("output", _("这种建设类别没有新增量。"), _("请先选择建设类别，或留空。"))
     if not 0 < row.output <= MOST:
-        raise Invalid("output", _("新增量不对。"), _("请以%s填写。") % works.output_unit)
+        raise Invalid(
+            "output", _("新增量不对。"), _("请以%(unit)s填写。") % {"unit": works.output_unit}
+        )
 
 
 def refuse_namesakes(rows: Sequence[Project]) -> None:
@@ -105,9 +107,13 @@ def refuse_unknown_parcels(rows: Sequence[Project]) -> None:
     if not unknown:
         return
     near = "、".join(f"{one.code}（{one.name}）" for one in parcels_like(unknown[0]))
-    remedy = _("最接近的有：%(near)s。") % {"near": near} if near else _("没有相近的宗地号。")
+    remedy = (
+        _("最接近的有：%(near)s。请核对；宗地还没有登记的请先登记，或留空。") % {"near": near}
+        if near
+        else _("没有相近的宗地号。宗地还没有登记的请先登记，或留空。")
+    )
     raise Invalid(
         "parcel",
         _("产业用地中没有宗地号“%(code)s”。") % {"code": unknown[0]},
-        remedy + _("请核对；宗地还没有登记的请先登记，或留空。"),
+        remedy,
     )
