@@ -178,7 +178,7 @@ def _copied(copy: int) -> None:
 
 
 def _counts_up(one: Any) -> bool:
-    return one.primary_key and one.get_internal_type().endswith("AutoField")
+    return bool(one.primary_key and one.get_internal_type().endswith("AutoField"))
 
 
 def _moved(value: Any, one: Any, copy: int, mask: int) -> Any:

@@ -13,7 +13,7 @@ from district.kernel.base import clock
 from district.kernel.base.recent import forget_all
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Member, actor_for
-from district.systems.projects.models import Item, Project
+from district.systems.projects.models import Item, Project, Reckoning
 from district.systems.projects.services import computing
 from district.systems.projects.services.items import accept_item
 
@@ -47,7 +47,7 @@ def recomputed() -> dict[str, Any]:
 
 def _anew() -> None:
     """As after a change of settings: nothing that was kept is believed."""
-    computing.Reckoning.objects.update(basis="")
+    Reckoning.objects.update(basis="")
     computing.recompute_all()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import replace
 from uuid import UUID
 
 from django.db.models import Count
@@ -28,7 +28,7 @@ def project_lights(
     """By stage the chance of the planned start or the investment, worsened by what is late. Three
     queries."""
     keys = [UUID(row.subject_id) for row in rows]
-    projects = {str(one[0]): one for one in _standings(keys)}
+    projects = _standings(keys)
     late_items = _counts(
         Item.objects.filter(
             project__in=keys, critical=True, state=Item.State.RUNNING,
@@ -46,21 +46,25 @@ def project_lights(
         one = projects.get(row.subject_id)
         if one is None:
             continue
-        standing = Standing(
-            *one[1:],
-            late_items.get(row.subject_id, 0),
-            late_problems.get(row.subject_id, 0),
+        standing = replace(
+            one,
+            late_items=late_items.get(row.subject_id, 0),
+            late_problems=late_problems.get(row.subject_id, 0),
         )
         found[row.pk] = project_light(standing, today, cutoffs)
     return found
 
 
-def _standings(keys: Sequence[UUID]) -> Sequence[tuple[Any, ...]]:
-    """Of each project its key, and what its light depends on in the order of `Standing`."""
-    return Project.objects.filter(pk__in=keys).values_list(
+def _standings(keys: Sequence[UUID]) -> dict[str, Standing]:
+    """What of each project its light depends on, but for what is late."""
+    rows = Project.objects.filter(pk__in=keys).values_list(
         "pk", "stage", "planned_start", "planned_finish", "start_likely", "chance", "year_due",
         "year_done",
     )  # fmt: skip
+    return {
+        str(key): Standing(stage, start, finish, likely, chance, due, done)
+        for key, stage, start, finish, likely, chance, due, done in rows
+    }
 
 
 def _counts(rows: object) -> dict[str, int]:
@@ -75,13 +79,12 @@ def item_lights(rows: Sequence[TrackedRow], context: LightContext) -> Mapping[UU
     rows_of = Item.objects.filter(pk__in=keys).values_list(
         "pk", "critical", "project__planned_start", "project__start_early"
     )
-    items = {str(key): more for key, *more in rows_of}
+    items = {str(key): (critical, on, early) for key, critical, on, early in rows_of}
     found = {}
     for row in rows:
-        one = items.get(row.subject_id)
-        if one is None:
+        if row.subject_id not in items:
             continue
-        critical, planned, early = one
+        critical, planned, early = items[row.subject_id]
         misses = planned is not None and early is not None and early > planned
         found[row.pk] = item_light(context.deadline(row), critical=critical, misses=misses)
     return found

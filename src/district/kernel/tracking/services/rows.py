@@ -354,10 +354,11 @@ def running(key: UUID | None) -> TrackedRow | None:
 
 
 @transaction.atomic
-def cancel(row: TrackedRow, *, actor: Actor, note: str = "") -> None:
-    """The thing is no longer wanted; its light goes out. Conflict when it is closed already."""
+def cancel(row: TrackedRow, *, actor: Actor, note: str = "", at: datetime | None = None) -> None:
+    """The thing is no longer wanted; its light goes out. Conflict when it is closed already,
+    Invalid as `pause`."""
     _own(actor, row.subject_type)
-    _close(row, State.CANCELLED, "tracking.cancelled", actor, note)
+    _close(row, State.CANCELLED, "tracking.cancelled", actor, note, at)
 
 
 def _close(

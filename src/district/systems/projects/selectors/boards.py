@@ -114,11 +114,11 @@ def board() -> Board:
 
 def _worst() -> dict[str, list[Project]]:
     """Of each stage the first few by light, the greatest first. Two queries."""
-    place = Window(
+    nth = Window(
         RowNumber(), partition_by="stage", order_by=(_BY_LIGHT.asc(), F("total").desc(), F("pk"))
     )
-    ranked = Project.objects.filter(_IN).annotate(place=place).filter(place__lte=_ROWS)
-    order = list(ranked.order_by("stage", "place").values_list("pk", flat=True))
+    ranked = Project.objects.filter(_IN).annotate(nth=nth).filter(nth__lte=_ROWS)
+    order = list(ranked.order_by("stage", "nth").values_list("pk", flat=True))
     shown = Project.objects.filter(pk__in=order).select_related("clock", "lead_unit", "street")
     rows = {row.pk: row for row in shown.defer("text")}
     found: dict[str, list[Project]] = {}
@@ -250,8 +250,8 @@ def steering(leader: UUID | None = None) -> Steering:
 
 def _first_of_levels(rows: QuerySet[Problem]) -> dict[str, list[Problem]]:
     """Of each level the problems that are due first. One query."""
-    place = Window(RowNumber(), partition_by="level", order_by=("due_at", "pk"))
-    ranked = rows.annotate(place=place).filter(place__lte=_PROBLEMS)
+    nth = Window(RowNumber(), partition_by="level", order_by=("due_at", "pk"))
+    ranked = rows.annotate(nth=nth).filter(nth__lte=_PROBLEMS)
     found: dict[str, list[Problem]] = {}
     for one in ranked.select_related("project", "unit", "clock").order_by("due_at", "pk"):
         found.setdefault(one.level, []).append(one)

@@ -108,7 +108,8 @@ def large_counted_share(period: StatPeriod) -> Values:
     """Of the projects from `leader_from` on that were begun by the end of the period, those counted
     in statistics by then, in percent; no value where there are none (应统尽统)."""
     rows = Project.objects.filter(_large(period)).exclude(stage=Project.Stage.DROPPED)
-    all_, counted = {}, {}
+    all_: dict[str, int] = {}
+    counted: dict[str, int] = {}
     for unit, state, on in rows.values_list("lead_unit_id", "counted", "counted_on"):
         for code in {unit, root_code()}:
             all_[code] = all_.get(code, 0) + 1

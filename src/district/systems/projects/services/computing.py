@@ -321,7 +321,14 @@ class _Run:
         ]
         made += [_Kept(row.pk, basis, "", b"") for row in self.projects if row.stage not in BEFORE]
         new = [one for one in made if one.project not in self.kept]
-        insert([Reckoning(one.project, *one[1:]) for one in new])
+        insert(
+            [
+                Reckoning(
+                    project_id=one.project, basis=one.basis, drawn=one.drawn, packed=one.packed
+                )
+                for one in new
+            ]
+        )
         changed = [
             one for one in made if one.project in self.kept and one != self.kept[one.project]
         ]

@@ -336,7 +336,7 @@ def _turn(item: Item, how: str, day: date, note: str = "") -> None:
     elif how == "finish":
         finish(row, actor=SYSTEM, at=at)
     else:
-        cancel(row, actor=SYSTEM)
+        cancel(row, actor=SYSTEM, at=at)
 
 
 def _done(item: Item) -> Item:

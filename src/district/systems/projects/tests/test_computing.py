@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -52,9 +54,11 @@ def writes(call: Any) -> list[str]:
 
 def test_what_was_kept_and_the_rows_come_out_the_same_over_days(world: World) -> None:
     add_project(values(name="西江模具", planned_start=date(2025, 10, 10)), actor=world["lead"])
-    plan_year(world.project.pk, 2025, dict.fromkeys(range(1, 13), 100), actor=world["lead"])
+    plan_year(
+        world.project.pk, 2025, dict.fromkeys(range(1, 13), Decimal(100)), actor=world["lead"]
+    )
     filing = world.item("filing").pk
-    happened = {
+    happened: dict[str, Callable[[], Item]] = {
         "2025-09-23 10:00": lambda: items.accept_item(filing, actor=world["centre"]),
         "2025-09-25 10:00": lambda: items.stop_item(
             filing, "缺报告", date(2025, 9, 24), actor=world["centre"]

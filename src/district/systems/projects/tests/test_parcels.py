@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -31,10 +32,11 @@ def parcels(world: World) -> dict[str, LandParcel]:
 def test_a_parcel_that_there_is_not_is_refused_with_the_nearest(
     world: World, parcels: dict[str, LandParcel]
 ) -> None:
-    for write in (
+    writes: tuple[Callable[[], Project], ...] = (
         lambda: add_project(values(name="另一项目", parcel="G03071"), actor=world["lead"]),
         lambda: change_project(world.project.pk, {"parcel": "G03071"}, actor=world["lead"]),
-    ):
+    )
+    for write in writes:
         with pytest.raises(Invalid) as refused:
             write()
         assert refused.value.field == "parcel"
