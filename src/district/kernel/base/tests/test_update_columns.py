@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -20,7 +21,7 @@ def people(db: None) -> list[User]:
 
 def test_each_row_gets_its_own_values_and_others_keep_theirs(people: list[User]) -> None:
     moment = datetime(2025, 9, 1, tzinfo=UTC)
-    columns = {
+    columns: dict[str, list[Any]] = {
         "username": ["u0", "u1", "nobody"],
         "email": ["x@example.org"] * 3,
         "first_name": ["新", "", "新"],
