@@ -126,10 +126,13 @@ def _sums(rows: QuerySet[Month]) -> dict[int, dict[str, Decimal | None]]:
     """What was planned, done and counted, by month. One query."""
     summed = (
         rows.order_by()
-        .values("month")
+        .values_list("month")
         .annotate(plan=Sum("planned"), sum_done=Sum("done"), sum_counted=Sum("counted"))
     )
-    return {row.pop("month").month: row for row in map(dict, summed)}
+    return {
+        month.month: {"plan": plan, "sum_done": done, "sum_counted": counted}
+        for month, plan, done, counted in summed
+    }
 
 
 def _sectors(words: dict[str, str]) -> tuple[tuple[str, tuple[Figure, ...]], ...]:
