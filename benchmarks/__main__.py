@@ -19,6 +19,8 @@ _SHARED = {
     "matching_population",
     "nowcast_population",
     "nowcast_public",
+    "projects_population",
+    "projects_run",
 }
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image
 
 from district.kernel.history.public import Actor
 from district.kernel.measures.public import Filing
@@ -21,7 +24,8 @@ def live_in(demo: DemoDistrict) -> dict[str, list[str]]:
     """Act in the demo; per role, addresses that only some rows of a list lead to.
 
     An amended report waits, a unit has filed with evidence, a commitment was given up, another
-    is done with evidence, a list was imported. AssertionError where a page does not take its form.
+    is done with evidence, a list was imported, a project has a picture. AssertionError where a
+    page does not take its form.
     """
     lamps("440307", actor=Actor.system("tests"))
     planner, officer = demo.client("planner"), demo.client("officer")
@@ -30,11 +34,11 @@ def live_in(demo: DemoDistrict) -> dict[str, list[str]]:
     done = _finish(planner)
     _report_progress(officer, task)
     filing = _attach(officer)
-    imported = _import_lamps(officer)
+    imported, project = _import_lamps(officer), _picture_of_project(officer)
     known = [reverse("plan_commitment", args=[row.pk]) for row in (own, task, given_up, done)]
     return {role: known for role in PEOPLE if role != "nobody"} | {
         "planner": [*known, amended],
-        "officer": [*known, filing, imported],
+        "officer": [*known, filing, imported, project],
     }
 
 
@@ -83,6 +87,18 @@ def _attach(officer: Any) -> str:
     )[0]
     file = SimpleUploadedFile("统计表.csv", "月份,数值\n8,8.2\n".encode())
     return _post(officer, reverse("filing_evidence_add", args=[row.pk]), file=file)
+
+
+def _picture_of_project(officer: Any) -> str:
+    """The page of a project of the officer's own unit before construction, now with a picture."""
+    projects = apps.get_model("sys_projects", "Project").objects
+    row = projects.filter(lead_unit=UNIT, stage="early").order_by("number")[0]
+    drawn = BytesIO()
+    Image.new("RGB", (64, 48), "gray").save(drawn, "PNG")
+    file = SimpleUploadedFile("现场.png", drawn.getvalue(), "image/png")
+    address = reverse("projects_photos", args=[row.pk])
+    _post(officer, address, taken_on=row.stage_since.isoformat(), caption="现场", photos=file)
+    return reverse("projects_project", args=[row.pk])
 
 
 def _import_lamps(officer: Any) -> str:

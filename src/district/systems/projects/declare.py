@@ -9,7 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from district.kernel.base.district_files import declare_district_file
 from district.kernel.base.navigation import NavItem, Section, declare, declare_section
 from district.kernel.history.public import declare_kind
-from district.kernel.measures.public import MeasureSpec, declare_measure
+from district.kernel.measures.public import (
+    MeasureSpec,
+    declare_measure,
+    declare_measure_family,
+)
 from district.kernel.organisation.public import (
     Action,
     Role,
@@ -28,6 +32,7 @@ from district.kernel.tracking.public import (
 from district.systems.projects import names
 from district.systems.projects.selectors import counting
 from district.systems.projects.services.settings import load_projects_file
+from district.systems.spaces.public import ParcelSection, declare_parcel_section
 
 _POSTS = (Role.OFFICER, Role.UNIT_HEAD)
 _OWN = grants("unit", *_POSTS) + grants("centre", *_POSTS)
@@ -123,6 +128,13 @@ declare_ladder(
 )
 
 import_module("district.systems.projects.lights")
+declare_parcel_section(
+    ParcelSection(
+        "projects.on_parcel",
+        _("投资项目"),
+        import_module("district.systems.projects.pages.boards").projects_on_parcel,
+    )
+)
 import_module("district.systems.projects.tables")
 
 declare_section(Section("projects", _("投资项目"), 23))
@@ -158,6 +170,8 @@ for _key, _name, _english, _unit, _decimals, _basis, _compute in (
      "个", 0, "按实际开工日期统计总投资1亿元以上的项目，终止的不计。", counting.new_starts_100m),
     ("completed", "竣工项目", "Projects completed", "个", 0,
      "按实际竣工日期统计。", counting.completed),
+    ("large_starts", "新开工挂点项目", "Led projects started", "个", 0,
+     "按实际开工日期统计总投资达到挂点标准的项目，终止的不计。", counting.large_starts),
     ("newly_counted", "新纳统项目", "Projects newly counted in statistics", "个", 0,
      "按纳统日期统计现为已纳统的项目。", counting.newly_counted),
 ):  # fmt: skip
@@ -174,5 +188,28 @@ for _key, _name, _english, _unit, _decimals, _basis, _compute in (
         ),
         _compute,
     )
+
+for _key, _name, _english, _unit, _decimals, _basis, _compute in (
+    ("under_way", "在建项目", "Projects under construction", "个", 0,
+     "期末已开工未竣工的项目，终止的不计。", counting.under_way),
+    ("key", "年度重点项目", "Key projects of the year", "个", 0,
+     "年度计划投资达到重点项目标准的在库项目，以计算时为准。", counting.key_projects),
+    ("large_counted_share", "挂点项目纳统率", "Share of led projects counted", "%", 2,
+     "期末已开工、总投资达到挂点标准的项目中已纳统的比例。", counting.large_counted_share),
+):  # fmt: skip
+    declare_measure(
+        MeasureSpec(
+            f"projects_{_key}",
+            _name,
+            _english,
+            unit=_unit,
+            decimals=_decimals,
+            source="system",
+            aggregation="stock",
+            definition=_basis,
+        ),
+        _compute,
+    )
+declare_measure_family("projects.works", counting.works_measures)
 
 declare_district_file("projects", load_projects_file)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -29,8 +29,8 @@ from district.kernel.organisation.public import (
 )
 from district.kernel.tracking.public import refresh_subjects
 from district.systems.projects.jobs import rise_problems
-from district.systems.projects.models import CallLine, Problem, Project
-from district.systems.projects.names import CALL_LINE, PROBLEM, SYSTEM
+from district.systems.projects.models import CallLine, Item, Problem, Project
+from district.systems.projects.names import CALL_LINE, ITEM, PROBLEM, SYSTEM
 from district.systems.projects.services.calls import raise_call, turn_up
 from district.systems.projects.services.computing import recompute_all
 from district.systems.projects.services.past import Past, load_past
@@ -41,10 +41,12 @@ from district.systems.projects.services.problems import (
 )
 from district.systems.projects.services.projects import add_projects
 from district.systems.projects.services.standing import set_fund
+from district.systems.spaces.public import parcels_known
 
 #: Every name of a demo says what it is.
 MARK = "（演示）"
 _FILE = "projects"
+_TEXTS = ("kind", "sector", "works", "ownership", "lead_unit", "street", "land")
 Row = Mapping[str, str]
 
 
@@ -72,6 +74,8 @@ def play(time_: DemoTime) -> Iterator[str]:
         for kind, rows_of in ((PROBLEM, Problem.objects), (CALL_LINE, CallLine.objects)):
             refresh_subjects(kind, [str(key) for key in rows_of.values_list("pk", flat=True)])
         recompute_all()
+        under_way = Item.objects.filter(clock__isnull=False).values_list("pk", flat=True)
+        refresh_subjects(ITEM, [str(key) for key in under_way])
     yield (
         f"projects: {Project.objects.count()} projects, "
         f"{Project.objects.filter(stage='building').count()} under construction, "
@@ -88,7 +92,8 @@ def _enter(rows: list[Row]) -> dict[str, Project]:
     """The projects by their names in the table."""
     leaders = _leaders()
     names = {row["name"] + MARK: row["name"] for row in rows}
-    found = add_projects([_values(row, leaders) for row in rows], actor=SYSTEM)
+    lots = parcels_known(row["parcel"] for row in rows if row["parcel"])
+    found = add_projects([_values(row, leaders, lots) for row in rows], actor=SYSTEM)
     return {names[one.name]: one for one in found}
 
 
@@ -100,17 +105,19 @@ def _leaders() -> dict[str, str]:
     return {"": str(people[0].pk) if people else "", **found}
 
 
-def _values(row: Row, leaders: Mapping[str, str]) -> dict[str, Any]:
+def _values(row: Row, leaders: Mapping[str, str], lots: Container[str]) -> dict[str, Any]:
     total = Decimal(row["total"])
     named = leaders.get(row["leader"], leaders[""]) if row["leader"] else ""
     return {
-        **{key: row[key] for key in ("kind", "sector", "ownership", "lead_unit", "street", "land")},
+        **{key: row[key] for key in _TEXTS},
         "name": row["name"] + MARK,
         "developer": row["developer"] + MARK,
         "text": "演示数据：不是龙岗区的真实项目。",
         "leader": named,
         "total": total,
+        "output": row["output"],
         "earlier": Decimal(row["earlier"] or 0),
+        "parcel": row["parcel"] if row["parcel"] in lots else "",
         "land_area": row["land_area"],
         "planned_start": date.fromisoformat(row["planned_start"]),
         "planned_finish": date.fromisoformat(row["planned_finish"]),

@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base.documents import Table
 from district.systems.projects.models import Fund, Item, Month, Problem, Project, StageStep
-from district.systems.projects.selectors.settings import kind_label, sector_label, source_label
+from district.systems.projects.selectors.settings import (
+    kind_label,
+    output_words,
+    sector_label,
+    source_label,
+    works_label,
+)
 
 
 def dossier_tables(row: Project) -> list[Table]:
@@ -32,6 +38,7 @@ def _facts(row: Project) -> Table:
         (_("阶段"), row.get_stage_display()),
         (_("项目类型"), kind_label(row.kind)),
         (_("投资领域"), sector_label(row.sector)),
+        *_works(row),
         (_("投资主体"), row.get_ownership_display()),
         (_("建设单位"), row.developer),
         (_("责任单位"), row.lead_unit.display_name),
@@ -49,6 +56,14 @@ def _facts(row: Project) -> Table:
         (_("建设内容"), row.text),
     )
     return _("基本情况"), (_("项目"), _("情况")), facts
+
+
+def _works(row: Project) -> Iterable[tuple[str, str]]:
+    if row.works:
+        yield _("建设类别"), works_label(row.works)
+    if row.output is not None:
+        what, unit = output_words(row.works)
+        yield what or _("建成后新增"), f"{row.output.normalize():f} {unit}".strip()
 
 
 def _stages(rows: Iterable[StageStep]) -> Table:

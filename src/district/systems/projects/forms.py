@@ -90,6 +90,8 @@ class ProjectForm(Choosing):
     lead_unit = _one_of(_("责任单位"))
     street = _one_of(_("所在街道"))
     leader = _one_of(_("挂点领导"), required=False, hint=_("总投资达到挂点标准的项目必须填写。"))
+    works = _one_of(_("建设类别"), required=False, hint=_("报告按类别统计动工和完工的项目。"))
+    output = _number(_("建成后新增"), _("按建设类别的单位填写，例如厂房面积以万平方米计。"))
     total = _number(_("总投资（万元）"), _("1亿元填10000。"), required=True)
     earlier = _number(_("以前年度完成投资（万元）"))
     planned_start = _day(_("计划开工"), required=False)
@@ -168,6 +170,13 @@ class DayForm(forms.Form):
 
     on = _day(_("日期"))
     note = _long(_("说明"), 300, required=False)
+
+
+class ToldForm(forms.Form):
+    """An event on a day that needs a word."""
+
+    on = _day(_("日期"), hint=_("可以填写实际发生的日期，时限按当日计算。"))
+    note = _long(_("说明"), 300)
 
 
 class PlanItemForm(forms.Form):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from dataclasses import replace
 from uuid import UUID
 
 from django.db.models import Count
@@ -28,7 +28,7 @@ def project_lights(
     """By stage the chance of the planned start or the investment, worsened by what is late. Three
     queries."""
     keys = [UUID(row.subject_id) for row in rows]
-    projects = {str(one.pk): one for one in Project.objects.filter(pk__in=keys)}
+    projects = _standings(keys)
     late_items = _counts(
         Item.objects.filter(
             project__in=keys, critical=True, state=Item.State.RUNNING,
@@ -46,13 +46,25 @@ def project_lights(
         one = projects.get(row.subject_id)
         if one is None:
             continue
-        standing = Standing(
-            one.stage, one.planned_start, one.planned_finish, one.start_likely, one.chance,
-            one.year_due or Decimal(0), one.year_done or Decimal(0),
-            late_items.get(row.subject_id, 0), late_problems.get(row.subject_id, 0),
-        )  # fmt: skip
+        standing = replace(
+            one,
+            late_items=late_items.get(row.subject_id, 0),
+            late_problems=late_problems.get(row.subject_id, 0),
+        )
         found[row.pk] = project_light(standing, today, cutoffs)
     return found
+
+
+def _standings(keys: Sequence[UUID]) -> dict[str, Standing]:
+    """What of each project its light depends on, but for what is late."""
+    rows = Project.objects.filter(pk__in=keys).values_list(
+        "pk", "stage", "planned_start", "planned_finish", "start_likely", "chance", "year_due",
+        "year_done",
+    )  # fmt: skip
+    return {
+        str(key): Standing(stage, start, finish, likely, chance, due, done)
+        for key, stage, start, finish, likely, chance, due, done in rows
+    }
 
 
 def _counts(rows: object) -> dict[str, int]:
@@ -64,13 +76,15 @@ def _counts(rows: object) -> dict[str, int]:
 def item_lights(rows: Sequence[TrackedRow], context: LightContext) -> Mapping[UUID, LightVerdict]:
     """The deadline, and whether the planned start hangs on it and is missed. One query."""
     keys = [row.subject_id for row in rows]
-    items = {str(one.pk): one for one in Item.objects.filter(pk__in=keys).select_related("project")}
+    rows_of = Item.objects.filter(pk__in=keys).values_list(
+        "pk", "critical", "project__planned_start", "project__start_early"
+    )
+    items = {str(key): (critical, on, early) for key, critical, on, early in rows_of}
     found = {}
     for row in rows:
-        one = items.get(row.subject_id)
-        if one is None:
+        if row.subject_id not in items:
             continue
-        planned, early = one.project.planned_start, one.project.start_early
+        critical, planned, early = items[row.subject_id]
         misses = planned is not None and early is not None and early > planned
-        found[row.pk] = item_light(context.deadline(row), critical=one.critical, misses=misses)
+        found[row.pk] = item_light(context.deadline(row), critical=critical, misses=misses)
     return found

@@ -35,6 +35,8 @@ from district.systems.projects.selectors.settings import (
     problem_kind_options,
     sector_label,
     sector_options,
+    works_label,
+    works_options,
 )
 from district.systems.projects.services.projects import save_imported
 
@@ -76,6 +78,11 @@ def _what() -> tuple[Field, ...]:
             "sector", _("投资领域"), "code", options=sector_options, label_of=sector_label,
             import_as=True, required=True,
         ),
+        Field(
+            "works", _("建设类别"), "code", options=works_options, label_of=works_label,
+            import_as=True, default=False,
+        ),
+        Field("output", _("建成后新增"), "decimal", default=False, import_as=True),
         Field(
             "ownership", _("投资主体"), "choice", choices=tuple(Project.Ownership.choices),
             import_as=True, required=True,

@@ -7,6 +7,7 @@ that is the calling system, selectors the credit code alone.
 """
 
 from district.systems.spaces.names import PARCELS, SAVE_DEMAND
+from district.systems.spaces.sections import ParcelSection, declare_parcel_section
 from district.systems.spaces.selectors.firms import (
     FitsForFirm,
     OfferToFirm,
@@ -18,6 +19,7 @@ from district.systems.spaces.selectors.firms import (
     units_for_firm,
     vacant_units,
 )
+from district.systems.spaces.selectors.land import KnownParcel, parcels_known, parcels_like
 from district.systems.spaces.selectors.outside import (
     Parcel,
     SpaceDemand,
@@ -39,11 +41,14 @@ __all__ = [
     "PARCELS",
     "SAVE_DEMAND",
     "FitsForFirm",
+    "KnownParcel",
     "OfferToFirm",
     "Parcel",
+    "ParcelSection",
     "SpaceDemand",
     "SpaceFit",
     "SpaceOutlook",
+    "declare_parcel_section",
     "decline_by_firm",
     "demand_of_firm",
     "demands_of_firm",
@@ -52,6 +57,8 @@ __all__ = [
     "offer_units_for",
     "offers_to_firm",
     "parcel_offered",
+    "parcels_known",
+    "parcels_like",
     "parcels_offered",
     "save_demand_by_firm",
     "save_demand_for",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from district.systems.spaces.pages import cases, demands, lists, overview, supply
+from district.systems.spaces.pages import cases, demands, land, lists, overview, supply
 
 urlpatterns = [
     path("", overview.index, name="spaces"),
@@ -23,6 +23,7 @@ urlpatterns = [
     path("demands/<uuid:key>/compare/", demands.compare, name="spaces_compare"),
     path("demands/<uuid:key>/offer/", demands.offer, name="spaces_offer"),
     path("parcels/", lists.parcels, name="spaces_parcels"),
+    path("parcels/<uuid:key>/", land.parcel, name="spaces_parcel"),
     path("offers/", cases.offers, name="spaces_offers"),
     path("offers/<uuid:key>/sign/", cases.sign, name="spaces_sign"),
     path("offers/<slug:desk>/", cases.desk, name="spaces_desk"),

@@ -12,6 +12,7 @@ from district.kernel.tracking.services.lights import (
     Refreshed,
     apply_light,
     refresh_lights,
+    refresh_rows,
     refresh_subjects,
 )
 from district.kernel.tracking.services.rows import (
@@ -44,6 +45,7 @@ __all__ = [
     "pause",
     "reassign",
     "refresh_lights",
+    "refresh_rows",
     "refresh_subjects",
     "reopen",
     "reschedule",

@@ -97,9 +97,12 @@ def refresh_subjects(subject_type: str, subject_ids: Iterable[str]) -> Refreshed
     return Refreshed(seen, turned)
 
 
-def refresh_rows(keys: Sequence[UUID]) -> int:
-    """Refresh rows by key, inside the caller's transaction; returns how many turned."""
-    known, now = calendars(), clock.now()
+def refresh_rows(keys: Sequence[UUID], known: Mapping[str, Calendar] | None = None) -> int:
+    """Refresh rows by key, inside the caller's transaction; returns how many turned.
+
+    `known` are calendars read before; without them they cost two statements.
+    """
+    known, now = calendars() if known is None else known, clock.now()
     return sum(
         _refresh_chunk(Q(pk__in=keys[start : start + _CHUNK]), known, now).turned
         for start in range(0, len(keys), _CHUNK)

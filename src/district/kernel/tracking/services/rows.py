@@ -110,7 +110,7 @@ def track_many(items: Sequence[Tracking], *, actor: Actor) -> list[TrackedRow]:
         ],
         actor=actor,
     )
-    refresh_rows([row.pk for row in rows])
+    refresh_rows([row.pk for row in rows], known)
     fresh = TrackedRow.objects.in_bulk([row.pk for row in rows])
     return [fresh[row.pk] for row in rows]
 
@@ -276,30 +276,52 @@ def reschedule(row: TrackedRow, spec: ClockSpec, *, actor: Actor, note: str = ""
 
 
 @transaction.atomic
-def pause(row: TrackedRow, reason: str, *, actor: Actor) -> None:
-    """Stop the clock from now on; Conflict unless it runs, Invalid without a reason."""
+def pause(row: TrackedRow, reason: str, *, actor: Actor, since: datetime | None = None) -> None:
+    """Stop the clock from now on, or from an earlier moment on at which it stopped in truth.
+
+    Conflict unless it runs; Invalid without a reason, and for a moment that is to come, before the
+    start or within an earlier pause.
+    """
     _own(actor, row.subject_type)
     require(row, {State.OPEN})
     if not reason.strip():
         raise Invalid("reason", _("没有写暂停原因。"), _("请写明原因，例如“等待上级批复”。"))
+    at = _moment(row, since)
     row.state = State.PAUSED
     save_versioned(row, ["state"])
-    PauseSpan.objects.create(row=row, since=clock.now(), reason=reason.strip()[:300])
-    record(subject_of(row), "tracking.paused", {"reason": reason.strip()}, actor=actor)
+    PauseSpan.objects.create(row=row, since=at, reason=reason.strip()[:300])
+    told = {"reason": reason.strip(), **({"since": at} if since else {})}
+    record(subject_of(row), "tracking.paused", told, actor=actor)
     _refresh(row)
 
 
+def _moment(row: TrackedRow, given: datetime | None) -> datetime:
+    """When the clock was turned: now, or the earlier moment that is told."""
+    now = clock.now()
+    if given is None:
+        return now
+    spans = list(row.pauses.all())
+    earliest = max([row.starts_at, *(span.until or span.since for span in spans)])
+    if not earliest <= given <= now:
+        raise Invalid("on", _("时间不对。"), _("请填写时钟上一次变动以后、现在以前的时间。"))
+    return given
+
+
 @transaction.atomic
-def resume(row: TrackedRow, *, actor: Actor) -> None:
-    """Let a paused clock run on; its due time moves by the calendar's own time of the pause."""
+def resume(row: TrackedRow, *, actor: Actor, until: datetime | None = None) -> None:
+    """Let a paused clock run on from now on, or from an earlier moment on; its due time moves by
+    the calendar's own time of the pause. Conflict unless it stands; Invalid as `pause`."""
     _own(actor, row.subject_type)
     require(row, {State.PAUSED})
-    now, before = clock.now(), row.due_at
+    now, before = _moment(row, until), row.due_at
     _close_pause(row, now)
     row.state = State.OPEN
     save_versioned(row, ["state", "due_at", "due_provisional"])
     record(
-        subject_of(row), "tracking.resumed", {"before": before, "after": row.due_at}, actor=actor
+        subject_of(row),
+        "tracking.resumed",
+        {"before": before, "after": row.due_at, **({"until": now} if until else {})},
+        actor=actor,
     )
     _refresh(row)
 
@@ -317,10 +339,11 @@ def _close_pause(row: TrackedRow, now: datetime) -> None:
 
 
 @transaction.atomic
-def finish(row: TrackedRow, *, actor: Actor, note: str = "") -> None:
-    """The thing is done; Conflict when the row is closed already."""
+def finish(row: TrackedRow, *, actor: Actor, note: str = "", at: datetime | None = None) -> None:
+    """The thing is done, or was at an earlier moment; Conflict when the row is closed already,
+    Invalid as `pause`."""
     _own(actor, row.subject_type)
-    _close(row, State.DONE, "tracking.finished", actor, note)
+    _close(row, State.DONE, "tracking.finished", actor, note, at)
 
 
 def running(key: UUID | None) -> TrackedRow | None:
@@ -331,20 +354,28 @@ def running(key: UUID | None) -> TrackedRow | None:
 
 
 @transaction.atomic
-def cancel(row: TrackedRow, *, actor: Actor, note: str = "") -> None:
-    """The thing is no longer wanted; its light goes out. Conflict when it is closed already."""
+def cancel(row: TrackedRow, *, actor: Actor, note: str = "", at: datetime | None = None) -> None:
+    """The thing is no longer wanted; its light goes out. Conflict when it is closed already,
+    Invalid as `pause`."""
     _own(actor, row.subject_type)
-    _close(row, State.CANCELLED, "tracking.cancelled", actor, note)
+    _close(row, State.CANCELLED, "tracking.cancelled", actor, note, at)
 
 
-def _close(row: TrackedRow, state: TrackedRow.State, kind: str, actor: Actor, note: str) -> None:
+def _close(
+    row: TrackedRow,
+    state: TrackedRow.State,
+    kind: str,
+    actor: Actor,
+    note: str,
+    at: datetime | None = None,
+) -> None:
     require(row, {State.OPEN, State.PAUSED})
-    now = clock.now()
+    now = _moment(row, at)
     if row.state == State.PAUSED:
         _close_pause(row, now)
     row.state, row.closed_at = state, now
     save_versioned(row, ["state", "closed_at", "due_at", "due_provisional"])
-    record(subject_of(row), kind, {}, actor=actor, note=note)
+    record(subject_of(row), kind, {"at": now} if at else {}, actor=actor, note=note)
     _refresh(row)
 
 

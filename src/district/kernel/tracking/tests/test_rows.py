@@ -241,7 +241,8 @@ def test_what_stands_still_or_is_closed_is_taken_up_by_its_part_alone(
     actor_with: MakeActor, verb: str
 ) -> None:
     row = tracked(due="2035-01-01 10:00")
-    go = {"resume": resume, "reopen": reopen}[verb]
+    verbs: dict[str, Callable[..., None]] = {"resume": resume, "reopen": reopen}
+    go = verbs[verb]
     if verb == "resume":
         pause(row, "等待", actor=LOADER)
     else:

@@ -2,12 +2,14 @@
 
 from district.systems.projects.models.coordination import Call, CallLine, Problem, ProblemStep
 from district.systems.projects.models.projects import (
+    Durations,
     Fund,
     Item,
     ItemEvent,
     Month,
     Photo,
     Project,
+    Reckoning,
     Setting,
     StageStep,
     TemplateVersion,
@@ -16,6 +18,7 @@ from district.systems.projects.models.projects import (
 __all__ = [
     "Call",
     "CallLine",
+    "Durations",
     "Fund",
     "Item",
     "ItemEvent",
@@ -24,6 +27,7 @@ __all__ = [
     "Problem",
     "ProblemStep",
     "Project",
+    "Reckoning",
     "Setting",
     "StageStep",
     "TemplateVersion",

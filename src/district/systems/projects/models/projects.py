@@ -42,11 +42,13 @@ class TemplateVersion(models.Model):
 class Project(Versioned):
     """An investment project (投资项目).
 
-    `kind` is that of its template, `sector` a key of the settings. `total` is the whole
-    investment; `earlier` what was invested before the first of its months. `parcel` is the code of
-    a parcel of the system `spaces`, `land_area` in hectares, (lon, lat) WGS-84. `progress` is the
-    physical progress (形象进度) in percent. `leader` is the district leader who answers for it
-    (挂点领导). `year_*` are the sums of this year's months and the forecast of its outturn.
+    `kind` is that of its template, `sector` a key of the settings, `works` one too ("" where what
+    is built is not counted by kind); `output` is what it adds, in the unit of its works. `total` is
+    the whole investment; `earlier` what was invested before the first of its months. `parcel` is
+    the code of a parcel of the system `spaces`, `land_area` in hectares, (lon, lat) WGS-84.
+    `progress` is the physical progress (形象进度) in percent. `leader` is the district leader who
+    answers for it (挂点领导). `year_*` are the sums of this year's months and the forecast of its
+    outturn.
     `start_early` is the earliest start of construction by the promised terms, `start_likely` and
     `start_safe` the days by which 50 and 80 percent of the runs have started, `chance` (percent)
     the share that starts by `planned_start`; None once construction has started.
@@ -81,6 +83,8 @@ class Project(Versioned):
     name = models.CharField(_("项目名称"), max_length=120, unique=True)
     kind = models.CharField(_("项目类型"), max_length=40)
     sector = models.CharField(_("投资领域"), max_length=40)
+    works = models.CharField(_("建设类别"), max_length=40, blank=True, default="")
+    output = ExactDecimalField(_("建成后新增"), null=True, blank=True)
     ownership = models.CharField(_("投资主体"), max_length=10, choices=Ownership.choices)
     developer = models.CharField(_("建设单位"), max_length=120)
     text = models.TextField(_("建设内容"), blank=True, default="")
@@ -140,6 +144,9 @@ class Project(Versioned):
         indexes = (
             models.Index(fields=("stage",), name="prj_project_stage"),
             models.Index(fields=("started_on",), name="prj_project_started"),
+            models.Index(fields=("total", "id"), name="prj_project_total"),
+            models.Index(fields=("leader", "stage"), name="prj_project_leader"),
+            models.Index(fields=("parcel",), name="prj_project_parcel"),
         )
 
     def __str__(self) -> str:
@@ -220,6 +227,13 @@ class Month(models.Model):
         verbose_name = _("月度投资")
         ordering = ("project", "month")
         constraints = (models.UniqueConstraint(fields=("project", "month"), name="prj_month_once"),)
+        indexes = (
+            # The months of a year are added up from the index alone.
+            models.Index(
+                fields=("month", "project", "planned", "done", "counted"), name="prj_month_sums"
+            ),
+            models.Index(fields=("doubt", "month"), name="prj_month_doubt"),
+        )
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.month:%Y-%m}"
@@ -269,7 +283,10 @@ class Item(Versioned):
         verbose_name = _("审批事项")
         ordering = ("project", "order")
         constraints = (models.UniqueConstraint(fields=("project", "key"), name="prj_item_key"),)
-        indexes = (models.Index(fields=("key", "state"), name="prj_item_key_state"),)
+        indexes = (
+            models.Index(fields=("key", "state"), name="prj_item_key_state"),
+            models.Index(fields=("state", "clock"), name="prj_item_state"),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -292,6 +309,41 @@ class ItemEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.kind}"
+
+
+class Reckoning(models.Model):
+    """What was computed last of a project (推算), so that computing it again reads no approvals.
+
+    `packed` holds its approvals as they stood and what came out (`rules.network.packed`), nothing
+    for a project past them; `drawn` names what its chances were drawn from, `basis` the calendar,
+    settings and month that it rests on: with another one the rows are read again.
+    """
+
+    project = models.OneToOneField(
+        Project, models.CASCADE, primary_key=True, related_name="reckoning"
+    )
+    basis = models.CharField(max_length=40)
+    drawn = models.CharField(max_length=40)
+    packed = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("项目推算")
+
+    def __str__(self) -> str:
+        return str(self.project_id)
+
+
+class Durations(models.Model):
+    """What approvals took up to a day: of each item how many took how many working days."""
+
+    day = models.DateField(primary_key=True)
+    content = models.JSONField()
+
+    class Meta:
+        verbose_name = _("审批用时")
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d}"
 
 
 class Photo(models.Model):

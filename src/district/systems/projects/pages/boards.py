@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from district.kernel.base.errors import NotFound
@@ -16,6 +17,7 @@ from district.kernel.organisation.public import (
     actor_of,
     authorise,
     member_of_actor,
+    permitted,
     permitted_somewhere,
 )
 from district.kernel.registers.public import list_view
@@ -90,6 +92,15 @@ def investment_page(request: HttpRequest) -> HttpResponse:
     """The year's investment, its gap and what could close it."""
     authorise(actor_of(request), VIEW, Owned(None))
     return render(request, "projects/investment.html", {"found": invested()})
+
+
+def projects_on_parcel(request: HttpRequest, code: str) -> str:
+    """The card on the page of a parcel: the projects that are to be built there."""
+    actor = actor_of(request)
+    if not permitted(actor, VIEW, Owned(None)):
+        return ""
+    found = boards.on_parcel(code)
+    return render_to_string("projects/on_parcel.html", {"rows": found}, request) if found else ""
 
 
 def _open(

@@ -18,7 +18,7 @@ from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.base.forms import submitted
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import actor_of, authorise
-from district.systems.projects.forms import AcceptForm, DayForm, NoteForm, PlanItemForm
+from district.systems.projects.forms import AcceptForm, DayForm, NoteForm, PlanItemForm, ToldForm
 from district.systems.projects.models import Item
 from district.systems.projects.names import HANDLE
 from district.systems.projects.pages.shared import crumbs_of, form_answer
@@ -40,13 +40,14 @@ def _accept(item: Item, data: dict[str, Any], actor: Actor) -> Item:
     )
 
 
-_DAYS: dict[str, Any] = {"approve": items.approve_item, "supply": items.supply_item}
-_NOTES: dict[str, Any] = {
-    "stop": items.stop_item,
-    "refuse": items.refuse_item,
-    "waive": items.waive_item,
-    "want": items.want_item,
+_DAYS: dict[str, Any] = {
+    "approve": items.approve_item,
+    "supply": items.supply_item,
+    "resume": items.resume_item,
 }
+#: Those that need a word; the first two may have happened on an earlier day.
+_TOLD: dict[str, Any] = {"stop": items.stop_item, "refuse": items.refuse_item}
+_NOTES: dict[str, Any] = {"waive": items.waive_item, "want": items.want_item}
 
 
 def _form(act: str) -> type[forms.Form]:
@@ -54,6 +55,8 @@ def _form(act: str) -> type[forms.Form]:
         return AcceptForm
     if act == "plan":
         return PlanItemForm
+    if act in _TOLD:
+        return ToldForm
     return DayForm if act in _DAYS else NoteForm
 
 
@@ -63,8 +66,9 @@ def _do(act: str, item: Item, data: dict[str, Any], actor: Actor) -> Item:
         return _accept(item, data, actor)
     if act == "plan":
         return items.plan_item(item.pk, **data, actor=actor)
-    if act == "resume":
-        return items.resume_item(item.pk, actor=actor, note=data["note"])
+    if act in _TOLD:
+        found = _TOLD[act](item.pk, data["note"], data["on"], actor=actor)
+        return found
     if act in _DAYS:
         found = _DAYS[act](item.pk, data["on"], actor=actor, note=data["note"])
         return found

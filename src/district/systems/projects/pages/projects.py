@@ -25,7 +25,6 @@ from district.kernel.organisation.public import (
     authorise_somewhere,
     permitted,
 )
-from district.kernel.registers.public import Figure
 from district.systems.projects.files import dossier_tables
 from district.systems.projects.forms import (
     CountedForm,
@@ -58,20 +57,23 @@ from district.systems.projects.selectors.settings import (
     coordinating_unit,
     kind_label,
     kind_options,
+    output_words,
     sector_label,
     sector_options,
     source_options,
+    works_label,
+    works_options,
 )
 from district.systems.projects.services.months import Filed, count_month, file_month, plan_year
 from district.systems.projects.services.photos import add_photos, storage
 from district.systems.projects.services.projects import add_project, change_project, move_stage
 from district.systems.projects.services.standing import set_counted, set_fund
-from district.systems.spaces.public import PARCELS
+from district.systems.spaces.public import parcels_known
 
 _FIELDS = (
-    "name", "sector", "ownership", "developer", "lead_unit", "street", "leader", "total",
-    "earlier", "planned_start", "planned_finish", "land", "parcel", "land_area", "place", "lon",
-    "lat", "text",
+    "name", "sector", "works", "output", "ownership", "developer", "lead_unit", "street", "leader",
+    "total", "earlier", "planned_start", "planned_finish", "land", "parcel", "land_area",
+    "place", "lon", "lat", "text",
 )  # fmt: skip
 
 
@@ -81,13 +83,14 @@ def project(request: HttpRequest, key: UUID) -> HttpResponse:
     actor = actor_of(request)
     row = project_for(key, actor)
     owned = owned_project(row)
-    parcel = Figure(PARCELS, f'code = "{row.parcel}"', label=row.parcel) if row.parcel else None
     context = {
         "row": row,
         "detail": project_detail(row, actor),
         "kind": kind_label(row.kind),
         "sector": sector_label(row.sector),
-        "parcel": parcel,
+        "works": works_label(row.works) if row.works else "",
+        "output": output_words(row.works),
+        "parcel": parcels_known([row.parcel]).get(row.parcel) if row.parcel else None,
         "may_save": permitted(actor, SAVE, owned),
         "may_raise": row.is_open and permitted(actor, RAISE, owned),
         "may_call": row.is_open
@@ -125,6 +128,7 @@ def _choices(actor: Any) -> dict[str, Any]:
     return {
         "kind": kind_options(),
         "sector": sector_options(),
+        "works": works_options(),
         "lead_unit": own_units(actor, SAVE),
         "street": streets(),
         "leader": leader_choices(),

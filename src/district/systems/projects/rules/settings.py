@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -33,6 +34,18 @@ class Named:
 
 
 @dataclass(frozen=True)
+class Works(Named):
+    """What is built (建设类别), as the plan's report counts it: `unit` is what projects of it are
+    counted in, `output` what a project of it adds (beds, places, floors), with its unit; "" where
+    nothing but the project is counted."""
+
+    unit: str = "个"
+    output: str = ""
+    output_en: str = ""
+    output_unit: str = ""
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that is the district's to say. Money in 万元, terms in working days.
 
@@ -54,6 +67,7 @@ class Settings:
     sectors: Mapping[str, Named]
     sources: Mapping[str, Named]
     problem_kinds: Mapping[str, Named]
+    works: Mapping[str, Works]
     templates: Mapping[str, Template]
 
 
@@ -81,6 +95,7 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
         _words(data, "sectors"),
         _words(data, "sources"),
         _words(data, "problem_kinds"),
+        _works(data),
         templates,
     )
 
@@ -119,6 +134,23 @@ def _words(data: Mapping[str, Any], name: str) -> dict[str, Named]:
         row["key"]: Named(row["key"], str(row["label"]), str(row.get("label_en", "")))
         for row in _tables(data, name)
     }
+
+
+def _works(data: Mapping[str, Any]) -> dict[str, Works]:
+    if not data.get("works"):
+        return {}
+    found = {}
+    for row in _tables(data, "works"):
+        key, output, unit = (str(row.get(name, "")) for name in ("key", "output", "output_unit"))
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", key):
+            raise SettingError(f"works.{key}", "the key needs small letters, digits and _")
+        if bool(output) != bool(unit):
+            raise SettingError(f"works.{key}", "output and output_unit go together")
+        found[key] = Works(
+            key, str(row["label"]), str(row.get("label_en", "")), str(row.get("unit") or "个"),
+            output, str(row.get("output_en", "")), unit,
+        )  # fmt: skip
+    return found
 
 
 def _tables(data: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,8 @@ from district.systems.projects.selectors.settings import settings
 OPEN = 'not stage in ("completed", "dropped")'
 _STAGES = ("planning", "early", "turning", "building", "completed")
 _ROWS = 8
+#: So many projects and approvals the warning centre shows, so many problems and calls a level.
+_WARNED, _LATE, _PROBLEMS = 60, 40, 30
 
 
 def now_where() -> str:
@@ -58,24 +61,31 @@ def _of_projects(where: str, value: int, label: str) -> Figure:
 
 
 _RANK = {"red": 0, "yellow": 1, "green": 2, "none": 3}
+#: The same for the database: the worst first, and what has no light last.
+_BY_LIGHT = Case(
+    *(When(clock__light=light, then=Value(at)) for light, at in _RANK.items()),
+    default=Value(3),
+    output_field=IntegerField(),
+)
+_IS_OPEN = ~Q(stage__in=("completed", "dropped"))
+_IN = ~Q(stage="dropped")
 
 
 def board() -> Board:
-    """Projects by stage. Two queries."""
+    """Projects by stage; of each the first few. Three queries, whatever the number of projects."""
     year = clock.today().year
     known, first = settings(), date(year, 1, 1)
     key = f"year_plan >= {known.key_from} and {OPEN}"
     started = f'started_on >= {first.isoformat()} and stage != "dropped"'
     found = Project.objects.aggregate(
-        open=Count("pk", filter=~Q(stage__in=("completed", "dropped"))),
-        key=Count(
-            "pk",
-            filter=Q(year_plan__gte=known.key_from) & ~Q(stage__in=("completed", "dropped")),
-        ),
-        started=Count("pk", filter=Q(started_on__gte=first) & ~Q(stage="dropped")),
-        plan=Sum("year_plan", filter=~Q(stage="dropped")),
-        done=Sum("year_done", filter=~Q(stage="dropped")),
-        red=Count("pk", filter=Q(clock__light="red") & ~Q(stage__in=("completed", "dropped"))),
+        open=Count("pk", filter=_IS_OPEN),
+        key=Count("pk", filter=Q(year_plan__gte=known.key_from) & _IS_OPEN),
+        started=Count("pk", filter=Q(started_on__gte=first) & _IN),
+        plan=Sum("year_plan", filter=_IN),
+        done=Sum("year_done", filter=_IN),
+        red=Count("pk", filter=Q(clock__light="red") & _IS_OPEN),
+        **{f"n_{stage}": Count("pk", filter=Q(stage=stage)) for stage in _STAGES},
+        **{f"sum_{stage}": Sum("total", filter=Q(stage=stage)) for stage in _STAGES},
     )
     stats = (
         _of_projects(OPEN, found["open"], _("在库项目")),
@@ -87,23 +97,45 @@ def board() -> Board:
         Figure(PROJECTS, 'stage != "dropped"', "total:year_done", found["done"] or Decimal(0),
                _("万元"), _("今年完成投资")),
     )  # fmt: skip
-    rows = Project.objects.exclude(stage="dropped").select_related("clock", "lead_unit", "street")
-    by_stage: dict[str, list[Project]] = {stage: [] for stage in _STAGES}
-    for row in rows.defer("text").order_by("-total"):
-        by_stage[row.stage].append(row)
-    return Board(stats, tuple(_column(stage, by_stage[stage]) for stage in _STAGES))
+    by_stage = _worst()
+    return Board(
+        stats,
+        tuple(
+            _column(
+                stage,
+                by_stage.get(stage, []),
+                found[f"n_{stage}"],
+                found[f"sum_{stage}"] or Decimal(0),
+            )
+            for stage in _STAGES
+        ),
+    )
 
 
-def _column(stage: str, rows: list[Project]) -> Column:
+def _worst() -> dict[str, list[Project]]:
+    """Of each stage the first few by light, the greatest first. Two queries."""
+    nth = Window(
+        RowNumber(), partition_by="stage", order_by=(_BY_LIGHT.asc(), F("total").desc(), F("pk"))
+    )
+    ranked = Project.objects.filter(_IN).annotate(nth=nth).filter(nth__lte=_ROWS)
+    order = list(ranked.order_by("stage", "nth").values_list("pk", flat=True))
+    shown = Project.objects.filter(pk__in=order).select_related("clock", "lead_unit", "street")
+    rows = {row.pk: row for row in shown.defer("text")}
+    found: dict[str, list[Project]] = {}
+    for key in order:
+        if key in rows:
+            found.setdefault(rows[key].stage, []).append(rows[key])
+    return found
+
+
+def _column(stage: str, rows: list[Project], number: int, total: Decimal) -> Column:
     where, label = f'stage = "{stage}"', str(Project.Stage(stage).label)
-    rows.sort(key=lambda row: (_RANK.get(row.clock.light if row.clock else "none", 3), -row.total))
-    count = _of_projects(where, len(rows), label)
-    total = sum((row.total for row in rows), Decimal(0))
+    count = _of_projects(where, number, label)
     return Column(
         label,
         count,
         Figure(PROJECTS, where, "total:total", total, _("万元"), _("总投资")),
-        tuple(rows[:_ROWS]),
+        tuple(rows),
         count.url,
     )
 
@@ -143,10 +175,7 @@ def warnings() -> Warnings:
     warned = rows.filter(clock__light__in=("red", "yellow")).select_related(
         "clock", "lead_unit", "street"
     )
-    projects = sorted(
-        warned.defer("text"),
-        key=lambda row: (_RANK[row.clock.light], row.chance or 0),  # type: ignore[union-attr]  # filtered by its light
-    )
+    worst = warned.order_by(_BY_LIGHT, F("chance").asc(nulls_first=True), "pk")
     items = late.select_related("project", "unit", "clock").order_by("clock__due_at")
     return Warnings(
         (
@@ -158,12 +187,12 @@ def warnings() -> Warnings:
         ),
         tuple(
             Warned(row, row.clock.light, tuple(reason_texts(row.clock.reasons)))
-            for row in projects[:60]
+            for row in worst.defer("text")[:_WARNED]
             if row.clock
         ),
         tuple(
             (item, tuple(reason_texts(item.clock.reasons)) if item.clock else ())
-            for item in items[:40]
+            for item in items[:_LATE]
         ),
     )
 
@@ -180,65 +209,76 @@ class Steering:
 
 def steering(leader: UUID | None = None) -> Steering:
     """Unsolved problems, those overdue first; of the projects that a leader answers for (挂点)
-    where one is named. Three queries, four with a leader."""
+    where one is named; of each level those that are due first. Four queries."""
     own = f' and leader_id = "{leader}"' if leader else ""
     rows = Problem.objects.exclude(state=Problem.State.SOLVED)
     if leader:
         rows = rows.filter(project__leader=leader)
-    problems = list(rows.select_related("project", "unit", "clock").order_by("due_at"))
-    late = [one for one in problems if one.due_at < clock.now().replace(second=0, microsecond=0)]
+    levels = ("leader", "bureau", "street")
+    found = rows.aggregate(
+        all=Count("pk"),
+        late=Count("pk", filter=Q(due_at__lt=_now())),
+        **{level: Count("pk", filter=Q(level=level)) for level in levels},
+    )
     unsolved = f'state != "solved"{own}'
     lines = CallLine.objects.filter(came_at=None, call__closed_at=None)
     if leader:
         lines = lines.filter(call__project__leader=leader)
-    waiting = list(
-        lines.select_related("call__project", "call__street", "unit", "clock").order_by(
-            "call__due_at"
-        )
-    )
     stats = [
-        Figure(PROBLEMS, unsolved, value=len(problems), unit=_("件"), label=_("未解决问题")),
+        Figure(PROBLEMS, unsolved, value=found["all"], unit=_("件"), label=_("未解决问题")),
         Figure(
-            PROBLEMS, f"{unsolved} and due_at < {now_where()}", value=len(late), unit=_("件"),
+            PROBLEMS, f"{unsolved} and due_at < {now_where()}", value=found["late"], unit=_("件"),
             label=_("到期未答复或未解决"),
         ),
     ]  # fmt: skip
     if not leader:
         stats.append(
             Figure(
-                CALLED, "not came_at known and not closed_at known", value=len(waiting),
+                CALLED, "not came_at known and not closed_at known", value=lines.count(),
                 unit=_("家"), label=_("部门未报到"),
             )
         )  # fmt: skip
+    shown = lines.select_related("call__project", "call__street", "unit", "clock")
+    first = _first_of_levels(rows)
     return Steering(
         tuple(stats),
-        tuple(_level(level, problems, own) for level in ("leader", "bureau", "street")),
-        tuple(waiting[:30]),
+        tuple(_level(level, first.get(level, []), found[level], own) for level in levels),
+        tuple(shown.order_by("call__due_at", "pk")[:_PROBLEMS]),
         _hung(leader) if leader else (),
     )
 
 
+def _first_of_levels(rows: QuerySet[Problem]) -> dict[str, list[Problem]]:
+    """Of each level the problems that are due first. One query."""
+    nth = Window(RowNumber(), partition_by="level", order_by=("due_at", "pk"))
+    ranked = rows.annotate(nth=nth).filter(nth__lte=_PROBLEMS)
+    found: dict[str, list[Problem]] = {}
+    for one in ranked.select_related("project", "unit", "clock").order_by("due_at", "pk"):
+        found.setdefault(one.level, []).append(one)
+    return found
+
+
 def _level(
-    level: str, problems: list[Problem], own: str
+    level: str, rows: list[Problem], number: int, own: str
 ) -> tuple[str, Figure, tuple[Problem, ...]]:
-    rows = [one for one in problems if one.level == level]
     label = str(Problem.Level(level).label)
     where = f'level = "{level}" and state != "solved"{own}'
     return (
         label,
-        Figure(PROBLEMS, where, value=len(rows), unit=_("件"), label=label),
-        tuple(rows[:30]),
+        Figure(PROBLEMS, where, value=number, unit=_("件"), label=label),
+        tuple(rows),
     )
 
 
 def _hung(leader: UUID) -> tuple[Warned, ...]:
-    rows = Project.objects.filter(leader=leader).exclude(stage__in=("completed", "dropped"))
-    found = [
+    """The worst of the open projects that a leader answers for. One query."""
+    rows = Project.objects.filter(_IS_OPEN, leader=leader, clock__isnull=False)
+    shown = rows.select_related("clock", "lead_unit", "street").defer("text")
+    return tuple(
         Warned(row, row.clock.light, tuple(reason_texts(row.clock.reasons)))
-        for row in rows.select_related("clock", "lead_unit", "street").defer("text")
+        for row in shown.order_by(_BY_LIGHT, "-total", "pk")[:_WARNED]
         if row.clock
-    ]
-    return tuple(sorted(found, key=lambda one: (_RANK[one.light], -one.project.total)))
+    )
 
 
 def leaders() -> list[tuple[Member, Figure]]:
@@ -259,3 +299,9 @@ def leaders() -> list[tuple[Member, Figure]]:
         )
         for row in rows
     ]
+
+
+def on_parcel(code: str) -> list[Project]:
+    """The projects on a parcel, the newest first. One query."""
+    rows = Project.objects.filter(parcel=code).select_related("clock", "lead_unit")
+    return list(rows.defer("text").order_by("-number")[:20])

@@ -27,13 +27,14 @@ from district.systems.projects.models import (
     StageStep,
 )
 from district.systems.projects.names import HANDLE
-from district.systems.projects.rules.gantt import Chart, Span, chart
+from district.systems.projects.rules.gantt import NARROW, WIDE, Chart, Layout, Span, chart
 from district.systems.projects.rules.lights import BEFORE
+from district.systems.projects.rules.network.packed import state_of
 from district.systems.projects.rules.network.passes import schedule
 from district.systems.projects.rules.network.template import Link
+from district.systems.projects.selectors.network import day_table, records_of
 from district.systems.projects.selectors.rights import owned_item
 from district.systems.projects.selectors.settings import is_english, source_label, template_of
-from district.systems.projects.services.computing import day_table, state_of
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class Detail:
     reasons: tuple[str, ...]
     lines: tuple[ItemLine, ...]
     chart: Chart | None
+    narrow: Chart | None
     critical: tuple[str, ...]
     year: Year
     problems: tuple[Problem, ...]
@@ -101,7 +103,8 @@ def project_detail(row: Project, actor: Actor) -> Detail:
     return Detail(
         tuple(reason_texts(row.clock.reasons)) if row.clock else (),
         lines,
-        _chart(row, lines, today) if lines else None,
+        _chart(row, lines, today, WIDE) if lines else None,
+        _chart(row, lines, today, NARROW) if lines else None,
         tuple(one.name for one in lines if one.item.critical),
         _year(row, months, today.year),
         tuple(
@@ -119,7 +122,7 @@ def _lines(row: Project, actor: Actor) -> tuple[ItemLine, ...]:
     items = list(Item.objects.filter(project=row).select_related("unit", "clock").order_by("order"))
     template, today = template_of(row.template_id), clock.today()
     table = day_table(today)
-    found = schedule(template, state_of(template, [items], table, today))
+    found = schedule(template, state_of(records_of(template, [row.pk], items), table, today))
     names = {item.key: _name(row, item) for item in items}
     lines = []
     for item in items:
@@ -226,7 +229,7 @@ def item_for(project: Project, key: str) -> Item:
 _BARS = {"approved": "done", "running": "running", "stopped": "stopped"}
 
 
-def _chart(row: Project, lines: tuple[ItemLine, ...], today: date) -> Chart:
+def _chart(row: Project, lines: tuple[ItemLine, ...], today: date, layout: Layout) -> Chart:
     spans = [
         Span(
             one.item.key,
@@ -248,7 +251,7 @@ def _chart(row: Project, lines: tuple[ItemLine, ...], today: date) -> Chart:
         marks.append((row.started_on, _("开工"), "planned"))
     if row.start_safe:
         marks.append((row.start_safe, _("八成把握"), "safe"))
-    return chart(spans, today, marks)
+    return chart(spans, today, marks, layout)
 
 
 def _year(row: Project, months: list[Month], year: int) -> Year:

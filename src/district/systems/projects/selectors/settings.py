@@ -103,6 +103,24 @@ def problem_kind_options() -> list[tuple[str, str]]:
     return _options(settings().problem_kinds)
 
 
+def works_label(key: str) -> str:
+    """The name of a kind of works, as `sector_label`."""
+    return _label(settings().works.get(key), key)
+
+
+def output_words(key: str) -> tuple[str, str]:
+    """What a project of these works adds, and its unit; ("", "") where nothing is counted."""
+    found = settings().works.get(key)
+    if found is None:
+        return "", ""
+    return (found.output_en if is_english() else "") or found.output, found.output_unit
+
+
+def works_options() -> list[tuple[str, str]]:
+    """The kinds of works, as a filter and a form offer them."""
+    return _options(settings().works)
+
+
 def kind_options() -> list[tuple[str, str]]:
     """The kinds of projects, as a filter and a form offer them."""
     return [(key, kind_label(key)) for key in settings().templates]

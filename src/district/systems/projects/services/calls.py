@@ -29,6 +29,7 @@ from district.kernel.tracking.public import (
 )
 from district.systems.projects.models import Call, CallLine, Problem
 from district.systems.projects.names import CALL, CALL_LADDER, SYSTEM, TURN_UP
+from district.systems.projects.selectors.network import CALENDAR
 from district.systems.projects.selectors.rights import (
     line_subject,
     locked_project,
@@ -37,7 +38,6 @@ from district.systems.projects.selectors.rights import (
     project_subject,
 )
 from district.systems.projects.selectors.settings import coordinating_unit, settings
-from district.systems.projects.services.computing import CALENDAR
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
@@ -30,6 +31,7 @@ from district.kernel.tracking.public import (
 )
 from district.systems.projects.models import Item, ItemEvent, Project
 from district.systems.projects.names import HANDLE, LADDER, SYSTEM
+from district.systems.projects.rules.network.days import moment_of
 from district.systems.projects.rules.network.template import Link
 from district.systems.projects.selectors.rights import (
     item_subject,
@@ -55,11 +57,11 @@ class Missing:
 def _locked(key: UUID | str, actor: Actor) -> Item:
     """The item under the lock of its project; NotFound, NotPermitted, Conflict where that is
     past its approvals."""
-    item = Item.objects.select_related("project").filter(pk=str(key)).first()
-    if item is None:
+    of = Item.objects.filter(pk=str(key)).values_list("project_id", flat=True).first()
+    if of is None:
         raise NotFound(_("没有这个审批事项。"))
-    project = locked_project(item.project_id)
-    item = Item.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    project = locked_project(of)
+    item = Item.objects.select_for_update(of=("self",)).get(pk=str(key))
     item.project = project
     authorise(actor, HANDLE, owned_item(item))
     if not project.is_open:
@@ -77,11 +79,14 @@ def _refuse_unless(item: Item, states: tuple[str, ...]) -> None:
 
 def _day(item: Item, on: date | None) -> date:
     """The day of an event: not after today, not before the item's last."""
-    day = on or clock.today()
-    last = ItemEvent.objects.filter(item=item).order_by("-on").first()
-    if day > clock.today() or (last is not None and day < last.on):
+    today = clock.today()
+    if on is None or on == today:
+        return today
+    days = ItemEvent.objects.filter(item=item).order_by("-on").values_list("on", flat=True)
+    last = days.first()
+    if on > today or (last is not None and on < last):
         raise Invalid("on", _("日期不对。"), _("请填写上一步以后、今天以前的日期。"))
-    return day
+    return on
 
 
 def _note(item: Item, kind: str, on: date, note: str, actor: Actor) -> None:
@@ -97,7 +102,10 @@ def _links(item: Item) -> list[tuple[Link, Item]]:
     template = template_of(item.project.template_id)
     place = template.places.get(item.key)
     links = template.items[place].links if place is not None else ()
-    known = {one.key: one for one in Item.objects.filter(project=item.project_id)}
+    if not links:
+        return []
+    rows = Item.objects.filter(project=item.project_id, key__in=[link.item for link in links])
+    known = {one.key: one for one in rows.only("key", "name", "state")}
     return [(link, known[link.item]) for link in links if link.item in known]
 
 
@@ -189,30 +197,30 @@ def _start_clock(item: Item) -> None:
 
 
 @transaction.atomic
-def stop_item(key: UUID | str, note: str, *, actor: Actor) -> Item:
-    """The authority asks for a supplement (补正): the clock stands still from now on. Raises as
-    `accept_item`; Invalid without what is asked for."""
+def stop_item(key: UUID | str, note: str, on: date | None = None, *, actor: Actor) -> Item:
+    """The authority asks for a supplement (补正): from that day on the clock stands still. Raises
+    as `accept_item`; Invalid without what is asked for."""
     item = _locked(key, actor)
     _refuse_unless(item, (State.RUNNING,))
     if not note.strip():
         raise Invalid("note", _("还没有写明要补什么。"), _("请写明需要补正的材料。"))
-    day = _day(item, None)
+    day = _day(item, on)
     item.state = State.STOPPED
     save_versioned(item)
-    _turn(item, "pause", note)
+    _turn(item, "pause", day, note)
     _note(item, "stopped", day, note, actor)
     return _done(item)
 
 
 @transaction.atomic
-def resume_item(key: UUID | str, *, actor: Actor, note: str = "") -> Item:
-    """The supplement came: the clock runs on. Raises as `accept_item`."""
+def resume_item(key: UUID | str, on: date | None = None, *, actor: Actor, note: str = "") -> Item:
+    """The supplement came: the clock runs on, that day counts. Raises as `accept_item`."""
     item = _locked(key, actor)
     _refuse_unless(item, (State.STOPPED,))
-    day = _day(item, None)
+    day = _day(item, on)
     item.state = State.RUNNING
     save_versioned(item)
-    _turn(item, "resume")
+    _turn(item, "resume", day)
     _note(item, "resumed", day, note, actor)
     return _done(item)
 
@@ -248,7 +256,7 @@ def approve_item(key: UUID | str, on: date | None = None, *, actor: Actor, note:
         )
     item.state, item.ended_on = State.APPROVED, day
     save_versioned(item)
-    _turn(item, "finish")
+    _turn(item, "finish", day)
     _note(item, "approved", day, note, actor)
     return _done(item)
 
@@ -264,7 +272,7 @@ def refuse_item(key: UUID | str, note: str, on: date | None = None, *, actor: Ac
     day = _day(item, on)
     item.state, item.ended_on = State.REFUSED, day
     save_versioned(item)
-    _turn(item, "cancel", note)
+    _turn(item, "cancel", day)
     _note(item, "refused", day, note, actor)
     return _done(item)
 
@@ -312,18 +320,23 @@ def plan_item(key: UUID | str, *, early: bool, tolerated: bool, actor: Actor) ->
     return _done(item)
 
 
-def _turn(item: Item, how: str, note: str = "") -> None:
+def _turn(item: Item, how: str, day: date, note: str = "") -> None:
+    """Turn the tracked clock on the day of the event, which may be past."""
     row = row_by_id(item.clock_id) if item.clock_id else None
     if row is None:
         return
+    at = None
+    if day < clock.today():
+        turned = [row.starts_at, *(one.until or one.since for one in row.pauses.all())]
+        at = moment_of(day, timezone.localtime(clock.now()), max(turned))
     if how == "pause":
-        pause(row, note, actor=SYSTEM)
+        pause(row, note, actor=SYSTEM, since=at)
     elif how == "resume":
-        resume(row, actor=SYSTEM)
+        resume(row, actor=SYSTEM, until=at)
     elif how == "finish":
-        finish(row, actor=SYSTEM)
+        finish(row, actor=SYSTEM, at=at)
     else:
-        cancel(row, actor=SYSTEM)
+        cancel(row, actor=SYSTEM, at=at)
 
 
 def _done(item: Item) -> Item:

@@ -29,6 +29,7 @@ from district.kernel.tracking.public import (
 )
 from district.systems.projects.models import Problem, ProblemStep, Project
 from district.systems.projects.names import ANSWER, PROBLEM_LADDER, RAISE, SYSTEM
+from district.systems.projects.selectors.network import CALENDAR
 from district.systems.projects.selectors.rights import (
     locked_project,
     owned_problem,
@@ -37,7 +38,7 @@ from district.systems.projects.selectors.rights import (
     project_subject,
 )
 from district.systems.projects.selectors.settings import settings
-from district.systems.projects.services.computing import CALENDAR, recompute
+from district.systems.projects.services.computing import recompute
 
 Level, State = Problem.Level, Problem.State
 ORDER = (Level.STREET, Level.BUREAU, Level.LEADER)

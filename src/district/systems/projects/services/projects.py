@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -47,21 +47,22 @@ from district.systems.projects.selectors.rights import (
 )
 from district.systems.projects.selectors.settings import (
     coordinating_unit,
-    settings,
     template_of,
+)
+from district.systems.projects.services.checks import (
+    DATES,
+    TEXTS,
+    check,
+    refuse_namesakes,
+    refuse_unknown_parcels,
 )
 from district.systems.projects.services.computing import recompute
 from district.systems.projects.services.measuring import tell_counts, this_year
 from district.systems.projects.services.settings import current_template
 
 Stage = Project.Stage
-#: 万元: a thousand billion yuan is a slip of the hand.
-MOST = Decimal(100_000_000)
-_TEXTS = {"name": 120, "developer": 120, "place": 200, "parcel": 30, "text": 5000}
-_CHOICES = ("sector", "ownership", "land")
-_NUMBERS = ("total", "earlier", "land_area", "lon", "lat", "progress")
-_DATES = ("planned_start", "planned_finish")
-_FARTHEST = timedelta(days=365 * 15)
+_CHOICES = ("sector", "works", "ownership", "land")
+_NUMBERS = ("total", "earlier", "land_area", "lon", "lat", "progress", "output")
 #: Stages in their order, and from where to where a project may go.
 WAY = (Stage.PLANNING, Stage.EARLY, Stage.TURNING, Stage.BUILDING, Stage.COMPLETED)
 
@@ -91,9 +92,10 @@ def add_projects(rows: Sequence[Mapping[str, Any]], *, actor: Actor) -> list[Pro
         row.stage = Stage.PLANNING
         row.stage_since = today
         authorise(actor, SAVE, owned_project(row))
-        _check(row)
+        check(row)
         made.append(row)
-    _refuse_namesakes(made)
+    refuse_namesakes(made)
+    refuse_unknown_parcels(made)
     Project.objects.bulk_create(made)
     StageStep.objects.bulk_create(
         StageStep(project=row, after=row.stage, on=today, by=actor.name[:80], at=clock.now())
@@ -157,7 +159,7 @@ def _fill(
     units: Mapping[str, Unit],
     leaders: Mapping[str, Member],
 ) -> None:
-    for name in (*_TEXTS, *_CHOICES):
+    for name in (*TEXTS, *_CHOICES):
         if name in values:
             setattr(row, name, str(values[name] or "").strip())
     for name in _NUMBERS:
@@ -165,7 +167,7 @@ def _fill(
             empty = Decimal(0) if name in ("earlier", "progress") else None
             given = values[name]
             setattr(row, name, empty if given in (None, "") else Decimal(str(given)))
-    for name in _DATES:
+    for name in DATES:
         if name in values:
             setattr(row, name, values[name] or None)
     for name, label in (("lead_unit", _("责任单位")), ("street", _("所在街道"))):
@@ -183,73 +185,14 @@ def _fill(
         row.leader = leaders.get(wanted)
 
 
-def _check(row: Project) -> None:
-    for name, most in _TEXTS.items():
-        least = 2 if name in ("name", "developer") else 0
-        if not least <= len(getattr(row, name)) <= most:
-            raise Invalid(
-                name, _("长度不对。"), _("请填写%(a)s到%(b)s个字。") % {"a": least, "b": most}
-            )
-    known = settings()
-    if row.sector not in known.sectors:
-        raise Invalid("sector", _("没有这个投资领域。"), _("请从列表中选择。"))
-    if row.ownership not in Project.Ownership.values:
-        raise Invalid("ownership", _("没有这种投资主体。"), _("请从列表中选择。"))
-    if row.land not in Project.Land.values:
-        raise Invalid("land", _("没有这种用地情况。"), _("请从列表中选择。"))
-    _check_numbers(row)
-    today = clock.today()
-    for name in _DATES:
-        day = getattr(row, name)
-        if day is not None and abs(day - today) > _FARTHEST:
-            raise Invalid(name, _("日期太远。"), _("请核对年份。"))
-    if row.planned_start and row.planned_finish and row.planned_finish < row.planned_start:
-        raise Invalid("planned_finish", _("计划竣工早于计划开工。"), _("请改正其中一个。"))
-    if row.leader_id is None and row.total is not None and row.total >= known.leader_from:
-        raise Invalid(
-            "leader",
-            _("总投资%(from)s万元以上的项目须有挂点领导。") % {"from": known.leader_from},
-            _("请选择一位区领导。"),
-        )
-
-
-def _check_numbers(row: Project) -> None:
-    if row.total is None or not 0 < row.total <= MOST:
-        raise Invalid("total", _("总投资不对。"), _("请以万元填写，1亿元填10000。"))
-    if not 0 <= row.earlier <= row.total:
-        raise Invalid("earlier", _("以前年度完成投资超过总投资。"), _("请核对，单位是万元。"))
-    if not 0 <= row.progress <= 100:
-        raise Invalid("progress", _("形象进度不对。"), _("请填写0到100。"))
-    if row.land_area is not None and not 0 < row.land_area <= 10_000:
-        raise Invalid("land_area", _("用地面积不对。"), _("请以公顷填写。"))
-    if (row.lon is None) != (row.lat is None):
-        raise Invalid("lat", _("经度和纬度要一起填写。"), _("请补全，或都留空。"))
-    if (
-        row.lon is not None
-        and row.lat is not None
-        and not (70 <= row.lon <= 140 and 0 <= row.lat <= 56)
-    ):
-        raise Invalid("lon", _("坐标不在国内。"), _("请填写WGS-84经度和纬度。"))
-
-
-def _refuse_namesakes(rows: Sequence[Project]) -> None:
-    names = [row.name for row in rows]
-    taken = Project.objects.filter(name__in=names).values_list("name", flat=True).first()
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if taken or twice:
-        raise Invalid(
-            "name",
-            _("已经有名为“%(name)s”的项目。") % {"name": taken or twice},
-            _("同一项目请修改原来的记录；确为两个项目的，请写明期次。"),
-        )
-
-
 def _told(row: Project) -> dict[str, Any]:
     """A project as history keeps it."""
     return {
         "number": row.number,
         "name": row.name,
         "kind": row.kind,
+        "works": row.works,
+        "output": str(row.output or ""),
         "total": str(row.total),
         "lead_unit": row.lead_unit_id,
         "street": row.street_id,
@@ -257,6 +200,7 @@ def _told(row: Project) -> dict[str, Any]:
         "planned_start": str(row.planned_start or ""),
         "planned_finish": str(row.planned_finish or ""),
         "land": row.land,
+        "parcel": row.parcel,
         "progress": str(row.progress),
     }
 
@@ -276,11 +220,13 @@ def change_project(
         row.version = seen
     units = {unit.pk: unit for unit in Unit.objects.filter(is_active=True)}
     leaders = {str(one.pk): one for one in members_acting([root_code()], [Role.LEADER])}
-    before = _told(row)
+    before, parcel = _told(row), row.parcel
     _fill(row, values, units, leaders)
-    _check(row)
+    check(row)
+    if row.parcel != parcel:
+        refuse_unknown_parcels([row])
     if Project.objects.filter(name=row.name).exclude(pk=row.pk).exists():
-        _refuse_namesakes([row])
+        refuse_namesakes([row])
     authorise(actor, SAVE, owned_project(row))
     save_versioned(row)
     _follow(row)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from district.kernel.base.errors import Conflict, Invalid, NotPermitted
-from district.kernel.tracking.public import row_by_id
+from district.kernel.tracking.public import row_by_id, sweep
 from district.systems.projects.models import Item, Project
 from district.systems.projects.services import items
 from district.systems.projects.services.computing import recompute_all
@@ -124,6 +124,7 @@ def test_a_late_critical_approval_warns_of_item_and_project(world: World) -> Non
     accept(world, "filing")
     with standing("2025-09-26 10:00"):
         recompute_all()
+        sweep()
         item = Item.objects.select_related("clock").get(pk=world.item("filing").pk)
         assert item.clock is not None
         assert item.clock.light == "red"

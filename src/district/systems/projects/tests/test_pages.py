@@ -176,8 +176,8 @@ def test_an_approval_is_entered_step_by_step(world: World) -> None:
     client, key = world.client("centre"), world.project.pk
     for act, data, state in (
         ("accept", {"on": "2025-09-22"}, "running"),
-        ("stop", {"note": "缺报告"}, "stopped"),
-        ("resume", {"note": "已补"}, "running"),
+        ("stop", {"on": "2025-09-22", "note": "缺报告"}, "stopped"),
+        ("resume", {"on": "2025-09-22", "note": "已补"}, "running"),
         ("approve", {"on": "2025-09-22"}, "approved"),
     ):
         url = reverse("projects_item", args=[key, "filing", act])

@@ -231,3 +231,49 @@ def test_days_that_pass_move_what_has_not_happened(world: World) -> None:
     assert before.chance is not None
     assert after.chance < before.chance
     assert Item.objects.filter(project=after, critical=True).count() == 4
+
+
+def test_what_is_built_is_counted_by_its_kind(world: World) -> None:
+    told = {"works": "upstairs", "output": D("12.5")}
+    change_project(world.project.pk, told, actor=world["lead"])
+    start(world)
+    year = StatPeriod(date(2025, 1, 1), date(2025, 9, 30), "year_to_date")
+    before = StatPeriod(date(2024, 1, 1), date(2024, 12, 31), "year_to_date")
+    found = {one.spec.key: one.compute for one in counting.works_measures()}
+    assert found["projects_upstairs_started"](year) == {"9": 1, "9-D02": 1}
+    assert found["projects_upstairs_output_started"](year)["9"] == D("12.5")
+    assert found["projects_upstairs_completed"](year)["9"] == 0
+    assert found["projects_school_started"](year)["9"] == 0
+    assert found["projects_upstairs_started"](before)["9"] == 0
+    assert counting.under_way(year)["9-D02"] == 1
+    move_stage(world.project.pk, "completed", date(2025, 9, 22), actor=world["lead"])
+    assert found["projects_upstairs_completed"](year)["9-D02"] == 1
+    assert found["projects_upstairs_output_completed"](year)["9-D02"] == D("12.5")
+    assert counting.under_way(year)["9"] == 0
+
+
+def test_an_output_needs_works_that_have_one(world: World) -> None:
+    for told, field in (
+        ({"output": D(1)}, "output"),
+        ({"works": "branch_road", "output": D(1)}, "output"),
+        ({"works": "upstairs", "output": D(0)}, "output"),
+        ({"works": "x"}, "works"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            change_project(world.project.pk, told, actor=world["lead"])
+        assert refused.value.field == field
+
+
+def test_large_projects_are_all_to_be_counted(world: World) -> None:
+    leader = str(world.members["leader"].pk)
+    told = {"total": D(200_000), "leader": leader}
+    change_project(world.project.pk, told, actor=world["lead"])
+    year = StatPeriod(date(2025, 1, 1), date(2025, 9, 30), "year_to_date")
+    assert counting.large_counted_share(year) == {}
+    start(world)
+    assert counting.large_starts(year)["9"] == 1
+    assert counting.large_counted_share(year) == {"9": 0, "9-D02": 0}
+    set_counted(world.project.pk, "counted", date(2025, 9, 22), actor=world["statistics"])
+    assert counting.large_counted_share(year) == {"9": 100, "9-D02": 100}
+    plan_year(world.project.pk, 2025, {m: D(1000) for m in range(1, 13)}, actor=world["lead"])
+    assert counting.key_projects(year)["9"] == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.base.exact import ExactDecimalField
@@ -46,3 +47,7 @@ class LandParcel(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The page of the parcel."""
+        return reverse("spaces_parcel", args=[self.pk])

@@ -82,6 +82,7 @@ register(
         owned=OwnedBy("lead_unit"),
         title="name",
         sort=("code",),
+        url=row_page("spaces_parcel"),
         subject=row_subject("spaces.parcel"),
         importing=Importing(SAVE_PARCEL, key=("code",), save=saver(PARCEL)),
         map=MapLayer(lon="lon", lat="lat"),

@@ -10,7 +10,7 @@ does.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from zlib import crc32
@@ -42,9 +42,17 @@ class Past:
     duration to promised term at evenly spaced levels, ascending, for items with fewer than `least`
     past ones."""
 
-    durations: Mapping[str, Sequence[int]]
+    durations: Mapping[str, Sequence[int] | npt.NDArray[np.int64]]
     spread: Sequence[Decimal]
     least: int = 10
+    _levels: dict[Template, Shorts] = field(default_factory=dict, compare=False, repr=False)
+
+    def levels(self, template: Template) -> Shorts:
+        """As `levels`, made once for each template."""
+        found = self._levels.get(template)
+        if found is None:
+            found = self._levels[template] = levels(template, self)
+        return found
 
 
 @dataclass(frozen=True)
@@ -100,7 +108,7 @@ def outlook(
     runs: int = RUNS,
 ) -> Outlook:
     """The distributions; `planned` (P) is the number of the planned day, negative for none."""
-    table, chosen = levels(template, past), draws(template, runs)
+    table, chosen = past.levels(template), draws(template, runs)
     projects = len(given.state)
     days = np.empty((projects, len(SHARES)), dtype=np.int64)
     chance = np.empty(projects, dtype=np.float64)
@@ -133,9 +141,13 @@ def _runs(
         passed = least
         for link in item.links:
             i = template.places[link.item]
+            after = finishes[i] + np.int16(item.prepare)
+            if link.kind == "after":
+                floor = np.maximum(floor, after)
+                passed = np.maximum(passed, finishes[i])
+                continue
             masks = in_force(link, given.early[part, j], given.tolerated[part, j])
             early, tolerated = (mask[:, None] for mask in masks)
-            after = finishes[i] + np.int16(item.prepare)
             if early.any():
                 after = np.where(early, starts[i] + np.int16(link.lag), after)
                 ends = np.where(early, finishes[i] + np.int16(link.rest), np.int16(_FAR))

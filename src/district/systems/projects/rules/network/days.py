@@ -7,7 +7,7 @@ calendar's own origin: of two days the difference is what `tracking` counts as e
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, time
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +30,8 @@ class DayTable:
         if not 0 <= high - low <= _MOST:
             raise ValueError(f"a table of days reaches over 1 to {_MOST} days")
         self._low = low
+        #: The ordinals of both ends.
+        self.first, self.last = low, high
         ordinals = np.arange(low, high + 1, dtype=np.int64)
         if calendar.kind == "24x7":
             works = np.ones(len(ordinals), dtype=np.bool_)
@@ -80,3 +82,12 @@ class DayTable:
                 before, after = self.numbers(both)
                 total += int(after - before)
         return total
+
+
+def moment_of(day: date, now: datetime, turned: datetime) -> datetime | None:
+    """When a clock was turned on an earlier day: at its beginning, so that whether the clock stands
+    at the close of that day is what the event said; but not before it was `turned` last. None for
+    today: then it is now. `now` is aware, and days are those of its zone."""
+    if day >= now.date():
+        return None
+    return max(datetime.combine(day, time.min, now.tzinfo), turned)

@@ -48,6 +48,13 @@ class State:
         early, tolerated = (np.zeros(shape, dtype=np.bool_) for _ in range(2))
         return cls(state, accepted, approved, stood, early, tolerated, now)
 
+    def of(self, rows: Ints) -> State:
+        """The state of some of the projects."""
+        return State(
+            self.state[rows], self.accepted[rows], self.approved[rows], self.stood[rows],
+            self.early[rows], self.tolerated[rows], self.now,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Schedule:
@@ -107,12 +114,13 @@ def _forward(
         passed = np.full(len(state), -NEVER, dtype=np.int64)
         for link in item.links:
             i = template.places[link.item]
-            early, tolerated = in_force(link, given.early[:, j], given.tolerated[:, j])
             after = finishes[i] + item.prepare
             if link.kind == "early":
+                early = given.early[:, j]
                 after = np.where(early, starts[i] + link.lag, after)
                 least = np.maximum(least, np.where(early, finishes[i] + link.rest, -NEVER))
             elif link.kind == "tolerate":
+                tolerated = given.tolerated[:, j]
                 after = np.where(tolerated, -NEVER, after)
                 least = np.maximum(least, np.where(tolerated, finishes[i], -NEVER))
             floor = np.maximum(floor, after)
@@ -145,12 +153,17 @@ def _backward(
         waits, waived = state == WAITING, state == WAIVED
         open_ = waits | (state == RUNNING)
         latest = np.minimum(late_start[j], late_finish[j] - (bases[j] - starts[j]))
+        # An item that is not needed lets through: both of its events are one.
+        through = np.where(waived, np.minimum(late_finish[j], late_start[j]), NEVER)
         for link in item.links:
             i = template.places[link.item]
+            if link.kind == "after":
+                bound = np.where(waits, latest - item.prepare, through)
+                late_finish[i] = np.minimum(late_finish[i], bound)
+                continue
             early, tolerated = in_force(link, given.early[:, j], given.tolerated[:, j])
             bound = np.where(waits & ~early & ~tolerated, latest - item.prepare, NEVER)
-            # An item that is not needed lets through: both of its events are one.
-            bound = np.where(waived, np.minimum(late_finish[j], late_start[j]), bound)
+            bound = np.where(waived, through, bound)
             led = open_ & (early | tolerated)
             bound = np.where(led, late_finish[j] - link.rest * early, bound)
             late_finish[i] = np.minimum(late_finish[i], bound)
