@@ -42,7 +42,7 @@ async function styles() {
 }
 
 const scripts = {
-  entryPoints: [join(here, "src/js/app.js"), join(here, "src/js/phone.js")],
+  entryPoints: [join(here, "src/js/app.js"), join(here, "src/js/phone.js"), join(here, "src/js/follow.js")],
   outdir: out,
   bundle: true,
   splitting: true,

@@ -1,4 +1,4 @@
-"""What the worker does for projects: every morning everything is computed anew, problems rise."""
+"""What the worker does for projects: everything is computed anew, problems rise, weeks begin."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from datetime import timedelta
 
 from district.kernel.base.periodic import declare_periodic
 from district.systems.projects.services.computing import recompute_all
+from district.systems.projects.services.follow_photos import sweep_follow_photos
 from district.systems.projects.services.photos import sweep_photos
 from district.systems.projects.services.problems import due_problems, rise_if_due
+from district.systems.projects.services.weeks import open_weeks
 
 log = logging.getLogger(__name__)
 
@@ -29,3 +31,5 @@ declare_periodic("projects.rise_problems", timedelta(minutes=10), rise_problems)
 # Nothing that has not happened lies in the past, so every day that passes moves it.
 declare_periodic("projects.recompute", timedelta(hours=6), recompute_all)
 declare_periodic("projects.sweep_photos", timedelta(days=1), sweep_photos)
+declare_periodic("projects.open_weeks", timedelta(hours=1), open_weeks)
+declare_periodic("projects.sweep_follow_photos", timedelta(days=1), sweep_follow_photos)

@@ -1,6 +1,7 @@
 """What is kept of investment projects. Money is in 万元, days are those of China."""
 
 from district.systems.projects.models.coordination import Call, CallLine, Problem, ProblemStep
+from district.systems.projects.models.following import FollowUp, FollowUpPhoto, Week
 from district.systems.projects.models.projects import (
     Fund,
     Item,
@@ -16,6 +17,8 @@ from district.systems.projects.models.projects import (
 __all__ = [
     "Call",
     "CallLine",
+    "FollowUp",
+    "FollowUpPhoto",
     "Fund",
     "Item",
     "ItemEvent",
@@ -27,4 +30,5 @@ __all__ = [
     "Setting",
     "StageStep",
     "TemplateVersion",
+    "Week",
 ]
