@@ -147,9 +147,7 @@ def photo(request: HttpRequest, given: Form[PhotoIn], file: File[UploadedFile]) 
 def sync(request: HttpRequest, given: SyncIn) -> dict[str, Any]:
     """Hand in inspections; what one is refused for does not touch the others."""
     return {
-        "outcomes": [
-            outcome_of(one.id, partial(_taken, request, one)) for one in given.inspections
-        ]
+        "outcomes": [outcome_of(one.id, partial(_taken, request, one)) for one in given.inspections]
     }
 
 

@@ -1,4 +1,4 @@
-"""What a phone asks and hands in of the weekly follow-up; with the session's rights, as the pages."""
+"""What a phone asks and hands in of weekly follow-ups; with the session's rights, as the pages."""
 
 from __future__ import annotations
 

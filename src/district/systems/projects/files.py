@@ -26,9 +26,8 @@ _WEEKS = 12
 
 
 def dossier_tables(row: Project) -> list[Table]:
-    """What is known of a project, its stages, approvals, months, money, problems and last follow-ups. Seven
-    queries;
-    units and leader of the row must be loaded."""
+    """What is known of a project, its stages, approvals, months, money, problems and last
+    follow-ups. Six queries; units and leader of the row must be loaded."""
     return [
         _facts(row),
         _stages(StageStep.objects.filter(project=row)),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from district.kernel.places.public import metres_between
 from district.kernel.tracking.public import LightVerdict, Reason, worst
 
 _WEEK = timedelta(days=7)
@@ -107,6 +108,18 @@ def _still(seen: Seen, before: Sequence[Known], rules: FollowRules) -> bool:
     return bool(start) and all(
         one.progress == seen.progress and not one.problem for one in (*start, *within)
     )
+
+
+Position = tuple[Decimal | None, Decimal | None]
+
+
+def metres_from(here: Position, there: Position, accuracy: int) -> float | None:
+    """How far one WGS-84 position (longitude, latitude) at least is from another, in metres, if one
+    is known to `accuracy` metres; None where either is not known."""
+    known = [float(one) for one in (*here, *there) if one is not None]
+    if len(known) < 4:
+        return None
+    return max(metres_between(*known) - accuracy, 0.0)
 
 
 def week_light(by_deadline: LightVerdict, missed: int, rules: FollowRules) -> LightVerdict:

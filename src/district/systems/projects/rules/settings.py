@@ -187,7 +187,6 @@ def follow_rules(data: Mapping[str, Any]) -> FollowRules:
         whole("still_weeks"),
         whole("missed_red"),
         tuple(
-            (str(row["label"]), str(row.get("label_en", "")))
-            for row in _tables(data, "phrases")
+            (str(row["label"]), str(row.get("label_en", ""))) for row in _tables(data, "phrases")
         ),
     )

@@ -52,9 +52,7 @@ def carried(actor: Actor) -> dict[str, Any]:
         "week": {"first": first.isoformat(), "label": Week(first=first).label},
         "utc_offset": int(offset.total_seconds() // 60) if offset else 0,
         "kinds": [{"key": key, "label": label} for key, label in problem_kind_options()],
-        "levels": [
-            {"key": key, "label": str(label)} for key, label in Problem.Level.choices
-        ],
+        "levels": [{"key": key, "label": str(label)} for key, label in Problem.Level.choices],
         "phrases": [en if is_english() and en else zh for zh, en in settings().follow_ups.phrases],
         "projects": [_carried(row, problems[row.project_id]) for row in rows],
     }
@@ -117,9 +115,7 @@ def follow_ups_of(project: Project) -> tuple[Shown, ...]:
 def latest_of(project: Project, most: int = 1) -> list[FollowUp]:
     """The follow-ups that count of a project's last weeks, the newest first. One query."""
     rows = FollowUp.objects.filter(pk__in=Week.objects.filter(project=project).values("latest"))
-    return list(
-        rows.select_related("week", "member", "problem").order_by("-week__first")[:most]
-    )
+    return list(rows.select_related("week", "member", "problem").order_by("-week__first")[:most])
 
 
 def follow_photo_of(project: Project, key: UUID, digest: str) -> FollowUpPhoto:

@@ -19,11 +19,10 @@ from district.kernel.base import clock
 from district.kernel.base.errors import Invalid
 from district.kernel.base.sent import Clash, check_position, check_times
 from district.kernel.history.public import Actor, record
-from district.kernel.places.public import metres_between
 from district.kernel.tracking.public import finish, refresh_subjects, running
 from district.systems.projects.models import FollowUp, Month, Problem, Project, Week
 from district.systems.projects.names import SYSTEM, WEEK
-from district.systems.projects.rules.following import Known, Seen, doubt_of, monday
+from district.systems.projects.rules.following import Known, Seen, doubt_of, metres_from, monday
 from district.systems.projects.selectors.rights import (
     authorise_following,
     locked_project,
@@ -182,9 +181,7 @@ def _refuse_others(week: Week, given: Given) -> None:
     }
     raise Clash(
         "made",
-        _(
-            "%(week)s已由%(who)s于%(at)s跟进。您的记录还在手机上，可以作为更正提交，或删除。"
-        )
+        _("%(week)s已由%(who)s于%(at)s跟进。您的记录还在手机上，可以作为更正提交，或删除。")
         % words,
         latest=str(latest.pk),
     )
@@ -223,7 +220,7 @@ def _doubt(row: FollowUp, project: Project, week: Week) -> str:
         week.first,
         row.progress,
         row.problem is not None or _has_problem(project),
-        _metres(row, project),
+        metres_from((row.lon, row.lat), (project.lon, project.lat), row.accuracy or 0),
         project.stage == Project.Stage.BUILDING,
     )
     return doubt_of(seen, earlier, settings().follow_ups)
@@ -231,13 +228,6 @@ def _doubt(row: FollowUp, project: Project, week: Week) -> str:
 
 def _has_problem(project: Project) -> bool:
     return Problem.objects.filter(project=project).exclude(state=Problem.State.SOLVED).exists()
-
-
-def _metres(row: FollowUp, project: Project) -> float | None:
-    if row.lon is None or row.lat is None or project.lon is None or project.lat is None:
-        return None
-    way = metres_between(*map(float, (row.lon, row.lat, project.lon, project.lat)))
-    return max(way - (row.accuracy or 0), 0.0)
 
 
 def _note(week: Week, row: FollowUp) -> None:
