@@ -68,7 +68,7 @@ function progress(form) {
   return h("section", { className: "field-section" },
     h("div", { className: "field-progress" },
       h("label", { htmlFor: "progress", className: "field-label" }, words.progress,
-        h("span", { className: "field-standard" }, ` ${record.last === "" ? words.no_progress : filled(words.last_week, record.last)}`)),
+        h("span", { className: "field-standard" }, ` ${record.last === "" ? words.no_progress : filled(words.last_week, `${record.last}%`)}`)),
       form.figure),
     form.slider,
     h("div", { className: "field-steps" },

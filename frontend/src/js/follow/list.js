@@ -32,7 +32,7 @@ function projectRow(app, project, draft) {
     h("p", { className: "field-card-title" }, latest ? [h("span", { className: "badge badge-green" }, words.made), " "] : null, project.name),
     h("p", { className: "field-card-meta" }, `${project.street} · ${project.unit} · ${project.stage}`),
     h("p", { className: "field-card-meta" },
-      h("span", {}, latest ? `${words.progress} ${latest.progress}%` : last === "" ? words.no_progress : filled(words.last_week, last)),
+      h("span", {}, latest ? `${words.progress} ${latest.progress}%` : last === "" ? words.no_progress : filled(words.last_week, `${last}%`)),
       latest ? h("span", {}, latest.by) : h("span", { className: `field-due field-due-${project.light}` }, `${words.due} ${project.due}`)),
     project.problems.length ? h("p", { className: "field-card-meta" }, filled(words.open_problems, project.problems.length)) : null,
     h("a", { className: `button button-wide ${latest && !draft ? "" : "button-primary"}`, href: `#${project.id}` }, label));

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.base.exact import ExactDecimalField
@@ -59,7 +59,7 @@ class Week(models.Model):
     def label(self) -> str:
         """The week as people say it."""
         year, number, _day = self.first.isocalendar()
-        return _now("%(year)s年第%(week)s周") % {"year": year, "week": number}
+        return gettext("%(year)s年第%(week)s周") % {"year": year, "week": number}
 
 
 class FollowUp(models.Model):

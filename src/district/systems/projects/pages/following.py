@@ -62,7 +62,7 @@ def words() -> dict[str, str]:
         "go_on": _("继续填写"),
         "made": _("已跟进"),
         "progress": _("形象进度"),
-        "last_week": _("上次%s%%"),
+        "last_week": _("上次%s"),
         "no_progress": _("还没有进度"),
         "same": _("没有变化"),
         "falls": _("比上次低，提交后会标为疑点。"),

@@ -37,7 +37,7 @@ from district.systems.projects.selectors.rights import owned_item
 from district.systems.projects.selectors.settings import is_english, source_label, template_of
 from district.systems.projects.services.computing import day_table, state_of
 
-#: Follow-ups of so many weeks stand on the page of a project itself.
+#: Follow-ups of so many weeks stand on the page of a project under construction itself.
 _SEEN = 3
 
 
@@ -100,7 +100,7 @@ def papers_of(row: Project) -> Papers:
 
 
 def project_detail(row: Project, actor: Actor) -> Detail:
-    """Six queries."""
+    """Five queries, six for a project that has an approval under way or is under construction."""
     lines = _lines(row, actor) if row.stage in BEFORE or row.stage == "dropped" else _past(row)
     months = list(Month.objects.filter(project=row).order_by("month"))
     today = clock.today()
@@ -117,7 +117,7 @@ def project_detail(row: Project, actor: Actor) -> Detail:
         ),
         tuple(Call.objects.filter(project=row)[:10]),
         tuple(one for one in months if one.doubt),
-        tuple(latest_of(row, _SEEN)),
+        () if row.stage in BEFORE else tuple(latest_of(row, _SEEN)),
     )
 
 
