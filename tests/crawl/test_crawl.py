@@ -84,6 +84,8 @@ UNLINKED = {
     "projects_counted": "shown to those who answer for the project; a walk opens one",
     "projects_count": "shown to the statistics unit alone",
     "projects_photo": "the demo's projects have no pictures",
+    "projects_follow_photo": "the demo's follow-ups have no pictures",
+    "projects_worker": "asked by the script of the phone page",
     "enterprises_rejected": "shown where an import left rows out",
     "disputes_file": "confidential: none of these members handles a dispute",
     "disputes_carry": "confidential: none of these members handles a dispute",

@@ -8,20 +8,20 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.middleware.csrf import get_token
 from ninja import Field, File, Form, Router, Schema
 from ninja.files import UploadedFile
 
-from district.kernel.base import clock, sniffing
+from district.kernel.base import sniffing
 from district.kernel.base.sent import aware, degrees, outcome_of
 from district.kernel.cases.public import writable
-from district.kernel.organisation.public import actor_of, authorise, member_of, permitted_somewhere
+from district.kernel.organisation.public import actor_of, authorise_somewhere
 from district.kernel.registers.public import ERRORS
 from district.systems.inspections.names import INSPECT
 from district.systems.inspections.rules.answers import Given
 from district.systems.inspections.selectors.phone import carried
 from district.systems.inspections.services.photos import keep_photo
 from district.systems.inspections.services.submitting import Submission, submit_inspection
+from district.ui.field_api import CarriedOut, OutcomeOut, PhotoOut, carried_by
 
 router = Router(tags=["inspections"])
 
@@ -29,13 +29,9 @@ router = Router(tags=["inspections"])
 MOST_AT_ONCE = 20
 
 
-class CarriedOut(Schema):
-    """What a phone takes along: `csrf` for the next write, the member, tasks, checklists."""
+class TasksOut(CarriedOut):
+    """What a phone takes along: tasks, and the checklists that they are done by."""
 
-    csrf: str
-    now: datetime
-    member: str
-    name: str
     tasks: list[dict[str, Any]]
     checklists: dict[str, Any]
 
@@ -46,13 +42,6 @@ class PhotoIn(Schema):
     inspection: UUID
     task: UUID
     sha256: str = Field(max_length=64)
-
-
-class PhotoOut(Schema):
-    """A picture that is there; whether it was before."""
-
-    sha256: str
-    repeated: bool
 
 
 class AnswerIn(Schema):
@@ -89,43 +78,26 @@ class SyncIn(Schema):
     inspections: list[InspectionIn] = Field(max_length=MOST_AT_ONCE)
 
 
-class OutcomeOut(Schema):
-    """What became of one: accepted, repeated (it had come in before) or refused.
+class InspectionOut(OutcomeOut):
+    """What became of one. Codes are also reassigned, submitted, cancelled, version, changed and
+    photos."""
 
-    `code` says why it was refused: invalid, forbidden, absent, reassigned, submitted, cancelled,
-    version, changed or photos (`missing` are their digests); `message` says it in words.
-    """
-
-    id: UUID
-    status: str
     number: str = ""
-    url: str = ""
     hazards: int = 0
-    code: str = ""
-    message: str = ""
-    field: str = ""
-    missing: list[str] = []
 
 
 class SyncOut(Schema):
     """One outcome for each inspection, in their order."""
 
-    outcomes: list[OutcomeOut]
+    outcomes: list[InspectionOut]
 
 
-@router.get("/phone", response={200: CarriedOut, **ERRORS})
+@router.get("/phone", response={200: TasksOut, **ERRORS})
 def phone(request: HttpRequest) -> dict[str, Any]:
     """The member's tasks with their checklists, for use without a connection."""
-    actor, member = actor_of(request), member_of(request)
-    if not permitted_somewhere(actor, INSPECT):
-        authorise(actor, INSPECT)
-    return {
-        "csrf": get_token(request),
-        "now": clock.now(),
-        "member": str(member.pk),
-        "name": member.display_name,
-        **carried(actor),
-    }
+    actor = actor_of(request)
+    authorise_somewhere(actor, INSPECT)
+    return {**carried_by(request), **carried(actor)}
 
 
 @router.post("/photos", response={200: PhotoOut, **ERRORS})

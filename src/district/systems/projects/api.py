@@ -9,20 +9,20 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.middleware.csrf import get_token
 from ninja import Field, File, Form, Router, Schema
 from ninja.files import UploadedFile
 
-from district.kernel.base import clock, sniffing
+from district.kernel.base import sniffing
 from district.kernel.base.sent import aware, degrees, outcome_of
 from district.kernel.base.sent_photos import Sent
 from district.kernel.cases.public import writable
-from district.kernel.organisation.public import actor_of, authorise_somewhere, member_of
+from district.kernel.organisation.public import actor_of, authorise_somewhere
 from district.kernel.registers.public import ERRORS
 from district.systems.projects.names import FOLLOW
 from district.systems.projects.selectors.following import carried
 from district.systems.projects.services.follow_photos import keep_follow_photo
 from district.systems.projects.services.follow_ups import Given, take_follow_up
+from district.ui.field_api import CarriedOut, OutcomeOut, PhotoOut, carried_by
 
 router = Router(tags=["projects"])
 
@@ -30,13 +30,9 @@ router = Router(tags=["projects"])
 MOST_AT_ONCE = 20
 
 
-class CarriedOut(Schema):
-    """What a phone takes along: `csrf` for the next write, the member, the week, its projects."""
+class ProjectsOut(CarriedOut):
+    """What a phone takes along: the week, its projects, and what there is to choose from."""
 
-    csrf: str
-    now: datetime
-    member: str
-    name: str
     week: dict[str, str]
     utc_offset: int
     kinds: list[dict[str, str]]
@@ -51,13 +47,6 @@ class PhotoIn(Schema):
     follow_up: UUID
     project: UUID
     sha256: str = Field(max_length=64)
-
-
-class PhotoOut(Schema):
-    """A picture that is there; whether it was before."""
-
-    sha256: str
-    repeated: bool
 
 
 class ProblemIn(Schema):
@@ -91,44 +80,28 @@ class SyncIn(Schema):
     follow_ups: list[FollowUpIn] = Field(max_length=MOST_AT_ONCE)
 
 
-class OutcomeOut(Schema):
-    """What became of one: accepted, repeated (it had come in before) or refused.
+class FollowUpOut(OutcomeOut):
+    """What became of one: `doubt` says what cannot be believed of it, `problem` is the number of
+    the one that it raised. Codes are also made (`latest` is the one that came meanwhile), changed,
+    over and photos."""
 
-    `doubt` says what cannot be believed of it, `problem` is the number of the one that it raised.
-    `code` says why it was refused: invalid, forbidden, absent, made (`latest` is the one that came
-    meanwhile), changed, over or photos (`missing` are their digests); `message` says it in words.
-    """
-
-    id: UUID
-    status: str
-    url: str = ""
     doubt: str = ""
     problem: str = ""
-    code: str = ""
-    message: str = ""
-    field: str = ""
     latest: str = ""
-    missing: list[str] = []
 
 
 class SyncOut(Schema):
     """One outcome for each follow-up, in their order."""
 
-    outcomes: list[OutcomeOut]
+    outcomes: list[FollowUpOut]
 
 
-@router.get("/phone", response={200: CarriedOut, **ERRORS})
+@router.get("/phone", response={200: ProjectsOut, **ERRORS})
 def phone(request: HttpRequest) -> dict[str, Any]:
     """The member's projects of the week, for use without a connection."""
-    actor, member = actor_of(request), member_of(request)
+    actor = actor_of(request)
     authorise_somewhere(actor, FOLLOW)
-    return {
-        "csrf": get_token(request),
-        "now": clock.now(),
-        "member": str(member.pk),
-        "name": member.display_name,
-        **carried(actor),
-    }
+    return {**carried_by(request), **carried(actor)}
 
 
 @router.post("/photos", response={200: PhotoOut, **ERRORS})

@@ -321,7 +321,7 @@ def _weeks_what() -> tuple[Field, ...]:
             choices=tuple(Project.Stage.choices), default=False,
         ),
         Field("due_at", _("时限"), "datetime"),
-        Field("made_at", _("跟进时间"), "datetime"),
+        Field("made_at", _("跟进时间"), "datetime", default=False),
         Field(
             "member", _("跟进人"), path="latest__member__name",
             display_en="latest__member__name_en", default=False,

@@ -88,7 +88,7 @@ def _week(one: PastWeek, row: Project, missed: int) -> Week:
 
 
 def _follow_up(one: PastWeek, row: Project, week: Week, earlier: Sequence[Known]) -> FollowUp:
-    assert one.seen_at is not None  # noqa: S101  # somebody saw it
+    assert one.seen_at is not None and one.member is not None  # noqa: S101, PT018  # somebody saw it
     metres = metres_from((row.lon, row.lat), (one.lon, one.lat), 0)
     building = row.stage == Project.Stage.BUILDING
     seen = Seen(one.first, one.progress, False, metres, building)
@@ -128,8 +128,8 @@ def _carry_over(made: Sequence[FollowUp], projects: Mapping[UUID, Project]) -> N
         if key not in months
     ]
     known = [months[key] for key in seen if key in months]
-    for month in known:
-        month.seen = seen[month.project_id, month.month]
+    for row in known:
+        row.seen = seen[row.project_id, row.month]
     Month.objects.bulk_create(new)
     update_many(known, ["seen"])
     update_many([projects[key] for key in {one.week.project_id for one in made}], ["progress"])

@@ -165,7 +165,7 @@ def test_what_another_made_meanwhile_is_said_in_words_and_corrected(
     hand.page.get_by_role("button", name="作为更正提交").click()
     hand.page.locator("[data-record][data-state=done]").wait_for()
     rows = FollowUp.objects.order_by("number").values_list("number", "progress")
-    assert list(rows) == [(1, 41), (2, 45)]
+    assert list(rows) == [(1, Decimal(41)), (2, Decimal(45))]
 
 
 def made_by_the_street(project: Project, people: People) -> None:
