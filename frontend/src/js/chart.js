@@ -84,7 +84,7 @@ function axesOf(data, muted) {
     name: data.unit || "",
     nameTextStyle: { color: muted, align: data.horizontal ? "right" : "left" },
     scale: data.kind === "line" && !data.fromZero,
-    axisLabel: { color: muted },
+    axisLabel: { color: muted, hideOverlap: true },
     splitLine: { lineStyle: { color: token("line-soft") } },
   };
   const top = data.series.length > 1 ? 40 : data.unit && !data.horizontal ? 32 : 12;

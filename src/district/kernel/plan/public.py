@@ -51,6 +51,14 @@ from district.kernel.plan.selectors.commitments import (
     progress_report_by_id,
     waiting,
 )
+from district.kernel.plan.selectors.coverage import (
+    COUNTING_CHOICES,
+    Uncomputed,
+    counting_by_theme,
+    numbered_commitments,
+    stated_achievements,
+    uncomputed,
+)
 from district.kernel.plan.selectors.headlines import (
     Headline,
     PublicHeadline,
@@ -148,6 +156,7 @@ from district.kernel.plan.subjects import (
 
 __all__ = [
     "CORRECTABLE",
+    "COUNTING_CHOICES",
     "HIGH_CONFIDENCE",
     "Accepted",
     "Activated",
@@ -193,6 +202,7 @@ __all__ = [
     "TaskState",
     "Term",
     "Topic",
+    "Uncomputed",
     "Waiting",
     "accept_amended_edition",
     "accept_suggested_owners",
@@ -219,6 +229,7 @@ __all__ = [
     "contradictions_of",
     "correct_statement",
     "count_statement",
+    "counting_by_theme",
     "create_commitment",
     "create_report",
     "current_edition",
@@ -236,6 +247,7 @@ __all__ = [
     "name_contact",
     "neighbours",
     "newest_report",
+    "numbered_commitments",
     "open_adjustments",
     "owned",
     "progress_report_by_id",
@@ -258,6 +270,7 @@ __all__ = [
     "set_profile",
     "settle_flag",
     "spans",
+    "stated_achievements",
     "statement_counts",
     "statement_detail",
     "statement_rows",
@@ -270,6 +283,7 @@ __all__ = [
     "terms_of",
     "theme_label",
     "theme_options",
+    "uncomputed",
     "undo_decision",
     "waiting",
     "withdraw_adjustment",

@@ -21,6 +21,11 @@ from district.kernel.plan.models.commitments import (
 )
 from district.kernel.plan.models.reports import StatementKind
 from district.kernel.plan.models.statements import Basis, Change, Comparator, StatementState
+from district.kernel.plan.selectors.coverage import (
+    COUNTING_CHOICES,
+    with_counted,
+    with_counting,
+)
 from district.kernel.plan.selectors.themes import theme_label, theme_options
 from district.kernel.plan.subjects import commitment_subject, report_subject, statement_subject
 from district.kernel.registers.public import Field, OwnedBy, Register, register
@@ -51,14 +56,17 @@ def _in_force(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def _statements(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Statements in force, each with whether the compiler warns of it."""
+    """Statements in force, each with whether the compiler warns of it and what counts it."""
     warned = Case(When(flags=[], then=Value(False)), default=Value(True))
-    found: QuerySet[Any] = _in_force(rows).annotate(warned=warned)
-    return found
+    return with_counted(_in_force(rows).annotate(warned=warned))
 
 
 def _not_flag(choices: Iterable[tuple[Any, Any]]) -> tuple[tuple[str, Any], ...]:
     return tuple((str(value), label) for value, label in choices if value)
+
+
+def _counting() -> Field:
+    return Field("counting", _("数据来源"), "choice", choices=COUNTING_CHOICES, default=False)
 
 
 def _theme(*, default: bool) -> Field:
@@ -87,6 +95,7 @@ register(
         sort=("-year", "sort"),
         url=lambda values: commitment_url(values["id"]),
         subject=_commitment_subject,
+        rows=with_counting,
         help=_("计划报告中的主要指标、量化承诺、工作任务和清单"),
         empty=_("还没有承诺事项。请先上传计划报告并确认表述。"),
         fields=(
@@ -148,6 +157,7 @@ register(
             Field("contact", _("联系人"), path="contact__name", default=False),
             Field("basis", _("口径"), "choice", choices=tuple(Basis.choices), default=False),
             Field("measure", _("指标"), path="measure__name", default=False),
+            _counting(),
             Field("report", _("报告"), path="report__title", default=False),
             _report_year("report__year"),
             Field("flag", _("修订提示"), "choice", choices=_not_flag(Flag.choices), default=False),
@@ -195,6 +205,7 @@ register(
                 display_en="counted_by__name_en",
                 default=False,
             ),
+            _counting(),
             Field("section", _("章节"), kind="long_text", default=False),
             Field("value_from", _("起始值"), "decimal", default=False),
             Field("raw", _("原文数字"), default=False),

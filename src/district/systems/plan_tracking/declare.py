@@ -56,6 +56,16 @@ declare(
 )
 declare(
     NavItem(
+        "plan.coverage",
+        _("统计覆盖"),
+        "plan_coverage",
+        "checks",
+        section="plan",
+        order=50,
+    )
+)
+declare(
+    NavItem(
         "plan.supervision",
         _("督办"),
         "plan_supervision",

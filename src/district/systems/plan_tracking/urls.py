@@ -6,6 +6,7 @@ from district.systems.plan_tracking.pages import (
     adjustments,
     cockpit,
     commitments,
+    coverage,
     evidence,
     reading,
     reports,
@@ -99,6 +100,7 @@ _SUPERVISION = [
 
 urlpatterns = [
     path("", cockpit.show, name="cockpit"),
+    path("coverage/", coverage.show, name="plan_coverage"),
     *_REPORTS,
     *_COMMITMENTS,
     *_SUPERVISION,

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import NotFound
+from district.kernel.measures.computing import computed_measures
 from district.kernel.measures.models import Filing, Measure, MeasureValue
 from district.kernel.organisation.public import Unit
 
@@ -20,9 +21,22 @@ def measure_by_key(key: str) -> Measure:
     return row
 
 
-def measures_in_use() -> list[Measure]:
-    """The measures that values may be filed for, by name."""
-    return list(Measure.objects.filter(is_active=True).order_by("name", "key"))
+def measures_in_use(also: str = "") -> list[Measure]:
+    """The measures that values may be filed for, by name.
+
+    `also` is the key of a measure that may only be declared by a system yet: it comes first, as a
+    row that is not saved; any other key adds nothing.
+    """
+    found = list(Measure.objects.filter(is_active=True).order_by("name", "key"))
+    if not also or any(one.pk == also for one in found):
+        return found
+    declared = [one.spec for one in computed_measures() if one.spec.key == also]
+    made = [
+        Measure(key=spec.key, name=spec.name, name_en=spec.name_en, unit=spec.unit)
+        for spec in declared
+        if not Measure.objects.filter(pk=also).exists()
+    ]
+    return [*made, *found]
 
 
 def has_values(measure: str) -> bool:

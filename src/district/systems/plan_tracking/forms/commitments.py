@@ -139,9 +139,11 @@ class MeasureForm(forms.Form):
     )
 
     @classmethod
-    def of(cls, row: Commitment, measures: Iterable[Measure], data: Any = None) -> MeasureForm:
-        """The form with the measures in use, and the one that is bound."""
-        form = cls(data, initial={"measure": row.measure_id or ""})
+    def of(
+        cls, row: Commitment, measures: Iterable[Measure], data: Any = None, proposed: str = ""
+    ) -> MeasureForm:
+        """The form with the measures in use, and the one that is proposed, else bound."""
+        form = cls(data, initial={"measure": proposed or row.measure_id or ""})
         form.offer(measures, row.unit)
         return form
 

@@ -70,11 +70,12 @@ def statement_panel(request: HttpRequest, statement_id: UUID) -> HttpResponse:
 
 @page("plan.statement.decide", "GET", "HEAD", "POST")
 def counted(request: HttpRequest, statement_id: UUID) -> HttpResponse:
-    """Which measure counts an achievement from now on."""
+    """Which measure counts an achievement from now on; `?measure=` proposes one."""
     row = panel(statement_id).statement
     data = request.POST if request.method == "POST" else None
-    form = CountedForm(data, initial={"measure": row.counted_by_id or ""})
-    form.offer(measures_in_use(), row.unit)
+    proposed = request.GET.get("measure", "")
+    form = CountedForm(data, initial={"measure": proposed or row.counted_by_id or ""})
+    form.offer(measures_in_use(proposed), row.unit)
     if data is not None and form.is_valid():
         try:
             count_statement(row.pk, form.cleaned_data["measure"], actor=actor_of(request))

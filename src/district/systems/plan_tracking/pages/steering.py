@@ -190,9 +190,10 @@ def profile(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
 
 @page("plan.commitment.manage", *_GET_POST)
 def measure(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
-    """Which measure feeds the light."""
+    """Which measure feeds the light; `?measure=` proposes one."""
     row = commitment_by_id(commitment_id)
-    form = MeasureForm.of(row, measures_in_use(), _data(request))
+    proposed = request.GET.get("measure", "")
+    form = MeasureForm.of(row, measures_in_use(proposed), _data(request), proposed)
 
     def write(data: Any, actor: Actor) -> object:
         return bind_measure(row.pk, data["measure"], actor=actor)

@@ -118,7 +118,7 @@ class Cockpit:
 def cockpit(actor: Actor, *, year: int | None = None, mine: bool = False) -> Cockpit:
     """The cockpit of the plan year, for the whole district or for the member's own units."""
     every = _reports()
-    known = [report for report in every if getattr(report, "in_force", False)]
+    known = _in_force(every)
     years = tuple(dict.fromkeys(report.year for report in known))
     report = next((r for r in known if year is None or r.year == year), None)
     codes = tuple(dict.fromkeys(post.unit for post in posts_of(actor)))
@@ -148,6 +148,15 @@ def cockpit(actor: Actor, *, year: int | None = None, mine: bool = False) -> Coc
         overdue=late,
         since=since,
     )
+
+
+def reports_in_force() -> list[Report]:
+    """The reports of which an edition is in force, newest first; one query."""
+    return _in_force(_reports())
+
+
+def _in_force(every: Iterable[Report]) -> list[Report]:
+    return [report for report in every if getattr(report, "in_force", False)]
 
 
 def _reports() -> list[Report]:
