@@ -348,7 +348,7 @@ register(
         view_action=VIEW,
         owned=None,
         title="project",
-        sort=("-first", "due_at"),
+        sort=("-first", "-state"),
         url=row_page("projects_week"),
         help=_("哪些项目本周要跟进，跟进了没有，现场怎样；疑点由规则标出"),
         empty=_("没有符合条件的跟进。项目进入要跟进的阶段后，每周一列出。"),
