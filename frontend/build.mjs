@@ -42,7 +42,7 @@ async function styles() {
 }
 
 const scripts = {
-  entryPoints: [join(here, "src/js/app.js"), join(here, "src/js/phone.js")],
+  entryPoints: [join(here, "src/js/app.js")],
   outdir: out,
   bundle: true,
   splitting: true,
@@ -52,6 +52,13 @@ const scripts = {
   chunkNames: "[name]-[hash]",
   legalComments: "none",
   logLevel: "warning",
+};
+
+// Phone pages work without a network: each script is one file, which its service worker keeps.
+const phones = {
+  ...scripts,
+  entryPoints: [join(here, "src/js/phone.js"), join(here, "src/js/follow.js")],
+  splitting: false,
 };
 
 async function assets() {
@@ -77,10 +84,10 @@ async function report() {
 
 if (!watching) await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
-await Promise.all([styles(), esbuild.build(scripts), assets()]);
+await Promise.all([styles(), esbuild.build(scripts), esbuild.build(phones), assets()]);
 await report();
 if (watching) {
-  await (await esbuild.context(scripts)).watch();
+  for (const each of [scripts, phones]) await (await esbuild.context(each)).watch();
   await run(process.execPath, [
     join(modules, "@tailwindcss/cli/dist/index.mjs"),
     "--input", join(here, "src/css/main.css"), "--output", join(out, "app.css"), "--watch=always",

@@ -1,36 +1,8 @@
 // What an inspection on the phone is, what of it is still missing, and how the server is told.
-export const MOST_PHOTOS = 4;
+import { newRecord } from "../field/records.js";
 
-export function newRecord(member, task, checklist, now) {
-  return {
-    id: newId(),
-    member,
-    task,
-    version: task.version,
-    checklist,
-    begun_at: now,
-    finished_at: "",
-    answers: {},
-    note: "",
-    lon: null,
-    lat: null,
-    accuracy: null,
-    extra: false,
-    state: "draft",
-    code: "",
-    message: "",
-    changed_at: now,
-  };
-}
-
-export function newId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-}
+export const inspectionOf = (member, task, checklist, now) =>
+  newRecord(member, now, { task, version: task.version, checklist, answers: {}, note: "", extra: false });
 
 export const itemsOf = (checklist) => checklist.sections.flatMap((section) => section.items);
 

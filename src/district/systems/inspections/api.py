@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.middleware.csrf import get_token
-from django.utils.translation import gettext as _
 from ninja import Field, File, Form, Router, Schema
 from ninja.files import UploadedFile
 
-from district.kernel.base import clock, sniffing
-from district.kernel.base.errors import DistrictError, Invalid
+from district.kernel.base import sniffing
+from district.kernel.base.sent import aware, degrees, outcome_of
 from district.kernel.cases.public import writable
-from district.kernel.organisation.public import actor_of, authorise, member_of, permitted_somewhere
+from district.kernel.organisation.public import actor_of, authorise_somewhere
 from district.kernel.registers.public import ERRORS
 from district.systems.inspections.names import INSPECT
 from district.systems.inspections.rules.answers import Given
 from district.systems.inspections.selectors.phone import carried
-from district.systems.inspections.services.claiming import Clash
 from district.systems.inspections.services.photos import keep_photo
 from district.systems.inspections.services.submitting import Submission, submit_inspection
+from district.ui.field_api import CarriedOut, OutcomeOut, PhotoOut, carried_by
 
 router = Router(tags=["inspections"])
 
@@ -31,13 +29,9 @@ router = Router(tags=["inspections"])
 MOST_AT_ONCE = 20
 
 
-class CarriedOut(Schema):
-    """What a phone takes along: `csrf` for the next write, the member, tasks, checklists."""
+class TasksOut(CarriedOut):
+    """What a phone takes along: tasks, and the checklists that they are done by."""
 
-    csrf: str
-    now: datetime
-    member: str
-    name: str
     tasks: list[dict[str, Any]]
     checklists: dict[str, Any]
 
@@ -48,13 +42,6 @@ class PhotoIn(Schema):
     inspection: UUID
     task: UUID
     sha256: str = Field(max_length=64)
-
-
-class PhotoOut(Schema):
-    """A picture that is there; whether it was before."""
-
-    sha256: str
-    repeated: bool
 
 
 class AnswerIn(Schema):
@@ -91,43 +78,26 @@ class SyncIn(Schema):
     inspections: list[InspectionIn] = Field(max_length=MOST_AT_ONCE)
 
 
-class OutcomeOut(Schema):
-    """What became of one: accepted, repeated (it had come in before) or refused.
+class InspectionOut(OutcomeOut):
+    """What became of one. Codes are also reassigned, submitted, cancelled, version, changed and
+    photos."""
 
-    `code` says why it was refused: invalid, forbidden, absent, reassigned, submitted, cancelled,
-    version, changed or photos (`missing` are their digests); `message` says it in words.
-    """
-
-    id: UUID
-    status: str
     number: str = ""
-    url: str = ""
     hazards: int = 0
-    code: str = ""
-    message: str = ""
-    field: str = ""
-    missing: list[str] = []
 
 
 class SyncOut(Schema):
     """One outcome for each inspection, in their order."""
 
-    outcomes: list[OutcomeOut]
+    outcomes: list[InspectionOut]
 
 
-@router.get("/phone", response={200: CarriedOut, **ERRORS})
+@router.get("/phone", response={200: TasksOut, **ERRORS})
 def phone(request: HttpRequest) -> dict[str, Any]:
     """The member's tasks with their checklists, for use without a connection."""
-    actor, member = actor_of(request), member_of(request)
-    if not permitted_somewhere(actor, INSPECT):
-        authorise(actor, INSPECT)
-    return {
-        "csrf": get_token(request),
-        "now": clock.now(),
-        "member": str(member.pk),
-        "name": member.display_name,
-        **carried(actor),
-    }
+    actor = actor_of(request)
+    authorise_somewhere(actor, INSPECT)
+    return {**carried_by(request), **carried(actor)}
 
 
 @router.post("/photos", response={200: PhotoOut, **ERRORS})
@@ -148,22 +118,15 @@ def photo(request: HttpRequest, given: Form[PhotoIn], file: File[UploadedFile]) 
 @router.post("/sync", response={200: SyncOut, **ERRORS})
 def sync(request: HttpRequest, given: SyncIn) -> dict[str, Any]:
     """Hand in inspections; what one is refused for does not touch the others."""
-    return {"outcomes": [_outcome(request, one) for one in given.inspections]}
+    return {
+        "outcomes": [outcome_of(one.id, partial(_taken, request, one)) for one in given.inspections]
+    }
 
 
-def _outcome(request: HttpRequest, one: InspectionIn) -> dict[str, Any]:
-    try:
-        received = submit_inspection(_submission(one), actor=actor_of(request))
-    except Clash as clash:
-        return _refused(one, clash.code, str(clash), missing=list(clash.missing))
-    except Invalid as error:
-        return _refused(one, "invalid", str(error), field=error.field)
-    except DistrictError as error:
-        code = {403: "forbidden", 404: "absent"}.get(error.status, "again")
-        return _refused(one, code, str(error))
+def _taken(request: HttpRequest, one: InspectionIn) -> dict[str, Any]:
+    received = submit_inspection(_submission(one), actor=actor_of(request))
     row = received.inspection
     return {
-        "id": row.pk,
         "status": "repeated" if received.repeated else "accepted",
         "number": row.number,
         "url": row.get_absolute_url(),
@@ -171,20 +134,13 @@ def _outcome(request: HttpRequest, one: InspectionIn) -> dict[str, Any]:
     }
 
 
-def _refused(one: InspectionIn, code: str, message: str, **more: Any) -> dict[str, Any]:
-    return {"id": one.id, "status": "refused", "code": code, "message": message, **more}
-
-
 def _submission(one: InspectionIn) -> Submission:
-    for name in ("begun_at", "finished_at"):
-        if getattr(one, name).tzinfo is None:
-            raise Invalid(name, _("时间没有时区。"), _("请更新页面后再同步。"))
     return Submission(
         id=one.id,
         task=one.task,
         version=writable(one.version),
-        begun_at=one.begun_at,
-        finished_at=one.finished_at,
+        begun_at=aware("begun_at", one.begun_at),
+        finished_at=aware("finished_at", one.finished_at),
         answers=tuple(
             Given(
                 writable(each.item),
@@ -198,17 +154,8 @@ def _submission(one: InspectionIn) -> Submission:
             for each in one.answers
         ),
         note=writable(one.note),
-        lon=_degrees("lon", one.lon),
-        lat=_degrees("lat", one.lat),
+        lon=degrees("lon", one.lon),
+        lat=degrees("lat", one.lat),
         accuracy=one.accuracy,
         extra=one.extra,
     )
-
-
-def _degrees(name: str, given: str | float | None) -> Decimal | None:
-    if given is None or given == "":
-        return None
-    try:
-        return Decimal(str(given))
-    except InvalidOperation as error:
-        raise Invalid(name, _("定位不对。"), _("请重新定位，或不带定位提交。")) from error

@@ -21,6 +21,7 @@ from district.kernel.organisation.public import (
     for_whoever_may,
     grants,
 )
+from district.kernel.registers.public import register_router
 from district.kernel.tracking.public import (
     Ladder,
     LightPolicy,
@@ -30,6 +31,7 @@ from district.kernel.tracking.public import (
     declare_reason,
 )
 from district.systems.projects import names
+from district.systems.projects.api import router
 from district.systems.projects.selectors import counting
 from district.systems.projects.services.settings import load_projects_file
 from district.systems.spaces.public import ParcelSection, declare_parcel_section
@@ -58,6 +60,12 @@ for _key, _label, _grants, _system in (
     ),
     (names.CALL, _("街道吹哨"), _OWN, True),
     (names.TURN_UP, _("登记部门报到"), grants("unit", *_POSTS) + grants("co_unit", *_POSTS), True),
+    (
+        names.FOLLOW,
+        _("跟进项目现场"),
+        grants("unit", *_POSTS) + grants("co_unit", *_POSTS),
+        False,
+    ),
     (names.LOAD, _("载入投资项目设置"), (), True),
 ):
     declare_action(Action(_key, _label, _grants, system=_system))
@@ -79,6 +87,9 @@ for _kind, _label in (
     ("call.raised", _("街道吹哨")),
     ("call.came", _("部门报到")),
     ("call.closed", _("吹哨办结")),
+    ("follow_up.made", _("项目跟进")),
+    ("week.closed", _("周跟进结束")),
+    ("week.past", _("载入既往跟进")),
 ):
     declare_kind(f"projects.{_kind}", _label)
 
@@ -92,6 +103,7 @@ for _code, _words in (
     ("finish_passed", _("已过计划竣工日期 %(day)s")),
     ("items_late", _("有 %(count)s 个关键审批事项超过承诺时限")),
     ("problems_late", _("有 %(count)s 个问题到期未答复或未解决")),
+    ("weeks_missed", _("此前已连续 %(count)s 周没有跟进")),
     ("item_critical", _("在关键线路上，按承诺时限已赶不上计划开工")),
 ):
     declare_reason(f"projects.{_code}", _words)
@@ -99,6 +111,7 @@ for _code, _words in (
 declare_light_policy(names.ITEM, LightPolicy(yellow_working_days=3))
 declare_light_policy(names.PROBLEM, LightPolicy(yellow_working_days=1))
 declare_light_policy(names.CALL_LINE, LightPolicy(yellow_working_days=0))
+declare_light_policy(names.WEEK, LightPolicy(yellow_working_days=1))
 declare_ladder(
     Ladder(
         names.LADDER,
@@ -126,6 +139,12 @@ declare_ladder(
         ),
     )
 )
+declare_ladder(
+    Ladder(
+        names.WEEK_LADDER,
+        (Step("handler", "yellow", "handler"), Step("head", "red", "head")),
+    )
+)
 
 import_module("district.systems.projects.lights")
 declare_parcel_section(
@@ -136,14 +155,17 @@ declare_parcel_section(
     )
 )
 import_module("district.systems.projects.tables")
+register_router("/projects", router)
 
 declare_section(Section("projects", _("投资项目"), 23))
-for _key, _label, _view, _icon, _order in (
-    ("board", _("项目总览"), "projects_board", "layout-dashboard", 10),
-    ("list", _("项目清单"), "projects_list", "table", 11),
-    ("warnings", _("审批预警"), "projects_warnings", "alert-triangle", 12),
-    ("steering", _("问题调度"), "projects_steering", "target", 13),
-    ("investment", _("投资调度"), "projects_investment", "trending-up", 14),
+for _key, _label, _view, _icon, _order, _action in (
+    ("board", _("项目总览"), "projects_board", "layout-dashboard", 10, names.VIEW),
+    ("list", _("项目清单"), "projects_list", "table", 11, names.VIEW),
+    ("warnings", _("审批预警"), "projects_warnings", "alert-triangle", 12, names.VIEW),
+    ("steering", _("问题调度"), "projects_steering", "target", 13, names.VIEW),
+    ("investment", _("投资调度"), "projects_investment", "trending-up", 14, names.VIEW),
+    ("weeks", _("每周跟进"), "projects_weeks", "calendar-week", 15, names.VIEW),
+    ("phone", _("现场跟进"), "projects_phone", "device-mobile", 16, names.FOLLOW),
 ):
     declare(
         NavItem(
@@ -153,7 +175,7 @@ for _key, _label, _view, _icon, _order in (
             icon=_icon,
             section="projects",
             order=_order,
-            visible=for_whoever_may(names.VIEW),
+            visible=for_whoever_may(_action),
         )
     )
 

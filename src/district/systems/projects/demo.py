@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -34,6 +35,7 @@ from district.systems.projects.names import CALL_LINE, ITEM, PROBLEM, SYSTEM
 from district.systems.projects.services.calls import raise_call, turn_up
 from district.systems.projects.services.computing import recompute_all
 from district.systems.projects.services.past import Past, load_past
+from district.systems.projects.services.past_weeks import PastWeek, load_past_weeks
 from district.systems.projects.services.problems import (
     answer_problem,
     raise_problem,
@@ -41,6 +43,7 @@ from district.systems.projects.services.problems import (
 )
 from district.systems.projects.services.projects import add_projects
 from district.systems.projects.services.standing import set_fund
+from district.systems.projects.services.weeks import open_weeks
 from district.systems.spaces.public import parcels_known
 
 #: Every name of a demo says what it is.
@@ -70,6 +73,8 @@ def play(time_: DemoTime) -> Iterator[str]:
         if row["project"] in made and row["bureau"] in known:
             _problem(row, made[row["project"]], starts)
     with clock.moved_to(starts):
+        load_past_weeks(list(_weeks(tables.get("follow_ups", ()), made)), actor=SYSTEM)
+        open_weeks()
         rise_problems()
         for kind, rows_of in ((PROBLEM, Problem.objects), (CALL_LINE, CallLine.objects)):
             refresh_subjects(kind, [str(key) for key in rows_of.values_list("pk", flat=True)])
@@ -156,6 +161,35 @@ def _pasts(
         )
         for row in rows
     ]
+
+
+def _weeks(rows: Sequence[Row], made: Mapping[str, Project]) -> Iterator[PastWeek]:
+    """The weeks of the table; where nobody acts for the unit there is none."""
+    people: dict[str, Actor | None] = {}
+    for row in rows:
+        project = made.get(row["project"])
+        if project is None:
+            continue
+        unit = project.lead_unit_id
+        who = people[unit] if unit in people else people.setdefault(unit, _who(unit, Role.OFFICER))
+        first = date.fromisoformat(row["week"])
+        if who is None:
+            continue
+        if not row["seen_at"]:
+            yield PastWeek(project.pk, first)
+            continue
+        # Some hundred metres from the project; where the table says so, beyond the next hill.
+        off = Decimal("0.03") if row["far"] else Decimal("0.001")
+        yield PastWeek(
+            project.pk,
+            first,
+            UUID(who.id),
+            timezone.make_aware(datetime.fromisoformat(row["seen_at"])),
+            Decimal(row["progress"]),
+            row["text"] + MARK,
+            project.lon + off if project.lon is not None else None,
+            project.lat,
+        )
 
 
 def _day(text: str) -> date | None:

@@ -9,7 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from district.kernel.base.documents import Table
-from district.systems.projects.models import Fund, Item, Month, Problem, Project, StageStep
+from district.systems.projects.models import (
+    FollowUp,
+    Fund,
+    Item,
+    Month,
+    Problem,
+    Project,
+    StageStep,
+)
+from district.systems.projects.selectors.following import latest_of
 from district.systems.projects.selectors.settings import (
     kind_label,
     output_words,
@@ -18,10 +27,13 @@ from district.systems.projects.selectors.settings import (
     works_label,
 )
 
+#: Follow-ups of so many weeks stand in a dossier.
+_WEEKS = 12
+
 
 def dossier_tables(row: Project) -> list[Table]:
-    """What is known of a project, its stages, approvals, months, money and problems. Five queries;
-    units and leader of the row must be loaded."""
+    """What is known of a project, its stages, approvals, months, money, problems and last
+    follow-ups. Six queries; units and leader of the row must be loaded."""
     return [
         _facts(row),
         _stages(StageStep.objects.filter(project=row)),
@@ -29,6 +41,7 @@ def dossier_tables(row: Project) -> list[Table]:
         _months(Month.objects.filter(project=row).order_by("month")),
         _money(Fund.objects.filter(project=row)),
         _problems(Problem.objects.filter(project=row).select_related("unit")),
+        _follow_ups(latest_of(row, _WEEKS)),
     ]
 
 
@@ -121,3 +134,17 @@ def _problems(rows: Iterable[Problem]) -> Table:
         for one in rows
     ]  # fmt: skip
     return _("问题清单"), columns, found
+
+
+def _follow_ups(rows: Iterable[FollowUp]) -> Table:
+    columns = (
+        _("周"), _("跟进人"), _("形象进度"), _("现场情况"), _("疑点"), _("提出问题"), _("照片"),
+    )  # fmt: skip
+    found = [
+        (
+            one.week.label, one.member.display_name, f"{one.progress:.1f}%", one.text,
+            one.get_doubt_display(), one.problem.title if one.problem else "", len(one.photos),
+        )
+        for one in rows
+    ]  # fmt: skip
+    return _("每周跟进"), columns, found

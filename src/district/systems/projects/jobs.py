@@ -1,4 +1,4 @@
-"""What the worker does for projects: every morning everything is computed anew, problems rise, and
+"""What the worker does for projects: everything is computed anew, problems rise, weeks begin,
 measures follow what changed."""
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from district.kernel.base.periodic import declare_periodic
 from district.kernel.history.public import Message, consumer
 from district.systems.projects.names import COUNTS_CHANGED
 from district.systems.projects.services.computing import recompute_all
+from district.systems.projects.services.follow_photos import sweep_follow_photos
 from district.systems.projects.services.measuring import count_since
 from district.systems.projects.services.photos import sweep_photos
 from district.systems.projects.services.problems import due_problems, rise_if_due
+from district.systems.projects.services.weeks import open_weeks
 
 log = logging.getLogger(__name__)
 
@@ -39,3 +41,5 @@ declare_periodic("projects.rise_problems", timedelta(minutes=10), rise_problems)
 # Nothing that has not happened lies in the past, so every day that passes moves it.
 declare_periodic("projects.recompute", timedelta(hours=6), recompute_all)
 declare_periodic("projects.sweep_photos", timedelta(days=1), sweep_photos)
+declare_periodic("projects.open_weeks", timedelta(hours=1), open_weeks)
+declare_periodic("projects.sweep_follow_photos", timedelta(days=1), sweep_follow_photos)

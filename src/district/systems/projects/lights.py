@@ -15,8 +15,9 @@ from district.kernel.tracking.public import (
     TrackedRow,
     light_provider,
 )
-from district.systems.projects.models import Item, Problem, Project
-from district.systems.projects.names import ITEM, PROJECT
+from district.systems.projects.models import Item, Problem, Project, Week
+from district.systems.projects.names import ITEM, PROJECT, WEEK
+from district.systems.projects.rules.following import week_light
 from district.systems.projects.rules.lights import Standing, item_light, project_light
 from district.systems.projects.selectors.settings import settings
 
@@ -88,3 +89,17 @@ def item_lights(rows: Sequence[TrackedRow], context: LightContext) -> Mapping[UU
         misses = planned is not None and early is not None and early > planned
         found[row.pk] = item_light(context.deadline(row), critical=critical, misses=misses)
     return found
+
+
+@light_provider(WEEK)
+def week_lights(rows: Sequence[TrackedRow], context: LightContext) -> Mapping[UUID, LightVerdict]:
+    """The due time of a follow-up, and whether the weeks before were missed. One query."""
+    keys = [row.subject_id for row in rows]
+    weeks = Week.objects.filter(pk__in=keys).values_list("pk", "missed_before")
+    missed = {str(key): count for key, count in weeks}
+    rules = settings().follow_ups
+    return {
+        row.pk: week_light(context.deadline(row), missed[row.subject_id], rules)
+        for row in rows
+        if row.subject_id in missed
+    }

@@ -1,4 +1,4 @@
-"""The registers of projects, approvals, months, problems and departments that were called."""
+"""The registers of projects, approvals, months, problems, departments that were called, weeks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from district.kernel.registers.public import (
     row_subject,
     unit_field,
 )
-from district.systems.projects.models import CallLine, Item, Month, Problem, Project
+from district.systems.projects.models import CallLine, FollowUp, Item, Month, Problem, Project, Week
 from district.systems.projects.names import (
     CALLED,
     ITEMS,
@@ -27,6 +27,7 @@ from district.systems.projects.names import (
     PROJECTS,
     SAVE,
     VIEW,
+    WEEKS,
 )
 from district.systems.projects.selectors.settings import (
     kind_label,
@@ -222,6 +223,7 @@ register(
             _money("done", _("完成投资")),
             _money("counted", _("纳统投资")),
             Field("progress", _("月末形象进度"), "decimal", unit="%"),
+            Field("seen", _("跟进所见形象进度"), "decimal", unit="%", default=False),
             Field("doubt", _("疑点"), "choice", choices=tuple(Month.Doubt.choices)),
             Field(
                 "stage",
@@ -309,5 +311,54 @@ register(
             Field("closed_at", _("办结时间"), "datetime", path="call__closed_at", default=False),
             Field("note", _("意见"), kind="long_text", default=False),
         ),
+    )
+)
+
+
+def _weeks_what() -> tuple[Field, ...]:
+    return (
+        *_of_project(),
+        Field("first", _("周一"), "date"),
+        Field("state", _("状态"), "choice", choices=tuple(Week.State.choices)),
+        _light("clock__light"),
+        unit_field("unit", _("责任单位")),
+        unit_field("street", _("所在街道"), "project__street", default=False),
+        Field(
+            "stage", _("项目阶段"), "choice", path="project__stage",
+            choices=tuple(Project.Stage.choices), default=False,
+        ),
+        Field("due_at", _("时限"), "datetime"),
+        Field("made_at", _("跟进时间"), "datetime", default=False),
+        Field(
+            "member", _("跟进人"), path="latest__member__name",
+            display_en="latest__member__name_en", default=False,
+        ),
+        Field(
+            "before", _("上次形象进度"), "decimal", path="latest__before", unit="%", default=False
+        ),
+        Field("progress", _("形象进度"), "decimal", path="latest__progress", unit="%"),
+        Field(
+            "doubt", _("疑点"), "choice", path="latest__doubt",
+            choices=tuple(FollowUp.Doubt.choices),
+        ),
+        Field("text", _("现场情况"), path="latest__text", kind="long_text"),
+        Field("version", _("版本"), "integer", path="latest__number", default=False),
+        Field("missed_before", _("此前连续未跟进周数"), "integer", default=False),
+    )  # fmt: skip
+
+
+register(
+    Register(
+        key=WEEKS,
+        label=_("每周跟进"),
+        model=Week,
+        view_action=VIEW,
+        owned=None,
+        title="project",
+        sort=("-first", "-state"),
+        url=row_page("projects_week"),
+        help=_("哪些项目本周要跟进，跟进了没有，现场怎样；疑点由规则标出"),
+        empty=_("没有符合条件的跟进。项目进入要跟进的阶段后，每周一列出。"),
+        fields=_weeks_what(),
     )
 )

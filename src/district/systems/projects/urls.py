@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from district.systems.projects.pages import boards, coordination, items, projects
+from district.systems.projects.pages import boards, coordination, following, items, projects
 
 urlpatterns = [
     path("", boards.board_page, name="projects_board"),
@@ -11,6 +11,10 @@ urlpatterns = [
     path("steering/", boards.steering_page, name="projects_steering"),
     path("leaders/<uuid:key>/", boards.leader_page, name="projects_leader"),
     path("investment/", boards.investment_page, name="projects_investment"),
+    path("phone/", following.phone, name="projects_phone"),
+    path("phone/worker.js", following.worker, name="projects_worker"),
+    path("weeks/", following.weeks, name="projects_weeks"),
+    path("weeks/<uuid:key>/", following.week, name="projects_week"),
     path("new/", projects.new, name="projects_new"),
     path("<uuid:key>/", projects.project, name="projects_project"),
     path("<uuid:key>/change/", projects.change, name="projects_change"),
@@ -24,6 +28,12 @@ urlpatterns = [
     path("<uuid:key>/fund/", projects.fund, name="projects_fund"),
     path("<uuid:key>/photos/", projects.photos, name="projects_photos"),
     path("<uuid:key>/photos/<uuid:photo>/", projects.photo, name="projects_photo"),
+    path("<uuid:key>/follow-ups/", following.follow_ups, name="projects_follow_ups"),
+    path(
+        "<uuid:key>/follow-ups/<uuid:follow_up>/<slug:digest>/",
+        following.photo,
+        name="projects_follow_photo",
+    ),
     path("<uuid:key>/items/<slug:item>/<slug:act>/", items.event, name="projects_item"),
     path("<uuid:key>/problems/new/", coordination.problem_new, name="projects_problem_new"),
     path("<uuid:key>/calls/new/", coordination.call_new, name="projects_call_new"),

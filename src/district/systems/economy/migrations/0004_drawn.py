@@ -15,7 +15,7 @@ def from_drafting(apps: Any, _schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sys_economy", "0002_nowcasts")]
+    dependencies = [("sys_economy", "0003_meetings")]
 
     operations = [
         migrations.AddField(

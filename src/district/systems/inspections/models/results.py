@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from district.kernel.base.exact import ExactDecimalField
 from district.kernel.base.fields import time_ordered_uuid
+from district.kernel.base.sent_photos import SentPhoto
 
 
 class Inspection(models.Model):
@@ -109,25 +110,12 @@ class Answer(models.Model):
         return f"{self.inspection_id} {self.item}"
 
 
-class Photo(models.Model):
-    """A picture of an inspection, which may come in before it.
+class Photo(SentPhoto):
+    """A picture of an inspection, which may come in before it; `inspection_key` is the phone's id,
+    and answers name it by `source_sha256`."""
 
-    `inspection_key` is the phone's id; `source_sha256` is of the file that the phone sent, which
-    names it in the answers and lets it come in once. `stored` is drawn anew from its pixels and
-    `sha256` is of that.
-    """
-
-    id = models.UUIDField(primary_key=True, default=time_ordered_uuid, editable=False)
     inspection_key = models.UUIDField()
-    source_sha256 = models.CharField(max_length=64)
-    sha256 = models.CharField(max_length=64)
     task = models.ForeignKey("sys_inspections.Task", models.PROTECT, related_name="photos")
-    member = models.ForeignKey("kernel_organisation.Member", models.PROTECT, related_name="+")
-    stored = models.CharField(max_length=64, unique=True, editable=False)
-    name = models.CharField(_("文件名"), max_length=140)
-    content_type = models.CharField(max_length=100)
-    size = models.PositiveIntegerField(_("大小"))
-    received_at = models.DateTimeField()
 
     class Meta:
         verbose_name = _("检查照片")
@@ -137,6 +125,3 @@ class Photo(models.Model):
                 fields=("inspection_key", "source_sha256"), name="insp_photo_once"
             ),
         )
-
-    def __str__(self) -> str:
-        return f"{self.inspection_key} {self.source_sha256[:12]}"

@@ -1,4 +1,7 @@
-"""Whose turn a task is: what a phone that comes back online is told, in words, with a code."""
+"""Whose turn a task is: what a phone that comes back online is told, in words, with a code.
+
+Codes of a Clash: reassigned, submitted, cancelled, version, changed, photos.
+"""
 
 from __future__ import annotations
 
@@ -7,25 +10,14 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from district.kernel.base.errors import Conflict, NotFound, NotPermitted
+from district.kernel.base.errors import NotFound, NotPermitted
+from district.kernel.base.sent import Clash
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import authorise
 from district.systems.inspections.models import Inspection, Task
 from district.systems.inspections.names import INSPECT
 from district.systems.inspections.selectors.rights import owned_task
 from district.systems.inspections.services.tasks import locked_task
-
-
-class Clash(Conflict):
-    """Something happened to the task meanwhile; `code` tells the phone what it may offer.
-
-    Codes: reassigned, submitted, cancelled, version, changed, photos. `missing` are digests of
-    pictures that have not come in.
-    """
-
-    def __init__(self, code: str, message: str, missing: tuple[str, ...] = ()) -> None:
-        self.code, self.missing = code, missing
-        super().__init__(message)
 
 
 def claimed_task(task_id: UUID | str, actor: Actor, *, lock: bool = False) -> Task:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
 from district.kernel.base.errors import DistrictError, Invalid
+from district.kernel.base.sent import Clash, check_position, check_times
 from district.kernel.base.versioned import save_versioned
 from district.kernel.cases.public import new_number, writable
 from district.kernel.history.public import Actor, Subject, publish, record
 from district.kernel.tracking.public import finish
 from district.systems.inspections.checklists import checklist_version
-from district.systems.inspections.models import Answer, Inspection, Photo, Task
+from district.systems.inspections.models import Answer, Inspection, Task
 from district.systems.inspections.names import RESULT, SYSTEM
 from district.systems.inspections.rules.answers import (
     Given,
@@ -29,15 +30,14 @@ from district.systems.inspections.rules.answers import (
     section_verdicts,
 )
 from district.systems.inspections.rules.checklist import Checklist
-from district.systems.inspections.services.claiming import Clash, claimed_task, refuse_others
+from district.systems.inspections.services.claiming import claimed_task, refuse_others
 from district.systems.inspections.services.hazards import open_hazard, settle
+from district.systems.inspections.services.photos import PHOTOS
 from district.systems.inspections.services.tasks import running_clock, task_subject
 
 log = logging.getLogger(__name__)
 SUBMITTED = "inspections.submitted"
 _LONGEST = 2000
-#: So far a phone's clock may be ahead of ours.
-_AHEAD = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -170,26 +170,17 @@ def _checklist(given: Submission, task: Task) -> Checklist:
 
 
 def _check(given: Submission) -> None:
-    now = clock.now()
-    if given.finished_at < given.begun_at:
-        raise Invalid("finished_at", _("结束时间早于开始时间。"), _("请核对手机的时间。"))
-    if given.finished_at > now + _AHEAD:
-        raise Invalid("finished_at", _("检查时间晚于现在。"), _("请核对手机的时间后再提交。"))
+    check_times(given.begun_at, given.finished_at, clock.now())
     if len(given.note) > _LONGEST:
         most = {"most": _LONGEST}
         raise Invalid("note", _("检查说明超过%(most)s字。") % most, _("请精简。"))
-    if (given.lon is None) != (given.lat is None):
-        raise Invalid("lon", _("定位不完整。"), _("请重新定位，或不带定位提交。"))
-    for value, most_degrees in ((given.lon, 180), (given.lat, 90)):
-        if value is not None and not (value.is_finite() and abs(value) <= most_degrees):
-            raise Invalid("lon", _("定位不对。"), _("请重新定位，或不带定位提交。"))
+    check_position(given.lon, given.lat)
 
 
 def _refuse_missing(given: Submission, judged: list[Judged]) -> None:
     """All pictures are here before the inspection is: a hazard never stands without its proof."""
     named = list(dict.fromkeys(one for each in judged for one in (*each.photos, *each.after)))
-    rows = Photo.objects.filter(inspection_key=given.id, source_sha256__in=named)
-    drawn = dict(rows.values_list("source_sha256", "sha256"))
+    drawn = PHOTOS.drawn(given.id, named)
     missing = tuple(one for one in named if one not in drawn)
     if missing:
         words = {"count": len(missing)}

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from unittest import mock
 
 import pytest
 from django.test import Client
@@ -23,43 +20,13 @@ from district.testing.browser import (
     open_page,
 )
 from district.testing.browser_fixtures import PageAs
+from district.testing.field import offline, opened, overflow, ready_for_offline, states
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ADDRESS = "/inspections/phone/"
-
-
-@contextmanager
-def offline(page: Page) -> Iterator[None]:
-    """No network for the context, its service worker included; the server draws no page for it."""
-    page.context.set_offline(True)
-    with mock.patch.object(phone, "words", wraps=phone.words) as drawn:
-        try:
-            yield
-        finally:
-            page.context.set_offline(False)
-    assert drawn.call_count == 0
-
-
-def opened(page: Page, address: str) -> None:
-    """Go there and wait until the page has drawn its list or form."""
-    page.goto(address)
-    page.locator("[data-field][data-shown]").wait_for()
-
-
-def ready_for_offline(page: Page, base: str) -> None:
-    """The page was opened once with a connection, and its worker has taken over."""
-    opened(page, base + ADDRESS)
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    opened(page, base + ADDRESS)
-    page.evaluate(
-        """async () => {
-            const soon = (go) => setTimeout(go, 50);
-            while (!navigator.serviceWorker.controller) await new Promise(soon);
-        }"""
-    )
 
 
 def answer_all(page: Page, tmp_path: Path, *, bad: str = "") -> None:
@@ -79,20 +46,15 @@ def answer_all(page: Page, tmp_path: Path, *, bad: str = "") -> None:
         page.locator(f"#item-{bad} canvas").wait_for()
 
 
-def states(page: Page) -> list[str]:
-    """The states of the records on the phone, as its list shows them."""
-    return [str(row.get_attribute("data-state")) for row in page.locator("[data-record]").all()]
-
-
 def test_nothing_is_lost_or_doubled_by_a_journey_without_network(
     page_as: PageAs, live_server: Any, tasked: MakeTask, people: People, tmp_path: Path
 ) -> None:
     task = tasked()
     page = page_as(people.members["safety"].user, size="phone")
-    ready_for_offline(page, live_server.url)
+    ready_for_offline(page, live_server.url + ADDRESS)
     assert task.place.name in page.locator("main").inner_text()
     assert "null" not in page.locator("main").inner_text()
-    with offline(page):
+    with offline(page, phone):
         page.locator(f"[data-task='{task.pk}'] a").click()
         page.locator(".field-item").first.wait_for()
         page.locator("#item-wiring input[value=fail]").check(force=True)
@@ -161,7 +123,7 @@ def test_a_reassigned_task_keeps_the_record_and_says_why(
 ) -> None:
     task = tasked()
     page = page_as(people.members["safety"].user, size="phone")
-    ready_for_offline(page, live_server.url)
+    ready_for_offline(page, live_server.url + ADDRESS)
     page.locator("[data-task] a").first.click()
     page.locator(".field-item").first.wait_for()
     answer_all(page, tmp_path)
@@ -184,7 +146,7 @@ def test_a_log_in_that_ran_out_loses_nothing(
 ) -> None:
     tasked()
     page = page_as(people.members["safety"].user, size="phone")
-    ready_for_offline(page, live_server.url)
+    ready_for_offline(page, live_server.url + ADDRESS)
     cookies = page.context.cookies()
     page.locator("[data-task] a").first.click()
     page.locator(".field-item").first.wait_for()
@@ -227,10 +189,7 @@ def test_list_and_form_are_accessible_and_obey_the_policy(
     assert_no_serious_axe_findings(page)
     assert missing_icons(page) == []
     assert complaints_of(page) == []
-    wide = page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    assert wide <= 0
+    assert overflow(page) == 0
 
 
 def test_the_pages_of_officers_are_accessible(
@@ -251,7 +210,4 @@ def test_the_pages_of_officers_are_accessible(
             open_page(page, live_server.url + address)
             assert_no_serious_axe_findings(page)
             assert complaints_of(page) == []
-            wide = page.evaluate(
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
-            assert wide <= 0, address
+            assert overflow(page) == 0, address

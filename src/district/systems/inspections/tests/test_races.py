@@ -8,12 +8,12 @@ from uuid import uuid4
 
 import pytest
 
+from district.kernel.base.sent import Clash
 from district.kernel.base.tests.hands import at_once
 from district.kernel.cases.public import Case, CaseAttachment
 from district.kernel.history.public import seal_all, verify
 from district.systems.inspections.models import Inspection, Photo
 from district.systems.inspections.rules.answers import Given
-from district.systems.inspections.services.claiming import Clash
 from district.systems.inspections.services.submitting import Received, submit_inspection
 from district.systems.inspections.tests.conftest import (
     MakeTask,

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from district.kernel.base.errors import Conflict, Invalid, NotPermitted
+from district.kernel.base.sent import Clash
 from district.kernel.cases.public import Case, CaseAttachment, perform, perform_with_files
 from district.kernel.history.public import verify
 from district.kernel.tracking.public import TrackedRow
@@ -18,7 +19,6 @@ from district.systems.inspections.models import Answer, Inspection, Photo, Task
 from district.systems.inspections.names import HAZARD
 from district.systems.inspections.rules.answers import Given
 from district.systems.inspections.services import hazards
-from district.systems.inspections.services.claiming import Clash
 from district.systems.inspections.services.hazards import settle_left
 from district.systems.inspections.services.photos import sweep_photos
 from district.systems.inspections.services.submitting import submit_inspection

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("kernel_organisation", "0002_typed_names_hashed"),
         ("kernel_tracking", "0001_initial"),
-        ("sys_projects", "0001_initial"),
+        ("sys_projects", "0002_follow_ups"),
     ]
 
     operations = [

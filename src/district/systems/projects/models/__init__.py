@@ -1,6 +1,7 @@
 """What is kept of investment projects. Money is in 万元, days are those of China."""
 
 from district.systems.projects.models.coordination import Call, CallLine, Problem, ProblemStep
+from district.systems.projects.models.following import FollowUp, FollowUpPhoto, Week
 from district.systems.projects.models.projects import (
     Durations,
     Fund,
@@ -19,6 +20,8 @@ __all__ = [
     "Call",
     "CallLine",
     "Durations",
+    "FollowUp",
+    "FollowUpPhoto",
     "Fund",
     "Item",
     "ItemEvent",
@@ -31,4 +34,5 @@ __all__ = [
     "Setting",
     "StageStep",
     "TemplateVersion",
+    "Week",
 ]

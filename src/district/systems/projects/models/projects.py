@@ -202,8 +202,8 @@ class StageStep(models.Model):
 
 class Month(models.Model):
     """Investment of a project in a month (its first day): planned, done as its unit says, counted
-    as statistics has it (None: not filed); `progress` is the physical progress at its end. `doubt`
-    is why the figure cannot be believed."""
+    as statistics has it (None: not filed); `progress` is the physical progress at its end as filed,
+    `seen` the last that follow-ups saw in it. `doubt` is why the figure cannot be believed."""
 
     class Doubt(models.TextChoices):
         AFTER_FINISH = "after_finish", _("竣工以后仍有投资")
@@ -219,6 +219,7 @@ class Month(models.Model):
     done = ExactDecimalField(_("完成投资"), null=True, blank=True)
     counted = ExactDecimalField(_("纳统投资"), null=True, blank=True)
     progress = ExactDecimalField(_("月末形象进度"), null=True, blank=True)
+    seen = ExactDecimalField(_("跟进所见形象进度"), null=True, blank=True)
     doubt = models.CharField(
         _("疑点"), max_length=20, blank=True, default="", choices=Doubt.choices
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from district.kernel.base.errors import SettingError
 from district.systems.projects.rules.accounting import DoubtRules
+from district.systems.projects.rules.following import FollowRules
 from district.systems.projects.rules.lights import Cutoffs
 from district.systems.projects.rules.network.template import (
     Template,
@@ -18,6 +20,8 @@ from district.systems.projects.rules.network.template import (
 )
 
 LEVELS = ("street", "bureau", "leader")
+#: Stages in which projects may be followed up week by week.
+FOLLOWED = ("planning", "early", "turning", "building")
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ class Settings:
     leader_from: Decimal
     cutoffs: Cutoffs
     doubts: DoubtRules
+    follow_ups: FollowRules
     spread: tuple[Decimal, ...]
     least_past: int
     terms: Mapping[str, int]
@@ -88,6 +93,7 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
         _number("leader_from", data.get("leader_from")),
         _cutoffs(data.get("lights", {})),
         _doubts(data.get("doubts", {})),
+        follow_rules(data.get("follow_ups", {})),
         spread,
         _whole("least_past", data.get("least_past"), 1),
         {name: _whole(f"terms.{name}", terms.get(name), 1) for name in (*LEVELS, "call")},
@@ -184,3 +190,35 @@ def _whole(entry: str, given: Any, least: int) -> int:
     if isinstance(given, bool) or not isinstance(given, int) or not least <= given <= 1000:
         raise SettingError(entry, f"must be a whole number from {least} to 1000")
     return given
+
+
+def follow_rules(data: Mapping[str, Any]) -> FollowRules:
+    """How projects are followed up, from the table `follow_ups`."""
+
+    def whole(name: str, least: int = 1) -> int:
+        return _whole(f"follow_ups.{name}", data.get(name), least)
+
+    stages = data.get("stages", {})
+    for stage in stages:
+        if stage not in FOLLOWED:
+            raise SettingError(f"follow_ups.stages.{stage}", "is no stage that is followed up")
+    weekday = whole("due_weekday")
+    if weekday > 7:
+        raise SettingError("follow_ups.due_weekday", "must be from 1, Monday, to 7")
+    try:
+        due_at = time.fromisoformat(str(data.get("due_at", "")))
+    except ValueError:
+        raise SettingError("follow_ups.due_at", "must be a time such as 18:00") from None
+    return FollowRules(
+        {stage: _whole(f"follow_ups.stages.{stage}", every, 1) for stage, every in stages.items()},
+        weekday,
+        due_at,
+        whole("back_days"),
+        _number("follow_ups.leap_points", data.get("leap_points")),
+        whole("far_metres"),
+        whole("still_weeks"),
+        whole("missed_red"),
+        tuple(
+            (str(row["label"]), str(row.get("label_en", ""))) for row in _tables(data, "phrases")
+        ),
+    )

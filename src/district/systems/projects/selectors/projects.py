@@ -18,6 +18,7 @@ from district.kernel.tracking.public import reason_texts
 from district.systems.projects.models import (
     Call,
     CallLine,
+    FollowUp,
     Fund,
     Item,
     Month,
@@ -32,9 +33,13 @@ from district.systems.projects.rules.lights import BEFORE
 from district.systems.projects.rules.network.packed import state_of
 from district.systems.projects.rules.network.passes import schedule
 from district.systems.projects.rules.network.template import Link
+from district.systems.projects.selectors.following import latest_of
 from district.systems.projects.selectors.network import day_table, records_of
 from district.systems.projects.selectors.rights import owned_item
 from district.systems.projects.selectors.settings import is_english, source_label, template_of
+
+#: Follow-ups of so many weeks stand on the page of a project under construction itself.
+_SEEN = 3
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,7 @@ class Detail:
     problems: tuple[Problem, ...]
     calls: tuple[Call, ...]
     doubts: tuple[Month, ...] = ()
+    seen: tuple[FollowUp, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,7 @@ def papers_of(row: Project) -> Papers:
 
 
 def project_detail(row: Project, actor: Actor) -> Detail:
-    """Five queries."""
+    """Five queries, six for a project that has an approval under way or is under construction."""
     lines = _lines(row, actor) if row.stage in BEFORE or row.stage == "dropped" else _past(row)
     months = list(Month.objects.filter(project=row).order_by("month"))
     today = clock.today()
@@ -114,6 +120,7 @@ def project_detail(row: Project, actor: Actor) -> Detail:
         ),
         tuple(Call.objects.filter(project=row)[:10]),
         tuple(one for one in months if one.doubt),
+        () if row.stage in BEFORE else tuple(latest_of(row, _SEEN)),
     )
 
 

@@ -6,11 +6,19 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from district.kernel.base.errors import NotFound
+from district.kernel.base.errors import NotFound, NotPermitted
 from district.kernel.history.public import Actor, Subject
 from district.kernel.organisation.public import Owned, authorise
 from district.systems.projects.models import Call, CallLine, Item, Problem, Project
-from district.systems.projects.names import CALL_LINE, ITEM, PROBLEM, PROJECT, VIEW
+from district.systems.projects.names import (
+    CALL_LINE,
+    FOLLOW,
+    ITEM,
+    PROBLEM,
+    PROJECT,
+    VIEW,
+    WEEK,
+)
 from district.systems.projects.selectors.settings import coordinating_unit, statistics_unit
 
 
@@ -32,6 +40,11 @@ def problem_subject(key: object) -> Subject:
 def line_subject(key: object) -> Subject:
     """How tracking calls a department that was called."""
     return Subject(CALL_LINE, str(key))
+
+
+def week_subject(key: object) -> Subject:
+    """How tracking calls the follow-up of a week."""
+    return Subject(WEEK, str(key))
 
 
 def owned_project(row: Project) -> Owned:
@@ -81,6 +94,13 @@ def project_for(key: object, actor: Actor) -> Project:
     if found is None:
         raise NotFound(_("没有这个项目。"))
     return found
+
+
+def authorise_following(actor: Actor, row: Project) -> None:
+    """NotPermitted unless a member of the project's unit or street follows it up."""
+    if actor.kind != "member":
+        raise NotPermitted(_("跟进由跟进人本人提交。"))
+    authorise(actor, FOLLOW, owned_project(row))
 
 
 def locked_project(key: UUID | str) -> Project:

@@ -55,5 +55,6 @@ def set_years(projects: Sequence[Project], today: date) -> None:
 
 
 def line_of(month: Month) -> accounting.Line:
-    """A month as the rules take it."""
-    return accounting.Line(month.month, month.planned, month.done, month.counted, month.progress)
+    """A month as the rules take it; its progress is what follow-ups saw where none was filed."""
+    progress = month.seen if month.progress is None else month.progress
+    return accounting.Line(month.month, month.planned, month.done, month.counted, progress)

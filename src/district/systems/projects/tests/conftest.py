@@ -61,7 +61,7 @@ SETTINGS: dict[str, Any] = {
 }  # fmt: skip
 #: A Monday.
 NOW = "2025-09-22 10:00"
-_POSTS = {
+POSTS = {
     "lead": ("9-D02", "officer"),
     "head": ("9-D02", "unit_head"),
     "centre": ("9-D01", "officer"),
@@ -131,7 +131,7 @@ def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
                 name: create_member(
                     name, unit, role, username=name, password="Pass-word-1", actor=LOADER  # noqa: S106  # of members who live as long as a test
                 )
-                for name, (unit, role) in _POSTS.items()
+                for name, (unit, role) in POSTS.items()
             }  # fmt: skip
             actors = {name: actor_for(one) for name, one in members.items()}
             project = add_project(values(), actor=actors["lead"])

@@ -16,7 +16,7 @@ from district.kernel.measures.public import StatPeriod
 from district.kernel.organisation.public import create_member, load_units, parse_units
 from district.kernel.tracking.public import save_calendar
 from district.systems.projects.demo import MARK, play
-from district.systems.projects.models import CallLine, Item, Month, Problem, Project
+from district.systems.projects.models import CallLine, FollowUp, Item, Month, Problem, Project, Week
 from district.systems.projects.selectors import counting
 from district.systems.projects.selectors.settings import settings
 from district.systems.projects.services.settings import load_projects_file
@@ -65,6 +65,12 @@ def test_it_is_played_once_and_shows_every_stage(longgang: None) -> None:
     assert Month.objects.exclude(doubt="").exists()
     assert set(Problem.objects.values_list("level", flat=True)) == {"street", "bureau", "leader"}
     assert CallLine.objects.filter(came_at=None, clock__light="red").exists()
+    states = set(Week.objects.values_list("state", flat=True))
+    assert states == {"owed", "made", "late", "missed"}
+    assert {"", "falls", "far", "still"} <= set(FollowUp.objects.values_list("doubt", flat=True))
+    owed = Week.objects.filter(state="owed")
+    assert set(owed.values_list("first", flat=True)) == {date(2025, 9, 22)}
+    assert not owed.filter(clock=None).exists()
     year = StatPeriod(date(2025, 1, 1), date(2025, 9, 26), "year_to_date")
     assert counting.new_starts(year)["440307"] > 0
     assert counting.invested("done")(year)["440307"] > 0
@@ -79,6 +85,7 @@ def test_its_tables_are_whole(longgang: None) -> None:
         assert row["item"] in template.places, row
     assert {row["project"] for row in _rows("months")} <= set(rows)
     assert {row["project"] for row in _rows("problems")} <= set(rows)
+    assert {row["project"] for row in _rows("follow_ups")} <= set(rows)
     assert {row["sector"] for row in rows.values()} <= set(settings().sectors)
 
 

@@ -1,5 +1,5 @@
-{% autoescape off %}// Keeps the phone page at hand without a connection. It touches nothing but that page and the
-// product's own assets; what inspectors enter lies in the page's own database.
+{% autoescape off %}// Keeps a phone page at hand without a connection. It touches nothing but that page and the
+// product's own assets; what people enter lies in the page's own database.
 const FACTS = {{ facts }};
 
 self.addEventListener("install", (event) => {
@@ -12,7 +12,7 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(
     caches.keys()
       .then((names) => Promise.all(names
-        .filter((name) => name.startsWith("inspections-") && name !== FACTS.cache)
+        .filter((name) => name.startsWith(`${FACTS.key}-`) && name !== FACTS.cache)
         .map(async (name) => { await keepPage(name); await caches.delete(name); })))
       .then(() => self.clients.claim()),
   );
@@ -38,7 +38,7 @@ async function page(request) {
   const cache = await caches.open(FACTS.cache);
   try {
     const answer = await inTime(fetch(request), 6000);
-    if (answer.ok && answer.headers.get("X-District-Page") === "inspections-phone") {
+    if (answer.ok && answer.headers.get("X-District-Page") === `${FACTS.key}-phone`) {
       await cache.put(FACTS.page, answer.clone());
       return answer;
     }

@@ -1,10 +1,8 @@
 // The phone's own database. Every write is told only when the disk has it: a tab may be closed, or
 // the phone die, at any moment.
-const NAME = "district-inspections";
-
-export function openStore() {
+export function openStore(name) {
   return new Promise((done, fail) => {
-    const asked = indexedDB.open(NAME, 1);
+    const asked = indexedDB.open(name, 1);
     asked.onupgradeneeded = () => {
       const database = asked.result;
       database.createObjectStore("carried", { keyPath: "member" });
@@ -13,11 +11,11 @@ export function openStore() {
       photos.createIndex("record", "record");
     };
     asked.onerror = () => fail(asked.error);
-    asked.onsuccess = () => done(store(asked.result));
+    asked.onsuccess = () => done(store(asked.result, name));
   });
 }
 
-function store(database) {
+function store(database, name) {
   // `work` gets the object stores and returns what `result` shall be; one transaction, whole or not.
   const within = (names, mode, work) =>
     new Promise((done, fail) => {
@@ -27,13 +25,13 @@ function store(database) {
       transaction.onabort = transaction.onerror = () => fail(transaction.error);
       work(...names.map((name) => transaction.objectStore(name)), answer);
     });
-  const read = (name, ask) =>
-    within([name], "readonly", (objects, answer) => {
+  const read = (table, ask) =>
+    within([table], "readonly", (objects, answer) => {
       const asked = ask(objects);
       asked.onsuccess = () => (answer.result = asked.result);
     });
   const told = () => channel?.postMessage("changed");
-  const channel = "BroadcastChannel" in window ? new BroadcastChannel(NAME) : null;
+  const channel = "BroadcastChannel" in window ? new BroadcastChannel(name) : null;
 
   return {
     heard: (act) => channel?.addEventListener("message", act),

@@ -1,7 +1,6 @@
-// Hands in what waits on this phone: each inspection under its own id, its pictures first. Whatever
+// Hands in what waits on this phone: each record under its own id, its pictures first. Whatever
 // happens on the way, nothing is forgotten before the server has said that it has it.
 import { day, filled, h } from "./dom.js";
-import { asSent } from "./records.js";
 
 const EVERY = 60_000;
 const KEPT = 7 * 24 * 3600_000;
@@ -48,7 +47,7 @@ async function standing(app) {
 async function once(app) {
   if (!navigator.onLine) return standing(app);
   if (!navigator.locks) return attempt(app);
-  return navigator.locks.request("inspections-sync", { ifAvailable: true }, (lock) => lock && attempt(app));
+  return navigator.locks.request(`${app.kind.key}-sync`, { ifAvailable: true }, (lock) => lock && attempt(app));
 }
 
 async function attempt(app) {
@@ -93,11 +92,11 @@ async function ask(address, options = {}) {
   return { status: answer.status, body };
 }
 
-// The member's tasks as they are now, and what the next writes need.
+// What the member takes along as it is now, and what the next writes need.
 async function carry(app) {
   const { status, body } = await ask(app.addresses.carried);
   if (status !== 200 || !body) throw new Stop("refused", body?.error?.message ?? String(status));
-  const carried = { member: body.member, tasks: body.tasks, checklists: body.checklists, at: Date.now(), offset: Date.parse(body.now) - Date.now() };
+  const carried = { ...app.kind.carried(body), member: body.member, at: Date.now(), offset: Date.parse(body.now) - Date.now() };
   await app.store.carry(carried);
   app.member = body.member;
   app.carried = carried;
@@ -123,20 +122,20 @@ async function one(app, session, record) {
     outcome = await send(app, session, record);
   }
   if (outcome.status === "accepted" || outcome.status === "repeated") {
-    const { number, url, hazards } = outcome;
-    return app.store.settle(record.id, { state: "done", number, url, hazards, code: "", message: "", done_at: Date.now() });
+    const facts = app.kind.settled(outcome);
+    return app.store.settle(record.id, { ...facts, state: "done", code: "", message: "", done_at: Date.now() });
   }
   if (outcome.code !== "again") await refuse(app, record, outcome);
 }
 
-const refuse = (app, record, { code, message, field }) =>
-  app.store.put({ ...record, state: "refused", code, message, field: field ?? "" });
+const refuse = (app, record, { code, message, field, latest }) =>
+  app.store.put({ ...record, state: "refused", code, message, field: field ?? "", latest: latest ?? "" });
 
 async function send(app, session, record) {
   const { status, body } = await ask(app.addresses.sync, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRFToken": session.csrf },
-    body: JSON.stringify({ inspections: [asSent(record)] }),
+    body: JSON.stringify({ [app.kind.sends]: [app.kind.asSent(record)] }),
   });
   if (status === 403) throw new Stop("login");
   if (status !== 200) return { code: "invalid", message: body?.error?.message ?? String(status) };
@@ -148,8 +147,7 @@ async function upload(app, session, record) {
   for (const photo of await app.store.photos(record.id)) {
     if (photo.sent) continue;
     const form = new FormData();
-    form.set("inspection", record.id);
-    form.set("task", record.task.id);
+    for (const [name, value] of Object.entries(app.kind.belongs(record))) form.set(name, value);
     form.set("sha256", photo.sha256);
     form.set("file", new Blob([photo.bytes], { type: "image/jpeg" }), `${photo.sha256.slice(0, 12)}.jpg`);
     const { status, body } = await ask(app.addresses.photos, {
