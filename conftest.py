@@ -120,8 +120,9 @@ def _nothing_is_recent() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_remembered_yet() -> None:
+def _nothing_is_remembered_yet() -> Iterator[None]:
     """A test begins with the rows that are there; see `district.testing.remembered`."""
-    from district.testing import remembered
+    from district.testing.remembered import one_test
 
-    remembered.begin()
+    with one_test():
+        yield

@@ -18,7 +18,7 @@ from district.kernel.organisation.public import (
     root_code,
 )
 from district.testing import remembered as module
-from district.testing.remembered import begin, remembered
+from district.testing.remembered import one_test, remembered
 
 LOADER = Actor.system("tests")
 UNITS = (UnitRow("9", "试验区", "district"), UnitRow("901", "东街道", "street", "9"))
@@ -45,11 +45,9 @@ class Made:
 
 def in_a_test_of_its_own(do: Callable[[], object]) -> object:
     """What `do` returns; what it wrote is rolled back, as at a test's end."""
-    begin()
-    with transaction.atomic():
+    with one_test(), transaction.atomic():
         found = do()
         transaction.set_rollback(True)
-    begin()
     return found
 
 
@@ -159,3 +157,13 @@ def test_what_waits_for_the_commit_waits_again() -> None:
 
     assert in_a_test_of_its_own(one) == in_a_test_of_its_own(one) != 0
     assert done == []
+
+
+def test_what_more_than_one_test_shares_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Made()
+    for _time in range(2):
+        with monkeypatch.context() as outside, transaction.atomic():
+            outside.setattr(module, "_test", None)
+            remembered(made.district)
+            transaction.set_rollback(True)
+    assert made.times == 2

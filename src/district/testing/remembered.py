@@ -14,12 +14,14 @@ begins with its own and is rolled back by itself, on either database.
 looked for, and on what was remembered in the same test before it: a closure's other values are
 not looked at. It writes rows and nothing else, no files; what it returns is data. Rows that a
 test writes by other means before it would not be there for the next test: on SQLite, which counts
-them, that is refused. Tests that commit make everything anew.
+them, that is refused. Tests that commit make everything anew, and so do fixtures of more than one
+test.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -61,39 +63,45 @@ class _Test:
 _KEPT: dict[Hashable, _Written] = {}
 
 
-def begin() -> None:
-    """A new test begins, with the rows that are there."""
+@contextmanager
+def one_test() -> Iterator[None]:
+    """Within, a test runs that begins with the rows that are there."""
     global _test  # one test runs at a time
-    _test = _Test()
+    before, _test = _test, _Test()
+    try:
+        yield
+    finally:
+        _test = before
 
 
 def remembered(make: Callable[..., R], *arguments: Hashable) -> R:
     """What `make(*arguments)` returns, its rows written; see above."""
-    if _test.making or not connection.in_atomic_block:
+    test = _test
+    if test is None or test.making or not connection.in_atomic_block:
         return make(*arguments)
-    if _changes() != _test.written:
+    if _changes() != test.written:
         raise RuntimeError(f"rows were written before {make}: remember those, too")
     # A function within a function is a new one each time; its code is not.
-    key = (*_test.path, (getattr(make, "__code__", make), arguments))
-    _test.path = key
+    key = (*test.path, (getattr(make, "__code__", make), arguments))
+    test.path = key
     kept = _KEPT.get(key)
     if kept is None:
-        kept = _KEPT[key] = _made(make, arguments)
+        test.making = True
+        try:
+            kept = _KEPT[key] = _made(make, arguments)
+        finally:
+            test.making = False
     else:
         _write(kept)
         forget_all()
-    _test.written = _changes()
+    test.written = _changes()
     value: R = deepcopy(kept.value)
     return value
 
 
 def _made(make: Callable[..., Any], arguments: tuple[Hashable, ...]) -> _Written:
-    _test.making = True
     before, waiting = _everything(), len(connection.run_on_commit)
-    try:
-        value = make(*arguments)
-    finally:
-        _test.making = False
+    value = make(*arguments)
     after = _everything()
     rows, gone = {}, {}
     for table in before.keys() | after.keys():
@@ -206,4 +214,4 @@ def _put(cursor: Any, table: str, rows: Any) -> None:
         )
 
 
-_test = _Test()
+_test: _Test | None = None
