@@ -24,9 +24,9 @@ from district.kernel.tracking.public import (
 from district.systems.projects.models import Project, Week
 from district.systems.projects.names import SYSTEM, WEEK_LADDER
 from district.systems.projects.rules.following import due, monday, owes
+from district.systems.projects.selectors.network import CALENDAR
 from district.systems.projects.selectors.rights import project_subject, week_subject
 from district.systems.projects.selectors.settings import settings
-from district.systems.projects.services.computing import CALENDAR
 
 State = Week.State
 #: So many weeks are looked back.
