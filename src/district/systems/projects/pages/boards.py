@@ -76,8 +76,7 @@ def leader_page(request: HttpRequest, key: UUID) -> HttpResponse:
     """The projects that a leader answers for (挂点), and their problems."""
     actor = actor_of(request)
     authorise(actor, VIEW, Owned(None))
-    people = boards.leaders()
-    chosen = next((member for member, _figure in people if member.pk == key), None)
+    chosen = boards.leader_of_some(key)
     if chosen is None:
         own = member_of_actor(actor)
         if own is None or own.pk != key:

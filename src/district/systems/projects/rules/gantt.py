@@ -25,7 +25,7 @@ class Layout:
 
 #: On a desk the names stand at the left; on a phone above their bars, and everything is narrower.
 WIDE = Layout(250, 1000, 30, 20, 4, above=False, font=11)
-NARROW = Layout(4, 360, 42, 14, 20, above=True, font=11)
+NARROW = Layout(4, 300, 42, 14, 20, above=True, font=11)
 #: The line of the months, and the first of the words of marks.
 _MONTHS, _FIRST = 14, 30
 _GAP = 6.0

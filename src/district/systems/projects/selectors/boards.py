@@ -301,6 +301,12 @@ def leaders() -> list[tuple[Member, Figure]]:
     ]
 
 
+def leader_of_some(key: UUID) -> Member | None:
+    """The member, where any open project is theirs to answer for. One query."""
+    theirs = Project.objects.filter(_IS_OPEN, leader=key).order_by().values("leader")
+    return Member.objects.filter(pk=key, pk__in=theirs).first()
+
+
 def on_parcel(code: str) -> list[Project]:
     """The projects on a parcel, the newest first. One query."""
     rows = Project.objects.filter(parcel=code).select_related("clock", "lead_unit")

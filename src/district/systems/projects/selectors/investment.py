@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -57,17 +58,19 @@ def _columns() -> dict[str, str]:
 
 
 def invested() -> Invested:
-    """The year so far. Seven queries, whatever the number of projects."""
+    """The year so far. Six queries, whatever the number of projects."""
     today, words = clock.today(), _columns()
     rows = Project.objects.exclude(stage="dropped")
     short = ~Q(stage="completed") & Q(year_plan__gt=F("year_forecast"))
     could = F("year_plan") - F("year_forecast")
-    found = rows.aggregate(
-        **{f"sum_{name}": Sum(name) for name in words}, could=Sum(could, filter=short)
-    )
+    sectors = _summed(rows, words, short)
+    found = {
+        name: sum((row[name] or Decimal(0) for row in sectors), Decimal(0))
+        for name in _sums_of(words, short)
+    }
     stats = tuple(_sum(name, found[f"sum_{name}"], label) for name, label in words.items())
     target = settings().targets.get(today.year)
-    forecast = found["sum_year_forecast"] or Decimal(0)
+    forecast = found["sum_year_forecast"]
     gap = max(target - forecast, Decimal(0)) if target is not None else Decimal(0)
     shown = rows.filter(short).select_related("lead_unit", "clock").defer("text")
     furthest = shown.order_by(could.desc(), "pk")[:_SHOWN] if gap else ()
@@ -88,9 +91,9 @@ def invested() -> Invested:
         target,
         gap,
         _chart(first, last),
-        _sectors(words),
+        _sectors(words, sectors),
         tuple(chosen),
-        not chosen or (found["could"] or Decimal(0)) >= gap,
+        not chosen or found["short_year_plan"] - found["short_year_forecast"] >= gap,
         tuple(months[:40]),
         Figure(MONTHS, where, value=doubted.count(), unit=_("条"), label=_("可疑数据")),
     )
@@ -135,13 +138,24 @@ def _sums(rows: QuerySet[Month]) -> dict[int, dict[str, Decimal | None]]:
     }
 
 
-def _sectors(words: dict[str, str]) -> tuple[tuple[str, tuple[Figure, ...]], ...]:
-    rows: Any = (
-        Project.objects.exclude(stage="dropped")
-        .order_by()
-        .values("sector")
-        .annotate(n=Count("pk"), **{f"sum_{name}": Sum(name) for name in words})
-    )
+def _sums_of(words: Iterable[str], short: Q) -> dict[str, Sum]:
+    """What is added up of projects: the columns, and what plan and forecast are of those that stay
+    below their plan."""
+    found = {f"sum_{name}": Sum(name) for name in words}
+    return found | {
+        f"short_{name}": Sum(name, filter=short) for name in ("year_plan", "year_forecast")
+    }
+
+
+def _summed(rows: QuerySet[Project], words: Iterable[str], short: Q) -> list[dict[str, Any]]:
+    """The sums by sector. One query."""
+    grouped: Any = rows.order_by().values("sector")
+    return list(grouped.annotate(n=Count("pk"), **_sums_of(words, short)))
+
+
+def _sectors(
+    words: dict[str, str], rows: Iterable[dict[str, Any]]
+) -> tuple[tuple[str, tuple[Figure, ...]], ...]:
     return tuple(
         (
             sector_label(row["sector"]),
