@@ -50,6 +50,9 @@ REGISTERS = {
     "economy-cells": "of a decomposition, which is marked",
     "economy-series": "no figure of a period",
     "economy-imports": "what was read of a file then",
+    "economy-meetings": "no figure",
+    "economy-decisions": "those of its commitment",
+    "economy-pack-figures": "of a pack, which is frozen and says what is stale",
 }
 
 
