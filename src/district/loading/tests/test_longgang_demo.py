@@ -175,7 +175,7 @@ def test_the_review_desk_has_work_some_of_it_with_warnings(found: Found) -> None
 
 def test_filings_wait_at_every_step(found: Found) -> None:
     filings = found.facts["filings"]
-    assert filings["signed_off"] > 80
+    assert filings["signed_off"] > 70
     assert min(filings["filed"], filings["reviewed"], filings["returned"]) >= 1
     assert found.facts["late"] == 2
     assert found.facts["revised"] == 1  # what statistics verified
@@ -240,6 +240,12 @@ def test_what_was_achieved_is_counted_on_by_the_systems(found: Found) -> None:
         ("0.4%", "economy_retail_growth"),
         ("6.85%", "economy_budget_growth"),
         ("40万件", "appeals_finished"),
+        ("12个", "projects_upstairs_started"),
+        ("3个", "projects_upstairs_completed"),
+        ("14个", "projects_school_completed"),
+        ("21所", "projects_kindergarten_completed"),
+        ("4个", "projects_hospital_completed"),
+        ("1600张", "projects_hospital_output_completed"),
         ("100%", "appeals_satisfaction"),
         ("17.9微克/立方米", "environment_pm25"),
         ("67个", "environment_sections_met"),
