@@ -49,6 +49,7 @@ _MAPS = ("/map/", "/map.json")
 # Parameters whose value changes what is shown in kind.
 _TELLING = ("scope", "format", "aggregate", "state", "view", "do")
 _FILES = ("csv", "xlsx")
+_DOCUMENTS = ("docx", "pptx")
 # A test's own transaction is a savepoint here.
 _SAVEPOINT = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
 _JSON = ("application/json", "application/geo+json")
@@ -185,7 +186,7 @@ class Crawler:
         route = resolve(urlsplit(target.address).path).route
         headers = {"HX-Request": "true"} if target.way == "part" else {}
         reset_queries()  # a long walk asks more than the connection keeps
-        is_file = any(f"format={kind}" in target.address for kind in _FILES)
+        is_file = any(f"format={kind}" in target.address for kind in (*_FILES, *_DOCUMENTS))
         budget = FILE_BUDGET if is_file else BUDGET
         answer, content, cost = self._open(target.address, headers)
         if cost > budget:  # what is kept for a few seconds may just have been asked anew

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -366,6 +367,12 @@ def figure_link(figure: Any, label: str = "", places: int | None = None) -> Safe
         label or f"{facts['label']}: {value}",
         quantity(facts["value"], facts["unit"], places),
     )
+
+
+@register.filter
+def pairs(data: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Names and values of data whose names anybody may choose: `.items` would find one named so."""
+    return list(data.items())
 
 
 @register.filter

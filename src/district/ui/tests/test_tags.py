@@ -195,3 +195,10 @@ def test_who_did_something_is_a_name_and_never_a_part_of_the_code(
 ) -> None:
     actor = SimpleNamespace(kind=kind, id=key, name=name)
     assert draw("{% load district %}{{ actor|who }}", actor=actor) == shown
+
+
+def test_a_name_that_is_items_is_shown_like_every_other() -> None:
+    page = Template(
+        "{% load district %}{% for key, value in data|pairs %}{{ key }}={{ value }} {% endfor %}"
+    )
+    assert page.render(Context({"data": {"items": "ab", "keys": 1}})) == "items=ab keys=1 "

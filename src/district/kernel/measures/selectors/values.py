@@ -27,14 +27,14 @@ def measures_in_use(also: str = "") -> list[Measure]:
     `also` is the key of a measure that may only be declared by a system yet: it comes first, as a
     row that is not saved; any other key adds nothing.
     """
-    found = list(Measure.objects.filter(is_active=True).order_by("name", "key"))
-    if not also or any(one.pk == also for one in found):
+    every = list(Measure.objects.order_by("name", "key"))
+    found = [one for one in every if one.is_active]
+    if not also or any(one.pk == also for one in every):
         return found
-    declared = [one.spec for one in computed_measures() if one.spec.key == also]
     made = [
         Measure(key=spec.key, name=spec.name, name_en=spec.name_en, unit=spec.unit)
-        for spec in declared
-        if not Measure.objects.filter(pk=also).exists()
+        for spec in (one.spec for one in computed_measures())
+        if spec.key == also
     ]
     return [*made, *found]
 

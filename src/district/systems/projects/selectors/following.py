@@ -138,18 +138,18 @@ def open_week(key: UUID, actor: Actor) -> Week:
 
 
 def week_figures() -> tuple[Figure, ...]:
-    """How this week's follow-ups stand. Two queries."""
+    """How this week's follow-ups stand, and how many of last week were missed. One query."""
     first, states = monday(clock.today()), Week.State
     last = first - timedelta(days=7)
     now = clock.now().replace(second=0, microsecond=0)
-    rows = Week.objects.filter(first=first)
-    found = rows.aggregate(
-        made=Count("pk", filter=Q(state__in=(states.MADE, states.LATE))),
-        owed=Count("pk", filter=Q(state=states.OWED)),
-        overdue=Count("pk", filter=Q(state=states.OWED, due_at__lt=now)),
-        doubted=Count("pk", filter=Q(latest__doubt__gt="")),
+    this_week, owed = Q(first=first), Q(first=first, state=states.OWED)
+    found = Week.objects.filter(first__in=(first, last)).aggregate(
+        made=Count("pk", filter=this_week & Q(state__in=(states.MADE, states.LATE))),
+        owed=Count("pk", filter=owed),
+        overdue=Count("pk", filter=owed & Q(due_at__lt=now)),
+        doubted=Count("pk", filter=this_week & Q(latest__doubt__gt="")),
+        missed=Count("pk", filter=Q(first=last, state=states.MISSED)),
     )
-    missed = Week.objects.filter(first=last, state=states.MISSED).count()
     this = f"first = {first.isoformat()}"
     moment = f"{timezone.localtime(now):%Y-%m-%dT%H:%M}"
     return tuple(
@@ -162,7 +162,7 @@ def week_figures() -> tuple[Figure, ...]:
                 f'{this} and state = "owed" and due_at < {moment}',
                 found["overdue"],
             ),
-            (_("上周未跟进"), f'first = {last.isoformat()} and state = "missed"', missed),
+            (_("上周未跟进"), f'first = {last.isoformat()} and state = "missed"', found["missed"]),
             (_("本周可疑"), f"{this} and doubt known", found["doubted"]),
         )
     )
