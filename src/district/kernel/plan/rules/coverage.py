@@ -44,6 +44,7 @@ class Offered:
     name: str
     unit: str
     is_growth: bool
+    name_en: str = ""
 
 
 def suggest(wanted: Wanted, offered: Sequence[Offered], most: int = 2) -> tuple[Offered, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.measures.public import (
@@ -43,6 +44,15 @@ class Uncomputed:
     counting: str
     need: Need
     offered: tuple[Offered, ...]
+
+    @property
+    def choices(self) -> list[tuple[str, str, str]]:
+        """Key, name in the reader's language and unit of each measure that is offered."""
+        english = (get_language() or "").startswith("en")
+        return [
+            (one.key, one.name_en if english and one.name_en else one.name, one.unit)
+            for one in self.offered
+        ]
 
 
 def with_counting(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -115,7 +125,13 @@ def uncomputed(rows: Iterable[Commitment | Statement]) -> list[Uncomputed]:
     """Those that no system computes, those that nobody counts first; what the families of measures
     ask (`measures.computed_measures`), and no statement more."""
     offered = [
-        Offered(one.spec.key, one.spec.name, one.spec.unit, one.spec.basis == "growth")
+        Offered(
+            one.spec.key,
+            one.spec.name,
+            one.spec.unit,
+            one.spec.basis == "growth",
+            one.spec.name_en,
+        )
         for one in computed_measures()
     ]
     offered += [

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils import translation
 
 from district.kernel.measures import computing
 from district.kernel.measures.public import (
@@ -29,7 +30,12 @@ from district.systems.plan_tracking.tests.test_cockpit import assert_figures_hol
 
 Budget = Callable[[int], AbstractContextManager[Any]]
 SEATS = MeasureSpec(
-    "tests_seats", "公办义务教育学位数", unit="座", source="system", definition="学位册"
+    "tests_seats",
+    "公办义务教育学位数",
+    "Public school places",
+    unit="座",
+    source="system",
+    definition="学位册",
 )
 
 
@@ -100,6 +106,8 @@ def test_a_measure_of_a_system_is_suggested_and_proposed_in_the_form(
     client = running.client("planner")
     address = f"{reverse('plan_measure', args=[row.pk])}?measure={SEATS.key}"
     assert address in client.get(reverse("plan_coverage")).content.decode()
+    with translation.override("en"):
+        assert found[0].choices == [(SEATS.key, SEATS.name_en, "座")]
     form = client.get(address)
     assert f'value="{SEATS.key}" selected' in form.content.decode()
     client.post(address, {"measure": SEATS.key})

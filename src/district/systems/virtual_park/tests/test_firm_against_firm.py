@@ -22,7 +22,6 @@ from district.systems.virtual_park import models, urls
 from district.systems.virtual_park.rules.roles import ParkRole
 from district.systems.virtual_park.tests.conftest import People
 from district.systems.virtual_park.tests.world import SOUTH_HIDES, World, build
-from district.testing.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +65,8 @@ SECRETS = ("不公开的租户公司", "2027-03-04", *SOUTH_HIDES)
 
 @pytest.fixture
 def world(staffed: People) -> World:
-    return remembered(lambda: build(staffed))
+    # With files, which are not remembered.
+    return build(staffed)
 
 
 def _patterns() -> list[URLPattern]:
