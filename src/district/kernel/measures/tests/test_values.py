@@ -40,7 +40,10 @@ def value(amount: str, period: StatPeriod = AUGUST, **more: str) -> ValueSpec:
 
 @pytest.fixture(autouse=True)
 def fresh_declarations() -> Iterator[None]:
-    with mock.patch.dict(computing._DECLARED, clear=True):
+    with (
+        mock.patch.dict(computing._DECLARED, clear=True),
+        mock.patch.dict(computing._FAMILIES, clear=True),
+    ):
         yield
 
 

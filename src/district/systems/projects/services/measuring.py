@@ -8,19 +8,17 @@ from django.db import transaction
 
 from district.kernel.base import clock
 from district.kernel.history.public import publish
-from district.kernel.measures.public import compute_measures, month_end
+from district.kernel.measures.public import compute_measures, computed_measures, month_end
 from district.systems.projects.names import COUNTS_CHANGED, SYSTEM
 from district.systems.projects.selectors.rights import project_subject
 
-#: What projects count, by the keys of their measures.
-MEASURES = (
-    "projects_invested",
-    "projects_invested_counted",
-    "projects_new_starts",
-    "projects_new_starts_100m",
-    "projects_completed",
-    "projects_newly_counted",
-)
+#: How the keys of what projects count begin.
+_OURS = "projects_"
+
+
+def measures_of_projects() -> tuple[str, ...]:
+    """What projects count, by the keys of their measures; those of kinds of works among them."""
+    return tuple(one.spec.key for one in computed_measures() if one.spec.key.startswith(_OURS))
 
 
 def tell_counts(project: object, *days: date | None) -> None:
@@ -45,10 +43,10 @@ def count_since(since: date) -> int:
     values changed. Both vintages of what changed stay; the same again changes nothing."""
     today = clock.today()
     last = min(month_end(since.year, 12), today)
-    changed, end = 0, month_end(since.year, since.month)
+    changed, end, keys = 0, month_end(since.year, since.month), measures_of_projects()
     while end <= last and end < today.replace(day=1) - timedelta(days=1):
         # Asked for the day on which the next period ends, measures are those of this one.
         following = month_end(end.year + end.month // 12, end.month % 12 + 1)
-        changed += compute_measures(as_of=following, keys=MEASURES, actor=SYSTEM)
+        changed += compute_measures(as_of=following, keys=keys, actor=SYSTEM)
         end = following
-    return changed + compute_measures(keys=MEASURES, actor=SYSTEM)
+    return changed + compute_measures(keys=keys, actor=SYSTEM)

@@ -21,9 +21,10 @@ from district.systems.projects.models import Project
 from district.systems.projects.names import COUNTS_CHANGED
 from district.systems.projects.selectors.boards import board
 from district.systems.projects.selectors.counting import invested as counted
+from district.systems.projects.selectors.counting import works_measures
 from district.systems.projects.selectors.investment import invested
 from district.systems.projects.selectors.rights import project_subject
-from district.systems.projects.services.measuring import MEASURES, count_since
+from district.systems.projects.services.measuring import count_since, measures_of_projects
 from district.systems.projects.services.months import Filed, file_month, plan_year
 from district.systems.projects.services.projects import change_project
 from district.systems.projects.tests.conftest import NOW, World
@@ -99,9 +100,12 @@ def test_it_changes(followed: dict[str, tuple[Any, Any]], name: str) -> None:
     assert before != after
 
 
-def test_every_measure_is_counted_anew() -> None:
+def test_every_measure_is_counted_anew(world: World) -> None:
     declared = {one.key for one in declared_by("projects") if one.kind == "measure"}
-    assert declared == set(MEASURES)
+    works = {one.spec.key for one in works_measures()}
+    assert declared
+    assert works
+    assert set(measures_of_projects()) == declared | works
 
 
 def test_every_period_of_the_year_since_is_what_the_months_are(world: World) -> None:
