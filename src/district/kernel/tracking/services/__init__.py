@@ -8,6 +8,7 @@ from district.kernel.tracking.services.calendars import (
     save_calendar,
     settle_announcements,
 )
+from district.kernel.tracking.services.halting import cancel, finish, pause, reopen, resume
 from district.kernel.tracking.services.lights import (
     Refreshed,
     apply_light,
@@ -16,14 +17,9 @@ from district.kernel.tracking.services.lights import (
     refresh_subjects,
 )
 from district.kernel.tracking.services.rows import (
-    cancel,
     describe,
-    finish,
-    pause,
     reassign,
-    reopen,
     reschedule,
-    resume,
     running,
     track,
     track_many,

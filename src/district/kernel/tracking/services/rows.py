@@ -1,4 +1,4 @@
-"""Writes on tracked rows: begin, reassign, move, pause, resume, finish, cancel, reopen.
+"""Writes on tracked rows: begin, reassign, move; `halting` has the others.
 
 A row says of its subject what the subject says of itself, so only the part that the subject
 belongs to writes it: `plan.commitment` rows are the plan's. People act through that part's own
@@ -21,10 +21,10 @@ from district.kernel.base.errors import Conflict, Invalid, NotPermitted
 from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, Entry, Subject, record, record_many
 from district.kernel.organisation.public import Member, Owned, Unit, permitted
-from district.kernel.tracking.models import PauseSpan, TrackedRow
+from district.kernel.tracking.models import TrackedRow
 from district.kernel.tracking.records import ClockSpec, Owner, Tracking
 from district.kernel.tracking.rules.calendars import Calendar
-from district.kernel.tracking.rules.clock import Due, Pause, Term, due, shifted
+from district.kernel.tracking.rules.clock import Due, Pause, Term, due
 from district.kernel.tracking.selectors.calendars import calendar_for, calendars
 from district.kernel.tracking.services.lights import refresh_rows
 
@@ -42,7 +42,7 @@ def subject_of(row: TrackedRow) -> Subject:
     return Subject(row.subject_type, row.subject_id)
 
 
-def _own(actor: Actor, subject_type: str) -> None:
+def own(actor: Actor, subject_type: str) -> None:
     """NotPermitted unless `actor` is the product's own, of the part that the subject belongs to.
 
     `plan` and `plan.compile` are of the part `plan`, and so is `plan.commitment`.
@@ -83,7 +83,7 @@ def track(
 def track_many(items: Sequence[Tracking], *, actor: Actor) -> list[TrackedRow]:
     """Begin tracking many subjects in few statements; see `track`."""
     for kind in sorted({item.subject.type for item in items}):
-        _own(actor, kind)
+        own(actor, kind)
     _check_owners([item.owner for item in items])
     _refuse_tracked(items)
     known = calendars({item.clock.calendar for item in items})
@@ -213,7 +213,7 @@ def clock_data(row: TrackedRow) -> dict[str, Any]:
 @transaction.atomic
 def reassign(row: TrackedRow, owner: Owner, *, actor: Actor, note: str = "") -> None:
     """Give the row another owner. Raises Invalid on an unknown unit or member."""
-    _own(actor, row.subject_type)
+    own(actor, row.subject_type)
     _check_owners([owner])
     before = Owner(
         row.lead_unit_id,
@@ -241,7 +241,7 @@ def describe(
     url: str | None = None,
 ) -> None:
     """Change what the row is called, its theme or its page; None leaves as it is."""
-    _own(actor, row.subject_type)
+    own(actor, row.subject_type)
     wanted = {"title": title, "theme": theme, "url": url}
     changed = {k: v for k, v in wanted.items() if v is not None and v != getattr(row, k)}
     if not changed:
@@ -259,91 +259,20 @@ def reschedule(row: TrackedRow, spec: ClockSpec, *, actor: Actor, note: str = ""
 
     Raises Conflict on a closed or paused row, Invalid on a deadline before the start.
     """
-    _own(actor, row.subject_type)
+    own(actor, row.subject_type)
     require(row, {State.OPEN})
     calendar = calendar_for(spec.calendar)
     before = clock_data(row)
     set_clock(row, spec, calendar, row.starts_at)
     if spec.term is not None:
-        _set_due(row, due(row.starts_at, spec.term, calendar, pauses_of(row)))
+        set_due(row, due(row.starts_at, spec.term, calendar, pauses_of(row)))
     save_versioned(
         row,
         ["calendar", "starts_at", "term_amount", "term_unit", "due_at", "due_provisional"],
     )
     data = {"before": before, "after": clock_data(row)}
     record(subject_of(row), "tracking.rescheduled", data, actor=actor, note=note)
-    _refresh(row)
-
-
-@transaction.atomic
-def pause(row: TrackedRow, reason: str, *, actor: Actor, since: datetime | None = None) -> None:
-    """Stop the clock from now on, or from an earlier moment on at which it stopped in truth.
-
-    Conflict unless it runs; Invalid without a reason, and for a moment that is to come, before the
-    start or within an earlier pause.
-    """
-    _own(actor, row.subject_type)
-    require(row, {State.OPEN})
-    if not reason.strip():
-        raise Invalid("reason", _("没有写暂停原因。"), _("请写明原因，例如“等待上级批复”。"))
-    at = _moment(row, since)
-    row.state = State.PAUSED
-    save_versioned(row, ["state"])
-    PauseSpan.objects.create(row=row, since=at, reason=reason.strip()[:300])
-    told = {"reason": reason.strip(), **({"since": at} if since else {})}
-    record(subject_of(row), "tracking.paused", told, actor=actor)
-    _refresh(row)
-
-
-def _moment(row: TrackedRow, given: datetime | None) -> datetime:
-    """When the clock was turned: now, or the earlier moment that is told."""
-    now = clock.now()
-    if given is None:
-        return now
-    spans = list(row.pauses.all())
-    earliest = max([row.starts_at, *(span.until or span.since for span in spans)])
-    if not earliest <= given <= now:
-        raise Invalid("on", _("时间不对。"), _("请填写时钟上一次变动以后、现在以前的时间。"))
-    return given
-
-
-@transaction.atomic
-def resume(row: TrackedRow, *, actor: Actor, until: datetime | None = None) -> None:
-    """Let a paused clock run on from now on, or from an earlier moment on; its due time moves by
-    the calendar's own time of the pause. Conflict unless it stands; Invalid as `pause`."""
-    _own(actor, row.subject_type)
-    require(row, {State.PAUSED})
-    now, before = _moment(row, until), row.due_at
-    _close_pause(row, now)
-    row.state = State.OPEN
-    save_versioned(row, ["state", "due_at", "due_provisional"])
-    record(
-        subject_of(row),
-        "tracking.resumed",
-        {"before": before, "after": row.due_at, **({"until": now} if until else {})},
-        actor=actor,
-    )
-    _refresh(row)
-
-
-def _close_pause(row: TrackedRow, now: datetime) -> None:
-    """End the open pause at `now` and move the due time."""
-    span = row.pauses.get(until=None)
-    span.until = now
-    span.save(update_fields=["until"])
-    calendar, term = calendar_for(row.calendar_id), term_of(row)
-    if term is not None:
-        _set_due(row, due(row.starts_at, term, calendar, pauses_of(row)))
-    elif row.due_at is not None:
-        _set_due(row, shifted(row.due_at, span.since, now, calendar))
-
-
-@transaction.atomic
-def finish(row: TrackedRow, *, actor: Actor, note: str = "", at: datetime | None = None) -> None:
-    """The thing is done, or was at an earlier moment; Conflict when the row is closed already,
-    Invalid as `pause`."""
-    _own(actor, row.subject_type)
-    _close(row, State.DONE, "tracking.finished", actor, note, at)
+    refresh(row)
 
 
 def running(key: UUID | None) -> TrackedRow | None:
@@ -353,49 +282,13 @@ def running(key: UUID | None) -> TrackedRow | None:
     return rows.filter(pk=key).first() if key else None
 
 
-@transaction.atomic
-def cancel(row: TrackedRow, *, actor: Actor, note: str = "", at: datetime | None = None) -> None:
-    """The thing is no longer wanted; its light goes out. Conflict when it is closed already,
-    Invalid as `pause`."""
-    _own(actor, row.subject_type)
-    _close(row, State.CANCELLED, "tracking.cancelled", actor, note, at)
-
-
-def _close(
-    row: TrackedRow,
-    state: TrackedRow.State,
-    kind: str,
-    actor: Actor,
-    note: str,
-    at: datetime | None = None,
-) -> None:
-    require(row, {State.OPEN, State.PAUSED})
-    now = _moment(row, at)
-    if row.state == State.PAUSED:
-        _close_pause(row, now)
-    row.state, row.closed_at = state, now
-    save_versioned(row, ["state", "closed_at", "due_at", "due_provisional"])
-    record(subject_of(row), kind, {"at": now} if at else {}, actor=actor, note=note)
-    _refresh(row)
-
-
-@transaction.atomic
-def reopen(row: TrackedRow, *, actor: Actor, note: str = "") -> None:
-    """A closed row runs again with the due time that it had; Conflict when it is not closed."""
-    _own(actor, row.subject_type)
-    require(row, {State.DONE, State.CANCELLED})
-    row.state, row.closed_at = State.OPEN, None
-    save_versioned(row, ["state", "closed_at"])
-    record(subject_of(row), "tracking.reopened", {}, actor=actor, note=note)
-    _refresh(row)
-
-
 def pauses_of(row: TrackedRow) -> list[Pause]:
     """The row's pauses as the clock rules take them."""
     return [Pause(span.since, span.until, span.reason) for span in row.pauses.all()]
 
 
-def _set_due(row: TrackedRow, found: Due | None) -> None:
+def set_due(row: TrackedRow, found: Due | None) -> None:
+    """Write what the clock gives into the row in memory; nothing where it gives nothing."""
     if found is not None:
         row.due_at, row.due_provisional = found.at, found.provisional
 
@@ -409,7 +302,7 @@ def require(row: TrackedRow, states: set[TrackedRow.State]) -> None:
         )
 
 
-def _refresh(row: TrackedRow) -> None:
+def refresh(row: TrackedRow) -> None:
     """Give the row the light of its new state, and its copy in memory too."""
     refresh_rows([row.pk])
     row.refresh_from_db()
