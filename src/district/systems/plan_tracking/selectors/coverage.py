@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from district.kernel.plan.public import (
     COUNTING_CHOICES,
+    Commitment,
     Report,
     Uncomputed,
     counting_by_theme,
@@ -95,7 +96,10 @@ def coverage(year: int | None = None) -> Coverage:
     commitments = numbered_commitments(report)
     achievements = stated_achievements(report)
     promised, achieved = counting_by_theme(commitments), counting_by_theme(achievements)
-    open_ones, stated = uncomputed(commitments), uncomputed(achievements)
+    # Together, so that the families of measures are asked once.
+    left = uncomputed([*commitments, *achievements])
+    open_ones = [one for one in left if isinstance(one.row, Commitment)]
+    stated = [one for one in left if not isinstance(one.row, Commitment)]
     offered = tuple(one for one in stated if one.offered)
     without = [one for one in stated if not one.offered]
     sides = (
