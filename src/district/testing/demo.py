@@ -114,8 +114,9 @@ def loaded(kept: Path, *, committed: bool = False) -> Iterator[DemoDistrict]:
 
 @contextmanager
 def _a_copy(kept: Path) -> Iterator[None]:
+    # The whole name: what tells the databases of the run's processes apart is its end.
     own = Path(connection.settings_dict["NAME"])
-    copy = own.with_name(f"{own.stem}-demo.sqlite3")
+    copy = own.with_name(f"{own.name}-demo.sqlite3")
     shutil.copy(_file(kept), copy)
     try:
         with switching.leading_to(copy):
