@@ -187,7 +187,7 @@ def _paused_since(rows: Iterable[TrackedRow | _Seen]) -> dict[UUID, datetime]:
     return dict(spans.values_list("row_id", "since"))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _refresh_chunk(chosen: Q, known: Mapping[str, Calendar], now: datetime) -> Refreshed:
     # Two sweeps at once would both record the same turn; the lock makes the second one wait.
     locked = TrackedRow.objects.select_for_update().filter(chosen)

@@ -80,13 +80,17 @@ def track(
     Raises Invalid on an unknown unit, member or calendar, or a deadline before the start.
     """
     item = Tracking(subject, title, owner, clock, theme, url, ladder)
-    return track_many([item], actor=actor)[0]
+    return _track([item], actor)[0]
 
 
 @transaction.atomic
 def track_many(items: Sequence[Tracking], *, actor: Actor) -> list[TrackedRow]:
     """Begin tracking many subjects in few statements; see `track`. Within `lights_together` the
     rows are returned without their lights."""
+    return _track(items, actor)
+
+
+def _track(items: Sequence[Tracking], actor: Actor) -> list[TrackedRow]:
     for kind in sorted({item.subject.type for item in items}):
         own(actor, kind)
     _check_owners([item.owner for item in items])

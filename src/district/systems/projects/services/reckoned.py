@@ -27,6 +27,7 @@ from district.systems.projects.rules.network import packed
 from district.systems.projects.rules.network.chance import Outlook, outlook
 from district.systems.projects.rules.network.packed import Records
 from district.systems.projects.rules.network.passes import RUNNING, Schedule, State, schedule
+from district.systems.projects.rules.network.single import schedule_one
 from district.systems.projects.rules.network.template import Template
 from district.systems.projects.selectors.network import (
     CALENDAR,
@@ -143,7 +144,7 @@ class Run:
     def _part(self, template: Template, rows: list[Project]) -> Part:
         before = self._records(template, rows)
         given = packed.state_of(before, self.table, self.today)
-        found = schedule(template, given)
+        found = (schedule if len(rows) > 1 else schedule_one)(template, given)
         planned = np.array(
             [self.table.number(row.planned_start) if row.planned_start else -1 for row in rows],
             dtype=np.int64,
