@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from dataclasses import replace
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count
 from django.utils import timezone
 
 from district.kernel.tracking.public import (
@@ -28,32 +26,51 @@ from district.systems.projects.selectors.settings import settings
 def project_lights(
     rows: Sequence[TrackedRow], context: LightContext
 ) -> Mapping[UUID, LightVerdict]:
-    """By stage the chance of the planned start or the investment, worsened by what is late. One
-    query."""
-    projects = _standings([UUID(row.subject_id) for row in rows], context.now)
+    """By stage the chance of the planned start or the investment, worsened by what is late. Three
+    queries."""
+    keys = [UUID(row.subject_id) for row in rows]
+    projects = _standings(keys)
+    late_items = _counts(
+        Item.objects.filter(
+            project__in=keys, critical=True, state=Item.State.RUNNING,
+            clock__due_at__lt=context.now,
+        )
+    )  # fmt: skip
+    late_problems = _counts(
+        Problem.objects.filter(project__in=keys, due_at__lt=context.now).exclude(
+            state=Problem.State.SOLVED
+        )
+    )
     today, cutoffs = timezone.localtime(context.now).date(), settings().cutoffs
+    found = {}
+    for row in rows:
+        one = projects.get(row.subject_id)
+        if one is None:
+            continue
+        standing = replace(
+            one,
+            late_items=late_items.get(row.subject_id, 0),
+            late_problems=late_problems.get(row.subject_id, 0),
+        )
+        found[row.pk] = project_light(standing, today, cutoffs)
+    return found
+
+
+def _standings(keys: Sequence[UUID]) -> dict[str, Standing]:
+    """What of each project its light depends on, but for what is late."""
+    rows = Project.objects.filter(pk__in=keys).values_list(
+        "pk", "stage", "planned_start", "planned_finish", "start_likely", "chance", "year_due",
+        "year_done",
+    )  # fmt: skip
     return {
-        row.pk: project_light(projects[row.subject_id], today, cutoffs)
-        for row in rows
-        if row.subject_id in projects
+        str(key): Standing(stage, start, finish, likely, chance, due, done)
+        for key, stage, start, finish, likely, chance, due, done in rows
     }
 
 
-def _standings(keys: Sequence[UUID], now: datetime) -> dict[str, Standing]:
-    """What of each project its light depends on."""
-    late_items = Item.objects.filter(critical=True, state=Item.State.RUNNING, clock__due_at__lt=now)
-    late_problems = Problem.objects.filter(due_at__lt=now).exclude(state=Problem.State.SOLVED)
-    rows = Project.objects.filter(pk__in=keys).values_list(
-        "pk", "stage", "planned_start", "planned_finish", "start_likely", "chance", "year_due",
-        "year_done", _count(late_items), _count(late_problems),
-    )  # fmt: skip
-    return {str(key): Standing(*standing) for key, *standing in rows}
-
-
-def _count(rows: QuerySet[Any]) -> Coalesce:
-    """How many of these rows a project has."""
-    own = rows.filter(project=OuterRef("pk")).order_by().values("project")
-    return Coalesce(Subquery(own.annotate(n=Count("pk")).values("n")), 0)
+def _counts(rows: object) -> dict[str, int]:
+    counted = rows.order_by().values_list("project").annotate(n=Count("pk"))  # type: ignore[attr-defined]  # a queryset of either model
+    return {str(key): n for key, n in counted}
 
 
 @light_provider(ITEM)
