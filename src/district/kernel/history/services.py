@@ -56,25 +56,23 @@ def record_many(entries: Sequence[Entry], *, actor: Actor, fresh: bool = False) 
         event = _event(entry, actor, sequence + 1, previous, at)
         heads[entry.subject] = (event.sequence, event.hash)
         events.append(event)
+    seals = [PendingSeal(event=event) for event in events]
     if fresh and len(events) == 1:
-        insert([*events, PendingSeal(event=events[0])])
+        insert([*events, *seals])
         return events
-    _append(events, fresh=fresh)
-    insert([PendingSeal(event=event) for event in events])
-    return events
-
-
-def _append(events: list[Event], *, fresh: bool) -> None:
     # No savepoint of its own: whoever meets another at the end of a chain gives up the whole
     # service, which is one.
     try:
         with nullcontext() if fresh else transaction.atomic(savepoint=False):
             if len(events) == 1:
-                insert_now(events)
+                insert_now([*events, *seals])
             else:
                 Event.objects.bulk_create(events, batch_size=500)
     except IntegrityError as error:
         raise Conflict(_("这一条刚被别人修改过。请刷新后再试。")) from error
+    if len(events) > 1:
+        insert(seals)
+    return events
 
 
 def _event(entry: Entry, actor: Actor, sequence: int, previous: str, at: Any) -> Event:

@@ -177,7 +177,8 @@ def set_clock(row: TrackedRow, spec: ClockSpec, calendar: Calendar, now: datetim
 
 def _check_owners(owners: Sequence[Owner]) -> None:
     codes = {code for owner in owners for code in (owner.lead_unit, *owner.co_units)}
-    unknown = codes - set(Unit.objects.filter(pk__in=codes).values_list("pk", flat=True))
+    known = Unit.objects.filter(pk__in=codes).order_by().values_list("pk", flat=True)
+    unknown = codes - set(known)
     if unknown:
         raise Invalid(
             "lead_unit",
@@ -198,11 +199,12 @@ def _refuse_tracked(items: Sequence[Tracking]) -> None:
         by_type.setdefault(item.subject.type, []).append(item.subject.id)
     for kind, ids in by_type.items():
         for start in range(0, len(ids), _CHUNK):
-            taken = TrackedRow.objects.filter(
+            rows = TrackedRow.objects.filter(
                 subject_type=kind, subject_id__in=ids[start : start + _CHUNK]
-            ).first()
-            if taken is not None:
-                raise Conflict(_("“%(title)s”已经列入跟踪。") % {"title": taken.title})
+            )
+            taken = rows.order_by().values_list("title", flat=True)[:1]
+            for title in taken:
+                raise Conflict(_("“%(title)s”已经列入跟踪。") % {"title": title})
 
 
 def owner_data(owner: Owner) -> dict[str, Any]:
