@@ -100,8 +100,8 @@ def _show(keys: Sequence[UUID]) -> None:
             show_items(found, own, records, kept)
     shown = [(row.pk, kept[row.pk].packed) for row in projects if row.pk in kept]
     if shown:
-        columns = {"project": [key for key, _one in shown], "shown": [one for _key, one in shown]}
-        update_columns(Reckoning, ("project",), columns)
+        project, content = zip(*shown, strict=True)
+        update_columns(Reckoning, ("project",), {"project": project, "shown": content})
 
 
 @transaction.atomic

@@ -46,7 +46,7 @@ def schedule_one(template: Template, given: State, terms: Ints | None = None) ->
             given.state, given.accepted, given.approved, given.stood, given.early, given.tolerated,
         )
     ]  # fmt: skip
-    one = _One(*listed, now=given.now)
+    one = _One(*listed, given.now)
     promised = [item.promised for item in template.items] if terms is None else terms.tolist()
     starts, bases, finishes = _forward(template, one, promised)
     end = finishes[template.places[template.start]]
