@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from district.kernel.base import clock
 from district.kernel.history.public import Actor, run_consumers, seal_all
-from district.kernel.measures.public import compute_measures, computed_measures
+from district.kernel.measures.public import MeasureValue, compute_measures, computed_measures
 from district.kernel.plan.public import Commitment
 from district.loading.folder import Demo
 
@@ -18,16 +18,24 @@ _HOUR = 3
 
 def count_bound(demo: Demo) -> Iterator[str]:
     """Count the bound measures early in every month of the demo and now, as the worker would, and
-    deliver what was counted, so that the lights follow; the same again changes nothing."""
+    deliver what was counted, so that the lights follow; the same again changes nothing.
+
+    What a system's own demo counted while it was played keeps its past: it may know rows only as
+    they stand.
+    """
     declared = {one.spec.key for one in computed_measures()}
     bound = Commitment.objects.filter(measure__in=declared).values_list("measure", flat=True)
     keys = {str(key) for key in bound}
     if not keys:
         return
+    known = MeasureValue.objects.filter(measure__in=keys).values_list("measure", flat=True)
+    fresh = keys - {str(key) for key in known.distinct()}
     counted = 0
-    for moment in [*_months(demo.begins_at, demo.starts_at), demo.starts_at]:
+    for moment in _months(demo.begins_at, demo.starts_at):
         with clock.moved_to(moment):
-            counted += compute_measures(keys=keys, actor=_ACTOR)
+            counted += compute_measures(keys=fresh, actor=_ACTOR)
+    with clock.moved_to(demo.starts_at):
+        counted += compute_measures(keys=keys, actor=_ACTOR)
     seal_all()
     delivered = 0
     while handled := run_consumers():
@@ -36,7 +44,8 @@ def count_bound(demo: Demo) -> Iterator[str]:
 
 
 def _months(begins: datetime, until: datetime) -> Iterator[datetime]:
-    """Early on the first day of every month after the demo begins, before `until`."""
+    """When the demo begins, and early on the first day of every month after, before `until`."""
+    yield begins
     moment = begins.replace(day=1, hour=_HOUR, minute=0)
     while (moment := (moment + timedelta(days=32)).replace(day=1)) < until:
         yield moment

@@ -26,6 +26,7 @@ from district.kernel.tracking.public import refresh_subjects
 from district.systems.enterprises.models import Enterprise, ImportRun, Qualification
 from district.systems.enterprises.names import DOUBLING, ENTERPRISES, PRODUCTS
 from district.systems.enterprises.selectors.doubling import targets_in_force
+from district.systems.enterprises.selectors.named_measures import band_measures
 from district.systems.enterprises.services.doubling import put_doublings
 from district.systems.enterprises.services.imports import run_import, start_import
 from district.systems.enterprises.services.partners import say_of_partner
@@ -73,7 +74,8 @@ def play(time: DemoTime) -> Iterator[str]:
 
 def _doubling(path: Path, time: DemoTime) -> list[tuple[datetime, Act]]:
     """The targets of 培土倍增 soon after the demo begins, and what is counted for them now; what
-    the plan's commitments are bound to is counted early in every month, as the worker would."""
+    the plan's commitments are bound to is counted early in every month, as the worker would; bands
+    of revenue too, which are known as they stand alone."""
 
     def put() -> str:
         count = put_doublings(_read(path)["doubling"], actor=_LOADER)
@@ -81,7 +83,8 @@ def _doubling(path: Path, time: DemoTime) -> list[tuple[datetime, Act]]:
 
     def count_month() -> str:
         bound = {one.declared for one in targets_in_force()} - {""}
-        compute_measures(keys=bound, actor=_LOADER)
+        bands = {one.spec.key for one in band_measures()}
+        compute_measures(keys=bound | bands, actor=_LOADER)
         return ""
 
     def count_now() -> str:
