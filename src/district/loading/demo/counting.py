@@ -1,4 +1,4 @@
-"""What systems count in a demo: the measures that its plan is bound to, month by month."""
+"""What systems count in a demo: the measures that its plan is bound to."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ _HOUR = 3
 
 
 def count_bound(demo: Demo) -> Iterator[str]:
-    """Count the bound measures early in every month of the demo and now, as the worker would, and
-    deliver what was counted, so that the lights follow; the same again changes nothing.
+    """Count the bound measures after each quarter of the demo, after its last month and now, as the
+    worker would, and deliver what was counted, so that the lights follow; the same again changes
+    nothing.
 
     What a system's own demo counted while it was played keeps its past: it may know rows only as
     they stand.
@@ -31,7 +32,7 @@ def count_bound(demo: Demo) -> Iterator[str]:
     known = MeasureValue.objects.filter(measure__in=keys).values_list("measure", flat=True)
     fresh = keys - {str(key) for key in known.distinct()}
     counted = 0
-    for moment in _months(demo.begins_at, demo.starts_at):
+    for moment in _looks(demo.begins_at, demo.starts_at):
         with clock.moved_to(moment):
             counted += compute_measures(keys=fresh, actor=_ACTOR)
     with clock.moved_to(demo.starts_at):
@@ -43,9 +44,11 @@ def count_bound(demo: Demo) -> Iterator[str]:
     yield f"demo: {counted} values of {len(keys)} measures, {delivered} messages delivered"
 
 
-def _months(begins: datetime, until: datetime) -> Iterator[datetime]:
-    """When the demo begins, and early on the first day of every month after, before `until`."""
+def _looks(begins: datetime, until: datetime) -> Iterator[datetime]:
+    """When the demo begins, and early on the day after each quarter and after the last month."""
     yield begins
+    last = until.replace(day=1, hour=_HOUR, minute=0)
     moment = begins.replace(day=1, hour=_HOUR, minute=0)
-    while (moment := (moment + timedelta(days=32)).replace(day=1)) < until:
-        yield moment
+    while (moment := (moment + timedelta(days=32)).replace(day=1)) <= last:
+        if moment.month % 3 == 1 or moment == last:
+            yield moment
