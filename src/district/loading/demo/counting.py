@@ -49,6 +49,6 @@ def _looks(begins: datetime, until: datetime) -> Iterator[datetime]:
     yield begins
     last = until.replace(day=1, hour=_HOUR, minute=0)
     moment = begins.replace(day=1, hour=_HOUR, minute=0)
-    while (moment := (moment + timedelta(days=32)).replace(day=1)) <= last:
+    while (moment := (moment + timedelta(days=32)).replace(day=1)) < until:
         if moment.month % 3 == 1 or moment == last:
             yield moment

@@ -174,19 +174,22 @@ def _group(row: Mapping[str, Any], where: str) -> IndustryGroup:
 
 
 def _band(row: Mapping[str, Any], where: str) -> RevenueBand:
-    least, below = row.get("least"), row.get("below")
-    for name, value in (("least", least), ("below", below)):
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        if not (whole or (name == "below" and value is None)) or (value or 0) < 0:
-            raise CatalogueError(f"{where}.{name}", "must be a whole number of 万元")
-    if below is not None and below <= least:
+    least, below = _amount(row, "least", where), _amount(row, "below", where, needed=False)
+    if least is None or (below is not None and below <= least):
         raise CatalogueError(f"{where}.below", "must lie above least")
     return RevenueBand(
-        *_named(row, where),
-        group=_text(row, "group", where),
-        least=Decimal(least),
-        below=None if below is None else Decimal(below),
+        *_named(row, where), group=_text(row, "group", where), least=least, below=below
     )
+
+
+def _amount(row: Mapping[str, Any], key: str, where: str, *, needed: bool = True) -> Decimal | None:
+    """A whole number of 万元; None where it is left out and not needed."""
+    value = row.get(key)
+    if value is None and not needed:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise CatalogueError(f"{where}.{key}", "must be a whole number of 万元")
+    return Decimal(value)
 
 
 def _rows(given: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
