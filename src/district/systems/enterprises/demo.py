@@ -52,7 +52,9 @@ def play(time: DemoTime) -> Iterator[str]:
         (min(datetime.fromisoformat(row["at"]), time.starts_at), partial(_bring, path.parent, row))
         for row in data["files"]
     ]
-    qualifications = _qualifications(path.parent / data["qualifications"], time)
+    qualifications = [
+        act for name in data["qualifications"] for act in _qualifications(path.parent / name, time)
+    ]
     if "doubling" in data:
         acts += _doubling(path.parent / data["doubling"], time)
     products = _products(path.parent, data, time)
