@@ -1,0 +1,1 @@
+"""Documents as files: a manuscript becomes .docx, PDF or .xlsx in one place. No database."""
