@@ -1,1 +1,58 @@
-"""Documents as files: a manuscript becomes .docx, PDF or .xlsx in one place. No database."""
+"""Documents: what they consist of, how they are put together, and as which files they come out.
+
+Plain values in, bytes out: no database, no clock. The layout is that of GB/T 9704-2012. Everybody
+may import this package; what is in its modules is its own.
+"""
+
+from __future__ import annotations
+
+from district.kernel.reports.files.composing import (
+    DASH,
+    Part,
+    manuscript_of,
+    numeral,
+    run_of,
+    sentence,
+)
+from district.kernel.reports.files.layout import day_words, is_numeric, numeric_columns, printed
+from district.kernel.reports.files.pdf import write_pdf
+from district.kernel.reports.files.sheets import write_xlsx
+from district.kernel.reports.files.typefaces import NoTypeface
+from district.kernel.reports.files.word import write_docx
+from district.kernel.reports.rules.manuscript import (
+    Annex,
+    Block,
+    Chart,
+    Heading,
+    Manuscript,
+    Number,
+    Paragraph,
+    Run,
+    Table,
+)
+
+__all__ = [
+    "DASH",
+    "Annex",
+    "Block",
+    "Chart",
+    "Heading",
+    "Manuscript",
+    "NoTypeface",
+    "Number",
+    "Paragraph",
+    "Part",
+    "Run",
+    "Table",
+    "day_words",
+    "is_numeric",
+    "manuscript_of",
+    "numeral",
+    "numeric_columns",
+    "printed",
+    "run_of",
+    "sentence",
+    "write_docx",
+    "write_pdf",
+    "write_xlsx",
+]

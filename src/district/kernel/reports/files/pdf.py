@@ -123,11 +123,9 @@ class Pages(FPDF):
             elif at < len(lines) - 1 and len(line) > 1:
                 extra = min(size / 4, (_WIDTH - begins - used) / (len(line) - 1))
             self.set_char_spacing(spacing + extra)
-            if bold:
-                self.text_mode = TextMode.FILL_STROKE
-                self.set_line_width(_BOLD_STROKE)
-            self._put(begins, self._y, line, size, height)
-            self.text_mode = TextMode.FILL
+            mode = TextMode.FILL_STROKE if bold else TextMode.FILL
+            with self.local_context(text_mode=mode, line_width=_BOLD_STROKE):
+                self._put(begins, self._y, line, size, height)
             self._y += height
 
     # -- the parts of a manuscript -----------------------------------------------------------
@@ -203,7 +201,7 @@ class Pages(FPDF):
             self._y += size * 1.4
 
     def _chart(self, block: Chart) -> None:
-        self._room(HEIGHT + 3 * layout.LINE)
+        self._room(HEIGHT + 2 * layout.LINE)
         self._small(block.caption, "black", layout.NUMBER_SIZE, centred=True)
         self._use("body", 10.5)
         plot(self, block, self.left, _TOP + self._y, _WIDTH)

@@ -1,7 +1,6 @@
-"""A document as its reader sees it, before it is a page, a .docx or a PDF. Pure.
+"""A document as its content, however it is printed. Pure.
 
-Whoever writes documents builds a `Manuscript`; what it looks like is decided once, by the layout of
-GB/T 9704-2012. All texts are as printed.
+A heading's text begins with its own number (一、 (一) 1. (1)); what prints it adds none.
 """
 
 from __future__ import annotations
@@ -13,8 +12,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A printed number. `address` opens its rows, "" in print; `stale` says that what it was
-    counted from has changed since."""
+    """A printed number; `address` opens its rows, "" in print."""
 
     text: str
     address: str = ""
@@ -26,7 +24,7 @@ Run = str | Number
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of level 1 to 4: 一、 (一) 1. (1); the mark is part of `text`."""
+    """Level 1 to 4 of GB/T 9704: 一、 (一) 1. (1)."""
 
     level: int
     text: str
@@ -34,14 +32,14 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Words and numbers that follow each other."""
+    """Words and numbers in a row."""
 
     runs: tuple[Run, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; `note` names unit and source."""
+    """Rows under a header; `note` says unit and source."""
 
     caption: str
     header: tuple[str, ...]
@@ -51,7 +49,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Named rows of numbers over `labels`; None is a gap. `unit` is that of the axis."""
+    """Series over the same labels, in one unit; None is a gap."""
 
     caption: str
     kind: Literal["line", "bar"]
@@ -66,7 +64,7 @@ Block = Heading | Paragraph | Table | Chart
 
 @dataclass(frozen=True, slots=True)
 class Annex:
-    """附件: begins on a page of its own."""
+    """What is attached on pages of its own."""
 
     title: str
     blocks: tuple[Block, ...]
@@ -74,7 +72,7 @@ class Annex:
 
 @dataclass(frozen=True, slots=True)
 class Manuscript:
-    """The whole document; `dated` is the date as printed."""
+    """A whole document; `dated` is the date as printed."""
 
     title: str
     issuer: str
