@@ -14,8 +14,12 @@ from district.kernel.reports.files.composing import (
     run_of,
     sentence,
 )
-from district.kernel.reports.files.layout import day_words, is_numeric, numeric_columns, printed
-from district.kernel.reports.files.pdf import write_pdf
+from district.kernel.reports.files.layout import (
+    annex_mark,
+    day_words,
+    numeric_columns,
+    printed,
+)
 from district.kernel.reports.files.sheets import write_xlsx
 from district.kernel.reports.files.typefaces import NoTypeface
 from district.kernel.reports.files.word import write_docx
@@ -45,7 +49,7 @@ __all__ = [
     "Run",
     "Table",
     "day_words",
-    "is_numeric",
+    "annex_mark",
     "manuscript_of",
     "numeral",
     "numeric_columns",
@@ -56,3 +60,11 @@ __all__ = [
     "write_pdf",
     "write_xlsx",
 ]
+
+
+def write_pdf(manuscript: Manuscript) -> bytes:
+    """The manuscript as PDF; NoTypeface where the machine has no Chinese typeface."""
+    # fpdf2 takes most of a second to import, and few processes draw anything.
+    from district.kernel.reports.files import pdf
+
+    return pdf.write_pdf(manuscript)
