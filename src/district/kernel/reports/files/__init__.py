@@ -9,6 +9,7 @@ from __future__ import annotations
 from district.kernel.reports.files.composing import (
     DASH,
     Part,
+    filled,
     manuscript_of,
     numeral,
     run_of,
@@ -49,6 +50,7 @@ __all__ = [
     "Run",
     "Table",
     "day_words",
+    "filled",
     "annex_mark",
     "manuscript_of",
     "numeral",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,6 +24,7 @@ from district.kernel.reports.rules.manuscript import (
 )
 
 DASH = "—"
+_PLACE = re.compile(r"%\((\w+)\)s")
 _NUMERALS = "零一二三四五六七八九十"
 
 
@@ -82,6 +84,13 @@ def sentence(value: Any) -> Paragraph:
     """A paragraph of one value, or of several in a tuple."""
     values = value if isinstance(value, tuple) else (value,)
     return Paragraph(tuple(run_of(one) for one in values))
+
+
+def filled(text: str, values: Mapping[str, Any]) -> tuple[Any, ...]:
+    """A sentence with its values in place of %(name)s, so that each number keeps its rows."""
+    parts: list[Any] = _PLACE.split(text.replace("%%", "%"))
+    parts[1::2] = [values[name] for name in parts[1::2]]
+    return tuple(one for one in parts if one != "")
 
 
 def manuscript_of(
