@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "src" / "district"
 # They are made of small modules that everybody uses, without models of their own.
 OPEN = {"base", "registry"}
 # So is this package within a part that has models.
-OPEN_WITHIN = {("reports", "files")}
+OPEN_WITHIN = [["reports", "files"]]
 NESTED = {"kernel", "systems", "testing"}
 
 
@@ -37,7 +37,12 @@ def is_past_the_door(module: str, home: str) -> bool:
     if words[:2] not in (["district", "kernel"], ["district", "systems"]) or len(words) < 4:
         return False
     owner = ".".join(words[:3])
-    return owner != home and words[2] not in OPEN and words[3] != "public" and tuple(words[2:4]) not in OPEN_WITHIN
+    return (
+        owner != home
+        and words[2] not in OPEN
+        and words[3] != "public"
+        and tuple(words[2:4]) not in OPEN_WITHIN
+    )
 
 
 def files() -> Iterator[Path]:

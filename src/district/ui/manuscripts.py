@@ -50,9 +50,7 @@ def _blocks(blocks: tuple[Block, ...], key: str) -> list[dict[str, Any]]:
         match block:
             case Heading():
                 heading = block.text
-                found.append(
-                    {"kind": "heading", "tag": block.level + _BELOW, "text": block.text}
-                )
+                found.append({"kind": "heading", "tag": block.level + _BELOW, "text": block.text})
             case Paragraph():
                 found.append({"kind": "paragraph", "runs": [_run(one) for one in block.runs]})
             case Table():
@@ -87,8 +85,7 @@ def _table(block: Table, heading: str) -> dict[str, Any]:
             {"text": text, "is_number": numeric[at]} for at, text in enumerate(block.header)
         ],
         "rows": [
-            [_run(cell, is_number=numeric[at]) for at, cell in enumerate(row)]
-            for row in block.rows
+            [_run(cell, is_number=numeric[at]) for at, cell in enumerate(row)] for row in block.rows
         ],
     }
 

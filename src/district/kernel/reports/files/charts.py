@@ -21,7 +21,6 @@ from pptx.chart.xmlwriter import ChartXmlWriter
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
 from pptx.oxml import parse_xml as parse_drawing
 
-
 from district.kernel.reports.files.layout import TEXT_MM
 from district.kernel.reports.rules.manuscript import Chart
 

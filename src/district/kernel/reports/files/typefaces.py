@@ -17,8 +17,10 @@ _SERIF = ("Source Han Serif SC", "Noto Serif CJK SC", "Noto Serif SC", "AR PL UM
 _SANS = ("Source Han Sans SC", "Noto Sans CJK SC", "Noto Sans SC", "WenQuanYi Zen Hei")
 #: Families by their fontconfig names, the best first; those of _BOLD are wanted bold.
 _WANTED: dict[Face, tuple[str, ...]] = {
-    "title": ("方正小标宋简体", "FZXiaoBiaoSong-B05S", "方正小标宋_GBK", "FZXiaoBiaoSong-B05", *_SERIF),
-    "body": ("仿宋_GB2312", "FangSong_GB2312", "仿宋", "FangSong", "STFangsong", "FandolFang", *_SERIF),
+    "title": ("方正小标宋简体", "FZXiaoBiaoSong-B05S", "方正小标宋_GBK", "FZXiaoBiaoSong-B05",
+              *_SERIF),
+    "body": ("仿宋_GB2312", "FangSong_GB2312", "仿宋", "FangSong", "STFangsong", "FandolFang",
+             *_SERIF),
     "black": ("黑体", "SimHei", "STHeiti", "FandolHei", *_SANS),
     "script": ("楷体_GB2312", "KaiTi_GB2312", "楷体", "KaiTi", "STKaiti", "FandolKai",
                "AR PL UKai CN", *_SERIF),

@@ -184,8 +184,9 @@ def _row(
     )
     cells = "".join(
         f'<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{width}"/></w:tcPr><w:p><w:pPr>'
-        f'<w:snapToGrid w:val="0"/><w:spacing w:line="240" w:lineRule="auto"/><w:jc w:val="{side}"/>'
-        f"</w:pPr>{_run_xml(text, letters)}</w:p></w:tc>"
+        f'<w:snapToGrid w:val="0"/><w:spacing w:line="240" w:lineRule="auto"/>'
+        f'<w:jc w:val="{side}"/></w:pPr>'
+        f"{_run_xml(text, letters)}</w:p></w:tc>"
         for text, width, side in zip(texts, widths, sides, strict=True)
     )
     return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' * head}</w:trPr>{cells}</w:tr>"

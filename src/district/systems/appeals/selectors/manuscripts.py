@@ -90,7 +90,5 @@ def five_manuscript(found: Sequence[Pressing], day: date) -> Manuscript:
         for each in found
     ]
     title = _("民生诉求每日5条")
-    part = Part(
-        _("最需要关注的诉求"), columns, rows, empty=_("今天没有需要特别关注的诉求。")
-    )
+    part = Part(_("最需要关注的诉求"), columns, rows, empty=_("今天没有需要特别关注的诉求。"))
     return manuscript_of(title, "", [part], dated=day_words(day))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,6 +18,7 @@ from district.kernel.base.errors import Conflict, DistrictError, Invalid, NotFou
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import actor_of, permitted, permitted_somewhere
 from district.kernel.registers.public import Figure
+from district.kernel.reports.files import Manuscript, Part, manuscript_of
 from district.systems.operations_centre.duty.forms import TurnsForm
 from district.systems.operations_centre.duty.names import PLAN, TURNS, VIEW
 from district.systems.operations_centre.duty.selectors.rosters import (
@@ -33,6 +33,7 @@ from district.systems.operations_centre.duty.selectors.rosters import (
 )
 from district.systems.operations_centre.duty.services import copy_week, plan_turns, remove_turn
 from district.systems.operations_centre.models import DutyPost, DutyTurn
+from district.ui.documents import WRITERS, manuscript_answer
 
 _WEEK = timedelta(days=7)
 #: Weeks that can be shown: two years around today.
