@@ -37,12 +37,8 @@ def is_past_the_door(module: str, home: str) -> bool:
     if words[:2] not in (["district", "kernel"], ["district", "systems"]) or len(words) < 4:
         return False
     owner = ".".join(words[:3])
-    return (
-        owner != home
-        and words[2] not in OPEN
-        and words[3] != "public"
-        and tuple(words[2:4]) not in OPEN_WITHIN
-    )
+    is_open = words[2] in OPEN or words[2:4] in OPEN_WITHIN
+    return owner != home and not is_open and words[3] != "public"
 
 
 def files() -> Iterator[Path]:

@@ -42,13 +42,18 @@ _DRAWING = (
 )
 
 
+def _untyped(made: Any) -> Any:
+    """A class of python-pptx, whose types are incomplete."""
+    return made
+
+
 def add_chart(run: Any, chart: Chart, number: int) -> None:
     """Put a native chart into a run of a document; `number` tells the document's charts apart."""
     document = run.part
     data = _data(chart)
     book = Part(
         PackURI(f"/word/embeddings/chart{number}.xlsx"), _BOOK,
-        CategoryWorkbookWriter(data).xlsx_blob, document.package,
+        _untyped(CategoryWorkbookWriter)(data).xlsx_blob, document.package,
     )  # fmt: skip
     part = Part(PackURI(f"/word/charts/chart{number}.xml"), _CHART, b"", document.package)
     part._blob = _xml(chart, data, part.relate_to(book, RELATIONSHIP_TYPE.PACKAGE))
@@ -65,7 +70,7 @@ def add_chart(run: Any, chart: Chart, number: int) -> None:
 
 
 def _data(chart: Chart) -> Any:
-    data: Any = CategoryChartData()  # type: ignore[no-untyped-call]  # its types are incomplete
+    data = _untyped(CategoryChartData)()
     data.categories = list(chart.labels)
     for name, values in chart.series:
         data.add_series(name, [None if value is None else float(value) for value in values])
@@ -75,8 +80,8 @@ def _data(chart: Chart) -> Any:
 def _xml(chart: Chart, data: Any, book: str) -> bytes:
     """The chart's own part: legend, unit at its axis, and which workbook holds its numbers."""
     kind = XL_CHART_TYPE.LINE_MARKERS if chart.kind == "line" else XL_CHART_TYPE.COLUMN_CLUSTERED
-    space: Any = parse_drawing(ChartXmlWriter(kind, data).xml.encode())
-    drawn: Any = Drawn(space, None)
+    space: Any = parse_drawing(_untyped(ChartXmlWriter)(kind, data).xml.encode())
+    drawn = _untyped(Drawn)(space, None)
     drawn.has_legend = True
     drawn.legend.position = XL_LEGEND_POSITION.TOP
     drawn.legend.include_in_layout = False

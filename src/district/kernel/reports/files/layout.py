@@ -1,7 +1,7 @@
 """The layout of an official document after GB/T 9704-2012, in millimetres and points. Pure.
 
 Source: GB/T 9704-2012 党政机关公文格式, 5 (版面) and 7 (格式要素): A4; the edge above the text
-37 mm, the binding edge 28 mm, the text 156 mm by 225 mm; 22 lines a page, 28 characters a line, body
+37 mm, the binding edge 28 mm, the text 156 mm by 225 mm; 22 lines a page of 28 characters, body
 in 三号 (16 pt) 仿宋; page numbers in 四号 (14 pt) 宋体 digits between dashes, 7 mm below the text,
 outside. 28 characters of 16 pt are wider than the text, so they stand a little closer.
 """

@@ -44,7 +44,7 @@ logging.getLogger("fontTools").setLevel(logging.ERROR)
 def write_pdf(manuscript: Manuscript) -> bytes:
     """The manuscript as PDF; NoTypeface where the machine has no Chinese typeface."""
     pages = Pages(manuscript)
-    pages.write(manuscript)
+    pages.draw(manuscript)
     return bytes(pages.output())
 
 
@@ -130,7 +130,7 @@ class Pages(FPDF):
 
     # -- the parts of a manuscript -----------------------------------------------------------
 
-    def write(self, manuscript: Manuscript) -> None:
+    def draw(self, manuscript: Manuscript) -> None:
         """The whole of it."""
         self._lines(manuscript.title, "title", layout.TITLE_SIZE, centred=True)
         if manuscript.subtitle:
@@ -225,9 +225,9 @@ class Pages(FPDF):
         sides = ["R" if one else "L" for one in layout.numeric_columns(texts)]
         self._row(head, widths, "black", size, centred)
         for row in texts:
-            cells = self._cells(row, widths, "body", size)
-            while cells is not None:
-                cells = self._row_over_pages(cells, head, widths, size, sides, centred)
+            left: list[list[str]] | None = self._cells(row, widths, "body", size)
+            while left is not None:
+                left = self._row_over_pages(left, head, widths, size, sides, centred)
         if block.note:
             self._small(block.note, "body", _NOTE_SIZE)
         self._to_line()

@@ -33,7 +33,7 @@ def steps(low: float, high: float) -> list[float]:
             break
     if first == last:
         last += 1
-    return [round(each * step, 9) for each in range(first, last + 1)]
+    return [each * step for each in range(first, last + 1)]
 
 
 @dataclass(frozen=True)

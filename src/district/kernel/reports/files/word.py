@@ -46,7 +46,8 @@ def write_docx(manuscript: Manuscript) -> bytes:
     document = Document()
     _Writer(document).write(manuscript)
     core = document.core_properties
-    core.title, core.author = manuscript.title, manuscript.issuer
+    core.title = _UNFIT.sub("", manuscript.title)
+    core.author = _UNFIT.sub("", manuscript.issuer)
     core.comments = ""
     for element in [*core._element]:
         if element.tag in (qn("dcterms:created"), qn("dcterms:modified")):
