@@ -44,7 +44,7 @@ def test_charts_have_ids_of_their_own_and_tables_a_name(page: str) -> None:
     ids = re.findall(r'<script id="([^"]+)"', page)
     assert len(ids) == len(set(ids)) == 2
     assert 'aria-label="主要指标"' in page
-    assert page.count('<td class="number">') == 80
+    assert page.count('<td class="number">') == 80 + len(["今年", "去年"]) * 3 + 2
 
 
 def test_texts_are_escaped() -> None:

@@ -55,8 +55,8 @@ class Pages(FPDF):
         super().__init__(unit="pt", format="A4")
         self.set_auto_page_break(False)
         self.set_margin(0)
-        for face, found in typefaces().items():
-            self.add_font(face, "", found.file, collection_font_number=found.index)
+        self._faces = typefaces()
+        self._loaded: set[str] = set()
         self.set_title(manuscript.title)
         if manuscript.issuer:
             self.set_author(manuscript.issuer)
@@ -83,7 +83,11 @@ class Pages(FPDF):
     def _use(self, face: Face, size: float, spacing: float = 0.0) -> Callable[[str], float]:
         """Choose a typeface; returns how wide a text is in it."""
         self.set_char_spacing(0)
-        self.set_font(face, size=size)
+        found = self._faces[face]
+        if found.name not in self._loaded:  # reading one takes half a second
+            self._loaded.add(found.name)
+            self.add_font(found.name, "", found.file, collection_font_number=found.index)
+        self.set_font(found.name, size=size)
 
         def width(text: str) -> float:
             return float(self.get_string_width(text)) + spacing * len(text)

@@ -46,6 +46,11 @@ class Typeface:
     families: tuple[str, ...]
     weight: int
 
+    @property
+    def name(self) -> str:
+        """What tells it from every other on this machine."""
+        return f"{self.file}:{self.index}"
+
     def rank(self, wanted: tuple[str, ...], bold: tuple[str, ...]) -> tuple[int, int] | None:
         """How well it serves: the place of its family, then how far its weight is; None where
         it is none of those wanted."""

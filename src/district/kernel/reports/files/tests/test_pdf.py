@@ -31,10 +31,16 @@ POINTS = 72 / 25.4
 
 
 @pytest.fixture(scope="module")
-def pages() -> Iterator[list[Any]]:
-    document = pypdfium2.PdfDocument(write_pdf(FULL))
-    yield [document[at] for at in range(len(document))]
-    document.close()
+def document() -> Iterator[Any]:
+    """Everything at once: drawing one takes seconds."""
+    found = pypdfium2.PdfDocument(write_pdf(FULL))
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def pages(document: Any) -> list[Any]:
+    return [document[at] for at in range(len(document))]
 
 
 def bare(text: str) -> str:
@@ -82,33 +88,39 @@ def test_page_numbers_stand_outside_below_the_text(pages: list[Any]) -> None:
         assert left < right
 
 
-def test_a_page_holds_22_lines_of_28_characters() -> None:
-    content = write_pdf(Manuscript("题", "", "", (Paragraph(("龙" * (28 * 40 - 2),)),)))
-    document = pypdfium2.PdfDocument(content)
-    lines = [line for line in text_of(document[1]).splitlines() if "龙" in line]
-    assert [len(line.strip()) for line in lines[:22]] == [28] * len(lines[:22])
-    assert len([line for page in (document[0], document[1]) for line in text_of(page).splitlines()
-                if "龙" in line]) == 40  # fmt: skip
-    box = document[1].get_textpage().get_charbox(0)
-    assert box[0] >= (210 - 28 - 156) * POINTS - 2
-    document.close()
-
-
-def test_headings_and_annexes_are_bookmarks() -> None:
-    document = pypdfium2.PdfDocument(write_pdf(FULL))
+def test_headings_and_annexes_are_bookmarks(document: Any) -> None:
     found = [(mark.level, mark.get_title()) for mark in document.get_toc()]
-    document.close()
     assert found == [
         (0, "一、主要指标"), (1, "（一）工业"), (2, "1.龙头企业"), (3, "（1）产值"),
         (0, "附件1 任务清单"), (0, "附件2 名词解释"), (0, "一、指标"),
     ]  # fmt: skip
 
 
-def test_a_heading_that_leaves_out_a_level_and_a_cell_longer_than_a_page_are_drawn() -> None:
+@pytest.fixture(scope="module")
+def odd() -> Iterator[Any]:
+    """A title, 40 full lines, a heading that leaves out levels, a cell longer than a page."""
     long = Table("", ("说明", "数"), ((WORDS * 80, "1"),))
-    content = write_pdf(Manuscript("题", "", "", (Heading(3, "1.深"), long, Paragraph(("完",)))))
-    document = pypdfium2.PdfDocument(content)
-    found = bare("".join(text_of(document[at]) for at in range(len(document))))
-    document.close()
+    full = Paragraph(("龙" * (28 * 40 - 2),))
+    content = write_pdf(
+        Manuscript("题", "", "", (full, Heading(3, "1.深"), long, Paragraph(("完",))))
+    )
+    found = pypdfium2.PdfDocument(content)
+    yield found
+    found.close()
+
+
+def test_a_page_holds_22_lines_of_28_characters(odd: Any) -> None:
+    lines = [
+        [line.strip() for line in text_of(odd[at]).splitlines() if "龙" in line] for at in (0, 1)
+    ]
+    assert [len(one) for one in lines] == [22 - 3, 40 - 22 + 3]
+    assert [len(line) for line in lines[0] + lines[1]] == [26] + [28] * 39
+    left, _bottom, right, _top = odd[0].get_textpage().get_charbox(60)
+    assert left >= 28 * POINTS - 1
+    assert right <= (28 + 156) * POINTS + 1
+
+
+def test_a_cell_longer_than_a_page_goes_on_over_the_next(odd: Any) -> None:
+    found = bare("".join(text_of(odd[at]) for at in range(len(odd))))
     assert found.count("稳中求进") == 80
     assert "完" in found
