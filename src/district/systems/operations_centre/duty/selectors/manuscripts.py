@@ -14,6 +14,7 @@ from district.kernel.reports.files import (
     Number,
     Part,
     day_words,
+    filled,
     manuscript_of,
     run_of,
 )
@@ -39,7 +40,7 @@ def duty_manuscript(found: Report) -> Manuscript:
     parts.append(
         Part(
             _("突发事件"), heads, [_incident(row) for row in found.incidents],
-            [(_("共 "), found.incident_figure, _(" 件"))] if found.incident_figure else (),
+[filled(_("共 %(n)s 件"), {"n": found.incident_figure})] if found.incident_figure else (),
             empty=_("没有。"),
         )
     )  # fmt: skip
