@@ -14,12 +14,15 @@ from district.kernel.reports.files import (
     Run,
     Table,
     annex_mark,
+    ems,
     numeric_columns,
     printed,
 )
 
 #: The manuscript's own title stands on the second level of a page, its headings below.
 _BELOW = 2
+#: Cells with more characters than that are sentences.
+_LONG = 12
 
 
 def shown(manuscript: Manuscript, key: str) -> dict[str, Any]:
@@ -60,7 +63,12 @@ def _blocks(blocks: tuple[Block, ...], key: str) -> list[dict[str, Any]]:
     return found
 
 
-def _run(run: Run, *, is_number: bool = False) -> dict[str, Any]:
+def _css(is_number: bool, is_long: bool) -> str:
+    """How a cell stands in its column."""
+    return "number" if is_number else "manuscript-long" if is_long else ""
+
+
+def _run(run: Run, css: str = "") -> dict[str, Any]:
     """A run as text with its link; a register's figure carries its value for the recount."""
     if isinstance(run, Number):
         return {
@@ -68,24 +76,30 @@ def _run(run: Run, *, is_number: bool = False) -> dict[str, Any]:
             "address": run.address,
             "stale": run.stale,
             "is_figure": "figure=1" in run.address,
-            "is_number": is_number,
+            "css": css,
         }
-    return {"text": run, "is_number": is_number}
+    return {"text": run, "css": css}
 
 
 def _table(block: Table, heading: str) -> dict[str, Any]:
-    numeric = numeric_columns([tuple(printed(cell) for cell in row) for row in block.rows])
-    numeric = numeric or [False] * len(block.header)
+    texts = [tuple(printed(cell) for cell in row) for row in block.rows]
+    numeric = numeric_columns(texts) or [False] * len(block.header)
+    long = [
+        any(ems(row[at]) > _LONG for row in texts) and not numeric[at]
+        for at in range(len(block.header))
+    ]
     return {
         "kind": "table",
         "caption": block.caption,
         "label": block.caption or heading,
         "note": block.note,
         "header": [
-            {"text": text, "is_number": numeric[at]} for at, text in enumerate(block.header)
+            {"text": text, "css": _css(numeric[at], long[at])}
+            for at, text in enumerate(block.header)
         ],
         "rows": [
-            [_run(cell, is_number=numeric[at]) for at, cell in enumerate(row)] for row in block.rows
+            [_run(cell, _css(numeric[at], long[at])) for at, cell in enumerate(row)]
+            for row in block.rows
         ],
     }
 

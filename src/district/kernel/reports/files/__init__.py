@@ -18,6 +18,7 @@ from district.kernel.reports.files.composing import (
 from district.kernel.reports.files.layout import (
     annex_mark,
     day_words,
+    ems,
     numeric_columns,
     printed,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "Table",
     "annex_mark",
     "day_words",
+    "ems",
     "filled",
     "manuscript_of",
     "numeral",
