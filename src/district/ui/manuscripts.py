@@ -84,8 +84,8 @@ def _run(run: Run, css: str = "") -> dict[str, Any]:
 def _table(block: Table, heading: str) -> dict[str, Any]:
     texts = [tuple(printed(cell) for cell in row) for row in block.rows]
     numeric = numeric_columns(texts) or [False] * len(block.header)
-    long = [
-        any(ems(row[at]) > _LONG for row in texts) and not numeric[at]
+    columns = [
+        _css(numeric[at], any(ems(row[at]) > _LONG for row in texts))
         for at in range(len(block.header))
     ]
     return {
@@ -94,12 +94,10 @@ def _table(block: Table, heading: str) -> dict[str, Any]:
         "label": block.caption or heading,
         "note": block.note,
         "header": [
-            {"text": text, "css": _css(numeric[at], long[at])}
-            for at, text in enumerate(block.header)
+            {"text": text, "css": css} for text, css in zip(block.header, columns, strict=True)
         ],
         "rows": [
-            [_run(cell, _css(numeric[at], long[at])) for at, cell in enumerate(row)]
-            for row in block.rows
+            [_run(cell, css) for cell, css in zip(row, columns, strict=True)] for row in block.rows
         ],
     }
 

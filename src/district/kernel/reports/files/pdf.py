@@ -141,8 +141,7 @@ class Pages(FPDF):
             self._lines(manuscript.subtitle, "script", centred=True)
         self._to_line()
         self._y += layout.LINE
-        for block in manuscript.blocks:
-            self._block(block)
+        self._blocks(manuscript.blocks)
         if manuscript.annexes:
             self._y += layout.LINE
             for line in layout.annex_lines([one.title for one in manuscript.annexes]):
@@ -158,14 +157,20 @@ class Pages(FPDF):
             self._lines(annex.title, "title", layout.TITLE_SIZE, centred=True)
             self._to_line()
             self._y += layout.LINE
-            for block in annex.blocks:
-                self._block(block)
+            self._blocks(annex.blocks)
+
+    def _blocks(self, blocks: Sequence[Block]) -> None:
+        """Blocks in order; no heading stays behind on a page that its chart or table leaves."""
+        for block, after in zip(blocks, (*blocks[1:], None), strict=True):
+            if isinstance(block, Heading):
+                needs = HEIGHT if isinstance(after, Chart) else 0.0
+                self._room(needs + (2 if isinstance(after, Paragraph) else 4) * layout.LINE)
+            self._block(block)
 
     def _block(self, block: Block) -> None:
         match block:
             case Heading():
                 face, bold = _HEADINGS[block.level - 1]
-                self._room(2 * layout.LINE)
                 self._bookmark(block.text, block.level - 1)
                 self._lines(block.text, face, first=layout.PITCH * 2, bold=bold)
             case Paragraph():
