@@ -46,7 +46,8 @@ def schedule_one(template: Template, given: State, terms: Ints | None = None) ->
             given.state, given.accepted, given.approved, given.stood, given.early, given.tolerated,
         )
     ]  # fmt: skip
-    one = _One(*listed, given.now)
+    state, accepted, approved, stood, early, tolerated = listed
+    one = _One(state, accepted, approved, stood, early, tolerated, given.now)
     promised = [item.promised for item in template.items] if terms is None else terms.tolist()
     starts, bases, finishes = _forward(template, one, promised)
     end = finishes[template.places[template.start]]
