@@ -1,0 +1,1 @@
+"""Pure rules of drafts: no database, no clock."""
