@@ -14,7 +14,7 @@ FORMS = ("growth", "level", "count")
 #: Kinds of phrasing of numbers; each has variants for every form.
 NUMBERS = ("exceeded", "reached", "short", "not_due", "target")
 #: Kinds of phrasing without a number.
-WORDS = ("done", "open", "late", "unknown", "gap", "task")
+WORDS = ("done", "open", "late", "unknown", "gap", "task", "apart")
 FEWEST = 3
 
 
