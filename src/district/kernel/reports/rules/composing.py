@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from district.compiler import Statement, compile_text
-from district.kernel.reports.rules.words import Face, filled
+from district.kernel.reports.rules.words import Face, filled, said
 
 PartKind = Literal["prose", "list", "terms"]
 _PLACE = re.compile("^(?:全区|我区|全市|本区|全年|年内)+")
@@ -42,10 +42,17 @@ class Sentence:
     told: tuple[Told, ...] = ()
     joins: bool = False
 
+    def read(self, after: str = "") -> str:
+        """As it is read; a stretch of time that the sentence before named already is not repeated.
+
+        `after` is that stretch.
+        """
+        return filled(self.text, self.faces, after)
+
     @property
-    def read(self) -> str:
-        """As it is read."""
-        return filled(self.text, self.faces)
+    def when(self) -> str:
+        """The stretch of time that it names, "" where it names none."""
+        return said("w", self.faces) if "{w}" in self.text else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +76,13 @@ class Line:
     lead: str
     sentences: tuple[Sentence, ...] = ()
 
-    @property
-    def text(self) -> str:
-        """The line as it is read."""
-        return self.lead + "".join(one.read for one in self.sentences)
+    def told(self) -> list[tuple[Sentence, str]]:
+        """Its sentences in order, each with the stretch of time named before it."""
+        found, before = [], ""
+        for one in self.sentences:
+            found.append((one, before))
+            before = one.when or before
+        return found
 
 
 def numeral(number: int) -> str:
@@ -121,8 +131,8 @@ def text_of(title: str, lines: Sequence[Line]) -> tuple[str, dict[str, tuple[int
     for line in lines:
         written.append(line.lead)
         at += len(line.lead)
-        for one in line.sentences:
-            read = one.read
+        for one, before in line.told():
+            read = one.read(before)
             places[one.key] = (at, at + len(read))
             written.append(read)
             at += len(read)

@@ -13,17 +13,27 @@ from district.kernel.reports.rules.words import MARK
 FORMS = ("growth", "level", "count")
 #: Kinds of phrasing of numbers; each has variants for every form.
 NUMBERS = ("exceeded", "reached", "short", "not_due", "target")
+#: Targets are spoken of as a floor or a ceiling too.
+TARGET_FORMS = (*FORMS, "floor", "ceiling")
 #: Kinds of phrasing without a number.
 WORDS = ("done", "open", "late", "unknown", "gap", "task", "apart")
 FEWEST = 3
+#: Headings of a report; those of themes are the themes' names.
+HEADINGS = ("done", "headlines", "gaps", "targets", "tasks", "terms", "other", "annex")
 
 
 @dataclass(frozen=True, slots=True)
 class Phrasing:
-    """The variants by kind and form ("" for those without a number), and words of reasons."""
+    """The variants by kind and form ("" for those without a number), words of reasons, headings."""
 
     variants: Mapping[tuple[str, str], tuple[str, ...]]
     reasons: Mapping[str, str]
+    headings: Mapping[str, str]
+
+    def heading(self, key: str, year: int) -> str:
+        """A heading of the report on this year."""
+        text = self.headings[key]
+        return text.replace("{year}", str(year)).replace("{next}", str(year + 1))
 
     def of(self, kind: str, form: str = "") -> tuple[str, ...]:
         """The variants of a kind."""
@@ -41,7 +51,7 @@ def phrasing_of(data: Mapping[str, Any]) -> Phrasing:
     """The phrasing that settings say; SettingError names the entry that is wrong."""
     variants: dict[tuple[str, str], tuple[str, ...]] = {}
     for kind in NUMBERS:
-        for form in FORMS:
+        for form in TARGET_FORMS if kind == "target" else FORMS:
             entry = f"{kind}.{form}"
             variants[kind, form] = _texts(data.get(kind, {}).get(form), entry, "{1}")
     for kind in WORDS:
@@ -50,7 +60,11 @@ def phrasing_of(data: Mapping[str, Any]) -> Phrasing:
     for key in ("red", "yellow", "none"):
         if not reasons.get(key):
             raise SettingError(f"reasons.{key}", "missing")
-    return Phrasing(variants, reasons)
+    headings = {str(key): str(text) for key, text in data.get("headings", {}).items()}
+    for key in HEADINGS:
+        if not headings.get(key):
+            raise SettingError(f"headings.{key}", "missing")
+    return Phrasing(variants, reasons, headings)
 
 
 def _texts(found: Any, entry: str, needs: str) -> tuple[str, ...]:

@@ -89,16 +89,16 @@ def pieces(text: str) -> list[tuple[str, str]]:
     return found
 
 
-def filled(text: str, faces: Mapping[int, Face]) -> str:
-    """The sentence as it is read."""
-    return "".join(words + said(mark, faces) for words, mark in pieces(text))
+def filled(text: str, faces: Mapping[int, Face], after: str = "") -> str:
+    """The sentence as it is read, after one that named the stretch of time `after`."""
+    return "".join(words + said(mark, faces, after) for words, mark in pieces(text))
 
 
-def said(mark: str, faces: Mapping[int, Face]) -> str:
+def said(mark: str, faces: Mapping[int, Face], after: str = "") -> str:
     """What stands at a mark; "" where it is of no number (yet)."""
     first = faces.get(1)
     if mark == "w":
-        return first.when if first else ""
+        return first.when if first and first.when != after else ""
     if mark == "g":
         return first.grew if first else ""
     face = faces.get(int(mark)) if mark.isdigit() else None
