@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
@@ -92,7 +92,7 @@ def item_of(fact: Fact, kind: str, bindings: Mapping[int, Binding], key: str) ->
     row = fact.row
     lags = kind in ("short", "late", "gap")
     item = Item(
-        key=f"{key}|{row.sequence}|{row.title}|{row.pk}",
+        key=f"{key}|{row.sequence}|{row.title}|{row.sort}.{row.depth}",
         name=row.title.strip().rstrip("。；;，,、"),
         kind=kind,
         form=_form(fact) if kind == "target" else fact.form,
@@ -183,7 +183,7 @@ def _section(
     heading: str = "",
     owned: bool = True,
 ) -> Outlined:
-    many = list(told)
+    many = _each_its_key(told)
     leads = Counter(
         planned.commitment.lead_unit_id
         for _item, planned in many
@@ -193,6 +193,17 @@ def _section(
     heading = heading or HELD.now().heading(key, year)
     chapter = Chapter(level, heading, tuple(item for item, _planned in many), kind)
     return Outlined(key, chapter, {item.key: planned for item, planned in many}, owner)
+
+
+def _each_its_key(told: Iterable[_Told]) -> list[_Told]:
+    """Things of the same name and place are told apart by their order."""
+    seen: Counter[str] = Counter()
+    found = []
+    for item, planned in told:
+        seen[item.key] += 1
+        again = seen[item.key]
+        found.append((replace(item, key=f"{item.key}#{again}") if again > 1 else item, planned))
+    return found
 
 
 def _terms(report: Report, known: Sequence[Fact]) -> list[Outlined]:

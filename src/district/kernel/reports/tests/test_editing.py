@@ -85,7 +85,7 @@ def test_a_rejected_or_withdrawn_change_leaves_the_words(world: World) -> None:
         (lambda text: text.replace("。", "，增长两成。"), "汉字写的比例"),
         (lambda text: text.replace("。", "，另有三百余名教师到岗，增加学校五所。"), "读成别的意思"),
         (lambda text: text.replace("公办义务教育学位", "学位"), "读成别的意思"),
-        (lambda text: "力争" + text, "读成别的意思"),
+        (lambda text: "{w}教师{1}，保障公办义务教育学位。", "读成别的意思"),
         (lambda text: text + "{x}", "不认识的标记"),
         (lambda text: "  ", "没有文字"),
     ],

@@ -63,21 +63,21 @@ CHANGES: dict[str, tuple[str, str, Callable[[World], object]]] = {
         "幼儿园",
         "承诺表述有变化",
         lambda world: edit_commitment(
-            commitment("幼儿园").pk, title="公办幼儿园", actor=world.planner
+            commitment("幼儿园").pk, {"title": "公办幼儿园"}, actor=world.planner
         ),
     ),
     "a task is done": (
         "推进垃圾分类宣传",
         "完成情况有变化",
         lambda world: finish_commitment(
-            commitment("推进垃圾分类宣传").pk, reason="活动全部举办", actor=world.planner
+            commitment("推进垃圾分类宣传").pk, note="活动全部举办", actor=world.planner
         ),
     ),
     "a commitment is cancelled": (
         "幼儿园",
         "来源已不存在",
         lambda world: cancel_commitment(
-            commitment("幼儿园").pk, reason="并入新校", actor=world.planner
+            commitment("幼儿园").pk, note="并入新校", actor=world.planner
         ),
     ),
     "a first value": ("碧道", "完成情况有变化", lambda world: record("碧道", "13")),
