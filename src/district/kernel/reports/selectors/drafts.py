@@ -13,7 +13,6 @@ from district.kernel.plan.public import Report
 from district.kernel.reports.models import Change, ChangeState, Draft, DraftState, Passage, Section
 from district.kernel.reports.selectors.manuscripts import manuscript
 from district.kernel.reports.rules.manuscript import Manuscript
-from district.kernel.reports.selectors.parts import sections_of
 from district.kernel.reports.selectors.staleness import (
     StalePassage,
     passages_of,
@@ -23,13 +22,13 @@ from district.kernel.reports.selectors.staleness import (
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """Everything that a draft's page shows; `waiting` are proposed changes by passage."""
+    """Everything that a draft's page shows; `waiting` are the passages that a change waits for."""
 
     draft: Draft
     sections: tuple[Section, ...]
     passages: dict[UUID, list[Passage]]
     stale: dict[UUID, StalePassage]
-    waiting: dict[UUID, Change]
+    waiting: frozenset[UUID]
     document: Manuscript
 
 
@@ -59,8 +58,14 @@ def draft_by_id(key: UUID | str) -> Draft:
 
 def draft_view(key: UUID | str) -> DraftView:
     """The bundle of a draft's page, in a fixed number of queries."""
-    draft = draft_by_id(key)
-    sections = sections_of(draft)
+    sections = list(
+        Section.objects.filter(draft=key)
+        .select_related("draft__report", "owner")
+        .order_by("position")
+    )
+    if not sections:
+        raise NotFound(_("没有这份报告草稿。"))
+    draft = sections[0].draft
     rows = passages_of(draft)
     stale = stale_passages(draft, rows)
     by_section: dict[UUID, list[Passage]] = {one.pk: [] for one in sections}
@@ -71,7 +76,7 @@ def draft_view(key: UUID | str) -> DraftView:
         tuple(sections),
         by_section,
         stale,
-        {one.passage_id: one for one in changes_of(draft) if one.state == ChangeState.PROPOSED},
+        frozenset(one.pk for one in rows if getattr(one, "is_waiting", False)),
         manuscript(draft, sections, rows, stale),
     )
 

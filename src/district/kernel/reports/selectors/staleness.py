@@ -7,13 +7,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.measures.public import Filing, MeasureValue
 from district.kernel.plan.public import Commitment
-from district.kernel.reports.models import Draft, Passage, Slot, SlotSource
+from district.kernel.reports.models import (
+    Change,
+    ChangeState,
+    Draft,
+    Passage,
+    Slot,
+    SlotSource,
+)
 from district.kernel.reports.rules.staleness import compare
 from district.kernel.reports.rules.words import Face
 from district.kernel.reports.selectors.bindings import Binding, binding_now, binding_of_slot
@@ -102,10 +109,13 @@ def stale_passages(
 
 
 def passages_of(draft: Draft) -> list[Passage]:
-    """The passages in the order of the text, with section and slots; two queries."""
+    """The passages in the order of the text, with section and slots, and `is_waiting`: whether a
+    change of it waits; two queries."""
+    waiting = Change.objects.filter(passage=OuterRef("pk"), state=ChangeState.PROPOSED)
     return list(
         Passage.objects.filter(section__draft=draft)
         .select_related("section")
+        .annotate(is_waiting=Exists(waiting))
         .prefetch_related("slots")
         .order_by("section__position", "position")
     )

@@ -121,7 +121,6 @@ def stale(request: HttpRequest, key: UUID) -> HttpResponse:
     context = {
         "draft": view.draft,
         "stale": [view.stale[one.pk] for one in rows],
-        "waiting": view.waiting,
         "may_decide": view.draft.is_open and permitted(actor, "reports.change.decide"),
         "crumbs": crumbs_to(_("数据有变化"), (str(view.draft.year), draft_url(view.draft.pk))),
     }

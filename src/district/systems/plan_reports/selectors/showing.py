@@ -48,7 +48,7 @@ class Sentence:
     row: Passage
     runs: list[object]
     stale: StalePassage | None
-    waiting: Change | None
+    is_waiting: bool
     may_edit: bool
     light: str
     reasons: list[str]
@@ -91,7 +91,7 @@ def _sentence(row: Passage, view: DraftView, old: set[UUID], *, may_edit: bool) 
         row,
         [run for run in runs_of(row, old) if run],
         view.stale.get(row.pk),
-        view.waiting.get(row.pk),
+        row.pk in view.waiting,
         may_edit,
         str(why.get("light", "")),
         reason_texts(reasons) if isinstance(reasons, list) else [],
