@@ -19,14 +19,16 @@ from typing import Literal
 MARK = re.compile(r"\{(\d{1,2}|w|g|\+)\}")
 _DIGITS = re.compile(r"[0-9０-９]+(?:[.．][0-9０-９]+)?")
 #: What only numbers are written with in a report's prose: three tenths, a half, twice, percent.
-_SPOKEN = re.compile("百分之|千分之|[一二三四五六七八九十两]成|翻[一两二]?番|[一两二三四五六七八九十百]+倍")
+_SPOKEN = re.compile(
+    "百分之|千分之|[一二三四五六七八九十两]成|翻[一两二]?番|[一两二三四五六七八九十百]+倍"
+)
 Fault = Literal["empty", "long", "brace", "marks", "digits", "spoken"]
 LONGEST = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """How a slot is printed: the exact value rounded to `places`, its unit, the day it speaks of."""
+    """How a slot is printed: its value rounded to `places`, its unit, the days it speaks of."""
 
     value: Decimal
     unit: str

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from district.kernel.base.errors import NotFound
 from district.kernel.plan.public import Report
 from district.kernel.reports.models import Change, ChangeState, Draft, DraftState, Passage, Section
-from district.kernel.reports.selectors.manuscripts import manuscript
 from district.kernel.reports.rules.manuscript import Manuscript
+from district.kernel.reports.selectors.manuscripts import manuscript
 from district.kernel.reports.selectors.staleness import (
     StalePassage,
     passages_of,

@@ -99,9 +99,7 @@ def _runs(line: Line, rows: Mapping[str, Passage], old: set[UUID]) -> tuple[Run,
 def runs_of(row: Passage, old: set[UUID], before: str = "") -> list[Run]:
     """A passage's words and numbers in a row; slots at hand."""
     slots = {slot.number: slot for slot in row.slots.all()}
-    faces: dict[int, Face] = {
-        number: binding_of_slot(slot).face for number, slot in slots.items()
-    }
+    faces: dict[int, Face] = {number: binding_of_slot(slot).face for number, slot in slots.items()}
     found: list[Run] = []
     for words, mark in pieces(row.text):
         found.append(words)

@@ -80,7 +80,7 @@ def outline(report: Report) -> list[Outlined]:
 
 
 def told_of(row: Commitment) -> dict[str, str]:
-    """What a passage says of its commitment besides numbers; when it changes the passage is stale."""
+    """What a passage says of its commitment besides numbers; once it changes that is stale."""
     return {"title": row.title, "unit": row.unit, "basis": row.basis}
 
 

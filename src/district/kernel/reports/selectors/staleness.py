@@ -209,4 +209,6 @@ def filings_to_cite(measure_ids: Iterable[str] | None = None) -> list[Filing]:
     )
     if measure_ids is not None:
         rows = rows.filter(measure_id__in=list(measure_ids))
-    return list(rows.select_related("measure", "unit").distinct().order_by("-period_end", "pk")[:100])
+    return list(
+        rows.select_related("measure", "unit").distinct().order_by("-period_end", "pk")[:100]
+    )

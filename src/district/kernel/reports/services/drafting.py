@@ -25,9 +25,7 @@ _LONGEST = 200
 
 
 @transaction.atomic
-def make_draft(
-    report_id: UUID | str, *, actor: Actor, title: str = "", issuer: str = ""
-) -> Draft:
+def make_draft(report_id: UUID | str, *, actor: Actor, title: str = "", issuer: str = "") -> Draft:
     """Write the report on a year's plan from what is recorded of it now.
 
     Takes a second for some hundred commitments. Raises NotFound, NotPermitted, Invalid (title,

@@ -15,10 +15,9 @@ from district.kernel.organisation.public import authorise
 from district.kernel.reports.models import Change, ChangeState, Passage, Slot, SlotSource
 from district.kernel.reports.phrases import HELD
 from district.kernel.reports.rules.writing import Chapter, Item, Written, write
-from district.kernel.reports.selectors.bindings import Binding
+from district.kernel.reports.selectors.bindings import Binding, proposal_binding
 from district.kernel.reports.selectors.facts import Fact
 from district.kernel.reports.selectors.outline import bindings_of, item_of, told_of
-from district.kernel.reports.selectors.bindings import proposal_binding
 from district.kernel.reports.selectors.parts import Reworded, bindings_in, misread
 from district.kernel.reports.selectors.staleness import (
     OUTTURN,
@@ -210,6 +209,4 @@ def _track(row: Passage, before: str, actor: Actor) -> None:
 
 
 def _note(row: Passage, kind: str, data: dict[str, object], actor: Actor) -> None:
-    record(
-        draft_subject(row.section.draft_id), kind, {"passage": row.pk, **data}, actor=actor
-    )
+    record(draft_subject(row.section.draft_id), kind, {"passage": row.pk, **data}, actor=actor)

@@ -142,7 +142,5 @@ def _plan(report: Report, planner: Actor, leader: Actor, officer: Actor) -> None
         edition.pk, actor=planner, threshold=Decimal(0), statement_ids=keys, with_tasks=True
     )
     for row in Commitment.objects.filter(report=report):
-        assign_owner(
-            row.pk, lead_unit="9-D02", leader=leader.id, contact=officer.id, actor=planner
-        )
+        assign_owner(row.pk, lead_unit="9-D02", leader=leader.id, contact=officer.id, actor=planner)
     activate_many(report.pk, actor=planner)

@@ -70,9 +70,13 @@ def test_every_printed_number_opens_its_rows_and_the_annex_holds_all(world: Worl
     assert isinstance(table, Table)
     assert isinstance(chart, Chart)
     cells = [run for row in table.rows for run in row if isinstance(run, Number)]
-    assert len(cells) == Slot.objects.filter(passage__section__draft=world.draft).values(
-        "passage__commitment", "source"
-    ).distinct().count()
+    assert (
+        len(cells)
+        == Slot.objects.filter(passage__section__draft=world.draft)
+        .values("passage__commitment", "source")
+        .distinct()
+        .count()
+    )
     assert all(run.address.startswith("/") for run in cells)
     assert "-3.1%" in [run.text for run in cells]
     assert chart.series[1][1] == (Decimal("6.2"), Decimal("-3.1"))
@@ -111,7 +115,9 @@ def test_approval_is_another_persons_and_closes_the_draft(world: World) -> None:
 
 
 def test_a_draft_is_read_in_a_fixed_number_of_statements(world: World) -> None:
-    with CaptureQueriesContext(connection, ) as asked:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
         draft_view(world.draft.pk)
     assert len(asked) <= 8
 

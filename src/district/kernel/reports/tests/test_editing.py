@@ -1,4 +1,4 @@
-"""Words are changed with tracks; numbers are not touched unless a filing with evidence brings one."""
+"""Words are changed with tracks; a number comes only from a filing with evidence."""
 
 from __future__ import annotations
 
@@ -173,9 +173,7 @@ def test_a_revised_filing_makes_its_sentence_stale(world: World, filing: Filing)
     assert stale_passages(world.draft) == {}
 
 
-def test_a_filing_without_evidence_or_words_for_it_is_refused(
-    world: World, filing: Filing
-) -> None:
+def test_a_filing_without_evidence_or_words_for_it_is_refused(world: World, filing: Filing) -> None:
     row = _row(world)
     with pytest.raises(Invalid, match="读不出") as refused:
         propose_change(row.pk, row.text + "{+}。", actor=world.officer, filing_id=filing.pk)

@@ -46,7 +46,11 @@ def _redefine(world: World, title: str) -> None:
 
 
 CHANGES: dict[str, tuple[str, str, Callable[[World], object]]] = {
-    "a revised value": ("公办义务教育学位", "数值有变化", lambda world: record("公办义务教育学位", "6600")),
+    "a revised value": (
+        "公办义务教育学位",
+        "数值有变化",
+        lambda world: record("公办义务教育学位", "6600"),
+    ),
     "a firmer status": (
         "公办义务教育学位",
         "数据状态有变化",
@@ -57,8 +61,16 @@ CHANGES: dict[str, tuple[str, str, Callable[[World], object]]] = {
         "有更新的统计期",
         lambda world: record("公办义务教育学位", "6500", end=date(2025, 12, 29)),
     ),
-    "another definition": ("公办义务教育学位", "口径版本有变化", lambda world: _redefine(world, "公办义务教育学位")),
-    "another target": ("全区优良河长占比", "数值有变化", lambda world: _adjust(world, "全区优良河长占比", "75")),
+    "another definition": (
+        "公办义务教育学位",
+        "口径版本有变化",
+        lambda world: _redefine(world, "公办义务教育学位"),
+    ),
+    "another target": (
+        "全区优良河长占比",
+        "数值有变化",
+        lambda world: _adjust(world, "全区优良河长占比", "75"),
+    ),
     "another name": (
         "幼儿园",
         "承诺表述有变化",

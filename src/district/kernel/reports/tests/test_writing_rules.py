@@ -55,7 +55,12 @@ NAMES = (
     ("职业健康培训活动", "场", "count"),
     ("碧道", "公里", "count"),
 )
-TASKS = ("完善家校社协同育人机制", "推进垃圾分类宣传", "实施“趣龙岗·有意思”行动", "加强古树名木保护")
+TASKS = (
+    "完善家校社协同育人机制",
+    "推进垃圾分类宣传",
+    "实施“趣龙岗·有意思”行动",
+    "加强古树名木保护",
+)
 MONTH_ENDS = (date(2025, 8, 31), date(2025, 11, 30), date(2025, 12, 31), date(2025, 9, 26))
 
 
@@ -66,7 +71,13 @@ def items(draw: st.DrawFn, *, next_year: bool) -> list[Item]:
     for name, unit, form in draw(st.lists(st.sampled_from(NAMES), unique=True, max_size=8)):
         whole = st.integers(1, 20000).map(Decimal)
         signed = st.decimals(-20, 30, places=2).filter(lambda value: value != 0)
-        value = draw(signed if form == "growth" and not next_year else whole if unit != "%" else st.decimals(1, 99, places=1))
+        value = draw(
+            signed
+            if form == "growth" and not next_year
+            else whole
+            if unit != "%"
+            else st.decimals(1, 99, places=1)
+        )
         growth = form == "growth"
         kind = "target" if next_year else draw(st.sampled_from(NUMBERS[:4]))
         until = None if next_year else draw(st.sampled_from(MONTH_ENDS))
@@ -74,7 +85,11 @@ def items(draw: st.DrawFn, *, next_year: bool) -> list[Item]:
         numbers = {1: _bound(name, value, unit, said, 2026 if next_year else 2025, growth, until)}
         if not next_year:
             numbers[2] = _bound(name, abs(value) + 1, unit, "target", 2025, growth, None)
-        spoken = draw(st.sampled_from((form, "floor", "ceiling"))) if next_year and form == "level" else form
+        spoken = (
+            draw(st.sampled_from((form, "floor", "ceiling")))
+            if next_year and form == "level"
+            else form
+        )
         found.append(Item(f"{said}|{name}", name, kind, spoken, numbers, "落后于序时进度"))
     kinds = ("task",) if next_year else ("done", "open", "late")
     for name in draw(st.lists(st.sampled_from(TASKS), unique=True)):
@@ -115,8 +130,7 @@ def test_the_compiler_gives_back_what_generated_commitments_say(
         for told in one.sentence.told
     )
     assert meant == Counter(
-        (_name(one), one.value.normalize(), one.unit, one.kind, one.year)
-        for one in read
+        (_name(one), one.value.normalize(), one.unit, one.kind, one.year) for one in read
     )
 
 
@@ -138,7 +152,9 @@ def test_no_variant_comes_twice_in_a_row_where_another_fits(
             assert fits == [pick]
 
 
-_WORDS = st.lists(st.sampled_from(("完成", "学位", "{1}", "{w}", "{2}", "，", "。", "5G", "3"))).map("".join)
+_WORDS = st.lists(
+    st.sampled_from(("完成", "学位", "{1}", "{w}", "{2}", "，", "。", "5G", "3"))
+).map("".join)
 
 
 @given(_WORDS, _WORDS)
@@ -150,7 +166,9 @@ def test_a_change_holds_all_of_both_texts(before: str, after: str) -> None:
 
 
 @given(_WORDS.filter(bool), _WORDS.filter(bool))
-def test_words_without_a_fault_hold_the_same_marks_and_no_new_digit(before: str, after: str) -> None:
+def test_words_without_a_fault_hold_the_same_marks_and_no_new_digit(
+    before: str, after: str
+) -> None:
     if fault_of(before, after) is None:
         assert all(before.count(mark) == after.count(mark) for mark in ("{1}", "{2}", "{w}"))
         bare = [text.replace("{1}", " ").replace("{2}", " ") for text in (before, after)]
@@ -180,7 +198,13 @@ def test_a_number_is_printed_without_idle_noughts_and_says_its_time_once() -> No
     assert filled("{w}生产总值{g}{1}。", {1: face}, "截至8月底，") == "生产总值增长6.2%。"
     assert (plain(Decimal("1200")), plain(Decimal("-0.50"))) == ("1200", "-0.5")
     assert (when(date(2025, 12, 31)), when(date(2025, 2, 28))) == ("全年", "截至2月底，")
-    assert [numeral(number) for number in (1, 10, 11, 20, 34)] == ["一", "十", "十一", "二十", "三十四"]
+    assert [numeral(number) for number in (1, 10, 11, 20, 34)] == [
+        "一",
+        "十",
+        "十一",
+        "二十",
+        "三十四",
+    ]
 
 
 def _standing(value: str | None, **other: object) -> Standing:
@@ -212,7 +236,9 @@ def test_how_a_number_came_out(standing: Standing, said: str) -> None:
 
 
 def test_next_years_number_comes_from_the_plan_the_foresight_or_what_is_left() -> None:
-    def proposed(standing: Standing, outlook: Outlook | None = None, *, main: bool = True) -> object:
+    def proposed(
+        standing: Standing, outlook: Outlook | None = None, *, main: bool = True
+    ) -> object:
         form = "growth" if main else "count"
         found = propose(standing, outcome(standing), form=form, is_indicator=main, outlook=outlook)  # type: ignore[arg-type]  # a Form
         return found and (str(found.value), found.why)
@@ -246,7 +272,9 @@ _BINDINGS = st.builds(
 
 
 @given(_BINDINGS, _BINDINGS)
-def test_a_number_stands_only_while_all_that_it_is_bound_to_does(old: Binding, new: Binding) -> None:
+def test_a_number_stands_only_while_all_that_it_is_bound_to_does(
+    old: Binding, new: Binding
+) -> None:
     differs = compare(old, new)
     assert differs.is_stale == (old != new)
     assert ("value" in differs.what) == (old.value != new.value)
@@ -257,13 +285,21 @@ def test_a_number_stands_only_while_all_that_it_is_bound_to_does(old: Binding, n
     ("change", "entry"),
     [
         ({"done": {"words": ["{name}。"]}}, "done.words"),
-        ({"reached": {**DATA["reached"], "count": ["{name}3个{1}", "{name}{1}", "{1}{name}"]}}, "reached.count"),
-        ({"target": {**DATA["target"], "level": ["{name}", "{name}好", "{name}多"]}}, "target.level"),
+        (
+            {"reached": {**DATA["reached"], "count": ["{name}3个{1}", "{name}{1}", "{1}{name}"]}},
+            "reached.count",
+        ),
+        (
+            {"target": {**DATA["target"], "level": ["{name}", "{name}好", "{name}多"]}},
+            "target.level",
+        ),
         ({"reasons": {}}, "reasons.red"),
         ({"headings": {}}, "headings.done"),
     ],
 )
-def test_phrasing_that_would_lose_a_number_is_refused(change: dict[str, object], entry: str) -> None:
+def test_phrasing_that_would_lose_a_number_is_refused(
+    change: dict[str, object], entry: str
+) -> None:
     with pytest.raises(SettingError) as refused:
         phrasing_of({**DATA, **change})
     assert refused.value.entry == entry

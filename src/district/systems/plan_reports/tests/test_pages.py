@@ -53,7 +53,11 @@ def test_each_number_of_the_draft_opens_its_rows(world: World) -> None:
 def test_words_are_proposed_on_a_page_and_what_is_refused_stays_written(world: World) -> None:
     row = world.passage("公办义务教育学位")
     address = reverse("report_passage", args=[row.pk])
-    sent = {"text": row.text.replace("。", "，比上年多500个。"), "filing": "", "version": row.version}
+    sent = {
+        "text": row.text.replace("。", "，比上年多500个。"),
+        "filing": "",
+        "version": row.version,
+    }
     answer = world.client("officer").post(address, sent)
     page = answer.content.decode()
     assert "文字里有手写的数字" in page
