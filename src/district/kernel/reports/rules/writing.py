@@ -151,7 +151,7 @@ def _chosen(
     found = []
     for chapter, many in zip(chapters, opened, strict=True):
         picks = choose([one.item.key for one in many], [one.fits for one in many])
-        written = []
+        written: list[Written] = []
         for one, pick in zip(many, picks, strict=True):
             one.pick = pick
             written.append(_written(one, phrasing, chapter, len(written)))
