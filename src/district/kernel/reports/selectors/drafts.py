@@ -59,7 +59,7 @@ def draft_by_id(key: UUID | str) -> Draft:
 def draft_view(key: UUID | str) -> DraftView:
     """The bundle of a draft's page, in a fixed number of queries."""
     sections = list(
-        Section.objects.filter(draft=key)
+        Section.objects.filter(draft=UUID(str(key)))
         .select_related("draft__report", "owner")
         .order_by("position")
     )

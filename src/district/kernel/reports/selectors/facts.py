@@ -154,9 +154,9 @@ def _falls(row: Commitment, known: Measured) -> bool:
     if row.value is None:
         return False
     if row.basis == "yoy":
-        return row.value < 0
+        return bool(row.value < 0)
     if row.value_from is not None:
-        return row.value < row.value_from
+        return bool(row.value < row.value_from)
     measure = row.measure
     return measure is not None and measure.direction == "lower"
 

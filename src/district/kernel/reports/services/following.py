@@ -48,13 +48,13 @@ def take_new(passage_id: UUID | str, *, actor: Actor) -> bool:
 def take_all_new(draft_id: UUID | str, *, actor: Actor) -> int:
     """The same for every stale passage of a draft that no change waits for; how many."""
     authorise(actor, "reports.change.decide")
-    first = Passage.objects.filter(section__draft=draft_id).first()
+    first = Passage.objects.filter(section__draft=UUID(str(draft_id))).first()
     if first is None:
         return 0
     row = open_passage(first.pk)
     waiting = set(
         Change.objects.filter(
-            passage__section__draft=draft_id, state=ChangeState.PROPOSED
+            passage__section__draft=UUID(str(draft_id)), state=ChangeState.PROPOSED
         ).values_list("passage_id", flat=True)
     )
     stale = [key for key in stale_passages(row.section.draft) if key not in waiting]
