@@ -1,5 +1,7 @@
 """What report drafting declares: its entry in the side rail."""
 
+from importlib import import_module
+
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.base.navigation import NavItem, declare
@@ -16,3 +18,4 @@ declare(
         visible=for_whoever_may("reports.draft.view"),
     )
 )
+import_module("district.systems.plan_reports.demo")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from unittest import mock
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -26,7 +29,6 @@ from district.kernel.plan.public import (
 from district.kernel.reports.models import Draft, Passage, Slot
 from district.kernel.reports.services.drafting import make_draft
 from district.kernel.tracking.public import save_calendar
-from district.testing.moments import standing
 
 LOADER = Actor.system("tests")
 NOW = "2025-12-30 09:00"
@@ -82,6 +84,14 @@ class World:
             passage__commitment__title=title,
             source=source,
         )[0]
+
+
+@contextmanager
+def standing(text: str) -> Iterator[None]:
+    """The product's clock stands at that local moment."""
+    moment = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+    with mock.patch("district.kernel.base.clock.now", return_value=moment):
+        yield
 
 
 def commitment(title: str) -> Commitment:
