@@ -27,7 +27,7 @@ from district.kernel.reports.rules.manuscript import (
     Table,
 )
 from district.kernel.reports.rules.outcome import Outlook
-from district.kernel.reports.rules.words import Stretch, changed
+from district.kernel.reports.rules.words import Stretch
 from district.kernel.reports.selectors.drafts import (
     DraftView,
     changes_of,
@@ -36,6 +36,7 @@ from district.kernel.reports.selectors.drafts import (
     drafts,
     passage_by_id,
     reports_to_draft,
+    stretches_of,
 )
 from district.kernel.reports.selectors.manuscripts import (
     manuscript_of,
@@ -84,7 +85,6 @@ __all__ = [
     "Table",
     "accept_change",
     "approve_draft",
-    "changed",
     "changes_of",
     "declare_outlook",
     "draft_by_id",
@@ -107,6 +107,7 @@ __all__ = [
     "runs_of",
     "stale_passages",
     "stale_slots",
+    "stretches_of",
     "take_all_new",
     "take_new",
     "title_for",

@@ -29,7 +29,9 @@ def play(time: DemoTime) -> Iterator[str]:
         draft = make_draft(reports[0].pk, actor=planner)
         row = Passage.objects.filter(section__draft=draft, section__key="headlines").first()
         if row is not None:
-            propose_change(row.pk, row.text.replace("。", "，结构继续优化（演示）。"), actor=planner)
+            propose_change(
+                row.pk, row.text.replace("。", "，结构继续优化（演示）。"), actor=planner
+            )
     yield f"plan_reports: a draft of {Passage.objects.filter(section__draft=draft).count()} passages"
 
 

@@ -12,6 +12,8 @@ from district.kernel.base.errors import NotFound
 from district.kernel.plan.public import Report
 from district.kernel.reports.models import Change, ChangeState, Draft, DraftState, Passage, Section
 from district.kernel.reports.rules.manuscript import Manuscript
+from district.kernel.reports.rules.words import Stretch, changed, filled
+from district.kernel.reports.selectors.bindings import binding_of_slot
 from district.kernel.reports.selectors.manuscripts import manuscript
 from district.kernel.reports.selectors.staleness import (
     StalePassage,
@@ -82,12 +84,22 @@ def draft_view(key: UUID | str) -> DraftView:
 
 
 def changes_of(draft: Draft) -> list[Change]:
-    """The changes of a draft, those that wait first, then the newest; one query."""
-    rows = Change.objects.filter(passage__section__draft=draft).select_related(
-        "passage__section", "filing__measure", "filing__unit"
+    """The changes of a draft, those that wait first, then the newest; two queries."""
+    rows = (
+        Change.objects.filter(passage__section__draft=draft)
+        .select_related("passage__section", "filing__measure", "filing__unit")
+        .prefetch_related("passage__slots")
     )
     order = {ChangeState.PROPOSED: 0}
     return sorted(rows.order_by("-made_at", "-id")[:300], key=lambda one: order.get(one.state, 1))  # type: ignore[call-overload]  # a state is one of ChangeState
+
+
+def stretches_of(change: Change) -> list[Stretch]:
+    """What a change puts in and takes out, its numbers as they stand; slots at hand."""
+    slots = change.passage.slots.all()
+    faces = {slot.number: binding_of_slot(slot).face for slot in slots}
+    found = changed(change.before, change.after)
+    return [Stretch(one.kind, filled(one.text, faces)) for one in found]
 
 
 def passage_by_id(key: UUID | str) -> Passage:

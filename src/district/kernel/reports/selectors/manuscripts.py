@@ -137,10 +137,7 @@ def _values(slot: Slot, *, stale: bool) -> str:
     last = f"{where} and period_end = {slot.period_end}"
     if stale:
         return figure_url(Figure("measures-values", last))
-    single = f"{last} and current = true"
-    return figure_url(
-        Figure("measures-values", single, label=slot.name, value=None, unit=slot.unit_word)
-    )
+    return figure_url(Figure("measures-values", f"{last} and current = true", label=slot.name))
 
 
 def _annexes(draft: Draft, passages: Sequence[Passage], old: set[UUID]) -> tuple[Annex, ...]:

@@ -25,13 +25,13 @@ from district.kernel.reports.public import (
     drop_draft,
     make_draft,
     reports_to_draft,
+    stretches_of,
     take_all_new,
 )
 from district.systems.plan_reports.forms import NewDraftForm
 from district.systems.plan_reports.selectors.showing import (
     numbers_figure,
     shown_sections,
-    stretches,
 )
 
 _VIEW = "reports.draft.view"
@@ -99,7 +99,7 @@ def changes(request: HttpRequest, key: UUID) -> HttpResponse:
     authorise(actor, _VIEW)
     draft = draft_by_id(key)
     rows = [
-        {"row": one, "stretches": stretches(one), "mine": one.made_by_id == str(actor.id)}
+        {"row": one, "stretches": stretches_of(one), "mine": one.made_by_id == str(actor.id)}
         for one in changes_of(draft)
     ]
     context = {

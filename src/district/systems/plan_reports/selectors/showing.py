@@ -13,7 +13,6 @@ from district.kernel.history.public import Actor
 from district.kernel.organisation.public import permitted
 from district.kernel.registers.public import Figure
 from district.kernel.reports.public import (
-    Change,
     Draft,
     DraftView,
     Passage,
@@ -21,8 +20,6 @@ from district.kernel.reports.public import (
     Slot,
     SlotSource,
     StalePassage,
-    Stretch,
-    changed,
     number_of,
     owned,
     runs_of,
@@ -121,8 +118,3 @@ def _legend(slot: Slot) -> Legend:
         str(SlotSource(slot.source).label),
         str(_WHY.get(slot.why, "")),
     )
-
-
-def stretches(change: Change) -> list[Stretch]:
-    """What a change puts in and takes out."""
-    return changed(change.before, change.after)
