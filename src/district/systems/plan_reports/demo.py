@@ -32,7 +32,8 @@ def play(time: DemoTime) -> Iterator[str]:
             propose_change(
                 row.pk, row.text.replace("。", "，结构继续优化（演示）。"), actor=planner
             )
-    yield f"plan_reports: a draft of {Passage.objects.filter(section__draft=draft).count()} passages"
+    count = Passage.objects.filter(section__draft=draft).count()
+    yield f"plan_reports: a draft of {count} passages"
 
 
 def _planner() -> Actor | None:

@@ -5,12 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import NotFound
 from district.kernel.plan.public import Report
-from district.kernel.reports.models import Change, ChangeState, Draft, DraftState, Passage, Section
+from district.kernel.reports.models import (
+    Change,
+    ChangeState,
+    Draft,
+    DraftState,
+    Passage,
+    Section,
+    Slot,
+)
 from district.kernel.reports.rules.manuscript import Manuscript
 from district.kernel.reports.rules.words import Stretch, changed, filled
 from district.kernel.reports.selectors.bindings import binding_of_slot
@@ -106,7 +114,7 @@ def passage_by_id(key: UUID | str) -> Passage:
     """A passage with section, owner, draft and slots; NotFound where there is none."""
     row = (
         Passage.objects.select_related("section__draft", "section__owner", "commitment")
-        .prefetch_related("slots")
+        .prefetch_related(Prefetch("slots", Slot.objects.select_related("measure")))
         .filter(pk=key)
         .first()
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from district.kernel.base import clock
 from district.kernel.plan.public import commitment_url
@@ -129,12 +129,14 @@ def address_of(slot: Slot, *, stale: bool) -> str:
 
 
 def _values(slot: Slot, *, stale: bool) -> str:
-    """The values behind a number. One that changed opens every vintage of them."""
-    where = (
-        f'measure = "{slot.measure_id}" and unit_code = "{slot.unit_id}"'
-        f" and period_start >= {slot.period_start} and period_end <= {slot.period_end}"
-    )
-    last = f"{where} and period_end = {slot.period_end}"
+    """The values behind a number, all that it adds up. One that changed opens every vintage."""
+    where = f'measure = "{slot.measure_id}" and unit_code = "{slot.unit_id}"'
+    if slot.measure is not None and slot.measure.span in ("month", "quarter"):
+        last = (
+            f"{where} and period_start >= {slot.period_start} and period_end <= {slot.period_end}"
+        )
+    else:
+        last = f"{where} and period_end = {slot.period_end}"
     if stale:
         return figure_url(Figure("measures-values", last))
     return figure_url(Figure("measures-values", f"{last} and current = true", label=slot.name))
@@ -146,8 +148,7 @@ def _annexes(draft: Draft, passages: Sequence[Passage], old: set[UUID]) -> tuple
     if not rows:
         return ()
     year = draft.year
-    with translation.override("zh-hans"):
-        header = ("名称", f"{year}年目标", f"{year}年完成", f"{year + 1}年目标建议")
+    header = ("名称", f"{year}年目标", f"{year}年完成", f"{year + 1}年目标建议")
     table = Table(
         words.heading("annex", year),
         header,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -116,7 +116,7 @@ def passages_of(draft: Draft) -> list[Passage]:
         Passage.objects.filter(section__draft=draft)
         .select_related("section")
         .annotate(is_waiting=Exists(waiting))
-        .prefetch_related("slots")
+        .prefetch_related(Prefetch("slots", Slot.objects.select_related("measure")))
         .order_by("section__position", "position")
     )
 
