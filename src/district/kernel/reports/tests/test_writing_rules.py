@@ -106,7 +106,7 @@ def _bound(
 
 
 @given(items(next_year=False), items(next_year=True))
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_the_compiler_gives_back_what_generated_commitments_say(
     told: list[Item], ahead: list[Item]
 ) -> None:
