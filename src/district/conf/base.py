@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "district.kernel.matching",
     "district.kernel.measures",
     "district.kernel.plan",
+    "district.kernel.reports",
     "district.kernel.cases",
     "district.kernel.warnings",
     "district.kernel.sensing",

@@ -1,1 +1,1 @@
-"""Documents: reports drafted from records, and one way to write any document."""
+"""Reports drafted from records, their numbers bound, and one way to write any document."""

@@ -18,8 +18,10 @@ from district.kernel.organisation.public import (
     for_whoever_may,
     grants,
 )
+from district.kernel.reports.public import declare_outlook
 from district.kernel.tracking.public import declare_reason
 from district.systems.economy import names
+from district.systems.economy.selectors.outlooks import outlooks_of
 from district.systems.economy.selectors.settings import provided
 from district.systems.economy.services.settings import load_economy_file
 
@@ -141,6 +143,7 @@ for _key, _label in (
 for _part in ("tables", "meeting_tables", "lights"):
     import_module(f"district.systems.economy.{_part}")
 declare_provided_measures("economy", provided)
+declare_outlook("economy", outlooks_of)
 declare_district_file("economy", load_economy_file)
 import_module("district.systems.economy.demo")
 

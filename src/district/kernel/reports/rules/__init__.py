@@ -1,1 +1,1 @@
-"""Pure rules of documents."""
+"""Pure rules of drafts and documents: no database, no clock."""

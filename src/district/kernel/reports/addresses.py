@@ -1,0 +1,15 @@
+"""Where drafts stand; the system plan_reports serves them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+
+def draft_url(key: UUID | str) -> str:
+    """The page of a draft."""
+    return f"/plan_reports/{key}/"
+
+
+def passage_url(draft: UUID | str, passage: UUID | str) -> str:
+    """The draft, opened at a passage."""
+    return f"/plan_reports/{draft}/#p-{passage}"

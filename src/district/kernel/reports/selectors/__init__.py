@@ -1,0 +1,1 @@
+"""All reads of drafts. The caller has authorised `reports.draft.view`."""

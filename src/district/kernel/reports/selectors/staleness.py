@@ -1,0 +1,214 @@
+"""Which passages of a draft no longer say what is recorded."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from district.kernel.measures.public import Filing, MeasureValue
+from district.kernel.plan.public import Commitment
+from district.kernel.reports.models import (
+    Change,
+    ChangeState,
+    Draft,
+    Passage,
+    Slot,
+    SlotSource,
+)
+from district.kernel.reports.rules.staleness import compare
+from district.kernel.reports.rules.words import Face
+from district.kernel.reports.selectors.bindings import Binding, binding_now, binding_of_slot
+from district.kernel.reports.selectors.facts import Fact, facts
+from district.kernel.reports.selectors.outline import number_kind, told_of
+
+WHAT: dict[str, Promise] = {
+    "gone": _("来源已不存在"),
+    "value": _("数值有变化"),
+    "unit": _("单位或口径有变化"),
+    "period": _("有更新的统计期"),
+    "status": _("数据状态有变化"),
+    "definition": _("口径版本有变化"),
+    "name": _("承诺表述有变化"),
+    "outcome": _("完成情况有变化"),
+}
+#: Kinds of words that say how a thing came out.
+OUTTURN = ("exceeded", "reached", "short", "not_due", "unknown", "done", "open", "late")
+
+
+@dataclass(frozen=True, slots=True)
+class StaleSlot:
+    """A number that changed: as taken, as it is now (None: gone), and what changed."""
+
+    slot: Slot
+    new: Binding | None
+    what: tuple[str, ...]
+
+    @property
+    def old_text(self) -> str:
+        """As it is printed in the draft."""
+        return _shown(binding_of_slot(self.slot).face)
+
+    @property
+    def new_text(self) -> str:
+        """As it would be printed now; "" where it is gone."""
+        return _shown(self.new.face) if self.new else ""
+
+
+@dataclass(frozen=True, slots=True)
+class StalePassage:
+    """A passage that no longer says what is recorded.
+
+    `name` is (old, new) where what was promised changed, `kind` where how it came out did; a new
+    kind of "" says that the thing is to be told no more.
+    """
+
+    passage: Passage
+    slots: tuple[StaleSlot, ...] = ()
+    name: tuple[str, str] | None = None
+    kind: tuple[str, str] | None = None
+
+    @property
+    def words(self) -> list[Promise]:
+        """What changed, each once."""
+        keys = [what for one in self.slots for what in one.what]
+        keys += ["name"] * (self.name is not None) + ["outcome"] * (self.kind is not None)
+        return [WHAT[key] for key in dict.fromkeys(keys)]
+
+
+def _shown(face: Face) -> str:
+    sign = "-" if face.growth and face.rounded < 0 else ""
+    return f"{sign}{face.text}"
+
+
+def facts_of(passages: Iterable[Passage], year: int) -> dict[UUID, Fact]:
+    """What is known now of the passages' commitments; two queries besides outlooks."""
+    keys = {one.commitment_id for one in passages if one.commitment_id}
+    known = facts(Commitment.objects.filter(pk__in=keys), year) if keys else []
+    return {one.row.pk: one for one in known}
+
+
+def stale_passages(
+    draft: Draft, passages: Sequence[Passage] | None = None
+) -> dict[UUID, StalePassage]:
+    """The stale passages of a draft by key, in its order. `passages` have their slots at hand."""
+    rows = passages if passages is not None else passages_of(draft)
+    known = facts_of(rows, draft.year)
+    filed = filed_now(one for row in rows for one in row.slots.all())
+    found = {}
+    for row in rows:
+        stale = _stale(row, known, filed, draft.year)
+        if stale is not None:
+            found[row.pk] = stale
+    return found
+
+
+def passages_of(draft: Draft) -> list[Passage]:
+    """The passages in the order of the text, with section and slots, and `is_waiting`: whether a
+    change of it waits; two queries."""
+    waiting = Change.objects.filter(passage=OuterRef("pk"), state=ChangeState.PROPOSED)
+    return list(
+        Passage.objects.filter(section__draft=draft)
+        .select_related("section")
+        .annotate(is_waiting=Exists(waiting))
+        .prefetch_related(Prefetch("slots", Slot.objects.select_related("measure")))
+        .order_by("section__position", "position")
+    )
+
+
+def _stale(
+    row: Passage, known: Mapping[UUID, Fact], filed: Mapping[UUID, Binding | None], year: int
+) -> StalePassage | None:
+    fact = known.get(row.commitment_id) if row.commitment_id else None
+    slots = []
+    for slot in row.slots.all():
+        new = binding_for(slot, fact, filed, year)
+        differs = compare(binding_of_slot(slot), new)
+        if differs.is_stale:
+            slots.append(StaleSlot(slot, new, differs.what))
+    name = kind = None
+    if row.told:
+        if fact is None:
+            kind = (row.phrasing, "")
+        else:
+            now = told_of(fact.row)
+            if now != row.told:
+                name = (str(row.told.get("title", "")), now["title"])
+            kind = _kind(row, fact)
+    if not slots and name is None and kind is None:
+        return None
+    return StalePassage(row, tuple(slots), name, kind)
+
+
+def _kind(row: Passage, fact: Fact) -> tuple[str, str] | None:
+    was = row.phrasing
+    now = was
+    if was in OUTTURN:
+        now = number_kind(fact)
+    elif was == "gap":
+        now = was if fact.outcome == "short" else ""
+    elif was == "task":
+        now = was if fact.deed != "done" else ""
+    elif was == "target":
+        now = was if fact.proposal is not None else ""
+    return (was, now) if now != was else None
+
+
+def binding_for(
+    slot: Slot, fact: Fact | None, filed: Mapping[UUID, Binding | None], year: int
+) -> Binding | None:
+    """What a slot is bound to now."""
+    if slot.source == SlotSource.FILING:
+        return filed.get(slot.pk)
+    return binding_now(slot.source, fact, year) if fact is not None else None
+
+
+def filed_now(slots: Iterable[Slot]) -> dict[UUID, Binding | None]:
+    """What filings' numbers are now: the current vintage of what they reported; one query."""
+    mine = [slot for slot in slots if slot.source == SlotSource.FILING]
+    if not mine:
+        return {}
+    wanted = Q()
+    for slot in mine:
+        wanted |= Q(
+            measure_id=slot.measure_id,
+            unit_id=slot.unit_id,
+            period_start=slot.period_start,
+            period_end=slot.period_end,
+        )
+    rows: dict[tuple[object, ...], MeasureValue] = defaultdict()
+    for row in MeasureValue.objects.filter(wanted, superseded_by=None).select_related("measure"):
+        rows[row.measure_id, row.unit_id, row.period_start, row.period_end] = row
+    found: dict[UUID, Binding | None] = {}
+    for slot in mine:
+        place = (slot.measure_id, slot.unit_id, slot.period_start, slot.period_end)
+        now = rows.get(place)
+        found[slot.pk] = None if now is None else _of_value(slot, now)
+    return found
+
+
+def _of_value(slot: Slot, row: MeasureValue) -> Binding:
+    return replace(
+        binding_of_slot(slot),
+        value=row.value,
+        unit_word=row.measure.unit,
+        status=row.status,
+        definition_version=row.definition_version,
+    )
+
+
+def filings_to_cite(measure_ids: Iterable[str] | None = None) -> list[Filing]:
+    """Signed-off filings with evidence, the newest first: the numbers that words may bring."""
+    rows = Filing.objects.filter(
+        state=Filing.State.SIGNED_OFF, value__isnull=False, evidence__isnull=False
+    )
+    if measure_ids is not None:
+        rows = rows.filter(measure_id__in=list(measure_ids))
+    return list(
+        rows.select_related("measure", "unit").distinct().order_by("-period_end", "pk")[:100]
+    )

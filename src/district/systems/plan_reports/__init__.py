@@ -1,0 +1,1 @@
+"""The yearly report: drafted from records, edited section by section, approved."""

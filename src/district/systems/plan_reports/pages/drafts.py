@@ -1,0 +1,163 @@
+"""Drafts: the list, a new one, the draft itself, its changes and stale passages, approval."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from district.kernel.base.errors import Conflict
+from district.kernel.base.forms import submitted
+from district.kernel.organisation.public import actor_of, authorise, permitted
+from district.kernel.registers.public import list_view
+from district.kernel.reports.public import (
+    approve_draft,
+    changes_of,
+    draft_by_id,
+    draft_url,
+    draft_view,
+    drop_draft,
+    make_draft,
+    reports_to_draft,
+    stretches_of,
+    take_all_new,
+)
+from district.systems.plan_reports.forms import NewDraftForm
+from district.systems.plan_reports.selectors.showing import (
+    numbers_figure,
+    shown_sections,
+)
+
+_VIEW = "reports.draft.view"
+
+
+def crumbs_to(title: str, *between: tuple[str, str]) -> list[tuple[str, str]]:
+    """The way to a page of a draft."""
+    return [(_("报告起草"), reverse("report_drafts")), *between, (title, "")]
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponseBase:
+    """The drafts."""
+    extra = {"may_write": permitted(actor_of(request), "reports.draft.write")}
+    return list_view(request, "reports-drafts", template="plan_reports/drafts.html", extra=extra)
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Have a report drafted."""
+    actor = actor_of(request)
+    authorise(actor, "reports.draft.write")
+    offered = [(str(one.pk), f"{one.title}（{one.year}）") for one in reports_to_draft()]
+    form = NewDraftForm(request.POST or None, reports=offered)
+    draft = submitted(
+        form,
+        lambda given: make_draft(
+            given["report"], title=given["title"], issuer=given["issuer"], actor=actor
+        ),
+    )
+    if draft is not None:
+        messages.success(request, _("报告草稿已生成，每个数字都可打开来源。"))
+        return redirect(draft_url(draft.pk))
+    context = {"form": form, "offered": offered, "crumbs": crumbs_to(_("新建报告草稿"))}
+    return render(request, "plan_reports/new.html", context)
+
+
+@require_safe
+def show(request: HttpRequest, key: UUID) -> HttpResponse:
+    """A draft: its text, each number opening its rows."""
+    actor = actor_of(request)
+    authorise(actor, _VIEW)
+    view = draft_view(key)
+    shown = shown_sections(view, actor)
+    numbers = sum(len(one.row.slots.all()) for part in shown for one in part.sentences)
+    context = {
+        "draft": view.draft,
+        "sections": shown,
+        "annexes": view.document.annexes,
+        "stale": len(view.stale),
+        "waiting": len(view.waiting),
+        "numbers": numbers_figure(view.draft, numbers),
+        "may_decide": view.draft.is_open and permitted(actor, "reports.change.decide"),
+        "may_approve": view.draft.is_open and permitted(actor, "reports.draft.approve"),
+        "may_drop": view.draft.is_open and permitted(actor, "reports.draft.write"),
+        "crumbs": crumbs_to(str(view.draft.year)),
+    }
+    return render(request, "plan_reports/draft.html", context)
+
+
+@require_safe
+def changes(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The tracked changes of a draft, those that wait first."""
+    actor = actor_of(request)
+    authorise(actor, _VIEW)
+    draft = draft_by_id(key)
+    rows = [
+        {"row": one, "stretches": stretches_of(one), "mine": one.made_by_id == str(actor.id)}
+        for one in changes_of(draft)
+    ]
+    context = {
+        "draft": draft,
+        "changes": rows,
+        "may_decide": draft.is_open and permitted(actor, "reports.change.decide"),
+        "crumbs": crumbs_to(_("修订"), (str(draft.year), draft_url(draft.pk))),
+    }
+    return render(request, "plan_reports/changes.html", context)
+
+
+@require_safe
+def stale(request: HttpRequest, key: UUID) -> HttpResponse:
+    """What changed since the draft was written: old and new beside each other."""
+    actor = actor_of(request)
+    authorise(actor, _VIEW)
+    view = draft_view(key)
+    rows = [one for many in view.passages.values() for one in many if one.pk in view.stale]
+    context = {
+        "draft": view.draft,
+        "stale": [view.stale[one.pk] for one in rows],
+        "may_decide": view.draft.is_open and permitted(actor, "reports.change.decide"),
+        "crumbs": crumbs_to(_("数据有变化"), (str(view.draft.year), draft_url(view.draft.pk))),
+    }
+    return render(request, "plan_reports/stale.html", context)
+
+
+@require_POST
+def take_all(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Take everything that is recorded now."""
+    taken = take_all_new(key, actor=actor_of(request))
+    messages.success(request, _("已更新 %(count)s 句。") % {"count": taken})
+    return redirect("report_stale", key)
+
+
+@require_POST
+def approve(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Approve a draft."""
+    version = request.POST.get("version", "")
+    try:
+        approve_draft(
+            key, actor=actor_of(request), version=int(version) if version.isdigit() else None
+        )
+        messages.success(request, _("报告已审定。"))
+    except Conflict as error:
+        messages.error(request, str(error))
+    return redirect(draft_url(key))
+
+
+@require_http_methods(["GET", "POST"])
+def drop(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Give a draft up, after a question."""
+    actor = actor_of(request)
+    authorise(actor, "reports.draft.write")
+    draft = draft_by_id(key)
+    if request.method == "POST":
+        drop_draft(key, actor=actor)
+        messages.success(request, _("草稿已放弃，可重新起草。"))
+        return redirect("report_drafts")
+    crumbs = crumbs_to(_("放弃草稿"), (str(draft.year), draft_url(draft.pk)))
+    return render(request, "plan_reports/drop.html", {"draft": draft, "crumbs": crumbs})

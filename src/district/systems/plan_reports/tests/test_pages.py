@@ -1,0 +1,120 @@
+"""The pages of a draft: read, edited, decided, renewed, approved; by whom, in few statements."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from district.kernel.reports.public import Change, Draft, propose_change
+from district.systems.plan_reports.tests.conftest import World, record
+
+pytestmark = pytest.mark.django_db
+
+
+def _read(world: World, name: str, *arguments: object, who: str = "planner") -> str:
+    answer = world.client(who).get(reverse(name, args=arguments))
+    assert answer.status_code == 200, answer.content.decode()[:300]
+    return str(answer.content.decode())
+
+
+def test_every_page_takes_ten_statements_at_most(world: World) -> None:
+    record("公办义务教育学位", "6600")
+    row = world.passage("地区生产总值")
+    propose_change(row.pk, row.text.replace("。", "，开局良好。"), actor=world.planner)
+    world.client("planner")
+    for name, arguments in (
+        ("report_drafts", ()),
+        ("report_draft_new", ()),
+        ("report_draft", (world.draft.pk,)),
+        ("report_changes", (world.draft.pk,)),
+        ("report_stale", (world.draft.pk,)),
+        ("report_passage", (row.pk,)),
+        ("report_drop", (world.draft.pk,)),
+    ):
+        with CaptureQueriesContext(connection) as asked:
+            _read(world, name, *arguments)
+        assert len(asked) <= 10, (name, [one["sql"][:90] for one in asked])
+
+
+def test_each_number_of_the_draft_opens_its_rows(world: World) -> None:
+    page = _read(world, "report_draft", world.draft.pk)
+    link = re.search(r'href="([^"]+)">6500个</a>', page)
+    assert link is not None
+    rows = world.client("planner").get(link[1].replace("&amp;", "&"))
+    assert "6,500" in rows.content.decode() or "6500" in rows.content.decode()
+    assert "存在的差距和原因" in page
+    assert reverse("register_list", args=["reports-slots"]) in page
+
+
+def test_words_are_proposed_on_a_page_and_what_is_refused_stays_written(world: World) -> None:
+    row = world.passage("公办义务教育学位")
+    address = reverse("report_passage", args=[row.pk])
+    sent = {
+        "text": row.text.replace("。", "，比上年多500个。"),
+        "filing": "",
+        "version": row.version,
+    }
+    answer = world.client("officer").post(address, sent)
+    page = answer.content.decode()
+    assert "文字里有手写的数字" in page
+    assert "比上年多500个" in page
+    sent["text"] = row.text.replace("。", "，入学需求得到保障。")
+    answer = world.client("officer").post(address, sent)
+    assert answer.status_code == 302
+    change = Change.objects.get()
+    waiting = _read(world, "report_changes", world.draft.pk)
+    assert "<ins>" in waiting
+    decide = reverse("report_change", args=[change.pk])
+    assert world.client("officer").post(decide, {"do": "accept"}).status_code == 403
+    world.client("planner").post(decide, {"do": "accept"})
+    assert "入学需求得到保障" in _read(world, "report_draft", world.draft.pk)
+
+
+def test_the_stale_list_shows_old_and_new_and_one_click_takes_the_new(world: World) -> None:
+    assert "报告与现有记录一致" in _read(world, "report_stale", world.draft.pk)
+    record("公办义务教育学位", "6600")
+    page = _read(world, "report_stale", world.draft.pk)
+    assert "6500个" in page
+    assert "6600个" in page
+    assert "有变化" in _read(world, "report_draft", world.draft.pk)
+    row = world.passage("公办义务教育学位")
+    world.client("planner").post(reverse("report_take", args=[row.pk]))
+    assert "6600个" in _read(world, "report_draft", world.draft.pk)
+    record("公办义务教育学位", "6700")
+    world.client("planner").post(reverse("report_take_all", args=[world.draft.pk]))
+    assert "报告与现有记录一致" in _read(world, "report_stale", world.draft.pk)
+
+
+def test_a_leader_approves_and_then_nothing_is_offered_any_more(world: World) -> None:
+    approve = reverse("report_approve", args=[world.draft.pk])
+    assert world.client("officer").post(approve).status_code == 403
+    answer = world.client("planner").post(approve, {"version": world.draft.version}, follow=True)
+    assert "起草人不能审定" in answer.content.decode()
+    world.client("leader").post(approve, {"version": world.draft.version})
+    page = _read(world, "report_draft", world.draft.pk)
+    assert "已审定" in page
+    assert reverse("report_passage", args=[world.passage("幼儿园").pk]) not in page
+
+
+def test_a_draft_is_given_up_and_written_anew_on_pages(world: World) -> None:
+    assert "没有可以起草的计划报告" in _read(world, "report_draft_new")
+    world.client("planner").post(reverse("report_drop", args=[world.draft.pk]))
+    assert not Draft.objects.exists()
+    assert world.client("officer").get(reverse("report_draft_new")).status_code == 403
+    sent = {"report": str(world.report.pk), "title": "", "issuer": "试验区人民政府"}
+    answer = world.client("planner").post(reverse("report_draft_new"), sent)
+    draft = Draft.objects.get()
+    assert answer["Location"] == reverse("report_draft", args=[draft.pk])
+    assert draft.issuer == "试验区人民政府"
+    assert draft.title in _read(world, "report_drafts")
+
+
+def test_who_is_no_reader_of_drafts_sees_none(world: World) -> None:
+    for name in ("report_draft", "report_changes", "report_stale"):
+        answer = world.client("viewer").get(reverse(name, args=[world.draft.pk]))
+        assert answer.status_code == 403
+    assert reverse("report_drafts") not in _read(world, "cockpit", who="viewer")
