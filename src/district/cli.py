@@ -60,6 +60,18 @@ def _worker(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _web(arguments: argparse.Namespace) -> int:
+    from district.runtime.web import serve_pages
+
+    return serve_pages(arguments.host, arguments.port)
+
+
+def _live(arguments: argparse.Namespace) -> int:
+    from district.runtime.web import serve_live
+
+    return serve_live(arguments.host, arguments.port)
+
+
 def _gateway(arguments: argparse.Namespace) -> int:
     _django()
     from district.runtime.gateway import serve
@@ -133,6 +145,16 @@ def _add_processes(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     command = commands.add_parser("worker", help="run queued tasks and periodic jobs")
     command.add_argument("--name", default="")
     command.set_defaults(run=_worker)
+
+    command = commands.add_parser("web", help="serve pages; several may share a port")
+    command.add_argument("--host", default="")
+    command.add_argument("--port", type=int, default=0, help="else DISTRICT_WEB_PORT, or 8000")
+    command.set_defaults(run=_web)
+
+    command = commands.add_parser("live", help="serve what live pages listen to")
+    command.add_argument("--host", default="")
+    command.add_argument("--port", type=int, default=0, help="else DISTRICT_EVENTS_PORT, or 8001")
+    command.set_defaults(run=_live)
 
     command = commands.add_parser("gateway", help="take readings in, over HTTP and MQTT")
     command.add_argument("--port", type=int, default=0, help="else DISTRICT_GATEWAY_PORT, or 8002")
