@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from district import __version__
 from district.compiler import cli as compiler_cli
 from district.kernel.registry.discovery import discover
+from district.runtime.keeping.options import add_commands
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -114,6 +115,22 @@ def _failures(arguments: argparse.Namespace) -> int:
     return list_failures(arguments.account)
 
 
+def _backup(arguments: argparse.Namespace) -> int:
+    _django()
+    from district.runtime.keeping.commands import backup_command
+
+    return backup_command(arguments)
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    # An empty installation makes itself keys at its start; those of the archive come instead.
+    os.environ["DJANGO_SETTINGS_MODULE"] = "district.conf.restoring"
+    _django()
+    from district.runtime.keeping.commands import restore_command
+
+    return restore_command(arguments)
+
+
 def _messages(arguments: argparse.Namespace) -> int:
     # Catalogues are compiled at set-up, before there is a database: no django.setup() here.
     from district.ui import messages
@@ -190,6 +207,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_load)
 
     _add_processes(commands)
+    add_commands(commands, _backup, _restore)
 
     command = commands.add_parser("verify-history", help="check every chain and every seal")
     command.add_argument("--roots", help="file of roots that were exported earlier")
