@@ -51,8 +51,8 @@ echo "==> units"
 chroot "$root" systemd-analyze verify --man=no district.target district-web@1.service \
     district-live.service district-worker.service district-gateway.service district-alarms.service
 echo "==> secrets are root's alone"
-test "$(stat -c %a:%U "$root/etc/district/secrets/person_master_key")" = 600:root
-test "$(stat -c %a:%U "$root/var/lib/district")" = 700:district
+test "$(chroot "$root" stat -c %a:%U /etc/district/secrets/person_master_key)" = 600:root
+test "$(chroot "$root" stat -c %a:%U /var/lib/district)" = 700:district
 echo "==> processes"
 port=18230
 for process in "web --port $port" "web --port $port" "live --port $((port + 1))" worker; do

@@ -40,6 +40,7 @@ _PASSPHRASE = "a passphrase of the rehearsal"  # noqa: S105  # guards a rehearsa
 
 def _write(given: dict[str, Any]) -> None:
     """Cases with reporters, attachments, readings: some of each, told apart by `word`."""
+    from django.core.files.base import ContentFile
     from tests.faults.steps import report_cases
 
     from district.kernel.base.attachments import private_storage
@@ -51,8 +52,8 @@ def _write(given: dict[str, Any]) -> None:
     storage = private_storage("rehearsal")
     with LogWriter(folder_of(os.environ, var)) as log:
         for number in range(count):
-            with storage.open(f"{word}-{number}.txt", "w") as file:
-                file.write(f"附件 {word} {number}\n" * 200)
+            content = ContentFile((f"附件 {word} {number}\n" * 200).encode())
+            storage.save(f"{word}-{number}.txt", content)
             at = 1_767_225_600_000_000 + 1_000_000 * number
             log.append(
                 Batch.of([number] * 50, range(at, at + 50), [1.5] * 50, [at] * 50, range(50))
@@ -75,7 +76,7 @@ def _told(given: dict[str, Any]) -> None:
     frames: dict[str, str] = {}
     log = folder_of(os.environ, var)
     for frame in LogReader(log).follow(0):
-        frames[str(frame.position)] = _digest(repr(frame.content))
+        frames[str(frame.position)] = _digest(_content(frame.content))
     files = {
         path.relative_to(var).as_posix(): _digest(path.read_bytes())
         for folder in (var / "attachments", var / "secrets")
@@ -84,6 +85,14 @@ def _told(given: dict[str, Any]) -> None:
     }
     told = {"rows": _rows(), "files": files, "frames": frames, "names": _names()}
     Path(given["out"]).write_text(json.dumps(told), encoding="utf-8")
+
+
+def _content(content: Any) -> str:
+    """All that a frame holds: the readings' columns, or a tick."""
+    columns = ("stream", "time", "value", "received", "sequence")
+    if hasattr(content, "stream"):
+        return repr([getattr(content, column).tolist() for column in columns])
+    return repr(content)
 
 
 def _rows() -> dict[str, list[str]]:
@@ -103,7 +112,7 @@ def _names() -> list[str]:
     from district.kernel.history.public import open_for_counting
 
     tokens = Reporter.objects.exclude(name="").values_list("name", flat=True)
-    return sorted({open_for_counting(token) or "" for token in tokens})
+    return sorted(name or "" for name in open_for_counting(list(tokens)))
 
 
 def _verify(_given: dict[str, Any]) -> None:
