@@ -8,7 +8,7 @@ set +a
 secrets="$(mktemp -d /run/district-XXXXXX)"
 trap 'rm -rf "$secrets"' EXIT
 trap 'exit 130' INT TERM
-for name in secret_key person_master_key gateway metrics; do
+for name in secret_key person_master_key gateway metrics recovery; do
     install -m 0400 -o district -g district "/etc/district/secrets/$name" "$secrets/$name"
 done
 chown district:district "$secrets"
@@ -16,5 +16,6 @@ export DISTRICT_SECRET_KEY_FILE="$secrets/secret_key"
 export DISTRICT_PERSON_MASTER_KEY_FILE="$secrets/person_master_key"
 export DISTRICT_GATEWAY_FILE="$secrets/gateway"
 export DISTRICT_METRICS_FILE="$secrets/metrics"
+export DISTRICT_RECOVERY_FILE="$secrets/recovery"
 cd /opt/district/current
 HOME=/var/lib/district runuser -u district -- .venv/bin/district "$@"

@@ -38,7 +38,7 @@ install -D -m 0644 "$here/deploy/tmpfiles.d/district.conf" /etc/tmpfiles.d/distr
 systemd-tmpfiles --create /etc/tmpfiles.d/district.conf
 
 say "secrets"
-for name in secret_key person_master_key gateway metrics; do
+for name in secret_key person_master_key gateway metrics recovery; do
     file="/etc/district/secrets/$name"
     [ -s "$file" ] && continue
     (umask 077 && head -c 48 /dev/urandom | base64 -w 0 | tr '+/' '-_' >"$file.new" && mv "$file.new" "$file")
@@ -77,18 +77,27 @@ if [ ! -S /run/postgresql/.s.PGSQL.5432 ]; then
         pg_ctlcluster "$(basename "$(dirname "$cluster")")" main start
     done
 fi
+for conf in /etc/postgresql/*/main/conf.d; do
+    install -m 0644 "$here/deploy/postgresql/district.conf" "$conf/district.conf"
+done
+install -m 0755 "$here/deploy/postgresql/wal.sh" /usr/local/sbin/district-wal
+chown district:postgres /var/backups/district && chmod 0710 /var/backups/district
+install -d -o district -g postgres -m 0770 /var/backups/district/wal
 as_postgres() { runuser -u postgres -- psql -qtAX -v ON_ERROR_STOP=1 "$@"; }
 # It signs in by its system user over the socket; there is no password.
 [ -n "$(as_postgres -c "SELECT 1 FROM pg_roles WHERE rolname = 'district'")" ] ||
     as_postgres -c "CREATE ROLE district LOGIN"
+# It takes base backups and ends a segment of the log with them.
+as_postgres -c "ALTER ROLE district REPLICATION"
 [ -n "$(as_postgres -c "SELECT 1 FROM pg_database WHERE datname = 'district'")" ] ||
     as_postgres -c "CREATE DATABASE district OWNER district ENCODING 'UTF8' TEMPLATE template0 LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
+as_postgres -d district -c "GRANT EXECUTE ON FUNCTION pg_switch_wal() TO district"
 
 say "units"
 install -m 0755 "$here/deploy/district.sh" /usr/local/sbin/district
 install -m 0755 "$here/deploy/restart.sh" /usr/local/sbin/district-restart
 install -m 0644 "$here/deploy/sysctl.d/60-district.conf" /etc/sysctl.d/60-district.conf
-for unit in "$here"/deploy/systemd/*.service "$here"/deploy/systemd/*.target; do
+for unit in "$here"/deploy/systemd/*.service "$here"/deploy/systemd/*.target "$here"/deploy/systemd/*.timer; do
     install -m 0644 "$unit" /etc/systemd/system/
 done
 install -D -m 0644 "$here/deploy/systemd/district-.service.d/10-all.conf" \
@@ -108,4 +117,5 @@ if [ "$load" = yes ]; then
     say "district"
     district load "$district"
 fi
-say "done; start it with: systemctl enable --now district.target"
+say "done; start it with: systemctl enable --now district.target district-backup.timer district-backup-files.timer"
+say "the first time: systemctl restart postgresql, and keep /etc/district/secrets/recovery elsewhere, too"
