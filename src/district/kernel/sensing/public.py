@@ -22,7 +22,6 @@ from district.kernel.sensing.log import (
     LogError,
     LogReader,
     LogWriter,
-    sealer_lock,
 )
 from district.kernel.sensing.log.folder import Lock, folder_of, sync_folder
 from district.kernel.sensing.logged import log_folder
@@ -179,7 +178,6 @@ __all__ = [
     "save_location",
     "save_property",
     "save_sensor",
-    "sealer_lock",
     "series_of",
     "source_actor",
     "span_text",

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from district import __version__
-from district.kernel.sensing.public import InUse, sealer_lock
 from district.runtime.keeping import files, keys, manifest, rows
 from district.runtime.keeping.files import Known
 from district.runtime.keeping.manifest import Manifest
+from district.runtime.keeping.rows import Failed
 
-#: Seconds that a sealing of the readings' log may take which is under way.
-_SEALING = 60.0
+#: How often the copy of the readings is tried, and seconds between two tries.
+_TRIES, _PAUSE = 30, 2.0
+_NOT_COPIED = frozenset({"lock", "sealing.lock", "durable"})
 
 
 @dataclass(frozen=True)
@@ -102,20 +103,23 @@ def _attachments(
 
 
 def _readings(source: Path, target: Path) -> dict[str, Known]:
-    """Make the copy of the log like the log: nothing is sealed or compacted meanwhile, what is
-    appended meanwhile is there or not. The mark says what must be there, so it is read first."""
+    """Make the copy of the log like the log, while it is written, sealed and compacted.
+
+    The mark says what must be there, so it is read first; what is appended later is there or not.
+    Where something was sealed or compacted meanwhile, a frame may have been in neither file when
+    we looked: then it is done again. That happens every few minutes, and takes a moment.
+    """
     if not source.is_dir():
         return {}
-    mark = (source / "durable").read_bytes() if (source / "durable").exists() else b""
-    found: dict[str, Known] = {}
-    with _unsealed(source):
-        for name in files.below(source):
-            if name in ("lock", "sealing.lock", "durable"):
-                continue
-            told, copy = (source / name).stat(), target / name
-            if not copy.exists() or _differs(told.st_size, told.st_mtime, copy):
-                files.copy(source / name, copy)
-            found[name] = files.digest(copy)
+    for _try in range(_TRIES):
+        mark = (source / "durable").read_bytes() if (source / "durable").exists() else b""
+        before = _settled(source)
+        found = _mirrored(source, target)
+        if found is not None and _settled(source) == before:
+            break
+        time.sleep(_PAUSE)
+    else:
+        raise Failed(f"{source} is sealed and compacted without a pause")
     if mark:
         files.write(target / "durable", mark)
         found["durable"] = files.digest(target / "durable")
@@ -124,27 +128,40 @@ def _readings(source: Path, target: Path) -> dict[str, Known]:
     return found
 
 
+def _settled(source: Path) -> dict[str, tuple[int, int]]:
+    """All that changes only by sealing, compacting and forgetting: names, sizes and times of what
+    is not raw, and the first raw segment."""
+    found: dict[str, tuple[int, int]] = {}
+    names = list(files.below(source))
+    for name in names:
+        if not name.startswith("raw/") and name not in _NOT_COPIED:
+            with suppress(FileNotFoundError):
+                told = (source / name).stat()
+                found[name] = (told.st_size, told.st_mtime_ns)
+    first = next((name for name in names if name.startswith("raw/")), "")
+    return {**found, first: (0, 0)}
+
+
+def _mirrored(source: Path, target: Path) -> dict[str, Known] | None:
+    """Copy what has changed; None when a file went away meanwhile."""
+    found: dict[str, Known] = {}
+    for name in files.below(source):
+        if name in _NOT_COPIED:
+            continue
+        copy = target / name
+        try:
+            told = (source / name).stat()
+            if not copy.exists() or _differs(told.st_size, told.st_mtime, copy):
+                files.copy(source / name, copy)
+        except FileNotFoundError:
+            return None
+        found[name] = files.digest(copy)
+    return found
+
+
 def _differs(size: int, changed: float, copy: Path) -> bool:
     told = copy.stat()
     return (told.st_size, told.st_mtime) != (size, changed)
-
-
-@contextmanager
-def _unsealed(source: Path) -> Iterator[None]:
-    """Hold the right to seal, which the gateway takes for moments."""
-    deadline = time.monotonic() + _SEALING
-    while True:
-        try:
-            lock = sealer_lock(source)
-            break
-        except InUse:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def check(archive: Path) -> list[str]:

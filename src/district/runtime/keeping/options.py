@@ -1,4 +1,4 @@
-"""The options of `district backup` and `district restore`; plain Python, read before Django starts."""
+"""The options of `district backup` and `restore`; plain Python, read before Django starts."""
 
 from __future__ import annotations
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from district.runtime.keeping import files, keys, manifest
+from district.runtime.keeping import backup, files, keys, manifest
 from district.runtime.keeping.backup import Place, back_up, check, forget
 from district.runtime.keeping.restore import restore
 from district.runtime.keeping.rows import Failed
 
-PASSPHRASE = "twenty letters and a few more"
+PASSPHRASE = "twenty letters and a few more"  # noqa: S105  # guards nothing
 SECRETS = {"secret_key": "s", "person_master_key": "p"}
 Made = tuple[Place, Path]
 
@@ -35,6 +35,7 @@ def write(place: Place, word: str) -> None:
     assert place.sqlite is not None
     with closing(sqlite3.connect(place.sqlite)) as opened, opened:
         opened.execute("PRAGMA journal_mode=WAL")
+        opened.execute("PRAGMA synchronous=OFF")
         opened.execute("CREATE TABLE IF NOT EXISTS word (text)")
         opened.execute("INSERT INTO word VALUES (?)", [word])
     place.attachments.mkdir(exist_ok=True)
@@ -48,6 +49,12 @@ def words(place: Place) -> list[str]:
     assert place.sqlite is not None
     with closing(sqlite3.connect(place.sqlite)) as opened:
         return [row[0] for row in opened.execute("SELECT text FROM word ORDER BY rowid")]
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A power cut during a test loses nothing of worth."""
+    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
 
 
 @pytest.fixture
@@ -119,6 +126,31 @@ def test_sealed_readings_replace_raw_ones_in_the_copy(made: Made) -> None:
     (place.readings / "sealed" / f"{0:016d}.parquet").write_bytes(b"sealed")
     back_up(place, archive, PASSPHRASE, say=quiet)
     assert list(files.below(archive / "readings")) == [f"sealed/{0:016d}.parquet"]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_readings_that_are_sealed_while_they_are_copied_are_copied_again(
+    made: Made, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    place, archive = made
+    raw = place.readings / "raw" / f"{0:016d}.log"
+    copy, sealed = files.copy, place.readings / "sealed" / f"{0:016d}.parquet"
+    monkeypatch.setattr(backup, "_PAUSE", 0.0)
+
+    def sealing(source: Path, target: Path) -> None:
+        if source == raw and when == "after":
+            copy(source, target)
+        if source == raw:
+            sealed.parent.mkdir()
+            sealed.write_bytes(b"sealed")
+            raw.unlink()
+        if source != raw or when == "before":
+            copy(source, target)
+
+    monkeypatch.setattr(files, "copy", sealing)
+    back_up(place, archive, PASSPHRASE, say=quiet)
+    assert list(files.below(archive / "readings")) == [f"sealed/{0:016d}.parquet"]
+    assert check(archive) == []
 
 
 def altered_rows(archive: Path) -> Path:
@@ -217,6 +249,6 @@ def test_old_backups_are_forgotten_but_not_what_a_moment_since_needs(made: Made)
     assert text
     assert forget(archive, 8) == 0
     assert forget(archive, 0) == 1
-    assert [each.name for each in manifest.all_of(archive)][0] == second.name
+    assert manifest.all_of(archive)[0].name == second.name
     assert not (archive / "attachments" / "one").exists()
     assert check(archive) == []
