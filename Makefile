@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK := requirements/dev.txt
 
-.PHONY: run setup spark test check bench lock messages screenshots clean
+.PHONY: run setup spark test check bench year lock messages screenshots clean
 
 run: setup
 	@$(BIN)/district run --port $(PORT)
@@ -41,6 +41,11 @@ check: setup
 # `make bench` runs all; `make bench NAME=compile` one.
 bench: setup
 	@$(BIN)/python -m benchmarks $(NAME)
+
+# A year of a whole district, and every page opened over it; `make year SHARE=0.01` is a small one.
+SHARE ?= 1
+year: setup
+	@$(BIN)/python -m benchmarks.year --share $(SHARE) --growth
 
 lock:
 	$(BIN)/pip-compile -q --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
 from datetime import timedelta
+from types import ModuleType
 from typing import Any
 
 from django.db import connection, transaction
@@ -14,7 +16,7 @@ from district.kernel.base.recent import forget_all
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Member, actor_for
 from district.systems.projects.models import Item, Project, Reckoning
-from district.systems.projects.services import computing
+from district.systems.projects.services import computing, reckoned
 from district.systems.projects.services.items import accept_item
 
 _SYSTEM = Actor.system("projects")
@@ -32,14 +34,18 @@ def recomputed() -> dict[str, Any]:
         tomorrow += timedelta(days=1)
     with clock.moved_to(tomorrow):
         forget_all()
-        drawing = _Stopwatch("outlook")
-        lights = _Stopwatch("refresh_rows")
-        counting = _Stopwatch("keep_durations")
-        with drawing, lights, counting:
+        watches = {
+            "drawing": _Stopwatch(reckoned, "outlook"),
+            "reckoning": _Stopwatch(computing, "reckon_all"),
+            "showing": _Stopwatch(computing, "show_all"),
+            "lights": _Stopwatch(computing, "refresh_lights"),
+            "counting": _Stopwatch(computing, "keep_durations"),
+        }
+        with ExitStack() as opened:
+            for watch in watches.values():
+                opened.enter_context(watch)
             found["next day"] = _timed(computing.recompute_all)
-        found |= {
-            "drawing": drawing.seconds, "lights": lights.seconds, "counting": counting.seconds,
-        }  # fmt: skip
+        found |= {name: watch.seconds for name, watch in watches.items()}
         found["next day, again"] = _timed(computing.recompute_all)
         found["items"] = Item.objects.filter(expected_on__isnull=False).count()
     return found
@@ -58,17 +64,17 @@ def _timed(call: Any) -> float:
 
 
 class _Stopwatch:
-    """How long a function of `computing` took in all, while it is watched."""
+    """How long a function of a module took in all, while it is watched."""
 
-    def __init__(self, name: str) -> None:
-        self.name, self.seconds = name, 0.0
+    def __init__(self, module: ModuleType, name: str) -> None:
+        self.module, self.name, self.seconds = module, name, 0.0
 
     def __enter__(self) -> None:
-        self._call = getattr(computing, self.name)
-        setattr(computing, self.name, self._watched)
+        self._call = getattr(self.module, self.name)
+        setattr(self.module, self.name, self._watched)
 
     def __exit__(self, *_error: object) -> None:
-        setattr(computing, self.name, self._call)
+        setattr(self.module, self.name, self._call)
 
     def _watched(self, *args: Any, **more: Any) -> Any:
         began = time.perf_counter()

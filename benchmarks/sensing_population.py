@@ -49,7 +49,7 @@ def make(streams: int, probes: int, rules: int, seen: int) -> dict[str, Any]:
     for _line in load_district(read_folder(LONGGANG), demo=False):
         pass
     make_members(rng, PASSWORD)
-    numbers = _datastreams(streams, probes, rng)
+    numbers = add_datastreams(streams, probes, rng)
     for number in range(rules):
         _put(f"bench_{number}", _rule_of(rng, OTHER.format(number % PROPERTIES)), {})
     if probes:
@@ -65,7 +65,7 @@ def make(streams: int, probes: int, rules: int, seen: int) -> dict[str, Any]:
     return {"first": numbers[0], "user": PLANNER}
 
 
-def _datastreams(streams: int, probes: int, rng: random.Random) -> list[int]:
+def add_datastreams(streams: int, probes: int, rng: random.Random) -> list[int]:
     """Things on points all over the district, each with a location and a datastream."""
     from district.kernel.base import clock
     from district.kernel.organisation.public import Unit, root_code

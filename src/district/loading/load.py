@@ -22,6 +22,7 @@ from district.kernel.places.public import load_areas, parse_areas
 from district.kernel.plan.public import add_edition, create_report, reports
 from district.kernel.tracking.public import load_announcement, save_calendar
 from district.loading import ledger
+from district.loading.demo.counting import count_bound
 from district.loading.demo.load import acts_of, load_demo_members, play_demo
 from district.loading.folder import Demo, DistrictFolder, FolderError, ReportFile
 from district.loading.ledger import LOADER, Mark
@@ -57,6 +58,8 @@ def load_district(source: DistrictFolder, *, demo: bool) -> Iterator[str]:
         yield from play_demo(source, acts)
         for play in demos().values():
             yield from _played(source, play, played)
+        if begin:
+            yield from count_bound(played)
     look_over_tables()
     forget_all()
     ledger.note_mark(source.code, wanted_mark(source, demo=demo))

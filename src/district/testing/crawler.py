@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 import zipfile
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -70,12 +71,14 @@ class Target:
 
 @dataclass
 class Visit:
-    """One opened address: its route, status, statements, and what is wrong there."""
+    """One opened address: its route, status, statements, how long it took (seconds, in this
+    process), and what is wrong there."""
 
     address: str
     route: str
     status: int
     statements: int = 0
+    seconds: float = 0.0
     problems: list[str] = field(default_factory=list)
     reading: Reading | None = None
 
@@ -188,10 +191,10 @@ class Crawler:
         reset_queries()  # a long walk asks more than the connection keeps
         is_file = any(f"format={kind}" in target.address for kind in (*_FILES, *_DOCUMENTS))
         budget = FILE_BUDGET if is_file else BUDGET
-        answer, content, cost = self._open(target.address, headers)
+        answer, content, cost, took = self._open(target.address, headers)
         if cost > budget:  # what is kept for a few seconds may just have been asked anew
-            answer, content, cost = self._open(target.address, headers)
-        visit = Visit(target.address, route, answer.status_code, cost)
+            answer, content, cost, took = self._open(target.address, headers)
+        visit = Visit(target.address, route, answer.status_code, cost, took)
         self.found.visits.append(visit)
         if answer.status_code in (301, 302):
             self._queue.append(
@@ -205,12 +208,14 @@ class Crawler:
             visit.problems.append(f"{cost} statements, at most {budget}")
         visit.problems += self._judge(visit, answer, content)
 
-    def _open(self, address: str, headers: dict[str, str]) -> tuple[Any, bytes, int]:
-        """The answer, its content, and how many statements it took."""
+    def _open(self, address: str, headers: dict[str, str]) -> tuple[Any, bytes, int, float]:
+        """The answer, its content, how many statements it took, and how long."""
+        began = time.perf_counter()
         with CaptureQueriesContext(connection) as statements:
             answer = self._client.get(address, headers=headers)
             content = b"".join(answer) if answer.streaming else answer.content
-        return answer, content, sum(not s["sql"].startswith(_SAVEPOINT) for s in statements)
+        took = time.perf_counter() - began
+        return answer, content, sum(not s["sql"].startswith(_SAVEPOINT) for s in statements), took
 
     def _judge(self, visit: Visit, answer: Any, content: bytes) -> list[str]:
         kind = answer.get("Content-Type", "").split(";")[0]

@@ -11,6 +11,8 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from district.kernel.reports.files import Chart, Heading, Manuscript, Number, Paragraph, Table
+
 _AT = datetime(2025, 9, 26, 1, 0, tzinfo=UTC)
 
 
@@ -38,8 +40,29 @@ def samples(request: HttpRequest) -> dict[str, Any]:
         "bars": _bars(),
         "pie": _pie(),
         "map": _map(),
+        "manuscript": _manuscript(),
         "at": _AT,
     }
+
+
+def _manuscript() -> Manuscript:
+    """A document with a number that opens its rows, one that is stale, a table and a chart."""
+    rows = (
+        ("固定资产投资额", Number("1540"), Number("812.4", "#"), Number("52.8%")),
+        ("社会消费品零售总额", Number("1450"), Number("1008.9", "#", stale=True), Number("69.6%")),
+    )
+    return Manuscript(
+        "1—8月主要指标完成情况", "区发展和改革局", "2025年9月26日",
+        (
+            Heading(1, "一、总体情况"),
+            Paragraph(("固定资产投资额完成", Number("812.4", "#"), "亿元，低于序时进度。")),
+            Table("主要指标", ("指标", "全年目标", "完成", "完成率"), rows, "单位：亿元"),
+            Chart(
+                "固定资产投资额逐月累计", "line", "亿元", "区统计局", ("6月", "7月", "8月"),
+                (("累计", (Decimal(611), Decimal(702), Decimal("812.4"))),),
+            ),
+        ),
+    )  # fmt: skip
 
 
 def _cards() -> list[dict[str, Any]]:

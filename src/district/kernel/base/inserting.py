@@ -48,6 +48,11 @@ def insert(rows: Sequence[models.Model]) -> None:
         gathered.extend(rows)
 
 
+def insert_now(rows: Sequence[models.Model]) -> None:
+    """As `insert`, also within `together` at once: for what may refuse to be inserted."""
+    _write(rows)
+
+
 def _write(rows: Sequence[models.Model]) -> None:
     groups: dict[type[models.Model], list[models.Model]] = {}
     for row in rows:

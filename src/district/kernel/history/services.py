@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict
-from district.kernel.base.inserting import insert
+from district.kernel.base.inserting import insert, insert_now
 from district.kernel.history import persons, rules
 from district.kernel.history.models import Event, OutboxMessage, PendingSeal, PersonKey
 from district.kernel.history.records import Actor, Entry, Personal, Subject
@@ -56,15 +56,22 @@ def record_many(entries: Sequence[Entry], *, actor: Actor, fresh: bool = False) 
         event = _event(entry, actor, sequence + 1, previous, at)
         heads[entry.subject] = (event.sequence, event.hash)
         events.append(event)
+    seals = [PendingSeal(event=event) for event in events]
     if fresh and len(events) == 1:
-        insert([*events, PendingSeal(event=events[0])])
+        insert([*events, *seals])
         return events
+    # No savepoint of its own: whoever meets another at the end of a chain gives up the whole
+    # service, which is one.
     try:
-        with nullcontext() if fresh else transaction.atomic():
-            Event.objects.bulk_create(events, batch_size=500)
+        with nullcontext() if fresh else transaction.atomic(savepoint=False):
+            if len(events) == 1:
+                insert_now([*events, *seals])
+            else:
+                Event.objects.bulk_create(events, batch_size=500)
     except IntegrityError as error:
         raise Conflict(_("这一条刚被别人修改过。请刷新后再试。")) from error
-    insert([PendingSeal(event=event) for event in events])
+    if len(events) > 1:
+        insert(seals)
     return events
 
 

@@ -175,7 +175,7 @@ def test_the_review_desk_has_work_some_of_it_with_warnings(found: Found) -> None
 
 def test_filings_wait_at_every_step(found: Found) -> None:
     filings = found.facts["filings"]
-    assert filings["signed_off"] > 70
+    assert filings["signed_off"] > 45
     assert min(filings["filed"], filings["reviewed"], filings["returned"]) >= 1
     assert found.facts["late"] == 2
     assert found.facts["revised"] == 1  # what statistics verified
@@ -277,6 +277,12 @@ def test_what_was_achieved_is_counted_on_by_the_systems(found: Found) -> None:
         ("51.9万平方米", "spaces_factory_completed"),
         ("13宗", "spaces_parcels_transferred"),
         ("47.6公顷", "spaces_land_transferred"),
+        ("8.2%", "economy_trade_growth"),
+        ("4.4%", "economy_foreign_investment_growth"),
+        ("7560座", "projects_kindergarten_output_completed"),
+        ("17828套", "projects_affordable_housing_output_completed"),
+        ("7368.88万元", "legal_aid_recovered"),
+        ("35.65万家次", "policies_pushed"),
         ("957宗", "inspections_food_cases"),
         ("100%", "inspections_grain_quality"),
     }

@@ -1,5 +1,5 @@
-"""Sections drawn as a document (.docx, python-docx) and as slides (.pptx, python-pptx) whose
-charts are native: they hold their numbers and can be edited."""
+"""Sections drawn as slides (.pptx, python-pptx) whose charts are native: they hold their numbers
+and can be edited."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from docx import Document
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
 from pptx.util import Inches, Pt
+
+from district.kernel.reports.files import Chart, Run, printed
 
 #: The layout of the default template that has a title and nothing else.
 _TITLE_ONLY = 5
@@ -26,53 +26,21 @@ _FIRST_WIDE = 0x2E80
 
 
 @dataclass(frozen=True)
-class Chart:
-    """Named rows of numbers over categories; None is a gap. `unit` is that of the axis; they are
-    drawn as lines, else as columns."""
-
-    categories: tuple[str, ...]
-    lines: tuple[tuple[str, tuple[Decimal | None, ...]], ...]
-    unit: str
-    as_lines: bool = False
-
-
-@dataclass(frozen=True)
 class Section:
-    """A part of a pack: title, sentences, a table (its columns and rows of text), a chart, and the
-    line that names source, unit and vintage."""
+    """A part of a pack: title, sentences, a table (its columns and rows), a chart, and the line
+    that names source, unit and vintage. The numbers of a chart are its table."""
 
     title: str
     notes: tuple[str, ...]
     columns: tuple[str, ...]
-    rows: Sequence[tuple[str, ...]]
+    rows: Sequence[tuple[Run, ...]]
     source: str
     chart: Chart | None = None
 
-
-def document_of(title: str, lead: str, sections: list[Section]) -> bytes:
-    """The sections as a document; the numbers of a chart are its table."""
-    document = Document()
-    document.add_heading(title, level=0)
-    document.add_paragraph(lead)
-    for one in sections:
-        document.add_heading(one.title, level=1)
-        for note in one.notes:
-            document.add_paragraph(note)
-        if one.rows:
-            table = document.add_table(rows=1, cols=len(one.columns))
-            table.style = "Table Grid"
-            _fill(table.rows[0].cells, one.columns)
-            for row in one.rows:
-                _fill(table.add_row().cells, row)
-        document.add_paragraph(one.source)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
-
-
-def _fill(cells: Any, texts: Sequence[str]) -> None:
-    for cell, text in zip(cells, texts, strict=True):
-        cell.text = text
+    @property
+    def texts(self) -> list[tuple[str, ...]]:
+        """The rows as printed."""
+        return [tuple(printed(cell) for cell in row) for row in self.rows]
 
 
 def slides_of(title: str, lead: str, sections: list[Section]) -> bytes:
@@ -89,7 +57,7 @@ def slides_of(title: str, lead: str, sections: list[Section]) -> bytes:
 
 def _section(deck: Any, one: Section) -> None:
     """The slides of a section: its notes, then its chart, or as much of its table as fits."""
-    rows, notes = list(one.rows), list(one.notes)
+    rows, notes = one.texts, list(one.notes)
     while True:
         slide, top = _slide(deck, one.title), _TOP
         _text(slide, (one.source,), top=_BOTTOM, size=11)
@@ -194,10 +162,10 @@ def _table(slide: Any, columns: Sequence[str], rows: Sequence[Sequence[str]], to
 def _chart(slide: Any, chart: Chart, top: float) -> None:
     """A native chart with its numbers in the workbook that it carries."""
     data: Any = CategoryChartData()  # type: ignore[no-untyped-call]  # its types are incomplete
-    data.categories = list(chart.categories)
-    for name, values in chart.lines:
+    data.categories = list(chart.labels)
+    for name, values in chart.series:
         data.add_series(name, [None if value is None else float(value) for value in values])
-    kind = XL_CHART_TYPE.LINE_MARKERS if chart.as_lines else XL_CHART_TYPE.COLUMN_CLUSTERED
+    kind = XL_CHART_TYPE.LINE_MARKERS if chart.kind == "line" else XL_CHART_TYPE.COLUMN_CLUSTERED
     frame = slide.shapes.add_chart(
         kind, Inches(0.5), Inches(top), Inches(_WIDTH - 1),
         Inches(_BOTTOM - top), data,

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from district.kernel.base.documents import CONTENT_TYPES as _TABLES
+from district.kernel.reports.files import (
+    DASH,
+    Block,
+    Chart,
+    Heading,
+    Manuscript,
+    Paragraph,
+    Run,
+    Table,
+    day_words,
+    numeral,
+    printed,
+)
+from district.kernel.reports.files import Number as Printed
 from district.systems.economy.models import Pack
-from district.systems.economy.pack_drawing import Chart, Section, document_of, slides_of
+from district.systems.economy.pack_drawing import Section, slides_of
 from district.systems.economy.selectors.packs.views import (
     ChartView,
     IndicatorView,
@@ -19,27 +33,42 @@ from district.systems.economy.selectors.packs.views import (
 )
 from district.systems.economy.words import light_label
 from district.systems.economy.words import number as plain
+from district.ui.documents import written
 
-CONTENT_TYPES = {
-    "docx": _TABLES["docx"],
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-}
-_DRAWN: dict[str, Callable[[str, str, list[Section]], bytes]] = {
-    "docx": document_of,
-    "pptx": slides_of,
-}
-_DASH = "—"
+#: What a pack is handed out as.
+KINDS = ("docx", "pdf", "pptx")
 
 
 def file_of(view: PackView, kind: str) -> bytes:
-    """The pack as a file of a kind of CONTENT_TYPES."""
-    pack = view.pack
-    lead = _("第%(number)s份材料，%(day)s生成；数据截至%(vintage)s") % {
-        "number": pack.number,
-        "day": local_day(pack.made_at),
-        "vintage": local_day(view.vintage) or _DASH,
+    """The pack as a file of a kind of KINDS."""
+    if kind == "pptx":
+        return slides_of(view.pack.meeting.title, _lead(view), sections_of(view))
+    return written(manuscript_of_pack(view), kind)
+
+
+def _lead(view: PackView) -> str:
+    found = _("第%(number)s份材料，%(day)s生成；数据截至%(vintage)s") % {
+        "number": view.pack.number,
+        "day": local_day(view.pack.made_at),
+        "vintage": local_day(view.vintage) or DASH,
     }
-    return _DRAWN[kind](pack.meeting.title, lead, sections_of(view))
+    return str(found)
+
+
+def manuscript_of_pack(view: PackView) -> Manuscript:
+    """The pack as a document; a chart stands above the table of its numbers."""
+    blocks: list[Block] = [Paragraph((_lead(view),))]
+    for at, one in enumerate(sections_of(view), 1):
+        blocks.append(Heading(1, f"{numeral(at)}、{one.title}"))
+        blocks += [Paragraph((note,)) for note in one.notes]
+        if one.chart is not None:
+            blocks.append(one.chart)
+        if one.rows:
+            blocks.append(Table("", one.columns, tuple(one.rows), one.source))
+        else:
+            blocks.append(Paragraph((one.source,)))
+    made = day_words(timezone.localdate(view.pack.made_at))
+    return Manuscript(view.pack.meeting.title, "", made, tuple(blocks))
 
 
 def file_title(pack: Pack) -> str:
@@ -58,19 +87,26 @@ def sections_of(view: PackView) -> list[Section]:
     return found
 
 
-def _said(one: Number | None) -> str:
-    """A number with its unit as a table has it; stale ones say so."""
+def _said(one: Number | None) -> Run:
+    """A number with its unit as a table has it, which opens its rows; stale ones say so."""
     if one is None:
-        return _DASH
-    text = plain(round(one.value, one.places))
+        return DASH
     unit = one.unit if one.unit == "%" else ""
-    return f"{text}{unit}{'*' if one.stale else ''}"
+    text = f"{plain(round(one.value, one.places))}{unit}"
+    return Printed(text, one.figure.url, bool(one.stale))
+
+
+def _span(numbers: Sequence[Number]) -> Run:
+    """One number, or a span from one to another in words."""
+    if len(numbers) == 1:
+        return _said(numbers[0])
+    return " – ".join(printed(_said(number)) for number in numbers)
 
 
 def _source(unit: str, vintage: str) -> str:
     found = _("来源：统计部门、目标分解和全年预计；单位：%(unit)s；数据截至：%(vintage)s") % {
-        "unit": unit or _DASH,
-        "vintage": vintage or _DASH,
+        "unit": unit or DASH,
+        "vintage": vintage or DASH,
     }
     return str(found)
 
@@ -141,10 +177,7 @@ def _indicator(one: IndicatorView) -> list[Section]:
 
 def _standing(one: IndicatorView, source: str) -> Section:
     """The indicator in numbers, with the reasons of its light."""
-    rows = [
-        (label, " – ".join(_said(number) for number in numbers), numbers[0].unit)
-        for label, numbers in one.facts
-    ]
+    rows = [(label, _span(numbers), numbers[0].unit) for label, numbers in one.facts]
     notes = [*one.reasons, *([one.problem] if one.problem else [])]
     if one.share and one.figures.get("low"):
         notes.append(_("预计区间的可能性为%(share)s%%") % {"share": plain(round(one.share, 0))})
@@ -160,17 +193,19 @@ def _chart(one: IndicatorView, chart: ChartView, source: str) -> Section:
         (month, *(_said(points[at]) for _name, points in lines))
         for at, month in enumerate(chart.categories)
     ]
+    said = _("%(name)s：逐月增速") if chart.is_growth else _("%(name)s：逐月完成")
+    title = said % {"name": one.name}
     drawn = Chart(
+        title,
+        "line" if chart.is_growth else "bar",
+        chart.unit,
+        "",
         tuple(chart.categories),
         tuple(
             (name, tuple(None if point is None else point.value for point in points))
             for name, points in lines
         ),
-        chart.unit,
-        as_lines=chart.is_growth,
     )
-    said = _("%(name)s：逐月增速") if chart.is_growth else _("%(name)s：逐月完成")
-    title = said % {"name": one.name}
     columns = (_("月份"), *(name for name, _points in lines))
     return Section(title, (), columns, rows, source, drawn)
 
@@ -216,7 +251,7 @@ def _suppositions(view: PackView) -> Section:
 
 
 def _agenda(view: PackView) -> Section:
-    rows = [(one.text, one.unit, one.leader, one.part["due_on"] or _DASH) for one in view.agenda]
+    rows = [(one.text, one.unit, one.leader, one.part["due_on"] or DASH) for one in view.agenda]
     return Section(
         _("提请会议决定"),
         () if rows else (_("没有待议的事项。"),),

@@ -10,7 +10,11 @@ from district.kernel.base.district_files import declare_district_file
 from district.kernel.base.navigation import NavItem, Section, declare, declare_section
 from district.kernel.history.public import declare_kind
 from district.kernel.matching.public import PopulationSpec, declare_population
-from district.kernel.measures.public import MeasureSpec, declare_measure
+from district.kernel.measures.public import (
+    MeasureSpec,
+    declare_measure,
+    declare_measure_family,
+)
 from district.kernel.organisation.public import (
     Action,
     Role,
@@ -20,7 +24,7 @@ from district.kernel.organisation.public import (
 )
 from district.systems.enterprises import names
 from district.systems.enterprises.models import Enterprise
-from district.systems.enterprises.selectors import counting
+from district.systems.enterprises.selectors import counting, named_measures
 from district.systems.enterprises.selectors.past import past
 from district.systems.enterprises.services.catalogue import load_enterprises_file
 
@@ -128,4 +132,6 @@ for _key, _name, _english, _unit, _aggregation, _compute, _words in (
         _compute,
     )
 
+declare_measure_family("enterprises.qualifications", named_measures.qualification_measures)
+declare_measure_family("enterprises.revenue_bands", named_measures.band_measures)
 import_module("district.systems.enterprises.declare_doubling")

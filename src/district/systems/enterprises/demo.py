@@ -26,6 +26,7 @@ from district.kernel.tracking.public import refresh_subjects
 from district.systems.enterprises.models import Enterprise, ImportRun, Qualification
 from district.systems.enterprises.names import DOUBLING, ENTERPRISES, PRODUCTS
 from district.systems.enterprises.selectors.doubling import targets_in_force
+from district.systems.enterprises.selectors.named_measures import band_measures
 from district.systems.enterprises.services.doubling import put_doublings
 from district.systems.enterprises.services.imports import run_import, start_import
 from district.systems.enterprises.services.partners import say_of_partner
@@ -51,7 +52,9 @@ def play(time: DemoTime) -> Iterator[str]:
         (min(datetime.fromisoformat(row["at"]), time.starts_at), partial(_bring, path.parent, row))
         for row in data["files"]
     ]
-    qualifications = _qualifications(path.parent / data["qualifications"], time)
+    qualifications = [
+        act for name in data["qualifications"] for act in _qualifications(path.parent / name, time)
+    ]
     if "doubling" in data:
         acts += _doubling(path.parent / data["doubling"], time)
     products = _products(path.parent, data, time)
@@ -73,7 +76,8 @@ def play(time: DemoTime) -> Iterator[str]:
 
 def _doubling(path: Path, time: DemoTime) -> list[tuple[datetime, Act]]:
     """The targets of 培土倍增 soon after the demo begins, and what is counted for them now; what
-    the plan's commitments are bound to is counted early in every month, as the worker would."""
+    the plan's commitments are bound to is counted early in every month, as the worker would; bands
+    of revenue too, which are known as they stand alone."""
 
     def put() -> str:
         count = put_doublings(_read(path)["doubling"], actor=_LOADER)
@@ -81,7 +85,8 @@ def _doubling(path: Path, time: DemoTime) -> list[tuple[datetime, Act]]:
 
     def count_month() -> str:
         bound = {one.declared for one in targets_in_force()} - {""}
-        compute_measures(keys=bound, actor=_LOADER)
+        bands = {one.spec.key for one in band_measures()}
+        compute_measures(keys=bound | bands, actor=_LOADER)
         return ""
 
     def count_now() -> str:

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from district.kernel.base.documents import Table
+from district.kernel.reports.files import Manuscript, Number, Part, day_words, manuscript_of
 from district.systems.investment_promotion.models import Trip, Visit
 from district.systems.investment_promotion.rules.calendars import Appointment
 from district.systems.investment_promotion.selectors.cohorts import Cohorts
 from district.systems.investment_promotion.selectors.weekly import Weekly
 
 
-def itinerary_lead(row: Trip) -> str:
-    """The line below a trip's title: when, where, who."""
+def itinerary_manuscript(row: Trip, visits: Sequence[Visit]) -> Manuscript:
+    """A trip: when, where, who; the visits that take place, in order."""
+    columns = (_("时间"), _("拜访对象"), _("地点"), _("我方人员"), _("目的"), _("议程"))
+    rows = [
+        (
+            _span(visit), visit.organisation, f"{visit.city} {visit.place}".strip(), visit.visitors,
+            visit.purpose, visit.agenda,
+        )
+        for visit in visits
+        if visit.state != Visit.State.CANCELLED
+    ]  # fmt: skip
+    return manuscript_of(row.title, _itinerary_lead(row), [Part(_("行程安排"), columns, rows)])
+
+
+def _itinerary_lead(row: Trip) -> str:
     return _("%(first)s至%(last)s，%(cities)s。带队：%(head)s。同行：%(members)s。%(purpose)s") % {
         "first": row.starts_on.isoformat(),
         "last": row.ends_on.isoformat(),
@@ -24,24 +38,6 @@ def itinerary_lead(row: Trip) -> str:
         "members": row.members or "—",
         "purpose": row.purpose,
     }
-
-
-def itinerary_tables(visits: Sequence[Visit]) -> list[Table]:
-    """The visits of a trip that take place, in order."""
-    columns = [_("时间"), _("拜访对象"), _("地点"), _("我方人员"), _("目的"), _("议程")]
-    rows = [
-        (
-            _span(visit),
-            visit.organisation,
-            f"{visit.city} {visit.place}".strip(),
-            visit.visitors,
-            visit.purpose,
-            visit.agenda,
-        )
-        for visit in visits
-        if visit.state != Visit.State.CANCELLED
-    ]
-    return [(_("行程安排"), columns, rows)]
 
 
 def _span(visit: Visit) -> str:
@@ -67,32 +63,40 @@ def appointments_of(visits: Sequence[Visit]) -> list[Appointment]:
     ]
 
 
-def weekly_tables(found: Weekly) -> list[Table]:
-    """The numbers of the week, then its lists."""
-    whole = [(one.title, one.figure.value) for one in found.sections]
-    return [
-        (_("总体"), [_("指标"), _("数量")], whole),
+def weekly_manuscript(found: Weekly) -> Manuscript:
+    """招商周报: the numbers of the week, then its lists; a row's name opens it."""
+    whole = [(one.title, one.figure) for one in found.sections]
+    parts = [
+        Part(_("总体"), (_("指标"), _("数量")), whole),
         *(
-            (one.title, list(one.columns), [(row.title, *row.cells) for row in one.rows])
+            Part(
+                one.title, one.columns,
+                [(Number(row.title, row.url), *row.cells) for row in one.rows], empty=_("没有。"),
+            )
             for one in found.sections
         ),
-    ]
+    ]  # fmt: skip
+    title = _("招商周报 %(first)s至%(last)s") % {
+        "first": found.first.isoformat(), "last": found.last.isoformat(),
+    }  # fmt: skip
+    return manuscript_of(title, found.sentence, parts, dated=day_words(found.last))
 
 
-def cohort_tables(found: Cohorts, title: str) -> list[Table]:
-    """Conversion by cohort, a row a cohort and three columns a stage."""
-    columns = [title, _("线索"), _("在途"), _("流失")]
+def cohort_manuscript(found: Cohorts, words: str, day: date) -> Manuscript:
+    """Conversion by cohort, a row a cohort and three columns a stage; `words` say by what."""
+    columns = [words, _("线索"), _("在途"), _("流失")]
     for stage in found.stages:
         columns += [stage, _("%(stage)s转化率") % {"stage": stage}]
         columns += [_("%(stage)s天数") % {"stage": stage}]
     rows = [
         (
-            line.name,
-            line.leads.value,
-            line.under_way.value,
-            line.lost.value,
-            *(part for cell in line.cells for part in (cell.figure.value, cell.share, cell.days)),
+            line.name, line.leads, line.under_way, line.lost,
+            *(part for cell in line.cells for part in (cell.figure, cell.share, cell.days)),
         )
         for line in (*found.lines, found.whole)
-    ]
-    return [(_("转化"), columns, rows)]
+    ]  # fmt: skip
+    lead = _("截至%(day)s。天数为已到达者的中位数；在途的还没有结果，不算未到达。") % {
+        "day": day.isoformat()
+    }
+    title = _("招商转化 %(by)s") % {"by": words}
+    return manuscript_of(title, lead, [Part(_("转化"), columns, rows)], dated=day_words(day))

@@ -1,14 +1,22 @@
-"""The dossier of a project as tables of a document."""
+"""The dossier of a project as a document."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from district.kernel.base.documents import Table
+from district.kernel.reports.files import (
+    DASH,
+    Manuscript,
+    Number,
+    Part,
+    day_words,
+    manuscript_of,
+)
 from district.systems.projects.models import (
     FollowUp,
     Fund,
@@ -31,10 +39,10 @@ from district.systems.projects.selectors.settings import (
 _WEEKS = 12
 
 
-def dossier_tables(row: Project) -> list[Table]:
+def dossier_manuscript(row: Project, day: date) -> Manuscript:
     """What is known of a project, its stages, approvals, months, money, problems and last
-    follow-ups. Six queries; units and leader of the row must be loaded."""
-    return [
+    follow-ups, as of a day. Six queries; units and leader of the row must be loaded."""
+    parts = [
         _facts(row),
         _stages(StageStep.objects.filter(project=row)),
         _items(Item.objects.filter(project=row).select_related("unit").order_by("order")),
@@ -43,9 +51,11 @@ def dossier_tables(row: Project) -> list[Table]:
         _problems(Problem.objects.filter(project=row).select_related("unit")),
         _follow_ups(latest_of(row, _WEEKS)),
     ]
+    lead = _("截至%(day)s，金额单位为万元") % {"day": day.isoformat()}
+    return manuscript_of(row.name, lead, parts, dated=day_words(day))
 
 
-def _facts(row: Project) -> Table:
+def _facts(row: Project) -> Part:
     facts = (
         (_("编号"), row.number),
         (_("阶段"), row.get_stage_display()),
@@ -57,7 +67,7 @@ def _facts(row: Project) -> Table:
         (_("责任单位"), row.lead_unit.display_name),
         (_("所在街道"), row.street.display_name),
         (_("挂点领导"), row.leader.display_name if row.leader else ""),
-        (_("总投资（万元）"), f"{row.total:,.2f}"),
+        (_("总投资（万元）"), _number(row.total)),
         (_("计划开工"), row.planned_start),
         (_("最早开工"), row.start_early),
         (_("可能开工"), row.start_likely),
@@ -68,7 +78,7 @@ def _facts(row: Project) -> Table:
         (_("纳统状态"), row.get_counted_display()),
         (_("建设内容"), row.text),
     )
-    return _("基本情况"), (_("项目"), _("情况")), facts
+    return Part(_("基本情况"), (_("项目"), _("情况")), facts)
 
 
 def _works(row: Project) -> Iterable[tuple[str, str]]:
@@ -79,12 +89,12 @@ def _works(row: Project) -> Iterable[tuple[str, str]]:
         yield what or _("建成后新增"), f"{row.output.normalize():f} {unit}".strip()
 
 
-def _stages(rows: Iterable[StageStep]) -> Table:
+def _stages(rows: Iterable[StageStep]) -> Part:
     found = [(one.get_after_display(), one.on, one.note) for one in rows]
-    return _("阶段"), (_("阶段"), _("日期"), _("说明")), found
+    return Part(_("阶段"), (_("阶段"), _("日期"), _("说明")), found, empty=_("没有。"))
 
 
-def _items(rows: Iterable[Item]) -> Table:
+def _items(rows: Iterable[Item]) -> Part:
     columns = (
         _("审批事项"), _("审批单位"), _("状态"), _("受理日期"), _("预计批复"), _("办结日期"),
     )  # fmt: skip
@@ -95,10 +105,10 @@ def _items(rows: Iterable[Item]) -> Table:
         )
         for one in rows
     ]  # fmt: skip
-    return _("审批事项"), columns, found
+    return Part(_("审批事项"), columns, found, empty=_("没有。"))
 
 
-def _months(rows: Iterable[Month]) -> Table:
+def _months(rows: Iterable[Month]) -> Part:
     columns = (
         _("月份"), _("计划投资"), _("完成投资"), _("纳统投资"), _("月末形象进度"), _("疑点"),
     )  # fmt: skip
@@ -109,20 +119,21 @@ def _months(rows: Iterable[Month]) -> Table:
         )
         for one in rows
     ]  # fmt: skip
-    return _("月度投资"), columns, found
+    return Part(_("月度投资"), columns, found, empty=_("没有。"))
 
 
-def _number(value: Decimal | None) -> str:
-    return "" if value is None else f"{value:,.2f}"
+def _number(value: Decimal | None) -> Number:
+    """Money to two places; a dash where nothing is known."""
+    return Number(DASH if value is None else f"{value:,.2f}")
 
 
-def _money(rows: Iterable[Fund]) -> Table:
+def _money(rows: Iterable[Fund]) -> Part:
     columns = (_("资金来源"), _("计划金额（万元）"), _("到位金额（万元）"))
     found = [(source_label(one.source), _number(one.planned), _number(one.arrived)) for one in rows]
-    return _("资金来源"), columns, found
+    return Part(_("资金来源"), columns, found, empty=_("没有。"))
 
 
-def _problems(rows: Iterable[Problem]) -> Table:
+def _problems(rows: Iterable[Problem]) -> Part:
     columns = (
         _("问题"), _("协调层级"), _("答复单位"), _("状态"), _("时限"), _("答复"), _("解决情况"),
     )  # fmt: skip
@@ -133,10 +144,10 @@ def _problems(rows: Iterable[Problem]) -> Table:
         )
         for one in rows
     ]  # fmt: skip
-    return _("问题清单"), columns, found
+    return Part(_("问题清单"), columns, found, empty=_("没有。"))
 
 
-def _follow_ups(rows: Iterable[FollowUp]) -> Table:
+def _follow_ups(rows: Iterable[FollowUp]) -> Part:
     columns = (
         _("周"), _("跟进人"), _("形象进度"), _("现场情况"), _("疑点"), _("提出问题"), _("照片"),
     )  # fmt: skip
@@ -147,4 +158,4 @@ def _follow_ups(rows: Iterable[FollowUp]) -> Table:
         )
         for one in rows
     ]  # fmt: skip
-    return _("每周跟进"), columns, found
+    return Part(_("每周跟进"), columns, found, empty=_("没有。"))

@@ -21,7 +21,11 @@ from district.kernel.cases.public import (
     said_later,
 )
 from district.kernel.history.public import declare_kind
-from district.kernel.measures.public import MeasureSpec, declare_measure
+from district.kernel.measures.public import (
+    MeasureSpec,
+    declare_measure,
+    declare_measure_family,
+)
 from district.kernel.organisation.public import (
     Action,
     Grant,
@@ -34,7 +38,7 @@ from district.systems.scenarios import names
 from district.systems.scenarios.catalogue import catalogue
 from district.systems.scenarios.schemes import schemes
 from district.systems.scenarios.selectors import counting
-from district.systems.scenarios.selectors.landings import landed_by_unit
+from district.systems.scenarios.selectors.landings import landed_by_unit, landed_tag_measures
 from district.systems.scenarios.services.publishing import load_keepers_file
 from district.ui.front import PublicEntry, declare_public_entry
 
@@ -192,6 +196,8 @@ declare_measure(
     ),
     landed_by_unit,
 )
+
+declare_measure_family("scenarios.landed_tags", landed_tag_measures)
 
 for _key, _name, _english, _unit, _compute, _words in (
     ("three_new", "“三新”产品认定数", "Three-new products recognised", "款",

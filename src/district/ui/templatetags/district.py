@@ -370,6 +370,14 @@ def figure_link(figure: Any, label: str = "", places: int | None = None) -> Safe
 
 
 @register.filter
+def manuscript_shown(manuscript: Any, key: str) -> dict[str, Any]:
+    """A document as `c-manuscript` draws it; `key` begins the ids of its charts."""
+    from district.ui.manuscripts import shown
+
+    return shown(manuscript, key)
+
+
+@register.filter
 def pairs(data: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """Names and values of data whose names anybody may choose: `.items` would find one named so."""
     return list(data.items())

@@ -90,7 +90,10 @@ def headlines(report: Report) -> list[Headline]:
     found = []
     for row in rows:
         series = preferred(
-            values.get(row.measure_id or "", ()), (report.unit_id, row.lead_unit_id or "")
+            values.get(row.measure_id or "", ()),
+            row.measure,
+            report.unit_id,
+            row.lead_unit_id or "",
         )
         known = summary(series, row.year, row.measure, None)
         tracked = row.tracked

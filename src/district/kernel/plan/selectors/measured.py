@@ -1,7 +1,9 @@
 """What was measured for commitments: the actual, last year's figures, filings that are late.
 
-A commitment takes the values of its measure that its lead unit or the report's district has;
-of two for the same period the lead unit's counts. Superseded vintages do not count.
+A commitment takes the values of its measure that its lead unit or the report's district has.
+Of two for the same period the district's counts where a system computes the measure for every
+unit, for the plan promises the whole; else the lead unit's, which files it. Superseded vintages do
+not count.
 """
 
 from __future__ import annotations
@@ -87,7 +89,7 @@ def measured(commitments: Sequence[Commitment], context: LightContext) -> dict[U
         for key in chunk:
             for row in by_measure[key]:
                 units = (districts.get(row.report_id, ""), row.lead_unit_id or "")
-                series = preferred(values[key], units)
+                series = preferred(values[key], known.get(key), *units)
                 days = [late[key, unit] for unit in units if (key, unit) in late]
                 found[row.pk] = summary(series, row.year, known.get(key), max(days, default=None))
     return found
@@ -109,7 +111,7 @@ def measured_by(row: Commitment, values: Iterable[MeasureValue]) -> Measured:
         )
         for each in values
     ]
-    series = preferred(rows, (row.report.unit_id, row.lead_unit_id or ""))
+    series = preferred(rows, row.measure, row.report.unit_id, row.lead_unit_id or "")
     return summary(series, row.year, row.measure, None)
 
 
@@ -144,8 +146,13 @@ def _late(keys: Sequence[str], context: LightContext) -> dict[tuple[str, str], i
     return found
 
 
-def preferred(rows: Iterable[_Row], units: tuple[str, str]) -> list[_Row]:
-    """The series of these units; for the same period the later unit's value counts."""
+def preferred(
+    rows: Iterable[_Row], measure: Measure | None, district: str, lead: str
+) -> list[_Row]:
+    """The series of a commitment's district and lead unit; for the same period the district's value
+    of a measure that a system computes, and the lead unit's of another."""
+    computed = measure is not None and measure.source == "system"
+    units = (lead, district) if computed else (district, lead)
     chosen: dict[tuple[date, date], _Row] = {}
     for row in rows:
         if row[0] not in units:

@@ -197,7 +197,9 @@ def last_year_shares(row: Commitment) -> list[Decimal]:
     year = row.year - 1
     series = preferred(
         values_of([row.measure.pk], year, date(year, 12, 31))[row.measure.pk],
-        (row.report.unit_id, row.lead_unit_id or ""),
+        row.measure,
+        row.report.unit_id,
+        row.lead_unit_id or "",
     )
     points = {
         point.end.month: point.value

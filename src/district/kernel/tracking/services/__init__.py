@@ -12,6 +12,7 @@ from district.kernel.tracking.services.halting import cancel, finish, pause, reo
 from district.kernel.tracking.services.lights import (
     Refreshed,
     apply_light,
+    lights_together,
     refresh_lights,
     refresh_rows,
     refresh_subjects,
@@ -37,6 +38,7 @@ __all__ = [
     "cancel",
     "describe",
     "finish",
+    "lights_together",
     "load_announcement",
     "pause",
     "reassign",

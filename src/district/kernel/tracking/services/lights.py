@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -19,7 +21,7 @@ from district.kernel.tracking.models import LightChange, PauseSpan, TrackedRow
 from district.kernel.tracking.providers import LightContext, provider_of
 from district.kernel.tracking.rules.calendars import Calendar
 from district.kernel.tracking.rules.verdict import SEVERITY, LightVerdict
-from district.kernel.tracking.selectors.calendars import calendars
+from district.kernel.tracking.selectors.calendars import calendars, recent_calendars
 from district.kernel.tracking.selectors.rows import ACTIVE
 
 ACTOR = Actor.system("tracking.lights")
@@ -34,6 +36,34 @@ LIGHT_FIELDS = (
     "growth_needed",
     "episode",
 )
+
+#: Rows whose lights are given at the end of the `lights_together` around.
+_LATER: ContextVar[dict[UUID, None] | None] = ContextVar("lights given later", default=None)
+
+
+@contextmanager
+def lights_together() -> Iterator[None]:
+    """Give all rows that change inside their lights when the block ends, each once, in few
+    statements; none when it raises.
+
+    Until then rows, in memory too, have the lights they had. The caller's transaction is around
+    the block. A block within a block is part of the outer one.
+    """
+    if _LATER.get() is not None:
+        yield
+        return
+    gathered: dict[UUID, None] = {}
+    token = _LATER.set(gathered)
+    try:
+        yield
+    finally:
+        _LATER.reset(token)
+    refresh_rows(list(gathered), recent_calendars())
+
+
+def lights_come_later() -> bool:
+    """Whether a `lights_together` is around."""
+    return _LATER.get() is not None
 
 
 @dataclass(frozen=True)
@@ -98,10 +128,17 @@ def refresh_subjects(subject_type: str, subject_ids: Iterable[str]) -> Refreshed
 
 
 def refresh_rows(keys: Sequence[UUID], known: Mapping[str, Calendar] | None = None) -> int:
-    """Refresh rows by key, inside the caller's transaction; returns how many turned.
+    """Refresh rows by key, inside the caller's transaction; returns how many turned. Within
+    `lights_together` none has turned yet.
 
     `known` are calendars read before; without them they cost two statements.
     """
+    gathered = _LATER.get()
+    if gathered is not None:
+        gathered.update(dict.fromkeys(keys))
+        return 0
+    if not keys:
+        return 0
     known, now = calendars() if known is None else known, clock.now()
     return sum(
         _refresh_chunk(Q(pk__in=keys[start : start + _CHUNK]), known, now).turned
@@ -150,7 +187,7 @@ def _paused_since(rows: Iterable[TrackedRow | _Seen]) -> dict[UUID, datetime]:
     return dict(spans.values_list("row_id", "since"))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _refresh_chunk(chosen: Q, known: Mapping[str, Calendar], now: datetime) -> Refreshed:
     # Two sweeps at once would both record the same turn; the lock makes the second one wait.
     locked = TrackedRow.objects.select_for_update().filter(chosen)

@@ -25,8 +25,12 @@ from district.kernel.tracking.models import TrackedRow
 from district.kernel.tracking.records import ClockSpec, Owner, Tracking
 from district.kernel.tracking.rules.calendars import Calendar
 from district.kernel.tracking.rules.clock import Due, Pause, Term, due
-from district.kernel.tracking.selectors.calendars import calendar_for, calendars
-from district.kernel.tracking.services.lights import refresh_rows
+from district.kernel.tracking.selectors.calendars import (
+    calendar_for,
+    calendars,
+    recent_calendars,
+)
+from district.kernel.tracking.services.lights import lights_come_later, refresh_rows
 
 State = TrackedRow.State
 _CHUNK = 500
@@ -76,29 +80,28 @@ def track(
     Raises Invalid on an unknown unit, member or calendar, or a deadline before the start.
     """
     item = Tracking(subject, title, owner, clock, theme, url, ladder)
-    return track_many([item], actor=actor)[0]
+    return _track([item], actor)[0]
 
 
 @transaction.atomic
 def track_many(items: Sequence[Tracking], *, actor: Actor) -> list[TrackedRow]:
-    """Begin tracking many subjects in few statements; see `track`."""
+    """Begin tracking many subjects in few statements; see `track`. Within `lights_together` the
+    rows are returned without their lights."""
+    return _track(items, actor)
+
+
+def _track(items: Sequence[Tracking], actor: Actor) -> list[TrackedRow]:
     for kind in sorted({item.subject.type for item in items}):
         own(actor, kind)
     _check_owners([item.owner for item in items])
     _refuse_tracked(items)
-    known = calendars({item.clock.calendar for item in items})
+    wanted, known = {item.clock.calendar for item in items}, recent_calendars()
+    if not wanted <= known.keys():
+        known = calendars(wanted)
     now = clock.now()
     rows = [new_row(item, known, now) for item in items]
     TrackedRow.objects.bulk_create(rows, batch_size=_CHUNK)
-    through = TrackedRow.co_units.through
-    through.objects.bulk_create(
-        [
-            through(trackedrow_id=row.pk, unit_id=code)
-            for row, item in zip(rows, items, strict=True)
-            for code in sorted(item.owner.co_units)
-        ],
-        batch_size=_CHUNK,
-    )
+    _add_co_units(rows, items)
     record_many(
         [
             Entry(
@@ -111,8 +114,22 @@ def track_many(items: Sequence[Tracking], *, actor: Actor) -> list[TrackedRow]:
         actor=actor,
     )
     refresh_rows([row.pk for row in rows], known)
+    if lights_come_later():
+        return rows
     fresh = TrackedRow.objects.in_bulk([row.pk for row in rows])
     return [fresh[row.pk] for row in rows]
+
+
+def _add_co_units(rows: Sequence[TrackedRow], items: Sequence[Tracking]) -> None:
+    through = TrackedRow.co_units.through
+    through.objects.bulk_create(
+        [
+            through(trackedrow_id=row.pk, unit_id=code)
+            for row, item in zip(rows, items, strict=True)
+            for code in sorted(item.owner.co_units)
+        ],
+        batch_size=_CHUNK,
+    )
 
 
 def new_row(item: Tracking, known: Mapping[str, Calendar], now: datetime) -> TrackedRow:
@@ -160,7 +177,8 @@ def set_clock(row: TrackedRow, spec: ClockSpec, calendar: Calendar, now: datetim
 
 def _check_owners(owners: Sequence[Owner]) -> None:
     codes = {code for owner in owners for code in (owner.lead_unit, *owner.co_units)}
-    unknown = codes - set(Unit.objects.filter(pk__in=codes).values_list("pk", flat=True))
+    known = Unit.objects.filter(pk__in=codes).order_by().values_list("pk", flat=True)
+    unknown = codes - set(known)
     if unknown:
         raise Invalid(
             "lead_unit",
@@ -181,11 +199,12 @@ def _refuse_tracked(items: Sequence[Tracking]) -> None:
         by_type.setdefault(item.subject.type, []).append(item.subject.id)
     for kind, ids in by_type.items():
         for start in range(0, len(ids), _CHUNK):
-            taken = TrackedRow.objects.filter(
+            rows = TrackedRow.objects.filter(
                 subject_type=kind, subject_id__in=ids[start : start + _CHUNK]
-            ).first()
-            if taken is not None:
-                raise Conflict(_("“%(title)s”已经列入跟踪。") % {"title": taken.title})
+            )
+            taken = rows.order_by().values_list("title", flat=True)[:1]
+            for title in taken:
+                raise Conflict(_("“%(title)s”已经列入跟踪。") % {"title": title})
 
 
 def owner_data(owner: Owner) -> dict[str, Any]:
@@ -303,6 +322,8 @@ def require(row: TrackedRow, states: set[TrackedRow.State]) -> None:
 
 
 def refresh(row: TrackedRow) -> None:
-    """Give the row the light of its new state, and its copy in memory too."""
+    """Give the row the light of its new state, and its copy in memory too; both later within
+    `lights_together`, the copy not at all."""
     refresh_rows([row.pk])
-    row.refresh_from_db()
+    if not lights_come_later():
+        row.refresh_from_db()

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from district.kernel.base import clock
-from district.kernel.base.documents import CONTENT_TYPES, tables_answer
 from district.kernel.base.errors import NotPermitted
 from district.kernel.organisation.public import actor_of, permitted_somewhere
-from district.systems.appeals.files import tables_of_analysis, tables_of_five
 from district.systems.appeals.names import TYPE
 from district.systems.appeals.rules.daily_five import WEIGHTS
 from district.systems.appeals.selectors.analysis import MOST_ROWS, Analysis, analysis, daily_five
+from district.systems.appeals.selectors.manuscripts import analysis_manuscript, five_manuscript
+from district.ui.documents import WRITERS, manuscript_answer
 from district.ui.months import month_asked, months_beside
 
 
@@ -29,9 +29,10 @@ def five(request: HttpRequest) -> HttpResponse:
     _refuse_strangers(request)
     found = daily_five(actor_of(request))
     kind = request.GET.get("format", "")
-    if kind in CONTENT_TYPES:
-        title = f"{_('民生诉求每日5条')}-{clock.today().isoformat()}"
-        return tables_answer(kind, title, "", tables_of_five(found))
+    if kind in WRITERS:
+        manuscript = five_manuscript(found, clock.today())
+        name = f"{manuscript.title}-{clock.today().isoformat()}"
+        return manuscript_answer(manuscript, kind, name)
     context = {"rows": found, "today": clock.today(), "weights": WEIGHTS}
     return render(request, "appeals/daily_five.html", context)
 
@@ -42,15 +43,10 @@ def month(request: HttpRequest) -> HttpResponse:
     _refuse_strangers(request)
     day = month_asked(request)
     kind = request.GET.get("format", "")
-    is_file = kind in CONTENT_TYPES
+    is_file = kind in WRITERS
     found = analysis(actor_of(request), day.year, day.month, whole_tables=is_file)
     if is_file:
-        title = _("民生诉求分析 %(month)s") % {"month": day.strftime("%Y-%m")}
-        lead = _("满意率按已回访并表态的人数计算：已回访 %(called)s 件，已表态 %(said)s 件。") % {
-            "called": found.whole.satisfaction.called,
-            "said": found.whole.satisfaction.said,
-        }
-        return tables_answer(kind, title, lead, tables_of_analysis(found))
+        return manuscript_answer(analysis_manuscript(found), kind)
     before, after = months_beside(day)
     context = {
         "found": found,

@@ -8,14 +8,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from district.kernel.base.documents import document_answer
 from district.kernel.organisation.public import actor_of, authorise, permitted
 from district.systems.economy.models import Pack
 from district.systems.economy.names import MEETING_PREPARE, MEETING_VIEW
-from district.systems.economy.pack_files import CONTENT_TYPES, file_of, file_title
+from district.systems.economy.pack_files import KINDS, file_of, file_title
 from district.systems.economy.pages.meetings import crumbs_to
 from district.systems.economy.selectors.meetings import owned_meetings
 from district.systems.economy.selectors.packs.reading import pack_for, pack_view
@@ -28,7 +28,7 @@ def make(request: HttpRequest, key: UUID) -> HttpResponse:
     """Make the next pack and open it: as a page, or with `format` at once as a file."""
     pack = make_pack(key, actor=actor_of(request))
     kind = request.POST.get("format", "")
-    if kind in CONTENT_TYPES:
+    if kind in KINDS:
         return _file(request, pack_for(pack.pk), kind)
     messages.success(request, _("第%(number)s份材料已生成。") % {"number": pack.number})
     return redirect(pack)
@@ -41,7 +41,7 @@ def pack(request: HttpRequest, key: UUID) -> HttpResponse:
     authorise(actor, MEETING_VIEW)
     row = pack_for(key)
     kind = request.GET.get("format", "")
-    if kind in CONTENT_TYPES:
+    if kind in KINDS:
         return _file(request, row, kind)
     view = pack_view(row)
     number = _("第%(number)s份材料") % {"number": row.number}
@@ -58,10 +58,7 @@ def pack(request: HttpRequest, key: UUID) -> HttpResponse:
 def _file(request: HttpRequest, row: Pack, kind: str) -> HttpResponse:
     content = file_of(pack_view(row), kind)
     note_export(row, kind, content, actor=actor_of(request))
-    answer = HttpResponse(content, content_type=CONTENT_TYPES[kind])
-    name = f"{file_title(row)}.{kind}"
-    answer["Content-Disposition"] = str(content_disposition_header(True, name))
-    return answer
+    return document_answer(content, kind, file_title(row))
 
 
 @require_safe

@@ -296,6 +296,7 @@ def test_the_files_hold_the_numbers_of_the_page(people: People) -> None:
     cells = {cell.text for table in document.tables for line in table.rows for cell in line.cells}
     assert {"667.8", "走访企业", "电子"} <= cells
     assert {"1—2月", "8月"} <= cells
+    assert any("/charts/" in str(one.partname) for one in document.part.package.parts)
     kinds = [event for event in events_of(meeting_subject(row.pk)) if "exported" in event.kind]
     assert [event.data["format"] for event in kinds] == ["docx", "pptx"]
 

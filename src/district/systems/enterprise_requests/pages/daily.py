@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from district.kernel.base import clock
-from district.kernel.base.documents import CONTENT_TYPES, tables_answer
 from district.kernel.base.errors import NotPermitted
 from district.kernel.organisation.public import actor_of, permitted_somewhere
-from district.systems.enterprise_requests.files import lead_of, tables_of, title_of
 from district.systems.enterprise_requests.names import REQUEST
 from district.systems.enterprise_requests.selectors.daily import daily
+from district.systems.enterprise_requests.selectors.manuscripts import daily_manuscript
 from district.ui.days import day_asked
+from district.ui.documents import WRITERS, manuscript_answer
 
 
 @require_safe
@@ -28,13 +28,14 @@ def report(request: HttpRequest) -> HttpResponse:
     day, today = day_asked(request), clock.today()
     found = daily(actor, day)
     kind = request.GET.get("format", "")
-    if kind in CONTENT_TYPES:
-        return tables_answer(kind, title_of(found), lead_of(found), tables_of(found))
+    manuscript = daily_manuscript(found)
+    if kind in WRITERS:
+        return manuscript_answer(manuscript, kind)
     context = {
         "found": found,
         "day": day,
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1) if day < today else None,
-        "stats": list(found.figures.items()),
+        "manuscript": manuscript,
     }
     return render(request, "enterprise_requests/daily.html", context)

@@ -85,18 +85,6 @@ class Daily:
     lines: tuple[PostLine, ...]
     sections: tuple[Section, ...]
 
-    @property
-    def sentence(self) -> str:
-        """The day in one sentence."""
-        values = {key: figure.value for key, figure in self.figures.items()}
-        text = _(
-            "当日新增 %(fresh)s 件，办结 %(solved)s 件，回访结案 %(closed)s 件；"
-            "在办 %(open)s 件，其中超期 %(overdue)s 件。"
-        ) % {key: values[key] for key in ("fresh", "solved", "closed", "open", "overdue")}
-        if "coordination" in values:
-            text += _("需要协调 %(n)s 件。") % {"n": values["coordination"]}
-        return text
-
 
 def cut_of(day: date) -> Cut:
     """Up to now on the day itself, the whole day where it is over."""

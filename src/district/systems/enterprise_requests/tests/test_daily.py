@@ -127,6 +127,9 @@ def test_the_page_and_its_files_say_the_same(lively: None, people: People) -> No
             page = client.get(reverse("enterprise_daily"))
         assert len(queries) <= 10, [q["sql"][:150] for q in queries]
         assert "承办单位提请协调" in page.content.decode()
+        assert f'data-figure="{daily(people.leader, date(2025, 9, 30)).figures["open"].value}"' in (
+            page.content.decode()
+        )
         word = client.get(reverse("enterprise_daily"), {"format": "docx"})
         sheet = client.get(reverse("enterprise_daily"), {"format": "xlsx"})
     text = "\n".join(part.text for part in Document(io.BytesIO(word.content)).paragraphs)

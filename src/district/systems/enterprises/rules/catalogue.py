@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, TypeVar
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
@@ -58,6 +59,16 @@ class IndustryGroup(Named):
 
 
 @dataclass(frozen=True)
+class RevenueBand(Named):
+    """Enterprises of an industry group by their yearly revenue (10亿级建筑企业): from `least` on
+    and less than `below`, in 万元; `below` None: however much."""
+
+    group: str
+    least: Decimal
+    below: Decimal | None
+
+
+@dataclass(frozen=True)
 class Rung(Named):
     """A rung of the growth ladder: two conditions over the facts, in their text form.
 
@@ -96,6 +107,7 @@ class Settings:
     qualifications: tuple[QualificationKind, ...]
     rungs: tuple[Rung, ...]
     industry_groups: tuple[IndustryGroup, ...] = ()
+    revenue_bands: tuple[RevenueBand, ...] = ()
 
     def kind(self, key: str) -> QualificationKind | None:
         """The kind of qualification of that key."""
@@ -108,14 +120,19 @@ class Settings:
 
 def settings_from(given: Mapping[str, Any]) -> Settings:
     """Read what a TOML file says, or what `content` kept of it. Raises CatalogueError."""
-    return Settings(
+    found = Settings(
         service_unit=_text(given, "service_unit", "", needed=False),
         departments=tuple(str(code) for code in given.get("departments", ())),
         sources=_entries(given, "sources", _source),
         qualifications=_entries(given, "qualifications", _qualification),
         rungs=_entries(given, "rungs", _rung),
         industry_groups=_entries(given, "industry_groups", _group),
+        revenue_bands=_entries(given, "revenue_bands", _band),
     )
+    for at, band in enumerate(found.revenue_bands, 1):
+        if found.group(band.group) is None:
+            raise CatalogueError(f"revenue_bands.{at}.group", "must name an industry group")
+    return found
 
 
 def _entries(
@@ -154,6 +171,25 @@ def _rung(row: Mapping[str, Any], where: str) -> Rung:
 
 def _group(row: Mapping[str, Any], where: str) -> IndustryGroup:
     return IndustryGroup(*_named(row, where), codes=_texts(row, "codes", where))
+
+
+def _band(row: Mapping[str, Any], where: str) -> RevenueBand:
+    least, below = _amount(row, "least", where), _amount(row, "below", where, needed=False)
+    if least is None or (below is not None and below <= least):
+        raise CatalogueError(f"{where}.below", "must lie above least")
+    return RevenueBand(
+        *_named(row, where), group=_text(row, "group", where), least=least, below=below
+    )
+
+
+def _amount(row: Mapping[str, Any], key: str, where: str, *, needed: bool = True) -> Decimal | None:
+    """A whole number of 万元; None where it is left out and not needed."""
+    value = row.get(key)
+    if value is None and not needed:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise CatalogueError(f"{where}.{key}", "must be a whole number of 万元")
+    return Decimal(value)
 
 
 def _rows(given: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:

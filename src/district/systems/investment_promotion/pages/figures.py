@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from district.kernel.base import clock
-from district.kernel.base.documents import CONTENT_TYPES, tables_answer
 from district.kernel.organisation.public import actor_of, authorise_somewhere, permitted_somewhere
-from district.systems.investment_promotion.files import cohort_tables, weekly_tables
+from district.systems.investment_promotion.files import cohort_manuscript, weekly_manuscript
 from district.systems.investment_promotion.names import OPEN, VIEW
 from district.systems.investment_promotion.selectors.cohorts import BY, WITHIN_DAYS, cohort_table
 from district.systems.investment_promotion.selectors.overview import labels, overview
 from district.systems.investment_promotion.selectors.settings import settings
 from district.systems.investment_promotion.selectors.weekly import weekly
 from district.ui.days import day_asked
+from district.ui.documents import WRITERS, manuscript_answer
 
 
 @require_safe
@@ -53,12 +53,8 @@ def conversion_page(request: HttpRequest) -> HttpResponse:
     by = asked if asked in BY else BY[0]
     found, words = cohort_table(actor, by), _by_words()
     kind = request.GET.get("format", "")
-    lead = _("截至%(day)s。天数为已到达者的中位数；在途的还没有结果，不算未到达。") % {
-        "day": clock.today().isoformat()
-    }
-    if kind in CONTENT_TYPES:
-        title = _("招商转化 %(by)s") % {"by": words[by]}
-        return tables_answer(kind, title, lead, cohort_tables(found, words[by]))
+    if kind in WRITERS:
+        return manuscript_answer(cohort_manuscript(found, words[by], clock.today()), kind)
     context = {
         "found": found,
         "tabs": [(key, label, key == by) for key, label in words.items()],
@@ -76,11 +72,8 @@ def weekly_page(request: HttpRequest) -> HttpResponse:
     authorise_somewhere(actor, VIEW)
     found = weekly(actor, day_asked(request))
     kind = request.GET.get("format", "")
-    if kind in CONTENT_TYPES:
-        title = _("招商周报 %(first)s至%(last)s") % {
-            "first": found.first.isoformat(), "last": found.last.isoformat(),
-        }  # fmt: skip
-        return tables_answer(kind, title, found.sentence, weekly_tables(found))
+    if kind in WRITERS:
+        return manuscript_answer(weekly_manuscript(found), kind)
     context = {
         "found": found,
         "before": found.first - timedelta(days=7),

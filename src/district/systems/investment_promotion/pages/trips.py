@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from district.kernel.base import clock
-from district.kernel.base.documents import tables_answer
 from district.kernel.base.forms import submitted
 from district.kernel.organisation.public import (
     actor_of,
@@ -27,8 +26,7 @@ from district.kernel.organisation.public import (
 from district.kernel.registers.public import list_view
 from district.systems.investment_promotion.files import (
     appointments_of,
-    itinerary_lead,
-    itinerary_tables,
+    itinerary_manuscript,
 )
 from district.systems.investment_promotion.forms import TripForm
 from district.systems.investment_promotion.models import Trip, Visit
@@ -43,6 +41,7 @@ from district.systems.investment_promotion.rules.calendars import calendar_of
 from district.systems.investment_promotion.selectors.projects import itinerary
 from district.systems.investment_promotion.selectors.rights import owned_journey, trip_for
 from district.systems.investment_promotion.services.visits import save_trip
+from district.ui.documents import WRITERS, manuscript_answer
 
 _FIELDS = ("title", "head", "members", "cities", "starts_on", "ends_on", "purpose", "state")
 
@@ -63,13 +62,13 @@ def index(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def trip(request: HttpRequest, key: UUID) -> HttpResponse:
-    """A trip with its visits in order; `?format=docx` and `?format=ics` hand it out as files."""
+    """A trip with its visits in order; `?format=` docx, pdf, xlsx and ics hand it out as files."""
     actor = actor_of(request)
     row = trip_for(key, actor)
     visits = itinerary(row, actor)
     kind = request.GET.get("format", "")
-    if kind in ("docx", "xlsx"):
-        return tables_answer(kind, row.title, itinerary_lead(row), itinerary_tables(visits))
+    if kind in WRITERS:
+        return manuscript_answer(itinerary_manuscript(row, visits), kind)
     if kind == "ics":
         return _as_calendar(row, visits)
     may_save = permitted(actor, SAVE_VISIT, owned_journey(row.lead_unit_id))

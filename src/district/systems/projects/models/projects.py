@@ -317,7 +317,8 @@ class Reckoning(models.Model):
 
     `packed` holds its approvals as they stood and what came out (`rules.network.packed`), nothing
     for a project past them; `drawn` names what its chances were drawn from, `basis` the calendar,
-    settings and month that it rests on: with another one the rows are read again.
+    settings and month that it rests on: with another one the rows are read again. `shown` is the
+    `packed` that the rows of the approvals have; after a night they follow it.
     """
 
     project = models.OneToOneField(
@@ -326,6 +327,7 @@ class Reckoning(models.Model):
     basis = models.CharField(max_length=40)
     drawn = models.CharField(max_length=40)
     packed = models.BinaryField()
+    shown = models.BinaryField(default=b"")
 
     class Meta:
         verbose_name = _("项目推算")

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from district.kernel.base import clock
 from district.kernel.base.attachments import show_picture, small_of
-from district.kernel.base.documents import tables_answer
 from district.kernel.base.forms import submitted
 from district.kernel.cases.public import files_sent
 from district.kernel.history.public import events_of
@@ -25,7 +24,7 @@ from district.kernel.organisation.public import (
     authorise_somewhere,
     permitted,
 )
-from district.systems.projects.files import dossier_tables
+from district.systems.projects.files import dossier_manuscript
 from district.systems.projects.forms import (
     CountedForm,
     CountForm,
@@ -69,6 +68,7 @@ from district.systems.projects.services.photos import add_photos, storage
 from district.systems.projects.services.projects import add_project, change_project, move_stage
 from district.systems.projects.services.standing import set_counted, set_fund
 from district.systems.spaces.public import parcels_known
+from district.ui.documents import WRITERS, manuscript_answer
 
 _FIELDS = (
     "name", "sector", "works", "output", "ownership", "developer", "lead_unit", "street", "leader",
@@ -118,10 +118,12 @@ def papers(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_safe
 def dossier(request: HttpRequest, key: UUID) -> HttpResponse:
-    """All that is known of a project as a document."""
+    """All that is known of a project as a document; `?format=` pdf or xlsx, else docx."""
     row = project_for(key, actor_of(request))
-    lead = _("截至%(day)s，金额单位为万元") % {"day": clock.today().isoformat()}
-    return tables_answer("docx", row.name, lead, dossier_tables(row))
+    kind = request.GET.get("format", "")
+    return manuscript_answer(
+        dossier_manuscript(row, clock.today()), kind if kind in WRITERS else "docx"
+    )
 
 
 def _choices(actor: Any) -> dict[str, Any]:

@@ -79,10 +79,12 @@ def _begun(period: StatPeriod) -> Q:
     return Q(started_on__lte=period.end)
 
 
+def _under_way(period: StatPeriod) -> Q:
+    return _begun(period) & (Q(finished_on=None) | Q(finished_on__gt=period.end))
+
+
 #: Projects that were begun and not completed at the end of the period.
-under_way = _counting(
-    lambda period: _begun(period) & (Q(finished_on=None) | Q(finished_on__gt=period.end))
-)
+under_way = _counting(_under_way)
 
 
 def key_projects(period: StatPeriod) -> Values:
@@ -136,9 +138,9 @@ def _numbers(works: str, condition: Callable[[StatPeriod], Q]) -> Callable[[Stat
 
 
 def works_measures() -> list[Computed]:
-    """The measures of each kind of works that the settings name: `projects_<works>_started` and
-    `_completed`, and `projects_<works>_output_started` and `_output_completed` where a project adds
-    something."""
+    """The measures of each kind of works that the settings name: `projects_<works>_started`,
+    `_completed` and `_under_way`, and `projects_<works>_output_started` and `_output_completed`
+    where a project adds something."""
     return [one for works in settings().works.values() for one in _of_works(works)]
 
 
@@ -167,4 +169,15 @@ def _of_works(works: Works) -> list[Computed]:
             f"按{day}日期统计，终止的不计。",
         )  # fmt: skip
         found.append(Computed(spec, _outputs(works.key, condition)))
-    return found
+    return [*found, _works_under_way(works)]
+
+
+def _works_under_way(works: Works) -> Computed:
+    spec = MeasureSpec(
+        f"projects_{works.key}_under_way",
+        f"在建{works.zh}项目数" if works.unit == "个" else f"在建的{works.zh}",
+        f"{works.en or works.key}: projects under construction",
+        unit=works.unit, decimals=0, source="system", aggregation="stock",
+        definition=f"投资项目库中建设类别为{works.zh}的项目，期末已开工未竣工的，终止的不计。",
+    )  # fmt: skip
+    return Computed(spec, _numbers(works.key, _under_way))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound
+from district.kernel.base.inserting import insert
 from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, record
 from district.kernel.organisation.public import authorise
@@ -22,6 +23,7 @@ from district.kernel.tracking.public import (
     cancel,
     describe,
     finish,
+    lights_together,
     pause,
     reopen,
     reschedule,
@@ -29,21 +31,26 @@ from district.kernel.tracking.public import (
     row_by_id,
     track,
 )
-from district.systems.projects.models import Item, ItemEvent, Project
+from district.systems.projects.models import Item, ItemEvent
 from district.systems.projects.names import HANDLE, LADDER, SYSTEM
+from district.systems.projects.rules.lights import BEFORE
 from district.systems.projects.rules.network.days import moment_of
 from district.systems.projects.rules.network.template import Link
 from district.systems.projects.selectors.rights import (
     item_subject,
-    locked_project,
     owned_item,
     project_subject,
 )
 from district.systems.projects.selectors.settings import template_of
-from district.systems.projects.services.computing import recompute
+from district.systems.projects.services.computing import recompute_after
 
 State = Item.State
 _OVER = (State.APPROVED, State.WAIVED)
+#: What an event writes of its approval; the rest is computed.
+_HAPPENED = [
+    "state", "round", "early", "tolerated", "materials", "owed_on", "supplied_on", "accepted_on",
+    "ended_on", "clock",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -55,16 +62,14 @@ class Missing:
 
 
 def _locked(key: UUID | str, actor: Actor) -> Item:
-    """The item under the lock of its project; NotFound, NotPermitted, Conflict where that is
-    past its approvals."""
-    of = Item.objects.filter(pk=str(key)).values_list("project_id", flat=True).first()
-    if of is None:
+    """The item under the lock of its project, under which alone it is written; NotFound,
+    NotPermitted, Conflict where that is past its approvals."""
+    locked = Item.objects.select_for_update(of=("project",), no_key=True)
+    item = locked.select_related("project").filter(pk=str(key)).first()
+    if item is None:
         raise NotFound(_("没有这个审批事项。"))
-    project = locked_project(of)
-    item = Item.objects.select_for_update(of=("self",)).get(pk=str(key))
-    item.project = project
     authorise(actor, HANDLE, owned_item(item))
-    if not project.is_open:
+    if not item.project.is_open:
         raise Conflict(_("项目已经竣工或终止，不能再办理审批。"))
     return item
 
@@ -90,9 +95,10 @@ def _day(item: Item, on: date | None) -> date:
 
 
 def _note(item: Item, kind: str, on: date, note: str, actor: Actor) -> None:
-    ItemEvent.objects.create(
+    event = ItemEvent(
         item=item, kind=kind, on=on, note=note.strip()[:300], by=actor.name[:80], at=clock.now()
     )
+    insert([event])
     told = {"item": item.key, "kind": kind, "on": on, "round": item.round}
     record(project_subject(item.project_id), "projects.item.moved", told, actor=actor, note=note)
 
@@ -110,6 +116,7 @@ def _links(item: Item) -> list[tuple[Link, Item]]:
 
 
 @transaction.atomic
+@lights_together()
 def accept_item(
     key: UUID | str,
     on: date | None = None,
@@ -136,7 +143,7 @@ def accept_item(
     item.materials = missing.materials.strip()[:200] if missing else ""
     item.owed_on = missing.owed_on if missing else None
     _start_clock(item)
-    save_versioned(item)
+    save_versioned(item, _HAPPENED)
     _note(item, "accepted", day, note, actor)
     return _done(item)
 
@@ -197,6 +204,7 @@ def _start_clock(item: Item) -> None:
 
 
 @transaction.atomic
+@lights_together()
 def stop_item(key: UUID | str, note: str, on: date | None = None, *, actor: Actor) -> Item:
     """The authority asks for a supplement (补正): from that day on the clock stands still. Raises
     as `accept_item`; Invalid without what is asked for."""
@@ -206,26 +214,28 @@ def stop_item(key: UUID | str, note: str, on: date | None = None, *, actor: Acto
         raise Invalid("note", _("还没有写明要补什么。"), _("请写明需要补正的材料。"))
     day = _day(item, on)
     item.state = State.STOPPED
-    save_versioned(item)
+    save_versioned(item, _HAPPENED)
     _turn(item, "pause", day, note)
     _note(item, "stopped", day, note, actor)
     return _done(item)
 
 
 @transaction.atomic
+@lights_together()
 def resume_item(key: UUID | str, on: date | None = None, *, actor: Actor, note: str = "") -> Item:
     """The supplement came: the clock runs on, that day counts. Raises as `accept_item`."""
     item = _locked(key, actor)
     _refuse_unless(item, (State.STOPPED,))
     day = _day(item, on)
     item.state = State.RUNNING
-    save_versioned(item)
+    save_versioned(item, _HAPPENED)
     _turn(item, "resume", day)
     _note(item, "resumed", day, note, actor)
     return _done(item)
 
 
 @transaction.atomic
+@lights_together()
 def supply_item(key: UUID | str, on: date | None = None, *, actor: Actor, note: str = "") -> Item:
     """What was missing under tolerance came. Raises as `accept_item`."""
     item = _locked(key, actor)
@@ -234,12 +244,13 @@ def supply_item(key: UUID | str, on: date | None = None, *, actor: Actor, note: 
         raise Conflict(_("这个事项没有待补齐的容缺材料。"))
     day = _day(item, on)
     item.supplied_on = day
-    save_versioned(item)
+    save_versioned(item, _HAPPENED)
     _note(item, "supplied", day, note, actor)
     return _done(item)
 
 
 @transaction.atomic
+@lights_together()
 def approve_item(key: UUID | str, on: date | None = None, *, actor: Actor, note: str = "") -> Item:
     """The authority approves. What was let in early or under tolerance must be approved or supplied
     first. Raises as `accept_item`."""
@@ -255,13 +266,14 @@ def approve_item(key: UUID | str, on: date | None = None, *, actor: Actor, note:
             % {"items": "、".join(open_)}
         )
     item.state, item.ended_on = State.APPROVED, day
-    save_versioned(item)
+    save_versioned(item, _HAPPENED)
     _turn(item, "finish", day)
     _note(item, "approved", day, note, actor)
     return _done(item)
 
 
 @transaction.atomic
+@lights_together()
 def refuse_item(key: UUID | str, note: str, on: date | None = None, *, actor: Actor) -> Item:
     """The authority refuses; it may be handed in again. Raises as `accept_item`; Invalid without
     the reason."""
@@ -271,13 +283,14 @@ def refuse_item(key: UUID | str, note: str, on: date | None = None, *, actor: Ac
         raise Invalid("note", _("还没有写明理由。"), _("请写明不予批准的理由。"))
     day = _day(item, on)
     item.state, item.ended_on = State.REFUSED, day
-    save_versioned(item)
+    save_versioned(item, _HAPPENED)
     _turn(item, "cancel", day)
     _note(item, "refused", day, note, actor)
     return _done(item)
 
 
 @transaction.atomic
+@lights_together()
 def waive_item(key: UUID | str, note: str, *, actor: Actor) -> Item:
     """A project does not need this approval; what comes before it still counts. Raises as
     `accept_item`; Invalid without the reason."""
@@ -286,23 +299,25 @@ def waive_item(key: UUID | str, note: str, *, actor: Actor) -> Item:
     if not note.strip():
         raise Invalid("note", _("还没有写明理由。"), _("请写明为什么不需办理。"))
     item.state = State.WAIVED
-    save_versioned(item)
+    save_versioned(item, _HAPPENED)
     _note(item, "waived", _day(item, None), note, actor)
     return _done(item)
 
 
 @transaction.atomic
+@lights_together()
 def want_item(key: UUID | str, note: str, *, actor: Actor) -> Item:
     """It is needed after all. Raises as `accept_item`."""
     item = _locked(key, actor)
     _refuse_unless(item, (State.WAIVED,))
     item.state = State.WAITING
-    save_versioned(item)
+    save_versioned(item, _HAPPENED)
     _note(item, "wanted", _day(item, None), note, actor)
     return _done(item)
 
 
 @transaction.atomic
+@lights_together()
 def plan_item(key: UUID | str, *, early: bool, tolerated: bool, actor: Actor) -> Item:
     """Reckon with early intervention or tolerance for an item that waits. Raises as
     `accept_item`."""
@@ -314,7 +329,7 @@ def plan_item(key: UUID | str, *, early: bool, tolerated: bool, actor: Actor) ->
     if tolerated and "tolerate" not in kinds:
         raise Invalid("tolerated", _("这个事项没有容缺受理的规定。"), _("请取消勾选。"))
     item.early, item.tolerated = early, tolerated
-    save_versioned(item)
+    save_versioned(item, _HAPPENED)
     words = [word for word, holds in ((_("提前介入"), early), (_("容缺受理"), tolerated)) if holds]
     _note(item, "flagged", _day(item, None), "、".join(words), actor)
     return _done(item)
@@ -340,7 +355,6 @@ def _turn(item: Item, how: str, day: date, note: str = "") -> None:
 
 
 def _done(item: Item) -> Item:
-    if item.project.stage in (Project.Stage.PLANNING, Project.Stage.EARLY, Project.Stage.TURNING):
-        recompute([item.project_id])
-    item.refresh_from_db()
+    if item.project.stage in BEFORE:
+        recompute_after(item.project, [item])
     return item

@@ -53,7 +53,7 @@ def longgang(db: None) -> None:
 def test_it_is_played_once_and_shows_every_stage(longgang: None) -> None:
     part = DemoTime(BEGINS, STARTS, {"projects": LONGGANG / "demo" / "projects.toml"})
     (line,) = list(play(part))
-    assert line.startswith("projects: 60 projects")
+    assert line.startswith("projects: 101 projects")
     assert list(play(part)) == []
     assert set(Project.objects.values_list("stage", flat=True)) == {
         "planning", "early", "turning", "building", "completed",
@@ -79,7 +79,7 @@ def test_it_is_played_once_and_shows_every_stage(longgang: None) -> None:
 def test_its_tables_are_whole(longgang: None) -> None:
     known: Any = settings().templates
     rows = {row["name"]: row for row in _rows("projects")}
-    assert len(rows) == 60
+    assert len(rows) == 101
     for row in _rows("approvals"):
         template = known[rows[row["project"]]["kind"]]
         assert row["item"] in template.places, row
@@ -87,6 +87,9 @@ def test_its_tables_are_whole(longgang: None) -> None:
     assert {row["project"] for row in _rows("problems")} <= set(rows)
     assert {row["project"] for row in _rows("follow_ups")} <= set(rows)
     assert {row["sector"] for row in rows.values()} <= set(settings().sectors)
+    assert {row["works"] for row in rows.values()} - {""} <= set(settings().works)
+    for row in rows.values():
+        assert not row["output"] or settings().works[row["works"]].output, row
 
 
 def test_without_a_file_there_is_none(db: None) -> None:

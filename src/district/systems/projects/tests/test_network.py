@@ -24,6 +24,7 @@ from district.systems.projects.rules.network.passes import (
     State,
     schedule,
 )
+from district.systems.projects.rules.network.single import schedule_one
 from district.systems.projects.rules.network.template import (
     ItemSpec,
     Link,
@@ -177,6 +178,20 @@ def test_dates_and_slack_are_those_of_the_longest_paths(
             wanted = plain.slack(graph, template, item.key)
         assert found.slack[0, place] == (NEVER if wanted is None else wanted), item.key
     assert found.start[0] == plain.plain_start(template, items, NOW, terms)
+
+
+@settings(max_examples=100)
+@given(networks())
+def test_one_project_alone_comes_out_as_among_many(
+    made: tuple[Template, dict[str, plain.One]],
+) -> None:
+    template, items = made
+    many, alone = (packed(template, [items] * size) for size in (2, 1))
+    expected, found = schedule(template, many), schedule_one(template, alone)
+    for name in ("earliest_start", "earliest_finish", "slack", "start"):
+        assert getattr(found, name)[0].tolist() == getattr(expected, name)[1].tolist(), name
+    with pytest.raises(ValueError, match="alone"):
+        schedule_one(template, many)
 
 
 @settings(max_examples=50)

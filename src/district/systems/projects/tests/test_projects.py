@@ -244,11 +244,15 @@ def test_what_is_built_is_counted_by_its_kind(world: World) -> None:
     assert found["projects_upstairs_output_started"](year)["9"] == D("12.5")
     assert found["projects_upstairs_completed"](year)["9"] == 0
     assert found["projects_school_started"](year)["9"] == 0
+    assert found["projects_upstairs_under_way"](year) == {"9": 1, "9-D02": 1}
+    assert found["projects_upstairs_under_way"](before)["9"] == 0
+    assert found["projects_school_under_way"](year)["9"] == 0
     assert found["projects_upstairs_started"](before)["9"] == 0
     assert counting.under_way(year)["9-D02"] == 1
     move_stage(world.project.pk, "completed", date(2025, 9, 22), actor=world["lead"])
     assert found["projects_upstairs_completed"](year)["9-D02"] == 1
     assert found["projects_upstairs_output_completed"](year)["9-D02"] == D("12.5")
+    assert found["projects_upstairs_under_way"](year)["9"] == 0
     assert counting.under_way(year)["9"] == 0
 
 

@@ -14,9 +14,9 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from district.kernel.base.documents import CONTENT_TYPES, tables_answer
 from district.kernel.base.errors import Invalid, NotFound
 from district.kernel.cases.public import said
+from district.kernel.reports.files import Part, manuscript_of
 from district.systems.scenarios.catalogue import catalogue, list_of
 from district.systems.scenarios.models import Edition
 from district.systems.scenarios.rates import READ_BY_ADDRESS
@@ -30,6 +30,7 @@ from district.systems.scenarios.selectors.editions import (
 )
 from district.systems.scenarios.selectors.entries import column_labels, line_in_words, shown
 from district.ui.access import public_page
+from district.ui.documents import WRITERS, manuscript_answer
 from district.ui.public_forms import count
 
 _GUARDED = ("=", "+", "-", "@", "\t", "\r")
@@ -117,12 +118,13 @@ def _file(found: Edition, contents: list[dict[str, Any]], wanted: str) -> HttpRe
         return JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
     labels = column_labels(catalogue().kinds_of(found.list_key))
     rows = [[shown(content, key) for key in labels] for content in contents]
-    if wanted in CONTENT_TYPES:
+    if wanted in WRITERS:
         lead = timezone.localtime(found.published_at).strftime("%Y-%m-%d %H:%M")
         name = said(list_of(found.list_key).label)
-        return tables_answer(wanted, title, lead, [(name, list(labels.values()), rows)])
+        part = Part(name, list(labels.values()), rows)
+        return manuscript_answer(manuscript_of(title, lead, [part]), wanted)
     if wanted != "csv":
-        raise Invalid("format", _("没有这种格式。"), _("请选择 csv、xlsx、docx 或 json。"))
+        raise Invalid("format", _("没有这种格式。"), _("请选择 csv、xlsx、docx、pdf 或 json。"))
     out = io.StringIO()
     out.write("\ufeff")
     writer = csv.writer(out)

@@ -12,7 +12,6 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_safe
 
 from district.kernel.base import clock
-from district.kernel.base.documents import CONTENT_TYPES, tables_answer
 from district.kernel.base.errors import Conflict, Invalid, NotFound
 from district.kernel.base.forms import show_on
 from district.kernel.cases.public import (
@@ -27,6 +26,7 @@ from district.kernel.cases.public import (
     status_unknown,
     step_shown,
 )
+from district.kernel.reports.files import Part, manuscript_of
 from district.kernel.throttling.public import TooMany
 from district.systems.scenarios.forms_recognition import (
     ApplyForm,
@@ -62,6 +62,7 @@ from district.systems.scenarios.services.applying import (
 )
 from district.systems.scenarios.services.papers import OPEN, attach_papers, take_back_paper
 from district.ui.access import public_page
+from district.ui.documents import WRITERS, manuscript_answer
 from district.ui.public_forms import Returned, count, private, ticket_of, waiting
 
 _APPLICANT = ("applicant", "code", "subject", "text", "renews", "name", "phone")
@@ -293,15 +294,14 @@ def catalogue(request: HttpRequest, scheme_key: str) -> HttpResponse:
     scheme, today = scheme_of(scheme_key), clock.today()
     rows = list(in_force(scheme.key, today).order_by("title"))
     wanted = request.GET.get("format", "")
-    if wanted in CONTENT_TYPES:
+    if wanted in WRITERS:
         columns = [_("编号"), said(scheme.subject), _("单位名称"), _("认定日期"), _("有效期至")]
         cells = [
-            (row.number, row.title, row.organisation, row.valid_from.isoformat(),
-             row.valid_until.isoformat())
+            (row.number, row.title, row.organisation, row.valid_from, row.valid_until)
             for row in rows
         ]  # fmt: skip
         name = said(scheme.catalogue)
-        title = f"{name} {today.isoformat()}"
-        return tables_answer(wanted, title, today.isoformat(), [(name[:31], columns, cells)])
+        found = manuscript_of(name, today.isoformat(), [Part(name, columns, cells)])
+        return manuscript_answer(found, wanted, f"{name} {today.isoformat()}")
     context = {"rows": rows, "title": said(scheme.catalogue), "today": today}
     return render(request, "scenarios/public/catalogue.html", context)

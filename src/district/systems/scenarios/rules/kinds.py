@@ -90,7 +90,8 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All of it: vocabulary, lists, kinds, by key and in their order."""
+    """All of it: vocabulary, lists, kinds, by key and in their order. `counted_tags` are those
+    whose landings are counted as a measure."""
 
     areas: Mapping[str, Words]
     near: Mapping[str, frozenset[str]]
@@ -98,6 +99,7 @@ class Catalogue:
     tags: Mapping[str, Words]
     lists: Mapping[str, ListSpec]
     kinds: Mapping[str, Kind]
+    counted_tags: tuple[str, ...] = ()
 
     def kinds_of(self, list_key: str) -> tuple[Kind, ...]:
         """The kinds that stand in a list."""
@@ -253,6 +255,7 @@ def parse_catalogue(data: Mapping[str, Any]) -> Catalogue:
         reader.pairs("tags"),
         {key: reader.list_spec(key, item) for key, item in reader.table("lists").items()},
         {key: reader.kind(key, item) for key, item in reader.table("kinds").items()},
+        tuple(map(str, data.get("counted_tags", ()))),
     )
     problems = [*reader.problems, *_senseless(catalogue)]
     if problems:
@@ -264,6 +267,8 @@ def _senseless(found: Catalogue) -> Iterator[str]:
     for key, others in found.near.items():
         for name in sorted({key, *others} - set(found.areas)):
             yield f"near.{key}: unknown area {name!r}"
+    for name in sorted(set(found.counted_tags) - set(found.tags)):
+        yield f"counted_tags: unknown tag {name!r}"
     numbers: Sequence[str] = [kind.number for kind in found.kinds.values()]
     for kind in found.kinds.values():
         if kind.list not in found.lists:

@@ -30,7 +30,7 @@ from district.systems.scenarios.models import (
 )
 from district.systems.scenarios.selectors import counting
 from district.systems.scenarios.selectors.editions import contents_of, is_sound
-from district.systems.scenarios.selectors.landings import landed_by_unit
+from district.systems.scenarios.selectors.landings import landed_by_unit, landed_with
 from district.systems.scenarios.selectors.recognition import barred_from
 from district.systems.scenarios.services.publishing import load_keepers_file
 from district.systems.scenarios.tests.conftest import LOADER, PASSWORD
@@ -74,7 +74,7 @@ def test_a_hundred_entries_and_a_round_in_every_stage_and_a_second_time_adds_non
     longgang: None,
 ) -> None:
     (line,) = list(play(TIME))
-    assert "103 entries, 5 of 5 rounds" in line
+    assert "106 entries, 5 of 5 rounds" in line
     assert Counter(Edition.objects.values_list("list_key", flat=True)) == dict.fromkeys(
         ("capability", "opportunity", "achievements", "project"), 2
     )
@@ -91,7 +91,8 @@ def test_a_hundred_entries_and_a_round_in_every_stage_and_a_second_time_adds_non
         assert str(review.expert_id) not in bound[str(review.application_id)]
     assert sum(map(len, bound.values())) >= 1
     whole = root_code()
-    assert landed_by_unit(YEAR)[whole] == 5
+    assert landed_by_unit(YEAR)[whole] == 40
+    assert landed_with("cim")(YEAR)[whole] == 3
     assert counting.recognised("three_new")(YEAR)[whole] == 72
     assert counting.recognised("selected_factory")(YEAR)[whole] == 118
     held = MeasureValue.objects.filter(measure="scenarios_three_new", unit=whole)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from district.kernel.base.errors import Conflict, Invalid, NotPermitted
 from district.kernel.measures.public import StatPeriod
 from district.systems.scenarios.models import Feedback, Landing
-from district.systems.scenarios.selectors.landings import landed_by_unit
+from district.systems.scenarios.selectors.landings import landed_by_unit, landed_with
 from district.systems.scenarios.selectors.matching import matches_of
 from district.systems.scenarios.services.entries import withdraw_entry
 from district.systems.scenarios.services.matching import (
@@ -94,6 +94,8 @@ def test_a_landing_counts_once_another_person_has_confirmed_it(
     assert landed_by_unit(StatPeriod(date(2025, 1, 1), date(2025, 8, 31), "year_to_date")) == {
         "9": 0
     }
+    assert landed_with("drone")(YEAR) == {"902": 1, "9": 1}
+    assert landed_with("cim")(YEAR) == {"9": 0}
     with pytest.raises(Conflict, match="核实过"):
         decide_landing(row.pk, confirmed=False, decision="再想想", actor=people.keeper_head)
 

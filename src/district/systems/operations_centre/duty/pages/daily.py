@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from district.kernel.base import clock
-from district.kernel.base.documents import CONTENT_TYPES, tables_answer
 from district.kernel.base.errors import NotPermitted
 from district.kernel.organisation.public import actor_of, permitted_somewhere
-from district.systems.operations_centre.duty.files import lead_of, tables_of, title_of
 from district.systems.operations_centre.duty.names import VIEW
 from district.systems.operations_centre.duty.selectors.daily import duty_report, span_of
+from district.systems.operations_centre.duty.selectors.manuscripts import duty_manuscript
 from district.ui.days import day_asked
+from district.ui.documents import WRITERS, manuscript_answer
 
 
 @require_safe
@@ -28,13 +28,14 @@ def report(request: HttpRequest) -> HttpResponse:
     day, today, week = day_asked(request), clock.today(), request.GET.get("by") == "week"
     found = duty_report(actor, span_of(day, week=week))
     kind = request.GET.get("format", "")
-    if kind in CONTENT_TYPES:
-        return tables_answer(kind, title_of(found), lead_of(found), tables_of(found))
+    manuscript = duty_manuscript(found)
+    if kind in WRITERS:
+        return manuscript_answer(manuscript, kind)
     step = timedelta(days=7 if week else 1)
     after = found.span.first + step
     context = {
         "found": found,
-        "title": title_of(found),
+        "manuscript": manuscript,
         "day": day,
         "week": week,
         "daily": not week,

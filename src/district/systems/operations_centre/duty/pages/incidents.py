@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
@@ -10,24 +9,22 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
-from docx import Document
 
-from district.kernel.base.documents import document_answer
 from district.kernel.base.errors import Conflict, Invalid, NotPermitted
 from district.kernel.cases.public import Case, case_url, desk_view, desks_of
 from district.kernel.organisation.public import actor_of, permitted_somewhere
 from district.systems.operations_centre.duty.forms import IncidentForm
 from district.systems.operations_centre.duty.names import INCIDENT, MAKE_CALL
 from district.systems.operations_centre.duty.selectors.incidents import (
-    IncidentReport,
     report_for,
     reports_of,
 )
+from district.systems.operations_centre.duty.selectors.manuscripts import incident_manuscript
 from district.systems.operations_centre.duty.services import NewIncident, report_incident
 from district.systems.operations_centre.duty.services.incidents import own_streets
+from district.ui.documents import manuscript_answer
 
 _CREATE = f"cases.{INCIDENT}.create"
 
@@ -78,55 +75,19 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def report(request: HttpRequest, step_id: UUID) -> HttpResponse:
-    """A report of an incident as a document; `?format=docx` as a file."""
+    """A report of an incident as a document; `?format=` docx or pdf as a file."""
     case, found, count = report_for(step_id, actor_of(request))
-    if request.GET.get("format") == "docx":
-        return document_answer(_docx(case, found), "docx", _title(case, found))
+    manuscript, kind = incident_manuscript(case, found), request.GET.get("format", "")
+    if kind in ("docx", "pdf"):
+        return manuscript_answer(manuscript, kind)
     context = {
         "case": case,
         "found": found,
         "count": count,
-        "title": _title(case, found),
+        "manuscript": manuscript,
         "crumbs": [(case.number, case_url(case.pk)), (found.label, "")],
     }
     return render(request, "operations_centre/duty/report.html", context)
-
-
-def _title(case: Case, found: IncidentReport) -> str:
-    return _("%(number)s %(kind)s（第%(at)s号）") % {
-        "number": case.number,
-        "kind": found.label,
-        "at": found.number,
-    }
-
-
-def _docx(case: Case, found: IncidentReport) -> bytes:
-    """The report as a document: what, by whom, the text, the figures beside those before."""
-    document = Document()
-    document.add_heading(_title(case, found), level=0)
-    at = timezone.localtime(found.at).strftime("%Y-%m-%d %H:%M")
-    document.add_paragraph(case.title)
-    document.add_paragraph(
-        _("报告单位：%(unit)s　报告人：%(who)s　报告时间：%(at)s")
-        % {"unit": found.unit, "who": found.who, "at": at}
-    )
-    document.add_paragraph(_("报送：%(unit)s") % {"unit": case.centre_unit.display_name})
-    document.add_heading(_("情况"), level=1)
-    document.add_paragraph(found.text)
-    if found.stated:
-        document.add_heading(_("数据"), level=1)
-        table = document.add_table(rows=1, cols=3)
-        table.style = "Table Grid"
-        for cell, text in zip(table.rows[0].cells, (_("项目"), _("本次"), _("上次")), strict=True):
-            cell.text = text
-        for each in found.stated:
-            row = table.add_row().cells
-            row[0].text = f"{each.label}（{each.unit}）"
-            row[1].text = each.value or ""
-            row[2].text = each.before or ""
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
 
 
 def section(request: HttpRequest, case: Case) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from district.kernel.base import clock
-from district.kernel.base.documents import CONTENT_TYPES, Table, tables_answer
 from district.kernel.base.errors import Conflict, DistrictError, Invalid, NotFound, NotPermitted
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import actor_of, permitted, permitted_somewhere
 from district.kernel.registers.public import Figure
+from district.kernel.reports.files import Manuscript, Part, manuscript_of
 from district.systems.operations_centre.duty.forms import TurnsForm
 from district.systems.operations_centre.duty.names import PLAN, TURNS, VIEW
 from district.systems.operations_centre.duty.selectors.rosters import (
@@ -34,6 +33,7 @@ from district.systems.operations_centre.duty.selectors.rosters import (
 )
 from district.systems.operations_centre.duty.services import copy_week, plan_turns, remove_turn
 from district.systems.operations_centre.models import DutyPost, DutyTurn
+from district.ui.documents import WRITERS, manuscript_answer
 
 _WEEK = timedelta(days=7)
 #: Weeks that can be shown: two years around today.
@@ -58,8 +58,8 @@ def roster(request: HttpRequest) -> HttpResponse:
         status = 422
     week = week_of(post, first)
     kind = request.GET.get("format", "")
-    if kind in CONTENT_TYPES:
-        return tables_answer(kind, _title(week), _lead(week), [_table(week)])
+    if kind in WRITERS:
+        return manuscript_answer(_manuscript(week), kind)
     context = {
         "post": post,
         "week": week,
@@ -207,19 +207,19 @@ def _lead(week: Week) -> str:
     return " · ".join(words)
 
 
-def _table(week: Week) -> Table:
-    rows: list[tuple[Any, ...]] = []
-    for day in week.days:
-        rows += [
-            (
-                day.day.isoformat(),
-                line.role_label,
-                line.name,
-                timezone.localtime(line.starts_at).strftime("%m-%d %H:%M"),
-                timezone.localtime(line.ends_at).strftime("%m-%d %H:%M"),
-                line.note,
-            )
-            for line in day.lines
-        ]
-    heads = [_("日期"), _("值班角色"), _("值班人"), _("上班时间"), _("下班时间"), _("备注")]
-    return _("值班表"), heads, rows
+def _manuscript(week: Week) -> Manuscript:
+    """The week's turns as a document."""
+    rows = [
+        (
+            day.day,
+            line.role_label,
+            line.name,
+            timezone.localtime(line.starts_at).strftime("%m-%d %H:%M"),
+            timezone.localtime(line.ends_at).strftime("%m-%d %H:%M"),
+            line.note,
+        )
+        for day in week.days
+        for line in day.lines
+    ]
+    heads = (_("日期"), _("值班角色"), _("值班人"), _("上班时间"), _("下班时间"), _("备注"))
+    return manuscript_of(_title(week), _lead(week), [Part(_("值班表"), heads, rows)])

@@ -25,7 +25,7 @@ from district.systems.projects.rules.network.passes import (
     State,
     in_force,
 )
-from district.systems.projects.rules.network.template import Template
+from district.systems.projects.rules.network.template import ItemSpec, Template
 
 Shorts = npt.NDArray[np.int16]
 #: Levels at which a distribution of durations is kept.
@@ -46,12 +46,24 @@ class Past:
     spread: Sequence[Decimal]
     least: int = 10
     _levels: dict[Template, Shorts] = field(default_factory=dict, compare=False, repr=False)
+    _drawn: dict[tuple[Template, int], Shorts] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def levels(self, template: Template) -> Shorts:
         """As `levels`, made once for each template."""
         found = self._levels.get(template)
         if found is None:
             found = self._levels[template] = levels(template, self)
+        return found
+
+    def drawn(self, template: Template, runs: int) -> Shorts:
+        """What every item that has not begun takes in each run: items x runs, made once."""
+        found = self._drawn.get((template, runs))
+        if found is None:
+            chosen = draws(template, runs).astype(np.intp)
+            found = np.take_along_axis(self.levels(template), chosen, axis=1)
+            self._drawn[template, runs] = found
         return found
 
 
@@ -108,14 +120,14 @@ def outlook(
     runs: int = RUNS,
 ) -> Outlook:
     """The distributions; `planned` (P) is the number of the planned day, negative for none."""
-    table, chosen = past.levels(template), draws(template, runs)
+    sample = _Sample(past.levels(template), draws(template, runs), past.drawn(template, runs))
     projects = len(given.state)
     days = np.empty((projects, len(SHARES)), dtype=np.int64)
     chance = np.empty(projects, dtype=np.float64)
     places = [min(int(np.ceil(share * runs)) - 1, runs - 1) for share in SHARES]
     for low in range(0, projects, _TOGETHER):
         part = slice(low, min(low + _TOGETHER, projects))
-        found = np.sort(_runs(template, given, table, chosen, part), axis=1)
+        found = np.sort(_runs(template, given, sample, part), axis=1)
         days[part] = found[:, places].astype(np.int64) + given.now
         wanted = np.clip(planned[part] - given.now, _FAR, -_FAR)
         in_time = (found <= wanted[:, None].astype(np.int16)).mean(axis=1)
@@ -123,72 +135,96 @@ def outlook(
     return Outlook(days, chance)
 
 
-def _runs(
-    template: Template,
-    given: State,
-    table: Shorts,
-    chosen: npt.NDArray[np.uint8],
-    part: slice,
-) -> Shorts:
+@dataclass(frozen=True)
+class _Sample:
+    """Durations at their levels (items x LEVELS), which level each run takes, and what it takes
+    then (both items x runs)."""
+
+    table: Shorts
+    chosen: npt.NDArray[np.uint8]
+    drawn: Shorts
+
+
+def _runs(template: Template, given: State, sample: _Sample, part: slice) -> Shorts:
     """The start of construction in every run, in working days from today: projects x runs."""
+    states = given.state[part]
+    accepted_, approved_ = (
+        np.clip(days[part] - given.now, _FAR + 1, -_FAR - 1).astype(np.int16)
+        for days in (given.accepted, given.approved)
+    )
+    done_, running_, waived_ = (states == code for code in (DONE, RUNNING, WAIVED))
+    some_done, some_running, some_waived, all_done = (
+        flags.tolist() for flags in (done_.any(0), running_.any(0), waived_.any(0), done_.all(0))
+    )
     starts: list[Shorts] = []
     finishes: list[Shorts] = []
     for j, item in enumerate(template.items):
-        state = given.state[part, j]
-        accepted = _short(given.accepted[part, j] - given.now)
-        floor = np.zeros((len(state), 1), dtype=np.int16)
-        least = np.full((len(state), 1), _FAR, dtype=np.int16)
-        passed = least
-        for link in item.links:
-            i = template.places[link.item]
-            after = finishes[i] + np.int16(item.prepare)
-            if link.kind == "after":
-                floor = np.maximum(floor, after)
-                passed = np.maximum(passed, finishes[i])
-                continue
+        accepted, column = accepted_[:, j : j + 1], slice(j, j + 1)
+        if all_done[j]:
+            starts.append(accepted)
+            finishes.append(approved_[:, column])
+            continue
+        floor, least, passed = _before(item, template, given, part, j, starts, finishes)
+        start = floor
+        if some_running[j] or some_done[j]:
+            start = np.where(done_[:, column] | running_[:, column], accepted, floor)
+        takes = _durations(sample, j, running_[:, j], accepted)
+        finish = start + takes if least is None else np.maximum(start + takes, least)
+        if some_running[j]:
+            finish = np.where(running_[:, column], np.maximum(finish, np.int16(1)), finish)
+        if some_done[j]:
+            finish = np.where(done_[:, column], approved_[:, column], finish)
+        if some_waived[j]:
+            through = np.where(passed == _FAR, np.int16(0), passed)
+            waived = waived_[:, column]
+            start, finish = np.where(waived, through, start), np.where(waived, through, finish)
+        starts.append(start)
+        finishes.append(finish)
+    end = finishes[template.places[template.start]]
+    return np.broadcast_to(end, (len(end), sample.chosen.shape[1]))
+
+
+def _before(
+    item: ItemSpec,
+    template: Template,
+    given: State,
+    part: slice,
+    j: int,
+    starts: Sequence[Shorts],
+    finishes: Sequence[Shorts],
+) -> tuple[Shorts, Shorts | None, Shorts]:
+    """What the items before say: when it may start, before which it cannot end (None: nothing
+    says), and when all of them are through."""
+    shape = (len(given.state[part]), 1)
+    floor = np.zeros(shape, dtype=np.int16)
+    passed = np.full(shape, _FAR, dtype=np.int16)
+    least: Shorts | None = None
+    for link in item.links:
+        i = template.places[link.item]
+        after = finishes[i] + np.int16(item.prepare)
+        passed = np.maximum(passed, finishes[i])
+        if link.kind != "after":
             masks = in_force(link, given.early[part, j], given.tolerated[part, j])
             early, tolerated = (mask[:, None] for mask in masks)
             if early.any():
                 after = np.where(early, starts[i] + np.int16(link.lag), after)
                 ends = np.where(early, finishes[i] + np.int16(link.rest), np.int16(_FAR))
-                least = np.maximum(least, ends)
+                least = ends if least is None else np.maximum(least, ends)
             if tolerated.any():
                 after = np.where(tolerated, np.int16(_FAR), after)
-                least = np.maximum(least, np.where(tolerated, finishes[i], np.int16(_FAR)))
-            floor = np.maximum(floor, after)
-            passed = np.maximum(passed, finishes[i])
-        begun = ((state == RUNNING) | (state == DONE))[:, None]
-        start = np.where(begun, accepted, floor) if begun.any() else floor
-        finish = np.maximum(start + _durations(table[j], chosen[j], state, accepted), least)
-        runs = (state == RUNNING)[:, None]
-        if runs.any():
-            finish = np.where(runs, np.maximum(finish, np.int16(1)), finish)
-        if (state == DONE).any():
-            approved = _short(given.approved[part, j] - given.now)
-            finish = np.where((state == DONE)[:, None], approved, finish)
-        waived = (state == WAIVED)[:, None]
-        if waived.any():
-            through = np.where(passed == _FAR, np.int16(0), passed)
-            start, finish = np.where(waived, through, start), np.where(waived, through, finish)
-        starts.append(start)
-        finishes.append(finish)
-    end = finishes[template.places[template.start]]
-    return np.broadcast_to(end, (len(end), chosen.shape[1]))
+                ends = np.where(tolerated, finishes[i], np.int16(_FAR))
+                least = ends if least is None else np.maximum(least, ends)
+        floor = np.maximum(floor, after)
+    return floor, least, passed
 
 
-def _short(values: npt.NDArray[np.int64]) -> Shorts:
-    return np.clip(values, _FAR + 1, -_FAR - 1).astype(np.int16)[:, None]
-
-
-def _durations(
-    table: Shorts, chosen: npt.NDArray[np.uint8], state: npt.NDArray[np.int64], accepted: Shorts
-) -> Shorts:
-    """What the item takes in every run: 1 x runs where it runs nowhere, else projects x runs."""
-    drawn: Shorts = table[chosen]
-    rows = np.flatnonzero(state == RUNNING)
+def _durations(sample: _Sample, j: int, running: npt.NDArray[np.bool_], accepted: Shorts) -> Shorts:
+    """What an item takes in every run: 1 x runs where it runs nowhere, else projects x runs."""
+    rows = np.flatnonzero(running)
     if not len(rows):
-        return drawn[None, :]
-    found = np.repeat(drawn[None, :], len(state), axis=0)
+        return sample.drawn[j : j + 1]
+    table, chosen = sample.table[j], sample.chosen[j]
+    found = np.repeat(sample.drawn[j : j + 1], len(running), axis=0)
     # It has run so long without an approval: only longer durations are left.
     run = -accepted[rows, 0].astype(np.int64)
     gone = np.searchsorted(table, run, side="right").astype(np.uint16)[:, None]

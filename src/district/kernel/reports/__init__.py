@@ -1,0 +1,1 @@
+"""Documents: reports drafted from records, and one way to write any document."""
