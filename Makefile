@@ -58,6 +58,8 @@ lock:
 		--no-emit-find-links --no-header -o requirements/broker.txt requirements/broker.in
 	$(BIN)/pip-compile -q --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
 		--no-emit-find-links --no-header -o requirements/nowcast.txt requirements/nowcast.in
+	$(BIN)/pip-compile -q --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
+		--no-emit-find-links --no-header -o requirements/build.txt requirements/build.in
 
 screenshots: setup
 	@$(BIN)/python scripts/screenshots.py

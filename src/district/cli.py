@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from district import __version__
 from district.compiler import cli as compiler_cli
 from district.kernel.registry.discovery import discover
+from district.runtime.keeping.options import add_commands
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -60,6 +61,18 @@ def _worker(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _web(arguments: argparse.Namespace) -> int:
+    from district.runtime.web import serve_pages
+
+    return serve_pages(arguments.host, arguments.port)
+
+
+def _live(arguments: argparse.Namespace) -> int:
+    from district.runtime.web import serve_live
+
+    return serve_live(arguments.host, arguments.port)
+
+
 def _gateway(arguments: argparse.Namespace) -> int:
     _django()
     from district.runtime.gateway import serve
@@ -102,6 +115,22 @@ def _failures(arguments: argparse.Namespace) -> int:
     return list_failures(arguments.account)
 
 
+def _backup(arguments: argparse.Namespace) -> int:
+    _django()
+    from district.runtime.keeping.commands import backup_command
+
+    return backup_command(arguments)
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    # An empty installation makes itself keys at its start; those of the archive come instead.
+    os.environ["DJANGO_SETTINGS_MODULE"] = "district.conf.restoring"
+    _django()
+    from district.runtime.keeping.commands import restore_command
+
+    return restore_command(arguments)
+
+
 def _messages(arguments: argparse.Namespace) -> int:
     # Catalogues are compiled at set-up, before there is a database: no django.setup() here.
     from district.ui import messages
@@ -133,6 +162,16 @@ def _add_processes(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     command = commands.add_parser("worker", help="run queued tasks and periodic jobs")
     command.add_argument("--name", default="")
     command.set_defaults(run=_worker)
+
+    command = commands.add_parser("web", help="serve pages; several may share a port")
+    command.add_argument("--host", default="")
+    command.add_argument("--port", type=int, default=0, help="else DISTRICT_WEB_PORT, or 8000")
+    command.set_defaults(run=_web)
+
+    command = commands.add_parser("live", help="serve what live pages listen to")
+    command.add_argument("--host", default="")
+    command.add_argument("--port", type=int, default=0, help="else DISTRICT_EVENTS_PORT, or 8001")
+    command.set_defaults(run=_live)
 
     command = commands.add_parser("gateway", help="take readings in, over HTTP and MQTT")
     command.add_argument("--port", type=int, default=0, help="else DISTRICT_GATEWAY_PORT, or 8002")
@@ -168,6 +207,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_load)
 
     _add_processes(commands)
+    add_commands(commands, _backup, _restore)
 
     command = commands.add_parser("verify-history", help="check every chain and every seal")
     command.add_argument("--roots", help="file of roots that were exported earlier")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from district.conf import demo_clock
 from district.conf.paths import VAR
+from district.conf.secrets import given
 from district.kernel.registry.discovery import discover
 
 SYSTEMS = discover(os.environ.get("DISTRICT_SYSTEMS", ""))
@@ -57,6 +58,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Outermost: it measures what all the others take.
+    "district.runtime.watching.middleware.MeasuredMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -174,6 +177,14 @@ DISTRICT_PROXIES = [
     for text in os.environ.get("DISTRICT_PROXIES", "").split(",")
     if text.strip()
 ]
+
+# Whoever sends this token reads health in detail and metrics from another machine.
+DISTRICT_METRICS_TOKEN = given("metrics")
+# Free megabytes of a disk below which the installation is not ready, or worries.
+DISTRICT_DISK_LEAST = int(os.environ.get("DISTRICT_DISK_LEAST") or 200)
+DISTRICT_DISK_WORRY = int(os.environ.get("DISTRICT_DISK_WORRY") or 2000)
+# Seconds that the oldest queued task may wait before somebody should look.
+DISTRICT_QUEUE_LATE = int(os.environ.get("DISTRICT_QUEUE_LATE") or 600)
 
 # Other limits for what needs no log-in than those declared, `rate=uses/seconds`, comma-separated.
 DISTRICT_RATES = os.environ.get("DISTRICT_RATES", "")

@@ -7,14 +7,20 @@ import secrets
 from pathlib import Path
 
 
+def given(name: str) -> str:
+    """The secret in the file that `DISTRICT_<NAME>_FILE` names; "" where none is named."""
+    elsewhere = os.environ.get(f"DISTRICT_{name.upper()}_FILE")
+    return Path(elsewhere).read_text(encoding="utf-8").strip() if elsewhere else ""
+
+
 def secret(var: Path, name: str) -> str:
     """The secret kept in `var/secrets/<name>`; made there, readable by its owner only, if absent.
 
     The environment variable `DISTRICT_<NAME>_FILE` names another file to read instead.
     """
-    elsewhere = os.environ.get(f"DISTRICT_{name.upper()}_FILE")
+    elsewhere = given(name)
     if elsewhere:
-        return Path(elsewhere).read_text(encoding="utf-8").strip()
+        return elsewhere
     path = var / "secrets" / name
     if path.exists():
         return path.read_text(encoding="utf-8").strip()

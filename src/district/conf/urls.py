@@ -34,7 +34,8 @@ urlpatterns += [
     for system in settings.SYSTEMS
     if find_spec(f"{system.package}.urls")
 ]
-_PARTS = ["district.ui", *(f"district.kernel.{part}" for part in _KERNEL), "district.simulation"]
+_PARTS = ["district.runtime.watching", "district.ui"]
+_PARTS += [*(f"district.kernel.{part}" for part in _KERNEL), "district.simulation"]
 urlpatterns += [path("", include(f"{part}.urls")) for part in _PARTS if find_spec(f"{part}.urls")]
 
 handler404 = "district.ui.pages.not_found"

@@ -8,6 +8,10 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "district.conf.dev")
 application = get_wsgi_application()
 
+from district.runtime.web import notify_when_listening  # noqa: E402  # Django is up only now
+
+notify_when_listening()
+
 # What was loaded stays for good: the collector need not look at it again, nor at every request's
 # few thousand short-lived objects.
 gc.collect()

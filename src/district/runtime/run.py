@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import sys
 import threading
@@ -50,7 +51,7 @@ def run(*, district: str, host: str, port: int, demo: bool) -> int:
     plays = bool(demo and inlet and simulated.wanted())
     if plays:
         env = _with_broker(processes, env)
-    processes.start("server", _server(host, port), env)
+    processes.start("server", _server(host, port), {**env, **_measured()})
     processes.start("worker", [sys.executable, "-m", "district.cli", "worker"], env)
     if live:
         # Pages work without it: they then ask again and again.
@@ -69,6 +70,14 @@ def run(*, district: str, host: str, port: int, demo: bool) -> int:
     address = f"http://{host}:{port}/"
     threading.Thread(target=_announce, args=(address, began), daemon=True).start()
     return processes.wait()
+
+
+def _measured() -> dict[str, str]:
+    """Where the server's workers write their numbers for /metrics; emptied at the start."""
+    folder = settings.VAR / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return {"PROMETHEUS_MULTIPROC_DIR": str(folder)}
 
 
 def _with_broker(processes: Processes, env: dict[str, str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -65,6 +66,45 @@ def cluster(folder: Path, settings: dict[str, str] | None = None) -> Iterator[st
             stdout=subprocess.DEVNULL,
         )
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def started(folder: Path, data: Path) -> Iterator[str]:
+    """Start the cluster that lies in `data`, wait until it takes writes, and yield its address;
+    stop it afterwards."""
+    port = _free_port()
+    prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    control = [*prefix, str(folder / "pg_ctl"), "-D", str(data), "-w"]
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={data}"
+    # The commands are this module's own and are run without a shell.
+    subprocess.run(  # noqa: S603  # as said above
+        [*control, "-l", str(data / "started.log"), "-o", options, "start"],
+        check=True,
+        cwd="/",
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        address = f"postgres://postgres@127.0.0.1:{port}/postgres"
+        _until_open(address)
+        yield address
+    finally:
+        subprocess.run(  # noqa: S603  # as said above
+            [*control, "-m", "fast", "stop"], check=False, cwd="/", stdout=subprocess.DEVNULL
+        )
+
+
+def _until_open(address: str) -> None:
+    """Until recovery is over."""
+    import psycopg
+
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with psycopg.connect(address) as opened:
+            row = opened.execute("SELECT pg_is_in_recovery()").fetchone()
+        if row == (False,):
+            return
+        time.sleep(0.1)
+    raise RuntimeError("the cluster does not end its recovery")
 
 
 def create(address: str, name: str) -> str:

@@ -6,7 +6,7 @@ from district.kernel.alarms.names import HANDED, RAISED, RELEASED
 from district.kernel.alarms.rules.packing import pack, unpack
 from district.kernel.alarms.selectors.charts import charts_of
 from district.kernel.alarms.selectors.episodes import episode_for, open_episodes, sees_episode
-from district.kernel.alarms.selectors.following import alarms_are_wanted, floor_of_log
+from district.kernel.alarms.selectors.following import alarms_are_wanted, floor_of_log, standing_now
 from district.kernel.alarms.selectors.reasons import confirmed, why
 from district.kernel.alarms.services.binding import binding_of
 from district.kernel.alarms.services.episodes import acknowledge_episode, release_episode
@@ -15,6 +15,7 @@ from district.kernel.alarms.services.loading import load_rules_file
 from district.kernel.alarms.services.rules import copy_rule, discard_draft, save_rule
 from district.kernel.alarms.services.silences import end_silence, silence_episode
 from district.kernel.alarms.services.switching import put_rule, switch_off, switch_on
+from district.kernel.alarms.services.troubles import ask_gateway
 
 __all__ = [
     "HANDED",
@@ -26,6 +27,7 @@ __all__ = [
     "RuleVersion",
     "acknowledge_episode",
     "alarms_are_wanted",
+    "ask_gateway",
     "binding_of",
     "charts_of",
     "confirmed",
@@ -43,6 +45,7 @@ __all__ = [
     "release_episode",
     "save_rule",
     "sees_episode",
+    "standing_now",
     "silence_episode",
     "switch_off",
     "switch_on",

@@ -13,7 +13,7 @@ from district.kernel.history.records import (
     VerificationReport,
 )
 from district.kernel.history.sealing import export_roots, seal_all, seal_pending, verify
-from district.kernel.history.selectors import events_of, events_of_many, recent_events
+from district.kernel.history.selectors import backlog, events_of, events_of_many, recent_events
 from district.kernel.history.services import (
     erase_person,
     open_for_counting,
@@ -38,6 +38,7 @@ __all__ = [
     "Subject",
     "Told",
     "VerificationReport",
+    "backlog",
     "consumer",
     "declare_kind",
     "erase_person",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from district.kernel.history.kinds import label_of
-from district.kernel.history.models import Event
+from district.kernel.history.models import ConsumerState, Event, OutboxMessage, ParkedMessage, PendingSeal
 from district.kernel.history.records import Actor, EventView, Subject
 
 
@@ -59,3 +59,15 @@ def recent_events(
     if before_id is not None:
         rows = rows.filter(pk__lt=before_id)
     return [_view(event) for event in rows.order_by("-id")[:limit]]
+
+
+def backlog() -> dict[str, dict[str, int]]:
+    """What waits, for whoever watches the installation: events to be sealed (`unsealed`), and of
+    each consumer of the outbox the messages behind (`behind`) and given up (`parked`)."""
+    newest = OutboxMessage.objects.aggregate(at=Max("position"))["at"] or 0
+    behind = {row.name: max(0, newest - row.position) for row in ConsumerState.objects.all()}
+    parked = dict(
+        ParkedMessage.objects.values_list("consumer").annotate(number=Count("pk")).order_by()
+    )
+    unsealed = PendingSeal.objects.count()
+    return {"unsealed": {"": unsealed}, "behind": behind, "parked": parked}

@@ -102,6 +102,8 @@ def test_only_these_addresses_of_the_product_are_public() -> None:
     machines = {each for each in public if each.startswith("appeals/open311/")}
     machines.add("appeals/city/orders/")
     shell = {"", "login/", "logout/", "scheme/", "healthz"}
+    # For monitors: a word for everybody, details and metrics for this machine or with a token.
+    shell |= {"health/live", "health/ready", "metrics"}
     residents = {"report/", "status/", "map/", "map/streets.json"}
     draws = ("", "<str:number>/", "<str:number>/draw.json", "<str:number>/population.csv")
     machines |= {f"inspections/draws/{address}" for address in draws}

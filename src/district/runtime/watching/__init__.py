@@ -1,0 +1,1 @@
+"""How an installation is watched by programs: health, readiness, metrics."""
