@@ -33,8 +33,10 @@ from district.systems.plan_reports.selectors.showing import (
     numbers_figure,
     shown_sections,
 )
+from district.ui.documents import manuscript_answer
 
 _VIEW = "reports.draft.view"
+_FILES = ("docx", "pdf")
 
 
 def crumbs_to(title: str, *between: tuple[str, str]) -> list[tuple[str, str]]:
@@ -71,16 +73,19 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def show(request: HttpRequest, key: UUID) -> HttpResponse:
-    """A draft: its text, each number opening its rows."""
+    """A draft: its text, each number opening its rows; `format=` docx or pdf gives it as a file."""
     actor = actor_of(request)
     authorise(actor, _VIEW)
     view = draft_view(key)
+    kind = request.GET.get("format", "")
+    if kind in _FILES:
+        return manuscript_answer(view.document, kind)
     shown = shown_sections(view, actor)
     numbers = sum(len(one.row.slots.all()) for part in shown for one in part.sentences)
     context = {
         "draft": view.draft,
         "sections": shown,
-        "annexes": view.document.annexes,
+        "document": view.document,
         "stale": len(view.stale),
         "waiting": len(view.waiting),
         "numbers": numbers_figure(view.draft, numbers),
