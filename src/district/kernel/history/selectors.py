@@ -7,7 +7,13 @@ from collections.abc import Iterable
 from django.db.models import Count, Max, QuerySet
 
 from district.kernel.history.kinds import label_of
-from district.kernel.history.models import ConsumerState, Event, OutboxMessage, ParkedMessage, PendingSeal
+from district.kernel.history.models import (
+    ConsumerState,
+    Event,
+    OutboxMessage,
+    ParkedMessage,
+    PendingSeal,
+)
 from district.kernel.history.records import Actor, EventView, Subject
 
 
