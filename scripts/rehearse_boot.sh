@@ -8,7 +8,7 @@
 # As root, with systemd-container; the folder is changed. It has a network of its own.
 set -eu
 root="$1"
-cat >"$root/root/look.sh" <<'INSIDE'
+cat >"$root/srv/look.sh" <<'INSIDE'
 set -eu
 until pg_isready -q; do sleep 1; done
 systemctl restart postgresql
@@ -26,7 +26,7 @@ echo "==> all units run"
 systemctl start district-backup || { journalctl -u district-backup --no-pager | tail -20; exit 1; }
 systemctl start district-backup-files
 district backup /var/backups/district --check
-cat >/root/load.py <<'LOAD'
+cat >/srv/load.py <<'LOAD'
 import collections, http.client, subprocess, sys, threading
 answers, ends = collections.Counter(), threading.Event()
 def ask():
@@ -47,25 +47,25 @@ for thread in threads: thread.join()
 print("==> answers during a restart of all:", dict(answers))
 sys.exit(set(answers) != {200})
 LOAD
-python3 /root/load.py
+python3 /srv/load.py
 INSIDE
 # Its network is private, so the sysctl of the installer is set there anew.
 chroot "$root" systemctl enable -q district.target
 rm -f "$root/usr/sbin/policy-rc.d"
 systemd-nspawn -q -D "$root" --boot --private-network --register=no --keep-unit -M district \
-    </dev/null >"$root/root/boot.log" 2>&1 &
+    </dev/null >"$root/srv/boot.log" 2>&1 &
 nspawn=$!
 trap 'kill $nspawn 2>/dev/null || true; wait $nspawn 2>/dev/null || true' EXIT
 sleep 5
 init="$(pgrep -P $nspawn | head -1)"
-[ -n "$init" ] || { cat "$root/root/boot.log"; exit 1; }
+[ -n "$init" ] || { cat "$root/srv/boot.log"; exit 1; }
 # Where it begins, the bus of the new system must be up.
 tries=0
 until nsenter -t "$init" -a systemctl is-system-running >/dev/null 2>&1 ||
     nsenter -t "$init" -a systemctl is-active --quiet dbus postgresql 2>/dev/null; do
     tries=$((tries + 1))
-    [ $tries -lt 60 ] || { tail -20 "$root/root/boot.log"; exit 1; }
+    [ $tries -lt 60 ] || { tail -20 "$root/srv/boot.log"; exit 1; }
     sleep 1
 done
 nsenter -t "$init" -a sysctl -q -w net.ipv4.tcp_migrate_req=1
-nsenter -t "$init" -a sh /root/look.sh
+nsenter -t "$init" -a sh /srv/look.sh

@@ -25,7 +25,7 @@ def exposition() -> bytes:
     """All metrics in Prometheus' text format, version 0.0.4."""
     registry = CollectorRegistry()
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        MultiProcessCollector(registry)
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # it ships without types
     else:
         for family in measured():
             registry.register(family)

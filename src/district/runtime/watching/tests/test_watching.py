@@ -30,7 +30,7 @@ def nothing_is_remembered() -> None:
     health._migrated.clear()
 
 
-def task(**fields: Any) -> DBTaskResult:
+def task(**fields: Any) -> None:
     row = DBTaskResult.objects.create(
         args_kwargs={"args": [], "kwargs": {}},
         task_path="district.nowhere",
@@ -38,7 +38,6 @@ def task(**fields: Any) -> DBTaskResult:
         run_after=timezone.now() - timedelta(days=1),
     )
     DBTaskResult.objects.filter(pk=row.pk).update(**fields)
-    return row
 
 
 @pytest.mark.django_db
@@ -72,7 +71,7 @@ def test_a_database_that_is_away_makes_it_unready_and_nothing_it_says_is_repeate
     def refuse(*_given: object) -> None:
         raise DatabaseError("no password for zhang.san at 10.0.0.7")
 
-    monkeypatch.setattr(health.connection, "cursor", refuse)
+    monkeypatch.setattr(connection, "cursor", refuse)
     answer = client.get("/health/ready")
     assert answer.status_code == 503
     assert "zhang" not in answer.content.decode()
