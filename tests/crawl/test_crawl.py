@@ -25,6 +25,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 # Pages that no link leads to, and why.
 UNLINKED = {
     "healthz": "monitors ask it",
+    "health_live": "monitors ask it",
+    "health_ready": "monitors ask it",
+    "metrics": "monitors ask it",
     "ui_components": "for those who write pages; answers where it is switched on",
     "areas_geojson": "for other programs; the map page asks its own data",
     "plan_counted": "offered for achievements; the walk opens the panels of targets",

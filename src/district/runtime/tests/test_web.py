@@ -49,7 +49,7 @@ def test_it_is_told_only_after_it_listens(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_the_ports_are_those_of_the_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     become: list[list[str]] = []
-    monkeypatch.setattr(web, "_become", lambda command: become.append(command) or 0)
+    monkeypatch.setattr(web, "_become", become.append)
     monkeypatch.setenv("DISTRICT_WEB_PORT", "9100")
     web.serve_pages("", 0)
     web.serve_pages("127.0.0.2", 9200)
