@@ -68,7 +68,7 @@ def reckon_all() -> tuple[int, list[UUID]]:
 
 @transaction.atomic
 def _reckon(keys: Sequence[UUID]) -> list[UUID]:
-    projects, kept = _locked(keys), kept_of(keys)
+    projects, kept = _locked(keys), kept_of(keys, shown=False)
     basis = basis_of(clock.today())
     trusted = frozenset(key for key, one in kept.items() if one.basis == basis)
     run = Run(projects, kept, trusted=trusted)

@@ -59,13 +59,13 @@ class Kept(NamedTuple):
     shown: bytes
 
 
-def kept_of(keys: Sequence[UUID]) -> dict[UUID, Kept]:
-    """What was computed last of projects. One query."""
+def kept_of(keys: Sequence[UUID], *, shown: bool = True) -> dict[UUID, Kept]:
+    """What was computed last of projects; what of it is shown only where asked for. One query."""
     rows = Reckoning.objects.filter(project__in=keys)
-    listed = rows.values_list("project_id", "basis", "drawn", "packed", "shown")
+    names = ("project_id", "basis", "drawn", "packed", *(("shown",) if shown else ()))
     return {
-        key: Kept(key, basis, drawn, bytes(packed_), bytes(shown))
-        for key, basis, drawn, packed_, shown in listed
+        key: Kept(key, basis, drawn, bytes(packed_), bytes(more[0]) if more else b"")
+        for key, basis, drawn, packed_, *more in rows.values_list(*names)
     }
 
 
@@ -277,11 +277,15 @@ class Run:
         changed = [
             one for one in made if one.project in self.kept and one != self.kept[one.project]
         ]
-        if changed:
-            columns = dict(zip(Kept._fields, map(list, zip(*changed, strict=True)), strict=True))
-            if not show and not over:
-                del columns["shown"]
-            update_columns(Reckoning, ("project",), columns)
+        # What nothing is computed of any more shows nothing; else only `show` tells what is shown.
+        over_now = [one for one in changed if not one.packed]
+        self._write_kept(over_now, Kept._fields)
+        others = [one for one in changed if one.packed]
+        self._write_kept(others, Kept._fields if show else Kept._fields[:-1])
+
+    def _write_kept(self, rows: Sequence[Kept], names: Sequence[str]) -> None:
+        columns = {name: [getattr(one, name) for one in rows] for name in names}
+        update_columns(Reckoning, ("project",), columns)
 
     def clocks(self) -> list[UUID]:
         """The tracked rows whose lights hang on what was computed anew; those that only time turns
