@@ -50,7 +50,7 @@ _MAPS = ("/map/", "/map.json")
 # Parameters whose value changes what is shown in kind.
 _TELLING = ("scope", "format", "aggregate", "state", "view", "do")
 _FILES = ("csv", "xlsx")
-_DOCUMENTS = ("docx", "pptx")
+_DOCUMENTS = ("docx", "pptx", "pdf")
 # A test's own transaction is a savepoint here.
 _SAVEPOINT = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
 _JSON = ("application/json", "application/geo+json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from district.kernel.reports.files import (
@@ -23,6 +24,7 @@ from district.kernel.reports.files import (
 _BELOW = 2
 #: Cells with more characters than that are sentences.
 _LONG = 12
+_PLAIN = re.compile(r"-?\d+(\.\d+)?")
 
 
 def shown(manuscript: Manuscript, key: str) -> dict[str, Any]:
@@ -75,7 +77,8 @@ def _run(run: Run, css: str = "") -> dict[str, Any]:
             "text": run.text,
             "address": run.address,
             "stale": run.stale,
-            "is_figure": "figure=1" in run.address,
+            # With a unit, or rounded, it is a link: the rows have the exact number.
+            "is_figure": "figure=1" in run.address and _PLAIN.fullmatch(run.text) is not None,
             "css": css,
         }
     return {"text": run, "css": css}

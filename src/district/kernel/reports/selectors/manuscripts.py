@@ -139,7 +139,8 @@ def _values(slot: Slot, *, stale: bool) -> str:
         last = f"{where} and period_end = {slot.period_end}"
     if stale:
         return figure_url(Figure("measures-values", last))
-    return figure_url(Figure("measures-values", f"{last} and current = true", label=slot.name))
+    current = f"{last} and current = true"
+    return figure_url(Figure("measures-values", current, "sum:value", label=slot.name))
 
 
 def _annexes(draft: Draft, passages: Sequence[Passage], old: set[UUID]) -> tuple[Annex, ...]:
