@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from district.kernel.reports.rules.manuscript import Number, Run
 
 PAGE_MM = (Decimal(210), Decimal(297))
@@ -118,5 +120,6 @@ def annex_lines(titles: Sequence[str]) -> list[str]:
 
 
 def day_words(day: date) -> str:
-    """A day as documents print it: 2026年1月5日, months and days without a leading nought."""
-    return f"{day.year}年{day.month}月{day.day}日"
+    """A day as documents print it in the reader's language: 2026年1月5日, no leading noughts."""
+    told = {"year": day.year, "month": day.month, "day": day.day}
+    return _("%(year)s年%(month)s月%(day)s日") % told

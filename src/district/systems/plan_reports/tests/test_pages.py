@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import zipfile
+from io import BytesIO
 
 import pytest
 from django.db import connection
@@ -48,6 +50,17 @@ def test_each_number_of_the_draft_opens_its_rows(world: World) -> None:
     assert "6,500" in rows.content.decode() or "6500" in rows.content.decode()
     assert "存在的差距和原因" in page
     assert reverse("register_list", args=["reports-slots"]) in page
+
+
+def test_a_draft_comes_out_as_a_document_with_its_annex(world: World) -> None:
+    client = world.client("planner")
+    address = reverse("report_draft", args=[world.draft.pk])
+    answer = client.get(address, {"format": "docx"})
+    with zipfile.ZipFile(BytesIO(answer.content)) as package:
+        text = re.sub(r"<[^>]+>", "", package.read("word/document.xml").decode())
+    assert "6500个" in text
+    assert "附件" in text
+    assert "附件" in _read(world, "report_draft", world.draft.pk)
 
 
 def test_words_are_proposed_on_a_page_and_what_is_refused_stays_written(world: World) -> None:
