@@ -11,7 +11,7 @@ from django.urls import reverse
 from PIL import Image
 
 from district.kernel.history.public import Actor
-from district.kernel.measures.public import Filing
+from district.kernel.measures.public import Filing, FilingDuty, MeasureValue
 from district.kernel.plan.public import Commitment, Edition
 from district.testing.demo import PEOPLE, DemoDistrict
 from district.testing.dummy.demo import lamps
@@ -37,9 +37,17 @@ def live_in(demo: DemoDistrict) -> dict[str, list[str]]:
     imported, project = _import_lamps(officer), _picture_of_project(officer)
     known = [reverse("plan_commitment", args=[row.pk]) for row in (own, task, given_up, done)]
     return {role: known for role in PEOPLE if role != "nobody"} | {
-        "planner": [*known, amended],
+        "planner": [*known, amended, _filed()],
         "officer": [*known, filing, imported, project],
     }
+
+
+def _filed() -> str:
+    """A measure that a unit files: most are computed."""
+    told = MeasureValue.objects.filter(superseded_by=None).values("measure")
+    duties = FilingDuty.objects.filter(active=True, measure__in=told, measure__source="department")
+    duty = duties.order_by("pk")[0]
+    return reverse("measure", args=[duty.measure_id])
 
 
 def _post(client: Any, address: str, **data: Any) -> str:
