@@ -49,8 +49,8 @@ def test_every_component_is_accessible_and_obeys_the_policy(
         page.locator("[data-island][data-mounted]").first.wait_for()
     page.wait_for_timeout(300)
     settle(page)
-    assert page.locator("[data-island]").count() == 4
-    assert page.locator("[data-island][data-mounted]").count() == 4
+    assert page.locator("[data-island]").count() == 5
+    assert page.locator("[data-island][data-mounted]").count() == 5
     assert page.locator(".island-failed").count() == 0
     assert missing_icons(page) == []
     assert complaints_of(page) == []
