@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from district.compiler import compile_text
 from district.kernel.reports.public import Draft, Slot, manuscript_of, plain_text
+
+# The whole demo is loaded on one database; what a draft holds is tried on both by its own tests.
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.one_database]
 
 
 def test_the_demos_report_gives_back_every_number_that_is_bound(demo: object) -> None:
