@@ -34,6 +34,8 @@ _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+#: Under which other names a file of Python imports them.
+_RENAMED = re.compile(r"^from django\.utils\.translation import (\w+) as (\w+)$", re.MULTILINE)
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _PLACEHOLDER = re.compile(r"%\([a-z_]\w*\)[a-z]|\{[a-z_]\w*\}", re.IGNORECASE)
 _SKIPPED = {"tests", "migrations", "static", "locale", "__pycache__"}
@@ -97,13 +99,15 @@ def _sources(package: Path) -> Iterator[Path]:
 def _read(path: Path) -> Iterator[tuple[str, str, str]]:
     """Context, message and plural of each call in one file."""
     source = path.read_text(encoding="utf-8")
+    renamed = {own: _KEYWORDS[name] for name, own in _RENAMED.findall(source) if name in _KEYWORDS}
     if path.suffix != ".py":
         # Django turns a template into calls amid filler; the tokenizer minds its indentation.
         calls = templatize(source, origin=str(path))
         source = "\n".join(line.lstrip() for line in calls.splitlines())
     file = io.BytesIO(source.encode())
     options = {"encoding": "utf-8"}
-    for _line, said, _comments, context in babel_extract("python", file, _KEYWORDS, (), options):
+    keywords = {**_KEYWORDS, **renamed}
+    for _line, said, _comments, context in babel_extract("python", file, keywords, (), options):
         text, plural = (said[0], said[1]) if isinstance(said, tuple) else (said, "")
         yield context or "", str(text), str(plural)
 
@@ -123,6 +127,9 @@ def extract(package: Path = PACKAGE, only: str = "") -> dict[str, int]:
         catalogue = _catalogue(path)
         known = {(e.msgctxt or "", e.msgid): e for e in catalogue}
         for key, entry in list(known.items()):
+            # Marks between words are no sentences, and nobody looks for them.
+            if not _CHINESE.search(key[1]):
+                continue
             if key not in messages or messages[key].plural != entry.msgid_plural:
                 catalogue.remove(known.pop(key))
         for key, message in sorted(messages.items()):

@@ -89,6 +89,22 @@ def test_extraction_adds_keeps_and_removes(package: Path) -> None:
     assert left.find("牵头单位").msgstr == "Lead unit"  # type: ignore[union-attr]  # it was found above
 
 
+def test_functions_under_another_name_count_and_marks_between_words_are_kept(
+    package: Path,
+) -> None:
+    messages.extract(package)
+    path = package / "kernel/plan" / messages.CATALOGUE
+    catalogue = polib.pofile(str(path))
+    catalogue.append(polib.POEntry(msgid="、", msgstr=", "))
+    catalogue.save()
+    renamed = 'from django.utils.translation import gettext as _now\nA = _now("本年累计")\n'
+    (package / "kernel/plan/forms.py").write_text(renamed, encoding="utf-8")
+    assert messages.extract(package)["kernel/plan"] == 1
+    left = polib.pofile(str(path))
+    assert left.find("本年累计") is not None
+    assert left.find("、") is not None
+
+
 def test_missing_and_unsound_translations_are_named(package: Path) -> None:
     messages.extract(package)
     path = package / "kernel/plan" / messages.CATALOGUE
