@@ -212,8 +212,16 @@ def _past(row: Project, items: int, built: bool, rng: Any, today: date) -> Past:
         told[f"i{j}"] = (accepted, accepted + timedelta(days=int(rng.integers(2, 20))))
     for j in range(wave * size, min(wave * size + running, items)):
         told[f"i{j}"] = (today - timedelta(days=int(rng.integers(1, 15))), None)
+    months = months_of(row, built, rng, today)
+    since = today - timedelta(days=200)
+    stage = "building" if built else ("early", "turning", "planning")[int(rng.integers(0, 3))]
+    return Past(row.pk, stage, since, since if built else None, items=told, months=months)
+
+
+def months_of(row: Project, built: bool, rng: Any, today: date) -> list[tuple[Any, ...]]:
+    """The months of this year as `Past` takes them; those past are done where it is built."""
     plan = (row.total / 40).quantize(Decimal(1))
-    months = [
+    return [
         (
             date(today.year, month, 1), plan,
             plan * int(rng.integers(5, 13)) / 10 if built and month < today.month else None,
@@ -221,6 +229,3 @@ def _past(row: Project, items: int, built: bool, rng: Any, today: date) -> Past:
         )
         for month in range(1, 13)
     ]  # fmt: skip
-    since = today - timedelta(days=200)
-    stage = "building" if built else ("early", "turning", "planning")[int(rng.integers(0, 3))]
-    return Past(row.pk, stage, since, since if built else None, items=told, months=months)

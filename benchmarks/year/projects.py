@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.projects_population import months_of
 from district.kernel.base import clock
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Role, Unit, members_acting, root_code
@@ -79,15 +80,13 @@ def _past(row: Project, template: Template, rng: np.random.Generator, today: dat
         day = ended
     if not built:
         told[keys[through]] = (today - timedelta(days=int(rng.integers(1, 12))), None)
-    plan = (row.total / 40).quantize(Decimal(1))
-    months = [
-        (
-            date(today.year, month, 1), plan,
-            plan * int(rng.integers(5, 13)) / 10 if built and month < today.month else None,
-            None, Decimal(month * 5) if built and month < today.month else None,
-        )
-        for month in range(1, 13)
-    ]  # fmt: skip
     since = today - timedelta(days=150)
     stage = "building" if built else ("early", "turning", "planning")[int(rng.integers(0, 3))]
-    return Past(row.pk, stage, since, since if built else None, items=told, months=months)
+    return Past(
+        row.pk,
+        stage,
+        since,
+        since if built else None,
+        items=told,
+        months=months_of(row, built, rng, today),
+    )

@@ -17,6 +17,7 @@ from django.conf import settings
 from district.loading.folder import FolderError
 from district.runtime import alarms, events, gateway, prepare, simulated
 from district.runtime.processes import Processes
+from district.runtime.web import web_command
 
 _READY_WITHIN = 60.0  # seconds that the server may take to answer
 
@@ -51,7 +52,9 @@ def run(*, district: str, host: str, port: int, demo: bool) -> int:
     plays = bool(demo and inlet and simulated.wanted())
     if plays:
         env = _with_broker(processes, env)
-    processes.start("server", _server(host, port), {**env, **_measured()})
+    processes.start(
+        "server", web_command(host, port, workers=2, patience=5), {**env, **_measured()}
+    )
     processes.start("worker", [sys.executable, "-m", "district.cli", "worker"], env)
     if live:
         # Pages work without it: they then ask again and again.
@@ -88,22 +91,6 @@ def _with_broker(processes: Processes, env: dict[str, str]) -> dict[str, str]:
     # What it has not passed on waits on its disk for the next start.
     processes.start("broker", broker.command, env, comfort=True)
     return {**env, **broker.environment}
-
-
-def _server(host: str, port: int) -> list[str]:
-    # Few threads: SQLite has one writer, and pages wait for the database, not for others.
-    options = {
-        "--interface": "wsgi",
-        "--host": host,
-        "--port": str(port),
-        "--workers": "2",
-        "--blocking-threads": str(min(8, 2 * (os.cpu_count() or 1))),
-        "--backpressure": "64",
-        "--workers-kill-timeout": "5",
-        "--log-level": "warning",
-    }
-    given = [part for option in options.items() for part in option]
-    return [sys.executable, "-m", "granian", "--no-ws", *given, "district.conf.wsgi:application"]
 
 
 def _serves(host: str, port: int) -> bool:

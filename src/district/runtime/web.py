@@ -31,17 +31,21 @@ def serve_live(host: str, port: int) -> int:
     return _become(events.command(host or HOST, port))
 
 
-def web_command(host: str, port: int) -> list[str]:
-    """How a process of pages is started: one worker with a few threads; more such processes,
-    not more workers, use more cores, as each of them is restarted by itself."""
+def web_command(host: str, port: int, *, workers: int = 1, patience: int = 30) -> list[str]:
+    """How pages are served: few threads, for pages wait for the database and not for others;
+    `patience` are seconds for a request under way when it ends.
+
+    In a machine room one worker: more such processes, not more workers, use more cores, as each of
+    them is restarted by itself.
+    """
     options = {
         "--interface": "wsgi",
         "--host": host,
         "--port": str(port),
-        "--workers": "1",
+        "--workers": str(workers),
         "--blocking-threads": str(min(8, 2 * (os.cpu_count() or 1))),
         "--backpressure": "64",
-        "--workers-kill-timeout": "30",
+        "--workers-kill-timeout": str(patience),
         "--log-level": "warning",
     }
     given = [part for option in options.items() for part in option]

@@ -202,9 +202,9 @@ def _refuse_tracked(items: Sequence[Tracking]) -> None:
             rows = TrackedRow.objects.filter(
                 subject_type=kind, subject_id__in=ids[start : start + _CHUNK]
             )
-            taken = rows.order_by().values_list("title", flat=True)[:1]
-            for title in taken:
-                raise Conflict(_("“%(title)s”已经列入跟踪。") % {"title": title})
+            taken = list(rows.order_by().values_list("title", flat=True)[:1])
+            if taken:
+                raise Conflict(_("“%(title)s”已经列入跟踪。") % {"title": taken[0]})
 
 
 def owner_data(owner: Owner) -> dict[str, Any]:
