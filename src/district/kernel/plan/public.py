@@ -4,7 +4,12 @@ Pages live under addresses that `addresses` gives. Every service takes `actor=` 
 it; every selector leaves that to its caller (`organisation.authorise(actor, "plan.read")`).
 """
 
-from district.kernel.plan.addresses import commitment_url, report_url, statement_url
+from district.kernel.plan.addresses import (
+    commitment_url,
+    report_url,
+    statement_url,
+    succession_url,
+)
 from district.kernel.plan.models import (
     Commitment,
     Completion,
@@ -15,6 +20,9 @@ from district.kernel.plan.models import (
     Report,
     Section,
     Statement,
+    Succession,
+    SuccessionState,
+    SuccessionWay,
     TargetAdjustment,
     Task,
     Term,
@@ -154,6 +162,9 @@ from district.kernel.plan.subjects import (
     report_subject,
     statement_subject,
 )
+from district.kernel.plan.selectors.successions import Origin, origin_of, possible_successors, succession_by_id, succession_counts
+from district.kernel.plan.services.rolling import RolledOver, Rolling, Said, roll_over_commitments
+from district.kernel.plan.services.successions import carry_as_it_is, end_former, name_successor, undo_succession
 
 __all__ = [
     "CORRECTABLE",
@@ -290,4 +301,21 @@ __all__ = [
     "waiting",
     "withdraw_adjustment",
     "withdraw_report",
+    "Origin",
+    "origin_of",
+    "possible_successors",
+    "succession_by_id",
+    "succession_counts",
+    "RolledOver",
+    "Rolling",
+    "Said",
+    "roll_over_commitments",
+    "carry_as_it_is",
+    "end_former",
+    "name_successor",
+    "undo_succession",
+    "Succession",
+    "SuccessionState",
+    "SuccessionWay",
+    "succession_url",
 ]

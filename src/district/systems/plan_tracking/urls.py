@@ -12,6 +12,7 @@ from district.systems.plan_tracking.pages import (
     reports,
     review,
     steering,
+    successions,
     supervision,
     tasks,
     terms,
@@ -89,6 +90,9 @@ _COMMITMENTS = [
         name="plan_adjustment_decide",
     ),
     path("adjustments/", adjustments.index, name="plan_adjustments"),
+    path("successions/", successions.index, name="plan_successions"),
+    path("successions/<uuid:key>/", successions.show, name="plan_succession"),
+    path("successions/<uuid:key>/decide/", successions.decide, name="plan_succession_decide"),
 ]
 _SUPERVISION = [
     path("supervision/", supervision.index, name="plan_supervision"),

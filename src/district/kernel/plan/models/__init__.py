@@ -8,6 +8,7 @@ from district.kernel.plan.models.commitments import (
 )
 from district.kernel.plan.models.reports import Edition, Report, Section, Task, Term
 from district.kernel.plan.models.statements import Contradiction, Link, Statement
+from district.kernel.plan.models.successions import Succession, SuccessionState, SuccessionWay
 
 __all__ = [
     "Commitment",
@@ -19,6 +20,9 @@ __all__ = [
     "Report",
     "Section",
     "Statement",
+    "Succession",
+    "SuccessionState",
+    "SuccessionWay",
     "TargetAdjustment",
     "Task",
     "Term",

@@ -18,6 +18,7 @@ from district.kernel.reports.models import (
     ChangeState,
     Draft,
     Passage,
+    Section,
     Slot,
     SlotSource,
 )
@@ -108,12 +109,13 @@ def stale_passages(
     return found
 
 
-def passages_of(draft: Draft) -> list[Passage]:
-    """The passages in the order of the text, with section and slots, and `is_waiting`: whether a
-    change of it waits; two queries."""
+def passages_of(draft: Draft, section: Section | None = None) -> list[Passage]:
+    """The passages in the order of the text (of one section, if given), with section and slots, and
+    `is_waiting`: whether a change of it waits; two queries."""
     waiting = Change.objects.filter(passage=OuterRef("pk"), state=ChangeState.PROPOSED)
+    wanted = Q(section=section) if section is not None else Q(section__draft=draft)
     return list(
-        Passage.objects.filter(section__draft=draft)
+        Passage.objects.filter(wanted)
         .select_related("section")
         .annotate(is_waiting=Exists(waiting))
         .prefetch_related(Prefetch("slots", Slot.objects.select_related("measure")))
