@@ -6,6 +6,7 @@ from importlib import import_module
 
 from django.utils.translation import gettext_lazy as _
 
+from district.kernel.base.district_files import declare_district_file
 from district.kernel.history.public import declare_kind
 from district.kernel.measures.public import declare_use
 from district.kernel.organisation.public import (
@@ -16,6 +17,7 @@ from district.kernel.organisation.public import (
     grants,
 )
 from district.kernel.plan.selectors.commitments import uses_of_measure
+from district.kernel.plan.services.settings import load_plan_file
 from district.kernel.tracking.public import declare_reason
 
 _PLANNERS = grants("any", Role.PLANNER)
@@ -64,8 +66,10 @@ declare_action(
 declare_action(
     Action("plan.adjustment.decide", _("审批目标调整"), grants("any", Role.LEADER, Role.PLANNER))
 )
+declare_action(Action("plan.setting.load", _("载入计划时期"), (), system=True))
 
 for _kind, _label in (
+    ("plan.setting.loaded", _("载入计划时期")),
     ("plan.report.created", _("建立计划报告")),
     ("plan.report.published", _("公开主要指标")),
     ("plan.report.withdrawn", _("撤回公开")),
@@ -114,6 +118,7 @@ declare_reason("plan.child_yellow", _("下级事项预警：%(child)s"))
 declare_reason("plan.children_fine", _("%(count)s 项下级事项正常"))
 declare_reason("plan.filing_late", _("指标数值填报逾期 %(days)s 个工作日"))
 
+declare_district_file("plan", load_plan_file)
 declare_use("plan.commitments", uses_of_measure)
 import_module("district.kernel.plan.lights")
 import_module("district.kernel.plan.tables")

@@ -367,7 +367,9 @@ register(
             Field("state", _("状态"), "choice", choices=tuple(SuccessionState.choices)),
             Field("title", _("原事项"), path="former__title", search=True, kind="long_text"),
             Field("sequence", _("原编号"), path="former__sequence", search=True),
-            Field("successor", _("接续事项"), path="successor__title", search=True, kind="long_text"),
+            Field(
+                "successor", _("接续事项"), path="successor__title", search=True, kind="long_text"
+            ),
             Field("way", _("匹配方式"), "choice", choices=tuple(SuccessionWay.choices)),
             Field("former_value", _("上年目标"), "decimal", path="former__value", default=False),
             Field("value", _("下年目标"), "decimal", path="successor__value"),
@@ -388,7 +390,14 @@ register(
             Field("report", _("下年计划"), path="report__title", default=False),
             _report_year("report__year"),
             Field("order", _("处理次序"), "integer", default=False, filterable=False),
-            Field("sort", _("原文次序"), "integer", path="former__sort", default=False, filterable=False),
+            Field(
+                "sort",
+                _("原文次序"),
+                "integer",
+                path="former__sort",
+                default=False,
+                filterable=False,
+            ),
             Field(
                 "former",
                 _("事项标识"),

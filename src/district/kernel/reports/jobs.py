@@ -17,5 +17,7 @@ def roll_over(key: str) -> None:
     except DistrictError as error:
         rolling.fail(key, str(error))
     except Exception as error:
-        rolling.fail(key, _("办理中断（%(error)s）。请重新提出。") % {"error": type(error).__name__})
+        rolling.fail(
+            key, _("办理中断（%(error)s）。请重新提出。") % {"error": type(error).__name__}
+        )
         raise

@@ -16,6 +16,7 @@ from district.systems.plan_tracking.pages import (
     supervision,
     tasks,
     terms,
+    years,
 )
 
 _REPORTS = [
@@ -91,8 +92,8 @@ _COMMITMENTS = [
     ),
     path("adjustments/", adjustments.index, name="plan_adjustments"),
     path("successions/", successions.index, name="plan_successions"),
-    path("successions/<uuid:key>/", successions.show, name="plan_succession"),
-    path("successions/<uuid:key>/decide/", successions.decide, name="plan_succession_decide"),
+    path("successions/<uuid:succession_id>/", successions.show, name="plan_succession"),
+    path("successions/<uuid:succession_id>/decide/", successions.decide, name="plan_succession_decide"),
 ]
 _SUPERVISION = [
     path("supervision/", supervision.index, name="plan_supervision"),
@@ -104,6 +105,8 @@ _SUPERVISION = [
 
 urlpatterns = [
     path("", cockpit.show, name="cockpit"),
+    path("years/", years.show, name="plan_years"),
+    path("years/<uuid:commitment_id>/", years.line, name="plan_year_line"),
     path("coverage/", coverage.show, name="plan_coverage"),
     *_REPORTS,
     *_COMMITMENTS,

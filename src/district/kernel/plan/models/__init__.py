@@ -7,6 +7,7 @@ from district.kernel.plan.models.commitments import (
     TargetAdjustment,
 )
 from district.kernel.plan.models.reports import Edition, Report, Section, Task, Term
+from district.kernel.plan.models.settings import Setting
 from district.kernel.plan.models.statements import Contradiction, Link, Statement
 from district.kernel.plan.models.successions import Succession, SuccessionState, SuccessionWay
 
@@ -19,6 +20,7 @@ __all__ = [
     "ProgressReport",
     "Report",
     "Section",
+    "Setting",
     "Statement",
     "Succession",
     "SuccessionState",

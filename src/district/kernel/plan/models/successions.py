@@ -35,7 +35,7 @@ class Succession(Versioned):
 
     `successor` is the commitment that goes on with it, there while it is carried; `made` says that
     the successor was made by hand for this. `was` is the former's state before, which undoing gives
-    back. Two formers may have one successor only by hand.
+    back. Two formers have one successor only by hand, or where a whole goes on in its part.
     """
 
     id = models.UUIDField(primary_key=True, default=time_ordered_uuid, editable=False)

@@ -97,11 +97,11 @@ def roll_over_commitments(rolling: Rolling, *, actor: Actor) -> RolledOver:
     with lights_together():
         pairs = _pairs(formers, waiting, rolling)
         finished = {**rolling.finished, **_wholes(report, formers, rolling.finished, pairs)}
-        heirs, groups = heirs_of(formers, pairs, finished)
-        made = hand_over([*heirs, *groups], edition, finished, actor)
+        heirs = heirs_of(formers, pairs, finished)
+        made = hand_over(heirs, edition, finished, actor)
         finish_formers(formers, finished, edition.report, made.keys(), actor)
         opened = _leave_open(formers, made.keys() | finished.keys(), edition.report)
-        taken = {heir.statement.pk for heir in heirs if heir.statement is not None}
+        taken = {heir.statement.pk for heir in heirs.rows if heir.statement is not None}
         fresh = take_up([row for row in waiting if row.pk not in taken], edition, actor)
     done = sum(1 for row in formers if row.pk in finished and row.pk not in made)
     result = RolledOver(len(made), done, opened, len(fresh))
@@ -119,9 +119,7 @@ def roll_over_commitments(rolling: Rolling, *, actor: Actor) -> RolledOver:
 
 def _checked(rolling: Rolling) -> tuple[Report, Edition]:
     report = Report.objects.select_for_update().filter(pk=rolling.report_id).first()
-    edition = (
-        Edition.objects.select_related("report__unit").filter(pk=rolling.edition_id).first()
-    )
+    edition = Edition.objects.select_related("report__unit").filter(pk=rolling.edition_id).first()
     if report is None or edition is None:
         raise NotFound(_("没有这份报告。"))
     if edition.state != EditionState.CURRENT:
@@ -192,9 +190,7 @@ def _pairs(
     for key, one in rolling.said.items():
         former = known.get(str(key))
         if former is not None and key not in pairs and one.statement is None:
-            pairs[key] = Heir(
-                former, SuccessionWay.SENTENCE, value=one.value, start=one.start
-            )
+            pairs[key] = Heir(former, SuccessionWay.SENTENCE, value=one.value, start=one.start)
     return pairs
 
 
@@ -249,5 +245,3 @@ def _leave_open(formers: Sequence[Commitment], settled: Iterable[UUID], report: 
     ]
     Succession.objects.bulk_create(rows, batch_size=500)
     return len(rows)
-
-

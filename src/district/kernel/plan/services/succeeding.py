@@ -61,42 +61,69 @@ class Heir:
         return self.statement.start if self.statement is not None else self.start
 
 
+@dataclass(frozen=True, slots=True)
+class Heirs:
+    """What goes on: the heirs in the order of the text, those of wholes behind them.
+
+    `folded` are wholes (former -> the part that they go on in) without a successor of their own.
+    """
+
+    rows: list[Heir]
+    folded: dict[UUID, UUID]
+    known: Mapping[UUID, Commitment]
+
+    def above(self, former: Commitment) -> UUID | None:
+        """The former above this one that has a successor of its own, or may have."""
+        key = former.parent_id
+        while key in self.folded:
+            key = self.known[key].parent_id
+        return key
+
+
 def heirs_of(
     formers: Sequence[Commitment],
     pairs: Mapping[UUID, Heir],
     finished: Collection[UUID],
-) -> tuple[list[Heir], list[Heir]]:
-    """The heirs in the order of the text, and those of the commitments above them.
+) -> Heirs:
+    """The heirs of what the next report goes on with, and of the commitments above them.
 
     What has parts goes on with them: where a part is carried on and the report does not name the
-    whole, the whole gets a successor to which the parts' successors belong.
+    whole, the whole gets a successor to which the parts' successors belong. A whole whose name
+    states numbers of its year goes on in its first part, since those numbers are no promise now.
     """
     heirs = sorted(pairs.values(), key=lambda heir: (heir.place, heir.former.sort))
     known = {row.pk: row for row in formers}
     groups: dict[UUID, Heir] = {}
+    folded: dict[UUID, UUID] = {}
     for heir in heirs:
         above = known.get(heir.former.parent_id) if heir.former.parent_id else None
-        while above is not None and above.pk not in pairs and above.pk not in groups:
+        while above is not None and not {above.pk} & (pairs.keys() | groups.keys() | folded.keys()):
             if above.value is not None or above.pk in finished:
                 break
-            groups[above.pk] = Heir(above, SuccessionWay.PARTS, start=heir.place)
+            if any(sign.isdigit() for sign in above.title):
+                folded[above.pk] = heir.former.pk
+            else:
+                groups[above.pk] = Heir(above, SuccessionWay.PARTS, start=heir.place)
             above = known.get(above.parent_id) if above.parent_id else None
-    return heirs, list(groups.values())
+    return Heirs([*heirs, *groups.values()], folded, known)
 
 
 def hand_over(
-    heirs: Sequence[Heir], edition: Edition, finished: Collection[UUID], actor: Actor
+    of: Heirs, edition: Edition, finished: Collection[UUID], actor: Actor
 ) -> dict[UUID, Commitment]:
     """Make the successors of an edition's report and hand everything over; by former.
 
     Formers that are `finished` are not closed here.
     """
+    heirs = of.rows
     if not heirs:
         return {}
     made = {heir.former.pk: successor_of(heir, edition.report) for heir in heirs}
-    _arrange(heirs, made, edition.report)
+    _arrange(of, made, edition.report)
     _take_tasks(edition, heirs, made)
     write(made, actor)
+    heirs = [*heirs, *(Heir(of.known[key], SuccessionWay.PARTS) for key in of.folded)]
+    made |= {key: made[part] for key, part in of.folded.items()}
     now = clock.now()
     Succession.objects.bulk_create(
         [
@@ -138,15 +165,15 @@ def settle(
     """Note the succession on both sides, start successors whose formers ran, move what hangs on
     these, and end those that are not `finished`."""
     _note(heirs, made, actor)
-    tracked.bring_in_line(list(made.values()), actor)
-    running = [
-        made[heir.former.pk]
+    tracked.bring_in_line(list({row.pk: row for row in made.values()}.values()), actor)
+    running = {
+        made[heir.former.pk].pk: made[heir.former.pk]
         for heir in heirs
         if heir.former.state == CommitmentState.ACTIVE
         and made[heir.former.pk].state == CommitmentState.PENDING
         and not missing_of(made[heir.former.pk])
-    ]
-    start(running, actor)
+    }
+    start(list(running.values()), actor)
     pairs = {
         old: new
         for heir in heirs
@@ -254,13 +281,14 @@ def successor_of(heir: Heir, report: Report) -> Commitment:
     return row
 
 
-def _arrange(heirs: Sequence[Heir], made: Mapping[UUID, Commitment], report: Report) -> None:
+def _arrange(of: Heirs, made: Mapping[UUID, Commitment], report: Report) -> None:
     """Put successors below those of the wholes, and number them in the order of the text."""
     below: dict[UUID | None, list[Heir]] = defaultdict(list)
-    for heir in sorted(heirs, key=lambda one: (one.place, one.former.depth, one.former.sort)):
-        parent = made.get(heir.former.parent_id) if heir.former.parent_id else None
+    for heir in sorted(of.rows, key=lambda one: (one.place, one.former.depth, one.former.sort)):
+        above = of.above(heir.former)
+        parent = made.get(above) if above is not None else None
         made[heir.former.pk].parent = parent
-        below[heir.former.parent_id if parent is not None else None].append(heir)
+        below[above if parent is not None else None].append(heir)
     _number(below, made, None, report.year)
 
 
@@ -286,10 +314,8 @@ def _number(
         _number(below, made, row, year, heir.former.pk)
 
 
-def _take_tasks(
-    edition: Edition, heirs: Sequence[Heir], made: Mapping[UUID, Commitment]
-) -> None:
-    """Tie successors without a number to the narrowest task that begins where their sentence does."""
+def _take_tasks(edition: Edition, heirs: Sequence[Heir], made: Mapping[UUID, Commitment]) -> None:
+    """Tie successors without a number to the narrowest task that begins with their sentence."""
     tellers = [heir for heir in heirs if heir.statement is None and heir.way != SuccessionWay.PARTS]
     places = {heir.start for heir in tellers}
     rows = Task.objects.filter(edition=edition, start__in=places, level__gte=2, commitment=None)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -17,8 +18,15 @@ from district.kernel.plan.public import (
     Commitment,
     CommitmentKind,
     CommitmentState,
+    EditionState,
     Measured,
+    Report,
+    Statement,
+    StatementKind,
+    StatementState,
+    measured_as,
     measured_by,
+    same_unit,
 )
 from district.kernel.reports.outlooks import outlooks
 from district.kernel.reports.rules.outcome import (
@@ -74,6 +82,77 @@ class Fact:
         return self.standing is not None and self.standing.falls
 
 
+@dataclass(frozen=True, slots=True)
+class Achievement:
+    """What the plan's report says was achieved and a measure counts, though nothing was promised.
+
+    `value` is this year's number as of `bound`, the newest recorded value behind it; `since` is
+    where what it counts begins.
+    """
+
+    statement: Statement
+    title: str
+    form: Form
+    value: Decimal
+    bound: MeasureValue
+    since: date | None
+
+    @property
+    def places(self) -> int:
+        """How many decimals it is printed with."""
+        return min(self.bound.measure.decimals, _PLACES)
+
+
+def achievements(
+    report: Report, told: Collection[str] = (), *, keys: Collection[UUID] | None = None
+) -> list[Achievement]:
+    """What was achieved in a report's year of what it states of the year before, each measure once.
+
+    Left out are measures that commitments tell of (`told`), and what counts in another unit; with
+    `keys` only those statements. Two queries.
+    """
+    rows = Statement.objects.filter(
+        edition__report=report,
+        edition__state=EditionState.CURRENT,
+        kind=StatementKind.ACTUAL,
+        counted_by__isnull=False,
+    ).exclude(state=StatementState.REJECTED)
+    if keys is not None:
+        rows = rows.filter(pk__in=list(keys))
+    found: dict[str, Statement] = {}
+    for row in rows.select_related("counted_by").defer("compiled").order_by("position", "id"):
+        if row.counted_by_id not in told and _counts(row):
+            found.setdefault(str(row.counted_by_id), row)
+    values = _values_of(sorted(found), report.year)
+    return [
+        one
+        for key, row in found.items()
+        if (one := _achieved(row, report, values.get(key, ()))) is not None
+    ]
+
+
+def _counts(row: Statement) -> bool:
+    """Whether the measure counts the same kind of number; none is converted silently."""
+    measure = row.counted_by
+    if measure is None or not same_unit(measure.unit, row.unit):
+        return False
+    return (measure.basis == "growth") == (row.basis == "yoy")
+
+
+def _achieved(row: Statement, report: Report, values: Sequence[MeasureValue]) -> Achievement | None:
+    known = measured_as(row.counted_by, report.year, report.unit_id, values)
+    behind = [
+        one for one in values if one.period_end == known.as_of and one.unit_id == report.unit_id
+    ]
+    if known.actual is None or not behind:
+        return None
+    title = (
+        row.measure if not row.subject or row.subject in row.measure else row.subject + row.measure
+    )
+    form, bound = form_of(row.basis, row.unit), behind[-1]
+    return Achievement(row, title, form, known.actual, bound, _since(known, bound))
+
+
 def facts(rows: QuerySet[Commitment], year: int) -> list[Fact]:
     """What is known of these commitments in their order; two queries besides the outlooks'."""
     found = list(
@@ -90,7 +169,11 @@ def facts(rows: QuerySet[Commitment], year: int) -> list[Fact]:
 
 
 def _values(rows: Sequence[Commitment], year: int) -> dict[str, list[MeasureValue]]:
-    keys = sorted({str(row.measure_id) for row in rows if row.measure_id and row.value is not None})
+    keys = {str(row.measure_id) for row in rows if row.measure_id and row.value is not None}
+    return _values_of(sorted(keys), year)
+
+
+def _values_of(keys: Sequence[str], year: int) -> dict[str, list[MeasureValue]]:
     found: dict[str, list[MeasureValue]] = defaultdict(list)
     for start in range(0, len(keys), 400):
         values = MeasureValue.objects.filter(

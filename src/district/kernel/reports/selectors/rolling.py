@@ -74,9 +74,7 @@ def _in_order(passage: Passage) -> list[Slot]:
     return [slots[mark] for mark in marks if mark in slots]
 
 
-def _said(
-    passage: Passage, start: int, tied: Sequence[tuple[Slot, Statement]], year: int
-) -> Said:
+def _said(passage: Passage, start: int, tied: Sequence[tuple[Slot, Statement]], year: int) -> Said:
     for slot, one in tied:
         if slot.kind == StatementKind.TARGET and slot.year == year:
             return Said(start, one.pk)
@@ -92,8 +90,7 @@ def finished(draft: Draft) -> dict[UUID, str]:
         return {
             one.row.pk: _reached(one, draft.year)
             for one in rows
-            if one.outcome in ("reached", "exceeded")
-            and one.row.state == CommitmentState.ACTIVE
+            if one.outcome in ("reached", "exceeded") and one.row.state == CommitmentState.ACTIVE
         }
 
 

@@ -24,9 +24,14 @@ from district.kernel.reports.models import (
 )
 from district.kernel.reports.rules.staleness import compare
 from district.kernel.reports.rules.words import Face
-from district.kernel.reports.selectors.bindings import Binding, binding_now, binding_of_slot
-from district.kernel.reports.selectors.facts import Fact, facts
-from district.kernel.reports.selectors.outline import number_kind, told_of
+from district.kernel.reports.selectors.bindings import (
+    Binding,
+    achieved_binding,
+    binding_now,
+    binding_of_slot,
+)
+from district.kernel.reports.selectors.facts import Achievement, Fact, achievements, facts
+from district.kernel.reports.selectors.outline import number_kind, told_by_statement, told_of
 
 WHAT: dict[str, Promise] = {
     "gone": _("来源已不存在"),
@@ -94,16 +99,28 @@ def facts_of(passages: Iterable[Passage], year: int) -> dict[UUID, Fact]:
     return {one.row.pk: one for one in known}
 
 
+def achieved_of(passages: Iterable[Passage], draft: Draft) -> dict[UUID, Achievement]:
+    """What is known now of the passages' achievements, by statement; two queries where there are
+    any."""
+    keys = {one.statement_id for one in passages if one.statement_id}
+    found = achievements(draft.report, keys=keys) if keys else []
+    return {one.statement.pk: one for one in found}
+
+
 def stale_passages(
     draft: Draft, passages: Sequence[Passage] | None = None
 ) -> dict[UUID, StalePassage]:
     """The stale passages of a draft by key, in its order. `passages` have their slots at hand."""
     rows = passages if passages is not None else passages_of(draft)
     known = facts_of(rows, draft.year)
+    achieved = achieved_of(rows, draft)
     filed = filed_now(one for row in rows for one in row.slots.all())
     found = {}
     for row in rows:
-        stale = _stale(row, known, filed, draft.year)
+        if row.statement_id is not None:
+            stale = _stale_achieved(row, achieved.get(row.statement_id), filed, draft.year)
+        else:
+            stale = _stale(row, known, filed, draft.year)
         if stale is not None:
             found[row.pk] = stale
     return found
@@ -142,6 +159,28 @@ def _stale(
             if now != row.told:
                 name = (str(row.told.get("title", "")), now["title"])
             kind = _kind(row, fact)
+    if not slots and name is None and kind is None:
+        return None
+    return StalePassage(row, tuple(slots), name, kind)
+
+
+def _stale_achieved(
+    row: Passage, now: Achievement | None, filed: Mapping[UUID, Binding | None], year: int
+) -> StalePassage | None:
+    """Of what was achieved without a promise: its number, or its name."""
+    slots = []
+    for slot in row.slots.all():
+        new = filed.get(slot.pk)
+        if slot.source != SlotSource.FILING:
+            new = achieved_binding(now, year) if now is not None else None
+        differs = compare(binding_of_slot(slot), new)
+        if differs.is_stale:
+            slots.append(StaleSlot(slot, new, differs.what))
+    said = told_by_statement(now) if now is not None else None
+    name = None
+    if said is not None and said != row.told:
+        name = (str(row.told.get("title", "")), said["title"])
+    kind = (row.phrasing, "") if now is None else None
     if not slots and name is None and kind is None:
         return None
     return StalePassage(row, tuple(slots), name, kind)

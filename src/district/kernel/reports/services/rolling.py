@@ -13,8 +13,8 @@ from district.kernel.base.errors import Conflict, NotFound
 from district.kernel.history.public import Actor, record
 from district.kernel.organisation.public import authorise
 from district.kernel.plan.public import (
-    Rolling,
     RolledOver,
+    Rolling,
     add_edition,
     create_report,
     roll_over_commitments,
@@ -83,8 +83,7 @@ def carry_out(key: UUID | str) -> RolledOver | None:
         if row is None or row.report_id is not None:
             return None
         actor = Actor("member", row.asked_by_id, row.asked_by)
-        result = _carry_out(row, actor)
-    return result
+        return _carry_out(row, actor)
 
 
 def _carry_out(row: RollOver, actor: Actor) -> RolledOver:

@@ -178,9 +178,7 @@ def test_a_draft_is_given_up_and_written_anew_on_pages(world: World) -> None:
 
 
 def test_who_is_no_reader_of_drafts_sees_none(world: World) -> None:
-    for name in (
-        "report_draft", "report_changes", "report_stale", "report_annex", "report_text"
-    ):
+    for name in ("report_draft", "report_changes", "report_stale", "report_annex", "report_text"):
         answer = world.client("viewer").get(reverse(name, args=[world.draft.pk]))
         assert answer.status_code == 403
     assert reverse("report_drafts") not in _read(world, "cockpit", who="viewer")

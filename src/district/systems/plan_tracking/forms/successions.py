@@ -13,10 +13,15 @@ class SuccessionForm(forms.Form):
     """Who goes on with it, and a word on why; the button says what is done."""
 
     successor = forms.ChoiceField(
-        label=_("接续事项"), required=False, help_text=_("下年计划中还没有承接的事项，名称最像的在前。")
+        label=_("接续事项"),
+        required=False,
+        help_text=_("下年计划中还没有承接的事项，名称最像的在前。"),
     )
     note = forms.CharField(
-        label=_("说明"), required=False, max_length=400, widget=forms.Textarea({"rows": 2}),
+        label=_("说明"),
+        required=False,
+        max_length=400,
+        widget=forms.Textarea({"rows": 2}),
         help_text=_("不再继续时必填。"),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)

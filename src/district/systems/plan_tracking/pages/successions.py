@@ -36,9 +36,9 @@ def index(request: HttpRequest) -> HttpResponseBase:
 
 
 @page("plan.read")
-def show(request: HttpRequest, key: UUID) -> HttpResponse:
+def show(request: HttpRequest, succession_id: UUID) -> HttpResponse:
     """One commitment and what goes on with it."""
-    row = succession_by_id(key)
+    row = succession_by_id(succession_id)
     may = permitted(actor_of(request), "plan.commitment.manage")
     form = None
     if may and row.state == SuccessionState.OPEN:
@@ -47,20 +47,20 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @page("plan.commitment.manage", "POST")
-def decide(request: HttpRequest, key: UUID) -> HttpResponse:
+def decide(request: HttpRequest, succession_id: UUID) -> HttpResponse:
     """Name a successor, carry on as it is, end or undo; what is refused stays written."""
-    row = succession_by_id(key)
-    verb, address = request.POST.get("do", ""), reverse("plan_succession", args=[key])
+    row = succession_by_id(succession_id)
+    verb, address = request.POST.get("do", ""), reverse("plan_succession", args=[succession_id])
     if verb == "undo":
         try:
-            undo_succession(key, actor=actor_of(request))
+            undo_succession(succession_id, actor=actor_of(request))
         except Conflict as error:
             return said(request, error, address)
         return done(request, _("已撤销，可重新处理。"), address)
     form = SuccessionForm(request.POST, choices=_choices(row))
     if form.is_valid():
         try:
-            _decide(request, key, verb, form.cleaned_data)
+            _decide(request, succession_id, verb, form.cleaned_data)
             return done(request, _("已处理。"), address)
         except Conflict as error:
             return said(request, error, address)
@@ -69,15 +69,15 @@ def decide(request: HttpRequest, key: UUID) -> HttpResponse:
     return _page(request, row, form, may=True, status=422)
 
 
-def _decide(request: HttpRequest, key: UUID, verb: str, given: dict[str, object]) -> None:
+def _decide(request: HttpRequest, succession_id: UUID, verb: str, given: dict[str, object]) -> None:
     actor, note, version = actor_of(request), str(given["note"]), int(str(given["version"]))
     if verb == "name":
         successor = str(given["successor"])
-        name_successor(key, successor, actor=actor, note=note, version=version)
+        name_successor(succession_id, successor, actor=actor, note=note, version=version)
     elif verb == "carry":
-        carry_as_it_is(key, actor=actor, note=note, version=version)
+        carry_as_it_is(succession_id, actor=actor, note=note, version=version)
     elif verb == "end":
-        end_former(key, actor=actor, note=note, version=version)
+        end_former(succession_id, actor=actor, note=note, version=version)
     else:
         raise Conflict(_("没有选择操作。请点其中一个按钮。"))
 

@@ -105,5 +105,5 @@ def steps_of(detail: RunDetail) -> list[StepView]:
 
 
 def _step(action: str) -> str:
-    """What is no move of the flow: a run that began, or that followed its row into the next year."""
+    """What is no move of the flow: the beginning, or that the run followed its row."""
     return _("转入下年事项") if action == "hand_on" else _("立项")
