@@ -93,7 +93,11 @@ _COMMITMENTS = [
     path("adjustments/", adjustments.index, name="plan_adjustments"),
     path("successions/", successions.index, name="plan_successions"),
     path("successions/<uuid:succession_id>/", successions.show, name="plan_succession"),
-    path("successions/<uuid:succession_id>/decide/", successions.decide, name="plan_succession_decide"),
+    path(
+        "successions/<uuid:succession_id>/decide/",
+        successions.decide,
+        name="plan_succession_decide",
+    ),
 ]
 _SUPERVISION = [
     path("supervision/", supervision.index, name="plan_supervision"),

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, UUIDField, Value, When
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import NotFound
-from district.kernel.plan.models import Commitment, Report, Succession, SuccessionState
+from district.kernel.plan.models import (
+    Commitment,
+    Report,
+    Succession,
+    SuccessionState,
+    SuccessionWay,
+)
 from district.kernel.plan.models.commitments import CommitmentState
 from district.kernel.plan.rules.coverage import alike
 
@@ -61,8 +66,10 @@ def succession_by_id(key: UUID | str) -> Succession:
 def possible_successors(row: Succession, most: int = 200) -> list[Commitment]:
     """The commitments of the next year that nobody goes on as, the likest in name first. One
     query."""
-    free = Commitment.objects.filter(report=row.report_id, state__in=_ALIVE, origins=None)
-    found = list(free.select_related("lead_unit").order_by("sort", "id"))
+    known = Succession.objects.filter(report=row.report_id, successor__isnull=False)
+    taken = known.exclude(way=SuccessionWay.PARTS).values("successor")
+    free = Commitment.objects.filter(report=row.report_id, state__in=_ALIVE)
+    found = list(free.exclude(pk__in=taken).select_related("lead_unit").order_by("sort", "id"))
     title = row.former.title
     return sorted(found, key=lambda one: -alike(one.title, title))[:most]
 
@@ -70,9 +77,12 @@ def possible_successors(row: Succession, most: int = 200) -> list[Commitment]:
 def with_origin(rows: QuerySet[Commitment]) -> QuerySet[Commitment]:
     """Commitments with the one of the year before that they go on with, for `origin_of`; no query
     more."""
-    before = Succession.objects.filter(successor=OuterRef("pk")).order_by("created_at", "id")
+    # What it goes on with itself comes before a whole that went on in it.
+    by_parts = Case(When(way=SuccessionWay.PARTS, then=Value(1)), default=Value(0))
+    known = Succession.objects.filter(successor=OuterRef("pk"))
+    before = known.order_by(by_parts, "created_at", "id")
     return rows.annotate(
-        origin_id=Subquery(before.values("former_id")[:1]),
+        origin_id=Subquery(before.values("former_id")[:1], output_field=UUIDField()),
         origin_title=Subquery(before.values("former__title")[:1]),
         origin_year=Subquery(before.values("former__report__year")[:1]),
     )
@@ -84,19 +94,3 @@ def origin_of(row: Commitment) -> Origin | None:
     if said.get("origin_id") is None:
         return None
     return Origin(said["origin_id"], str(said["origin_title"]), int(said["origin_year"]))
-
-
-def chains(rows: Sequence[Commitment]) -> dict[UUID, UUID]:
-    """Former -> successor among these commitments and those that they go on with. One query."""
-    keys = [row.pk for row in rows]
-    found: dict[UUID, UUID] = {}
-    for start in range(0, len(keys), 500):
-        links = Succession.objects.filter(
-            former__in=keys[start : start + 500], state=SuccessionState.CARRIED
-        )
-        found.update(
-            (former, successor)
-            for former, successor in links.values_list("former_id", "successor_id")
-            if successor is not None
-        )
-    return found

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from district.kernel.base import clock
 from district.kernel.measures.public import MeasureValue
 from district.kernel.plan.lights import numbers_of
-from district.kernel.plan.models import Commitment, Link, Statement, Succession, SuccessionState
+from district.kernel.plan.models import Commitment, Link, Statement, Succession
 from district.kernel.plan.models.commitments import CommitmentKind, CommitmentState
 from district.kernel.plan.models.statements import StatementState
 from district.kernel.plan.rules.light import number_light
@@ -79,28 +79,29 @@ def year_lines(years: Sequence[int], *, indicators: bool = False) -> list[YearLi
     rows = Commitment.objects.filter(report__year__in=years)
     if indicators:
         rows = rows.filter(kind=CommitmentKind.INDICATOR)
-    return _lines(rows, years)
+    return _lines(rows, years, _formers(years))
 
 
 def year_line(commitment: Commitment, years: Sequence[int]) -> YearLine | None:
     """The line that a commitment belongs to; None where it has no number."""
-    keys, level = {commitment.pk}, {commitment.pk}
-    while level:  # A link a year; a period has some five.
-        known = Succession.objects.filter(state=SuccessionState.CARRIED)
-        found = set(known.filter(former__in=level).values_list("successor", flat=True))
-        found |= set(known.filter(successor__in=level).values_list("former", flat=True))
-        level = {key for key in found if key is not None} - keys
-        keys |= level
-    lines = _lines(Commitment.objects.filter(pk__in=keys), years)
-    mine = (one for one in lines if commitment.pk in _keys(one))
-    return next(mine, None)
+    before = _formers(years)
+    after = {former: successor for successor, former in before.items()}
+    keys = {commitment.pk}
+    for links in (before, after):
+        key = commitment.pk
+        while (key := links.get(key, key)) not in keys:
+            keys.add(key)
+    lines = _lines(Commitment.objects.filter(pk__in=keys), years, before)
+    return next((one for one in lines if commitment.pk in _keys(one)), None)
 
 
 def _keys(line: YearLine) -> set[UUID]:
     return {cell.commitment.pk for cell in line.cells if cell.commitment is not None}
 
 
-def _lines(found: QuerySet[Commitment], years: Sequence[int]) -> list[YearLine]:
+def _lines(
+    found: QuerySet[Commitment], years: Sequence[int], before: dict[UUID, UUID]
+) -> list[YearLine]:
     rows = list(
         found.filter(value__isnull=False)
         .exclude(state=CommitmentState.CANCELLED)
@@ -108,7 +109,6 @@ def _lines(found: QuerySet[Commitment], years: Sequence[int]) -> list[YearLine]:
         .order_by("-report__year", "sort", "depth", "id")
     )
     values = _values(rows, years)
-    before = _formers(rows)
     stated = _stated(rows)
     known = {row.pk: row for row in rows}
     taken: set[UUID] = set()
@@ -188,17 +188,17 @@ def _values(rows: Sequence[Commitment], years: Sequence[int]) -> dict[str, list[
     return found
 
 
-def _formers(rows: Sequence[Commitment]) -> dict[UUID, UUID]:
-    """Successor -> the former that it goes on with, the oldest link of several."""
-    keys = [row.pk for row in rows]
+def _formers(years: Sequence[int]) -> dict[UUID, UUID]:
+    """Successor -> the former with a number that it goes on with, the oldest link of several."""
+    links = Succession.objects.filter(
+        former__report__year__in=years,
+        former__value__isnull=False,
+        successor__value__isnull=False,
+    ).order_by("created_at", "id")
     found: dict[UUID, UUID] = {}
-    for start in range(0, len(keys), _CHUNK):
-        links = Succession.objects.filter(successor__in=keys[start : start + _CHUNK])
-        for successor, former in links.order_by("created_at", "id").values_list(
-            "successor", "former"
-        ):
-            if successor is not None:
-                found.setdefault(successor, former)
+    for successor, former in links.values_list("successor", "former"):
+        if successor is not None:
+            found.setdefault(successor, former)
     return found
 
 

@@ -22,8 +22,10 @@ from district.kernel.reports.models import (
     Slot,
 )
 from district.kernel.reports.rules.composing import marks_of
+from district.kernel.reports.rules.manuscript import Manuscript
 from district.kernel.reports.rules.words import Stretch, changed, filled
 from district.kernel.reports.selectors.bindings import binding_of_slot
+from district.kernel.reports.selectors.manuscripts import manuscript
 from district.kernel.reports.selectors.parts import kind_of
 from district.kernel.reports.selectors.staleness import (
     StalePassage,
@@ -113,6 +115,12 @@ def draft_view(key: UUID | str) -> DraftView:
         stale,
         _waiting(rows),
     )
+
+
+def document_of(view: DraftView) -> Manuscript:
+    """The draft as a document; no query."""
+    rows = [row for section in view.sections for row in view.passages[section.pk]]
+    return manuscript(view.draft, view.sections, rows, view.stale)
 
 
 def chapter_view(key: UUID | str, position: int) -> ChapterView:

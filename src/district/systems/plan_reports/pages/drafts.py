@@ -22,12 +22,12 @@ from district.kernel.reports.public import (
     changes_of,
     chapter_of,
     chapter_view,
+    document_of,
     draft_by_id,
     draft_url,
     draft_view,
     drop_draft,
     make_draft,
-    manuscript_of,
     reports_to_draft,
     roll_over_of,
     stretches_of,
@@ -85,7 +85,7 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
     authorise(actor, _VIEW)
     kind = request.GET.get("format", "")
     if kind in _FILES:
-        return manuscript_answer(manuscript_of(draft_by_id(key)), kind)
+        return manuscript_answer(document_of(draft_view(key)), kind)
     view = draft_view(key)
     lines = contents(view)
     context = {
@@ -131,10 +131,11 @@ def at(request: HttpRequest, key: UUID, passage: UUID) -> HttpResponse:
 def annex(request: HttpRequest, key: UUID) -> HttpResponse:
     """The annexed table of a draft's numbers, with its chart."""
     authorise(actor_of(request), _VIEW)
-    draft = draft_by_id(key)
+    view = draft_view(key)
+    draft = view.draft
     context = {
         "draft": draft,
-        "document": manuscript_of(draft),
+        "document": document_of(view),
         "crumbs": crumbs_to(_("附件"), (str(draft.year), draft_url(draft.pk))),
     }
     return render(request, "plan_reports/annex.html", context)
@@ -144,10 +145,11 @@ def annex(request: HttpRequest, key: UUID) -> HttpResponse:
 def text(request: HttpRequest, key: UUID) -> HttpResponse:
     """The whole draft as a document, to be read through or printed."""
     authorise(actor_of(request), _VIEW)
-    draft = draft_by_id(key)
+    view = draft_view(key)
+    draft = view.draft
     context = {
         "draft": draft,
-        "document": manuscript_of(draft),
+        "document": document_of(view),
         "crumbs": crumbs_to(_("全文"), (str(draft.year), draft_url(draft.pk))),
     }
     return render(request, "plan_reports/text.html", context)

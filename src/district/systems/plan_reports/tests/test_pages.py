@@ -70,7 +70,7 @@ def test_the_contents_lead_to_every_chapter_and_each_to_its_neighbours(world: Wo
     page = _read(world, "report_draft", world.draft.pk)
     assert "存在的差距和原因" in page
     told = [one for one in Section.objects.filter(draft=world.draft) if one.passages.exists()]
-    assert len(told) > 4
+    assert len(told) >= 4
     assert len(re.findall(r"badge-yellow", page)) >= 2
     for at, section in enumerate(told):
         address = reverse("report_chapter", args=[world.draft.pk, section.position])

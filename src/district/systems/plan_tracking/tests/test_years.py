@@ -35,9 +35,7 @@ NEXT = """试验区2026年国民经济和社会发展计划(草案)
 
 
 def _line(title: str, *, everything: bool = False) -> Line:
-    lines = [
-        line for group in period_view(everything=everything).groups for line in group.lines
-    ]
+    lines = [line for group in period_view(everything=everything).groups for line in group.lines]
     return next(line for line in lines if line.of.newest.title == title)
 
 
@@ -63,9 +61,7 @@ def test_the_pages_show_it_in_few_statements_and_each_number_recounts(
     for address in (
         reverse("plan_years"),
         f"{reverse('plan_years')}?all=1",
-        reverse(
-            "plan_year_line", args=[Commitment.objects.get(title="公办义务教育学位").pk]
-        ),
+        reverse("plan_year_line", args=[Commitment.objects.get(title="公办义务教育学位").pk]),
     ):
         with django_assert_max_num_queries(10):
             answer = client.get(address)
