@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -103,32 +102,37 @@ class Achievement:
         return min(self.bound.measure.decimals, _PLACES)
 
 
-def achievements(
-    report: Report, told: Collection[str] = (), *, keys: Collection[UUID] | None = None
-) -> list[Achievement]:
+def achievements(report: Report, told: Collection[str] = ()) -> list[Achievement]:
     """What was achieved in a report's year of what it states of the year before, each measure once.
 
-    Left out are measures that commitments tell of (`told`), and what counts in another unit; with
-    `keys` only those statements. Two queries.
+    Left out are measures that commitments tell of (`told`), and what counts in another unit. Two
+    queries.
     """
     rows = Statement.objects.filter(
-        edition__report=report,
-        edition__state=EditionState.CURRENT,
-        kind=StatementKind.ACTUAL,
-        counted_by__isnull=False,
-    ).exclude(state=StatementState.REJECTED)
-    if keys is not None:
-        rows = rows.filter(pk__in=list(keys))
+        edition__report=report, kind=StatementKind.ACTUAL, counted_by__isnull=False
+    ).exclude(counted_by__in=list(told))
+    rows = rows.select_related("counted_by", "edition").defer("compiled", "edition__text")
+    counted = counted_once(rows.order_by("position", "id"))
+    values = values_of([str(row.counted_by_id) for row in counted], report.year)
+    return achieved_by(counted, report, values)
+
+
+def counted_once(rows: Iterable[Statement]) -> list[Statement]:
+    """The statements in force that a measure counts in their unit, the first of each measure."""
     found: dict[str, Statement] = {}
-    for row in rows.select_related("counted_by").defer("compiled").order_by("position", "id"):
-        if row.counted_by_id not in told and _counts(row):
+    for row in rows:
+        in_force = row.edition.state == EditionState.CURRENT
+        if in_force and row.state != StatementState.REJECTED and _counts(row):
             found.setdefault(str(row.counted_by_id), row)
-    values = _values_of(sorted(found), report.year)
-    return [
-        one
-        for key, row in found.items()
-        if (one := _achieved(row, report, values.get(key, ()))) is not None
-    ]
+    return list(found.values())
+
+
+def achieved_by(
+    rows: Iterable[Statement], report: Report, values: Mapping[str, Sequence[MeasureValue]]
+) -> list[Achievement]:
+    """What was achieved by these values; without one nothing is told. No query."""
+    found = (_achieved(row, report, values.get(str(row.counted_by_id), ())) for row in rows)
+    return [one for one in found if one is not None]
 
 
 def _counts(row: Statement) -> bool:
@@ -161,28 +165,37 @@ def facts(rows: QuerySet[Commitment], year: int) -> list[Fact]:
         .exclude(state=CommitmentState.CANCELLED)
         .order_by("sort", "depth", "id")
     )
-    values = _values(found, year)
-    asked = [str(row.measure_id) for row in found if row.kind == CommitmentKind.INDICATOR]
+    return facts_by(found, values_of(measures_of(found), year), year)
+
+
+def facts_by(
+    rows: Sequence[Commitment], values: Mapping[str, Sequence[MeasureValue]], year: int
+) -> list[Fact]:
+    """The same of rows and values at hand; no query besides the outlooks'."""
+    asked = [str(row.measure_id) for row in rows if row.kind == CommitmentKind.INDICATOR]
     ahead = outlooks(sorted(set(asked)), year) if asked else {}
     today = clock.today()
-    return [_fact(row, values.get(str(row.measure_id), ()), ahead, today) for row in found]
+    return [_fact(row, values.get(str(row.measure_id), ()), ahead, today) for row in rows]
 
 
-def _values(rows: Sequence[Commitment], year: int) -> dict[str, list[MeasureValue]]:
-    keys = {str(row.measure_id) for row in rows if row.measure_id and row.value is not None}
-    return _values_of(sorted(keys), year)
+def measures_of(rows: Iterable[Commitment]) -> list[str]:
+    """The measures that count these commitments' numbers."""
+    return [str(row.measure_id) for row in rows if row.measure_id and row.value is not None]
 
 
-def _values_of(keys: Sequence[str], year: int) -> dict[str, list[MeasureValue]]:
+def values_of(measures: Iterable[str], year: int) -> dict[str, list[MeasureValue]]:
+    """Current values of measures, of a year and the one before, up to today; one query for up to
+    400 measures."""
+    keys = sorted(set(measures))
     found: dict[str, list[MeasureValue]] = defaultdict(list)
     for start in range(0, len(keys), 400):
-        values = MeasureValue.objects.filter(
+        rows = MeasureValue.objects.filter(
             measure_id__in=keys[start : start + 400],
             superseded_by=None,
             period_end__gte=date(year - 1, 1, 1),
             period_end__lte=min(clock.today(), date(year, 12, 31)),
         )
-        for one in values.select_related("measure").order_by("period_end", "period_start"):
+        for one in rows.select_related("measure").order_by("period_end", "period_start"):
             found[one.measure_id].append(one)
     return found
 

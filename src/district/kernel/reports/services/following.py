@@ -32,8 +32,7 @@ from district.kernel.reports.selectors.parts import Reworded, bindings_in, misre
 from district.kernel.reports.selectors.staleness import (
     OUTTURN,
     StalePassage,
-    achieved_of,
-    facts_of,
+    known_of,
     passages_of,
     stale_passages,
 )
@@ -82,14 +81,10 @@ def _take(keys: list[UUID], row: Passage, actor: Actor) -> int:
     every = passages_of(draft)
     wanted = [one for one in every if one.pk in set(keys)]
     stale = stale_passages(draft, wanted)
-    known = facts_of(wanted, draft.year)
-    achieved = achieved_of(wanted, draft)
+    known = known_of(wanted, draft)
     for one in wanted:
         if one.pk in stale:
-            source: _Source = known.get(one.commitment_id) if one.commitment_id else None
-            if one.statement_id:
-                source = achieved.get(one.statement_id)
-            _renew(one, stale[one.pk], source, actor)
+            _renew(one, stale[one.pk], known.of(one), actor)
     return len(stale)
 
 

@@ -11,7 +11,21 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from district.kernel.reports.public import Change, Draft, Section, propose_change
+from district.kernel.plan.public import (
+    Report,
+    Succession,
+    create_report,
+    possible_successors,
+)
+from district.kernel.reports.jobs import roll_over
+from district.kernel.reports.public import (
+    Change,
+    Draft,
+    RollOver,
+    Section,
+    approve_draft,
+    propose_change,
+)
 from district.systems.plan_reports.tests.conftest import World, record
 
 pytestmark = pytest.mark.django_db
@@ -182,3 +196,70 @@ def test_who_is_no_reader_of_drafts_sees_none(world: World) -> None:
         answer = world.client("viewer").get(reverse(name, args=[world.draft.pk]))
         assert answer.status_code == 403
     assert reverse("report_drafts") not in _read(world, "cockpit", who="viewer")
+
+
+def test_an_approved_report_becomes_the_next_plan_on_pages(world: World) -> None:
+    address = reverse("report_roll_over", args=[world.draft.pk])
+    planner = world.client("planner")
+    assert "还没有转为下年计划" in _read(world, "report_roll_over", world.draft.pk)
+    refused = planner.post(address, follow=True).content.decode()
+    assert "报告还没有审定" in refused
+    approve_draft(world.draft.pk, actor=world.leader)
+    assert world.client("officer").post(address).status_code == 403
+    planner.post(address)
+    assert "等待办理" in _read(world, "report_roll_over", world.draft.pk)
+    roll_over.func(str(RollOver.objects.get().pk))
+    page = _read(world, "report_roll_over", world.draft.pk)
+    report = Report.objects.get(year=2026)
+    assert reverse("plan_report", args=[report.pk]) in page
+    assert reverse("register_list", args=["plan-successions"]) in page
+    again = planner.post(address, follow=True).content.decode()
+    assert "没有重复办理" in again
+    assert Report.objects.count() == 2
+
+
+def test_a_roll_over_that_fails_says_why_and_is_offered_again(world: World) -> None:
+    approve_draft(world.draft.pk, actor=world.leader)
+    create_report("9", 2026, world.draft.title, actor=world.planner)
+    world.client("planner").post(reverse("report_roll_over", args=[world.draft.pk]))
+    roll_over.func(str(RollOver.objects.get().pk))
+    page = _read(world, "report_roll_over", world.draft.pk)
+    assert "已有同名的2026年报告" in page
+    assert "转为下年计划" in page
+
+
+def test_a_succession_is_decided_on_its_page_and_what_is_refused_stays(world: World) -> None:
+    approve_draft(world.draft.pk, actor=world.leader)
+    world.client("planner").post(reverse("report_roll_over", args=[world.draft.pk]))
+    roll_over.func(str(RollOver.objects.get().pk))
+    row = Succession.objects.select_related("former", "successor").get(former__title="幼儿园")
+    planner = world.client("planner")
+    assert row.successor is not None
+    former = _read(world, "plan_commitment", row.former_id)
+    assert reverse("plan_succession", args=[row.pk]) in former
+    assert "已转入下年" in former
+    after = _read(world, "plan_commitment", row.successor.pk)
+    assert reverse("plan_commitment", args=[row.former_id]) in after
+    activity = _read(world, "plan_activity", row.successor.pk)
+    assert "2025年的经过" in activity
+    listed = _read(world, "plan_successions")
+    assert "幼儿园" in listed
+    decide = reverse("plan_succession_decide", args=[row.pk])
+    assert world.client("officer").post(decide, {"do": "undo"}).status_code == 403
+    planner.post(decide, {"do": "undo"})
+    row.refresh_from_db()
+    sent = {"do": "end", "note": "", "successor": "", "version": row.version}
+    answer = planner.post(decide, sent)
+    assert answer.status_code == 422
+    assert "还没有填写理由" in answer.content.decode()
+    planner.post(decide, {**sent, "do": "name", "successor": str(row.successor_id or _free(row))})
+    row.refresh_from_db()
+    assert (row.state, row.way) == ("carried", "hand")
+    with CaptureQueriesContext(connection) as asked:
+        _read(world, "plan_succession", row.pk)
+    assert len(asked) <= 10
+
+
+def _free(row: Succession) -> str:
+    """The likest commitment of the next year that goes on with none."""
+    return str(possible_successors(row)[0].pk)
