@@ -80,7 +80,8 @@ def _open_first(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Successions with their place: what waits for a decision first."""
     order = {SuccessionState.OPEN: 0, SuccessionState.CARRIED: 1, SuccessionState.FINISHED: 2}
     places = [When(state=state, then=Value(place)) for state, place in order.items()]
-    return rows.annotate(order=Case(*places, default=Value(3)))
+    found: QuerySet[Any] = rows.annotate(order=Case(*places, default=Value(3)))
+    return found
 
 
 def _not_flag(choices: Iterable[tuple[Any, Any]]) -> tuple[tuple[str, Any], ...]:

@@ -47,7 +47,9 @@ def name_successor(
     NotPermitted, NotFound, Invalid (successor) and Conflict (decided already, changed since).
     """
     row = _open(succession_id, actor, version)
-    found = Commitment.objects.select_related("report").filter(pk=_key(successor_id)).first()
+    key = _key(successor_id)
+    rows = Commitment.objects.select_related("report")
+    found = rows.filter(pk=key).first() if key is not None else None
     if found is None or found.report_id != row.report_id or found.state not in _ALIVE:
         raise Invalid(
             "successor",

@@ -170,7 +170,7 @@ def stale_passages(
 
 
 def passages_of(draft: Draft, section: Section | None = None) -> list[Passage]:
-    """The passages in the order of the text (of one section, if given), with section, slots and what
+    """The passages in the order of the text (of one section, if given), with section, slots, what
     they tell of, and `is_waiting`: whether a change of it waits; two queries."""
     waiting = Change.objects.filter(passage=OuterRef("pk"), state=ChangeState.PROPOSED)
     wanted = Q(section=section) if section is not None else Q(section__draft=draft)
