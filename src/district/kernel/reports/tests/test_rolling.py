@@ -49,7 +49,6 @@ from district.kernel.reports.services.deciding import approve_draft
 from district.kernel.reports.services.rolling import ask_roll_over, carry_out, fail
 from district.kernel.reports.tests.conftest import LOADER, World, commitment
 from district.kernel.supervision.public import Run, start_run
-from district.kernel.tracking.public import TrackedRow
 
 pytestmark = pytest.mark.django_db
 ALIVE = (CommitmentState.PENDING, CommitmentState.ACTIVE)
@@ -148,8 +147,9 @@ def test_owners_measure_supervision_and_filings_go_on(world: World, rolled: Roll
     run = Run.objects.get()
     assert (run.row_id, run.is_open) == (row.tracked_id, True)
     assert run.steps.filter(action="hand_on").count() == 1
-    old = TrackedRow.objects.get(pk=former.tracked_id)
-    new = TrackedRow.objects.get(pk=row.tracked_id)
+    old, new = former.tracked, row.tracked
+    assert old is not None
+    assert new is not None
     assert (former.state, old.state, new.state) == ("carried", "cancelled", "open")
     assert new.due_at is not None
     assert localdate(new.starts_at) == date(2026, 1, 1)
@@ -218,7 +218,8 @@ def test_undoing_opens_the_decision_and_brings_supervision_back(
     undo_succession(succession.pk, actor=world.planner)
     former.refresh_from_db()
     assert (former.state, Run.objects.get().row_id) == ("active", former.tracked_id)
-    assert TrackedRow.objects.get(pk=former.tracked_id).state == "open"
+    assert former.tracked is not None
+    assert former.tracked.state == "open"
     succession.refresh_from_db()
     assert (succession.state, succession.successor) == ("open", None)
     # What the report promises goes on, without a former; a person ties them together again.
