@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from district.kernel.base.errors import Conflict, Invalid, NotPermitted
 from district.kernel.history.public import Actor, events_of
 from district.kernel.measures.public import FilingDuty
-from district.kernel.organisation.public import Member, Unit, actor_for, create_member
+from district.kernel.organisation.public import Member, Unit, actor_for
 from district.kernel.plan.public import (
     Commitment,
     CommitmentKind,
@@ -47,8 +47,7 @@ from district.kernel.plan.public import (
 from district.kernel.reports.models import Draft, RollOver, Slot
 from district.kernel.reports.services.deciding import approve_draft
 from district.kernel.reports.services.rolling import ask_roll_over, carry_out, fail
-from district.kernel.reports.tests.conftest import LOADER, World, commitment
-from district.kernel.supervision.public import Run, start_run
+from district.kernel.reports.tests.conftest import World, commitment
 
 pytestmark = pytest.mark.django_db
 ALIVE = (CommitmentState.PENDING, CommitmentState.ACTIVE)
@@ -75,11 +74,7 @@ def rolled(world: World, remember: Callable[..., Rolled]) -> Rolled:
 
 def _roll_over() -> Rolled:
     draft = Draft.objects.get()
-    supervisor = actor_for(create_member("许寒露", "9", "supervisor", actor=LOADER))
-    row = commitment("碧道")
-    row.co_units.set(Unit.objects.filter(pk="9-D01"))
-    assert row.tracked_id is not None
-    start_run(row.tracked_id, origin="区领导批示", actor=supervisor)
+    commitment("碧道").co_units.set(Unit.objects.filter(pk="9-D01"))
     approve_draft(draft.pk, actor=_actor("李冬至"))
     asked, _anew = ask_roll_over(draft.pk, actor=_actor("陈小满"))
     carry_out(asked.pk)
@@ -134,7 +129,7 @@ def test_each_commitment_of_the_year_before_stands_exactly_once(
     assert not [title for title in new if any(sign.isdigit() for sign in title)]
 
 
-def test_owners_measure_supervision_and_filings_go_on(world: World, rolled: Rolled) -> None:
+def test_owners_measure_and_filings_go_on(world: World, rolled: Rolled) -> None:
     former, row = commitment_of(world, "碧道"), rolled.successor("碧道")
     assert (row.value, row.unit, row.year, row.state) == (Decimal(12), "公里", 2026, "active")
     assert (row.lead_unit_id, row.leader_id, row.contact_id, row.measure_id) == (
@@ -144,9 +139,6 @@ def test_owners_measure_supervision_and_filings_go_on(world: World, rolled: Roll
         former.measure_id,
     )
     assert [unit.pk for unit in row.co_units.all()] == ["9-D01"]
-    run = Run.objects.get()
-    assert (run.row_id, run.is_open) == (row.tracked_id, True)
-    assert run.steps.filter(action="hand_on").count() == 1
     old, new = former.tracked, row.tracked
     assert old is not None
     assert new is not None
@@ -206,18 +198,15 @@ def _everything() -> list[object]:
         sorted(Succession.objects.values_list("former", "successor", "state", "version")),
         sorted(Commitment.objects.values_list("pk", "state", "version")),
         sorted(Report.objects.values_list("pk", flat=True)),
-        Run.objects.get().row_id,
     ]
 
 
-def test_undoing_opens_the_decision_and_brings_supervision_back(
-    world: World, rolled: Rolled
-) -> None:
+def test_undoing_opens_the_decision_and_naming_ties_it_again(world: World, rolled: Rolled) -> None:
     former, row = commitment_of(world, "碧道"), rolled.successor("碧道")
     succession = Succession.objects.get(former=former)
     undo_succession(succession.pk, actor=world.planner)
     former.refresh_from_db()
-    assert (former.state, Run.objects.get().row_id) == ("active", former.tracked_id)
+    assert former.state == "active"
     assert former.tracked is not None
     assert former.tracked.state == "open"
     succession.refresh_from_db()
@@ -226,7 +215,7 @@ def test_undoing_opens_the_decision_and_brings_supervision_back(
     assert row.pk == possible_successors(succession)[0].pk
     name_successor(succession.pk, row.pk, actor=world.planner, note="同一事项")
     former.refresh_from_db()
-    assert (former.state, Run.objects.get().row_id) == ("carried", row.tracked_id)
+    assert former.state == "carried"
     assert Succession.objects.get(former=former).way == "hand"
 
 

@@ -11,11 +11,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from district.kernel.organisation.public import actor_for, create_member
 from district.kernel.plan.public import (
+    Commitment,
     Report,
     Succession,
     create_report,
     possible_successors,
+    undo_succession,
 )
 from district.kernel.reports.jobs import roll_over
 from district.kernel.reports.public import (
@@ -26,7 +29,8 @@ from district.kernel.reports.public import (
     approve_draft,
     propose_change,
 )
-from district.systems.plan_reports.tests.conftest import World, record
+from district.kernel.supervision.public import start_run
+from district.systems.plan_reports.tests.conftest import LOADER, World, record
 
 pytestmark = pytest.mark.django_db
 
@@ -258,6 +262,25 @@ def test_a_succession_is_decided_on_its_page_and_what_is_refused_stays(world: Wo
     with CaptureQueriesContext(connection) as asked:
         _read(world, "plan_succession", row.pk)
     assert len(asked) <= 10
+
+
+def test_supervision_goes_along_and_comes_back_when_undone(world: World) -> None:
+    former = Commitment.objects.get(title="幼儿园")
+    supervisor = actor_for(create_member("许寒露", "9", "supervisor", actor=LOADER))
+    assert former.tracked_id is not None
+    run = start_run(former.tracked_id, origin="区领导批示", actor=supervisor)
+    approve_draft(world.draft.pk, actor=world.leader)
+    world.client("planner").post(reverse("report_roll_over", args=[world.draft.pk]))
+    roll_over.func(str(RollOver.objects.get().pk))
+    row = Succession.objects.select_related("successor").get(former=former)
+    assert row.successor is not None
+    run.refresh_from_db()
+    assert (run.row_id, run.is_open) == (row.successor.tracked_id, True)
+    assert "转入下年事项" in _read(world, "plan_run", run.pk)
+    undo_succession(row.pk, actor=world.planner)
+    run.refresh_from_db()
+    assert run.row_id == former.tracked_id
+    assert list(run.steps.values_list("action", flat=True)) == ["start", "hand_on", "hand_on"]
 
 
 def _free(row: Succession) -> str:
