@@ -232,6 +232,9 @@ def _stale_achieved(
 def _kind(row: Passage, fact: Fact) -> tuple[str, str] | None:
     was = row.phrasing
     now = was
+    if fact.row.state == CommitmentState.CARRIED:
+        # It has neither clock nor light any more: how it came out stands as it was told.
+        return None
     if was in OUTTURN:
         now = number_kind(fact)
     elif was == "gap":

@@ -45,6 +45,7 @@ from district.kernel.plan.public import (
     undo_succession,
 )
 from district.kernel.reports.models import Draft, RollOver, Slot
+from district.kernel.reports.selectors.staleness import stale_passages
 from district.kernel.reports.services.deciding import approve_draft
 from district.kernel.reports.services.rolling import ask_roll_over, carry_out, fail
 from district.kernel.reports.tests.conftest import World, commitment
@@ -180,6 +181,12 @@ def test_what_is_finished_is_closed_with_its_last_value(world: World, rolled: Ro
     assert "6500个" in completion.reason
     assert "2025-11-30" in completion.reason
     assert Succession.objects.get(former=row).state == SuccessionState.FINISHED
+
+
+def test_the_approved_report_is_not_stale_because_its_year_rolled_over(
+    world: World, rolled: Rolled
+) -> None:
+    assert stale_passages(Draft.objects.get()) == {}
 
 
 def test_a_second_run_changes_nothing_and_says_so(world: World, rolled: Rolled) -> None:

@@ -32,6 +32,7 @@ def show(request: HttpRequest) -> HttpResponse:
     context = {
         "view": view,
         "everything": everything,
+        "indicators": not everything,
         "name": period_name(view.period) if view.period is not None else "",
         "tabs": [(one, period_name(one)) for one in view.periods],
     }

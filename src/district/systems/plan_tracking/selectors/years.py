@@ -53,9 +53,10 @@ class Line:
     cells: tuple[Cell, ...]
 
     @property
-    def trend(self) -> list[Decimal | None]:
-        """The values in order; None is a gap."""
-        return [cell.of.value for cell in self.cells]
+    def light(self) -> str:
+        """The light of the last year that has a target."""
+        lights = [cell.of.light for cell in self.cells if cell.of.commitment is not None]
+        return lights[-1] if lights else "none"
 
 
 @dataclass(frozen=True, slots=True)
