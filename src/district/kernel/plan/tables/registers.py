@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Case, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from district.kernel.history.public import Subject
-from district.kernel.organisation.public import Level, units
 from district.kernel.plan.addresses import (
     commitment_url,
     report_url,
     statement_url,
-    succession_url,
 )
 from district.kernel.plan.models import (
     Commitment,
     Report,
     Statement,
-    Succession,
-    SuccessionState,
-    SuccessionWay,
     TargetAdjustment,
     Term,
 )
@@ -42,6 +36,7 @@ from district.kernel.plan.selectors.coverage import (
 )
 from district.kernel.plan.selectors.themes import theme_label, theme_options
 from district.kernel.plan.subjects import commitment_subject, report_subject, statement_subject
+from district.kernel.plan.tables.shared import departments, report_year, subject_of_commitment
 from district.kernel.registers.public import Field, OwnedBy, Register, register
 from district.kernel.tracking.public import TrackedRow
 
@@ -49,20 +44,7 @@ COMMITMENTS = "plan-commitments"
 STATEMENTS = "plan-statements"
 ADJUSTMENTS = "plan-adjustments"
 TERMS = "plan-terms"
-SUCCESSIONS = "plan-successions"
 REPORTS = "plan-reports"
-
-
-def _departments() -> Iterable[tuple[str, str]]:
-    return [
-        (unit.path, unit.display_short)
-        for unit in units()
-        if unit.level in (Level.DISTRICT, Level.DEPARTMENT, Level.STREET)
-    ]
-
-
-def _commitment_subject(values: Mapping[str, Any]) -> Subject:
-    return commitment_subject(values["id"])
 
 
 def _in_force(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -74,14 +56,6 @@ def _statements(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Statements in force, each with whether the compiler warns of it and what counts it."""
     warned = Case(When(flags=[], then=Value(False)), default=Value(True))
     return with_counted(_in_force(rows).annotate(warned=warned))
-
-
-def _open_first(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Successions with their place: what waits for a decision first."""
-    order = {SuccessionState.OPEN: 0, SuccessionState.CARRIED: 1, SuccessionState.FINISHED: 2}
-    places = [When(state=state, then=Value(place)) for state, place in order.items()]
-    found: QuerySet[Any] = rows.annotate(order=Case(*places, default=Value(3)))
-    return found
 
 
 def _not_flag(choices: Iterable[tuple[Any, Any]]) -> tuple[tuple[str, Any], ...]:
@@ -103,10 +77,6 @@ def _theme(*, default: bool) -> Field:
     )
 
 
-def _report_year(path: str) -> Field:
-    return Field("report_year", _("报告年度"), "integer", path=path, kind="year", default=False)
-
-
 register(
     Register(
         key=COMMITMENTS,
@@ -117,7 +87,7 @@ register(
         title="title",
         sort=("-year", "sort"),
         url=lambda values: commitment_url(values["id"]),
-        subject=_commitment_subject,
+        subject=subject_of_commitment,
         rows=with_counting,
         help=_("计划报告中的主要指标、量化承诺、工作任务和清单"),
         empty=_("还没有承诺事项。请先上传计划报告并确认表述。"),
@@ -145,7 +115,7 @@ register(
                 hierarchy="path",
                 code_path="lead_unit_id",
                 display="lead_unit__short_name",
-                options=_departments,
+                options=departments,
             ),
             Field("deadline", _("时限"), "date"),
             _theme(default=True),
@@ -182,7 +152,7 @@ register(
             Field("measure", _("指标"), path="measure__name", default=False),
             _counting(),
             Field("report", _("报告"), path="report__title", default=False),
-            _report_year("report__year"),
+            report_year("report__year"),
             Field("flag", _("修订提示"), "choice", choices=_not_flag(Flag.choices), default=False),
             Field(
                 "light_since", _("亮灯时间"), "datetime", path="tracked__light_since", default=False
@@ -240,7 +210,7 @@ register(
                 default=False,
             ),
             Field("report", _("报告"), path="edition__report__title", default=False),
-            _report_year("edition__report__year"),
+            report_year("edition__report__year"),
             Field("position", _("原文次序"), "integer", default=False, filterable=False),
         ),
     )
@@ -278,7 +248,7 @@ register(
                 hierarchy="path",
                 code_path="commitment__lead_unit_id",
                 display="commitment__lead_unit__short_name",
-                options=_departments,
+                options=departments,
             ),
             Field("proposed_by", _("提出人")),
             Field("proposed_at", _("提出时间"), "datetime"),
@@ -313,7 +283,7 @@ register(
             Field("term", _("名词"), search=True),
             Field("explanation", _("解释"), kind="long_text", search=True),
             Field("report", _("报告"), path="edition__report__title", default=False),
-            _report_year("edition__report__year"),
+            report_year("edition__report__year"),
             Field("start", _("原文次序"), "integer", default=False, filterable=False),
         ),
     )
@@ -346,67 +316,6 @@ register(
             ),
             Field("published_at", _("公开时间"), "datetime"),
             Field("created_at", _("建立时间"), "datetime", default=False),
-        ),
-    )
-)
-
-register(
-    Register(
-        key=SUCCESSIONS,
-        label=_("年度接续"),
-        model=Succession,
-        view_action="plan.read",
-        owned=OwnedBy("former__lead_unit", co_units="former__co_units__code"),
-        title="title",
-        sort=("order", "sort"),
-        url=lambda values: succession_url(values["id"]),
-        subject=lambda values: commitment_subject(values["former"]),
-        rows=_open_first,
-        help=_("上年的每项承诺在下年计划中由哪一项接续，怎样匹配"),
-        empty=_("还没有年度接续。审定的报告转为下年计划后，列在这里。"),
-        fields=(
-            Field("state", _("状态"), "choice", choices=tuple(SuccessionState.choices)),
-            Field("title", _("原事项"), path="former__title", search=True, kind="long_text"),
-            Field("sequence", _("原编号"), path="former__sequence", search=True),
-            Field(
-                "successor", _("接续事项"), path="successor__title", search=True, kind="long_text"
-            ),
-            Field("way", _("匹配方式"), "choice", choices=tuple(SuccessionWay.choices)),
-            Field("former_value", _("上年目标"), "decimal", path="former__value", default=False),
-            Field("value", _("下年目标"), "decimal", path="successor__value"),
-            Field("unit", _("单位"), path="former__unit"),
-            Field(
-                "lead_unit",
-                _("牵头单位"),
-                "code",
-                path="former__lead_unit__path",
-                hierarchy="path",
-                code_path="former__lead_unit_id",
-                display="former__lead_unit__short_name",
-                options=_departments,
-            ),
-            Field("note", _("说明"), kind="long_text", default=False),
-            Field("decided_by", _("处理人"), default=False),
-            Field("decided_at", _("处理时间"), "datetime", default=False),
-            Field("report", _("下年计划"), path="report__title", default=False),
-            _report_year("report__year"),
-            Field("order", _("处理次序"), "integer", default=False, filterable=False),
-            Field(
-                "sort",
-                _("原文次序"),
-                "integer",
-                path="former__sort",
-                default=False,
-                filterable=False,
-            ),
-            Field(
-                "former",
-                _("事项标识"),
-                path="former_id",
-                default=False,
-                filterable=False,
-                sortable=False,
-            ),
         ),
     )
 )
