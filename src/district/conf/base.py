@@ -33,8 +33,10 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "district.kernel.base",
     "district.kernel.throttling",
+    "district.kernel.sessions",
     "district.kernel.history",
     "district.kernel.organisation",
+    "district.kernel.signing_in",
     "district.kernel.audit",
     "district.kernel.places",
     "district.kernel.conditions",
@@ -63,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "district.kernel.sessions.middleware.SeenMiddleware",
     "district.ui.middleware.ChineseFirstMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -72,6 +75,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "district.kernel.organisation.middleware.ActorMiddleware",
     "district.ui.middleware.LoginRequiredMiddleware",
+    "district.kernel.signing_in.middleware.SecondFactorMiddleware",
     "district.ui.middleware.PageSecurityMiddleware",
     "district.ui.middleware.ErrorPagesMiddleware",
     # Innermost; it only marks the answer to a log-in that was refused, without any query.
@@ -178,6 +182,15 @@ DISTRICT_PROXIES = [
     if text.strip()
 ]
 
+# An identity provider by OpenID Connect (docs/signing-in.md): its issuer, our name there and, in a
+# file, our secret; which claim is a member's log-in name; what the button says.
+DISTRICT_OIDC_ISSUER = os.environ.get("DISTRICT_OIDC_ISSUER", "")
+DISTRICT_OIDC_CLIENT = os.environ.get("DISTRICT_OIDC_CLIENT", "")
+DISTRICT_OIDC_SECRET = given("oidc")
+DISTRICT_OIDC_CLAIM = os.environ.get("DISTRICT_OIDC_CLAIM") or "preferred_username"
+DISTRICT_OIDC_SCOPES = os.environ.get("DISTRICT_OIDC_SCOPES") or "openid profile"
+DISTRICT_OIDC_NAME = os.environ.get("DISTRICT_OIDC_NAME", "")
+
 # Whoever sends this token reads health in detail and metrics from another machine.
 DISTRICT_METRICS_TOKEN = given("metrics")
 # Free megabytes of a disk below which the installation is not ready, or worries.
@@ -205,6 +218,11 @@ STORAGES = {
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+# A member's session ends after so long without use, and in any case so long after it began.
+DISTRICT_SESSION_IDLE = timedelta(minutes=int(os.environ.get("DISTRICT_SESSION_MINUTES") or 240))
+DISTRICT_SESSION_LONGEST = timedelta(hours=int(os.environ.get("DISTRICT_SESSION_HOURS") or 168))
+SESSION_ENGINE = "district.kernel.sessions.store"
+SESSION_COOKIE_AGE = int(DISTRICT_SESSION_LONGEST.total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -2,7 +2,13 @@
 
 from district.kernel.organisation.actions import action_of, declare_action, declared_actions
 from district.kernel.organisation.entries import for_whoever_may
-from district.kernel.organisation.middleware import acting_as, actor_for, actor_of, member_of
+from district.kernel.organisation.middleware import (
+    SECOND_FACTOR,
+    acting_as,
+    actor_for,
+    actor_of,
+    member_of,
+)
 from district.kernel.organisation.models import Assignment, Level, Member, Unit
 from district.kernel.organisation.rules import (
     EVERY_ROLE,
@@ -23,6 +29,7 @@ from district.kernel.organisation.selectors import (
     authorise_outside,
     authorise_somewhere,
     heads_of,
+    managed_through,
     member_by_id,
     member_of_actor,
     members_acting,
@@ -34,6 +41,7 @@ from district.kernel.organisation.selectors import (
     root_code,
     root_names,
     root_unit,
+    second_factor_asked,
     unit_chain,
     unit_of,
     units,
@@ -54,6 +62,7 @@ from district.kernel.organisation.services import (
     end_assignment,
     load_members,
     load_units,
+    put_sign_in_settings,
     reactivate,
     reveal_phone,
     set_password,
@@ -64,12 +73,16 @@ from district.kernel.organisation.sign_in import (
     Locked,
     address_of,
     failures_of,
+    is_locked,
     locked_now,
     minutes_to_wait,
+    note_failure,
+    wait_words,
 )
 from district.kernel.organisation.tables import MemberRow, UnitRow, parse_members, parse_units
 
 __all__ = [
+    "SECOND_FACTOR",
     "EVERY_ROLE",
     "Action",
     "Assignment",
@@ -117,6 +130,7 @@ __all__ = [
     "load_members",
     "load_units",
     "locked_now",
+    "managed_through",
     "member_by_id",
     "member_of",
     "member_of_actor",
@@ -134,6 +148,7 @@ __all__ = [
     "root_code",
     "root_names",
     "root_unit",
+    "second_factor_asked",
     "set_password",
     "unit_chain",
     "unit_of",
