@@ -191,6 +191,11 @@ DISTRICT_OIDC_CLAIM = os.environ.get("DISTRICT_OIDC_CLAIM") or "preferred_userna
 DISTRICT_OIDC_SCOPES = os.environ.get("DISTRICT_OIDC_SCOPES") or "openid profile"
 DISTRICT_OIDC_NAME = os.environ.get("DISTRICT_OIDC_NAME", "")
 
+# How many rows one exported file may hold, whatever a register allows; and how many bytes a table
+# may have that is imported.
+DISTRICT_EXPORT_ROWS = int(os.environ.get("DISTRICT_EXPORT_ROWS") or 100_000)
+DISTRICT_IMPORT_LARGEST = int(os.environ.get("DISTRICT_IMPORT_MB") or 10) << 20
+
 # Whoever sends this token reads health in detail and metrics from another machine.
 DISTRICT_METRICS_TOKEN = given("metrics")
 # Free megabytes of a disk below which the installation is not ready, or worries.

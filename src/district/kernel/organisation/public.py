@@ -82,8 +82,8 @@ from district.kernel.organisation.sign_in import (
 from district.kernel.organisation.tables import MemberRow, UnitRow, parse_members, parse_units
 
 __all__ = [
-    "SECOND_FACTOR",
     "EVERY_ROLE",
+    "SECOND_FACTOR",
     "Action",
     "Assignment",
     "Failure",
@@ -127,6 +127,7 @@ __all__ = [
     "for_whoever_may",
     "grants",
     "heads_of",
+    "is_locked",
     "load_members",
     "load_units",
     "locked_now",
@@ -137,12 +138,14 @@ __all__ = [
     "members_acting",
     "members_permitted",
     "minutes_to_wait",
+    "note_failure",
     "parse_members",
     "parse_units",
     "permitted",
     "permitted_by",
     "permitted_somewhere",
     "posts_of",
+    "put_sign_in_settings",
     "reactivate",
     "reveal_phone",
     "root_code",
@@ -157,4 +160,5 @@ __all__ = [
     "unlock",
     "visible",
     "visible_by",
+    "wait_words",
 ]

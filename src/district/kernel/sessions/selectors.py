@@ -45,9 +45,7 @@ def open_sessions(user_id: int, this: str | None) -> list[OpenSession]:
             continue
         browser, address = str(content.get(BROWSER, "")), str(content.get(ADDRESS, ""))
         key = row.session_key
-        found.append(
-            OpenSession(handle_of(key), browser, address, began, row.seen_at, key == this)
-        )
+        found.append(OpenSession(handle_of(key), browser, address, began, row.seen_at, key == this))
     return sorted(found, key=lambda one: (not one.is_this, -one.seen_at.timestamp()))
 
 

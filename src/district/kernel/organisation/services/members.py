@@ -295,7 +295,8 @@ def change_own_password(
 ) -> None:
     """Let a member choose a new password; the caller has asked for the old one.
 
-    All sessions end but that with the key `session`, which the caller carries on. Raises Conflict where the member has no log-in, Invalid for a weak password.
+    All sessions end but that with the key `session`, which the caller carries on. Raises Conflict
+    where the member has no log-in, Invalid for a weak password.
     """
     own = Owned(None, member=str(member.pk))
     authorise(actor, "organisation.member.change_own_password", own)

@@ -32,9 +32,7 @@ def must_take(request: HttpRequest, member: Member, user: User, text: str) -> st
     if not taken:
         note_failure(request, user.username)
         _refuse_locked(request, "code", user.username)
-        raise Invalid(
-            "code", _("验证码不正确或已经用过。"), _("请等应用显示下一个数字后再输入。")
-        )
+        raise Invalid("code", _("验证码不正确或已经用过。"), _("请等应用显示下一个数字后再输入。"))
     return taken
 
 

@@ -6,7 +6,6 @@ good for a few minutes and for the password of that moment.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -26,6 +25,7 @@ from district.kernel.organisation.public import SECOND_FACTOR, Member
 from district.kernel.signing_in.forms import CodeForm
 from district.kernel.signing_in.pages.codes import must_take
 from district.kernel.signing_in.selectors import factor_of, member_of_user
+from district.kernel.signing_in.services.factors import seconds_now
 from district.kernel.throttling.public import TooMany
 from district.ui.access import public_page
 from district.ui.public_forms import private, waiting
@@ -67,7 +67,7 @@ def finish_sign_in(
         "user": user.pk,
         "hash": user.get_session_auth_hash(),
         "backend": backend,
-        "at": int(time.time()),
+        "at": int(seconds_now()),
         "next": wanted,
         "provider": provider,
     }
@@ -83,7 +83,7 @@ def _pending(request: HttpRequest) -> Pending | None:
     """Whose turn it is; None where nobody's, where it took too long, where the password has
     changed since, and where the log-in or the member was stopped."""
     kept = request.session.get(_PENDING)
-    if not isinstance(kept, dict) or not 0 <= time.time() - kept["at"] <= WAITS:
+    if not isinstance(kept, dict) or not 0 <= seconds_now() - kept["at"] <= WAITS:
         return None
     user = User.objects.filter(pk=kept["user"], is_active=True).first()
     member = member_of_user(user.pk) if user else None

@@ -172,9 +172,7 @@ def renew(request: HttpRequest) -> HttpResponse:
     """Fresh recovery codes, after a code."""
     own = member_of(request)
     form = CodeForm(request.POST, auto_id="renew_%s")
-    codes = _after_code(
-        request, own, form, lambda: renew_recovery_codes(own, actor=actor_for(own))
-    )
+    codes = _after_code(request, own, form, lambda: renew_recovery_codes(own, actor=actor_for(own)))
     return _page(request, {"renew_form": form}, 422) if codes is None else _codes(request, codes)
 
 

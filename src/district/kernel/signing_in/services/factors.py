@@ -28,6 +28,11 @@ from district.kernel.signing_in.models import RecoveryCode, SecondFactor
 from district.kernel.signing_in.names import CHANGE, RESET
 
 
+def seconds_now() -> float:
+    """The machine's clock, in seconds since 1970."""
+    return time.time()
+
+
 def subject_of(member: Member) -> Subject:
     """Under whom history keeps what happens here: the member."""
     return Subject("organisation.member", str(member.pk))
@@ -80,7 +85,7 @@ def confirm_second_factor(
     if factor is None or factor.confirmed_at is not None:
         raise Conflict(_("没有等待确认的两步验证。请刷新后重新开始。"))
     secret = open_for_delivery(factor.secret) or ""
-    step = rules.matching_step(secret, rules.typed_code(code), time.time(), factor.last_step)
+    step = rules.matching_step(secret, rules.typed_code(code), seconds_now(), factor.last_step)
     if step is None:
         raise Invalid(
             "code", _("验证码不正确。"), _("请核对手机时间是否准确，输入应用当前显示的6位数字。")
@@ -116,7 +121,9 @@ def take_code(member: Member, text: str, *, actor: Actor) -> Literal["", "app", 
         return ""
     if rules.is_app_code(code):
         secret = open_for_delivery(factor.secret)
-        step = rules.matching_step(secret, code, time.time(), factor.last_step) if secret else None
+        step = (
+            rules.matching_step(secret, code, seconds_now(), factor.last_step) if secret else None
+        )
         if step is None:
             return ""
         rows = SecondFactor.objects.filter(pk=member.pk, last_step__lt=step)

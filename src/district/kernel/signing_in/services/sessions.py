@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from district.kernel.base.errors import NotFound
 from district.kernel.history.public import Actor, record
 from district.kernel.organisation.public import Member, Owned, authorise
-from district.kernel.sessions.public import end_sessions, end_one_session
+from district.kernel.sessions.public import end_one_session, end_sessions
 from district.kernel.signing_in.names import END_SESSION
 from district.kernel.signing_in.services.factors import subject_of
 

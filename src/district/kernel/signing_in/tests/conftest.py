@@ -10,14 +10,14 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from district.kernel.history.public import open_for_delivery
 from district.kernel.organisation.models import Member
+from district.kernel.organisation.public import actor_for
 from district.kernel.organisation.services import create_member, load_units
 from district.kernel.organisation.tests.conftest import LOADER, ROWS
 from district.kernel.signing_in import rules
 from district.kernel.signing_in.models import SecondFactor
 from district.kernel.signing_in.services import begin_second_factor, confirm_second_factor
-from district.kernel.organisation.public import actor_for
-from district.kernel.history.public import open_for_delivery
 
 PASSWORD = "a-long-enough-word"  # noqa: S105  # of members who do not exist
 
@@ -61,9 +61,13 @@ def signed_in(member: Member) -> Client:
 class App:
     """What a member's app shows. Each call is a step later, so that no code comes twice."""
 
+    codes: list[str]
+
     def __init__(self, member: Member, monkeypatch: pytest.MonkeyPatch) -> None:
         self.member, self.now = member, time.time()
-        monkeypatch.setattr("district.kernel.signing_in.services.factors.time.time", lambda: self.now)
+        monkeypatch.setattr(
+            "district.kernel.signing_in.services.factors.time.time", lambda: self.now
+        )
 
     @property
     def secret(self) -> str:
