@@ -13,6 +13,7 @@ from district.conf import demo_clock
 from district.conf.paths import VAR
 from district.conf.secrets import given
 from district.kernel.registry.discovery import discover
+from district.runtime.watching.logs import configuration, process_name
 
 SYSTEMS = discover(os.environ.get("DISTRICT_SYSTEMS", ""))
 
@@ -195,6 +196,12 @@ DISTRICT_OIDC_NAME = os.environ.get("DISTRICT_OIDC_NAME", "")
 # may have that is imported.
 DISTRICT_EXPORT_ROWS = int(os.environ.get("DISTRICT_EXPORT_ROWS") or 100_000)
 DISTRICT_IMPORT_LARGEST = int(os.environ.get("DISTRICT_IMPORT_MB") or 10) << 20
+
+# "json": each process writes its log as one JSON object a line, without personal data
+# (docs/operate.md); its name there.
+DISTRICT_LOG = os.environ.get("DISTRICT_LOG", "")
+DISTRICT_PROCESS = process_name(os.environ.get("DISTRICT_PROCESS", ""))
+LOGGING = configuration(DISTRICT_LOG)
 
 # Whoever sends this token reads health in detail and metrics from another machine.
 DISTRICT_METRICS_TOKEN = given("metrics")

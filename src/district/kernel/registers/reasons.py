@@ -53,6 +53,11 @@ class ReasonForm(forms.Form):
     )
 
 
+def now() -> float:
+    """The machine's clock, in seconds since 1970."""
+    return time.time()
+
+
 def condition_of(request: HttpRequest) -> str:
     """Which rows an address asks for, as history keeps it."""
     asked = request.GET.copy()
@@ -73,7 +78,7 @@ def taken(request: HttpRequest) -> str | None:
     if kept is None:
         return None
     request.session[_KEPT] = waiting
-    fresh = 0 <= time.time() - kept["at"] <= _WAITS
+    fresh = 0 <= now() - kept["at"] <= _WAITS
     same = kept["where"] == _where(request.path, request.GET.urlencode())
     return str(kept["reason"]) if fresh and same else None
 
@@ -123,7 +128,7 @@ def give_reason(request: HttpRequest, key: str) -> HttpResponse:
     parts = urlsplit(where)
     word = secrets.token_urlsafe(12)
     waiting = dict(list((request.session.get(_KEPT) or {}).items())[-(_MOST - 1) :])
-    kept = {"where": _where(parts.path, parts.query), "reason": reason, "at": int(time.time())}
+    kept = {"where": _where(parts.path, parts.query), "reason": reason, "at": int(now())}
     request.session[_KEPT] = {**waiting, word: kept}
     asked_for = QueryDict(parts.query, mutable=True)
     asked_for[_WORD] = word
