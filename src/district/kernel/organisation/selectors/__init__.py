@@ -36,6 +36,7 @@ from district.kernel.organisation.selectors.rights import (
 )
 from district.kernel.organisation.selectors.tree import (
     Branch,
+    district_codes,
     root_code,
     root_names,
     root_unit,
@@ -55,6 +56,7 @@ __all__ = [
     "authorise_by",
     "authorise_outside",
     "authorise_somewhere",
+    "district_codes",
     "forget_standing",
     "heads_of",
     "managed_through",
