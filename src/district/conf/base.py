@@ -232,7 +232,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # A member's session ends after so long without use, and in any case so long after it began.
 DISTRICT_SESSION_IDLE = timedelta(minutes=int(os.environ.get("DISTRICT_SESSION_MINUTES") or 240))
-DISTRICT_SESSION_LONGEST = timedelta(hours=int(os.environ.get("DISTRICT_SESSION_HOURS") or 168))
+DISTRICT_SESSION_LONGEST = timedelta(hours=int(os.environ.get("DISTRICT_SESSION_HOURS") or 336))
 SESSION_ENGINE = "district.kernel.sessions.store"
 SESSION_COOKIE_AGE = int(DISTRICT_SESSION_LONGEST.total_seconds())
 SESSION_COOKIE_HTTPONLY = True

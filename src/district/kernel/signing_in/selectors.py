@@ -24,7 +24,7 @@ class Standing:
         return self.factor is not None and self.factor.confirmed_at is not None
 
 
-def factor_of(member_id: UUID | str) -> SecondFactor | None:
+def factor_of(member_id: UUID) -> SecondFactor | None:
     """The second factor that is asked of this member; None where none is."""
     return SecondFactor.objects.filter(pk=member_id, confirmed_at__isnull=False).first()
 

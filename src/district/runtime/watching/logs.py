@@ -110,7 +110,7 @@ def message_of(record: logging.LogRecord) -> str:
     else:
         args = tuple(_Shown(value) for value in record.args)
     try:
-        return template % args
+        return str(template % args)
     except (TypeError, ValueError, KeyError):
         return template
 
