@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -50,7 +51,10 @@ class SessionStore(DatabaseStore):
         return Session
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        """The row to be written, with its user and the moment."""
+        """The row to be written, with its user and the moment; one that says not when it began
+        begins now."""
+        if data.get(SESSION_KEY):
+            data.setdefault(BEGAN, int(time.time()))
         row: Session = super().create_model_instance(data)  # type: ignore[assignment]  # the stubs know Django's own table alone
         whose = str(data.get(SESSION_KEY, ""))
         row.user_id = int(whose) if whose.isdigit() else None
