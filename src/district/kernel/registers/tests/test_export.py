@@ -68,7 +68,9 @@ def test_no_text_becomes_a_formula(planner: Client, name: str) -> None:
     add("A1", name=name)
     row = read_csv(content(planner.get(f"{URL}?format=csv&columns=code")))[1]
     assert row == [f"'{name}", "A1"]
-    book = openpyxl.load_workbook(io.BytesIO(content(planner.get(f"{URL}?format=xlsx&columns=code"))))
+    book = openpyxl.load_workbook(
+        io.BytesIO(content(planner.get(f"{URL}?format=xlsx&columns=code")))
+    )
     cells = [cell for cells in book.active.iter_rows() for cell in cells]  # type: ignore[union-attr]  # a written book has an active sheet
     assert not [cell for cell in cells if cell.data_type == "f"]
     assert name in [cell.value for cell in cells]
