@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import OperationalError
 from django.utils import timezone
 
 from district.kernel.sessions.models import Session
@@ -18,8 +20,11 @@ from district.kernel.sessions.rules import Ages, is_over
 #: Where a session of somebody logged in keeps when it began (seconds since 1970, UTC), and from
 #: where and by what it was begun.
 BEGAN, ADDRESS, BROWSER = "sessions.began", "sessions.address", "sessions.browser"
-#: So often the moment of the last use is written down.
-NOTED_EVERY = timedelta(minutes=1)
+
+
+def noted_every() -> timedelta:
+    """So often the moment of the last use is written down: a twentieth of what may pass."""
+    return ages().idle / 20
 
 
 def ages() -> Ages:
@@ -79,10 +84,14 @@ class SessionStore(DatabaseStore):
         return await sync_to_async(self.load)()
 
     def note_seen(self) -> None:
-        """Write down that the session is in use, at most once a minute: one statement then."""
+        """Write down that the session is in use, now and then: one statement then.
+
+        A page is not refused because this cannot be written, as while SQLite is busy.
+        """
         now = timezone.now()
-        if self.seen_at is not None and now - self.seen_at >= NOTED_EVERY:
-            Session.objects.filter(pk=self.session_key).update(seen_at=now)
+        if self.seen_at is not None and now - self.seen_at >= noted_every():
+            with suppress(OperationalError):
+                Session.objects.filter(pk=self.session_key).update(seen_at=now)
             self.seen_at = now
 
     @classmethod

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings as configured
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -21,7 +22,7 @@ from district.kernel.sessions.models import Session
 from district.kernel.sessions.public import open_sessions
 from district.kernel.sessions.rules import Ages, browser_of, is_over
 from district.kernel.sessions.services import forget_ended
-from district.kernel.sessions.store import BEGAN, SessionStore
+from district.kernel.sessions.store import BEGAN, SessionStore, noted_every
 from district.kernel.signing_in.services import end_session
 from district.kernel.signing_in.tests.conftest import PASSWORD, Two, signed_in, user_of
 
@@ -124,18 +125,29 @@ def test_a_session_ends_when_it_is_idle_and_when_it_is_old_whatever_is_done(two:
     assert here.get("/me/")["Location"].startswith("/login/")
 
 
-def test_use_is_written_down_once_a_minute_in_one_statement(two: Two) -> None:
+def test_use_is_written_down_now_and_then_in_one_statement(two: Two) -> None:
     here = log_in(FIREFOX)
     here.get("/units/")
     counts = []
-    for idle in (0, 90):
-        Session.objects.filter(pk=key_of(here)).update(
-            seen_at=timezone.now() - timedelta(seconds=idle)
-        )
+    for idle in (timedelta(0), noted_every()):
+        Session.objects.filter(pk=key_of(here)).update(seen_at=timezone.now() - idle)
         with CaptureQueriesContext(connection) as seen:
             here.get("/units/")
         counts.append(len(seen))
     assert counts[1] == counts[0] + 1
+
+
+def test_a_page_is_shown_also_where_its_use_cannot_be_written_down(two: Two) -> None:
+    here = log_in(FIREFOX)
+    age(here, idle=noted_every())
+
+    def busy(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith("UPDATE") and "seen_at" in sql:
+            raise OperationalError("database is locked")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(busy):
+        assert is_in(here)
 
 
 def test_what_has_ended_is_deleted_and_nothing_else(two: Two) -> None:
