@@ -73,6 +73,11 @@ def address_of(request: HttpRequest) -> str | None:
     return client_address(peer, forwarded, settings.DISTRICT_PROXIES)
 
 
+def came_by_our_proxy(request: HttpRequest) -> bool:
+    """Whether the machine that speaks with us is a proxy that the settings state."""
+    return trusted(request.META.get("REMOTE_ADDR", ""), settings.DISTRICT_PROXIES)
+
+
 _peers_warned_of: set[str] = set()
 
 

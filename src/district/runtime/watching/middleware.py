@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import ResolverMatch
 
 from district.kernel.history.public import Actor
-from district.kernel.organisation.addresses import trusted
+from district.kernel.organisation.public import came_by_our_proxy
 from district.runtime.watching.logs import REQUESTS, Context, request_id_of, within
 from district.runtime.watching.requests import NO_ROUTE, note
 
@@ -38,9 +38,8 @@ class MeasuredMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         began = time.monotonic()
-        peer = request.META.get("REMOTE_ADDR", "")
-        believed = trusted(peer, settings.DISTRICT_PROXIES)
-        context = Context(request_id_of(request.headers.get(HEADER, ""), believed=believed))
+        sent = request.headers.get(HEADER, "")
+        context = Context(request_id_of(sent, believed=came_by_our_proxy(request)))
         counted = _Statements()
         with within(context), counted.counting():
             answer = self.get_response(request)

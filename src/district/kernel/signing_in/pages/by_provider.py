@@ -83,7 +83,7 @@ def back(request: HttpRequest) -> HttpResponse:
         return _refused(request, words)
     if not user.is_active or not _is_member(user):
         return _refused(request, _("您在本平台的账号已停用，没有登录。请联系本单位管理员。"))
-    user.backend = _BACKEND  # type: ignore[attr-defined]  # Django's own mark, as its authenticate sets it
+    user.backend = _BACKEND
     wanted = str(request.session.pop(_NEXT, "") or resolve_url("home"))
     return private(finish_sign_in(request, user, wanted, provider=True))
 

@@ -25,7 +25,7 @@ class IdentityProvider:
     """`claims` are put over what a token says; `key` signs it; `verifiers` were shown to it."""
 
     def __init__(self) -> None:
-        self.key = RSAKey.generate_key(2048, parameters={"kid": "one"})
+        self.key: Any = RSAKey.generate_key(2048, parameters={"kid": "one"})
         self.published = KeySet([self.key])
         self.claims: dict[str, Any] = {}
         self.header: dict[str, Any] = {}

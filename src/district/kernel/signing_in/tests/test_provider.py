@@ -179,7 +179,7 @@ def test_an_address_of_e_mail_must_be_verified_to_name_a_member(
 ) -> None:
     settings.DISTRICT_OIDC_CLAIM = "email"
     assert two.officer.user is not None
-    User.objects.filter(pk=two.officer.user_id).update(username="guyu@example.cn")
+    User.objects.filter(pk=two.officer.user.pk).update(username="guyu@example.cn")
     idp.claims.update(email="guyu@example.cn")
     assert sign_in(idp).status_code == 403
     idp.claims.update(email_verified=True)

@@ -30,6 +30,7 @@ from district.kernel.signing_in.services import (
     secret_to_show,
     take_code,
 )
+from district.kernel.signing_in.services.factors import seconds_now
 from district.kernel.signing_in.tests.conftest import PASSWORD, App, Two, signed_in, user_of
 from district.kernel.throttling.models import Bucket
 
@@ -160,7 +161,7 @@ def test_the_code_may_be_shown_for_a_few_minutes_and_for_this_password_alone(
     late, changed = Client(), Client()
     for client in (late, changed):
         log_in(client)
-    now = entering.seconds_now()
+    now = seconds_now()
     with monkeypatch.context() as patched:
         patched.setattr(entering, "seconds_now", lambda: now + entering.WAITS + 1)
         assert show(late, app.code())["Location"] == "/login/"
@@ -229,7 +230,7 @@ def test_setting_it_up_asks_for_the_password_and_ends_other_sessions(two: Two) -
     assert answer.status_code == 422
     assert "密码不正确" in text_of(answer)
     assert not SecondFactor.objects.exists()
-    answer, _secret = set_up(client, entering.seconds_now())
+    answer, _secret = set_up(client, seconds_now())
     codes = re.findall(r"<li>([A-Z2-7-]{19})</li>", text_of(answer))
     assert len(codes) == rules.RECOVERY_CODES
     assert answer["Cache-Control"] == "no-store"
@@ -308,7 +309,7 @@ def test_a_role_that_must_have_one_may_do_nothing_before_it_is_set_up(two: Two) 
     page = text_of(client.get(MINE))
     assert "请先启用两步验证" in page
     assert client.post(MINE + "sessions/end/", {"all": "1"})["Location"] == MINE
-    set_up(client, entering.seconds_now())
+    set_up(client, seconds_now())
     assert client.get("/members/").status_code == 200
     # Others go on as they were.
     assert signed_in(two.root).get("/members/").status_code == 200
