@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # Words of the list's own address; a field of that name could not be filtered by.
 RESERVED = frozenset(
-    {"q", "where", "sort", "columns", "page", "format", "figure", "aggregate", "export"}
+    {"q", "where", "sort", "columns", "page", "exact", "format", "figure", "aggregate", "export"}
 )
 _KEY = re.compile(r"[a-z][a-z0-9_]*(-[a-z0-9_]+)*")
 _FIELD_KEY = re.compile(r"[a-z][a-z0-9_]*")
