@@ -28,6 +28,7 @@ from district.kernel.organisation.selectors.rights import (
     permitted_by,
     permitted_somewhere,
     posts_of,
+    second_factor_asked,
     standing_kept,
     units_for,
     visible,
@@ -35,6 +36,7 @@ from district.kernel.organisation.selectors.rights import (
 )
 from district.kernel.organisation.selectors.tree import (
     Branch,
+    district_codes,
     root_code,
     root_names,
     root_unit,
@@ -54,6 +56,7 @@ __all__ = [
     "authorise_by",
     "authorise_outside",
     "authorise_somewhere",
+    "district_codes",
     "forget_standing",
     "heads_of",
     "managed_through",
@@ -74,6 +77,7 @@ __all__ = [
     "root_code",
     "root_names",
     "root_unit",
+    "second_factor_asked",
     "standing_kept",
     "unit_chain",
     "unit_of",
