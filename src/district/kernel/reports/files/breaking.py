@@ -31,10 +31,12 @@ def _broken(text: str, width: Width, room: float, first: float) -> list[str]:
     lines: list[str] = []
     line: list[str] = []
     used = first
-    for piece in _pieces(text, width, room):
+    for piece in _pieces(text, width, room - first):
         size = width(piece)
         if line and used + size > room + 0.01:
             moved = _to_move(line, piece)
+            if sum(map(width, moved)) + size > room + 0.01:
+                moved = []
             kept = line[: len(line) - len(moved)]
             lines.append("".join(kept).rstrip())
             line, used = moved, sum(width(one) for one in moved)
@@ -47,7 +49,7 @@ def _broken(text: str, width: Width, room: float, first: float) -> list[str]:
 
 
 def _pieces(text: str, width: Width, room: float) -> Iterator[str]:
-    """What no line divides; a word wider than a line is divided into its letters."""
+    """What no line divides; a word wider than the narrowest line is divided into its letters."""
     for found in _PIECES.finditer(text):
         piece = found.group()
         if width(piece) > room:
@@ -58,13 +60,9 @@ def _pieces(text: str, width: Width, room: float) -> Iterator[str]:
 
 def _to_move(line: list[str], following: str) -> list[str]:
     """The pieces at a line's end that must go with the one that follows."""
-    at = len(line)
-    after = following
-    while at > 1 and len(line) - at < _MOVED:
+    for moved in range(min(_MOVED, len(line) - 1) + 1):
+        at = len(line) - moved
+        after = line[at] if moved else following
         if after[0] not in _NOT_FIRST and line[at - 1][-1] not in _NOT_LAST:
-            break
-        at -= 1
-        after = line[at]
-    else:
-        return []
-    return line[at:]
+            return line[at:]
+    return []

@@ -29,13 +29,20 @@ def test_no_line_begins_with_a_closing_mark_where_a_break_before_it_was_possible
 ) -> None:
     lines = lines_of(text, ems, room)
     for before, line in pairwise(lines):
-        end = before[-5:]
         if line and line[0] in "，。）":
-            # More marks in a row than a line gives away.
-            assert all(one in "，。）（" for one in end[1:])
+            # At most four characters are given away.
+            places = range(1, min(4, len(before) - 1) + 1)
+            assert all(before[-at] in "，。）" or before[-at - 1] == "（" for at in places)
 
 
 def test_numbers_and_words_are_not_divided() -> None:
     assert lines_of("增长到2026.55%，年末", ems, 6) == ["增长到", "2026.55%，年", "末"]
     assert lines_of("（甲）乙（丙）", ems, 5) == ["（甲）乙", "（丙）"]
     assert lines_of("", ems, 5) == [""]
+
+
+def test_as_many_marks_as_a_line_gives_away_go_with_the_character_before_them() -> None:
+    assert lines_of("。。。。。。。。。。区。。。。", ems, 14) == [
+        "。。。。。。。。。。",
+        "区。。。。",
+    ]
