@@ -8,7 +8,8 @@ cost more than fifteen statements. With `--growth` a tenth is built and walked f
 routes that were opened most are printed beside each other.
 
 The database is PostgreSQL where it is installed; what was made is gone at the end unless `--keep`
-names a folder, which must not exist. Held to: built in 60 minutes on two cores; p95 below 400 ms,
+names a folder, which must not exist: there it is made and left, database included, for
+`benchmarks.year.day`. Held to: built in 60 minutes on two cores; p95 below 400 ms,
 no page above 2 s, no error, at most 15 statements a page.
 """
 
@@ -18,22 +19,15 @@ import argparse
 import json
 import os
 import resource
-import shutil
-import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 from benchmarks.harness import close
-from benchmarks.installation import ROOT, Installation, engines, installed
+from benchmarks.installation import Installation, engines, installed
+from benchmarks.year.building import build, run
 
 BUILT_MINUTES, PAGE_MS, SLOWEST_MS, STATEMENTS = 60.0, 400.0, 2000.0, 15
-_FILL = """
-import sys
-from benchmarks.year.filling import Size, fill
-fill(Size.share(float(sys.argv[1]), int(sys.argv[2])), seed=int(sys.argv[3]))
-"""
 _WALK = """
 import sys
 from pathlib import Path
@@ -51,45 +45,26 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--engine", choices=engines(), default=engines()[-1])
     parser.add_argument("--growth", action="store_true", help="a tenth first, then the whole")
     parser.add_argument("--no-walk", action="store_true", help="build alone")
-    parser.add_argument("--keep", type=Path, help="copy files and keys of the installation there")
+    parser.add_argument("--keep", type=Path, help="make the installation there and leave it")
     options = parser.parse_args(arguments)
     shares = [options.share / 10, options.share] if options.growth else [options.share]
     walks: list[dict[str, Any]] = []
     for share in shares:
-        with installed(options.engine) as installation:
-            minutes = _fill(installation, share, options)
+        keep = options.keep if share == options.share else None
+        with installed(options.engine, keep) as installation:
+            minutes = build(installation, share, options.readings, options.seed)
             if not options.no_walk:
                 walks.append(_walk(installation, share))
-            if options.keep and share == options.share:
-                shutil.copytree(installation.var, options.keep)
     if len(walks) == 2:
         _growth(*walks)
     return _judged(minutes, walks[-1] if walks else None)
 
 
-def _fill(installation: Installation, share: float, options: argparse.Namespace) -> float:
-    print(f"a year, {share:.3g} of it, on {installation.engine}", flush=True)
-    began = time.perf_counter()
-    _run(installation, _FILL, str(share), str(options.readings), str(options.seed))
-    minutes = (time.perf_counter() - began) / 60
-    used = shutil.disk_usage(installation.var)
-    print(f"built in {minutes:.1f} minutes; {used.free >> 30} GB of disk are left", flush=True)
-    return minutes
-
-
 def _walk(installation: Installation, share: float) -> dict[str, Any]:
     out = installation.var / f"walk-{share:.3g}.json"
-    _run(installation, _WALK, str(out))
+    run(installation, _WALK, str(out))
     found: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
     return found
-
-
-def _run(installation: Installation, code: str, *arguments: str) -> None:
-    """Run code inside the installation; what it prints is seen at once."""
-    script = f"import django; django.setup()\n{code}"
-    subprocess.run(  # noqa: S603  # our own interpreter and code, without a shell
-        [sys.executable, "-c", script, *arguments], env=installation.env, cwd=ROOT, check=True
-    )
 
 
 def _growth(tenth: dict[str, Any], whole: dict[str, Any]) -> None:

@@ -1,0 +1,224 @@
+"""What members do all day: they look, and do the next thing that the product lets them do."""
+
+from __future__ import annotations
+
+import random
+import re
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from benchmarks.year.day.forms import Sending, filled
+from benchmarks.year.day.members import Member, Members, Nothing, Refused, pages_of
+from benchmarks.year.day.photos import another
+from benchmarks.year.day.tally import Tally
+from benchmarks.year.day.visitor import Reply
+from benchmarks.year.day.workbooks import growth_workbook
+
+_CASE = r"^/cases/[0-9a-f-]{36}/$"
+#: Of a hundred pages so many are opened from the page that is open, the others from the menu.
+_ONWARD = 40
+_SENT = (302, 303)
+
+
+@dataclass
+class Offices:
+    """The work of members; each thing has one outcome in the tally. `now` is the district's local
+    time, `desks` are addresses of queues of cases."""
+
+    members: Members
+    tally: Tally
+    rng: random.Random
+    now: Callable[[], datetime]
+    pictures: list[bytes]
+    desks: list[str]
+    policies: list[str]
+    enterprises: list[str]
+
+    def do(self, source: str) -> None:
+        """One thing of that kind."""
+        acts: dict[str, Callable[[], dict[str, Any] | None]] = {
+            "page": self._look, "action": self._act, "filing": self._file, "push": self._push,
+            "enterprise": self._change, "import": self._import, "warning": self._warn,
+        }  # fmt: skip
+        try:
+            fact = acts[source]()
+        except Refused as error:
+            self.tally.outcome(source, "failed" if error.failed else "refused", str(error))
+        except Nothing as error:
+            self.tally.outcome(source, "idle", str(error))
+        else:
+            self.tally.outcome(source, "done", fact=fact)
+
+    # Looking ------------------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        """A list, board or page of the menu, or one that such a page leads to."""
+        with self.members.one() as member:
+            reply = _opened(member, self.rng.choice(member.links))
+            onward = pages_of(reply) if reply.kind == "text/html" else []
+            if onward and self.rng.randrange(100) < _ONWARD:
+                _opened(member, self.rng.choice(onward))
+
+    # Cases --------------------------------------------------------------------------------------
+
+    def _act(self) -> dict[str, Any]:
+        """The next action that is allowed on a case that waits at some desk of a member."""
+        with self.members.one("cases") as member:
+            mine = [desk for desk in self.desks if desk in member.links]
+            if not mine:
+                raise Nothing("the member has no desk")
+            desk = _opened(member, self.rng.choice(mine))
+            tabs = [one for one in desk.page.links() if "/desks/" in one and "?" not in one]
+            cases = desk.page.links(_CASE)
+            if tabs and (not cases or self.rng.random() < 0.7):
+                cases = _opened(member, self.rng.choice(tabs)).page.links(_CASE) or cases
+            if not cases:
+                raise Nothing("no case waits at the desk")
+            return self._next(member, self.rng.choice(cases))
+
+    def _next(self, member: Member, case: str) -> dict[str, Any]:
+        shown = _opened(member, case)
+        moves = shown.page.links(rf"^{case}\?do=")
+        if not moves:
+            raise Nothing("nothing may be done with the case")
+        # The first is what the type means to be done next, more often than not.
+        move = moves[0] if self.rng.random() < 0.7 else self.rng.choice(moves)
+        page = _opened(member, move)
+        form = page.page.form(holds="do")
+        if form is None:
+            raise Refused(page, "no form of the action")
+        photo = another(self.pictures, self.rng) if self.rng.random() < 0.1 else None
+        sending = filled(form, case, self.now(), self.rng, photo=photo)
+        reply = member.visitor.send(sending)
+        if reply.status not in _SENT:
+            raise Refused(reply, move.rpartition("=")[2])
+        key = next(value for name, value in sending.pairs if name == "key")
+        return {"kind": "action", "case": case.split("/")[2], "key": key}
+
+    # Filings ------------------------------------------------------------------------------------
+
+    def _file(self) -> dict[str, Any]:
+        """File, review or sign off what waits for a member."""
+        with self.members.one("filings") as member:
+            desk = _opened(member, "/filings/")
+            rows = desk.page.links(r"^/filings/[0-9a-f-]{36}/$")
+            self.rng.shuffle(rows)
+            for row in rows[:6]:
+                step = self._step(member, row)
+                if step:
+                    return {"kind": "filing", "id": row.split("/")[2], "step": step}
+        raise Nothing("no filing waits for the member")
+
+    def _step(self, member: Member, row: str) -> str:
+        page = _opened(member, row).page
+        for step in ("file", "review", "sign_off"):
+            for form in page.root.forms:
+                offered = {
+                    node.get("value") for node in form.iter("button") if node.get("name") == "step"
+                }
+                if step in offered:
+                    values = {"value": str(self.rng.randrange(10, 90))} if step == "file" else {}
+                    return self._sent(member, row, form, step, values)
+        return ""
+
+    def _sent(self, member: Member, row: str, form: Any, step: str, values: dict[str, str]) -> str:
+        def sent(found: Any, **more: str) -> Reply:
+            given = {**values, **more}
+            sending = filled(
+                found, row, self.now(), self.rng, button=("step", step), values=given
+            )
+            return member.visitor.send(sending)
+
+        reply = sent(form)
+        if reply.status == 422 and 'name="confirm"' in reply.text:
+            # An unusual number is asked back for, and explained.
+            again = reply.page.form(holds="confirm")
+            reply = sent(again, confirm="on", note="与上期口径一致，已核对报表。")
+        if reply.status not in _SENT:
+            raise Refused(reply, step)
+        return step
+
+    # Policies, enterprises, economy, warnings ---------------------------------------------------
+
+    def _push(self) -> dict[str, Any]:
+        """Begin a round for a policy that the member may push."""
+        with self.members.one("policies") as member:
+            for _turn in range(8):
+                address = self.rng.choice(self.policies)
+                form = _opened(member, address).page.form(action="/send/")
+                if form is not None:
+                    reply = member.visitor.send(filled(form, address, self.now(), self.rng))
+                    found = re.match(r"^/policies/runs/([0-9a-f-]{36})/$", reply.location)
+                    if reply.status in _SENT and found:
+                        _opened(member, reply.location)
+                        return {"kind": "push", "id": found[1]}
+                    page = member.visitor.open(reply.location) if reply.location else reply
+                    raise Refused(page, "no round")
+        raise Nothing("none of the policies that were looked at is the member's")
+
+    def _change(self) -> dict[str, Any]:
+        """Say by hand how many work there."""
+        with self.members.one("enterprises") as member:
+            for _turn in range(6):
+                key = self.rng.choice(self.enterprises)
+                address = f"/enterprises/{key}/change/"
+                reply = member.visitor.get(address)
+                if reply.status == 200:
+                    form, staff = reply.page.form(holds="staff"), str(self.rng.randrange(2, 900))
+                    sending = filled(form, address, self.now(), self.rng, values={"staff": staff})
+                    sent = member.visitor.send(sending)
+                    if sent.status not in _SENT:
+                        raise Refused(sent, "change")
+                    return {"kind": "enterprise", "id": key, "staff": staff}
+                if reply.status not in (403, 404):
+                    raise Refused(reply, "the form")
+        raise Nothing("none of the enterprises that were looked at is the member's")
+
+    def _import(self) -> dict[str, Any]:
+        """Upload a workbook, look at what was read, take it."""
+        with self.members.one("economy") as member:
+            page = _opened(member, "/economy/imports/new/")
+            form = page.page.form(holds="layout")
+            offered = [node.get("value") for node in form.iter("option")]
+            if "investment_growth" not in offered:
+                raise Nothing("the layout is not the member's")
+            sending = filled(
+                form, "/economy/imports/new/", self.now(), self.rng,
+                photo=growth_workbook(self.now(), self.rng), values={"layout": "investment_growth"},
+            )  # fmt: skip
+            reply = member.visitor.send(sending)
+            if reply.status not in _SENT:
+                raise Refused(reply, "upload")
+            seen = _opened(member, reply.location)
+            accept = seen.page.form(action="/accept/")
+            if accept is None:
+                raise Refused(seen, "the workbook has errors")
+            taken: Sending = filled(
+                accept, reply.location, self.now(), self.rng, values={"reason": "已与统计部门核对。"}
+            )
+            done = member.visitor.send(taken)
+            if done.status not in _SENT:
+                raise Refused(done, "accept")
+            return {"kind": "import", "id": reply.location.split("/")[3]}
+
+    def _warn(self) -> dict[str, Any]:
+        """Enter a warning that was told by telephone."""
+        with self.members.one("warnings") as member:
+            address, mark = "/warnings/enter/", uuid.uuid4().hex[:8]
+            form = _opened(member, address).page.form(holds="headline")
+            values = {"headline": f"推演预警{mark}", "sender_name": "市气象台（推演）"}
+            sending = filled(form, address, self.now(), self.rng, values=values)
+            reply = member.visitor.send(sending)
+            if reply.status not in _SENT:
+                raise Refused(reply, "enter")
+            return {"kind": "warning", "headline": values["headline"]}
+
+
+def _opened(member: Member, address: str) -> Reply:
+    reply = member.visitor.open(address)
+    if reply.status != 200:
+        raise Refused(reply, address.partition("?")[0])
+    return reply
