@@ -113,8 +113,8 @@ def _add(source: Any, streams: int, probes: int, rng: random.Random, prefix: str
     Location.objects.bulk_create(places, batch_size=BATCH)
     things = [
         Thing(
-            code=f"{prefix}-{at}", name=f"设备{at}", lead_unit_id=place.lead_unit_id, location=place,
-            source=source, created_at=now,
+            code=f"{prefix}-{at}", name=f"设备{at}", lead_unit_id=place.lead_unit_id,
+            location=place, source=source, created_at=now,
         )
         for at, place in enumerate(places)
     ]  # fmt: skip

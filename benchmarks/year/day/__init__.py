@@ -1,1 +1,1 @@
-"""A working day replayed over an installation, faster than it is lived, with all sources at once."""
+"""A working day replayed over an installation, faster than it is lived, all sources at once."""

@@ -45,7 +45,8 @@ BOUNDS = (
         "latest values of 10,000 datastreams on a map under 300 ms",
     ),
     Bound(
-        "economy", "pages of the economy, p95", 300, "page p95 under 300 ms with ten years of series",
+        "economy", "pages of the economy, p95", 300,
+        "page p95 under 300 ms with ten years of series",
     ),
 )  # fmt: skip
 

@@ -33,7 +33,10 @@ def pages(day: Day) -> list[Answer]:
     return [
         one
         for one in day.tally.answers
-        if one.method == "GET" and one.status == 200 and one.kind == _HTML and one.began >= day.since
+        if one.method == "GET"
+        and one.status == 200
+        and one.kind == _HTML
+        and one.began >= day.since
     ]
 
 
@@ -106,7 +109,9 @@ def lines_of_rates(day: Day) -> list[str]:
         found.append(f"{source.name:24} {source.a_day:9,.1f} {count:7,}  {source.said}")
     rate = readings_a_second(size.datastreams, options.pace)
     spread = ", ".join(f"{share} of 100 every {every} s" for every, share in INTERVALS)
-    found.append(f"{'readings':24} {rate:9,.1f} a second  {size.datastreams:,} datastreams: {spread}")
+    found.append(
+        f"{'readings':24} {rate:9,.1f} a second  {size.datastreams:,} datastreams: {spread}"
+    )
     return found
 
 
@@ -162,15 +167,12 @@ def lines_of_bounds(rows: Sequence[Held]) -> list[str]:
 
 def lines_of_memory(day: Day) -> list[str]:
     """How the memory of each process went, in MB."""
-    found = [
-        f"{'memory of':16} {'first':>7} {'most':>7} {'2nd third':>10} {'last third':>10} {'an hour':>9}"
+    heads = f"{'first':>7} {'most':>7} {'2nd third':>10} {'last third':>10} {'an hour':>9}"
+    return [f"{'memory of':16} {heads}"] + [
+        f"{one.name:16} {one.first:7.0f} {one.most:7.0f} {one.second:10.1f} {one.last:10.1f} "
+        f"{one.slope:+9.1f} {'flat' if one.flat else 'GROWS'}"
+        for one in trends(day.samples)
     ]
-    for one in trends(day.samples):
-        found.append(
-            f"{one.name:16} {one.first:7.0f} {one.most:7.0f} {one.second:10.1f} {one.last:10.1f} "
-            f"{one.slope:+9.1f} {'flat' if one.flat else 'GROWS'}"
-        )
-    return found
 
 
 def growing(day: Day) -> list[Trend]:

@@ -121,7 +121,9 @@ def _fill(
         if node.get("checked") is not None or first or (required and kind == "checkbox"):
             sending.pairs.append((name, node.get("value") or "on"))
     elif kind not in ("submit", "button", "image", "reset"):
-        sending.pairs.append((name, node.get("value") or (_typed(node, kind, now) if required else "")))
+        sending.pairs.append(
+            (name, node.get("value") or (_typed(node, kind, now) if required else ""))
+        )
 
 
 def _chosen(node: Any, required: bool, rng: random.Random) -> list[str]:

@@ -121,7 +121,17 @@ def _login(token: str, name: str, password: str, onward: str) -> Any:
 
 
 #: What is no page to look at: files, ways out, the public's pages.
-_NO_PAGES = ("format=", "figure=", "/logout", "/static/", "/login", ".json", ".xml", ".atom", ".csv")
+_NO_PAGES = (
+    "format=",
+    "figure=",
+    "/logout",
+    "/static/",
+    "/login",
+    ".json",
+    ".xml",
+    ".atom",
+    ".csv",
+)
 
 
 def _is_page(address: str) -> bool:

@@ -127,9 +127,7 @@ class Offices:
     def _sent(self, member: Member, row: str, form: Any, step: str, values: dict[str, str]) -> str:
         def sent(found: Any, **more: str) -> Reply:
             given = {**values, **more}
-            sending = filled(
-                found, row, self.now(), self.rng, button=("step", step), values=given
-            )
+            sending = filled(found, row, self.now(), self.rng, button=("step", step), values=given)
             return member.visitor.send(sending)
 
         reply = sent(form)
@@ -197,7 +195,11 @@ class Offices:
             if accept is None:
                 raise Refused(seen, "the workbook has errors")
             taken: Sending = filled(
-                accept, reply.location, self.now(), self.rng, values={"reason": "已与统计部门核对。"}
+                accept,
+                reply.location,
+                self.now(),
+                self.rng,
+                values={"reason": "已与统计部门核对。"},
             )
             done = member.visitor.send(taken)
             if done.status not in _SENT:

@@ -57,7 +57,7 @@ class Pool:
             self._tally.lag(time.monotonic() - at)
             try:
                 act()
-            except Exception:  # a fault of a source is told at the end and must not stop the day
+            except Exception:  # noqa: BLE001  # a fault of a source is told at the end and must not stop the day
                 self._tally.error(f"{source}: {traceback.format_exc(limit=-4)}")
                 self._tally.outcome(source, "failed", "a fault of the source")
             with self._lock:

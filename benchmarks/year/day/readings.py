@@ -223,6 +223,12 @@ class Due:
         return found
 
 
+def _way(tenth: int) -> str:
+    if tenth < _SINGLES:
+        return "single"
+    return "batch" if tenth < _SINGLES + _BATCHES else "http"
+
+
 def dues(streams: Sequence[int], pace: float) -> dict[str, list[Due]]:
     """By way, the datastreams of each interval."""
     found: dict[str, list[Due]] = {"single": [], "batch": [], "http": []}
@@ -233,9 +239,7 @@ def dues(streams: Sequence[int], pace: float) -> dict[str, list[Due]]:
         mine, start = streams[start:end], end
         ways: dict[str, list[int]] = {"single": [], "batch": [], "http": []}
         for at, stream in enumerate(mine):
-            tenth = at % 10
-            way = "single" if tenth < _SINGLES else "batch" if tenth < _SINGLES + _BATCHES else "http"
-            ways[way].append(stream)
+            ways[_way(at % 10)].append(stream)
         for way, those in ways.items():
             if those:
                 found[way].append(Due(those, every / pace))

@@ -15,7 +15,11 @@ _AT_ONCE = 500
 
 
 def told(
-    *, seen: Mapping[str, float], facts: Sequence[dict[str, Any]], since: float, ahead: float,
+    *,
+    seen: Mapping[str, float],
+    facts: Sequence[dict[str, Any]],
+    since: float,
+    ahead: float,
     probes: Mapping[str, float],
 ) -> dict[str, Any]:
     """What was lost, twice or different, in words; the moments of changes of cases; how long tasks
@@ -172,9 +176,7 @@ def _entered(facts: Sequence[dict[str, Any]]) -> list[str]:
 
 def _followed(facts: Sequence[dict[str, Any]]) -> list[str]:
     keys = [fact["id"] for fact in facts]
-    return _said(
-        "follow-ups that are not there once", _missing("sys_projects.FollowUp", keys)
-    )
+    return _said("follow-ups that are not there once", _missing("sys_projects.FollowUp", keys))
 
 
 _CHECKS = {

@@ -25,7 +25,7 @@ from benchmarks.year.day.offices import Offices
 from benchmarks.year.day.phones import Phones
 from benchmarks.year.day.plant import Broker, Plant, Ports, Sample, Watching
 from benchmarks.year.day.pool import Pool
-from benchmarks.year.day.rates import Size, Source, moments, readings_a_second, sources
+from benchmarks.year.day.rates import Size, Source, moments, sources
 from benchmarks.year.day.reckoning import readings_told
 from benchmarks.year.day.residents import Residents
 from benchmarks.year.day.tally import Tally
@@ -98,7 +98,8 @@ def replay(env: Mapping[str, str], var: Path, work: Path, options: Options) -> D
         begun = inside.ask("begin")
         ahead, size = int(begun["ahead"]), Size(**begun["sizes"])
         base["DISTRICT_CLOCK_OFFSET"] = str(ahead)
-        say(f"the district's clock stands at {datetime.now(_ZONE) + timedelta(seconds=ahead):%F %R}")
+        now = datetime.now(_ZONE) + timedelta(seconds=ahead)
+        say(f"the district's clock stands at {now:%F %R}")
         probes = max(5, round(options.seconds / 10))
         known = inside.ask("prepare", streams=options.streams, probes=probes, rules=options.rules)
         say(f"prepared: {len(known['people'])} members, {len(known['streams'])} datastreams")
@@ -126,9 +127,7 @@ class _Replay:
         self.pool = Pool(_THREADS, self.tally)
         people, password = known["people"], known["password"]
         self.members = Members(people, password, plant.ports.web, self.tally, self.rng)
-        planned = [
-            (one, one.times(options.pace, options.minutes)) for one in sources(size)
-        ]
+        planned = [(one, one.times(options.pace, options.minutes)) for one in sources(size)]
         self.day = Day(size, options, planned, self.tally)
         self.base = int(time.time()) * 10**9
 
@@ -177,11 +176,11 @@ class _Replay:
             "gateway": ports.gateway, "ahead": self.ahead, "begins": 0.0,
             "seconds": self.options.seconds, "pace": self.options.pace, "base": self.base,
         }  # fmt: skip
-        path = self.work / "devices.json"
+        path, out = self.work / "devices.json", self.work / "sent.json"
         path.write_text(json.dumps(plan), encoding="utf-8")
         with (self.work / "devices.txt").open("wb") as log:
             child = subprocess.Popen(  # noqa: S603  # our own interpreter and code
-                [sys.executable, "-m", "benchmarks.year.day.readings", path, self.work / "sent.json"],
+                [sys.executable, "-m", "benchmarks.year.day.readings", path, out],
                 env=dict(self.plant.env), cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 stderr=log, text=True,
             )  # fmt: skip
@@ -267,7 +266,8 @@ class _Replay:
         day = self.day
         path = self.work / "sent.json"
         if not path.exists():
-            day.problems.append("the devices ended early: " + (self.work / "devices.txt").read_text())
+            said = (self.work / "devices.txt").read_text(encoding="utf-8")
+            day.problems.append(f"the devices ended early: {said[-2000:]}")
             return
         day.sent = json.loads(path.read_text(encoding="utf-8"))
         day.told = self.inside.ask(
