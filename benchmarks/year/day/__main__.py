@@ -74,6 +74,9 @@ def _told(day: Day, engine: str) -> int:
         f"{os.cpu_count()} cores: {size.cases:,} cases, {size.enterprises:,} enterprises, "
         f"{size.projects:,} projects, {size.policies:,} policies, {size.datastreams:,} datastreams"
     )
+    if not day.told:
+        print("nothing could be looked up:", *day.problems, *day.tally.errors[:_FAULTS], sep="\n  ")
+        return 1
     bounds = figures.measured(day, engine)
     for title, lines in (
         ("rates", figures.lines_of_rates(day)),
