@@ -5,7 +5,7 @@ with their approvals, and 100,000 datastreams with readings (`--readings` a data
 demo of Longgang, from a seed. Everything goes through the product's services or bulk paths
 (`filling`). Then the crawler walks all pages as each role (`walking`): p95, the slowest, pages that
 cost more than fifteen statements. With `--growth` a tenth is built and walked first, and the twenty
-routes that were opened most are printed beside each other.
+routes that most links of the pages lead to are printed beside each other.
 
 The database is PostgreSQL where it is installed; what was made is gone at the end unless `--keep`
 names a folder, which must not exist: there it is made and left, database included, for
@@ -28,6 +28,7 @@ from benchmarks.installation import Installation, engines, installed
 from benchmarks.year.building import build, run
 
 BUILT_MINUTES, PAGE_MS, SLOWEST_MS, STATEMENTS = 60.0, 400.0, 2000.0, 15
+_MOST_USED = 20
 _WALK = """
 import sys
 from pathlib import Path
@@ -68,13 +69,17 @@ def _walk(installation: Installation, share: float) -> dict[str, Any]:
 
 
 def _growth(tenth: dict[str, Any], whole: dict[str, Any]) -> None:
-    """The twenty routes that were opened most, over a tenth and over the whole."""
-    print("route                                              opened   tenth   whole")
-    most = sorted(whole["routes"].items(), key=lambda pair: -pair[1]["opened"])[:20]
+    """The twenty routes that people come by most, over a tenth and over the whole."""
+    print(f"{'most used pages':50} {'links':>7} {'tenth':>14} {'whole':>14}  p50, p95 in ms")
+    most = sorted(whole["routes"].items(), key=lambda pair: -pair[1]["linked"])[:_MOST_USED]
     for route, now in most:
         before = tenth["routes"].get(route)
-        first = f"{before['p50']:5.0f}" if before else "    –"
-        print(f"{route:50.50} {now['opened']:6d} {first} ms {now['p50']:5.0f} ms")
+        first = f"{before['p50']:6.0f} {before['p95']:6.0f}" if before else f"{'–':>13}"
+        grown = f"{now['p50'] / before['p50']:6.2f}" if before and before["p50"] else f"{'–':>6}"
+        print(
+            f"{route or '/':50.50} {now['linked']:7,} {first:>14} {now['p50']:7.0f} "
+            f"{now['p95']:6.0f}  x {grown}"
+        )
 
 
 def _judged(minutes: float, walk: dict[str, Any] | None) -> int:
