@@ -152,8 +152,8 @@ def prepare(*, streams: int, probes: int, rules: int) -> dict[str, Any]:
 
 
 def _secret(source: Any) -> str:
-    from district.kernel.sensing.public import issue_credential, revoke_credential
-    from district.kernel.sensing.services.sources import valid_credentials
+    from district.kernel.sensing.public import issue_credential
+    from district.kernel.sensing.services.sources import revoke_credential, valid_credentials
     from district.testing.population.shared import ACTOR
 
     for old in list(valid_credentials(source))[3:]:
@@ -260,7 +260,7 @@ def standing() -> dict[str, Any]:
         "queue": waiting,
         "oldest": oldest,
         "unsealed": told["unsealed"][""],
-        "behind": max(told["behind"].values(), default=0),
+        "behind": {name: count for name, count in told["behind"].items() if count},
         "parked": sum(told["parked"].values()),
         "frames": log_end() - 1 - row.position if row is not None else log_end(),
         "rules": Run.objects.filter(until=None).count(),

@@ -110,7 +110,7 @@ def replay(env: Mapping[str, str], var: Path, work: Path, options: Options) -> D
         opened.callback(plant.stop)
         plant.start()
         say("web, live, gateway, alarms and worker run")
-        return _Replay(inside, plant, work, options, size, ahead, known).run()
+        return _Replay(inside, plant, work, options, size, ahead, known, opened).run()
 
 
 class _Replay:
@@ -118,10 +118,10 @@ class _Replay:
 
     def __init__(
         self, inside: Inside, plant: Plant, work: Path, options: Options, size: Size, ahead: int,
-        known: dict[str, Any],
+        known: dict[str, Any], opened: ExitStack,
     ) -> None:  # fmt: skip
         self.inside, self.plant, self.work, self.options = inside, plant, work, options
-        self.size, self.ahead, self.known = size, ahead, known
+        self.size, self.ahead, self.known, self.opened = size, ahead, known, opened
         self.rng = random.Random(options.seed)  # noqa: S311  # made-up work
         self.tally = Tally()
         self.pool = Pool(_THREADS, self.tally)
@@ -136,6 +136,7 @@ class _Replay:
         folder = self.plant.var / "readings"
         position = self._position(folder)
         devices = self._devices()
+        self.opened.callback(devices.terminate)
         assert devices.stdout is not None  # noqa: S101  # it is a pipe
         if not devices.stdout.readline():
             raise RuntimeError("the devices did not begin")
@@ -198,15 +199,15 @@ class _Replay:
         while True:
             now = self.inside.ask("standing")
             wanting = rules and now["rules"] < now["wanted"]
-            calm = now["queue"] + now["unsealed"] + now["behind"] + now["unhanded"] == 0
+            calm = not (now["queue"] or now["unsealed"] or now["behind"] or now["unhanded"])
             if calm and now["frames"] < 20 and not wanting:
                 break
             took = time.monotonic() - began
             if took - last > 20:
                 last = took
-                say(f"waiting: {now}")
+                say(f"waiting for {_left(now)}")
             if took > self.options.settle:
-                self.day.problems.append(f"not at rest after {took:.0f} s: {now}")
+                self.day.problems.append(f"not at rest after {took:.0f} s: {_left(now)}")
                 break
             time.sleep(0.3)
         if now["parked"]:
@@ -293,6 +294,12 @@ class _Replay:
 
 def _doing(offices: Offices, source: str) -> Callable[[], None]:
     return lambda: offices.do(source)
+
+
+def _left(standing: dict[str, Any]) -> str:
+    """What there is to wait for, in words."""
+    parts = [f"{name} {what}" for name, what in standing.items() if what]
+    return ", ".join(parts)
 
 
 def _has_desks(member: Member, link: str) -> bool:
