@@ -42,6 +42,7 @@ def test_a_day_with_all_sources_loses_nothing_and_raises_no_error(
     work = tmp_path / "work"
     work.mkdir()
     day = replay(os.environ, home, work, SHORT)
+    print({name: round(end) for name, (_begin, end) in day.processor.items()})
     assert day.tally.errors == []
     assert day.faults == []
     assert day.problems == []

@@ -16,7 +16,7 @@ from benchmarks.year.day.tally import Answer
 
 _LIST = re.compile(r"^/registers/cases-[\w-]+/$|/desks/[\w-]+/$")
 _HTML, _DAILY, _MAP = "text/html", "/appeals/daily-five/", "/sensing/map.json"
-_REPORT, _HOME = "/appeals/report/", "/home/"
+_FIRST = ("/home/", "/plan_tracking/")
 _SHOWN = 12
 
 
@@ -83,7 +83,7 @@ def measured(day: Day, engine: str) -> list[Held]:
     # A page that is a report over all cases has a bound of its own.
     times = [one.taken for one in shown if not one.path.startswith(_DAILY)]
     found = {
-        "first_page": _at(taken(_HOME), 0.95),
+        "first_page": _at(taken(*_FIRST), 0.95),
         "pages": _at(times, 0.95),
         "slowest": _at(times, 1.0),
         "creation": _at(creations(day), 0.95),
@@ -149,6 +149,8 @@ def lines_of_pages(day: Day) -> list[str]:
     found += [f"    slowest: {one.taken:6.0f} ms {one.path}" for one in slowest]
     statuses = Counter(one.status for one in day.tally.answers)
     found.append("answers by status: " + ", ".join(f"{n} x {s}" for s, n in statuses.most_common()))
+    refused = Counter((one.status, one.path) for one in day.tally.answers if one.status >= 400)
+    found += [f"    {n} x {status} {path}" for (status, path), n in refused.most_common(_SHOWN)]
     return found
 
 
@@ -168,9 +170,11 @@ def lines_of_bounds(rows: Sequence[Held]) -> list[str]:
 def lines_of_memory(day: Day) -> list[str]:
     """How the memory of each process went, in MB."""
     heads = f"{'first':>7} {'most':>7} {'2nd third':>10} {'last third':>10} {'an hour':>9}"
+    seconds = max(day.ended - day.since, 1.0)
+    cores = {name: (end - begin) / seconds for name, (begin, end) in day.processor.items()}
     return [f"{'memory of':16} {heads}"] + [
         f"{one.name:16} {one.first:7.0f} {one.most:7.0f} {one.second:10.1f} {one.last:10.1f} "
-        f"{one.slope:+9.1f} {'flat' if one.flat else 'GROWS'}"
+        f"{one.slope:+9.1f} {'flat' if one.flat else 'GROWS'}; {cores.get(one.name, 0.0):.2f} cores"
         for one in trends(day.samples)
     ]
 

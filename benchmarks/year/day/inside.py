@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +22,16 @@ from benchmarks.installation import ROOT
 
 #: What a member must be able to do for a kind of work, by what the work is called.
 _MAY = {
-    "policies": "policies.push.send",
-    "enterprises": "enterprises.enterprise.save",
-    "economy": "economy.value.import",
     "projects": "projects.follow_up.make",
     "warnings": "warnings.alert.enter",
 }
-#: Who works on cases and filings.
+#: Who works on cases.
 _AT_DESKS = ("officer", "unit_head", "duty_officer")
-_AT_FILINGS = ("officer", "unit_head", "planner")
 _RULE, _LOOK = "day_probe", 0.05
-_SAMPLE = 400
+#: So many policies, enterprises and filings are worked on, each by a few people.
+_SAMPLE, _SOME = 60, 4
+#: The workbook that is imported.
+LAYOUT = "investment_growth"
 _START = "import django; django.setup()\nfrom benchmarks.year.day import inside; inside.serve()"
 
 
@@ -138,6 +138,7 @@ def prepare(*, streams: int, probes: int, rules: int) -> dict[str, Any]:
     )
     watched = population.add_probes(probes, rng)
     _rules(rules)
+    people, actors = _people()
     logins = json.loads((settings.VAR / "demo-logins.json").read_text(encoding="utf-8"))
     return {
         "source": code,
@@ -146,8 +147,8 @@ def prepare(*, streams: int, probes: int, rules: int) -> dict[str, Any]:
         "probes": watched,
         "level": population.PROBE_LEVEL + 1,
         "password": logins[0]["password"],
-        "people": _people(),
-        **_work(rng),
+        "people": people,
+        **_work(rng, actors),
     }
 
 
@@ -176,7 +177,8 @@ def _rules(count: int) -> None:
         population.put_probe_rule(_RULE)
 
 
-def _people() -> list[dict[str, Any]]:
+def _people() -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Members who can sign in, by what kind of work is theirs; how each acts."""
     from district.kernel.organisation.public import (
         Member,
         actor_for,
@@ -187,34 +189,70 @@ def _people() -> list[dict[str, Any]]:
     roles: dict[Any, str] = {}
     for post in assignments_today():
         roles.setdefault(post.member_id, post.role)
-    rows = []
-    for member in Member.objects.filter(user__isnull=False, user__is_active=True).select_related(
-        "user"
-    ):
+    rows, actors = [], {}
+    for member in Member.objects.filter(user__is_active=True).select_related("user"):
         role = roles.get(member.pk, "")
         if not role or not member.user.has_usable_password():
             continue
-        actor = actor_for(member)
-        may = [name for name, action in _MAY.items() if permitted_somewhere(actor, action)]
+        name = member.user.username
+        actor = actors[name] = actor_for(member)
+        may = [what for what, action in _MAY.items() if permitted_somewhere(actor, action)]
         may += ["cases"] if role in _AT_DESKS else []
-        may += ["filings"] if role in _AT_FILINGS else []
-        may += ["board"] if role in ("leader", "duty_officer") else []
-        rows.append({"name": member.user.username, "role": role, "may": may})
-    return rows
+        may += ["board"] if role == "leader" else []
+        rows.append({"name": name, "role": role, "may": may})
+    return rows, actors
 
 
-def _work(rng: random.Random) -> dict[str, Any]:
-    from django.apps import apps
+def _work(rng: random.Random, actors: Mapping[str, Any]) -> dict[str, Any]:
+    """What there is to work on: pairs of it and the names of some who may."""
+    from district.kernel.measures.public import Filing
+    from district.kernel.organisation.public import Owned, permitted
+    from district.systems.economy.names import IMPORT
+    from district.systems.economy.selectors.rights import owned_values, series_for
+    from district.systems.economy.selectors.settings import settings
+    from district.systems.enterprises.models import Enterprise
+    from district.systems.enterprises.selectors.rights import owned_enterprise
+    from district.systems.policies.models import Policy
+    from district.systems.policies.selectors.rights import owned_by
 
-    def keys(label: str, **where: Any) -> list[str]:
-        rows = apps.get_model(label).objects.filter(**where).order_by("pk")
-        found = [str(key) for key in rows.values_list("pk", flat=True)]
-        return rng.sample(found, min(len(found), _SAMPLE))
+    def pairs(rows: Any, owned: Callable[[Any], Any], *actions: str) -> list[list[Any]]:
+        keys = list(rows.values_list("pk", flat=True))
+        found = []
+        for row in rows.filter(pk__in=rng.sample(keys, min(len(keys), _SAMPLE))):
+            on = owned(row)
+            able = (
+                name
+                for name in rng.sample(list(actors), len(actors))
+                if any(permitted(actors[name], action, on) for action in actions)
+            )
+            names = list(islice(able, _SOME))
+            if names:
+                found.append([str(row.pk), names])
+        return found
 
-    policies = keys("sys_policies.Policy", live__isnull=False)
+    layout = settings().layouts[LAYOUT]
+    owned = owned_values(series_for(layout.series), layout.source)
+    steps = ("measures.filing.file", "measures.filing.review", "measures.filing.sign_off")
+    filings = Filing.objects.filter(state__in=("draft", "returned", "filed", "reviewed"))
     return {
-        "policies": [f"/policies/{key}/" for key in policies],
-        "enterprises": keys("sys_enterprises.Enterprise", status="active"),
+        "policies": pairs(
+            Policy.objects.filter(live__isnull=False).select_related("lead_unit"),
+            lambda row: owned_by(row.lead_unit),
+            "policies.push.send",
+        ),
+        "enterprises": pairs(
+            Enterprise.objects.filter(status="active").select_related("lead_unit"),
+            owned_enterprise,
+            "enterprises.enterprise.save",
+        ),
+        "filings": pairs(
+            filings.select_related("unit"),
+            lambda row: Owned(row.unit_id, path=row.unit.path),
+            *steps,
+        ),
+        "workbooks": [
+            [LAYOUT, [name for name, actor in actors.items() if permitted(actor, IMPORT, owned)]]
+        ],
     }
 
 

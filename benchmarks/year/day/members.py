@@ -57,9 +57,12 @@ class Members:
                 self.able.setdefault(action, []).append(member)
 
     @contextmanager
-    def one(self, action: str = "") -> Iterator[Member]:
-        """Some member who may do that and is free, signed in. Raises Nothing where none is."""
+    def one(self, action: str = "", among: Sequence[str] = ()) -> Iterator[Member]:
+        """Some member who may do that (or of these names) and is free, signed in. Raises Nothing
+        where none is."""
         offered = list(self.able.get(action, ()) if action else self.all)
+        if among:
+            offered = [member for member in self.all if member.name in among]
         self.rng.shuffle(offered)
         for member in offered:
             if member.lock.acquire(blocking=False):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 import re
+import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Lock
 from typing import Any
 
 from benchmarks.year.day.forms import Sending, filled
@@ -21,6 +23,8 @@ _CASE = r"^/cases/[0-9a-f-]{36}/$"
 #: Of a hundred pages so many are opened from the page that is open, the others from the menu.
 _ONWARD = 40
 _SENT = (302, 303)
+#: So many places are looked at before there is nothing to do.
+_TURNS = 8
 
 
 @dataclass
@@ -34,8 +38,8 @@ class Offices:
     now: Callable[[], datetime]
     pictures: list[bytes]
     desks: list[str]
-    policies: list[str]
-    enterprises: list[str]
+    work: dict[str, Any]
+    _locks: dict[str, Lock] = field(default_factory=dict)
 
     def do(self, source: str) -> None:
         """One thing of that kind."""
@@ -66,24 +70,33 @@ class Offices:
 
     def _act(self) -> dict[str, Any]:
         """The next action that is allowed on a case that waits at some desk of a member."""
-        with self.members.one("cases") as member:
-            mine = [desk for desk in self.desks if desk in member.links]
-            if not mine:
-                raise Nothing("the member has no desk")
-            desk = _opened(member, self.rng.choice(mine))
-            tabs = [one for one in desk.page.links() if "/desks/" in one and "?" not in one]
-            cases = desk.page.links(_CASE)
-            if tabs and (not cases or self.rng.random() < 0.7):
-                cases = _opened(member, self.rng.choice(tabs)).page.links(_CASE) or cases
-            if not cases:
-                raise Nothing("no case waits at the desk")
-            return self._next(member, self.rng.choice(cases))
+        for _turn in range(_TURNS):
+            with self.members.one("cases") as member:
+                mine = [desk for desk in self.desks if desk in member.links]
+                case = self._waiting(member, self.rng.choice(mine)) if mine else ""
+                fact = self._next(member, case) if case else None
+                if fact:
+                    return fact
+        raise Nothing("no case waits at the desks that were looked at")
 
-    def _next(self, member: Member, case: str) -> dict[str, Any]:
+    def _waiting(self, member: Member, desk: str) -> str:
+        """A case of a desk of that system, "" where none waits at some of them."""
+        system = f"/{desk.split('/')[1]}/"
+        page = _opened(member, desk).page
+        tabs = [one for one in page.links("/desks/[a-z_-]+/$") if one.startswith(system)]
+        for tab in self.rng.sample(tabs, min(len(tabs), 2)):
+            cases = page.links(_CASE)
+            if cases and self.rng.random() < 0.5:
+                break
+            page = _opened(member, tab).page
+        cases = page.links(_CASE)
+        return self.rng.choice(cases) if cases else ""
+
+    def _next(self, member: Member, case: str) -> dict[str, Any] | None:
         shown = _opened(member, case)
         moves = shown.page.links(rf"^{case}\?do=")
         if not moves:
-            raise Nothing("nothing may be done with the case")
+            return None
         # The first is what the type means to be done next, more often than not.
         move = moves[0] if self.rng.random() < 0.7 else self.rng.choice(moves)
         page = _opened(member, move)
@@ -102,15 +115,18 @@ class Offices:
 
     def _file(self) -> dict[str, Any]:
         """File, review or sign off what waits for a member."""
-        with self.members.one("filings") as member:
-            desk = _opened(member, "/filings/")
-            rows = desk.page.links(r"^/filings/[0-9a-f-]{36}/$")
-            self.rng.shuffle(rows)
-            for row in rows[:6]:
-                step = self._step(member, row)
+        for key, names in self._some("filings"):
+            with self.members.one(among=names) as member:
+                _opened(member, "/filings/")
+                step = self._step(member, f"/filings/{key}/")
                 if step:
-                    return {"kind": "filing", "id": row.split("/")[2], "step": step}
-        raise Nothing("no filing waits for the member")
+                    return {"kind": "filing", "id": key, "step": step}
+        raise Nothing("no filing waits for those who looked")
+
+    def _some(self, what: str) -> list[tuple[str, list[str]]]:
+        """Some of what there is to work on, with who may, in no order."""
+        rows = self.work[what]
+        return [(key, names) for key, names in self.rng.sample(rows, min(len(rows), _TURNS))]
 
     def _step(self, member: Member, row: str) -> str:
         page = _opened(member, row).page
@@ -142,50 +158,42 @@ class Offices:
     # Policies, enterprises, economy, warnings ---------------------------------------------------
 
     def _push(self) -> dict[str, Any]:
-        """Begin a round for a policy that the member may push."""
-        with self.members.one("policies") as member:
-            for _turn in range(8):
-                address = self.rng.choice(self.policies)
+        """Begin a round for a policy."""
+        for key, names in self._some("policies"):
+            address = f"/policies/{key}/"
+            with self.members.one(among=names) as member:
                 form = _opened(member, address).page.form(action="/send/")
-                if form is not None:
-                    reply = member.visitor.send(filled(form, address, self.now(), self.rng))
-                    found = re.match(r"^/policies/runs/([0-9a-f-]{36})/$", reply.location)
-                    if reply.status in _SENT and found:
-                        _opened(member, reply.location)
-                        return {"kind": "push", "id": found[1]}
-                    page = member.visitor.open(reply.location) if reply.location else reply
-                    raise Refused(page, "no round")
-        raise Nothing("none of the policies that were looked at is the member's")
+                if form is None:
+                    continue
+                reply = member.visitor.send(filled(form, address, self.now(), self.rng))
+                found = re.match(r"^/policies/runs/([0-9a-f-]{36})/$", reply.location)
+                if reply.status in _SENT and found:
+                    _opened(member, reply.location)
+                    return {"kind": "push", "id": found[1]}
+                raise Refused(member.visitor.open(reply.location or address), "no round")
+        raise Nothing("none of the policies that were looked at can be pushed")
 
     def _change(self) -> dict[str, Any]:
         """Say by hand how many work there."""
-        with self.members.one("enterprises") as member:
-            for _turn in range(6):
-                key = self.rng.choice(self.enterprises)
-                address = f"/enterprises/{key}/change/"
-                reply = member.visitor.get(address)
-                if reply.status == 200:
-                    form, staff = reply.page.form(holds="staff"), str(self.rng.randrange(2, 900))
-                    sending = filled(form, address, self.now(), self.rng, values={"staff": staff})
-                    sent = member.visitor.send(sending)
-                    if sent.status not in _SENT:
-                        raise Refused(sent, "change")
-                    return {"kind": "enterprise", "id": key, "staff": staff}
-                if reply.status not in (403, 404):
-                    raise Refused(reply, "the form")
-        raise Nothing("none of the enterprises that were looked at is the member's")
+        for key, names in self._some("enterprises"):
+            address, staff = f"/enterprises/{key}/change/", str(self.rng.randrange(2, 900))
+            with self.members.one(among=names) as member, self._locks.setdefault(key, Lock()):
+                form = _opened(member, address).page.form(holds="staff")
+                sending = filled(form, address, self.now(), self.rng, values={"staff": staff})
+                sent = member.visitor.send(sending)
+                if sent.status not in _SENT:
+                    raise Refused(sent, "change")
+                return {"kind": "enterprise", "id": key, "staff": staff, "at": time.time()}
+        raise Nothing("there is no enterprise to change")
 
     def _import(self) -> dict[str, Any]:
         """Upload a workbook, look at what was read, take it."""
-        with self.members.one("economy") as member:
-            page = _opened(member, "/economy/imports/new/")
-            form = page.page.form(holds="layout")
-            offered = [node.get("value") for node in form.iter("option")]
-            if "investment_growth" not in offered:
-                raise Nothing("the layout is not the member's")
+        layout, names = self.work["workbooks"][0]
+        with self.members.one(among=names) as member:
+            form = _opened(member, "/economy/imports/new/").page.form(holds="layout")
             sending = filled(
                 form, "/economy/imports/new/", self.now(), self.rng,
-                photo=growth_workbook(self.now(), self.rng), values={"layout": "investment_growth"},
+                photo=growth_workbook(self.now(), self.rng), values={"layout": layout},
             )  # fmt: skip
             reply = member.visitor.send(sending)
             if reply.status not in _SENT:

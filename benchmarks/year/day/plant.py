@@ -164,11 +164,19 @@ class Plant:
 
     def memory(self) -> dict[str, float]:
         """Megabytes of each process with what it started, those beside too."""
+        return self._summed(lambda fields: int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 1e6)
+
+    def processor(self) -> dict[str, float]:
+        """Seconds of the processor that each has taken so far."""
+        ticks = os.sysconf("SC_CLK_TCK")
+        return self._summed(lambda fields: (int(fields[11]) + int(fields[12])) / ticks)
+
+    def _summed(self, figure: Callable[[Sequence[str]], float]) -> dict[str, float]:
         known = {name: child.pid for name, child in self.running.items()} | self.beside
         by_session = dict.fromkeys(known.values(), 0.0)
-        for pid, session, pages in _processes():
-            for leader in {pid, session} & by_session.keys():
-                by_session[leader] += pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+        for pid, fields in _processes():
+            for leader in {pid, int(fields[3])} & by_session.keys():
+                by_session[leader] += figure(fields)
         return {name: by_session[pid] for name, pid in known.items()}
 
 
@@ -267,11 +275,10 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _processes() -> Iterator[tuple[int, int, int]]:
-    """(process, its session, resident pages) of all processes that can be seen."""
+def _processes() -> Iterator[tuple[int, Sequence[str]]]:
+    """Each process that can be seen, with what proc(5) tells from its state on."""
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            fields = (folder / "stat").read_text().rsplit(") ", 1)[1].split()
+            yield int(folder.name), (folder / "stat").read_text().rsplit(") ", 1)[1].split()
         except OSError:
             continue
-        yield int(folder.name), int(fields[3]), int(fields[21])

@@ -93,7 +93,9 @@ class OverMqtt:
     not when the connection broke."""
 
     def __init__(self, port: int, sent: Sent) -> None:
-        self._broker = Broker("127.0.0.1", port, Session("day", clean=True, level=packets.V3))
+        self._broker = Broker(
+            "127.0.0.1", port, Session("day", clean=True, level=packets.V3, keep_alive=0)
+        )
         self._sent, self._free = sent, deque(range(1, 2 * _WINDOW))
         self._under_way: dict[int, tuple[str, bytes, Sequence[int]]] = {}
         self._link = self._opened()
@@ -343,7 +345,7 @@ class Devices:
             ("duplicate", stream, at, value, number)
         ]
         others: list[tuple[str, object, int, object]] = [
-            ("unknown", 2_000_000_000, now, 1.0),
+            ("unknown", 99_999_999, now, 1.0),
             ("late", stream, now - 30 * _HOUR, 1.0),
             ("future", stream, now + 30 * _HOUR, 1.0),
             ("malformed", stream, now, "damp"),

@@ -29,6 +29,7 @@ from benchmarks.year.day.rates import Size, Source, moments, sources
 from benchmarks.year.day.reckoning import readings_told
 from benchmarks.year.day.residents import Residents
 from benchmarks.year.day.tally import Tally
+from benchmarks.year.day.visitor import Visitor
 
 _ZONE = ZoneInfo("Asia/Shanghai")
 _THREADS, _PICTURES = 24, 8
@@ -75,7 +76,8 @@ class Day:
     samples: list[Sample] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-    behind: list[dict[str, Any]] = field(default_factory=list)
+    #: Seconds of the processor of each process, before and after the day.
+    processor: dict[str, tuple[float, float]] = field(default_factory=dict)
     settled: float = 0.0
     drained: float = 0.0
     undone: int = 0
@@ -129,7 +131,7 @@ class _Replay:
         self.members = Members(people, password, plant.ports.web, self.tally, self.rng)
         planned = [(one, one.times(options.pace, options.minutes)) for one in sources(size)]
         self.day = Day(size, options, planned, self.tally)
-        self.base = int(time.time()) * 10**9
+        self.base, self.watcher = int(time.time()) * 10**9, ""
 
     def run(self) -> Day:
         """Speak once and settle, live the day, let everything come to its end, look it up."""
@@ -148,6 +150,7 @@ class _Replay:
         since = self.day.since = time.time()
         watching = Watching(self.plant, self.options.every)
         watching.start()
+        before = self.plant.processor()
         self._begin(devices, since)
         say(f"the day begins: {self.options.minutes:g} minutes at {self.options.pace:g} times")
         self.day.undone = self.pool.run(self.options.seconds + _PATIENCE)
@@ -157,6 +160,8 @@ class _Replay:
             board.end()
         self.day.ended = time.time()
         self.day.load = os.getloadavg()[0]
+        after = self.plant.processor()
+        self.day.processor = {name: (before.get(name, 0.0), at) for name, at in after.items()}
         say("the day is over")
         self.day.drained = self._settle(rules=False)
         self._reckon(folder, position, since, boards, watching)
@@ -216,10 +221,11 @@ class _Replay:
 
     def _boards(self) -> list[Board]:
         ports, tally = self.plant.ports, self.tally
-        found = []
-        for at in range(_FETCHING + self.options.hearing):
-            with self.members.one("board") as member:
-                found.append(Board(ports.live, member.visitor, tally, at < _FETCHING))
+        with self.members.one("board") as member:
+            self.watcher = member.name
+            pages = Visitor(ports.web, tally, member.visitor.address, member.visitor.cookies)
+        count = _FETCHING + self.options.hearing
+        found = [Board(ports.live, pages, tally, at < _FETCHING) for at in range(count)]
         for board in found:
             board.start()
         self.day.boards = found
@@ -231,7 +237,7 @@ class _Replay:
         residents = Residents(self.plant.ports.web, self.tally, self.pool, pictures, self.rng)
         offices = Offices(
             self.members, self.tally, self.rng, self._local, pictures, self._desks(),
-            self.known["policies"], self.known["enterprises"],
+            self.known,
         )  # fmt: skip
         phones = Phones(self.members, self.tally, self.rng, self._now, pictures)
         acts: dict[str, Callable[[], None]] = {
@@ -272,8 +278,9 @@ class _Replay:
             return
         day.sent = json.loads(path.read_text(encoding="utf-8"))
         day.told = self.inside.ask(
-            "told", facts=self.tally.facts, since=since, ahead=self.ahead, probes=day.sent["probes"]
-        )
+            "told", facts=self.tally.facts, since=since, ahead=self.ahead,
+            probes=day.sent["probes"], watcher=self.watcher,
+        )  # fmt: skip
         day.log, wrong = readings_told(folder, position, self.base, day.sent)
         day.samples = watching.samples
         day.problems += day.told["problems"] + wrong + day.told["failed_tasks"]
@@ -306,4 +313,6 @@ def _has_desks(member: Member, link: str) -> bool:
     reply = member.visitor.open(link)
     if reply.status != 200 or reply.kind != "text/html":
         return False
-    return any("/desks/" in each for each in reply.page.links())
+    system = f"/{link.strip('/').split('/')[0]}/"
+    # The menu has some of other systems on every page.
+    return link.startswith(system) and bool(reply.page.links(rf"^{system}(.+/)?desks/[a-z_-]+/$"))
