@@ -54,6 +54,11 @@ class Page:
                 found[whole] = None
         return list(found)
 
+    def sources(self) -> list[str]:
+        """Addresses of data that the page's script fetches at once: a map's points."""
+        found = (node.get("data-url") for node in self.root.iter() if isinstance(node.tag, str))
+        return [one for one in found if one and one.startswith("/")]
+
     def form(self, *, holds: str = "", action: str = "") -> Any | None:
         """The form with a control of that name or an action that ends so; None for none."""
         for form in self.root.forms:
@@ -65,9 +70,12 @@ class Page:
 
     def said(self) -> str:
         """What the page says is wrong: errors beside fields, notices, toasts; else its heading."""
-        kinds = "field-error", "notice-red", "error-summary", "toast-error", "empty-text"
-        for kind in kinds:
-            found = self.root.find_class(kind)
+        for kind in ("field-error", "notice-red", "error-summary", "empty-text", "toast-error"):
+            # What a script may show one day stands in a template.
+            found = [
+                each for each in self.root.find_class(kind)
+                if not any(True for _one in each.iterancestors("template"))
+            ]  # fmt: skip
             if found:
                 return " ".join(" ".join(each.text_content().split()) for each in found[:3])
         heading = self.root.find(".//h1")

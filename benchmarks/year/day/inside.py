@@ -25,7 +25,8 @@ _MAY = {
     "projects": "projects.follow_up.make",
     "warnings": "warnings.alert.enter",
 }
-#: Who works on cases.
+#: Who looks at the whole district, and who works on cases.
+_OVERLOOKING = ("leader", "planner", "duty_officer")
 _AT_DESKS = ("officer", "unit_head", "duty_officer")
 _RULE, _LOOK = "day_probe", 0.05
 #: So many policies, enterprises and filings are worked on, each by a few people.
@@ -199,6 +200,7 @@ def _people() -> tuple[list[dict[str, Any]], dict[str, Any]]:
         may = [what for what, action in _MAY.items() if permitted_somewhere(actor, action)]
         may += ["cases"] if role in _AT_DESKS else []
         may += ["board"] if role == "leader" else []
+        may += ["overview"] if role in _OVERLOOKING else []
         rows.append({"name": name, "role": role, "may": may})
     return rows, actors
 

@@ -75,6 +75,15 @@ class Members:
                 return
         raise Nothing(f"nobody is free to {action or 'look'}")
 
+    def take_out(self, action: str) -> Member:
+        """Somebody who may do that, signed in, who does nothing else from now on."""
+        with self.one(action) as member:
+            self.all.remove(member)
+            for those in self.able.values():
+                if member in those:
+                    those.remove(member)
+        return member
+
     @contextmanager
     def one_named(self, member: Member) -> Iterator[Member]:
         """That member, signed in. Waits until they are free."""

@@ -22,6 +22,12 @@ from benchmarks.year.day.workbooks import growth_workbook
 _CASE = r"^/cases/[0-9a-f-]{36}/$"
 #: Of a hundred pages so many are opened from the page that is open, the others from the menu.
 _ONWARD = 40
+#: Of a hundred so many are these.
+_OVER_ALL = 8
+_OVERVIEW = (
+    "/plan_tracking/", "/operations_centre/", "/operations_centre/map/", "/sensing/map/",
+    "/appeals/daily-five/", "/early_warning/", "/economy/", "/projects/",
+)  # fmt: skip
 _SENT = (302, 303)
 #: So many places are looked at before there is nothing to do.
 _TURNS = 8
@@ -59,12 +65,16 @@ class Offices:
     # Looking ------------------------------------------------------------------------------------
 
     def _look(self) -> None:
-        """A list, board or page of the menu, or one that such a page leads to."""
-        with self.members.one() as member:
-            reply = _opened(member, self.rng.choice(member.links))
-            onward = pages_of(reply) if reply.kind == "text/html" else []
+        """A list, board or page of the menu, or one that such a page leads to; now and then the
+        pages that show the whole district."""
+        overview = self.rng.randrange(100) < _OVER_ALL
+        with self.members.one("overview" if overview else "") as member:
+            reply = _opened(member, self.rng.choice(_OVERVIEW if overview else member.links))
+            onward = pages_of(reply) if reply.kind == "text/html" and not overview else []
             if onward and self.rng.randrange(100) < _ONWARD:
-                _opened(member, self.rng.choice(onward))
+                reply = _opened(member, self.rng.choice(onward))
+            for source in reply.page.sources() if reply.kind == "text/html" else ():
+                _opened(member, source)
 
     # Cases --------------------------------------------------------------------------------------
 

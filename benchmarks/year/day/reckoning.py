@@ -80,20 +80,21 @@ def _opened(facts: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def _reported(facts: Sequence[dict[str, Any]], since: float) -> list[str]:
-    """No case more than the residents were told of, and a reporter for each report."""
+    """No case more than the residents were told of, and a reporter for each who joined one."""
     from district.kernel.cases.models import Case, Reporter
     from district.systems.appeals.rules.tickets import TICKETS
 
     began = datetime.fromtimestamp(since, UTC)
     told = {fact["number"] for fact in facts if not fact["joined"]}
     # A demo has arrivals of its own; what came by the form has the key of its ticket.
-    ours = Reporter.objects.filter(joined_at__gte=began, key__startswith=TICKETS.prefix)
-    rows = Case.objects.filter(reported_at__gte=began, pk__in=ours.values("case"))
-    others = [number for number in rows.values_list("number", flat=True) if number not in told]
-    reporters = ours.count()
+    ours = f"{TICKETS.prefix}:"
+    opened = Case.objects.filter(reported_at__gte=began, key__startswith=ours)
+    others = [number for number in opened.values_list("number", flat=True) if number not in told]
+    joined = Reporter.objects.filter(joined_at__gte=began, key__startswith=ours).count()
+    wanted = len(facts) - len(told)
     found = _said("cases that nobody was told of", others)
-    if reporters != len(facts):
-        found.append(f"{reporters} reporters of {len(facts)} reports that were answered")
+    if joined != wanted:
+        found.append(f"{joined} reporters joined, {wanted} were told so")
     return found
 
 

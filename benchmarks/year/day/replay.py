@@ -29,7 +29,6 @@ from benchmarks.year.day.rates import Size, Source, moments, sources
 from benchmarks.year.day.reckoning import readings_told
 from benchmarks.year.day.residents import Residents
 from benchmarks.year.day.tally import Tally
-from benchmarks.year.day.visitor import Visitor
 
 _ZONE = ZoneInfo("Asia/Shanghai")
 _THREADS, _PICTURES = 24, 8
@@ -221,9 +220,8 @@ class _Replay:
 
     def _boards(self) -> list[Board]:
         ports, tally = self.plant.ports, self.tally
-        with self.members.one("board") as member:
-            self.watcher = member.name
-            pages = Visitor(ports.web, tally, member.visitor.address, member.visitor.cookies)
+        watcher = self.members.take_out("board")
+        self.watcher, pages = watcher.name, watcher.visitor
         count = _FETCHING + self.options.hearing
         found = [Board(ports.live, pages, tally, at < _FETCHING) for at in range(count)]
         for board in found:
