@@ -23,7 +23,6 @@ from benchmarks.installation import ROOT
 #: What a member must be able to do for a kind of work, by what the work is called.
 _MAY = {
     "projects": "projects.follow_up.make",
-    "warnings": "warnings.alert.enter",
 }
 #: Who looks at the whole district, and who works on cases.
 _OVERLOOKING = ("leader", "planner", "duty_officer")
@@ -186,6 +185,7 @@ def _people() -> tuple[list[dict[str, Any]], dict[str, Any]]:
         assignments_today,
         permitted_somewhere,
     )
+    from district.kernel.warnings.selectors.alerts import entering_unit
 
     roles: dict[Any, str] = {}
     for post in assignments_today():
@@ -198,7 +198,7 @@ def _people() -> tuple[list[dict[str, Any]], dict[str, Any]]:
         name = member.user.username
         actor = actors[name] = actor_for(member)
         may = [what for what, action in _MAY.items() if permitted_somewhere(actor, action)]
-        may += ["cases"] if role in _AT_DESKS else []
+        may += ["warnings"] if entering_unit(actor) is not None else []
         may += ["board"] if role == "leader" else []
         may += ["overview"] if role in _OVERLOOKING else []
         rows.append({"name": name, "role": role, "may": may})
@@ -207,8 +207,11 @@ def _people() -> tuple[list[dict[str, Any]], dict[str, Any]]:
 
 def _work(rng: random.Random, actors: Mapping[str, Any]) -> dict[str, Any]:
     """What there is to work on: pairs of it and the names of some who may."""
+    from django.db.models import Count
+
+    from district.kernel.cases.models import Case
     from district.kernel.measures.public import Filing
-    from district.kernel.organisation.public import Owned, permitted
+    from district.kernel.organisation.public import Owned, assignments_today, permitted
     from district.systems.economy.names import IMPORT
     from district.systems.economy.selectors.rights import owned_values, series_for
     from district.systems.economy.selectors.settings import settings
@@ -232,11 +235,20 @@ def _work(rng: random.Random, actors: Mapping[str, Any]) -> dict[str, Any]:
                 found.append([str(row.pk), names])
         return found
 
+    at_desks: dict[str, list[str]] = {}
+    for post in assignments_today().select_related("member__user"):
+        name = post.member.user.username if post.member.user else ""
+        if name in actors and post.role in _AT_DESKS:
+            at_desks.setdefault(post.unit_id, []).append(name)
     layout = settings().layouts[LAYOUT]
     owned = owned_values(series_for(layout.series), layout.source)
     steps = ("measures.filing.file", "measures.filing.review", "measures.filing.sign_off")
+    open_cases = Case.objects.exclude(category="done").exclude(holder_unit=None)
+    held = open_cases.values_list("holder_unit").annotate(n=Count("pk")).order_by()
     filings = Filing.objects.filter(state__in=("draft", "returned", "filed", "reviewed"))
     return {
+        # Members whose unit holds cases, with how many.
+        "desks": [[names, count] for unit, count in held if (names := at_desks.get(unit))],
         "policies": pairs(
             Policy.objects.filter(live__isnull=False).select_related("lead_unit"),
             lambda row: owned_by(row.lead_unit),

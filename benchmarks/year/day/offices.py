@@ -7,6 +7,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -19,6 +20,8 @@ from benchmarks.year.day.tally import Tally
 from benchmarks.year.day.visitor import Reply
 from benchmarks.year.day.workbooks import growth_workbook
 
+#: Where menus lead to queues of cases; most of a district's cases are of the first.
+_DESKS = ("/appeals/", "/appeals/", "/appeals/", "/enterprise_requests/", "/disputes/")
 _CASE = r"^/cases/[0-9a-f-]{36}/$"
 #: Of a hundred pages so many are opened from the page that is open, the others from the menu.
 _ONWARD = 40
@@ -36,14 +39,13 @@ _TURNS = 8
 @dataclass
 class Offices:
     """The work of members; each thing has one outcome in the tally. `now` is the district's local
-    time, `desks` are addresses of queues of cases."""
+    time, `work` what there is to work on and who may (`inside.prepare`)."""
 
     members: Members
     tally: Tally
     rng: random.Random
     now: Callable[[], datetime]
     pictures: list[bytes]
-    desks: list[str]
     work: dict[str, Any]
     _locks: dict[str, Lock] = field(default_factory=dict)
 
@@ -80,9 +82,10 @@ class Offices:
 
     def _act(self) -> dict[str, Any]:
         """The next action that is allowed on a case that waits at some desk of a member."""
-        for _turn in range(_TURNS):
-            with self.members.one("cases") as member:
-                mine = [desk for desk in self.desks if desk in member.links]
+        people, counts = zip(*self.work["desks"], strict=True)
+        for names in self.rng.choices(people, counts, k=_TURNS):
+            with suppress(Nothing), self.members.one(among=names) as member:
+                mine = [desk for desk in _DESKS if desk in member.links]
                 case = self._waiting(member, self.rng.choice(mine)) if mine else ""
                 fact = self._next(member, case) if case else None
                 if fact:
@@ -126,7 +129,7 @@ class Offices:
     def _file(self) -> dict[str, Any]:
         """File, review or sign off what waits for a member."""
         for key, names in self._some("filings"):
-            with self.members.one(among=names) as member:
+            with suppress(Nothing), self.members.one(among=names) as member:
                 _opened(member, "/filings/")
                 step = self._step(member, f"/filings/{key}/")
                 if step:
@@ -171,7 +174,7 @@ class Offices:
         """Begin a round for a policy."""
         for key, names in self._some("policies"):
             address = f"/policies/{key}/"
-            with self.members.one(among=names) as member:
+            with suppress(Nothing), self.members.one(among=names) as member:
                 form = _opened(member, address).page.form(action="/send/")
                 if form is None:
                     continue
@@ -187,7 +190,8 @@ class Offices:
         """Say by hand how many work there."""
         for key, names in self._some("enterprises"):
             address, staff = f"/enterprises/{key}/change/", str(self.rng.randrange(2, 900))
-            with self.members.one(among=names) as member, self._locks.setdefault(key, Lock()):
+            lock = self._locks.setdefault(key, Lock())
+            with suppress(Nothing), self.members.one(among=names) as member, lock:
                 form = _opened(member, address).page.form(holds="staff")
                 sending = filled(form, address, self.now(), self.rng, values={"staff": staff})
                 sent = member.visitor.send(sending)

@@ -20,7 +20,7 @@ from benchmarks.installation import ROOT
 from benchmarks.year.day import photos
 from benchmarks.year.day.boards import Board
 from benchmarks.year.day.inside import Inside
-from benchmarks.year.day.members import Member, Members
+from benchmarks.year.day.members import Members
 from benchmarks.year.day.offices import Offices
 from benchmarks.year.day.phones import Phones
 from benchmarks.year.day.plant import Broker, Plant, Ports, Sample, Watching
@@ -234,8 +234,7 @@ class _Replay:
         pictures = photos.made(_PICTURES, options.seed, options.picture)
         residents = Residents(self.plant.ports.web, self.tally, self.pool, pictures, self.rng)
         offices = Offices(
-            self.members, self.tally, self.rng, self._local, pictures, self._desks(),
-            self.known,
+            self.members, self.tally, self.rng, self._local, pictures, self.known
         )  # fmt: skip
         phones = Phones(self.members, self.tally, self.rng, self._now, pictures)
         acts: dict[str, Callable[[], None]] = {
@@ -245,17 +244,6 @@ class _Replay:
             act = acts.get(source.key) or _doing(offices, source.key)
             for at in moments(count, options.seconds, source.hours, self.rng):
                 self.pool.add(began + at, source.key, act)
-
-    def _desks(self) -> list[str]:
-        """Where menus lead to queues of cases: pages with desks, found by one of each role."""
-        found = dict[str, None]()
-        for role in ("officer", "unit_head", "duty_officer"):
-            member = next((one for one in self.members.all if one.role == role), None)
-            if member is not None:
-                with self.members.one_named(member):
-                    links = [link for link in member.links if link not in found]
-                    found |= dict.fromkeys(link for link in links if _has_desks(member, link))
-        return list(found)
 
     def _now(self) -> datetime:
         return datetime.now(UTC) + timedelta(seconds=self.ahead)
@@ -305,12 +293,3 @@ def _left(standing: dict[str, Any]) -> str:
     """What there is to wait for, in words."""
     parts = [f"{name} {what}" for name, what in standing.items() if what]
     return ", ".join(parts)
-
-
-def _has_desks(member: Member, link: str) -> bool:
-    reply = member.visitor.open(link)
-    if reply.status != 200 or reply.kind != "text/html":
-        return False
-    system = f"/{link.strip('/').split('/')[0]}/"
-    # The menu has some of other systems on every page.
-    return link.startswith(system) and bool(reply.page.links(rf"^{system}(.+/)?desks/[a-z_-]+/$"))
