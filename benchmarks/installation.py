@@ -66,8 +66,8 @@ class Installation:
 def installed(engine: str, keep: Path | None = None) -> Iterator[Installation]:
     """An empty installation on `engine`: tables made, assets collected; removed afterwards.
 
-    PostgreSQL waits for the disk here, as it does in production. With `keep` everything is made in
-    that folder, which must not exist, and left there for `at_home`.
+    PostgreSQL waits for the disk here and has the memory that it has in production. With `keep`
+    everything is made in that folder, which must not exist, and left there for `at_home`.
     """
     if keep is None:
         home = Path(tempfile.mkdtemp(prefix="district-bench-"))
@@ -82,7 +82,7 @@ def installed(engine: str, keep: Path | None = None) -> Iterator[Installation]:
         assert binaries is not None  # noqa: S101  # asked by `engines` before
         durable = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
         kept = home / "postgres" if keep else None
-        with postgres.cluster(binaries, durable, kept) as address:
+        with postgres.cluster(binaries, durable | _sizes(), kept) as address:
             yield _prepared(engine, home, address)
     finally:
         if keep is None:
@@ -110,6 +110,13 @@ def at_home(home: Path, database: str = "") -> Iterator[Installation]:
         yield _installation("sqlite", home, f"sqlite:///{file}")
     else:
         raise FileNotFoundError(f"{home} holds no database of an installation")
+
+
+def _sizes() -> dict[str, str]:
+    """How much memory PostgreSQL is given: as where it is installed by deploy/install.sh."""
+    lines = (ROOT / "deploy" / "postgresql" / "size.conf").read_text(encoding="utf-8").splitlines()
+    told = (line.partition("=") for line in lines if "=" in line and not line.startswith("#"))
+    return {name.strip(): value.strip() for name, _equals, value in told}
 
 
 def engines() -> tuple[str, ...]:
