@@ -100,14 +100,14 @@ def at_home(home: Path, database: str = "") -> Iterator[Installation]:
     data, file = home / "postgres" / "data", home / "district.sqlite3"
     if database:
         engine = "sqlite" if database.startswith("sqlite") else "postgresql"
-        yield _installation(engine, home, database)
+        yield _prepared(engine, home, database)
     elif data.exists():
         binaries = postgres.binaries()
         assert binaries is not None  # noqa: S101  # it made what lies there
         with postgres.started(binaries, data) as address:
-            yield _installation("postgresql", home, address)
+            yield _prepared("postgresql", home, address)
     elif file.exists():
-        yield _installation("sqlite", home, f"sqlite:///{file}")
+        yield _prepared("sqlite", home, f"sqlite:///{file}")
     else:
         raise FileNotFoundError(f"{home} holds no database of an installation")
 
@@ -128,6 +128,7 @@ def engines() -> tuple[str, ...]:
 
 
 def _prepared(engine: str, home: Path, address: str) -> Installation:
+    """Tables and assets of this release; what is there stays."""
     found = _installation(engine, home, address)
     found.call(
         "from django.core.management import call_command\n"

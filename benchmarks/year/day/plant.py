@@ -64,6 +64,8 @@ class Plant:
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     #: Processes of others that are watched too, by name.
     beside: dict[str, int] = field(default_factory=dict)
+    #: What Python is given for a process, by its command of `district`, where that is not the way.
+    commands: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def environment(self) -> dict[str, str]:
         """What every process is told of the others."""
@@ -101,9 +103,10 @@ class Plant:
         self._until("gateway", lambda: bool(self.gateway()["mqtt"]["connected"]))
 
     def _start(self, name: str, command: str, **more: str) -> None:
+        given = self.commands.get(command, ("-m", "district.cli", command))
         with (self.logs / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(  # noqa: S603  # the product's own command
-                [sys.executable, "-W", "ignore::ResourceWarning", "-m", "district.cli", command],
+                [sys.executable, "-W", "ignore::ResourceWarning", *given],
                 env={**self.environment(), **more},
                 cwd=ROOT,
                 stdout=log,

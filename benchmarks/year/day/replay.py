@@ -8,7 +8,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -90,8 +90,15 @@ def say(text: str) -> None:
     print(f"  {datetime.now(UTC):%H:%M:%S} {text}", flush=True)
 
 
-def replay(env: Mapping[str, str], var: Path, work: Path, options: Options) -> Day:
-    """Replay a day over the installation that `env` and `var` name; logs and plans go to `work`."""
+def replay(
+    env: Mapping[str, str],
+    var: Path,
+    work: Path,
+    options: Options,
+    commands: Callable[[Ports], Mapping[str, Sequence[str]]] = lambda _ports: {},
+) -> Day:
+    """Replay a day over the installation that `env` and `var` name; logs and plans go to `work`.
+    `commands` gives other ways to start processes than `district` itself."""
     with ExitStack() as opened:
         base = {**env, "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "src")))}
         inside = Inside(base, work / "inside.txt")
@@ -106,7 +113,8 @@ def replay(env: Mapping[str, str], var: Path, work: Path, options: Options) -> D
         say(f"prepared: {len(known['people'])} members, {len(known['streams'])} datastreams")
         (work / "broker").mkdir()
         broker, port = opened.enter_context(Broker(work / "broker"))
-        plant = Plant(base, var, work, Ports.free(port), options.webs)
+        ports = Ports.free(port)
+        plant = Plant(base, var, work, ports, options.webs, commands=commands(ports))
         plant.beside["(broker)"] = broker
         opened.callback(plant.stop)
         plant.start()
