@@ -25,7 +25,7 @@ _MAY = {
     "projects": "projects.follow_up.make",
 }
 #: Who looks at the whole district, and who works on cases.
-_OVERLOOKING = ("leader", "planner", "duty_officer")
+_OVERLOOKING = ("leader", "planner")
 _AT_DESKS = ("officer", "unit_head", "duty_officer")
 _RULE, _LOOK = "day_probe", 0.05
 #: So many policies, enterprises and filings are worked on, each by a few people.

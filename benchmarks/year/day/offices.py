@@ -29,7 +29,7 @@ _ONWARD = 40
 _OVER_ALL = 8
 _OVERVIEW = (
     "/plan_tracking/", "/operations_centre/", "/operations_centre/map/", "/sensing/map/",
-    "/appeals/daily-five/", "/early_warning/", "/economy/", "/projects/",
+    "/appeals/daily-five/", "/early_warning/", "/economy/",
 )  # fmt: skip
 _SENT = (302, 303)
 #: So many places are looked at before there is nothing to do.
