@@ -63,12 +63,17 @@ class Installation:
 
 
 @contextmanager
-def installed(engine: str) -> Iterator[Installation]:
+def installed(engine: str, keep: Path | None = None) -> Iterator[Installation]:
     """An empty installation on `engine`: tables made, assets collected; removed afterwards.
 
-    PostgreSQL waits for the disk here and has the memory that it has in production.
+    PostgreSQL waits for the disk here and has the memory that it has in production. With `keep`
+    everything is made in that folder, which must not exist, and left there for `at_home`.
     """
-    home = Path(tempfile.mkdtemp(prefix="district-bench-"))
+    if keep is None:
+        home = Path(tempfile.mkdtemp(prefix="district-bench-"))
+    else:
+        home = keep.absolute()
+        home.mkdir(parents=True)
     try:
         if engine == "sqlite":
             yield _prepared(engine, home, f"sqlite:///{home / 'district.sqlite3'}")
@@ -76,10 +81,35 @@ def installed(engine: str) -> Iterator[Installation]:
         binaries = postgres.binaries()
         assert binaries is not None  # noqa: S101  # asked by `engines` before
         durable = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
-        with postgres.cluster(binaries, durable | _sizes()) as address:
+        kept = home / "postgres" if keep else None
+        with postgres.cluster(binaries, durable | _sizes(), kept) as address:
             yield _prepared(engine, home, address)
     finally:
-        shutil.rmtree(home, ignore_errors=True)
+        if keep is None:
+            shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def at_home(home: Path, database: str = "") -> Iterator[Installation]:
+    """The installation that was kept in a folder, its database started and stopped afterwards.
+
+    `database` is the address of one that runs elsewhere. Raises FileNotFoundError where the folder
+    holds no database.
+    """
+    home = home.absolute()
+    data, file = home / "postgres" / "data", home / "district.sqlite3"
+    if database:
+        engine = "sqlite" if database.startswith("sqlite") else "postgresql"
+        yield _prepared(engine, home, database)
+    elif data.exists():
+        binaries = postgres.binaries()
+        assert binaries is not None  # noqa: S101  # it made what lies there
+        with postgres.started(binaries, data) as address:
+            yield _prepared("postgresql", home, address)
+    elif file.exists():
+        yield _prepared("sqlite", home, f"sqlite:///{file}")
+    else:
+        raise FileNotFoundError(f"{home} holds no database of an installation")
 
 
 def _sizes() -> dict[str, str]:
@@ -98,6 +128,17 @@ def engines() -> tuple[str, ...]:
 
 
 def _prepared(engine: str, home: Path, address: str) -> Installation:
+    """Tables and assets of this release; what is there stays."""
+    found = _installation(engine, home, address)
+    found.call(
+        "from django.core.management import call_command\n"
+        "call_command('migrate', verbosity=0)\n"
+        "call_command('collectstatic', verbosity=0, interactive=False)\n"
+    )
+    return found
+
+
+def _installation(engine: str, home: Path, address: str) -> Installation:
     env = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "src"))),
@@ -107,13 +148,7 @@ def _prepared(engine: str, home: Path, address: str) -> Installation:
         "DISTRICT_SYSTEMS": "",
         "DISTRICT_CLOCK_OFFSET": str(int((MOMENT - datetime.now(UTC)).total_seconds())),
     }
-    found = Installation(engine, home, env)
-    found.call(
-        "from django.core.management import call_command\n"
-        "call_command('migrate', verbosity=0)\n"
-        "call_command('collectstatic', verbosity=0, interactive=False)\n"
-    )
-    return found
+    return Installation(engine, home, env)
 
 
 def fill(installation: Installation, rows: int) -> dict[str, Any]:

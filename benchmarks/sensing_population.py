@@ -51,14 +51,9 @@ def make(streams: int, probes: int, rules: int, seen: int) -> dict[str, Any]:
     make_members(rng, PASSWORD)
     numbers = add_datastreams(streams, probes, rng)
     for number in range(rules):
-        _put(f"bench_{number}", _rule_of(rng, OTHER.format(number % PROPERTIES)), {})
+        put_rule(f"bench_{number}", rule_of(rng, OTHER.format(number % PROPERTIES)), {})
     if probes:
-        when = {"above": PROBE_LEVEL, "release": 2.0}
-        _put(
-            "bench_probe",
-            {"level": "orange", "streams": f'property = "{PROBE}"', "when": when},
-            {"case_type": CASE_TYPE, "open": "at_once"},
-        )
+        put_probe_rule("bench_probe")
     if seen:
         _say_something(numbers, rng)
     look_over_tables()
@@ -66,20 +61,36 @@ def make(streams: int, probes: int, rules: int, seen: int) -> dict[str, Any]:
 
 
 def add_datastreams(streams: int, probes: int, rng: random.Random) -> list[int]:
-    """Things on points all over the district, each with a location and a datastream."""
-    from district.kernel.base import clock
-    from district.kernel.organisation.public import Unit, root_code
-    from district.kernel.sensing.models import Datastream, Location, Sensor, Thing
+    """Things on points all over the district, each with a location and a datastream, of the source
+    SOURCE, which is registered; the last `probes` are watched by the rule that opens cases."""
+    from district.kernel.organisation.public import root_code
     from district.kernel.sensing.public import issue_credential, register_source
-    from district.testing.population.shared import ACTOR, BATCH
+    from district.testing.population.shared import ACTOR
 
-    now = clock.now()
-    # Somebody's unit somewhere: streets, so that who may see what is asked in earnest.
-    units = list(Unit.objects.filter(level="street").values_list("pk", flat=True)) or [root_code()]
     source = register_source(
         code=SOURCE, name=SOURCE, kind="gateway", lead_unit=root_code(), actor=ACTOR
     )
     issue_credential(source.pk, actor=ACTOR)
+    return _add(source, streams, probes, rng, "B")
+
+
+def add_probes(count: int, rng: random.Random) -> list[int]:
+    """As many more datastreams of SOURCE that the rule watches, which have said nothing yet."""
+    from district.kernel.sensing.models import Source, Thing
+
+    known = Thing.objects.filter(code__startswith="P").count()
+    return _add(Source.objects.get(code=SOURCE), count, count, rng, f"P{known}")
+
+
+def _add(source: Any, streams: int, probes: int, rng: random.Random, prefix: str) -> list[int]:
+    from district.kernel.base import clock
+    from district.kernel.organisation.public import Unit, root_code
+    from district.kernel.sensing.models import Datastream, Location, Sensor, Thing
+    from district.testing.population.shared import BATCH
+
+    now = clock.now()
+    # Somebody's unit somewhere: streets, so that who may see what is asked in earnest.
+    units = list(Unit.objects.filter(level="street").values_list("pk", flat=True)) or [root_code()]
     sensor = Sensor.objects.create(name="传感器")
     names = [OTHER.format(number) for number in range(PROPERTIES)] + [PROBE]
     properties = _properties(names)
@@ -102,8 +113,8 @@ def add_datastreams(streams: int, probes: int, rng: random.Random) -> list[int]:
     Location.objects.bulk_create(places, batch_size=BATCH)
     things = [
         Thing(
-            code=f"B-{at}", name=f"设备{at}", lead_unit_id=place.lead_unit_id, location=place,
-            source=source, created_at=now,
+            code=f"{prefix}-{at}", name=f"设备{at}", lead_unit_id=place.lead_unit_id,
+            location=place, source=source, created_at=now,
         )
         for at, place in enumerate(places)
     ]  # fmt: skip
@@ -124,10 +135,10 @@ def add_datastreams(streams: int, probes: int, rng: random.Random) -> list[int]:
 def _properties(names: Sequence[str]) -> dict[str, Any]:
     from district.kernel.sensing.models import ObservedProperty
 
-    return {name: ObservedProperty.objects.create(name=name) for name in names}
+    return {name: ObservedProperty.objects.get_or_create(name=name)[0] for name in names}
 
 
-def _rule_of(rng: random.Random, name: str) -> dict[str, Any]:
+def rule_of(rng: random.Random, name: str) -> dict[str, Any]:
     """As `reading_rules` draws them: mostly levels, half of these sustained, some of the others.
 
     Values are normal with a deviation of 0.5, so hardly any rule is ever near its level.
@@ -148,7 +159,7 @@ def _rule_of(rng: random.Random, name: str) -> dict[str, Any]:
     return {"level": "yellow", "streams": f'property = "{name}"', "when": when}
 
 
-def _put(key: str, rule: dict[str, Any], handling: dict[str, Any]) -> None:
+def put_rule(key: str, rule: dict[str, Any], handling: dict[str, Any]) -> None:
     """A live rule of the district; rows, for loading a thousand asks a person for each."""
     from district.kernel.alarms.models import AlarmRule, RuleVersion
     from district.kernel.base import clock
@@ -167,6 +178,16 @@ def _put(key: str, rule: dict[str, Any], handling: dict[str, Any]) -> None:
         zone=pure.zone, created_at=now, created_by="bench",
     )  # fmt: skip
     row.save()
+
+
+def put_probe_rule(key: str) -> None:
+    """The live rule that opens a case at once for each probe that passes its level."""
+    when = {"above": PROBE_LEVEL, "release": 2.0}
+    put_rule(
+        key,
+        {"level": "orange", "streams": f'property = "{PROBE}"', "when": when},
+        {"case_type": CASE_TYPE, "open": "at_once"},
+    )
 
 
 def _say_something(numbers: list[int], rng: random.Random) -> None:

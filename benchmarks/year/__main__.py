@@ -5,10 +5,11 @@ with their approvals, and 100,000 datastreams with readings (`--readings` a data
 demo of Longgang, from a seed. Everything goes through the product's services or bulk paths
 (`filling`). Then the crawler walks all pages as each role (`walking`): p95, the slowest, pages that
 cost more than fifteen statements. With `--growth` a tenth is built and walked first, and the twenty
-routes that were opened most are printed beside each other.
+routes that most links of the pages lead to are printed beside each other.
 
 The database is PostgreSQL where it is installed; what was made is gone at the end unless `--keep`
-names a folder, which must not exist. Held to: built in 60 minutes on two cores; p95 below 400 ms,
+names a folder, which must not exist: there it is made and left, database included, for
+`benchmarks.year.day`. Held to: built in 60 minutes on two cores; p95 below 400 ms,
 no page above 2 s, no error, at most 15 statements a page.
 """
 
@@ -18,22 +19,16 @@ import argparse
 import json
 import os
 import resource
-import shutil
-import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 from benchmarks.harness import close
-from benchmarks.installation import ROOT, Installation, engines, installed
+from benchmarks.installation import Installation, engines, installed
+from benchmarks.year.building import build, run
 
 BUILT_MINUTES, PAGE_MS, SLOWEST_MS, STATEMENTS = 60.0, 400.0, 2000.0, 15
-_FILL = """
-import sys
-from benchmarks.year.filling import Size, fill
-fill(Size.share(float(sys.argv[1]), int(sys.argv[2])), seed=int(sys.argv[3]))
-"""
+_MOST_USED = 20
 _WALK = """
 import sys
 from pathlib import Path
@@ -51,55 +46,40 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--engine", choices=engines(), default=engines()[-1])
     parser.add_argument("--growth", action="store_true", help="a tenth first, then the whole")
     parser.add_argument("--no-walk", action="store_true", help="build alone")
-    parser.add_argument("--keep", type=Path, help="copy files and keys of the installation there")
+    parser.add_argument("--keep", type=Path, help="make the installation there and leave it")
     options = parser.parse_args(arguments)
     shares = [options.share / 10, options.share] if options.growth else [options.share]
     walks: list[dict[str, Any]] = []
     for share in shares:
-        with installed(options.engine) as installation:
-            minutes = _fill(installation, share, options)
+        keep = options.keep if share == options.share else None
+        with installed(options.engine, keep) as installation:
+            minutes = build(installation, share, options.readings, options.seed)
             if not options.no_walk:
                 walks.append(_walk(installation, share))
-            if options.keep and share == options.share:
-                shutil.copytree(installation.var, options.keep)
     if len(walks) == 2:
         _growth(*walks)
     return _judged(minutes, walks[-1] if walks else None)
 
 
-def _fill(installation: Installation, share: float, options: argparse.Namespace) -> float:
-    print(f"a year, {share:.3g} of it, on {installation.engine}", flush=True)
-    began = time.perf_counter()
-    _run(installation, _FILL, str(share), str(options.readings), str(options.seed))
-    minutes = (time.perf_counter() - began) / 60
-    used = shutil.disk_usage(installation.var)
-    print(f"built in {minutes:.1f} minutes; {used.free >> 30} GB of disk are left", flush=True)
-    return minutes
-
-
 def _walk(installation: Installation, share: float) -> dict[str, Any]:
     out = installation.var / f"walk-{share:.3g}.json"
-    _run(installation, _WALK, str(out))
+    run(installation, _WALK, str(out))
     found: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
     return found
 
 
-def _run(installation: Installation, code: str, *arguments: str) -> None:
-    """Run code inside the installation; what it prints is seen at once."""
-    script = f"import django; django.setup()\n{code}"
-    subprocess.run(  # noqa: S603  # our own interpreter and code, without a shell
-        [sys.executable, "-c", script, *arguments], env=installation.env, cwd=ROOT, check=True
-    )
-
-
 def _growth(tenth: dict[str, Any], whole: dict[str, Any]) -> None:
-    """The twenty routes that were opened most, over a tenth and over the whole."""
-    print("route                                              opened   tenth   whole")
-    most = sorted(whole["routes"].items(), key=lambda pair: -pair[1]["opened"])[:20]
+    """The twenty routes that people come by most, over a tenth and over the whole."""
+    print(f"{'most used pages':50} {'links':>7} {'tenth':>14} {'whole':>14}  p50, p95 in ms")
+    most = sorted(whole["routes"].items(), key=lambda pair: -pair[1]["linked"])[:_MOST_USED]
     for route, now in most:
         before = tenth["routes"].get(route)
-        first = f"{before['p50']:5.0f}" if before else "    –"
-        print(f"{route:50.50} {now['opened']:6d} {first} ms {now['p50']:5.0f} ms")
+        first = f"{before['p50']:6.0f} {before['p95']:6.0f}" if before else f"{'–':>13}"
+        grown = f"{now['p50'] / before['p50']:6.2f}" if before and before["p50"] else f"{'–':>6}"
+        print(
+            f"{route or '/':50.50} {now['linked']:7,} {first:>14} {now['p50']:7.0f} "
+            f"{now['p95']:6.0f}  x {grown}"
+        )
 
 
 def _judged(minutes: float, walk: dict[str, Any] | None) -> int:

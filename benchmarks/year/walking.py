@@ -7,13 +7,16 @@ from collections import Counter
 from pathlib import Path
 from statistics import median
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.models import User
+from django.http import Http404
 from django.test import Client, override_settings
+from django.urls import resolve
 
 from benchmarks.harness import percentile
 from benchmarks.year.__main__ import STATEMENTS
-from district.testing.crawler import Crawler, Visit
+from district.testing.crawler import Crawler, Visit, inside
 from district.testing.demo import PEOPLE
 
 #: Addresses of one route that are opened, and the slowest that are printed.
@@ -55,6 +58,7 @@ def _told(visits: list[tuple[str, Visit]]) -> dict[str, Any]:
     shown = [(role, one) for role, one in visits if one.status < 400]
     times = [one.seconds * 1000 for _role, one in shown]
     slowest = sorted(shown, key=lambda pair: -pair[1].seconds)[:_SLOWEST]
+    linked = _links([one for _role, one in shown])
     by_route: dict[str, list[float]] = {}
     for _role, one in shown:
         by_route.setdefault(one.route, []).append(one.seconds * 1000)
@@ -70,9 +74,31 @@ def _told(visits: list[tuple[str, Visit]]) -> dict[str, Any]:
             problem.split(":")[0] for _role, one in visits for problem in one.problems
         ).most_common(_SLOWEST),
         "routes": {
-            route: {"opened": len(each), "p50": median(each)} for route, each in by_route.items()
+            route: {
+                "opened": len(each),
+                "linked": linked[route],
+                "p50": median(each),
+                "p95": percentile(each, 0.95),
+            }
+            for route, each in by_route.items()
         },
     }
+
+
+def _links(visits: list[Visit]) -> Counter[str]:
+    """How many links of the pages lead to each route: what people come by most."""
+    routes: dict[str, str] = {}
+    found: Counter[str] = Counter()
+    for one in visits:
+        for link in one.reading.links if one.reading else ():
+            path = urlsplit(inside(one.address, link)).path
+            if path and path not in routes:
+                try:
+                    routes[path] = resolve(path).route
+                except Http404:
+                    routes[path] = ""
+            found[routes.get(path, "")] += 1
+    return found
 
 
 def _line(role: str, one: Visit) -> str:

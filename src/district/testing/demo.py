@@ -130,6 +130,15 @@ def lay_down_files(kept: Path) -> None:
     shutil.copytree(_files(kept), settings.MEDIA_ROOT, dirs_exist_ok=True)
 
 
+def laid_out(kept: Path, home: Path) -> None:
+    """The kept demo as an installation of its own in `home`, which is SQLite: its rows, its files,
+    its log-ins. For processes that are started there, under the settings of the tests."""
+    shutil.copy(_file(kept), home / "district.sqlite3")
+    shutil.copytree(_files(kept), home / "attachments", dirs_exist_ok=True)
+    known = json.loads(_facts(kept).read_text(encoding="utf-8"))
+    (home / "demo-logins.json").write_text(json.dumps(known["logins"]), encoding="utf-8")
+
+
 def _load_and_keep(kept: Path) -> dict[str, object]:
     files = _files(kept)
     files.mkdir(exist_ok=True)

@@ -30,13 +30,22 @@ def _free_port() -> int:
 
 
 @contextmanager
-def cluster(folder: Path, settings: dict[str, str] | None = None) -> Iterator[str]:
+def cluster(
+    folder: Path, settings: dict[str, str] | None = None, keep: Path | None = None
+) -> Iterator[str]:
     """Start a cluster on loopback and yield its address; stop and remove it afterwards.
+
+    With `keep` it is made in that folder, which must not exist, and left there (`started` starts
+    it again).
 
     The tests' cluster need not survive a power cut, so it does not wait for the disk; give
     `settings` (e.g. {"fsync": "on"}) to measure with durable commits.
     """
-    home = Path(tempfile.mkdtemp(prefix="district-pg-"))
+    if keep is None:
+        home = Path(tempfile.mkdtemp(prefix="district-pg-"))
+    else:
+        home = keep
+        home.mkdir(mode=0o700)
     data, port = home / "data", _free_port()
     prefix: list[str] = []
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
@@ -60,12 +69,13 @@ def cluster(folder: Path, settings: dict[str, str] | None = None) -> Iterator[st
         yield f"postgres://postgres@127.0.0.1:{port}/postgres"
     finally:
         subprocess.run(  # noqa: S603  # our own command, without a shell
-            [*prefix, control, "-D", str(data), "-m", "immediate", "stop"],
+            [*prefix, control, "-D", str(data), "-m", "fast" if keep else "immediate", "stop"],
             check=False,
             cwd="/",
             stdout=subprocess.DEVNULL,
         )
-        shutil.rmtree(home, ignore_errors=True)
+        if keep is None:
+            shutil.rmtree(home, ignore_errors=True)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from district.kernel.base import clock
 from district.kernel.history.models import ConsumerState, OutboxMessage, ParkedMessage
@@ -19,6 +19,8 @@ from district.kernel.registry.ledger import note
 log = logging.getLogger(__name__)
 MOST_TRIES = 8
 _FIRST_WAIT = timedelta(seconds=5)
+#: A position that lags behind by more messages of others than this is put forward.
+_STRIDE = 200
 
 
 @dataclass(frozen=True)
@@ -54,23 +56,51 @@ def consumer(name: str, topics: tuple[str, ...]) -> Callable[[Handler], Handler]
 
 def run_consumers(limit: int = 200) -> int:
     """Let every consumer read on by up to `limit` messages; returns how many were handled."""
-    return sum(_run(name, topics, call, limit) for name, (topics, call) in _CONSUMERS.items())
+    # Whatever has a position lies behind no message that gets one later.
+    newest = OutboxMessage.objects.aggregate(at=Max("position"))["at"] or 0
+    return sum(
+        _run(name, topics, call, limit, newest) for name, (topics, call) in _CONSUMERS.items()
+    )
 
 
-def _run(name: str, topics: tuple[str, ...], handler: Handler, limit: int) -> int:
-    state, _made = ConsumerState.objects.get_or_create(name=name)
-    if state.retry_at and state.retry_at > clock.now():
-        return 0
+def waiting() -> dict[str, int]:
+    """Of each consumer the messages of its topics that it has not read."""
+    known = dict(ConsumerState.objects.values_list("name", "position"))
+    return {
+        name: OutboxMessage.objects.filter(_of(topics), position__gt=known.get(name, 0)).count()
+        for name, (topics, _handler) in _CONSUMERS.items()
+    }
+
+
+def _of(topics: tuple[str, ...]) -> Q:
     wanted = Q(pk__in=[])
     for topic in topics:
         wanted |= Q(topic__startswith=topic) if topic.endswith(".") else Q(topic=topic)
-    rows = OutboxMessage.objects.filter(wanted, position__gt=state.position)
-    handled = 0
-    for row in rows.order_by("position")[:limit]:
+    return wanted
+
+
+def _run(name: str, topics: tuple[str, ...], handler: Handler, limit: int, newest: int) -> int:
+    state, _made = ConsumerState.objects.get_or_create(name=name)
+    if state.retry_at and state.retry_at > clock.now():
+        return 0
+    rows = OutboxMessage.objects.filter(
+        _of(topics), position__gt=state.position, position__lte=newest
+    )
+    handled, found = 0, list(rows.order_by("position")[:limit])
+    for row in found:
         if not _handle(name, row, handler):
-            break
+            return handled
         handled += 1
+    if len(found) < limit:
+        _pass_over(name, newest)
     return handled
+
+
+def _pass_over(name: str, newest: int) -> None:
+    """Nothing up to `newest` waits for this consumer: put its position there, for else it would
+    look through the messages of all others again and again, more of them each time."""
+    rows = ConsumerState.objects.filter(name=name, position__lt=newest - _STRIDE)
+    rows.update(position=newest)
 
 
 def _handle(name: str, row: OutboxMessage, handler: Handler) -> bool:

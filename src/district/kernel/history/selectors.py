@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, QuerySet
 
+from district.kernel.history.consumers import waiting
 from district.kernel.history.kinds import label_of
 from district.kernel.history.models import (
-    ConsumerState,
     Event,
-    OutboxMessage,
     ParkedMessage,
     PendingSeal,
 )
@@ -69,11 +68,9 @@ def recent_events(
 
 def backlog() -> dict[str, dict[str, int]]:
     """What waits, for whoever watches the installation: events to be sealed (`unsealed`), and of
-    each consumer of the outbox the messages behind (`behind`) and given up (`parked`)."""
-    newest = OutboxMessage.objects.aggregate(at=Max("position"))["at"] or 0
-    behind = {row.name: max(0, newest - row.position) for row in ConsumerState.objects.all()}
+    each consumer of the outbox the messages that wait for it (`behind`) and given up (`parked`)."""
     parked = dict(
         ParkedMessage.objects.values_list("consumer").annotate(number=Count("pk")).order_by()
     )
     unsealed = PendingSeal.objects.count()
-    return {"unsealed": {"": unsealed}, "behind": behind, "parked": parked}
+    return {"unsealed": {"": unsealed}, "behind": waiting(), "parked": parked}

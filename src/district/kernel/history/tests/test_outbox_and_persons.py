@@ -16,6 +16,7 @@ from district.kernel.history.public import (
     Message,
     Personal,
     Subject,
+    backlog,
     consumer,
     erase_person,
     events_of,
@@ -56,6 +57,40 @@ def test_a_message_is_delivered_after_sealing_and_once(heard: list[Message]) -> 
     assert run_consumers() == 2
     assert run_consumers() == 0
     assert [message.payload["id"] for message in heard] == [1, 3]
+
+
+@pytest.mark.django_db
+def test_messages_of_others_are_passed_over_and_do_not_wait(
+    heard: list[Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumers, "_STRIDE", 2)
+    for number in range(5):
+        publish("unheard", {"id": number}, ROW)
+    seal_all()
+    assert backlog()["behind"] == {"test.listener": 0}
+    assert run_consumers() == 0
+    before = ConsumerState.objects.get().position
+    assert before > 0, "what is not for it is not looked through again"
+    publish("exact", {"id": 5}, ROW)
+    publish("unheard", {"id": 6}, ROW)
+    seal_all()
+    assert backlog()["behind"] == {"test.listener": 1}
+    assert run_consumers() == 1
+    assert backlog()["behind"] == {"test.listener": 0}
+    assert [message.payload["id"] for message in heard] == [5]
+
+
+@pytest.mark.django_db
+def test_a_consumer_that_waits_to_try_again_passes_over_nothing(
+    heard: list[Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumers, "_STRIDE", 0)
+    publish("test.happened", {"poison": True}, ROW)
+    publish("unheard", {"id": 2}, ROW)
+    seal_all()
+    assert run_consumers() == 0
+    assert ConsumerState.objects.get().position == 0
+    assert backlog()["behind"] == {"test.listener": 1}
 
 
 @pytest.mark.django_db(transaction=True)
