@@ -35,7 +35,7 @@ def flush_with_guards_down() -> None:
     a thousand files on PostgreSQL."""
 
     def execute_sql_flush(self: BaseDatabaseOperations, sql_list: Any) -> Any:
-        connection = self.connection  # type: ignore[attr-defined]  # every backend's has it
+        connection = self.connection
         with guards_down(), transaction.atomic(using=connection.alias):
             _execute([f"DELETE FROM {self.quote_name(name)}" for name in _filled(connection)])  # noqa: S608  # the database's own names, quoted
 

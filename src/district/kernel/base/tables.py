@@ -68,7 +68,8 @@ def make_tables(connection: BaseDatabaseWrapper, until: Sequence[Node] = ()) -> 
         for migration in plan:
             for step in filter(_is_step, migration.operations):
                 step.database_forwards(migration.app_label, editor, state, state)
-            executor.record_migration(migration)
+            for label, name in migration.replaces or [(migration.app_label, migration.name)]:
+                executor.recorder.record_applied(label, name)
     return True
 
 
