@@ -55,6 +55,7 @@ def test_the_tables_made_at_once_are_those_that_the_migrations_lead_to(empty: Em
         assert _noted() == noted
     assert at_once.keys() == by_steps.keys()
     differing = {name: (each, by_steps[name]) for name, each in at_once.items()}
+    del differing["django_migrations"]  # a squashed one of others is noted once more later
     assert {name: two for name, two in differing.items() if two[0] != two[1]} == {}
 
 
