@@ -66,7 +66,7 @@ class Installation:
 def installed(engine: str) -> Iterator[Installation]:
     """An empty installation on `engine`: tables made, assets collected; removed afterwards.
 
-    PostgreSQL waits for the disk here, as it does in production.
+    PostgreSQL waits for the disk here and has the memory that it has in production.
     """
     home = Path(tempfile.mkdtemp(prefix="district-bench-"))
     try:
@@ -76,10 +76,17 @@ def installed(engine: str) -> Iterator[Installation]:
         binaries = postgres.binaries()
         assert binaries is not None  # noqa: S101  # asked by `engines` before
         durable = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
-        with postgres.cluster(binaries, durable) as address:
+        with postgres.cluster(binaries, durable | _sizes()) as address:
             yield _prepared(engine, home, address)
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _sizes() -> dict[str, str]:
+    """How much memory PostgreSQL is given: as where it is installed by deploy/install.sh."""
+    lines = (ROOT / "deploy" / "postgresql" / "size.conf").read_text(encoding="utf-8").splitlines()
+    told = (line.partition("=") for line in lines if "=" in line and not line.startswith("#"))
+    return {name.strip(): value.strip() for name, _equals, value in told}
 
 
 def engines() -> tuple[str, ...]:

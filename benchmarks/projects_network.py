@@ -4,7 +4,9 @@ First the rules: both passes over all projects, one project alone, and 1,000 run
 over all of them. Then the product on each database, with reading and writing (`projects_run`): all
 projects recomputed again, after a night, and from their rows; an approval accepted, committed. Of
 the night the figure is that of computing all projects and keeping what comes out, read and written;
-draws and lights have bounds of their own, the rows of the approvals follow. All parts are printed.
+draws and lights have bounds of their own, the rows of the approvals follow. Of the event it is that
+of computing its project anew, read and written, with draws and lights; what is asked and recorded
+of the officer's own act comes besides. All parts are printed.
 
 The peer is the same in plain Python, project by project and item by item (the oracle of the tests,
 whose earliest starts must be equal): of the passes over all projects, of the runs for a part of the
@@ -175,18 +177,19 @@ def _product(projects: int, peer: float) -> int:
         )
         print(
             f"{engine}: an item accepted p50 {one['p50']:.1f}, p95 {one['p95']:.1f} ms, "
-            f"{one['cpu']:.1f} ms of processor, {one['statements']} statements; "
+            f"{one['cpu']:.1f} ms of processor, {one['statements']} statements; of it computed "
+            f"anew p50 {one['again']:.1f}, p95 {one['again_p95']:.1f} ms; "
             f"load {os.getloadavg()[0]:.1f}",
             flush=True,
         )
-        whole, event = max(whole, night), max(event, one["p95"])
+        whole, event = max(whole, night), max(event, one["again_p95"])
     close(
         "projects_recompute", whole, "s after a night, computed and kept", projects * ITEMS,
         peer="plain Python, forward pass only, nothing read or written", peer_figure=peer,
         holds=whole < BOUND_ALL,
     )  # fmt: skip
     return close(
-        "projects_accepted", event, "ms at p95", ITEMS,
+        "projects_accepted", event, "ms at p95, computed anew and kept", ITEMS,
         peer="plain Python, forward pass only, one project", peer_figure=peer / projects * 1000,
         holds=event < BOUND_ONE * 1000,
     )  # fmt: skip

@@ -79,6 +79,9 @@ if [ ! -S /run/postgresql/.s.PGSQL.5432 ]; then
 fi
 for conf in /etc/postgresql/*/main/conf.d; do
     install -m 0644 "$here/deploy/postgresql/district.conf" "$conf/district.conf"
+    # Sizes are the deployer's once they are there.
+    [ -e "$conf/district-size.conf" ] ||
+        install -m 0644 "$here/deploy/postgresql/size.conf" "$conf/district-size.conf"
 done
 install -m 0755 "$here/deploy/postgresql/wal.sh" /usr/local/sbin/district-wal
 chown district:postgres /var/backups/district && chmod 0710 /var/backups/district

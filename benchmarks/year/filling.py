@@ -25,6 +25,7 @@ from district.kernel.base.planner import look_over_tables
 from district.kernel.cases.public import case_type_of
 from district.kernel.conditions.public import to_text
 from district.kernel.history.public import Actor
+from district.kernel.matching.populations import catch_up
 from district.kernel.organisation.public import Role, Unit, actor_for, members_acting
 from district.kernel.search.services import fill_due
 from district.loading.folder import read_folder
@@ -159,6 +160,8 @@ def _cases(count: int, seed: int) -> int:
 
 
 def _finish() -> int:
+    """What the worker does by itself in the minutes after."""
     fill_due()
     look_over_tables()
+    catch_up()
     return 0

@@ -107,11 +107,16 @@ def _until_open(address: str) -> None:
     raise RuntimeError("the cluster does not end its recovery")
 
 
-def create(address: str, name: str) -> str:
-    """An empty database of that name in the cluster at `address`; its own address."""
+def create(address: str, name: str, template: str = "template1") -> str:
+    """A database of that name in the cluster at `address`, empty or a copy of `template`, which
+    nobody may be connected to; its own address."""
     import psycopg
     from psycopg import sql
 
     with psycopg.connect(address, autocommit=True) as opened:
-        opened.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        opened.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
     return f"{address.rpartition('/')[0]}/{name}"

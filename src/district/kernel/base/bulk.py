@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import connections, models, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+from psycopg import Cursor
 
 _BATCH = 1000
 
@@ -70,12 +72,21 @@ def update_columns(
         return
     sql = _by_arrays if connection.vendor == "postgresql" else _by_rows
     statement = sql(model, fields, len(written), connection)
-    with transaction.atomic(using=alias, savepoint=False), connection.cursor() as cursor:
+    with transaction.atomic(using=alias, savepoint=False):
         if connection.vendor != "postgresql":
-            cursor.executemany(statement, list(zip(*values, strict=True)))
+            with connection.cursor() as cursor:
+                cursor.executemany(statement, list(zip(*values, strict=True)))
             return
-        for start in range(0, len(values[0]), _AT_ONCE):
-            cursor.execute(statement, [one[start : start + _AT_ONCE] for one in values])
+        with _binding(connection) as cursor:
+            for start in range(0, len(values[0]), _AT_ONCE):
+                cursor.execute(statement, [one[start : start + _AT_ONCE] for one in values])
+
+
+def _binding(connection: BaseDatabaseWrapper) -> CursorWrapper:
+    """A cursor that sends values beside the statement, packed; Django's writes them into it."""
+    connection.ensure_connection()
+    cursor: Any = Cursor(connection.connection)
+    return connection.make_cursor(cursor)
 
 
 def _prepared(
@@ -104,7 +115,7 @@ def _by_arrays(
 ) -> str:
     quote = connection.ops.quote_name
     table, names = quote(model._meta.db_table), [quote(str(field.column)) for field in fields]
-    arrays = ", ".join(f"%s::{_kind(field, connection)}[]" for field in fields)
+    arrays = ", ".join(f"%b::{_kind(field, connection)}[]" for field in fields)
     put = ", ".join(f"{name} = given.{name}" for name in names[:written])
     where = " AND ".join(f"{table}.{name} = given.{name}" for name in names[written:])
     # Names of tables and columns are the model's own; values are parameters.

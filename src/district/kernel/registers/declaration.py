@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from district.kernel.organisation.public import Scope
 
 # Words of the list's own address; a field of that name could not be filtered by.
-RESERVED = frozenset({"q", "where", "sort", "columns", "page", "format", "figure", "aggregate"})
+RESERVED = frozenset(
+    {"q", "where", "sort", "columns", "page", "exact", "format", "figure", "aggregate"}
+)
 _KEY = re.compile(r"[a-z][a-z0-9_]*(-[a-z0-9_]+)*")
 _FIELD_KEY = re.compile(r"[a-z][a-z0-9_]*")
 

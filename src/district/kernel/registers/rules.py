@@ -110,7 +110,7 @@ def asked(register: Register, fields: Sequence[Field], parameters: Parameters) -
         sort=_sort(register, by_key, _last(parameters, "sort")),
         columns=_columns(register, fields, ",".join(parameters.get("columns", ()))),
         page=_page(_last(parameters, "page")),
-        exact=_last(parameters, "total") == "exact",
+        exact=_last(parameters, "exact") == "1",
         aggregate=aggregate,
         figure=figure,
         problems=tuple(problems),

@@ -358,7 +358,7 @@ def test_a_long_list_counts_so_far_and_all_only_when_asked(
     assert (page.paginator.more, page.paginator.count, page.paginator.num_pages) == (True, 4, 2)
     further = planner.get(f"{URL}?page=2").context["page"]
     assert (further.number, further.paginator.more, further.has_next()) == (2, False, True)
-    counted = planner.get(f"{URL}?total=exact").context["page"]
+    counted = planner.get(f"{URL}?exact=1").context["page"]
     assert (counted.paginator.more, counted.paginator.count) == (False, 6)
     last = planner.get(f"{URL}?page=9").context["page"]
     assert (last.number, last.paginator.more, len(last.object_list)) == (3, False, 2)

@@ -8,11 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from district.kernel.cases.public import (
     CONTENT,
     SPOKE,
+    Case,
     counted_by_unit,
     days_q,
     known_shares,
@@ -79,7 +80,16 @@ def _counts(first: date, last: date) -> dict[str, Count]:
 
 def overview(actor: Actor, first: date, last: date) -> Overview:
     """The figures of those days that `actor` may see. One query."""
-    return _overview(visible_cases(actor, TYPE).aggregate(**_counts(first, last)))
+    return _overview(_of_those_days(actor, first, last).aggregate(**_counts(first, last)))
+
+
+def _of_those_days(actor: Actor, first: date, last: date) -> QuerySet[Case]:
+    """What was reported, finished or closed then: all that any of the figures counts."""
+    return visible_cases(actor, TYPE).filter(
+        days_q("reported_at", first, last)
+        | days_q("finished_at", first, last)
+        | days_q("closed_at", first, last)
+    )
 
 
 def _overview(row: Mapping[str, Any]) -> Overview:
@@ -96,17 +106,8 @@ def _overview(row: Mapping[str, Any]) -> Overview:
 
 def overview_by(actor: Actor, first: date, last: date, field: str) -> dict[str, Overview]:
     """The figures grouped by a column of cases (matter, street, lead unit). One query."""
-    rows = (
-        visible_cases(actor, TYPE)
-        .filter(
-            days_q("reported_at", first, last)
-            | days_q("finished_at", first, last)
-            | days_q("closed_at", first, last)
-        )
-        .order_by()
-        .values(field)
-        .annotate(**_counts(first, last))
-    )
+    found = _of_those_days(actor, first, last).order_by()
+    rows = found.values(field).annotate(**_counts(first, last))
     return {str(row[field] or ""): _overview(row) for row in rows}
 
 
