@@ -127,6 +127,7 @@ _BESIDES = {
     "sqlite": "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' "
     "OR (type = 'index' AND sql IS NOT NULL) OR sql LIKE 'CREATE VIRTUAL%'",
     "postgresql": "SELECT tgname::text, tgrelid::regclass::text FROM pg_trigger "
-    "WHERE NOT tgisinternal UNION ALL SELECT relname::text, relpersistence::text FROM pg_class "
+    "WHERE NOT tgisinternal UNION ALL SELECT relname::text, "
+    "concat(relpersistence, reloptions) FROM pg_class "
     "WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace",
 }
