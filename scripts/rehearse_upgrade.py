@@ -87,10 +87,11 @@ def _all(cursor: Any) -> Iterator[Any]:
 
 
 def _upgrade(_given: dict[str, Any]) -> None:
-    """What an operator does: the new release's migrations."""
+    """What an operator does: the new release's migrations, and its assets."""
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
 
 
 def _opened(_given: dict[str, Any]) -> None:
@@ -249,9 +250,10 @@ def _filling() -> str:
 
 def _upgraded(place: Place, kept: str, now: str, but: frozenset[str]) -> tuple[int, list[str]]:
     place.step(now, "upgrade")
-    found = compared(place, kept, now, but)
+    rows, lost = compared(place, kept, now, but)
+    print(f"{rows} rows, {len(lost)} differences", flush=True)
     place.step(now, "opened")
-    return found
+    return rows, lost
 
 
 def main() -> int:

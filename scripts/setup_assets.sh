@@ -18,7 +18,8 @@ npm_config_cache="$root/.venv/cache/npm"
 npm_config_update_notifier=false
 export npm_config_cache npm_config_update_notifier
 cd frontend
-if [ ! -d node_modules ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+# npm writes its lock in there last: without it an installation has broken off.
+if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
     echo "==> installing front-end packages"
     npm ci --no-audit --no-fund --loglevel=error
 fi

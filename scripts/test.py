@@ -39,6 +39,7 @@ CHECKS: dict[str, list[str]] = {
     "messages": [PY, "-m", "district.cli", "messages", "check"],
     "systems": [PY, "-m", "district.cli", "systems", "--check"],
     "repository": [PY, "scripts/check_repository.py"],
+    "dependencies": [PY, "scripts/check_dependencies.py"],
 }
 TESTS = ("sqlite", "postgres", "browser")
 

@@ -64,9 +64,9 @@ def _member(name: str, unit: str, role: str) -> Any:
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.auth.models import User
-    from django.contrib.sessions.backends.db import SessionStore
 
     from district.kernel.organisation.public import create_member
+    from district.kernel.sessions.store import SessionStore
     from district.testing.dummy.tests.conftest import LOADER
 
     member = create_member("石立春", unit, role, actor=LOADER)

@@ -13,6 +13,7 @@ from district.conf import demo_clock
 from district.conf.paths import VAR
 from district.conf.secrets import given
 from district.kernel.registry.discovery import discover
+from district.runtime.watching.logs import configuration, process_name
 
 SYSTEMS = discover(os.environ.get("DISTRICT_SYSTEMS", ""))
 
@@ -33,8 +34,10 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "district.kernel.base",
     "district.kernel.throttling",
+    "district.kernel.sessions",
     "district.kernel.history",
     "district.kernel.organisation",
+    "district.kernel.signing_in",
     "district.kernel.audit",
     "district.kernel.places",
     "district.kernel.conditions",
@@ -63,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "district.kernel.sessions.middleware.SeenMiddleware",
     "district.ui.middleware.ChineseFirstMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -72,6 +76,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "district.kernel.organisation.middleware.ActorMiddleware",
     "district.ui.middleware.LoginRequiredMiddleware",
+    "district.kernel.signing_in.middleware.SecondFactorMiddleware",
     "district.ui.middleware.PageSecurityMiddleware",
     "district.ui.middleware.ErrorPagesMiddleware",
     # Innermost; it only marks the answer to a log-in that was refused, without any query.
@@ -178,6 +183,26 @@ DISTRICT_PROXIES = [
     if text.strip()
 ]
 
+# An identity provider by OpenID Connect (docs/signing-in.md): its issuer, our name there and, in a
+# file, our secret; which claim is a member's log-in name; what the button says.
+DISTRICT_OIDC_ISSUER = os.environ.get("DISTRICT_OIDC_ISSUER", "")
+DISTRICT_OIDC_CLIENT = os.environ.get("DISTRICT_OIDC_CLIENT", "")
+DISTRICT_OIDC_SECRET = given("oidc")
+DISTRICT_OIDC_CLAIM = os.environ.get("DISTRICT_OIDC_CLAIM") or "preferred_username"
+DISTRICT_OIDC_SCOPES = os.environ.get("DISTRICT_OIDC_SCOPES") or "openid profile"
+DISTRICT_OIDC_NAME = os.environ.get("DISTRICT_OIDC_NAME", "")
+
+# How many rows one exported file may hold, whatever a register allows; and how many bytes a table
+# may have that is imported.
+DISTRICT_EXPORT_ROWS = int(os.environ.get("DISTRICT_EXPORT_ROWS") or 100_000)
+DISTRICT_IMPORT_LARGEST = int(os.environ.get("DISTRICT_IMPORT_MB") or 10) << 20
+
+# "json": each process writes its log as one JSON object a line, without personal data
+# (docs/operate.md); its name there.
+DISTRICT_LOG = os.environ.get("DISTRICT_LOG", "")
+DISTRICT_PROCESS = process_name(os.environ.get("DISTRICT_PROCESS", ""))
+LOGGING = configuration(DISTRICT_LOG)
+
 # Whoever sends this token reads health in detail and metrics from another machine.
 DISTRICT_METRICS_TOKEN = given("metrics")
 # Free megabytes of a disk below which the installation is not ready, or worries.
@@ -205,6 +230,11 @@ STORAGES = {
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+# A member's session ends after so long without use, and in any case so long after it began.
+DISTRICT_SESSION_IDLE = timedelta(minutes=int(os.environ.get("DISTRICT_SESSION_MINUTES") or 240))
+DISTRICT_SESSION_LONGEST = timedelta(hours=int(os.environ.get("DISTRICT_SESSION_HOURS") or 336))
+SESSION_ENGINE = "district.kernel.sessions.store"
+SESSION_COOKIE_AGE = int(DISTRICT_SESSION_LONGEST.total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -11,6 +11,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 _KERNEL = (
     "history",
     "organisation",
+    "signing_in",
     "audit",
     "places",
     "notifications",

@@ -17,7 +17,12 @@ from district.kernel.base.district_files import DemoTime, Play, demos, district_
 from district.kernel.base.errors import Conflict, Invalid
 from district.kernel.base.planner import look_over_tables
 from district.kernel.base.recent import forget_all
-from district.kernel.organisation.public import load_units, parse_units, standings_kept
+from district.kernel.organisation.public import (
+    district_codes,
+    load_units,
+    parse_units,
+    standings_kept,
+)
 from district.kernel.places.public import load_areas, parse_areas
 from district.kernel.plan.public import add_edition, create_report, reports
 from district.kernel.tracking.public import load_announcement, save_calendar
@@ -33,8 +38,10 @@ def load_district(source: DistrictFolder, *, demo: bool) -> Iterator[str]:
 
     With `demo` also its invented members and what they did; the first time the clock then
     stands where the demo begins. Raises FolderError naming the file when one cannot be taken,
-    or when a demo would come into a district that was loaded without it.
+    when a demo would come into a district that was loaded without it, or when the database holds
+    another district; then nothing at all is written.
     """
+    _refuse_another_district(source)
     played = source.demo if demo else None
     _refuse_demo_among_real(source, played)
     acts = acts_of(played) if played else []
@@ -79,6 +86,16 @@ def wanted_mark(source: DistrictFolder, *, demo: bool) -> Mark:
     last = ledger.last_mark(source.code)
     demo = demo and source.demo is not None
     return Mark(source.fingerprint(), demo or (last is not None and last.demo))
+
+
+def _refuse_another_district(source: DistrictFolder) -> None:
+    """An installation is one district (docs/adr/0032)."""
+    held = district_codes() - {source.code}
+    if held:
+        raise FolderError(
+            f"{source.folder}: this database holds district {', '.join(sorted(held))}, and "
+            f"{source.code} is another; an installation is one district: take an empty database"
+        )
 
 
 def _refuse_demo_among_real(source: DistrictFolder, played: Demo | None) -> None:

@@ -16,13 +16,14 @@ from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.defaults import page_not_found
 
 from district.kernel.base import navigation
-from district.kernel.organisation.public import minutes_to_wait
+from district.kernel.organisation.public import minutes_to_wait, wait_words
+from district.kernel.signing_in.public import after_sign_out, finish_sign_in, provider_name
 from district.ui.access import public_page
 from district.ui.context import SCHEME_COOKIE, SCHEMES
 from district.ui.front import public_entries
@@ -72,12 +73,7 @@ class SignInForm(AuthenticationForm):
         minutes = minutes_to_wait(self.request, self.cleaned_data.get("username", ""))
         if not minutes:
             return super().get_invalid_login_error()
-        problem = ngettext(
-            "登录失败次数过多，请在 %(minutes)d 分钟后再试。急需登录时，请联系本单位管理员。",
-            "登录失败次数过多，请在 %(minutes)d 分钟后再试。急需登录时，请联系本单位管理员。",
-            minutes,
-        )
-        return ValidationError(problem % {"minutes": minutes}, code="locked")
+        return ValidationError(wait_words(minutes), code="locked")
 
 
 class Login(LoginView):
@@ -88,10 +84,16 @@ class Login(LoginView):
     redirect_authenticated_user = True
     public_page = True
 
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Signs in, or asks for the second factor first."""
+        return finish_sign_in(self.request, form.get_user(), self.get_success_url())
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Adds the demo's accounts."""
+        """Adds the demo's accounts, and the identity provider's name where there is one."""
         first, others = by_role(demo_logins())
-        return super().get_context_data(**kwargs, demo_logins=first, other_logins=others)
+        return super().get_context_data(
+            **kwargs, demo_logins=first, other_logins=others, provider=provider_name()
+        )
 
 
 def demo_logins() -> list[dict[str, str]]:
@@ -122,9 +124,10 @@ def by_role(logins: list[dict[str, str]]) -> tuple[list[dict[str, str]], list[di
 @public_page
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
-    """Ends the session and shows the public page."""
+    """Ends the session and shows the public page, or the way out of the identity provider."""
+    where = after_sign_out(request)
     sign_out(request)
-    return redirect(settings.LOGOUT_REDIRECT_URL)
+    return redirect(where)
 
 
 @public_page

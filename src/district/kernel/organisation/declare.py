@@ -4,10 +4,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from district.kernel.base import navigation
+from district.kernel.base.district_files import declare_district_file
 from district.kernel.base.navigation import NavItem
 from district.kernel.history.public import declare_kind
 from district.kernel.organisation.actions import declare_action
 from district.kernel.organisation.rules import EVERY_ROLE, Action, Role, grants
+from district.kernel.organisation.services import load_sign_in_file
 
 _MANAGES = grants("subtree", Role.ADMINISTRATOR)
 
@@ -49,6 +51,15 @@ declare_action(
         "organisation.member.change_own_password", _("修改自己的密码"), grants("self", *EVERY_ROLE)
     )
 )
+declare_action(
+    Action(
+        "organisation.sign_in.load",
+        _("载入登录设置"),
+        grants("any", Role.ADMINISTRATOR),
+        system=True,
+    )
+)
+declare_district_file("sign_in", load_sign_in_file)
 
 declare_kind("organisation.unit.created", _("新增单位"))
 declare_kind("organisation.unit.changed", _("修改单位"))
@@ -63,6 +74,7 @@ declare_kind("organisation.member.reactivated", _("恢复成员"))
 declare_kind("organisation.member.password_set", _("重置密码"))
 declare_kind("organisation.member.password_changed", _("修改密码"))
 declare_kind("organisation.member.unlocked", _("解除登录锁定"))
+declare_kind("organisation.sign_in.set", _("载入登录设置"))
 
 navigation.declare(
     NavItem(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from django.http import HttpRequest, HttpResponse
@@ -11,15 +11,20 @@ from django.utils.translation import gettext as _
 from district.kernel.base.errors import NotPermitted
 from district.kernel.history.public import Actor
 from district.kernel.organisation.models import Member
+from district.kernel.organisation.rules import Post, second_factor_missing
 from district.kernel.organisation.selectors import Standing, member_with_posts, standing_kept
 
 PUBLIC = Actor.anonymous()
+#: Where a session says that a second factor was shown when it began.
+SECOND_FACTOR = "second_factor"
 
 
 class ActorMiddleware:
     """Sets `request.actor` (a member, or the public) and `request.member` (or None).
 
-    A log-in without an active member behind it acts as the public: it may nothing.
+    A log-in without an active member behind it acts as the public: it may nothing. So does a
+    member whose posts ask for a second factor and who has shown none; `request.waiting_member`
+    says who it is, for the page on which they set one up.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -31,6 +36,10 @@ class ActorMiddleware:
             _set(request, PUBLIC, None)
             return self.get_response(request)
         member, posts = found
+        if _is_missing(request, member, posts):
+            _set(request, PUBLIC, None)
+            setattr(request, "waiting_member", member)  # noqa: B010  # as below
+            return self.get_response(request)
         _set(request, actor_for(member), member)
         with standing_kept(Standing(str(member.pk), posts)):
             return self.get_response(request)
@@ -41,12 +50,17 @@ def _set(request: HttpRequest, actor: Actor, member: Member | None) -> None:
     setattr(request, "member", member)  # noqa: B010  # as above
 
 
+def _is_missing(request: HttpRequest, member: Member, posts: Iterable[Post]) -> bool:
+    shown = bool(request.session.get(SECOND_FACTOR)) if hasattr(request, "session") else False
+    return second_factor_missing(getattr(member, "sign_in_setting", None), posts, shown=shown)
+
+
 @contextmanager
-def acting_as(user_id: int) -> Iterator[Actor]:
-    """Within, whoever is behind a log-in acts as in a request of theirs; the public where nobody
-    is. One query. For processes that answer other than by a request of Django's."""
-    found = member_with_posts(user_id)
-    if found is None:
+def acting_as(request: HttpRequest) -> Iterator[Actor]:
+    """Within, whoever is behind the request's log-in acts as in any request of theirs; the public
+    where nobody is. One query. For processes that have a session and no middleware."""
+    found = member_with_posts(request.user.pk) if request.user.is_authenticated else None
+    if found is None or _is_missing(request, *found):
         yield PUBLIC
         return
     member, posts = found

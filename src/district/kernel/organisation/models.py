@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from district.kernel.base.district_settings import DistrictSetting
 from district.kernel.base.fields import time_ordered_uuid
 from district.kernel.base.versioned import Versioned
 from district.kernel.organisation.rules import Owned, Role
@@ -157,3 +158,7 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member} · {self.unit} · {self.get_role_display()}"
+
+
+class SignInSetting(DistrictSetting):
+    """What a district asks of signing in; see `services/sign_in_settings.py`."""

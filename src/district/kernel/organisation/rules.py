@@ -7,13 +7,15 @@ grant allows is denied.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from district.kernel.base.errors import SettingError
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -160,3 +162,34 @@ def needs_path(action: Action, posts: Iterable[Post]) -> bool:
     """Whether the decision can depend on where the lead unit lies in the tree."""
     roles = {post.role for post in posts}
     return any(g.relation in _OF_THE_TREE and g.role in roles for g in action.grants)
+
+
+#: The entry of a district's `sign_in` file that names roles.
+SECOND_FACTOR_ROLES = "second_factor_roles"
+
+
+def checked_sign_in(data: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What a district asks of signing in, checked; SettingError names the entry."""
+    for entry in data:
+        if entry != SECOND_FACTOR_ROLES:
+            raise SettingError(entry, "not known")
+    roles = data.get(SECOND_FACTOR_ROLES, [])
+    if not isinstance(roles, list):
+        raise SettingError(SECOND_FACTOR_ROLES, "not a list")
+    for role in roles:
+        if role not in EVERY_ROLE:
+            raise SettingError(SECOND_FACTOR_ROLES, f"no such role: {role}")
+    return {SECOND_FACTOR_ROLES: sorted(set(roles))}
+
+
+def second_factor_roles(setting: Mapping[str, Any] | None) -> frozenset[str]:
+    """The roles whose holders must sign in with a second factor, by the district's setting."""
+    return frozenset((setting or {}).get(SECOND_FACTOR_ROLES, ()))
+
+
+def second_factor_missing(
+    setting: Mapping[str, Any] | None, posts: Iterable[Post], *, shown: bool
+) -> bool:
+    """Whether one of these posts asks for a second factor and none was shown."""
+    asked = second_factor_roles(setting)
+    return bool(asked) and not shown and any(post.role in asked for post in posts)

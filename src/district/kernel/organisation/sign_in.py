@@ -19,10 +19,12 @@ from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt, AccessFailureLog
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.contrib.auth.signals import user_login_failed
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import ngettext
 
 from district.kernel.organisation.addresses import client_address, frees_at, trusted
 
@@ -71,6 +73,11 @@ def address_of(request: HttpRequest) -> str | None:
     return client_address(peer, forwarded, settings.DISTRICT_PROXIES)
 
 
+def came_by_our_proxy(request: HttpRequest) -> bool:
+    """Whether the machine that speaks with us is a proxy that the settings state."""
+    return trusted(request.META.get("REMOTE_ADDR", ""), settings.DISTRICT_PROXIES)
+
+
 _peers_warned_of: set[str] = set()
 
 
@@ -112,6 +119,32 @@ def minutes_to_wait(request: HttpRequest | None, account: str) -> int:
     rows = _counted(now).filter(username=name_key(account), ip_address=address_of(request))
     until = _until(list(rows.values_list("attempt_time", "failures_since_start")))
     return max(1, math.ceil((until - now) / timedelta(minutes=1))) if until else 0
+
+
+def is_locked(request: HttpRequest, account: str) -> bool:
+    """Whether this account cannot be signed in to from this request's address now; the answer
+    then says too many requests."""
+    credentials = {"username": account}
+    if AxesProxyHandler.is_allowed(request, credentials):
+        return False
+    setattr(request, "axes_locked_out", True)  # noqa: B010  # axes' own marks, as its backend sets them
+    setattr(request, "axes_credentials", credentials)  # noqa: B010  # as above
+    return True
+
+
+def note_failure(request: HttpRequest, account: str) -> None:
+    """Count a failure of another kind than a wrong password, such as a wrong code, as one."""
+    user_login_failed.send(__name__, credentials={"username": account}, request=request)
+
+
+def wait_words(minutes: int) -> str:
+    """What somebody reads who has to wait."""
+    problem = ngettext(
+        "登录失败次数过多，请在 %(minutes)d 分钟后再试。急需登录时，请联系本单位管理员。",
+        "登录失败次数过多，请在 %(minutes)d 分钟后再试。急需登录时，请联系本单位管理员。",
+        minutes,
+    )
+    return problem % {"minutes": minutes}
 
 
 def locked_now() -> list[Locked]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # Words of the list's own address; a field of that name could not be filtered by.
 RESERVED = frozenset(
-    {"q", "where", "sort", "columns", "page", "exact", "format", "figure", "aggregate"}
+    {"q", "where", "sort", "columns", "page", "exact", "format", "figure", "aggregate", "export"}
 )
 _KEY = re.compile(r"[a-z][a-z0-9_]*(-[a-z0-9_]+)*")
 _FIELD_KEY = re.compile(r"[a-z][a-z0-9_]*")
@@ -50,7 +50,8 @@ class Field:
       register's own, for this column to exist for them; it then guards list, export, filter,
       API and figures.
     - `import_as`: whether an import file may hold the column; `required` rejects rows without it.
-    - `personal`: personal data, whose values never go into history.
+    - `personal`: personal data: its values never go into history, and a file that holds the
+      column is given only for a reason, which is recorded.
     - `help`: one line for the import template and the column's tooltip.
     """
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import IO, Any
 
 import xlsxwriter  # type: ignore[import-untyped]  # it has no stubs
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
@@ -95,11 +96,17 @@ def _write(sheet: Any, row: int, column: int, value: Any, day: Any, moment: Any)
         sheet.write_string(row, column, str(value))
 
 
-def too_many(register: Register, count: int) -> str:
+def most_rows(register: Register) -> int:
+    """How many rows one file of the register may hold: what it declares, or what the installation
+    allows where that is less."""
+    return min(register.export_limit, int(settings.DISTRICT_EXPORT_ROWS))
+
+
+def too_many(most: int, count: int) -> str:
     """What to say when a list is too long to export."""
     return _("共 %(count)d 条，超过一次导出的上限 %(limit)d 条。请先筛选，再分次导出。") % {
         "count": count,
-        "limit": register.export_limit,
+        "limit": most,
     }
 
 

@@ -17,14 +17,14 @@ from django.views.decorators.http import require_safe
 from district.kernel.base.errors import Invalid, NotFound
 from district.kernel.history.public import events_of
 from district.kernel.organisation.public import actor_of
-from district.kernel.registers import exporting, maps
+from district.kernel.registers import exporting, maps, reasons
 from district.kernel.registers.cells import cell_of, json_row, subject_of
 from district.kernel.registers.declaration import Register
 from district.kernel.registers.presenting import address, list_context, tidy
-from district.kernel.registers.rules import asked, plain_number
+from district.kernel.registers.rules import asked, personal_keys, plain_number
 from district.kernel.registers.scope import fields_for
 from district.kernel.registers.selectors import Listing, check_problems, listing, row_for
-from district.kernel.registers.services import record_export
+from district.kernel.registers.services import authorise_export, record_export
 from district.kernel.registers.store import register_of
 
 _HISTORY = 100
@@ -50,7 +50,8 @@ def list_view(
 
     `base_q` narrows the rows beforehand (it never widens what the member may see); `template`
     stands in for "registers/list.html" and may include "registers/results.html"; `extra` is
-    added to its context. `format=` csv, xlsx or json answers a file or JSON of the same rows.
+    added to its context. `format=` csv, xlsx or json answers a file or JSON of the same rows; a
+    file with personal columns after a reason was given (`reasons.py`).
     """
     if isinstance(register, str):
         register = register_of(register)
@@ -125,9 +126,18 @@ def _as_file(request: HttpRequest, listed: Listing, kind: str) -> HttpResponseBa
     check_problems(listed.asked)
     register, columns = listed.register, listed.asked.columns
     actor = actor_of(request)
-    if listed.count > register.export_limit:
-        raise Invalid("format", exporting.too_many(register, listed.count))
-    record_export(register, kind, listed.count, request.GET.urlencode(), actor=actor)
+    authorise_export(register, actor)
+    most = exporting.most_rows(register)
+    if listed.count > most:
+        raise Invalid("format", exporting.too_many(most, listed.count))
+    reason = ""
+    if personal_keys(columns):
+        given = reasons.taken(request)
+        if given is None:
+            return reasons.asked(request, listed, kind)
+        reason = given
+    query = reasons.condition_of(request)
+    record_export(register, kind, listed.count, query, actor=actor, columns=columns, reason=reason)
     rows = listed.stream(columns)
     name = exporting.file_name(register, kind)
     if kind == "xlsx":

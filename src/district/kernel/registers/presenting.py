@@ -12,7 +12,14 @@ from district.kernel.conditions.public import Condition, ConditionError, describ
 from district.kernel.history.public import Actor
 from district.kernel.registers.cells import Cell, cell_of, url_of
 from district.kernel.registers.declaration import Field, Register
-from district.kernel.registers.rules import FROM, TO, aggregate_of, next_sort, same_number
+from district.kernel.registers.rules import (
+    FROM,
+    TO,
+    aggregate_of,
+    next_sort,
+    personal_keys,
+    same_number,
+)
 from district.kernel.registers.scope import may_export, may_import
 from district.kernel.registers.selectors import Listing, Row, options_of
 
@@ -110,6 +117,7 @@ def list_context(request: HttpRequest, listing: Listing, actor: Actor) -> dict[s
         "narrowed": bool(asked.clauses or asked.words or asked.problems),
         "columns_url": address(parameters, columns=""),
         "export_urls": _exports(register, actor, parameters),
+        "export_asks": bool(personal_keys(asked.columns)),
         "can_import": may_import(register, actor),
         "map_query": tidy(parameters),
     }

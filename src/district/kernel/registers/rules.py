@@ -71,6 +71,11 @@ class Asked:
         return simplify(All(tuple(clause.condition for clause in self.clauses)))
 
 
+def personal_keys(columns: Iterable[Field]) -> list[str]:
+    """The keys of those of these columns that hold personal data."""
+    return [one.key for one in columns if one.personal]
+
+
 def visible_fields(register: Register, may: Callable[[str], bool]) -> tuple[Field, ...]:
     """The register's fields that somebody may see; `may` decides an action."""
     return tuple(f for f in register.fields if not f.view_action or may(f.view_action))

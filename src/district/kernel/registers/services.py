@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -13,20 +13,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
-from district.kernel.base.errors import Conflict, NotFound, NotPermitted
+from district.kernel.base.errors import Conflict, Invalid, NotFound, NotPermitted
 from district.kernel.history.public import Actor, Subject, record
 from district.kernel.organisation.public import action_of, authorise_somewhere
-from district.kernel.registers.declaration import Register
+from district.kernel.registers.declaration import Field, Register
 from district.kernel.registers.importing import progress
 from district.kernel.registers.importing.checking import Checked, check_table, importing_of
 from district.kernel.registers.importing.files import read_table
 from district.kernel.registers.importing.problems import Problem, Unreadable
 from district.kernel.registers.importing.writing import Refused, Tell, write
 from district.kernel.registers.models import ImportRun
+from district.kernel.registers.rules import personal_keys
 from district.kernel.registers.scope import may_export
 from district.kernel.registers.store import register_of
 
 _KEPT_PROBLEMS = 200
+SHORTEST_REASON, LONGEST_REASON = 4, 200
 _PREVIEW = 10
 # A file that nobody confirms is forgotten after a day: it may hold personal data.
 FORGET_AFTER = timedelta(days=1)
@@ -44,14 +46,53 @@ def _subject(register: Register) -> Subject:
     return Subject("registers.register", register.key)
 
 
-@transaction.atomic
-def record_export(register: Register, kind: str, rows: int, query: str, *, actor: Actor) -> None:
-    """Note in history who took which rows out; raises NotPermitted when they may not."""
+def authorise_export(register: Register, actor: Actor) -> None:
+    """Raise NotPermitted unless the actor may take rows out of the register."""
     if not may_export(register, actor):
         action = action_of(register.export_action or register.view_action)
         raise NotPermitted(_("您没有“%(action)s”的权限，不能导出。") % {"action": action.label})
-    data = {"format": kind, "rows": rows, "query": query}
+
+
+@transaction.atomic
+def record_export(
+    register: Register,
+    kind: str,
+    rows: int,
+    query: str,
+    *,
+    actor: Actor,
+    columns: Sequence[Field] = (),
+    reason: str = "",
+) -> None:
+    """Note in history who took which rows out, by their condition, how many, and why.
+
+    Raises NotPermitted where they may not, Invalid where a personal column is among `columns` and
+    no reason is given.
+    """
+    authorise_export(register, actor)
+    data: dict[str, Any] = {"format": kind, "rows": rows, "query": query}
+    personal = personal_keys(columns)
+    if personal:
+        data |= {"personal": personal, "reason": checked_reason(reason)}
     record(_subject(register), "registers.exported", data, actor=actor)
+
+
+def checked_reason(text: str) -> str:
+    """A reason for taking personal data out; Invalid where it says nothing or too much."""
+    reason = " ".join(text.split())
+    if len(reason) < SHORTEST_REASON:
+        raise Invalid(
+            "reason",
+            _("导出事由太短。"),
+            _("请写明导出这些个人信息做什么，不少于%(least)d个字。") % {"least": SHORTEST_REASON},
+        )
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(
+            "reason",
+            _("导出事由过长。"),
+            _("请控制在%(most)d个字以内。") % {"most": LONGEST_REASON},
+        )
+    return reason
 
 
 def _authorise_import(register: Register, actor: Actor) -> None:

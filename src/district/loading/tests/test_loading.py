@@ -13,7 +13,7 @@ from district.kernel.base import clock
 from district.kernel.history.models import Event
 from district.kernel.history.public import recent_events
 from district.kernel.measures.public import Filing, MeasureValue
-from district.kernel.organisation.public import Member, unit_of
+from district.kernel.organisation.public import Member, Unit, unit_of
 from district.kernel.plan.public import Commitment, report_storage, reports
 from district.kernel.tracking.public import calendar_for
 from district.loading import ledger
@@ -24,6 +24,7 @@ from district.loading.tests.conftest import (
     HOLIDAYS,
     REPORT,
     STORY,
+    TOML,
     UNITS,
     MakeFolder,
 )
@@ -80,6 +81,24 @@ def test_a_file_that_cannot_be_taken_is_named_and_writes_nothing(
     with pytest.raises(FolderError, match=Path(file).name):
         loaded(folder({file: text}))
     assert ledger.last_mark("9") is None
+
+
+def test_a_second_district_is_refused_and_writes_nothing(folder: MakeFolder) -> None:
+    loaded(folder())
+    before = (Event.objects.count(), set(Unit.objects.values_list("pk", flat=True)))
+    other = {
+        "district.toml": TOML.replace('code = "9"', 'code = "8"').replace("试验区", "另一区"),
+        "units.csv": UNITS.replace("9-D", "8-D").replace(",9,", ",8,").replace("\n9,", "\n8,"),
+    }
+    for demo in (False, True):
+        with pytest.raises(FolderError, match=r"holds district 9, and 8 is another"):
+            loaded(folder(other), demo=demo)
+    assert (Event.objects.count(), set(Unit.objects.values_list("pk", flat=True))) == before
+    # Nor by a table that names another top, whatever the folder calls itself.
+    with pytest.raises(FolderError, match="8"):
+        loaded(folder({"units.csv": other["units.csv"]}))
+    assert set(Unit.objects.values_list("pk", flat=True)) == before[1]
+    loaded(folder())
 
 
 def test_a_calendar_is_named_for_its_year(folder: MakeFolder) -> None:

@@ -219,7 +219,7 @@ register(
         empty=_("没有告知任务。推送面向居民的政策后，任务出现在这里。"),
         fields=(
             Field("number", _("人员编号"), path="recipient__number", search=True,
-                  kind="reference"),
+                  kind="reference", personal=True),
             Field("title", _("政策"), path="policy_version__title", search=True),
             Field("kind", _("事项"), "choice", choices=tuple(Notice.Kind.choices)),
             Field("outcome", _("结果"), "choice", choices=tuple(Notice.Outcome.choices)),

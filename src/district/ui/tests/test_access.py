@@ -102,6 +102,8 @@ def test_only_these_addresses_of_the_product_are_public() -> None:
     machines = {each for each in public if each.startswith("appeals/open311/")}
     machines.add("appeals/city/orders/")
     shell = {"", "login/", "logout/", "scheme/", "healthz"}
+    # The code after the password, and the way to an identity provider and back.
+    shell |= {"login/code/", "login/provider/", "login/provider/back/", "logout/done/"}
     # For monitors: a word for everybody, details and metrics for this machine or with a token.
     shell |= {"health/live", "health/ready", "metrics"}
     residents = {"report/", "status/", "map/", "map/streets.json"}

@@ -313,7 +313,10 @@ def my_password(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _me_page(request, form, status=422)
     services.change_own_password(
-        member_of(request), form.cleaned_data["new_password1"], actor=actor_of(request)
+        member_of(request),
+        form.cleaned_data["new_password1"],
+        actor=actor_of(request),
+        session=request.session.session_key,
     )
     request.user.refresh_from_db()  # type: ignore[union-attr]  # as above
     update_session_auth_hash(request, request.user)  # type: ignore[arg-type]  # as above

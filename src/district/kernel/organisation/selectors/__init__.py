@@ -28,6 +28,7 @@ from district.kernel.organisation.selectors.rights import (
     permitted_by,
     permitted_somewhere,
     posts_of,
+    second_factor_asked,
     standing_kept,
     standings_kept,
     units_for,
@@ -36,6 +37,7 @@ from district.kernel.organisation.selectors.rights import (
 )
 from district.kernel.organisation.selectors.tree import (
     Branch,
+    district_codes,
     root_code,
     root_names,
     root_unit,
@@ -55,6 +57,7 @@ __all__ = [
     "authorise_by",
     "authorise_outside",
     "authorise_somewhere",
+    "district_codes",
     "forget_standing",
     "heads_of",
     "managed_through",
@@ -75,6 +78,7 @@ __all__ = [
     "root_code",
     "root_names",
     "root_unit",
+    "second_factor_asked",
     "standing_kept",
     "standings_kept",
     "unit_chain",

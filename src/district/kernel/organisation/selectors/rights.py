@@ -12,11 +12,12 @@ from django.db.models import F, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
+from district.kernel.base.district_settings import KEY
 from district.kernel.base.errors import NotPermitted
 from district.kernel.history.public import Actor
 from district.kernel.organisation import rules
 from district.kernel.organisation.actions import action_of
-from district.kernel.organisation.models import Assignment, Member, Unit
+from district.kernel.organisation.models import Assignment, Member, SignInSetting, Unit
 from district.kernel.organisation.rules import Action, Owned, Post, Relation
 from district.kernel.organisation.scope import Scope
 from district.kernel.organisation.selectors.tree import roots, units
@@ -74,13 +75,16 @@ def forget_standing() -> None:
 def member_with_posts(user_id: int) -> tuple[Member, tuple[Post, ...]] | None:
     """The active member behind a log-in, with the posts that run today; one query.
 
-    The member also carries `district_name` and `district_name_en`, which every page shows.
+    The member also carries `district_name` and `district_name_en`, which every page shows, and
+    `sign_in_setting`, what the district asks of signing in (None where it says nothing).
     """
+    setting = SignInSetting.objects.filter(pk=KEY).values("content")[:1]
     district = roots().values("name")[:1], roots().values("name_en")[:1]
     rows = list(
         Member.objects.filter(user_id=user_id, is_active=True).annotate(
             district_name=Subquery(district[0]),
             district_name_en=Subquery(district[1]),
+            sign_in_setting=Subquery(setting),
             post_role=F("assignments__role"),
             post_since=F("assignments__since"),
             post_until=F("assignments__until"),
@@ -101,6 +105,14 @@ def member_with_posts(user_id: int) -> tuple[Member, tuple[Post, ...]] | None:
         and (row.post_until is None or row.post_until > today)
     )
     return rows[0], posts
+
+
+def second_factor_asked(member: Member) -> bool:
+    """Whether a post that the member holds today asks for a second factor. Two queries."""
+    setting = SignInSetting.objects.filter(pk=KEY).values_list("content", flat=True).first()
+    held = Assignment.objects.on(clock.today()).filter(member=member)
+    roles = rules.second_factor_roles(setting)
+    return bool(roles) and held.filter(role__in=roles).exists()
 
 
 def posts_of(actor: Actor) -> tuple[Post, ...]:

@@ -25,6 +25,11 @@ def roots() -> QuerySet[Unit]:
     return Unit.objects.filter(parent=None).order_by("sort", "code")
 
 
+def district_codes() -> set[str]:
+    """The code of the district that this installation holds, as a set; empty before a load."""
+    return set(roots().values_list("code", flat=True))
+
+
 def root_unit() -> Unit:
     """The district itself; NotFound before units are loaded."""
     unit = roots().first()

@@ -14,6 +14,10 @@ from district.kernel.organisation.services.members import (
     unlock,
 )
 from district.kernel.organisation.services.posts import assign, end_assignment
+from district.kernel.organisation.services.sign_in_settings import (
+    load_sign_in_file,
+    put_sign_in_settings,
+)
 from district.kernel.organisation.services.tables import MembersLoaded, load_members
 from district.kernel.organisation.services.units import UnitsLoaded, load_units
 
@@ -30,7 +34,9 @@ __all__ = [
     "deactivate",
     "end_assignment",
     "load_members",
+    "load_sign_in_file",
     "load_units",
+    "put_sign_in_settings",
     "reactivate",
     "reveal_phone",
     "set_password",

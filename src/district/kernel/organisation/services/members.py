@@ -44,6 +44,7 @@ from district.kernel.organisation.services.posts import (
     check_post,
 )
 from district.kernel.organisation.sign_in import forget_failures
+from district.kernel.sessions.public import end_sessions
 
 
 @dataclass(frozen=True)
@@ -276,24 +277,30 @@ def unlock(username: str, *, actor: Actor) -> int:
     return forgotten
 
 
-def _set_password(member: Member, password: str) -> None:
+def _set_password(member: Member, password: str, keep: str | None = None) -> None:
+    """Sessions of before end, but for that with the key `keep`: they carry the old password's
+    hash and would be refused, and so nobody sees them in a list either."""
     user = member.user
     if user is None:
         raise Conflict(_("该成员没有登录账号。"))
     _check_password(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
+    end_sessions(user.pk, but=keep)
 
 
 @transaction.atomic
-def change_own_password(member: Member, password: str, *, actor: Actor) -> None:
+def change_own_password(
+    member: Member, password: str, *, actor: Actor, session: str | None = None
+) -> None:
     """Let a member choose a new password; the caller has asked for the old one.
 
-    Raises Conflict where the member has no log-in, Invalid for a weak password.
+    All sessions end but that with the key `session`, which the caller carries on. Raises Conflict
+    where the member has no log-in, Invalid for a weak password.
     """
     own = Owned(None, member=str(member.pk))
     authorise(actor, "organisation.member.change_own_password", own)
-    _set_password(member, password)
+    _set_password(member, password, session)
     record(_subject(member), "organisation.member.password_changed", {}, actor=actor)
 
 
@@ -331,6 +338,8 @@ def _switch(member: Member, *, active: bool) -> None:
     if member.user is not None:
         member.user.is_active = active
         member.user.save(update_fields=["is_active"])
+        if not active:
+            end_sessions(member.user_id)
 
 
 def _authorise_all(actor: Actor, action_key: str, member: Member) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,8 +40,8 @@ def load_units(
 
     Each difference is one event with the values before and after. A unit that moves takes its
     subtree along. With `retire_missing` active units not in `rows` become inactive (never
-    deleted). Raises Invalid, and writes nothing, when a code comes twice or the rows make no
-    tree.
+    deleted). Raises Invalid, and writes nothing, when a code comes twice, the rows make no tree,
+    or with those that are known they make two: an installation is one district.
     """
     authorise(actor, "organisation.unit.load")
     stated = _by_code(rows)
@@ -51,6 +51,7 @@ def load_units(
     levels = {code: unit.level for code, unit in known.items()}
     levels |= {code: row.level for code, row in stated.items()}
     paths = unit_paths(parents, levels)
+    _refuse_second_district(parents)
 
     created = [_made(row, paths[code]) for code, row in stated.items() if code not in known]
     changed: list[Unit] = []
@@ -81,6 +82,17 @@ def load_units(
         missing=() if retire_missing else tuple(unit.pk for unit in absent),
         unchanged=len(known) - len(touched),
     )
+
+
+def _refuse_second_district(parents: Mapping[str, str]) -> None:
+    """An installation is one district (docs/adr/0032): everything below stands in one tree."""
+    tops = sorted(code for code, parent in parents.items() if not parent)
+    if len(tops) > 1:
+        raise Invalid(
+            "parent_code",
+            _("一套平台只装一个区，这里有两个：%(codes)s。") % {"codes": _("、").join(tops)},
+            _("另一个区请另装一套平台；若是漏填了上级编码，请补上。"),
+        )
 
 
 def _by_code(rows: Iterable[UnitRow]) -> dict[str, UnitRow]:

@@ -8,12 +8,14 @@ import zipfile
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
 from district.kernel.registers.importing.problems import Unreadable
 
-MAX_BYTES = 10 * 1024 * 1024
+#: How large an imported file may be, as the installation sets it.
+MAX_BYTES: int = settings.DISTRICT_IMPORT_LARGEST
 MAX_ROWS = 50_000
 MAX_COLUMNS = 200
 # A small file may unfold into memory that a server does not have.

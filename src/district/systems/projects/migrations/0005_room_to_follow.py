@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import migrations
 
 #: Every night the rows of approvals and what was computed of projects are written anew. Where a
@@ -10,7 +12,7 @@ _ROOM = {
 }
 
 
-def _leave_room(apps, schema_editor):
+def _leave_room(_apps: Any, schema_editor: Any) -> None:
     if schema_editor.connection.vendor != "postgresql":
         return
     for table, given in _ROOM.items():
@@ -18,7 +20,7 @@ def _leave_room(apps, schema_editor):
         schema_editor.execute(f"ALTER TABLE {table} SET ({told})")
 
 
-def _as_before(apps, schema_editor):
+def _as_before(_apps: Any, schema_editor: Any) -> None:
     if schema_editor.connection.vendor != "postgresql":
         return
     for table, given in _ROOM.items():

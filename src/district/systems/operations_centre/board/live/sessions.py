@@ -32,10 +32,10 @@ def who_listens(session_key: str, asked: Collection[str] = ()) -> Who | None:
     """
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    user = get_user(request)
-    if user.pk is None:
+    request.user = get_user(request)
+    if request.user.pk is None:
         return None
-    with acting_as(user.pk) as actor:
+    with acting_as(request) as actor:
         if actor.kind != "member":
             return None
         may = frozenset(action for action in asked if permitted_somewhere(actor, action))

@@ -7,9 +7,9 @@ import time
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.contrib.sessions.models import Session
 
 from district.kernel.cases.public import perform
+from district.kernel.sessions.models import Session
 from district.systems.operations_centre.board.tests.conftest import (
     EventsProcess,
     MakeCase,

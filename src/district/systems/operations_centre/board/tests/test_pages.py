@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -17,6 +16,7 @@ from django.utils import timezone
 
 from district.kernel.base.recent import forget_all
 from district.kernel.cases.public import Case, Report, perform, report_case
+from district.kernel.sessions.models import Session
 from district.kernel.tracking.public import TrackedRow, refresh_lights
 from district.systems.operations_centre.board.names import CASES
 from district.systems.operations_centre.board.selectors import mapping

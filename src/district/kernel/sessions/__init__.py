@@ -1,0 +1,1 @@
+"""Sessions of log-ins: whose each is, when it ends, and ending it from elsewhere."""

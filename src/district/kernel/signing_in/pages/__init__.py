@@ -1,0 +1,1 @@
+"""Pages of signing in: the code after the password, one's own settings, an administrator's."""
