@@ -36,6 +36,8 @@ UNLINKED = {
     "ui_components": "for those who write pages; answers where it is switched on",
     "areas_geojson": "for other programs; the map page asks its own data",
     "plan_counted": "offered for achievements; the walk opens the panels of targets",
+    "plan_succession": "a demo's year has not rolled over; its own tests roll one over",
+    "report_at": "goes on to a chapter; a number of the register leads there",
     "plan_edition_progress": "shown only while a long report is being read",
     "open311_discovery": "for other programs, as are all addresses of Open311",
     "open311_services": "for other programs",

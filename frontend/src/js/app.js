@@ -17,5 +17,8 @@ startTerms();
 startToasts(htmx);
 startUploads();
 startIslands(document);
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-prints]")) print();
+});
 document.addEventListener("htmx:after:swap", () => startIslands(document));
 document.documentElement.dataset.ready = "true";

@@ -18,3 +18,8 @@ def statement_url(key: UUID | str) -> str:
 def report_url(key: UUID | str) -> str:
     """The report reader."""
     return f"/plan_tracking/reports/{key}/"
+
+
+def succession_url(key: UUID | str) -> str:
+    """What became of a commitment in the next year's plan, and what can be decided of it."""
+    return f"/plan_tracking/successions/{key}/"

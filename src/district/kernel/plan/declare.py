@@ -6,6 +6,7 @@ from importlib import import_module
 
 from django.utils.translation import gettext_lazy as _
 
+from district.kernel.base.district_files import declare_district_file
 from district.kernel.history.public import declare_kind
 from district.kernel.measures.public import declare_use
 from district.kernel.organisation.public import (
@@ -16,6 +17,7 @@ from district.kernel.organisation.public import (
     grants,
 )
 from district.kernel.plan.selectors.commitments import uses_of_measure
+from district.kernel.plan.services.settings import load_plan_file
 from district.kernel.tracking.public import declare_reason
 
 _PLANNERS = grants("any", Role.PLANNER)
@@ -64,8 +66,10 @@ declare_action(
 declare_action(
     Action("plan.adjustment.decide", _("审批目标调整"), grants("any", Role.LEADER, Role.PLANNER))
 )
+declare_action(Action("plan.setting.load", _("载入计划时期"), (), system=True))
 
 for _kind, _label in (
+    ("plan.setting.loaded", _("载入计划时期")),
     ("plan.report.created", _("建立计划报告")),
     ("plan.report.published", _("公开主要指标")),
     ("plan.report.withdrawn", _("撤回公开")),
@@ -74,6 +78,7 @@ for _kind, _label in (
     ("plan.edition.failed", _("解析失败")),
     ("plan.edition.accepted", _("采用修订稿")),
     ("plan.edition.confirmed_many", _("批量确认表述")),
+    ("plan.report.rolled_over", _("转入下年计划")),
     ("plan.statement.confirmed", _("确认表述")),
     ("plan.statement.corrected", _("更正表述")),
     ("plan.statement.rejected", _("排除表述")),
@@ -93,6 +98,9 @@ for _kind, _label in (
     ("plan.commitment.reopened", _("重新启动")),
     ("plan.commitment.flagged", _("修订稿涉及该事项")),
     ("plan.commitment.kept", _("修订后保留")),
+    ("plan.commitment.carried", _("转入下年")),
+    ("plan.commitment.succeeded", _("承接上年事项")),
+    ("plan.commitment.succession_undone", _("撤销转入下年")),
     ("plan.adjustment.proposed", _("提出目标调整")),
     ("plan.adjustment.approved", _("批准目标调整")),
     ("plan.adjustment.refused", _("未批准目标调整")),
@@ -110,6 +118,7 @@ declare_reason("plan.child_yellow", _("下级事项预警：%(child)s"))
 declare_reason("plan.children_fine", _("%(count)s 项下级事项正常"))
 declare_reason("plan.filing_late", _("指标数值填报逾期 %(days)s 个工作日"))
 
+declare_district_file("plan", load_plan_file)
 declare_use("plan.commitments", uses_of_measure)
 import_module("district.kernel.plan.lights")
 import_module("district.kernel.plan.tables")

@@ -4,7 +4,12 @@ Pages live under addresses that `addresses` gives. Every service takes `actor=` 
 it; every selector leaves that to its caller (`organisation.authorise(actor, "plan.read")`).
 """
 
-from district.kernel.plan.addresses import commitment_url, report_url, statement_url
+from district.kernel.plan.addresses import (
+    commitment_url,
+    report_url,
+    statement_url,
+    succession_url,
+)
 from district.kernel.plan.models import (
     Commitment,
     Completion,
@@ -15,6 +20,9 @@ from district.kernel.plan.models import (
     Report,
     Section,
     Statement,
+    Succession,
+    SuccessionState,
+    SuccessionWay,
     TargetAdjustment,
     Task,
     Term,
@@ -35,8 +43,11 @@ from district.kernel.plan.models.statements import (
     Comparator,
     StatementState,
 )
+from district.kernel.plan.periods import plan_periods
 from district.kernel.plan.rights import owned
+from district.kernel.plan.rules.coverage import same_unit
 from district.kernel.plan.rules.owners import Suggestion, Topic
+from district.kernel.plan.rules.periods import PlanPeriod, period_at
 from district.kernel.plan.selectors.commitments import (
     CommitmentDetail,
     Waiting,
@@ -66,7 +77,13 @@ from district.kernel.plan.selectors.headlines import (
     headlines,
     public_headlines,
 )
-from district.kernel.plan.selectors.measured import Measured, Point, measured, measured_by
+from district.kernel.plan.selectors.measured import (
+    Measured,
+    Point,
+    measured,
+    measured_as,
+    measured_by,
+)
 from district.kernel.plan.selectors.owners import suggestions_for, suggestions_for_statements
 from district.kernel.plan.selectors.reader import (
     Span,
@@ -97,7 +114,15 @@ from district.kernel.plan.selectors.reports import (
     term_spellings,
     terms_of,
 )
+from district.kernel.plan.selectors.successions import (
+    Origin,
+    origin_of,
+    possible_successors,
+    succession_by_id,
+    succession_counts,
+)
 from district.kernel.plan.selectors.themes import theme_label, theme_options
+from district.kernel.plan.selectors.years import YearCell, YearLine, year_line, year_lines
 from district.kernel.plan.services.adjusting import (
     approve_adjustment,
     propose_adjustment,
@@ -137,6 +162,7 @@ from district.kernel.plan.services.reports import (
     report_storage,
     withdraw_report,
 )
+from district.kernel.plan.services.rolling import RolledOver, Rolling, Said, roll_over_commitments
 from district.kernel.plan.services.steering import (
     Activated,
     activate,
@@ -146,6 +172,12 @@ from district.kernel.plan.services.steering import (
     edit_commitment,
     set_profile,
     settle_flag,
+)
+from district.kernel.plan.services.successions import (
+    carry_as_it_is,
+    end_former,
+    name_successor,
+    undo_succession,
 )
 from district.kernel.plan.services.tracked import light_by_measures
 from district.kernel.plan.subjects import (
@@ -182,7 +214,9 @@ __all__ = [
     "Measured",
     "Missing",
     "Nature",
+    "Origin",
     "OwnersAccepted",
+    "PlanPeriod",
     "Point",
     "Profile",
     "ProgressReport",
@@ -190,6 +224,9 @@ __all__ = [
     "PublicSummary",
     "Readiness",
     "Report",
+    "RolledOver",
+    "Rolling",
+    "Said",
     "Section",
     "Span",
     "Statement",
@@ -197,6 +234,9 @@ __all__ = [
     "StatementDetail",
     "StatementKind",
     "StatementState",
+    "Succession",
+    "SuccessionState",
+    "SuccessionWay",
     "Suggestion",
     "TargetAdjustment",
     "Task",
@@ -205,6 +245,8 @@ __all__ = [
     "Topic",
     "Uncomputed",
     "Waiting",
+    "YearCell",
+    "YearLine",
     "accept_amended_edition",
     "accept_suggested_owners",
     "activate",
@@ -214,6 +256,7 @@ __all__ = [
     "assign_owner",
     "bind_measure",
     "cancel_commitment",
+    "carry_as_it_is",
     "commitment_by_id",
     "commitment_counts",
     "commitment_detail",
@@ -239,19 +282,26 @@ __all__ = [
     "edition_by_id",
     "edition_subject",
     "editions_of",
+    "end_former",
     "finish_commitment",
     "flagged_commitments",
     "headlines",
     "light_by_measures",
     "links_of",
     "measured",
+    "measured_as",
     "measured_by",
     "name_contact",
+    "name_successor",
     "neighbours",
     "newest_report",
     "numbered_commitments",
     "open_adjustments",
+    "origin_of",
     "owned",
+    "period_at",
+    "plan_periods",
+    "possible_successors",
     "progress_report_by_id",
     "progress_storage",
     "propose_adjustment",
@@ -268,6 +318,8 @@ __all__ = [
     "report_subject",
     "report_url",
     "reports",
+    "roll_over_commitments",
+    "same_unit",
     "sections_of",
     "set_profile",
     "settle_flag",
@@ -278,6 +330,9 @@ __all__ = [
     "statement_rows",
     "statement_subject",
     "statement_url",
+    "succession_by_id",
+    "succession_counts",
+    "succession_url",
     "suggestions_for",
     "suggestions_for_statements",
     "tasks_of",
@@ -287,7 +342,10 @@ __all__ = [
     "theme_options",
     "uncomputed",
     "undo_decision",
+    "undo_succession",
     "waiting",
     "withdraw_adjustment",
     "withdraw_report",
+    "year_line",
+    "year_lines",
 ]

@@ -11,5 +11,5 @@ def draft_url(key: UUID | str) -> str:
 
 
 def passage_url(draft: UUID | str, passage: UUID | str) -> str:
-    """The draft, opened at a passage."""
-    return f"/plan_reports/{draft}/#p-{passage}"
+    """Goes on to the chapter of a draft that holds the passage."""
+    return f"/plan_reports/{draft}/at/{passage}/"

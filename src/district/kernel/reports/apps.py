@@ -13,3 +13,4 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("district.kernel.reports.declare")
+        import_module("district.kernel.reports.jobs")

@@ -28,12 +28,15 @@ declare_action(Action("reports.change.decide", _("处理修订和更新数据"),
 declare_action(
     Action("reports.draft.approve", _("审定报告"), grants("any", Role.LEADER, Role.PLANNER))
 )
+declare_action(Action("reports.draft.roll_over", _("转为下年计划"), _PLANNERS))
 declare_action(Action("reports.setting.load", _("载入报告用语"), (), system=True))
 
 for _kind, _label in (
     ("draft.made", _("起草报告")),
     ("draft.approved", _("审定报告")),
     ("draft.dropped", _("放弃草稿")),
+    ("draft.roll_over_asked", _("提出转为下年计划")),
+    ("draft.rolled_over", _("转为下年计划")),
     ("passage.renewed", _("更新语句数据")),
     ("passage.removed", _("删去语句")),
     ("change.proposed", _("提出修订")),

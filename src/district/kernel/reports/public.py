@@ -11,6 +11,7 @@ from district.kernel.reports.models import (
     Draft,
     DraftState,
     Passage,
+    RollOver,
     Section,
     Slot,
     SlotSource,
@@ -29,13 +30,18 @@ from district.kernel.reports.rules.manuscript import (
 from district.kernel.reports.rules.outcome import Outlook
 from district.kernel.reports.rules.words import Stretch
 from district.kernel.reports.selectors.drafts import (
+    ChapterView,
     DraftView,
     changes_of,
+    chapter_of,
+    chapter_view,
+    document_of,
     draft_by_id,
     draft_view,
     drafts,
     passage_by_id,
     reports_to_draft,
+    roll_over_of,
     stretches_of,
 )
 from district.kernel.reports.selectors.manuscripts import (
@@ -60,12 +66,14 @@ from district.kernel.reports.services.editing import (
     undo_change,
 )
 from district.kernel.reports.services.following import take_all_new, take_new
+from district.kernel.reports.services.rolling import ask_roll_over
 from district.kernel.reports.subjects import draft_subject
 
 __all__ = [
     "Annex",
     "Change",
     "ChangeState",
+    "ChapterView",
     "Chart",
     "Draft",
     "DraftState",
@@ -76,6 +84,7 @@ __all__ = [
     "Outlook",
     "Paragraph",
     "Passage",
+    "RollOver",
     "Section",
     "Slot",
     "SlotSource",
@@ -85,8 +94,12 @@ __all__ = [
     "Table",
     "accept_change",
     "approve_draft",
+    "ask_roll_over",
     "changes_of",
+    "chapter_of",
+    "chapter_view",
     "declare_outlook",
+    "document_of",
     "draft_by_id",
     "draft_subject",
     "draft_url",
@@ -104,6 +117,7 @@ __all__ = [
     "propose_change",
     "reject_change",
     "reports_to_draft",
+    "roll_over_of",
     "runs_of",
     "stale_passages",
     "stale_slots",

@@ -75,6 +75,7 @@ from district.kernel.tracking.services import (
     track_many,
     urge,
 )
+from district.kernel.tracking.succession import declare_following, hand_on
 
 __all__ = [
     "DEFAULT_POLICY",
@@ -123,6 +124,7 @@ __all__ = [
     "counts_by_theme",
     "counts_by_unit",
     "deadline_light",
+    "declare_following",
     "declare_ladder",
     "declare_light_policy",
     "declare_reason",
@@ -131,6 +133,7 @@ __all__ = [
     "elapsed",
     "filing_light",
     "finish",
+    "hand_on",
     "hide_rows",
     "light_policy",
     "light_provider",

@@ -66,6 +66,16 @@ declare(
 )
 declare(
     NavItem(
+        "plan.years",
+        _("五年对照"),
+        "plan_years",
+        "calendar-stats",
+        section="plan",
+        order=15,
+    )
+)
+declare(
+    NavItem(
         "plan.supervision",
         _("督办"),
         "plan_supervision",

@@ -12,9 +12,11 @@ from district.systems.plan_tracking.pages import (
     reports,
     review,
     steering,
+    successions,
     supervision,
     tasks,
     terms,
+    years,
 )
 
 _REPORTS = [
@@ -89,6 +91,13 @@ _COMMITMENTS = [
         name="plan_adjustment_decide",
     ),
     path("adjustments/", adjustments.index, name="plan_adjustments"),
+    path("successions/", successions.index, name="plan_successions"),
+    path("successions/<uuid:succession_id>/", successions.show, name="plan_succession"),
+    path(
+        "successions/<uuid:succession_id>/decide/",
+        successions.decide,
+        name="plan_succession_decide",
+    ),
 ]
 _SUPERVISION = [
     path("supervision/", supervision.index, name="plan_supervision"),
@@ -100,6 +109,8 @@ _SUPERVISION = [
 
 urlpatterns = [
     path("", cockpit.show, name="cockpit"),
+    path("years/", years.show, name="plan_years"),
+    path("years/<uuid:commitment_id>/", years.line, name="plan_year_line"),
     path("coverage/", coverage.show, name="plan_coverage"),
     *_REPORTS,
     *_COMMITMENTS,

@@ -7,7 +7,9 @@ from district.kernel.plan.models.commitments import (
     TargetAdjustment,
 )
 from district.kernel.plan.models.reports import Edition, Report, Section, Task, Term
+from district.kernel.plan.models.settings import Setting
 from district.kernel.plan.models.statements import Contradiction, Link, Statement
+from district.kernel.plan.models.successions import Succession, SuccessionState, SuccessionWay
 
 __all__ = [
     "Commitment",
@@ -18,7 +20,11 @@ __all__ = [
     "ProgressReport",
     "Report",
     "Section",
+    "Setting",
     "Statement",
+    "Succession",
+    "SuccessionState",
+    "SuccessionWay",
     "TargetAdjustment",
     "Task",
     "Term",

@@ -35,6 +35,7 @@ class CommitmentState(models.TextChoices):
     PENDING = "pending", _("待落实责任")
     ACTIVE = "active", _("推进中")
     DONE = "done", _("已完成")
+    CARRIED = "carried", _("转入下年")
     CANCELLED = "cancelled", _("已取消")
 
 

@@ -25,6 +25,7 @@ from district.kernel.plan.models import (
 )
 from district.kernel.plan.models.commitments import AdjustmentState, CommitmentState, Flag
 from district.kernel.plan.selectors.readiness import Readiness, readiness
+from district.kernel.plan.selectors.successions import with_origin
 from district.kernel.plan.subjects import commitment_subject
 
 _MOST_VALUES = 36
@@ -39,6 +40,7 @@ _RELATED = (
     "leader",
     "contact",
     "tracked",
+    "onward__successor",
 )
 
 
@@ -90,7 +92,7 @@ def commitment_by_id(key: UUID | str) -> Commitment:
     The edition's text is left out; ask `edition_by_id` for it.
     """
     found = (
-        Commitment.objects.select_related(*_RELATED)
+        with_origin(Commitment.objects.select_related(*_RELATED))
         .defer("statement__edition__text")
         .filter(pk=key)
         .first()

@@ -100,6 +100,17 @@ def measured_by(row: Commitment, values: Iterable[MeasureValue]) -> Measured:
 
     `row` has its report and measure at hand.
     """
+    return measured_as(row.measure, row.year, row.report.unit_id, values, row.lead_unit_id or "")
+
+
+def measured_as(
+    measure: Measure | None,
+    year: int,
+    district: str,
+    values: Iterable[MeasureValue],
+    lead: str = "",
+) -> Measured:
+    """The same of a measure in a year, for a district and perhaps the unit that leads; no query."""
     rows: list[_Row] = [
         (
             each.unit_id,
@@ -111,8 +122,7 @@ def measured_by(row: Commitment, values: Iterable[MeasureValue]) -> Measured:
         )
         for each in values
     ]
-    series = preferred(rows, row.measure, row.report.unit_id, row.lead_unit_id or "")
-    return summary(series, row.year, row.measure, None)
+    return summary(preferred(rows, measure, district, lead), year, measure, None)
 
 
 def values_of(keys: Sequence[str], first_year: int, today: date) -> dict[str, list[_Row]]:

@@ -80,6 +80,7 @@ def cancel_commitment(commitment_id: UUID | str, *, actor: Actor, note: str) -> 
     row = commitment_for(commitment_id)
     if row.state == CommitmentState.CANCELLED:
         return row
+    _refuse_carried(row)
     _close(row, CommitmentState.CANCELLED)
     record(commitment_subject(row.pk), "plan.commitment.cancelled", {}, actor=actor, note=reason)
     tracked.bring_in_line([row], actor)
@@ -98,8 +99,14 @@ def reopen_commitment(commitment_id: UUID | str, *, actor: Actor, note: str = ""
     row = commitment_for(commitment_id)
     if row.state in (CommitmentState.PENDING, CommitmentState.ACTIVE):
         return row
+    _refuse_carried(row)
     row.state = CommitmentState.ACTIVE if row.activated_at else CommitmentState.PENDING
     save_versioned(row, ["state"])
     record(commitment_subject(row.pk), "plan.commitment.reopened", {}, actor=actor, note=note)
     tracked.bring_in_line([row], actor)
     return row
+
+
+def _refuse_carried(row: Commitment) -> None:
+    if row.state == CommitmentState.CARRIED:
+        raise Conflict(_("该事项已转入下年。请办理下年的事项，或先撤销转入。"))

@@ -73,7 +73,7 @@ def confirm_statement(
         actor=actor,
         note=note,
     )
-    _take_up([row], row.edition, actor)
+    take_up([row], row.edition, actor)
     return row
 
 
@@ -103,7 +103,7 @@ def correct_statement(
     _settle(row, state, actor, note, [*CORRECTABLE])
     changed = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
     record(statement_subject(row.pk), "plan.statement.corrected", changed, actor=actor, note=note)
-    _take_up([row], row.edition, actor)
+    take_up([row], row.edition, actor)
     return row
 
 
@@ -170,9 +170,9 @@ def confirm_many(
         for row in waiting
         if row.confidence >= threshold and (statement_ids is not None or not row.flags)
     ]
-    _settle_many(sure, actor)
+    settle_many(sure, actor)
     tasks = _waiting_tasks(edition) if with_tasks else []
-    made = _take_up(sure, edition, actor, tasks)
+    made = take_up(sure, edition, actor, tasks)
     if sure or tasks:
         record(
             edition_subject(edition.pk),
@@ -183,7 +183,8 @@ def confirm_many(
     return Confirmed(len(sure), len(tasks), len(made), len(waiting) - len(sure))
 
 
-def _settle_many(rows: Sequence[Statement], actor: Actor) -> None:
+def settle_many(rows: Sequence[Statement], actor: Actor) -> None:
+    """Confirm statements as they read; their commitments are the caller's."""
     now = clock.now()
     for start in range(0, len(rows), _CHUNK):
         chunk = rows[start : start + _CHUNK]
@@ -302,7 +303,7 @@ def _settle(
     save_versioned(row, [*fields, *_DECIDED])
 
 
-def _take_up(
+def take_up(
     rows: Sequence[Statement], edition: Edition, actor: Actor, tasks: Sequence[Task] = ()
 ) -> list[Commitment]:
     """Make or update the commitments of confirmed statements and tasks; returns new ones."""

@@ -156,11 +156,12 @@ class Growth:
             measuring.bind(self._new)
             Commitment.objects.bulk_create(self._new, batch_size=_BATCH)
             Task.objects.bulk_update(self._confirmed, ["commitment", "state"], batch_size=_BATCH)
-            record_many([_created(row) for row in self._new], actor=actor)
+            record_many([created(row) for row in self._new], actor=actor)
         return self._new
 
 
-def _created(row: Commitment) -> Entry:
+def created(row: Commitment) -> Entry:
+    """The event of a new commitment."""
     return Entry(
         commitment_subject(row.pk),
         "plan.commitment.created",

@@ -109,7 +109,7 @@ def accept_suggested_owners(
     """
     authorise(actor, "plan.commitment.manage")
     waiting = Commitment.objects.filter(report_id=report_id, lead_unit=None).exclude(
-        state=CommitmentState.CANCELLED
+        state__in=(CommitmentState.CARRIED, CommitmentState.CANCELLED)
     )
     if commitment_ids is not None:
         waiting = waiting.filter(pk__in=list(commitment_ids))

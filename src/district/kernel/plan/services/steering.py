@@ -259,7 +259,7 @@ def activate(commitment_id: UUID | str, *, actor: Actor) -> Commitment:
     if not state.ready:
         labels = "、".join(str(item.label) for item in state.missing)
         raise Conflict(_("还缺：%(what)s。补齐后才能启动。") % {"what": labels})
-    _start([row], actor)
+    start([row], actor)
     return row
 
 
@@ -277,11 +277,12 @@ def activate_many(
         pending = pending.filter(pk__in=list(commitment_ids))
     rows = list(pending.select_related("report"))
     ready = [row for row in rows if not missing_of(row)]
-    _start(ready, actor)
+    start(ready, actor)
     return Activated(len(ready), len(rows) - len(ready))
 
 
-def _start(rows: Sequence[Commitment], actor: Actor) -> None:
+def start(rows: Sequence[Commitment], actor: Actor) -> None:
+    """Make commitments active that lack nothing; the caller has asked."""
     now = clock.now()
     for start in range(0, len(rows), _CHUNK):
         chunk = rows[start : start + _CHUNK]

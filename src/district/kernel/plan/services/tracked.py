@@ -43,6 +43,7 @@ _CHUNK = 500
 # A commitment is seldom deeper than this; what is, takes another round.
 _ANCESTORS = ("parent_id", "parent__parent_id", "parent__parent__parent_id")
 _State = TrackedRow.State
+_OVER = (CommitmentState.CARRIED, CommitmentState.CANCELLED)
 
 
 def bring_in_line(rows: Sequence[Commitment], actor: Actor) -> None:
@@ -55,7 +56,7 @@ def bring_in_line(rows: Sequence[Commitment], actor: Actor) -> None:
     owned = [row for row in rows if row.lead_unit_id]
     co_units = _co_units(row.pk for row in owned)
     _begin(
-        [row for row in owned if row.tracked_id is None and row.state != CommitmentState.CANCELLED],
+        [row for row in owned if row.tracked_id is None and row.state not in _OVER],
         co_units,
     )
     known = TrackedRow.objects.prefetch_related("co_units").in_bulk(
@@ -142,7 +143,12 @@ def _align(row: Commitment, tracked: TrackedRow, co_units: frozenset[str]) -> No
 
 def _align_state(row: Commitment, tracked: TrackedRow) -> None:
     closed = tracked.state in (_State.DONE, _State.CANCELLED)
-    wanted = {CommitmentState.DONE: _State.DONE, CommitmentState.CANCELLED: _State.CANCELLED}
+    # What is carried on is nobody's any more: its successor has the clock and the light.
+    wanted = {
+        CommitmentState.DONE: _State.DONE,
+        CommitmentState.CARRIED: _State.CANCELLED,
+        CommitmentState.CANCELLED: _State.CANCELLED,
+    }
     state = wanted.get(CommitmentState(row.state))
     if state is None:
         if closed:

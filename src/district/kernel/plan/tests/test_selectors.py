@@ -141,7 +141,13 @@ def test_counts_of_what_waits_for_a_planner(confirmed: Edition, people: People) 
         1,
     )
     assert open_adjustments().count() == 1
-    assert commitment_counts(report) == {"pending": total, "active": 0, "done": 0, "cancelled": 0}
+    assert commitment_counts(report) == {
+        "pending": total,
+        "active": 0,
+        "done": 0,
+        "carried": 0,
+        "cancelled": 0,
+    }
 
 
 def test_owners_are_suggested_for_many_with_one_query(edition: Edition, people: People) -> None:

@@ -8,6 +8,7 @@ from district.kernel.reports.models.passages import (
     Slot,
     SlotSource,
 )
+from district.kernel.reports.models.rolling import RollOver
 
 __all__ = [
     "Change",
@@ -15,6 +16,7 @@ __all__ = [
     "Draft",
     "DraftState",
     "Passage",
+    "RollOver",
     "Section",
     "Setting",
     "Slot",

@@ -92,19 +92,30 @@ def numeral(number: int) -> str:
     return head + (_NUMERALS[ones] if ones else "")
 
 
+def marks_of(headings: Sequence[tuple[int, PartKind]]) -> list[str]:
+    """The number that stands before each heading, of level and kind: 一、 and （一）; terms have
+    none."""
+    found = []
+    first = second = 0
+    for level, kind in headings:
+        if kind == "terms":
+            found.append("")
+        elif level == 1:
+            first, second = first + 1, 0
+            found.append(f"{numeral(first)}、")
+        else:
+            second += 1
+            found.append(f"（{numeral(second)}）")
+    return found
+
+
 def lines_of(parts: Sequence[Part]) -> list[Line]:
     """The lines of a report in order; headings are numbered 一、 and (一)."""
     found: list[Line] = []
-    first = second = 0
-    for part in parts:
-        if part.kind == "terms":
-            found.append(Line(1, part.heading))
-        elif part.level == 1:
-            first, second = first + 1, 0
-            found.append(Line(1, f"{numeral(first)}、{part.heading}"))
-        else:
-            second += 1
-            found.append(Line(2, f"（{numeral(second)}）{part.heading}"))
+    marks = marks_of([(part.level, part.kind) for part in parts])
+    for part, mark in zip(parts, marks, strict=True):
+        level = 1 if part.kind == "terms" else part.level
+        found.append(Line(level, f"{mark}{part.heading}"))
         found += _paragraphs(part)
     return found
 

@@ -12,7 +12,7 @@ from district.kernel.reports.rules.words import MARK
 
 FORMS = ("growth", "level", "count")
 #: Kinds of phrasing of numbers; each has variants for every form.
-NUMBERS = ("exceeded", "reached", "short", "not_due", "target")
+NUMBERS = ("exceeded", "reached", "short", "not_due", "achieved", "target")
 #: Targets are spoken of as a floor or a ceiling too.
 TARGET_FORMS = (*FORMS, "floor", "ceiling")
 #: Kinds of phrasing without a number.

@@ -10,7 +10,7 @@ from district.kernel.reports.models import Slot
 from district.kernel.reports.rules.composing import Told
 from district.kernel.reports.rules.words import Face
 from district.kernel.reports.rules.writing import Bound
-from district.kernel.reports.selectors.facts import Fact
+from district.kernel.reports.selectors.facts import Achievement, Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,27 @@ def value_binding(fact: Fact, year: int) -> Binding | None:
         measure_id=row.measure_id,
         unit_id=bound.unit_id,
         period_start=fact.since,
+        period_end=bound.period_end,
+        status=bound.status,
+        definition_version=bound.definition_version,
+    )
+
+
+def achieved_binding(one: Achievement, year: int) -> Binding:
+    """The newest value of the year of what was achieved without a promise."""
+    bound = one.bound
+    return Binding(
+        source="value",
+        name=one.title,
+        value=one.value,
+        unit_word=one.statement.unit,
+        places=one.places,
+        kind="actual",
+        year=year,
+        growth=one.form == "growth",
+        measure_id=bound.measure_id,
+        unit_id=bound.unit_id,
+        period_start=one.since,
         period_end=bound.period_end,
         status=bound.status,
         definition_version=bound.definition_version,

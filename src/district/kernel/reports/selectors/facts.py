@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,8 +17,15 @@ from district.kernel.plan.public import (
     Commitment,
     CommitmentKind,
     CommitmentState,
+    EditionState,
     Measured,
+    Report,
+    Statement,
+    StatementKind,
+    StatementState,
+    measured_as,
     measured_by,
+    same_unit,
 )
 from district.kernel.reports.outlooks import outlooks
 from district.kernel.reports.rules.outcome import (
@@ -74,6 +81,82 @@ class Fact:
         return self.standing is not None and self.standing.falls
 
 
+@dataclass(frozen=True, slots=True)
+class Achievement:
+    """What the plan's report says was achieved and a measure counts, though nothing was promised.
+
+    `value` is this year's number as of `bound`, the newest recorded value behind it; `since` is
+    where what it counts begins.
+    """
+
+    statement: Statement
+    title: str
+    form: Form
+    value: Decimal
+    bound: MeasureValue
+    since: date | None
+
+    @property
+    def places(self) -> int:
+        """How many decimals it is printed with."""
+        return min(self.bound.measure.decimals, _PLACES)
+
+
+def achievements(report: Report, told: Collection[str] = ()) -> list[Achievement]:
+    """What was achieved in a report's year of what it states of the year before, each measure once.
+
+    Left out are measures that commitments tell of (`told`), and what counts in another unit. Two
+    queries.
+    """
+    rows = Statement.objects.filter(
+        edition__report=report, kind=StatementKind.ACTUAL, counted_by__isnull=False
+    ).exclude(counted_by__in=list(told))
+    rows = rows.select_related("counted_by", "edition").defer("compiled", "edition__text")
+    counted = counted_once(rows.order_by("position", "id"))
+    values = values_of([str(row.counted_by_id) for row in counted], report.year)
+    return achieved_by(counted, report, values)
+
+
+def counted_once(rows: Iterable[Statement]) -> list[Statement]:
+    """The statements in force that a measure counts in their unit, the first of each measure."""
+    found: dict[str, Statement] = {}
+    for row in rows:
+        in_force = row.edition.state == EditionState.CURRENT
+        if in_force and row.state != StatementState.REJECTED and _counts(row):
+            found.setdefault(str(row.counted_by_id), row)
+    return list(found.values())
+
+
+def achieved_by(
+    rows: Iterable[Statement], report: Report, values: Mapping[str, Sequence[MeasureValue]]
+) -> list[Achievement]:
+    """What was achieved by these values; without one nothing is told. No query."""
+    found = (_achieved(row, report, values.get(str(row.counted_by_id), ())) for row in rows)
+    return [one for one in found if one is not None]
+
+
+def _counts(row: Statement) -> bool:
+    """Whether the measure counts the same kind of number; none is converted silently."""
+    measure = row.counted_by
+    if measure is None or not same_unit(measure.unit, row.unit):
+        return False
+    return (measure.basis == "growth") == (row.basis == "yoy")
+
+
+def _achieved(row: Statement, report: Report, values: Sequence[MeasureValue]) -> Achievement | None:
+    known = measured_as(row.counted_by, report.year, report.unit_id, values)
+    behind = [
+        one for one in values if one.period_end == known.as_of and one.unit_id == report.unit_id
+    ]
+    if known.actual is None or not behind:
+        return None
+    title = (
+        row.measure if not row.subject or row.subject in row.measure else row.subject + row.measure
+    )
+    form, bound = form_of(row.basis, row.unit), behind[-1]
+    return Achievement(row, title, form, known.actual, bound, _since(known, bound))
+
+
 def facts(rows: QuerySet[Commitment], year: int) -> list[Fact]:
     """What is known of these commitments in their order; two queries besides the outlooks'."""
     found = list(
@@ -82,24 +165,37 @@ def facts(rows: QuerySet[Commitment], year: int) -> list[Fact]:
         .exclude(state=CommitmentState.CANCELLED)
         .order_by("sort", "depth", "id")
     )
-    values = _values(found, year)
-    asked = [str(row.measure_id) for row in found if row.kind == CommitmentKind.INDICATOR]
+    return facts_by(found, values_of(measures_of(found), year), year)
+
+
+def facts_by(
+    rows: Sequence[Commitment], values: Mapping[str, Sequence[MeasureValue]], year: int
+) -> list[Fact]:
+    """The same of rows and values at hand; no query besides the outlooks'."""
+    asked = [str(row.measure_id) for row in rows if row.kind == CommitmentKind.INDICATOR]
     ahead = outlooks(sorted(set(asked)), year) if asked else {}
     today = clock.today()
-    return [_fact(row, values.get(str(row.measure_id), ()), ahead, today) for row in found]
+    return [_fact(row, values.get(str(row.measure_id), ()), ahead, today) for row in rows]
 
 
-def _values(rows: Sequence[Commitment], year: int) -> dict[str, list[MeasureValue]]:
-    keys = sorted({str(row.measure_id) for row in rows if row.measure_id and row.value is not None})
+def measures_of(rows: Iterable[Commitment]) -> list[str]:
+    """The measures that count these commitments' numbers."""
+    return [str(row.measure_id) for row in rows if row.measure_id and row.value is not None]
+
+
+def values_of(measures: Iterable[str], year: int) -> dict[str, list[MeasureValue]]:
+    """Current values of measures, of a year and the one before, up to today; one query for up to
+    400 measures."""
+    keys = sorted(set(measures))
     found: dict[str, list[MeasureValue]] = defaultdict(list)
     for start in range(0, len(keys), 400):
-        values = MeasureValue.objects.filter(
+        rows = MeasureValue.objects.filter(
             measure_id__in=keys[start : start + 400],
             superseded_by=None,
             period_end__gte=date(year - 1, 1, 1),
             period_end__lte=min(clock.today(), date(year, 12, 31)),
         )
-        for one in values.select_related("measure").order_by("period_end", "period_start"):
+        for one in rows.select_related("measure").order_by("period_end", "period_start"):
             found[one.measure_id].append(one)
     return found
 

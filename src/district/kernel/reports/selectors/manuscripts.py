@@ -145,7 +145,7 @@ def _values(slot: Slot, *, stale: bool) -> str:
 
 def _annexes(draft: Draft, passages: Sequence[Passage], old: set[UUID]) -> tuple[Annex, ...]:
     words = HELD.now()
-    rows = _by_commitment(passages)
+    rows = _by_source(passages)
     if not rows:
         return ()
     year = draft.year
@@ -163,13 +163,15 @@ def _annexes(draft: Draft, passages: Sequence[Passage], old: set[UUID]) -> tuple
     return (Annex(words.heading("annex", year), tuple(blocks)),)
 
 
-def _by_commitment(passages: Sequence[Passage]) -> list[tuple[str, dict[str, Slot]]]:
-    """The numbers of each commitment by where they come from, in the order of the text."""
+def _by_source(passages: Sequence[Passage]) -> list[tuple[str, dict[str, Slot]]]:
+    """The numbers of each commitment, or achievement without one, by where they come from, in the
+    order of the text."""
     found: dict[UUID, tuple[str, dict[str, Slot]]] = {}
     for row in passages:
         for slot in row.slots.all():
-            if row.commitment_id and slot.source != SlotSource.FILING:
-                named = found.setdefault(row.commitment_id, (slot.name, {}))
+            source = row.commitment_id or row.statement_id
+            if source and slot.source != SlotSource.FILING:
+                named = found.setdefault(source, (slot.name, {}))
                 named[1].setdefault(slot.source, slot)
     return list(found.values())
 

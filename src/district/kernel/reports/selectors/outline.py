@@ -14,6 +14,7 @@ from district.kernel.plan.public import (
     Commitment,
     CommitmentKind,
     Report,
+    Statement,
     Term,
     current_edition,
     terms_of,
@@ -25,23 +26,26 @@ from district.kernel.reports.rules.composing import PartKind
 from district.kernel.reports.rules.writing import Chapter, Item
 from district.kernel.reports.selectors.bindings import (
     Binding,
+    achieved_binding,
     proposal_binding,
     target_binding,
     value_binding,
 )
-from district.kernel.reports.selectors.facts import Fact, facts
+from district.kernel.reports.selectors.facts import Achievement, Fact, achievements, facts
 
 _GOOD = ("exceeded", "reached", "not_due", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What stands behind a passage: its commitment, its numbers' bindings, what it says of it."""
+    """What stands behind a passage: its commitment, or the statement of what was achieved without
+    one; its numbers' bindings, what it says of it."""
 
     commitment: Commitment | None
     bindings: Mapping[int, Binding] = field(default_factory=dict)
     told: Mapping[str, str] = field(default_factory=dict)
     why: Mapping[str, Any] = field(default_factory=dict)
+    statement: Statement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +68,15 @@ def outline(report: Report) -> list[Outlined]:
     year = report.year
     indicators = [one for one in known if one.row.kind == CommitmentKind.INDICATOR]
     others = [one for one in known if one.row.kind != CommitmentKind.INDICATOR]
+    told = {str(one.row.measure_id) for one in known if one.row.measure_id}
+    achieved = achievements(report, told)
     ahead = [item for one in indicators if (item := _target(one, year))]
     # The report is Chinese, whoever has it written.
     with translation.override(settings.LANGUAGE_CODE):
         return [
             _section("done", year, 1, ()),
             _section("headlines", year, 2, [_told(one, year) for one in indicators], "list"),
-            *_themes("theme", [one for one in others if _well(one)], year, _told),
+            *_themes("theme", [one for one in others if _well(one)], year, _told, achieved),
             _section("gaps", year, 2, _gaps(indicators, others, year), owned=False),
             _section("targets", year, 1, ahead, "list"),
             _section("tasks", year, 1, ()),
@@ -101,6 +107,25 @@ def item_of(fact: Fact, kind: str, bindings: Mapping[int, Binding], key: str) ->
     )
     why = {"light": fact.light, "reasons": [dict(one) for one in fact.reasons]}
     return item, Planned(row, dict(bindings), told_of(row), why)
+
+
+def achieved_item(one: Achievement, year: int) -> _Told:
+    """What was achieved without a promise, as a thing to be told."""
+    binding = achieved_binding(one, year)
+    item = Item(
+        key=f"achieved|{one.statement.position}|{one.title}",
+        name=one.title.strip().rstrip("。；;，,、"),
+        kind="achieved",
+        form=one.form,
+        numbers={1: binding.bound},
+    )
+    said = told_by_statement(one)
+    return item, Planned(None, {1: binding}, said, statement=one.statement)
+
+
+def told_by_statement(one: Achievement) -> dict[str, str]:
+    """What a passage says of an achievement besides its number; once it changes that is stale."""
+    return {"title": one.title, "unit": one.statement.unit, "basis": one.statement.basis}
 
 
 def _form(fact: Fact) -> str:
@@ -157,17 +182,29 @@ def _next(fact: Fact, year: int) -> _Told:
 
 
 def _themes(
-    key: str, known: Sequence[Fact], year: int, told: Callable[[Fact, int], _Told]
+    key: str,
+    known: Sequence[Fact],
+    year: int,
+    told: Callable[[Fact, int], _Told],
+    achieved: Sequence[Achievement] = (),
 ) -> list[Outlined]:
-    """A section a theme; numbers come before tasks."""
+    """A section a theme: numbers promised, what was achieved besides, tasks."""
     order = [theme for theme, _label in theme_options()]
     by_theme: dict[str, list[Fact]] = {}
+    besides: dict[str, list[Achievement]] = {}
     for one in known:
         by_theme.setdefault(one.row.theme, []).append(one)
+    for more in achieved:
+        besides.setdefault(more.statement.theme, []).append(more)
     found = []
-    for theme in sorted(by_theme, key=lambda one: order.index(one) if one in order else len(order)):
-        many = sorted(by_theme[theme], key=lambda one: one.row.value is None)
-        items = [told(one, year) for one in many]
+    themes = by_theme.keys() | besides.keys()
+    for theme in sorted(
+        themes, key=lambda one: (order.index(one) if one in order else len(order), one)
+    ):
+        many = by_theme.get(theme, [])
+        items = [told(one, year) for one in many if one.row.value is not None]
+        items += [achieved_item(one, year) for one in besides.get(theme, [])]
+        items += [told(one, year) for one in many if one.row.value is None]
         heading = theme_label(theme) if theme else HELD.now().heading("other", year)
         found.append(_section(f"{key}:{theme}", year, 2, items, heading=heading))
     return found

@@ -62,12 +62,13 @@ def parts_of(
                 sentence_of(str(row.pk), words.text, words.bindings, joins=words.joins)
             )
     return [
-        Part(one.level, one.heading, tuple(by_section.get(one.pk, ())), _kind(one))
+        Part(one.level, one.heading, tuple(by_section.get(one.pk, ())), kind_of(one))
         for one in sections
     ]
 
 
-def _kind(section: Section) -> PartKind:
+def kind_of(section: Section) -> PartKind:
+    """How its passages are set, as rules say it."""
     if section.kind == Section.Kind.LIST:
         return "list"
     return "terms" if section.kind == Section.Kind.TERMS else "prose"

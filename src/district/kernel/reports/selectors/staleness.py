@@ -12,20 +12,34 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.measures.public import Filing, MeasureValue
-from district.kernel.plan.public import Commitment
+from district.kernel.plan.public import CommitmentState
 from district.kernel.reports.models import (
     Change,
     ChangeState,
     Draft,
     Passage,
+    Section,
     Slot,
     SlotSource,
 )
 from district.kernel.reports.rules.staleness import compare
 from district.kernel.reports.rules.words import Face
-from district.kernel.reports.selectors.bindings import Binding, binding_now, binding_of_slot
-from district.kernel.reports.selectors.facts import Fact, facts
-from district.kernel.reports.selectors.outline import number_kind, told_of
+from district.kernel.reports.selectors.bindings import (
+    Binding,
+    achieved_binding,
+    binding_now,
+    binding_of_slot,
+)
+from district.kernel.reports.selectors.facts import (
+    Achievement,
+    Fact,
+    achieved_by,
+    counted_once,
+    facts_by,
+    measures_of,
+    values_of,
+)
+from district.kernel.reports.selectors.outline import number_kind, told_by_statement, told_of
 
 WHAT: dict[str, Promise] = {
     "gone": _("来源已不存在"),
@@ -37,6 +51,23 @@ WHAT: dict[str, Promise] = {
     "name": _("承诺表述有变化"),
     "outcome": _("完成情况有变化"),
 }
+# What `known_of` asks of passages, in the same query; and long texts that nobody asks for.
+_TOLD = (
+    "commitment__report",
+    "commitment__measure",
+    "commitment__tracked",
+    "commitment__lead_unit",
+    "commitment__statement",
+    "statement__counted_by",
+    "statement__edition",
+)
+_LONG = (
+    "commitment__statement__text",
+    "commitment__statement__compiled",
+    "statement__text",
+    "statement__compiled",
+    "statement__edition__text",
+)
 #: Kinds of words that say how a thing came out.
 OUTTURN = ("exceeded", "reached", "short", "not_due", "unknown", "done", "open", "late")
 
@@ -86,11 +117,35 @@ def _shown(face: Face) -> str:
     return f"{sign}{face.text}"
 
 
-def facts_of(passages: Iterable[Passage], year: int) -> dict[UUID, Fact]:
-    """What is known now of the passages' commitments; two queries besides outlooks."""
-    keys = {one.commitment_id for one in passages if one.commitment_id}
-    known = facts(Commitment.objects.filter(pk__in=keys), year) if keys else []
-    return {one.row.pk: one for one in known}
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known now of what passages tell: of commitments, and of achievements without one, by
+    the key of the statement."""
+
+    facts: Mapping[UUID, Fact]
+    achieved: Mapping[UUID, Achievement]
+
+    def of(self, row: Passage) -> Fact | Achievement | None:
+        """What a passage tells of; None where it is gone."""
+        if row.statement_id is not None:
+            return self.achieved.get(row.statement_id)
+        return self.facts.get(row.commitment_id) if row.commitment_id else None
+
+
+def known_of(passages: Iterable[Passage], draft: Draft) -> Known:
+    """What is known now of passages that were read by `passages_of`; one query besides outlooks."""
+    rows = list(passages)
+    commitments = {one.commitment.pk: one.commitment for one in rows if one.commitment is not None}
+    alive = [one for one in commitments.values() if one.state != CommitmentState.CANCELLED]
+    stated = {one.statement.pk: one.statement for one in rows if one.statement is not None}
+    counted = counted_once(stated.values())
+    wanted = [*measures_of(alive), *(str(one.counted_by_id) for one in counted)]
+    values = values_of(wanted, draft.year)
+    report = draft.report
+    return Known(
+        {one.row.pk: one for one in facts_by(alive, values, draft.year)},
+        {one.statement.pk: one for one in achieved_by(counted, report, values)},
+    )
 
 
 def stale_passages(
@@ -98,23 +153,31 @@ def stale_passages(
 ) -> dict[UUID, StalePassage]:
     """The stale passages of a draft by key, in its order. `passages` have their slots at hand."""
     rows = passages if passages is not None else passages_of(draft)
-    known = facts_of(rows, draft.year)
+    known = known_of(rows, draft)
     filed = filed_now(one for row in rows for one in row.slots.all())
     found = {}
     for row in rows:
-        stale = _stale(row, known, filed, draft.year)
+        now = known.of(row)
+        if row.statement_id is not None:
+            achieved = now if isinstance(now, Achievement) else None
+            stale = _stale_achieved(row, achieved, filed, draft.year)
+        else:
+            fact = now if isinstance(now, Fact) else None
+            stale = _stale(row, fact, filed, draft.year)
         if stale is not None:
             found[row.pk] = stale
     return found
 
 
-def passages_of(draft: Draft) -> list[Passage]:
-    """The passages in the order of the text, with section and slots, and `is_waiting`: whether a
-    change of it waits; two queries."""
+def passages_of(draft: Draft, section: Section | None = None) -> list[Passage]:
+    """The passages in the order of the text (of one section, if given), with section, slots, what
+    they tell of, and `is_waiting`: whether a change of it waits; two queries."""
     waiting = Change.objects.filter(passage=OuterRef("pk"), state=ChangeState.PROPOSED)
+    wanted = Q(section=section) if section is not None else Q(section__draft=draft)
     return list(
-        Passage.objects.filter(section__draft=draft)
-        .select_related("section")
+        Passage.objects.filter(wanted)
+        .select_related("section", *_TOLD)
+        .defer(*_LONG)
         .annotate(is_waiting=Exists(waiting))
         .prefetch_related(Prefetch("slots", Slot.objects.select_related("measure")))
         .order_by("section__position", "position")
@@ -122,9 +185,8 @@ def passages_of(draft: Draft) -> list[Passage]:
 
 
 def _stale(
-    row: Passage, known: Mapping[UUID, Fact], filed: Mapping[UUID, Binding | None], year: int
+    row: Passage, fact: Fact | None, filed: Mapping[UUID, Binding | None], year: int
 ) -> StalePassage | None:
-    fact = known.get(row.commitment_id) if row.commitment_id else None
     slots = []
     for slot in row.slots.all():
         new = binding_for(slot, fact, filed, year)
@@ -145,9 +207,34 @@ def _stale(
     return StalePassage(row, tuple(slots), name, kind)
 
 
+def _stale_achieved(
+    row: Passage, now: Achievement | None, filed: Mapping[UUID, Binding | None], year: int
+) -> StalePassage | None:
+    """Of what was achieved without a promise: its number, or its name."""
+    slots = []
+    for slot in row.slots.all():
+        new = filed.get(slot.pk)
+        if slot.source != SlotSource.FILING:
+            new = achieved_binding(now, year) if now is not None else None
+        differs = compare(binding_of_slot(slot), new)
+        if differs.is_stale:
+            slots.append(StaleSlot(slot, new, differs.what))
+    said = told_by_statement(now) if now is not None else None
+    name = None
+    if said is not None and said != row.told:
+        name = (str(row.told.get("title", "")), said["title"])
+    kind = (row.phrasing, "") if now is None else None
+    if not slots and name is None and kind is None:
+        return None
+    return StalePassage(row, tuple(slots), name, kind)
+
+
 def _kind(row: Passage, fact: Fact) -> tuple[str, str] | None:
     was = row.phrasing
     now = was
+    if fact.row.state == CommitmentState.CARRIED:
+        # It has neither clock nor light any more: how it came out stands as it was told.
+        return None
     if was in OUTTURN:
         now = number_kind(fact)
     elif was == "gap":

@@ -112,6 +112,7 @@ def _passage(section: Section, place: int, written: Written, planned: Planned) -
         variant=written.variant,
         joins=written.joins,
         commitment=planned.commitment,
+        statement=planned.statement,
         told=planned.told,
         why=planned.why if written.item.why else {},
     )

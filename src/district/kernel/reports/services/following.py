@@ -15,20 +15,33 @@ from district.kernel.organisation.public import authorise
 from district.kernel.reports.models import Change, ChangeState, Passage, Slot, SlotSource
 from district.kernel.reports.phrases import HELD
 from district.kernel.reports.rules.writing import Chapter, Item, Written, write
-from district.kernel.reports.selectors.bindings import Binding, proposal_binding
-from district.kernel.reports.selectors.facts import Fact
-from district.kernel.reports.selectors.outline import bindings_of, item_of, told_of
+from district.kernel.reports.selectors.bindings import (
+    Binding,
+    achieved_binding,
+    proposal_binding,
+)
+from district.kernel.reports.selectors.facts import Achievement, Fact
+from district.kernel.reports.selectors.outline import (
+    achieved_item,
+    bindings_of,
+    item_of,
+    told_by_statement,
+    told_of,
+)
 from district.kernel.reports.selectors.parts import Reworded, bindings_in, misread
 from district.kernel.reports.selectors.staleness import (
     OUTTURN,
     StalePassage,
-    facts_of,
+    known_of,
     passages_of,
     stale_passages,
 )
 from district.kernel.reports.services.editing import open_passage
 from district.kernel.reports.services.slots import put, slot_row
 from district.kernel.reports.subjects import draft_subject
+
+#: What a passage tells of: a commitment, or an achievement without one.
+_Source = Fact | Achievement | None
 
 
 @transaction.atomic
@@ -68,15 +81,14 @@ def _take(keys: list[UUID], row: Passage, actor: Actor) -> int:
     every = passages_of(draft)
     wanted = [one for one in every if one.pk in set(keys)]
     stale = stale_passages(draft, wanted)
-    known = facts_of(wanted, draft.year)
+    known = known_of(wanted, draft)
     for one in wanted:
         if one.pk in stale:
-            fact = known.get(one.commitment_id) if one.commitment_id else None
-            _renew(one, stale[one.pk], fact, actor)
+            _renew(one, stale[one.pk], known.of(one), actor)
     return len(stale)
 
 
-def _renew(row: Passage, stale: StalePassage, fact: Fact | None, actor: Actor) -> None:
+def _renew(row: Passage, stale: StalePassage, fact: _Source, actor: Actor) -> None:
     before = {slot.number: f"{slot.value}{slot.unit_word}" for slot in row.slots.all()}
     if _is_gone(row, stale, fact):
         _note(row, "reports.passage.removed", {"text": row.text, "numbers": before}, actor)
@@ -87,7 +99,9 @@ def _renew(row: Passage, stale: StalePassage, fact: Fact | None, actor: Actor) -
     _bind(row, wanted)
     text, was = row.text, row.text
     reword = stale.name is not None or stale.kind is not None
-    if fact is not None:
+    if isinstance(fact, Achievement):
+        row.told = told_by_statement(fact)
+    elif fact is not None:
         row.told = told_of(fact.row)
         row.why = {"light": fact.light, "reasons": [dict(one) for one in fact.reasons]}
     instead = Reworded(text, wanted, row.joins)
@@ -102,21 +116,23 @@ def _renew(row: Passage, stale: StalePassage, fact: Fact | None, actor: Actor) -
     _note(row, "reports.passage.renewed", {"before": before, "after": now}, actor)
 
 
-def _is_gone(row: Passage, stale: StalePassage, fact: Fact | None) -> bool:
+def _is_gone(row: Passage, stale: StalePassage, fact: _Source) -> bool:
     if stale.kind is not None and stale.kind[1] == "":
         return True
     first = next((one for one in stale.slots if one.slot.number == 1), None)
     return fact is None and first is not None and first.new is None
 
 
-def _bindings(
-    row: Passage, stale: StalePassage, fact: Fact | None, year: int
-) -> dict[int, Binding]:
+def _bindings(row: Passage, stale: StalePassage, fact: _Source, year: int) -> dict[int, Binding]:
     """The numbers that the passage is to have: those of a filing stay while they are there."""
     found: dict[int, Binding] = {}
-    if fact is not None and (row.phrasing in OUTTURN or row.phrasing == "apart"):
-        found = bindings_of(fact, year)
-    proposed = proposal_binding(fact, year) if fact is not None else None
+    proposed = None
+    if isinstance(fact, Achievement):
+        found = {1: achieved_binding(fact, year)}
+    elif fact is not None:
+        if row.phrasing in OUTTURN or row.phrasing == "apart":
+            found = bindings_of(fact, year)
+        proposed = proposal_binding(fact, year)
     is_proposal = row.section.key == "targets" or row.section.key.startswith("next:")
     if is_proposal:
         found = {1: proposed} if proposed is not None else {}
@@ -157,11 +173,14 @@ def _mark_apart(row: Passage) -> None:
     _forget(row)
 
 
-def _worded(row: Passage, fact: Fact | None, wanted: dict[int, Binding]) -> str:
+def _worded(row: Passage, fact: _Source, wanted: dict[int, Binding]) -> str:
     """The passage in words of the phrasing, alone in a paragraph where it would be misread."""
     if fact is None:
         raise Conflict(_("这一句引用的填报已经没有数值。请先修改文字，删去这个数。"))
-    item, _planned = item_of(fact, _kind(row, fact), _of_fact(wanted), "again")
+    if isinstance(fact, Achievement):
+        item, _planned = achieved_item(fact, row.section.draft.year)
+    else:
+        item, _planned = item_of(fact, _kind(row, fact), _of_fact(wanted), "again")
     written = _write(row, item)
     row.joins = False
     if written is None:

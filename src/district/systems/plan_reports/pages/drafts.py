@@ -18,20 +18,27 @@ from district.kernel.organisation.public import actor_of, authorise, permitted
 from district.kernel.registers.public import list_view
 from district.kernel.reports.public import (
     approve_draft,
+    ask_roll_over,
     changes_of,
+    chapter_of,
+    chapter_view,
+    document_of,
     draft_by_id,
     draft_url,
     draft_view,
     drop_draft,
     make_draft,
     reports_to_draft,
+    roll_over_of,
     stretches_of,
     take_all_new,
 )
 from district.systems.plan_reports.forms import NewDraftForm
 from district.systems.plan_reports.selectors.showing import (
+    contents,
     numbers_figure,
-    shown_sections,
+    sentences,
+    succession_figures,
 )
 from district.ui.documents import manuscript_answer
 
@@ -73,28 +80,79 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def show(request: HttpRequest, key: UUID) -> HttpResponse:
-    """A draft: its text, each number opening its rows; `format=` docx or pdf gives it as a file."""
+    """A draft: its contents by chapter; `format=` docx or pdf gives the whole as a file."""
     actor = actor_of(request)
     authorise(actor, _VIEW)
-    view = draft_view(key)
     kind = request.GET.get("format", "")
     if kind in _FILES:
-        return manuscript_answer(view.document, kind)
-    shown = shown_sections(view, actor)
-    numbers = sum(len(one.row.slots.all()) for part in shown for one in part.sentences)
+        return manuscript_answer(document_of(draft_view(key)), kind)
+    view = draft_view(key)
+    lines = contents(view)
     context = {
         "draft": view.draft,
-        "sections": shown,
-        "document": view.document,
+        "lines": lines,
+        "passages": sum(line.passages for line in lines),
         "stale": len(view.stale),
         "waiting": len(view.waiting),
-        "numbers": numbers_figure(view.draft, numbers),
-        "may_decide": view.draft.is_open and permitted(actor, "reports.change.decide"),
+        "numbers": numbers_figure(view.draft, sum(int(line.numbers.value or 0) for line in lines)),
         "may_approve": view.draft.is_open and permitted(actor, "reports.draft.approve"),
         "may_drop": view.draft.is_open and permitted(actor, "reports.draft.write"),
+        "rolled": roll_over_of(view.draft),
+        "may_roll_over": not view.draft.is_open and permitted(actor, "reports.draft.roll_over"),
         "crumbs": crumbs_to(str(view.draft.year)),
     }
     return render(request, "plan_reports/draft.html", context)
+
+
+@require_safe
+def chapter(request: HttpRequest, key: UUID, position: int) -> HttpResponse:
+    """A chapter of a draft: its text, each number opening its rows."""
+    actor = actor_of(request)
+    authorise(actor, _VIEW)
+    view = chapter_view(key, position)
+    context = {
+        "draft": view.draft,
+        "view": view,
+        "sentences": sentences(view, actor),
+        "crumbs": crumbs_to(view.heading, (str(view.draft.year), draft_url(view.draft.pk))),
+    }
+    return render(request, "plan_reports/chapter.html", context)
+
+
+@require_safe
+def at(request: HttpRequest, key: UUID, passage: UUID) -> HttpResponse:
+    """On to the chapter that holds a passage, opened there."""
+    authorise(actor_of(request), _VIEW)
+    address = reverse("report_chapter", args=[key, chapter_of(key, passage)])
+    return redirect(f"{address}#p-{passage}")
+
+
+@require_safe
+def annex(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The annexed table of a draft's numbers, with its chart."""
+    authorise(actor_of(request), _VIEW)
+    view = draft_view(key)
+    draft = view.draft
+    context = {
+        "draft": draft,
+        "document": document_of(view),
+        "crumbs": crumbs_to(_("附件"), (str(draft.year), draft_url(draft.pk))),
+    }
+    return render(request, "plan_reports/annex.html", context)
+
+
+@require_safe
+def text(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The whole draft as a document, to be read through or printed."""
+    authorise(actor_of(request), _VIEW)
+    view = draft_view(key)
+    draft = view.draft
+    context = {
+        "draft": draft,
+        "document": document_of(view),
+        "crumbs": crumbs_to(_("全文"), (str(draft.year), draft_url(draft.pk))),
+    }
+    return render(request, "plan_reports/text.html", context)
 
 
 @require_safe
@@ -152,6 +210,39 @@ def approve(request: HttpRequest, key: UUID) -> HttpResponse:
     except Conflict as error:
         messages.error(request, str(error))
     return redirect(draft_url(key))
+
+
+@require_http_methods(["GET", "POST"])
+def roll_over(request: HttpRequest, key: UUID) -> HttpResponse:
+    """How the draft becomes the next year's plan; POST asks for it."""
+    actor = actor_of(request)
+    authorise(actor, _VIEW)
+    if request.method == "POST":
+        return _ask(request, key)
+    draft = draft_by_id(key)
+    row = roll_over_of(draft)
+    report = row.report if row is not None else None
+    context = {
+        "draft": draft,
+        "row": row,
+        "figures": succession_figures(report) if report is not None else [],
+        "may_ask": not draft.is_open and permitted(actor, "reports.draft.roll_over"),
+        "crumbs": crumbs_to(_("转为下年计划"), (str(draft.year), draft_url(draft.pk))),
+    }
+    return render(request, "plan_reports/roll_over.html", context)
+
+
+def _ask(request: HttpRequest, key: UUID) -> HttpResponse:
+    try:
+        _row, anew = ask_roll_over(key, actor=actor_of(request))
+        if anew:
+            messages.success(request, _("已提出，正在转为下年计划。"))
+        else:
+            messages.info(request, _("这份报告已经提出转入，没有重复办理。"))
+    except Conflict as error:
+        messages.error(request, str(error))
+        return redirect(draft_url(key))
+    return redirect("report_roll_over", key)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,4 +1,4 @@
-"""A draft as its page shows it: sections with sentences, each with what can be done with it."""
+"""A draft as its pages show it: its contents, and sentences with what can be done with each."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import permitted
+from district.kernel.plan.public import Report, SuccessionState, succession_counts
 from district.kernel.registers.public import Figure
 from district.kernel.reports.public import (
+    ChapterView,
     Draft,
     DraftView,
     Passage,
@@ -52,11 +54,18 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A section as shown."""
+class Line:
+    """A line of the contents: a section, and of what stands in it how much.
+
+    `numbers` opens the numbers; a section without passages is a heading alone.
+    """
 
     section: Section
-    sentences: list[Sentence]
+    heading: str
+    passages: int
+    numbers: Figure
+    stale: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +79,36 @@ class Legend:
     why: str
 
 
-def shown_sections(view: DraftView, actor: Actor) -> list[Shown]:
-    """The sections of a draft as this member sees them; no query."""
+def contents(view: DraftView) -> list[Line]:
+    """The sections of a draft in order; no query."""
+    return [
+        _line(view, section, heading)
+        for section, heading in zip(view.sections, view.headings, strict=True)
+    ]
+
+
+def _line(view: DraftView, section: Section, heading: str) -> Line:
+    rows = view.passages[section.pk]
+    where = f'draft = "{view.draft.pk}" and passage_place = {section.position}'
+    numbers = sum(len(one.slots.all()) for one in rows)
+    return Line(
+        section,
+        heading,
+        len(rows),
+        Figure("reports-slots", where, value=numbers, label=heading),
+        sum(one.pk in view.stale for one in rows),
+        sum(one.pk in view.waiting for one in rows),
+    )
+
+
+def sentences(view: ChapterView, actor: Actor) -> list[Sentence]:
+    """The passages of a chapter as this member sees them; no query."""
     old = stale_slots(view.stale)
-    found = []
-    for section in view.sections:
-        may = view.draft.is_open and permitted(actor, "reports.passage.edit", owned(section))
-        rows = view.passages[section.pk]
-        found.append(Shown(section, [_sentence(one, view, old, may_edit=may) for one in rows]))
-    return found
+    may = view.draft.is_open and permitted(actor, "reports.passage.edit", owned(view.section))
+    return [_sentence(one, view, old, may_edit=may) for one in view.passages]
 
 
-def _sentence(row: Passage, view: DraftView, old: set[UUID], *, may_edit: bool) -> Sentence:
+def _sentence(row: Passage, view: ChapterView, old: set[UUID], *, may_edit: bool) -> Sentence:
     why: Mapping[str, object] = row.why
     reasons = why.get("reasons")
     return Sentence(
@@ -98,6 +125,27 @@ def _sentence(row: Passage, view: DraftView, old: set[UUID], *, may_edit: bool) 
 def numbers_figure(draft: Draft, count: int) -> Figure:
     """How many numbers are bound in a draft, opening them."""
     return Figure("reports-slots", f'draft = "{draft.pk}"', value=count, label=_("报告数字"))
+
+
+def succession_figures(report: Report) -> list[tuple[str, Figure]]:
+    """How many commitments of the year before stand how in a plan, each number opening them; one
+    query."""
+    title = report.title.replace("\\", "\\\\").replace('"', '\\"')
+    named = f'report_year = {report.year} and report = "{title}"'
+    counts = succession_counts(report)
+    return [
+        (
+            str(label),
+            Figure(
+                "plan-successions",
+                f'{named} and state = "{state}"',
+                value=counts[state],
+                unit=_("项"),
+                label=str(label),
+            ),
+        )
+        for state, label in SuccessionState.choices
+    ]
 
 
 def legend(row: Passage) -> list[Legend]:

@@ -2,5 +2,6 @@
 
 from district.systems.plan_tracking.forms.reports import AmendForm, BulkForm, UploadForm
 from district.systems.plan_tracking.forms.statements import StatementForm
+from district.systems.plan_tracking.forms.successions import SuccessionForm
 
-__all__ = ["AmendForm", "BulkForm", "StatementForm", "UploadForm"]
+__all__ = ["AmendForm", "BulkForm", "StatementForm", "SuccessionForm", "UploadForm"]

@@ -91,7 +91,7 @@ def coverage(year: int | None = None) -> Coverage:
     if report is None:
         return Coverage(None, tuple(known))
     named = f"report_year = {report.year} and report = {quoted(report.title)}"
-    promised_where = f'{named} and state in ("pending", "active", "done")'
+    promised_where = f'{named} and state in ("pending", "active", "done", "carried")'
     achieved_where = f'{named} and state in ("proposed", "confirmed", "corrected")'
     commitments = numbered_commitments(report)
     achievements = stated_achievements(report)

@@ -24,17 +24,21 @@ from district.kernel.organisation.public import Unit, visible
 from district.kernel.plan.public import (
     AdjustmentState,
     Commitment,
+    CommitmentState,
     Completion,
     Link,
     Measured,
+    Origin,
     Point,
     ProgressReport,
     Readiness,
+    Succession,
     TargetAdjustment,
     commitment_by_id,
     commitment_subject,
     completion_of,
     measured_by,
+    origin_of,
     readiness,
 )
 from district.kernel.registers.public import Figure
@@ -51,7 +55,8 @@ class Detail:
     """What a commitment is: owners, target with every change, values, children.
 
     `completion` says why it is done; `original` is the target before the first approved
-    adjustment; `due_share` the share of the target due by now in percent, where the light says
+    adjustment; `origin` what of the year before it goes on with, `onward` what became of it in the
+    next year; `due_share` the share of the target due by now in percent, where the light says
     one; `provider` what a system records the values from, where one does.
     """
 
@@ -71,16 +76,23 @@ class Detail:
     readiness: Readiness
     chart: dict[str, Any] | None
     sentence: tuple[str, str, str] | None
+    origin: Origin | None = None
+    onward: Succession | None = None
     provider: Provided | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """What happened with a commitment: its history, filings and supervision."""
+    """What happened with a commitment: its history, filings and supervision.
+
+    `earlier` is the history of `origin`, the commitment of the year before that it goes on with.
+    """
 
     events: tuple[EventView, ...]
     filings: tuple[Filing, ...]
     runs: tuple[Run, ...]
+    origin: Origin | None = None
+    earlier: tuple[EventView, ...] = ()
 
 
 def detail(commitment_id: UUID | str) -> Detail:
@@ -95,7 +107,7 @@ def detail(commitment_id: UUID | str) -> Detail:
     children = () if number else tuple(_children(row))
     return Detail(
         commitment=row,
-        reasons=tuple(reason_texts(tracked.reasons)) if tracked else (),
+        reasons=_reasons(row),
         due_share=due_share(tracked.reasons) if tracked else None,
         co_units=tuple(row.co_units.order_by("sort")),
         adjustments=adjustments,
@@ -110,8 +122,17 @@ def detail(commitment_id: UUID | str) -> Detail:
         readiness=readiness(row),
         chart=chart_of(row, known.points, tracked.reasons if tracked else ()),
         sentence=_sentence(row),
+        origin=origin_of(row),
+        onward=getattr(row, "onward", None),
         provider=provider_of(row.measure_id) if row.measure_id else None,
     )
+
+
+def _reasons(row: Commitment) -> tuple[str, ...]:
+    """Why its light is what it is; one that goes on in the next year has its light there."""
+    if row.state == CommitmentState.CARRIED:
+        return (_("已转入下年，由接续事项亮灯。"),)
+    return tuple(reason_texts(row.tracked.reasons)) if row.tracked else ()
 
 
 def _children(row: Commitment) -> list[Commitment]:
@@ -185,7 +206,7 @@ def due_by_month(row: Commitment) -> list[float]:
 def activity(commitment_id: UUID | str, actor: Actor) -> tuple[Commitment, Activity]:
     """The second part: history, and of filings and supervision what `actor` may see.
 
-    Four queries.
+    Five queries.
     """
     row = commitment_by_id(commitment_id)
     filings: tuple[Filing, ...] = ()
@@ -200,4 +221,7 @@ def activity(commitment_id: UUID | str, actor: Actor) -> tuple[Commitment, Activ
     runs: tuple[Run, ...] = ()
     if row.tracked_id is not None:
         runs = tuple(visible_runs(actor).filter(row_id=row.tracked_id))
-    return row, Activity(tuple(events_of(commitment_subject(row.pk), 60)), filings, runs)
+    origin = origin_of(row)
+    earlier = tuple(events_of(commitment_subject(origin.key), 60)) if origin is not None else ()
+    events = tuple(events_of(commitment_subject(row.pk), 60))
+    return row, Activity(events, filings, runs, origin, earlier)

@@ -101,7 +101,7 @@ def unowned(report: Report, number: int | None) -> tuple[Page[Commitment], list[
     rows = (
         commitments_of_report(report)
         .filter(lead_unit=None)
-        .exclude(state="cancelled")
+        .exclude(state__in=("carried", "cancelled"))
         .select_related("statement", "parent", "task")
     )
     page = Paginator(rows, UNOWNED).get_page(number or 1)

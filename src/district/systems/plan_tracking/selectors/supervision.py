@@ -94,7 +94,7 @@ def steps_of(detail: RunDetail) -> list[StepView]:
     moves = flow().moves
     return [
         StepView(
-            label=move_label(moves[step.action]) if step.action in moves else _("立项"),
+            label=move_label(moves[step.action]) if step.action in moves else _step(step.action),
             text=step.text,
             days=step.days,
             actor=step.actor_name,
@@ -102,3 +102,8 @@ def steps_of(detail: RunDetail) -> list[StepView]:
         )
         for step in reversed(detail.steps)
     ]
+
+
+def _step(action: str) -> str:
+    """What is no move of the flow: the beginning, or that the run followed its row."""
+    return _("转入下年事项") if action == "hand_on" else _("立项")

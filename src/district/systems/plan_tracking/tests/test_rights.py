@@ -27,6 +27,7 @@ def _arguments(pattern: URLPattern, world: World, run: Run) -> dict[str, Any]:
         "run_id": run.pk,
         "tab": "red",
         "adjustment_id": uuid4(),
+        "succession_id": uuid4(),
         "circular_id": uuid4(),
         "completion_id": uuid4(),
     }

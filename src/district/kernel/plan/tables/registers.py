@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Case, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from district.kernel.history.public import Subject
-from district.kernel.organisation.public import Level, units
-from district.kernel.plan.addresses import commitment_url, report_url, statement_url
-from district.kernel.plan.models import Commitment, Report, Statement, TargetAdjustment, Term
+from district.kernel.plan.addresses import (
+    commitment_url,
+    report_url,
+    statement_url,
+)
+from district.kernel.plan.models import (
+    Commitment,
+    Report,
+    Statement,
+    TargetAdjustment,
+    Term,
+)
 from district.kernel.plan.models.commitments import (
     AdjustmentState,
     CommitmentKind,
@@ -28,6 +36,7 @@ from district.kernel.plan.selectors.coverage import (
 )
 from district.kernel.plan.selectors.themes import theme_label, theme_options
 from district.kernel.plan.subjects import commitment_subject, report_subject, statement_subject
+from district.kernel.plan.tables.shared import departments, report_year, subject_of_commitment
 from district.kernel.registers.public import Field, OwnedBy, Register, register
 from district.kernel.tracking.public import TrackedRow
 
@@ -36,18 +45,6 @@ STATEMENTS = "plan-statements"
 ADJUSTMENTS = "plan-adjustments"
 TERMS = "plan-terms"
 REPORTS = "plan-reports"
-
-
-def _departments() -> Iterable[tuple[str, str]]:
-    return [
-        (unit.path, unit.display_short)
-        for unit in units()
-        if unit.level in (Level.DISTRICT, Level.DEPARTMENT, Level.STREET)
-    ]
-
-
-def _commitment_subject(values: Mapping[str, Any]) -> Subject:
-    return commitment_subject(values["id"])
 
 
 def _in_force(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -80,10 +77,6 @@ def _theme(*, default: bool) -> Field:
     )
 
 
-def _report_year(path: str) -> Field:
-    return Field("report_year", _("报告年度"), "integer", path=path, kind="year", default=False)
-
-
 register(
     Register(
         key=COMMITMENTS,
@@ -94,7 +87,7 @@ register(
         title="title",
         sort=("-year", "sort"),
         url=lambda values: commitment_url(values["id"]),
-        subject=_commitment_subject,
+        subject=subject_of_commitment,
         rows=with_counting,
         help=_("计划报告中的主要指标、量化承诺、工作任务和清单"),
         empty=_("还没有承诺事项。请先上传计划报告并确认表述。"),
@@ -122,7 +115,7 @@ register(
                 hierarchy="path",
                 code_path="lead_unit_id",
                 display="lead_unit__short_name",
-                options=_departments,
+                options=departments,
             ),
             Field("deadline", _("时限"), "date"),
             _theme(default=True),
@@ -159,7 +152,7 @@ register(
             Field("measure", _("指标"), path="measure__name", default=False),
             _counting(),
             Field("report", _("报告"), path="report__title", default=False),
-            _report_year("report__year"),
+            report_year("report__year"),
             Field("flag", _("修订提示"), "choice", choices=_not_flag(Flag.choices), default=False),
             Field(
                 "light_since", _("亮灯时间"), "datetime", path="tracked__light_since", default=False
@@ -217,7 +210,7 @@ register(
                 default=False,
             ),
             Field("report", _("报告"), path="edition__report__title", default=False),
-            _report_year("edition__report__year"),
+            report_year("edition__report__year"),
             Field("position", _("原文次序"), "integer", default=False, filterable=False),
         ),
     )
@@ -255,7 +248,7 @@ register(
                 hierarchy="path",
                 code_path="commitment__lead_unit_id",
                 display="commitment__lead_unit__short_name",
-                options=_departments,
+                options=departments,
             ),
             Field("proposed_by", _("提出人")),
             Field("proposed_at", _("提出时间"), "datetime"),
@@ -290,7 +283,7 @@ register(
             Field("term", _("名词"), search=True),
             Field("explanation", _("解释"), kind="long_text", search=True),
             Field("report", _("报告"), path="edition__report__title", default=False),
-            _report_year("edition__report__year"),
+            report_year("edition__report__year"),
             Field("start", _("原文次序"), "integer", default=False, filterable=False),
         ),
     )

@@ -1,0 +1,57 @@
+"""The plan periods that a district's folder brings."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from district.kernel.base.errors import Invalid, SettingError
+from district.kernel.history.public import Actor, Subject, record
+from district.kernel.organisation.public import authorise
+from district.kernel.plan.periods import HELD
+
+_LOADER = Actor.system("loader")
+
+
+def load_plan_file(path: Path) -> str:
+    """Read what `district.toml` names under `plan`; the same again changes nothing.
+
+    Raises Invalid naming the entry.
+    """
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise _wrong("plan", str(error)) from error
+    put_periods(data, actor=_LOADER)
+    return f"plan: {len(data.get('periods', []))} periods"
+
+
+@transaction.atomic
+def put_periods(data: Mapping[str, Any], *, actor: Actor) -> None:
+    """Put a district's periods in force. Raises NotPermitted, and Invalid naming the entry."""
+    authorise(actor, "plan.setting.load")
+    try:
+        HELD.checked(data)
+    except SettingError as error:
+        raise _wrong(error.entry, error.problem) from error
+    digest = HELD.keep(data)
+    if digest:
+        record(
+            Subject("plan.setting", "periods"),
+            "plan.setting.loaded",
+            {"digest": digest},
+            actor=actor,
+        )
+
+
+def _wrong(entry: str, problem: str) -> Invalid:
+    return Invalid(
+        entry,
+        _("计划时期设置有误：%(entry)s（%(problem)s）") % {"entry": entry, "problem": problem},
+        _("请更正区的 plan 文件后重新载入。"),
+    )
