@@ -109,6 +109,7 @@ LISTS = (*ENGLISH, "officer", "duty_officer")
 _CRAWLS: dict[str, Crawl] = {}
 _LEFT: dict[str, dict[str, str]] = {}
 _RECOUNTS: dict[object, object] = {}
+_WRITTEN: dict[object, Crawler] = {}
 
 
 def crawled(demo: DemoDistrict, lived_in: dict[str, list[str]], role: str) -> Crawl:
@@ -119,7 +120,9 @@ def crawled(demo: DemoDistrict, lived_in: dict[str, list[str]], role: str) -> Cr
         client = demo.client(role)
         if role in ENGLISH:
             client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-        crawler = Crawler(client, each=each, recounts=_RECOUNTS, lists=role in LISTS)
+        crawler = Crawler(
+            client, each=each, recounts=_RECOUNTS, written=_WRITTEN, lists=role in LISTS
+        )
         found = crawler.crawl(["/", "/login/", "/home/", *lived_in.get(role, ())])
         if role in ENGLISH:
             _LEFT[role] = left_in_chinese(found)

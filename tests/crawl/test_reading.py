@@ -142,3 +142,12 @@ def test_a_walk_finds_broken_links_dear_pages_and_false_figures() -> None:
         "/dear/: 11 statements, at most 10",
         "/gone/: answers 410, linked from /",
     ]
+
+
+@pytest.mark.django_db
+def test_of_walks_that_share_it_one_opens_a_document_as_pdf_and_all_as_docx() -> None:
+    starts = ["/rows/?format=pdf", "/rows/?format=docx"]
+    written: dict[object, Crawler] = {}
+    with override_settings(ROOT_URLCONF=__name__):
+        walks = [Crawler(Client(), written=written).crawl(starts) for _each in range(2)]
+    assert [[visit.address for visit in walk.visits] for walk in walks] == [starts, starts[1:]]

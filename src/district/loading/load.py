@@ -17,7 +17,12 @@ from district.kernel.base.district_files import DemoTime, Play, demos, district_
 from district.kernel.base.errors import Conflict, Invalid
 from district.kernel.base.planner import look_over_tables
 from district.kernel.base.recent import forget_all
-from district.kernel.organisation.public import district_codes, load_units, parse_units
+from district.kernel.organisation.public import (
+    district_codes,
+    load_units,
+    parse_units,
+    standings_kept,
+)
 from district.kernel.places.public import load_areas, parse_areas
 from district.kernel.plan.public import add_edition, create_report, reports
 from district.kernel.tracking.public import load_announcement, save_calendar
@@ -57,11 +62,13 @@ def load_district(source: DistrictFolder, *, demo: bool) -> Iterator[str]:
         load = partial(_report, source.code, report)
         yield _step(report.path, load, report.at if begin and report.at else begin)
     if played:
-        yield from play_demo(source, acts)
-        for play in demos().values():
-            yield from _played(source, play, played)
-        if begin:
-            yield from count_bound(played)
+        # A demo acts as many people in turn, thousands of times.
+        with standings_kept():
+            yield from play_demo(source, acts)
+            for play in demos().values():
+                yield from _played(source, play, played)
+            if begin:
+                yield from count_bound(played)
     look_over_tables()
     forget_all()
     ledger.note_mark(source.code, wanted_mark(source, demo=demo))

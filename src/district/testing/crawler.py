@@ -109,8 +109,9 @@ class Crawler:
     selection: they are of the list itself, which is walked by others. Of many figures of one kind
     on a page (a table of units by themes) some are recounted, spread over the page.
 
-    Walks of several clients share `recounts`: what a register counts for one member it counts
-    for every other who sees the same rows and the same columns of it.
+    Walks of several clients share `recounts` (what a register counts for one member it counts for
+    every other who sees the same rows and columns of it) and `written`: as PDF a document is opened
+    by the first that comes to its kind, as each opens the .docx of the same manuscript.
     """
 
     def __init__(
@@ -120,12 +121,14 @@ class Crawler:
         each: int = 1,
         most: int = 24,
         recounts: dict[Any, Any] | None = None,
+        written: dict[Any, Crawler] | None = None,
         figures: bool = True,
         lists: bool = True,
     ) -> None:
         self._client = client
         self._each, self._most, self._figures, self._lists = each, most, figures, lists
         self._recounts = {} if recounts is None else recounts
+        self._written = {} if written is None else written
         self._actor = actor_of_client(client)
         self._views: dict[str, Any] = {}
         self._shapes: Counter[Any] = Counter()
@@ -165,6 +168,8 @@ class Crawler:
         most = self._most * 4 if match.route.startswith(_OF_KINDS) else self._most
         full = self._shapes[shape] >= self._each or self._routes[match.route] >= most
         if full and not target.chosen:
+            return False
+        if ("format", "pdf") in parse_qsl(query) and self._written.setdefault(shape, self) != self:
             return False
         self._shapes[shape] += 1
         self._routes[match.route] += 1

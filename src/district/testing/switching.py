@@ -1,4 +1,4 @@
-"""Another database of SQLite in the place of the tests' own, for every thread of the process."""
+"""Another database in the place of the tests' own, for every thread of the process."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ def copy_to(file: Path) -> None:
 
 
 @contextmanager
-def leading_to(file: Path) -> Iterator[None]:
-    """Within, the default connection leads to `file`; the caller holds no transaction."""
+def leading_to(file: Path | str) -> Iterator[None]:
+    """Within, the default connection leads to `file` (on PostgreSQL, to the database of that name);
+    the caller holds no transaction."""
     before = connection.settings_dict["NAME"]
     _lead(file)
     try:

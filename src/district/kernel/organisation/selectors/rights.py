@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from django.db.models import F, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
@@ -44,9 +45,31 @@ def standing_kept(standing: Standing) -> Iterator[None]:
         _standing.reset(token)
 
 
+#: Posts by member and day, where those of many are kept.
+_many: ContextVar[dict[tuple[str, date], tuple[Post, ...]] | None] = ContextVar(
+    "organisation_standings", default=None
+)
+
+
+@contextmanager
+def standings_kept() -> Iterator[None]:
+    """Within, posts of whoever acts are read once a day of the clock, until a write changes some.
+
+    For a load that acts as many people one after another; nobody else writes meanwhile.
+    """
+    token = _many.set({})
+    try:
+        yield
+    finally:
+        _many.reset(token)
+
+
 def forget_standing() -> None:
     """Ask the database again from here on; called by every write that changes rights."""
     _standing.set(None)
+    many = _many.get()
+    if many is not None:
+        many.clear()
 
 
 def member_with_posts(user_id: int) -> tuple[Member, tuple[Post, ...]] | None:
@@ -99,8 +122,14 @@ def posts_of(actor: Actor) -> tuple[Post, ...]:
     kept = _standing.get()
     if kept is not None and kept.member_id == actor.id:
         return kept.posts
-    rows = Assignment.objects.on(clock.today()).filter(member_id=actor.id)
-    return tuple(Post(*row) for row in rows.values_list("role", "unit_id", "unit__path"))
+    many, today = _many.get(), clock.today()
+    if many is not None and (actor.id, today) in many:
+        return many[actor.id, today]
+    rows = Assignment.objects.on(today).filter(member_id=actor.id)
+    posts = tuple(Post(*row) for row in rows.values_list("role", "unit_id", "unit__path"))
+    if many is not None:
+        many[actor.id, today] = posts
+    return posts
 
 
 def _path_of(code: str) -> str:

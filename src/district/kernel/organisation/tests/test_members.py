@@ -14,7 +14,12 @@ from district.kernel.history.models import Event
 from district.kernel.history.public import Subject, erase_person, events_of
 from district.kernel.organisation.middleware import actor_for
 from district.kernel.organisation.models import Member
-from district.kernel.organisation.selectors import members_acting, permitted, posts_of
+from district.kernel.organisation.selectors import (
+    members_acting,
+    permitted,
+    posts_of,
+    standings_kept,
+)
 from district.kernel.organisation.services import (
     NewMember,
     assign,
@@ -113,6 +118,32 @@ def test_ending_a_post_takes_its_rights_at_once(make_member: MakeMember) -> None
     assert posts_of(actor_for(second)) == ()
     assert not permitted(actor_for(second), "organisation.unit.load")
     assert events_of(subject(second))[0].kind == "organisation.member.assignment_ended"
+
+
+def test_posts_that_are_kept_follow_the_day_and_every_write(
+    make_member: MakeMember, at: Any, django_assert_num_queries: Any
+) -> None:
+    member = make_member("viewer", "9")
+    me = actor_for(member)
+
+    def roles() -> set[str]:
+        return {post.role for post in posts_of(me)}
+
+    with standings_kept():
+        with at("2025-03-01T09:00+08:00"):
+            post = assign(member.pk, "901", "officer", actor=LOADER, until=date(2025, 3, 10))
+            assert roles() == {"officer"}
+            with django_assert_num_queries(0):
+                assert roles() == {"officer"}
+        with at("2025-03-10T00:30+08:00"):
+            assert roles() == set()
+        with at("2025-03-01T10:00+08:00"):
+            assign(member.pk, "901", "unit_head", actor=LOADER)
+            assert roles() == {"officer", "unit_head"}
+            end_assignment(post.pk, actor=LOADER)
+            assert roles() == {"unit_head"}
+            deactivate(member.pk, "调离", actor=LOADER)
+            assert roles() == set()
 
 
 def test_the_last_administrator_of_the_district_stays(make_member: MakeMember) -> None:
