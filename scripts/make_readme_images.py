@@ -48,6 +48,31 @@ def _click(selector: str) -> Callable[[Page], None]:
     return go
 
 
+def _click_through(*selectors: str) -> Callable[[Page], None]:
+    def go(page: Page) -> None:
+        for selector in selectors:
+            _click(selector)(page)
+
+    return go
+
+
+def _draft_with(words: str) -> Callable[[Page], None]:
+    """Of the first draft the chapter that says these words."""
+
+    def go(page: Page) -> None:
+        _click("a.row-link")(page)
+        chapters = page.locator("main a[href*='/chapters/']")
+        found = [chapters.nth(at).get_attribute("href") for at in range(chapters.count())]
+        for href in dict.fromkeys(one for one in found if one):
+            page.goto(f"{page.url.split('/plan_reports/')[0]}{href}")
+            if page.locator("main", has_text=words).count():
+                return
+        raise SystemExit(f"no chapter says {words}")
+
+    return go
+
+
+_THREE_NEW = "“三新”产品"
 PICTURES = (
     Picture("cockpit-1440", "planner", "/plan_tracking/"),
     Picture("phone-390", "planner", "/plan_tracking/", "phone"),
@@ -57,7 +82,22 @@ PICTURES = (
     Picture("commitment-1440", "planner", "/plan_tracking/", then=_click("main h3 a")),
     Picture("filings-1440", "planner", "/filings/"),
     Picture("supervision-1440", "supervisor", "/plan_tracking/supervision/"),
-)
+    Picture(
+        "tour-commitment-1440", "planner", "/plan_tracking/commitments/?q=三新",
+        then=_click(f"a.row-link:text-is('{_THREE_NEW}')"),
+    ),
+    Picture("tour-rows-1440", "planner", "/registers/scenarios-recognitions/?scheme=three_new"),
+    Picture(
+        "tour-case-1440", "leader", "/registers/cases-recognition/?q=微站",
+        then=_click("a.row-link"),
+    ),
+    Picture(
+        "tour-matches-1440", "planner", "/scenarios/entries/",
+        then=_click_through("a.row-link", "main a[href*='/matches/']"),
+    ),
+    Picture("tour-draft-1440", "planner", "/plan_reports/", then=_draft_with("72款")),
+    Picture("tour-years-1440", "planner", "/plan_tracking/years/"),
+)  # fmt: skip
 
 
 def main() -> int:
