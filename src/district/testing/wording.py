@@ -24,6 +24,8 @@ from district.testing.reading import HAN, Reading
 SOURCES = Path(__file__).resolve().parents[1]
 # Marks between pieces of a line: what a page puts together from several values.
 _BETWEEN = re.compile(r"[\s…·、,，:：;；/()（）→–—\-+%．.。!?！？|“”\"'《》【】0-9A-Za-z]+")
+# How documents number their headings (GB/T 9704): a mark, too.
+_NUMBERED = re.compile(r"^(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、)")
 _SHORT = 2
 _NO_DATA = {"django_session", "django_migrations"}
 
@@ -57,7 +59,8 @@ def untranslated(reading: Reading, data: Data) -> list[str]:
         whole = " ".join(text.split())
         if whole in data.values:
             continue
-        pieces = [piece for piece in _BETWEEN.split(whole) if HAN.search(piece)]
+        parts = _BETWEEN.split(_NUMBERED.sub("", whole))
+        pieces = [piece for piece in parts if HAN.search(piece)]
         if whole in sentences() or not all(data.holds(piece) for piece in pieces):
             found.append(whole[:120])
     return found
