@@ -86,7 +86,8 @@ def _binding(connection: BaseDatabaseWrapper) -> CursorWrapper:
     """A cursor that sends values beside the statement, packed; Django's writes them into it."""
     connection.ensure_connection()
     cursor: Any = Cursor(connection.connection)
-    return connection.make_cursor(cursor)
+    logged = connection.queries_logged
+    return connection.make_debug_cursor(cursor) if logged else connection.make_cursor(cursor)
 
 
 def _prepared(
