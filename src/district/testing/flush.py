@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.operations import BaseDatabaseOperations
 
 from district.kernel.history import triggers
@@ -35,16 +34,15 @@ def flush_with_guards_down() -> None:
     a thousand files on PostgreSQL."""
 
     def execute_sql_flush(self: BaseDatabaseOperations, sql_list: Any) -> Any:
-        connection = self.connection
-        with guards_down(), transaction.atomic(using=connection.alias):
-            _execute([f"DELETE FROM {self.quote_name(name)}" for name in _filled(connection)])  # noqa: S608  # the database's own names, quoted
+        names = connection.introspection.django_table_names(only_existing=True, include_views=False)
+        with guards_down(), transaction.atomic():
+            _execute([f"DELETE FROM {self.quote_name(name)}" for name in filled(names)])  # noqa: S608  # the database's own names, quoted
 
     BaseDatabaseOperations.execute_sql_flush = execute_sql_flush  # type: ignore[method-assign]  # the one seam that the flush offers
 
 
-def _filled(connection: BaseDatabaseWrapper) -> list[str]:
-    """The product's tables that have rows."""
-    names = connection.introspection.django_table_names(only_existing=True, include_views=False)
+def filled(names: list[str]) -> list[str]:
+    """Those of the tables that have rows."""
     quoted = connection.ops.quote_name
     asked = [f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {quoted(name)})" for name in names]  # noqa: S608  # as above
     found: list[str] = []

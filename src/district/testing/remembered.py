@@ -29,6 +29,7 @@ from typing import Any, TypeVar
 from django.db import connection, transaction
 
 from district.kernel.base.recent import forget_all
+from district.testing.flush import filled
 
 R = TypeVar("R")
 #: What migrations have filled, and tables of the index of texts that follow from its documents.
@@ -158,20 +159,8 @@ def _everything() -> dict[str, _Rows]:
             if not name.startswith((*_LEFT_OUT, _GRAMS))
         ]
     found = {}
-    for table in _filled(names):
+    for table in filled(names):
         found[table] = _rows_of(table)
-    return found
-
-
-def _filled(names: list[str]) -> list[str]:
-    """Those that have rows."""
-    asked = [f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {_quoted(name)})" for name in names]  # noqa: S608  # as above
-    found: list[str] = []
-    with connection.cursor() as cursor:
-        # SQLite takes five hundred together.
-        for at in range(0, len(asked), 400):
-            cursor.execute(" UNION ALL ".join(asked[at : at + 400]))
-            found += [row[0] for row in cursor.fetchall()]
     return found
 
 

@@ -18,9 +18,12 @@ from typing import Any, Generic, TypeVar
 from django.db import models
 
 from district.kernel.base import clock
+from district.kernel.base.errors import Invalid, SettingError
 from district.kernel.base.recent import forgets
 
 T = TypeVar("T")
+#: A part's words for an entry that cannot be taken, and why.
+Refusal = Callable[[str, str], Invalid]
 #: The key of the one row.
 KEY = "settings"
 #: Seconds for which a process believes that the settings are what they were.
@@ -69,6 +72,13 @@ class HeldSettings(Generic[T]):
         """The settings as they would be with these of a district; SettingError names the entry."""
         return self._made({**self.default, **data})
 
+    def taken(self, data: Mapping[str, Any], refusal: Refusal) -> T:
+        """As `checked`, for whoever loads them: the refusal is in the part's own words."""
+        try:
+            return self.checked(data)
+        except SettingError as error:
+            raise refusal(error.entry, error.problem) from error
+
     def now(self) -> T:
         """The settings in force. At most one statement every few seconds."""
         return self._asked()[1]
@@ -103,6 +113,14 @@ class HeldSettings(Generic[T]):
                 self._held, self._digest = (content, self._made(content)), digest
             self._asked_at = now
         return self._held
+
+
+def read_setting_file(path: Path, entry: str, refusal: Refusal) -> dict[str, Any]:
+    """What a file that `district.toml` names under `entry` says; refused where it is no TOML."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise refusal(entry, str(error)) from error
 
 
 def digest_of(data: Mapping[str, Any]) -> str:

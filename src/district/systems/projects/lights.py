@@ -55,7 +55,7 @@ def project_lights(
 
 def _standings(keys: Sequence[UUID]) -> dict[str, Standing]:
     """What of each project its light depends on, but for what is late."""
-    rows = Project.objects.filter(pk__in=keys).values_list(
+    rows = Project.objects.filter(pk__in=keys).order_by().values_list(
         "pk", "stage", "planned_start", "planned_finish", "start_likely", "chance", "year_due",
         "year_done",
     )  # fmt: skip
@@ -85,8 +85,10 @@ def _counts(rows: object) -> dict[str, int]:
 def item_lights(rows: Sequence[TrackedRow], context: LightContext) -> Mapping[UUID, LightVerdict]:
     """The deadline, and whether the planned start hangs on it and is missed. One query."""
     keys = [row.subject_id for row in rows]
-    rows_of = Item.objects.filter(pk__in=keys).values_list(
-        "pk", "critical", "project__planned_start", "project__start_early"
+    rows_of = (
+        Item.objects.filter(pk__in=keys)
+        .order_by()
+        .values_list("pk", "critical", "project__planned_start", "project__start_early")
     )
     items = {str(key): (critical, on, early) for key, critical, on, early in rows_of}
     found = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
-from district.kernel.base.district_settings import KEY, digest_of
+from district.kernel.base.district_settings import KEY, digest_of, read_setting_file
 from district.kernel.base.errors import Invalid, SettingError
 from district.kernel.history.public import Actor, Subject, record
 from district.kernel.organisation.models import SignInSetting
@@ -26,10 +25,7 @@ def load_sign_in_file(path: Path) -> str:
 
     Raises Invalid naming the entry.
     """
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise _wrong("sign_in", str(error)) from error
+    data = read_setting_file(path, "sign_in", _wrong)
     roles = put_sign_in_settings(data, actor=_LOADER)
     return f"sign_in: {len(roles)} roles need a second factor"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from district.kernel.base.errors import Invalid, SettingError
+from district.kernel.base.district_settings import read_setting_file
+from district.kernel.base.errors import Invalid
 from district.kernel.history.public import Actor, Subject, record
 from district.kernel.organisation.public import authorise
 from district.kernel.plan.periods import HELD
@@ -23,10 +23,7 @@ def load_plan_file(path: Path) -> str:
 
     Raises Invalid naming the entry.
     """
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise _wrong("plan", str(error)) from error
+    data = read_setting_file(path, "plan", _wrong)
     put_periods(data, actor=_LOADER)
     return f"plan: {len(data.get('periods', []))} periods"
 
@@ -35,10 +32,7 @@ def load_plan_file(path: Path) -> str:
 def put_periods(data: Mapping[str, Any], *, actor: Actor) -> None:
     """Put a district's periods in force. Raises NotPermitted, and Invalid naming the entry."""
     authorise(actor, "plan.setting.load")
-    try:
-        HELD.checked(data)
-    except SettingError as error:
-        raise _wrong(error.entry, error.problem) from error
+    HELD.taken(data, _wrong)
     digest = HELD.keep(data)
     if digest:
         record(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from district.kernel.base.district_settings import KEY
-from district.kernel.base.errors import Invalid, SettingError
+from district.kernel.base.district_settings import KEY, read_setting_file
+from district.kernel.base.errors import Invalid
 from district.kernel.base.versioned import save_versioned
 from district.kernel.history.public import Actor, Subject, record
 from district.kernel.measures.public import MeasureSpec, save_measure
@@ -40,10 +39,7 @@ def load_economy_file(path: Path) -> str:
 
     Raises Invalid naming the entry.
     """
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise _wrong("economy", str(error)) from error
+    data = read_setting_file(path, "economy", _wrong)
     found = put_settings(data, actor=_LOADER)
     return f"economy: {len(found.series)} series, {len(found.layouts)} layouts"
 
@@ -56,10 +52,7 @@ def put_settings(data: Mapping[str, Any], *, actor: Actor) -> Settings:
     provides it, what is known so far included. Raises NotPermitted, and Invalid naming the entry.
     """
     authorise(actor, LOAD)
-    try:
-        found = HELD.checked(data)
-    except SettingError as error:
-        raise _wrong(error.entry, error.problem) from error
+    found = HELD.taken(data, _wrong)
     _check_units(found)
     digest = HELD.keep(data)
     if digest:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from district.kernel.base.district_settings import KEY
-from district.kernel.base.errors import Invalid, SettingError
+from district.kernel.base.district_settings import KEY, read_setting_file
+from district.kernel.base.errors import Invalid
 from district.kernel.history.public import Actor, Subject, record
 from district.kernel.organisation.public import Unit, authorise
 from district.systems.investment_promotion.names import LOAD, SETTING
@@ -30,10 +29,7 @@ def load_investment_file(path: Path) -> str:
 
     Raises Invalid naming the entry.
     """
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise _wrong("investment", str(error)) from error
+    data = read_setting_file(path, "investment", _wrong)
     found = put_settings(data, actor=_LOADER)
     return f"investment: {len(found.chains)} links of chains, {len(found.sources)} sources"
 
@@ -45,10 +41,7 @@ def put_settings(data: Mapping[str, Any], *, actor: Actor) -> Settings:
     Raises NotPermitted, and Invalid naming the entry.
     """
     authorise(actor, LOAD)
-    try:
-        found = HELD.checked(data)
-    except SettingError as error:
-        raise _wrong(error.entry, error.problem) from error
+    found = HELD.taken(data, _wrong)
     _check_units(found)
     digest = HELD.keep(data)
     if digest:

@@ -130,29 +130,25 @@ def at(request: HttpRequest, key: UUID, passage: UUID) -> HttpResponse:
 @require_safe
 def annex(request: HttpRequest, key: UUID) -> HttpResponse:
     """The annexed table of a draft's numbers, with its chart."""
-    authorise(actor_of(request), _VIEW)
-    view = draft_view(key)
-    draft = view.draft
-    context = {
-        "draft": draft,
-        "document": document_of(view),
-        "crumbs": crumbs_to(_("附件"), (str(draft.year), draft_url(draft.pk))),
-    }
-    return render(request, "plan_reports/annex.html", context)
+    return _document(request, key, _("附件"), "plan_reports/annex.html")
 
 
 @require_safe
 def text(request: HttpRequest, key: UUID) -> HttpResponse:
     """The whole draft as a document, to be read through or printed."""
+    return _document(request, key, _("全文"), "plan_reports/text.html")
+
+
+def _document(request: HttpRequest, key: UUID, title: str, template: str) -> HttpResponse:
     authorise(actor_of(request), _VIEW)
     view = draft_view(key)
     draft = view.draft
     context = {
         "draft": draft,
         "document": document_of(view),
-        "crumbs": crumbs_to(_("全文"), (str(draft.year), draft_url(draft.pk))),
+        "crumbs": crumbs_to(title, (str(draft.year), draft_url(draft.pk))),
     }
-    return render(request, "plan_reports/text.html", context)
+    return render(request, template, context)
 
 
 @require_safe

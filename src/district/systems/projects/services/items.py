@@ -65,7 +65,7 @@ def _locked(key: UUID | str, actor: Actor) -> Item:
     """The item under the lock of its project, under which alone it is written; NotFound,
     NotPermitted, Conflict where that is past its approvals."""
     locked = Item.objects.select_for_update(of=("project",), no_key=True)
-    item = locked.select_related("project").filter(pk=str(key)).first()
+    item = locked.select_related("project").order_by("pk").filter(pk=str(key)).first()
     if item is None:
         raise NotFound(_("没有这个审批事项。"))
     authorise(actor, HANDLE, owned_item(item))
@@ -111,7 +111,7 @@ def _links(item: Item) -> list[tuple[Link, Item]]:
     if not links:
         return []
     rows = Item.objects.filter(project=item.project_id, key__in=[link.item for link in links])
-    known = {one.key: one for one in rows.only("key", "name", "state")}
+    known = {one.key: one for one in rows.order_by().only("key", "name", "state")}
     return [(link, known[link.item]) for link in links if link.item in known]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,8 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
-from district.kernel.base.district_settings import KEY, digest_of
-from district.kernel.base.errors import Invalid, SettingError
+from district.kernel.base.district_settings import KEY, digest_of, read_setting_file
+from district.kernel.base.errors import Invalid
 from district.kernel.history.public import Actor, Subject, record
 from district.kernel.organisation.public import Unit, authorise
 from district.systems.projects.models import TemplateVersion
@@ -32,10 +31,7 @@ def load_projects_file(path: Path) -> str:
 
     Raises Invalid naming the entry.
     """
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise _wrong("projects", str(error)) from error
+    data = read_setting_file(path, "projects", _wrong)
     found = put_settings(data, actor=_LOADER)
     items = sum(len(one.items) for one in found.templates.values())
     return f"projects: {len(found.templates)} templates, {items} approvals"
@@ -49,10 +45,7 @@ def put_settings(data: Mapping[str, Any], *, actor: Actor) -> Settings:
     Invalid naming the entry.
     """
     authorise(actor, LOAD)
-    try:
-        found = HELD.checked(data)
-    except SettingError as error:
-        raise _wrong(error.entry, error.problem) from error
+    found = HELD.taken(data, _wrong)
     _check_units(found)
     digest = HELD.keep(data)
     if digest:
