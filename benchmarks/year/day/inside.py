@@ -96,7 +96,22 @@ def begin() -> dict[str, Any]:
     last = max(end for end in ends if end is not None)
     ahead = int((last - timezone.now()).total_seconds()) + 60
     settings.DISTRICT_CLOCK_OFFSET = ahead
-    return {"ahead": ahead, "sizes": _sizes()}
+    return {"ahead": ahead, "sizes": _sizes(), "database": _postmaster()}
+
+
+def _postmaster() -> int:
+    """The first process of PostgreSQL where it runs on this machine, otherwise 0."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        ((backend,),) = cursor.fetchall()
+    told = Path(f"/proc/{backend}/stat")
+    if not told.exists() or "(postgres)" not in (stat := told.read_text()):
+        return 0
+    return int(stat.rsplit(") ", 1)[1].split()[1])
 
 
 def _sizes() -> dict[str, int]:

@@ -26,6 +26,8 @@ _WITHIN = 120.0  # seconds in which a process gets ready
 _FAULT = re.compile(r"^Traceback|\b(?:ERROR|CRITICAL)\b|periodic job .* failed|panicked")
 #: A part of the log that is told with a fault, lines.
 _TOLD = 40
+#: What PostgreSQL is called among the processes.
+DATABASE = "postgresql"
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ class Plant:
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     #: Processes of others that are watched too, by name.
     beside: dict[str, int] = field(default_factory=dict)
+    #: The first process of PostgreSQL where it runs on this machine.
+    database: int = 0
     #: What Python is given for a process, by its command of `district`, where that is not the way.
     commands: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
@@ -166,13 +170,30 @@ class Plant:
         return "\n".join(log.read_text("utf-8", errors="replace")[-3000:] for log in logs)
 
     def memory(self) -> dict[str, float]:
-        """Megabytes of each process with what it started, those beside too."""
-        return self._summed(lambda fields: int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 1e6)
+        """Megabytes of each process with what it started, those beside too. Of PostgreSQL what its
+        processes have for themselves: its shared buffers fill by design."""
+        page = os.sysconf("SC_PAGE_SIZE")
+        found = self._summed(lambda fields: int(fields[21]) * page / 1e6)
+        if self.database:
+            found[DATABASE] = sum(_own_memory(pid) for pid, _fields in self._backends())
+        return found
 
     def processor(self) -> dict[str, float]:
-        """Seconds of the processor that each has taken so far."""
+        """Seconds of the processor that each has taken so far; PostgreSQL's sessions that ended
+        count with their parent."""
         ticks = os.sysconf("SC_CLK_TCK")
-        return self._summed(lambda fields: (int(fields[11]) + int(fields[12])) / ticks)
+        found = self._summed(lambda fields: (int(fields[11]) + int(fields[12])) / ticks)
+        if self.database:
+            found[DATABASE] = sum(
+                sum(map(int, fields[11:15] if pid == self.database else fields[11:13])) / ticks
+                for pid, fields in self._backends()
+            )
+        return found
+
+    def _backends(self) -> list[tuple[int, Sequence[str]]]:
+        """PostgreSQL's first process and those that it started."""
+        ours = str(self.database)
+        return [each for each in _processes() if ours in (str(each[0]), each[1][1])]
 
     def _summed(self, figure: Callable[[Sequence[str]], float]) -> dict[str, float]:
         known = {name: child.pid for name, child in self.running.items()} | self.beside
@@ -276,6 +297,15 @@ def _answers(address: str) -> bool:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
+
+
+def _own_memory(pid: int) -> float:
+    """Megabytes that no file and no other process stands behind (proc(5), smaps_rollup)."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss_Anon:"):
+                return int(line.split()[1]) * 1024 / 1e6
+    return 0.0
 
 
 def _processes() -> Iterator[tuple[int, Sequence[str]]]:

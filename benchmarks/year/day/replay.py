@@ -115,7 +115,7 @@ def replay(
         broker, port = opened.enter_context(Broker(work / "broker"))
         ports = Ports.free(port)
         plant = Plant(base, var, work, ports, options.webs, commands=commands(ports))
-        plant.beside["(broker)"] = broker
+        plant.beside["(broker)"], plant.database = broker, int(begun["database"])
         opened.callback(plant.stop)
         plant.start()
         say("web, live, gateway, alarms and worker run")

@@ -1,6 +1,11 @@
 """What other parts may use of history."""
 
-from district.kernel.history.consumers import Message, consumer, run_consumers
+from district.kernel.history.consumers import (
+    Message,
+    consumer,
+    consumer_of_many,
+    run_consumers,
+)
 from district.kernel.history.kinds import declare_kind, kinds, label_of
 from district.kernel.history.persons import person_of
 from district.kernel.history.records import (
@@ -40,6 +45,7 @@ __all__ = [
     "VerificationReport",
     "backlog",
     "consumer",
+    "consumer_of_many",
     "declare_kind",
     "erase_person",
     "events_of",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from django_tasks import task
 from district.compiler import ReportError, compile_text
 from district.kernel.base import clock
 from district.kernel.base.periodic import declare_periodic
-from district.kernel.history.public import Actor, Message, consumer
+from district.kernel.history.public import Actor, Message, consumer_of_many
 from district.kernel.measures.public import VALUE_RECORDED
 from district.kernel.plan.models import Edition
 from district.kernel.plan.services import compiling, tracked
@@ -37,10 +38,11 @@ def compile_edition(edition_id: str) -> None:
         raise
 
 
-@consumer("plan.lights", (VALUE_RECORDED,))
-def light_anew(message: Message) -> None:
-    """A value was recorded: the lights of the commitments that it feeds, and of those above."""
-    tracked.light_by_measures([str(message.payload["measure"])])
+@consumer_of_many("plan.lights", (VALUE_RECORDED,))
+def light_anew(messages: Sequence[Message]) -> None:
+    """Values were recorded: the lights of the commitments that they feed, and of those above."""
+    measures = dict.fromkeys(str(message.payload["measure"]) for message in messages)
+    tracked.light_by_measures(list(measures))
 
 
 def give_up_compiling() -> int:

@@ -4,10 +4,11 @@ measures follow what changed."""
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from district.kernel.base.periodic import declare_periodic
-from district.kernel.history.public import Message, consumer
+from district.kernel.history.public import Message, consumer_of_many
 from district.systems.projects.names import COUNTS_CHANGED
 from district.systems.projects.services.computing import recompute_all
 from district.systems.projects.services.follow_photos import sweep_follow_photos
@@ -31,10 +32,15 @@ def rise_problems() -> int:
     return risen
 
 
-@consumer("projects.measures", (COUNTS_CHANGED,))
-def follow_counts(message: Message) -> None:
-    """Months, stages or units changed: the measures that count them follow."""
-    count_since(date.fromisoformat(str(message.payload["since"])))
+@consumer_of_many("projects.measures", (COUNTS_CHANGED,))
+def follow_counts(messages: Sequence[Message]) -> None:
+    """Months, stages or units changed: the measures that count them follow, each year once."""
+    first: dict[int, date] = {}
+    for message in messages:
+        day = date.fromisoformat(str(message.payload["since"]))
+        first[day.year] = min(day, first.get(day.year, day))
+    for _year, day in sorted(first.items()):
+        count_since(day)
 
 
 declare_periodic("projects.rise_problems", timedelta(minutes=10), rise_problems)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from district.kernel.history.public import (
     Subject,
     backlog,
     consumer,
+    consumer_of_many,
     erase_person,
     events_of,
     protect,
@@ -125,6 +127,53 @@ def test_a_failing_message_is_retried_later_then_parked_and_the_rest_goes_on(
     assert run_consumers() == 2
     assert [message.payload["id"] for message in heard] == [2]
     assert ParkedMessage.objects.count() == 1
+
+
+@pytest.fixture
+def gathered(monkeypatch: pytest.MonkeyPatch) -> list[list[object]]:
+    monkeypatch.setattr(consumers, "_CONSUMERS", {})
+    calls: list[list[object]] = []
+
+    @consumer_of_many("test.gatherer", ("test.",))
+    def gather(messages: Sequence[Message]) -> None:
+        if any(message.payload.get("poison") for message in messages):
+            raise ValueError("cannot take this")
+        calls.append([message.payload["id"] for message in messages])
+
+    return calls
+
+
+@pytest.mark.django_db
+def test_a_consumer_of_many_gets_all_that_wait_at_once_in_order(
+    gathered: list[list[object]],
+) -> None:
+    for number in range(5):
+        publish("test.happened", {"id": number}, ROW)
+    seal_all()
+    assert run_consumers(limit=3) == 3
+    assert run_consumers(limit=3) == 2
+    assert run_consumers(limit=3) == 0
+    assert gathered == [[0, 1, 2], [3, 4]]
+
+
+@pytest.mark.django_db
+def test_among_many_only_the_message_at_fault_waits_and_is_parked(
+    gathered: list[list[object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        publish("test.happened", {"id": number, "poison": number == 1}, ROW)
+    seal_all()
+    now = clock.now()
+    assert run_consumers() == 1, "what is before it is done alone"
+    for _attempt in range(consumers.MOST_TRIES - 2):
+        now += timedelta(days=1)
+        monkeypatch.setattr(clock, "now", lambda moment=now: moment)
+        assert run_consumers() == 0
+    now += timedelta(days=1)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    assert run_consumers() == 3
+    assert gathered == [[0], [2], [3]]
+    assert ParkedMessage.objects.get().message.payload["id"] == 1
 
 
 @pytest.mark.django_db

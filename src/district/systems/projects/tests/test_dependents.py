@@ -37,7 +37,7 @@ APRIL = date(2025, 4, 30)
 def deliver() -> None:
     """What the worker does with the newest message of the counts."""
     told = OutboxMessage.objects.filter(topic=COUNTS_CHANGED).order_by("-pk")[0]
-    follow_counts(Message(told.pk, told.topic, project_subject("-"), told.payload))
+    follow_counts([Message(told.pk, told.topic, project_subject("-"), told.payload)])
 
 
 def _row(world: World) -> Project:
