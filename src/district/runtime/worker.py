@@ -1,4 +1,4 @@
-"""The worker: runs queued tasks, and in a thread beside them the periodic jobs."""
+"""The worker: runs queued tasks, and in threads beside them the periodic jobs, lane by lane."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from types import FrameType
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django_tasks_db.management.commands.db_worker import Worker
 
-from district.kernel.base.periodic import Periodic, declared
+from district.kernel.base.periodic import LANES, Periodic, declared
 from district.runtime.orphans import take_up_orphans, worker_name
 
 log = logging.getLogger(__name__)
 _BREATH = 0.5  # seconds between two looks at what is due
+_LEAVE = 10.0  # seconds in which the jobs that run may end
 _PATIENCE = 2.0  # seconds between two attempts to reach a database that does not answer
 
 
@@ -53,6 +54,13 @@ class Beat:
         connection.close()
 
 
+def beats_of(jobs: Iterable[Periodic]) -> dict[str, Beat]:
+    """A beat for each lane that has jobs."""
+    jobs = tuple(jobs)
+    lanes = {lane: [job for job in jobs if job.lane == lane] for lane in LANES}
+    return {lane: Beat(found) for lane, found in lanes.items() if found}
+
+
 class QuietWorker(Worker):
     """The queue's worker, which ends without advice to press Ctrl+C: its parent sends the signal.
 
@@ -75,8 +83,12 @@ def work(worker_id: str) -> None:
     says besides in which process it runs.
     """
     stop = threading.Event()
-    beat = threading.Thread(target=Beat(declared()).run_until, args=(stop,), name="beat")
-    beat.start()
+    beats = [
+        threading.Thread(target=beat.run_until, args=(stop,), name=f"beat {lane}")
+        for lane, beat in beats_of(declared()).items()
+    ]
+    for beat in beats:
+        beat.start()
     worker = QuietWorker(
         queue_names=["*"],
         interval=0.5,
@@ -93,7 +105,9 @@ def work(worker_id: str) -> None:
             run_while_database_answers(worker)
     finally:
         stop.set()
-        beat.join(timeout=10)
+        deadline = time.monotonic() + _LEAVE
+        for beat in beats:
+            beat.join(timeout=max(0.0, deadline - time.monotonic()))
 
 
 def run_while_database_answers(worker: Worker) -> None:

@@ -9,8 +9,8 @@ from datetime import timedelta
 
 import pytest
 
-from district.kernel.base.periodic import Periodic
-from district.runtime.worker import Beat, QuietWorker
+from district.kernel.base.periodic import DELIVERY, LONG, PROMPT, Periodic, declared
+from district.runtime.worker import Beat, QuietWorker, beats_of
 
 
 class Ticks:
@@ -88,6 +88,39 @@ def test_the_beat_ends_when_it_is_told() -> None:
     stop.set()
     thread.join(5)
     assert not thread.is_alive()
+
+
+@pytest.mark.django_db
+def test_a_job_of_minutes_holds_up_neither_prompt_ones_nor_deliveries() -> None:
+    stop, freed = threading.Event(), threading.Event()
+    sealed, delivered = threading.Event(), threading.Event()
+    jobs = [
+        Periodic("compute", timedelta(hours=1), lambda: freed.wait(10), LONG),
+        Periodic("deliver", timedelta(seconds=1), delivered.set, DELIVERY),
+        Periodic("seal", timedelta(seconds=1), sealed.set, PROMPT),
+    ]
+    threads = [
+        threading.Thread(target=beat.run_until, args=(stop,))
+        for beat in beats_of(iter(jobs)).values()
+    ]
+    for thread in threads:
+        thread.start()
+    assert sealed.wait(5)
+    assert delivered.wait(5)
+    freed.set()
+    stop.set()
+    for thread in threads:
+        thread.join(5)
+    assert not any(thread.is_alive() for thread in threads)
+
+
+def test_every_declared_job_runs_in_exactly_one_lane() -> None:
+    beats = beats_of(declared())
+    run = [job.key for beat in beats.values() for job in beat.jobs]
+    assert sorted(run) == sorted(job.key for job in declared())
+    lane_of = {job.key: lane for lane, beat in beats.items() for job in beat.jobs}
+    assert lane_of["history.seal"] == lane_of["notifications.send"] == PROMPT
+    assert lane_of["projects.recompute"] == lane_of["measures.compute"] == LONG
 
 
 def worker() -> QuietWorker:
