@@ -18,7 +18,7 @@ systemctl restart postgresql
 district load districts/longgang | tail -1
 password=rehearsal-Of-A-Machine-7
 district manage shell -c "from district.kernel.organisation.public import *; from district.kernel.history.public import Actor; create_member('演练', '440307', 'administrator', username='admin', password='$password', actor=Actor.system('installation'))"
-systemctl start district.target
+systemctl enable -q --now district.target district-backup.timer district-backup-files.timer
 tries=0
 until python3 -c 'import urllib.request as u; u.urlopen("http://127.0.0.1:8000/health/ready")' 2>/dev/null; do
     tries=$((tries + 1))
@@ -33,7 +33,6 @@ python3 /srv/machine.py admin "$password"
 INSIDE
 grep -q plan.example.cn "$root/etc/hosts" || echo "127.0.0.1 localhost plan.example.cn" >>"$root/etc/hosts"
 # Its network is private, so the sysctl of the installer is set there anew.
-chroot "$root" systemctl enable -q district.target
 rm -f "$root/usr/sbin/policy-rc.d"
 systemd-nspawn -q -D "$root" --boot --private-network --register=no --keep-unit -M district \
     </dev/null >"$root/srv/boot.log" 2>&1 &

@@ -19,7 +19,7 @@ clean() {
     for mount in $(awk -v r="$root" 'index($2, r) == 1 {print $2}' /proc/mounts | sort -r); do
         umount -l "$mount"
     done
-    [ -n "${KEEP:-}" ] || rm -rf "$work"
+    if [ -n "${KEEP:-}" ]; then echo "the installed system: $root"; else rm -rf "$work"; fi
 }
 trap clean EXIT
 if [ $# -gt 0 ]; then
@@ -30,6 +30,8 @@ fi
 echo "==> an empty Debian $(cat "$root/etc/debian_version")"
 mount -t proc proc "$root/proc"
 mount --bind /dev "$root/dev"
+mount --make-private "$root/dev"   # else the next one is mounted in the machine's /dev as well
+mount -t devpts devpts "$root/dev/pts"
 mkdir -p "$root/run" "$root/release"
 mount -t tmpfs tmpfs "$root/run"
 mount --bind -o ro "$here" "$root/release" 2>/dev/null || mount --bind "$here" "$root/release"
@@ -73,6 +75,7 @@ nginx="$root/etc/nginx/conf.d/district.conf"
 cp "$here/deploy/nginx/district.conf" "$nginx"
 mkdir -p "$root/etc/district/tls"
 chroot "$root" openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=plan.example.cn \
+    -addext subjectAltName=DNS:plan.example.cn \
     -keyout /etc/district/tls/key.pem -out /etc/district/tls/fullchain.pem 2>/dev/null
 chroot "$root" nginx -t -q
 echo "installed on an empty Debian: pages, live pages and worker run, the proxy's file is right"
