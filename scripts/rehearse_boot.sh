@@ -17,7 +17,7 @@ systemctl restart postgresql
 # A district without people of a demo, and its first administrator as docs/load-a-district.md says.
 district load districts/longgang | tail -1
 password=rehearsal-Of-A-Machine-7
-district manage shell -c "from district.kernel.organisation.public import *; from district.kernel.history.public import Actor; create_member('演练', '440307', 'administrator', username='admin', password='$password', actor=Actor.system('installation'))"
+echo "$password" | setsid -w district manage shell -v 0 -c "from getpass import getpass; from district.kernel.organisation.public import *; from district.kernel.history.public import Actor; create_member('演练', '440307', 'administrator', username='admin', password=getpass(), actor=Actor.system('installation'))"
 systemctl enable -q --now district.target district-backup.timer district-backup-files.timer
 tries=0
 until python3 -c 'import urllib.request as u; u.urlopen("http://127.0.0.1:8000/health/ready")' 2>/dev/null; do
