@@ -300,7 +300,9 @@ def stop_while_a_job_runs() -> None:
         "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query LIKE 'BEGIN; LOCK TABLE%'"
     )
     as_postgres = ("runuser", "-u", "postgres", "--", "psql", "-qtAXd", "district", "-c")
-    holder = subprocess.Popen([*as_postgres, lock])  # noqa: S603  # our own command
+    holder = subprocess.Popen(  # noqa: S603  # our own command
+        [*as_postgres, lock], stderr=subprocess.DEVNULL
+    )
     try:
         time.sleep(1)
         told("systemctl", "start", "district-worker")
