@@ -38,6 +38,8 @@ WRONG = "wrong-Password-4711"
 NAME, PHONE = "白露演练", "13800138000"
 PROCESSES = ("web@1", "web@2", "live", "worker", "gateway", "alarms")
 UNIT = re.compile(r"district-(web@|live|worker|gateway|alarms)")
+# granian says it also of a child that has just ended.
+OF_SERVER = "[WARNING] Killing worker-1 after it refused to gracefully stop"
 FACTS = {"time", "level", "process", "logger", "message"}
 
 
@@ -170,6 +172,9 @@ def health() -> None:
     outside = Browser()
     must(outside.ask("/health/ready")[0] == 404, "health is not for the proxy")
     must(outside.ask("/metrics")[0] == 404, "metrics are not for the proxy")
+    for path in ("/readings", "/v1.1/Observations", "/v1.1/Datastreams(12)/Observations"):
+        # The gateway's own answer: readings come by POST.
+        must(outside.ask(path)[0] == 405, f"{path} reaches the gateway")
     say(f"health: {len(checks)} checks, not ok: {worries or 'none'}; metrics: {len(lines)} lines")
 
 
@@ -188,7 +193,7 @@ def journal(secrets: list[str]) -> None:
         unit = re.match(
             r"district-(web@|live|worker|gateway|alarms)", each.get("_SYSTEMD_UNIT", "")
         )
-        if not unit:
+        if not unit or text == OF_SERVER:
             continue
         try:
             line = json.loads(text)
