@@ -12,7 +12,8 @@ here="$(cd "$(dirname "$0")/.." && pwd)"
 work="$(mktemp -d /var/tmp/district-install-XXXXXX)"
 root="$work/root"
 clean() {
-    [ ! -s "$work/pids" ] || kill $(cat "$work/pids") 2>/dev/null || true
+    # Each leads a group: the command that started it would pass no signal on.
+    for group in $(cat "$work/pids" 2>/dev/null); do kill -- "-$group" 2>/dev/null || true; done
     [ ! -d "$root/etc/postgresql" ] || chroot "$root" sh -c \
         'for c in /etc/postgresql/*/main; do pg_ctlcluster "$(basename "$(dirname "$c")")" main stop -m immediate; done' || true
     sleep 1
@@ -58,7 +59,7 @@ test "$(chroot "$root" stat -c %a:%U /var/lib/district)" = 700:district
 echo "==> processes"
 port=18230
 for process in "web --port $port" "web --port $port" "live --port $((port + 1))" worker; do
-    chroot "$root" /usr/local/sbin/district $process >>"$work/log" 2>&1 &
+    setsid chroot "$root" /usr/local/sbin/district $process >>"$work/log" 2>&1 &
     echo $! >>"$work/pids"
 done
 ask() { curl -sS -o "$work/answer" -w '%{http_code}' -H 'X-Forwarded-Proto: https' "http://127.0.0.1:$1"; }
