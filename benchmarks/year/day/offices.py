@@ -37,6 +37,8 @@ _OVERVIEW = (
 _SENT = (302, 303)
 #: So many places are looked at before there is nothing to do.
 _TURNS = 8
+#: So many cases are handled from a queue before it is opened again.
+_IN_A_ROW = 3
 
 
 @dataclass
@@ -89,22 +91,24 @@ class Offices:
         for names, kind, _count in self.rng.choices(waiting, [row[2] for row in waiting], k=_TURNS):
             with suppress(Nothing), self.members.one(among=names) as member:
                 desk = _DESKS[kind]
-                case = self._waiting(member, desk) if desk in member.links else ""
+                if not member.next and desk in member.links:
+                    member.next = self._waiting(member, desk)
+                case = member.next.pop() if member.next else ""
                 fact = self._next(member, case) if case else None
                 if fact:
                     return fact
         raise Nothing("no case waits at the desks that were looked at")
 
-    def _waiting(self, member: Member, desk: str) -> str:
-        """A case of a queue of that system in which some are said to wait; "" for none."""
+    def _waiting(self, member: Member, desk: str) -> list[str]:
+        """Cases of a queue of that system in which some are said to wait."""
         shown = _opened(member, desk)
         queues = shown.page.queues()
         if not queues:
-            return ""
+            return []
         ((queue, _number),) = self.rng.choices(queues, [number for _queue, number in queues])
         page = shown.page if queue == shown.path else _opened(member, queue).page
         cases = page.links(_CASE)
-        return self.rng.choice(cases) if cases else ""
+        return self.rng.sample(cases, min(len(cases), _IN_A_ROW))
 
     def _next(self, member: Member, case: str) -> dict[str, Any] | None:
         shown = _opened(member, case)
@@ -122,6 +126,7 @@ class Offices:
         reply = member.visitor.send(sending)
         if reply.status not in _SENT:
             raise Refused(reply, move.rpartition("=")[2])
+        _opened(member, reply.location)
         key = next(value for name, value in sending.pairs if name == "key")
         return {"kind": "action", "case": case.split("/")[2], "key": key}
 
