@@ -126,7 +126,8 @@ class Offices:
         reply = member.visitor.send(sending)
         if reply.status not in _SENT:
             raise Refused(reply, move.rpartition("=")[2])
-        _opened(member, reply.location)
+        # Who passed a case on may see it no more.
+        member.visitor.open(reply.location or case)
         key = next(value for name, value in sending.pairs if name == "key")
         return {"kind": "action", "case": case.split("/")[2], "key": key}
 
