@@ -54,6 +54,19 @@ class Page:
                 found[whole] = None
         return list(found)
 
+    def queues(self) -> list[tuple[str, int]]:
+        """The tabs of the page that tell how much waits there, where anything does: address and
+        number."""
+        found = []
+        for node in self.root.find_class("tab"):
+            told = [one.text_content() for one in node.find_class("tab-count")]
+            number = int(told[0].replace(",", "")) if told and told[0].strip() else 0
+            if number:
+                found.append(
+                    (urlsplit(urljoin(f"http://d{self.address}", node.get("href"))).path, number)
+                )
+        return found
+
     def sources(self) -> list[str]:
         """Addresses of data that the page's script fetches at once: a map's points."""
         found = (node.get("data-url") for node in self.root.iter() if isinstance(node.tag, str))
