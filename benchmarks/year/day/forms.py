@@ -55,16 +55,18 @@ class Page:
         return list(found)
 
     def queues(self) -> list[tuple[str, int]]:
-        """The tabs of the page that tell how much waits there, where anything does: address and
-        number."""
+        """The queues of cases that the page leads to and says to hold any: address and number."""
         found = []
-        for node in self.root.find_class("tab"):
-            told = [one.text_content() for one in node.find_class("tab-count")]
-            number = int(told[0].replace(",", "")) if told and told[0].strip() else 0
-            if number:
-                found.append(
-                    (urlsplit(urljoin(f"http://d{self.address}", node.get("href"))).path, number)
-                )
+        for node in self.root.iter("a"):
+            if "/desks/" not in (node.get("href") or ""):
+                continue
+            # In the tab itself, or beside the link in a list.
+            beside = node.getnext()
+            told = [*node.find_class("badge"), *([] if beside is None else [beside])]
+            number = told[0].text_content().strip().replace(",", "") if told else ""
+            if number.isdigit() and int(number):
+                address = urljoin(f"http://d{self.address}", node.get("href"))
+                found.append((urlsplit(address).path, int(number)))
         return found
 
     def sources(self) -> list[str]:

@@ -96,7 +96,7 @@ class Offices:
         raise Nothing("no case waits at the desks that were looked at")
 
     def _waiting(self, member: Member, desk: str) -> str:
-        """A case of a queue of that system whose tab tells that some wait; "" for none."""
+        """A case of a queue of that system in which some are said to wait; "" for none."""
         shown = _opened(member, desk)
         queues = shown.page.queues()
         if not queues:
