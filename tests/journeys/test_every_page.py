@@ -105,6 +105,7 @@ def part_of(pages: dict[str, list[str]], part: int) -> dict[str, list[str]]:
 
 
 # It is run first of all in the browser (conftest.py), so that no other process waits for the walk.
+@pytest.mark.usefixtures("browser")  # without one it is left out, like those it is for
 @pytest.mark.timeout(1800)  # it may load the demo, and walks it as six members
 def test_the_walk_finds_many_page_patterns_and_every_one_is_in_a_part(
     pages: dict[str, list[str]],
