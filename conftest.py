@@ -24,9 +24,11 @@ pytest_plugins = [
 
 #: Who asks for one of these works on the database of the run, in this process or another.
 _ON_THE_DATABASE = {"db", "transactional_db", "django_db_setup", "prepared"}
-#: The longest files, begun first, so that at the end no process waits for another. The first
-#: computes all the time, the second mostly waits for processes: two are run well beside each other.
+#: The longest files, begun first, so that at the end no process waits for another. In the browser
+#: that is the walk that others take up; of the rest the first computes all the time, the second
+#: mostly waits for processes: two are run well beside each other.
 _FIRST = (
+    "tests/journeys/test_every_page.py::test_the_walk",
     "tests/crawl/",
     "tests/faults/",
     "src/district/kernel/matching/tests/",

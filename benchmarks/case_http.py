@@ -43,7 +43,7 @@ def prepare(count: int, seed: int, path: str) -> None:
     """Write the bodies of `count` reports, tickets drawn a minute ago; runs with Django up."""
     from unittest import mock
 
-    from district.systems.appeals.rules.tickets import new_ticket
+    from district.systems.appeals.rules.tickets import TICKETS
 
     rng = random.Random(seed)  # noqa: S311  # made-up reports
     then = time.time() - 60
@@ -56,7 +56,7 @@ def prepare(count: int, seed: int, path: str) -> None:
                 urlencode(
                     {
                         "csrfmiddlewaretoken": _COOKIE,
-                        "ticket": new_ticket(),
+                        "ticket": TICKETS.new(),
                         "text": f"{street}{number}号{thing}",
                         "lon": f"{114.02 + rng.random() * 0.36:.6f}",
                         "lat": f"{22.60 + rng.random() * 0.18:.6f}",

@@ -151,3 +151,25 @@ def test_of_walks_that_share_it_one_opens_a_document_as_pdf_and_all_as_docx() ->
     with override_settings(ROOT_URLCONF=__name__):
         walks = [Crawler(Client(), written=written).crawl(starts) for _each in range(2)]
     assert [[visit.address for visit in walk.visits] for walk in walks] == [starts, starts[1:]]
+
+
+class _Seeing(Crawler):
+    """A walk of somebody who sees `view` of every register."""
+
+    view = ""
+
+    def _view_of(self, address: str) -> str:
+        return self.view
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_of_walks_that_share_it_one_opens_a_file_of_the_same_rows_and_columns(kind: str) -> None:
+    starts, written = [f"/rows/?format={kind}"], dict[object, Crawler]()
+    opened = []
+    with override_settings(ROOT_URLCONF=__name__):
+        for view in ("all", "all", "own"):
+            walk = _Seeing(Client(), written=written)
+            walk.view = view
+            opened.append([visit.address for visit in walk.crawl(starts).visits])
+    assert opened == [starts, [], starts]

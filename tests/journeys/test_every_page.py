@@ -1,18 +1,21 @@
 """One page of every pattern in a browser, wide and light, narrow and dark: nothing is wrong there.
 
 The patterns are those that the crawler reaches, planner first; who may more is asked for the rest.
+They are found once a run, and looked at in several parts, so that every process has its share.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 
 from district.testing.browser import axe_findings, complaints_of, open_page
 from district.testing.crawler import Crawler
-from district.testing.demo import PEOPLE, DemoDistrict
+from district.testing.demo import PEOPLE, DemoDistrict, gone_on, loaded, standing_in_demo
 from district.testing.demo_life import live_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -24,6 +27,8 @@ LOOKS = (("desktop", "light"), ("phone", "dark"))
 LEAST = 50
 #: Rows of one pattern that are tried on the way to the others.
 MOST = 4
+#: In how many parts the pages of each look are looked at.
+PARTS = 6
 
 
 def one_of_each(demo: DemoDistrict) -> dict[str, list[str]]:
@@ -77,19 +82,58 @@ def wrong_with_all(page: Any, base: str, addresses: list[str]) -> Iterator[str]:
         failed.clear()
 
 
-@pytest.mark.timeout(1800)  # a hundred pages twice, and a machine may be slow
-def test_no_page_pattern_is_wrong_in_a_browser(
-    live_demo: DemoDistrict, page_as: Callable[..., Any], live_server: Any
+def found_once(kept: Path) -> tuple[Path, dict[str, list[str]]]:
+    """Where the demo is kept in which the pages were found, and their addresses per role."""
+    return gone_on(kept, "every-page", one_of_each)
+
+
+@pytest.fixture
+def pages(transactional_db: None, demo_folder: Path) -> Iterator[dict[str, list[str]]]:
+    """Per role the addresses; the live server shows the demo in which they were found."""
+    folder, found = found_once(demo_folder)
+    with standing_in_demo(folder), loaded(folder, committed=True):
+        yield found
+
+
+def part_of(pages: dict[str, list[str]], part: int) -> dict[str, list[str]]:
+    """The addresses of one part: of all in their order each `PARTS`-th, from that one on."""
+    every = [(role, address) for role, addresses in pages.items() for address in addresses]
+    found: dict[str, list[str]] = {}
+    for role, address in every[part::PARTS]:
+        found.setdefault(role, []).append(address)
+    return found
+
+
+# It is run first of all in the browser (conftest.py), so that no other process waits for the walk.
+@pytest.mark.usefixtures("browser")  # without one it is left out, like those it is for
+@pytest.mark.timeout(1800)  # it may load the demo, and walks it as six members
+def test_the_walk_finds_many_page_patterns_and_every_one_is_in_a_part(
+    pages: dict[str, list[str]],
 ) -> None:
-    pages = one_of_each(live_demo)
     assert sum(map(len, pages.values())) >= LEAST
+    parts = [part_of(pages, part) for part in range(PARTS)]
+    assert {
+        role: sorted(address for part in parts for address in part.get(role, ())) for role in pages
+    } == {role: sorted(addresses) for role, addresses in pages.items()}
+
+
+@pytest.mark.timeout(1800)  # by itself it makes the walk, and a machine may be slow
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_no_page_pattern_is_wrong_in_a_browser(
+    size: str,
+    scheme: str,
+    part: int,
+    pages: dict[str, list[str]],
+    page_as: Callable[..., Any],
+    live_server: Any,
+) -> None:
     wrong = []
-    for role, addresses in pages.items():
+    for role, addresses in part_of(pages, part).items():
         username = PEOPLE[role]
-        user = live_demo.user(username) if username else None
-        for size, scheme in LOOKS:
-            page = page_as(user, size=size, scheme=scheme)
-            found = wrong_with_all(page, live_server.url, addresses)
-            wrong += [f"{each} ({role}, {size}, {scheme})" for each in found]
-            page.context.close()
+        user = User.objects.get(username=username) if username else None
+        page = page_as(user, size=size, scheme=scheme)
+        found = wrong_with_all(page, live_server.url, addresses)
+        wrong += [f"{each} ({role}, {size}, {scheme})" for each in found]
+        page.context.close()
     assert not wrong, "\n".join(wrong)

@@ -15,8 +15,9 @@ from benchmarks.year.day.tally import Tally
 from benchmarks.year.day.visitor import Visitor
 
 _STREAM, _BOARD = "/events/operations_centre/", "/operations_centre/"
-#: The page's script waits so long after a hint, for more of them (seconds).
-_DEBOUNCE = 0.25
+#: The page's script waits so long after a hint, for more of them (seconds), fetches again no
+#: sooner than after a second, and later where the last fetch took long.
+_PAUSE, _LEAST, _TIMES = 0.25, 1.0, 3
 _AGAIN = 3.0
 
 
@@ -78,10 +79,15 @@ class Board:
             if any(b"event: changed" in block for block in whole):
                 self.heard.append(time.time())
                 if self.fetches:
-                    self._ended.wait(_DEBOUNCE)
-                    began = time.time()
-                    self.visitor.get(_BOARD, **{"X-Board-Part": "1"})
-                    self.fetched.append((began, time.time()))
+                    self._fetch()
+
+    def _fetch(self) -> None:
+        began, ended = self.fetched[-1] if self.fetched else (0.0, 0.0)
+        again = ended + max(_LEAST, _TIMES * (ended - began))
+        self._ended.wait(max(_PAUSE, again - time.time()))
+        began = time.time()
+        self.visitor.get(_BOARD, **{"X-Board-Part": "1"})
+        self.fetched.append((began, time.time()))
 
 
 def waits(

@@ -54,6 +54,21 @@ class Page:
                 found[whole] = None
         return list(found)
 
+    def queues(self) -> list[tuple[str, int]]:
+        """The queues of cases that the page leads to and says to hold any: address and number."""
+        found = []
+        for node in self.root.iter("a"):
+            if "/desks/" not in (node.get("href") or ""):
+                continue
+            # In the tab itself, or beside the link in a list.
+            beside = node.getnext()
+            told = [*node.find_class("badge"), *([] if beside is None else [beside])]
+            number = told[0].text_content().strip().replace(",", "") if told else ""
+            if number.isdigit() and int(number):
+                address = urljoin(f"http://d{self.address}", node.get("href"))
+                found.append((urlsplit(address).path, int(number)))
+        return found
+
     def sources(self) -> list[str]:
         """Addresses of data that the page's script fetches at once: a map's points."""
         found = (node.get("data-url") for node in self.root.iter() if isinstance(node.tag, str))

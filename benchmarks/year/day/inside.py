@@ -259,11 +259,13 @@ def _work(rng: random.Random, actors: Mapping[str, Any]) -> dict[str, Any]:
     owned = owned_values(series_for(layout.series), layout.source)
     steps = ("measures.filing.file", "measures.filing.review", "measures.filing.sign_off")
     open_cases = Case.objects.exclude(category="done").exclude(holder_unit=None)
-    held = open_cases.values_list("holder_unit").annotate(n=Count("pk")).order_by()
+    held = open_cases.values_list("holder_unit", "type_key").annotate(n=Count("pk")).order_by()
     filings = Filing.objects.filter(state__in=("draft", "returned", "filed", "reviewed"))
     return {
-        # Members whose unit holds cases, with how many.
-        "desks": [[names, count] for unit, count in held if (names := at_desks.get(unit))],
+        # Members whose unit holds cases, the type, how many.
+        "desks": [
+            [names, kind, count] for unit, kind, count in held if (names := at_desks.get(unit))
+        ],
         "policies": pairs(
             Policy.objects.filter(live__isnull=False).select_related("lead_unit"),
             lambda row: owned_by(row.lead_unit),

@@ -17,13 +17,15 @@ _HOME = "/home/"
 
 @dataclass
 class Member:
-    """Somebody of the district; `links` are what their menu leads to."""
+    """Somebody of the district; `links` are what their menu leads to, `next` cases of the queue
+    that they opened last."""
 
     name: str
     role: str
     visitor: Visitor
     lock: threading.Lock = field(default_factory=threading.Lock)
     links: list[str] = field(default_factory=list)
+    next: list[str] = field(default_factory=list)
 
 
 class Refused(Exception):

@@ -20,8 +20,11 @@ from benchmarks.year.day.tally import Tally
 from benchmarks.year.day.visitor import Reply
 from benchmarks.year.day.workbooks import growth_workbook
 
-#: Where menus lead to queues of cases; most of a district's cases are of the first.
-_DESKS = ("/appeals/", "/appeals/", "/appeals/", "/enterprise_requests/", "/disputes/")
+#: Where the queues of a type are.
+_DESKS = {
+    "appeal": "/appeals/", "enterprise_request": "/enterprise_requests/",
+    "business_complaint": "/enterprise_requests/", "mediation": "/disputes/",
+}  # fmt: skip
 _CASE = r"^/cases/[0-9a-f-]{36}/$"
 #: Of a hundred pages so many are opened from the page that is open, the others from the menu.
 _ONWARD = 40
@@ -34,6 +37,8 @@ _OVERVIEW = (
 _SENT = (302, 303)
 #: So many places are looked at before there is nothing to do.
 _TURNS = 8
+#: So many cases are handled from a queue before it is opened again.
+_IN_A_ROW = 3
 
 
 @dataclass
@@ -82,28 +87,28 @@ class Offices:
 
     def _act(self) -> dict[str, Any]:
         """The next action that is allowed on a case that waits at some desk of a member."""
-        people, counts = zip(*self.work["desks"], strict=True)
-        for names in self.rng.choices(people, counts, k=_TURNS):
+        waiting = [row for row in self.work["desks"] if row[1] in _DESKS]
+        for names, kind, _count in self.rng.choices(waiting, [row[2] for row in waiting], k=_TURNS):
             with suppress(Nothing), self.members.one(among=names) as member:
-                mine = [desk for desk in _DESKS if desk in member.links]
-                case = self._waiting(member, self.rng.choice(mine)) if mine else ""
+                desk = _DESKS[kind]
+                if not member.next and desk in member.links:
+                    member.next = self._waiting(member, desk)
+                case = member.next.pop() if member.next else ""
                 fact = self._next(member, case) if case else None
                 if fact:
                     return fact
         raise Nothing("no case waits at the desks that were looked at")
 
-    def _waiting(self, member: Member, desk: str) -> str:
-        """A case of a desk of that system, "" where none waits at some of them."""
-        system = f"/{desk.split('/')[1]}/"
-        page = _opened(member, desk).page
-        tabs = [one for one in page.links("/desks/[a-z_-]+/$") if one.startswith(system)]
-        for tab in self.rng.sample(tabs, min(len(tabs), 2)):
-            cases = page.links(_CASE)
-            if cases and self.rng.random() < 0.5:
-                break
-            page = _opened(member, tab).page
+    def _waiting(self, member: Member, desk: str) -> list[str]:
+        """Cases of a queue of that system in which some are said to wait."""
+        shown = _opened(member, desk)
+        queues = shown.page.queues()
+        if not queues:
+            return []
+        ((queue, _number),) = self.rng.choices(queues, [number for _queue, number in queues])
+        page = shown.page if queue == shown.path else _opened(member, queue).page
         cases = page.links(_CASE)
-        return self.rng.choice(cases) if cases else ""
+        return self.rng.sample(cases, min(len(cases), _IN_A_ROW))
 
     def _next(self, member: Member, case: str) -> dict[str, Any] | None:
         shown = _opened(member, case)
@@ -121,6 +126,8 @@ class Offices:
         reply = member.visitor.send(sending)
         if reply.status not in _SENT:
             raise Refused(reply, move.rpartition("=")[2])
+        # Who passed a case on may see it no more.
+        member.visitor.open(reply.location or case)
         key = next(value for name, value in sending.pairs if name == "key")
         return {"kind": "action", "case": case.split("/")[2], "key": key}
 

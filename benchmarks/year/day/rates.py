@@ -14,8 +14,9 @@ from itertools import accumulate
 DAYS, WORKDAYS, HOURS = 365, 250, 8
 #: What a case costs on its way: dispatch, signing for it, handling, reply, call-back.
 ACTIONS_A_CASE = 5
-#: Beside each action so many lists, boards and pages are opened, and so many by each member a day.
-PAGES_AN_ACTION, PAGES_A_MEMBER, SIGN_INS_A_MEMBER = 2, 20, 2
+#: An action opens its own pages (the system's queues, the one with work, the case, the form); so
+#: many other lists, boards and pages are opened beside each, and so many by each member a day.
+PAGES_AN_ACTION, PAGES_A_MEMBER, SIGN_INS_A_MEMBER = 1, 20, 2
 #: Of a hundred enterprises so many are changed by hand in a year.
 CHANGED_BY_HAND = 5
 ROUNDS_A_POLICY, WORKBOOKS_A_YEAR, WARNINGS_A_YEAR = 1, 9 * 12, 250
@@ -75,7 +76,7 @@ def sources(size: Size) -> tuple[Source, ...]:
         ),
         Source(
             "page", "lists, boards, pages", pages,
-            f"{PAGES_AN_ACTION} an action, {PAGES_A_MEMBER} a member", _OFFICERS,
+            f"{PAGES_AN_ACTION} beside an action, {PAGES_A_MEMBER} a member", _OFFICERS,
         ),
         Source(
             "sign_in", "signing in", members * SIGN_INS_A_MEMBER,

@@ -105,6 +105,7 @@ TEMPLATES = [
                 "django_cotton.templatetags.cotton",
                 "django.templatetags.i18n",
                 "district.ui.templatetags.district",
+                "district.ui.templatetags.cells",
             ],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -132,10 +133,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
 else:
-    # A page's statements are short: compiling one costs more than running it.
+    # A page's statements are short: compiling one costs more than running it, and so does trying
+    # every order of the joins by which a row fetches the dozen others that its page shows.
     _given = DATABASES["default"].get("OPTIONS")
     _options = _given if isinstance(_given, dict) else {}
-    DATABASES["default"]["OPTIONS"] = {"options": "-c jit=off", **_options}
+    DATABASES["default"]["OPTIONS"] = {"options": "-c jit=off -c join_collapse_limit=4", **_options}
     DATABASES["default"]["ENGINE"] = "district.conf.postgresql"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -7,10 +7,8 @@ query's parameters; of each shape a few addresses are opened, of each route not 
 
 from __future__ import annotations
 
-import io
 import json
 import time
-import zipfile
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -25,12 +23,12 @@ from django.http import Http404
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
-from lxml import etree  # type: ignore[import-untyped]  # it ships no types
 
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Member, actor_for, visible
 from district.kernel.registers.public import register_of, registers
 from district.kernel.registers.scope import fields_for
+from district.testing.files import wrong_file
 from district.testing.reading import Reading, ShownFigure
 
 #: Statements that one page may cost, session and user included.
@@ -53,7 +51,6 @@ _FILES = ("csv", "xlsx")
 _DOCUMENTS = ("docx", "pptx", "pdf")
 # A test's own transaction is a savepoint here.
 _SAVEPOINT = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
-_JSON = ("application/json", "application/geo+json")
 
 
 @dataclass(frozen=True)
@@ -111,7 +108,8 @@ class Crawler:
 
     Walks of several clients share `recounts` (what a register counts for one member it counts for
     every other who sees the same rows and columns of it) and `written`: as PDF a document is opened
-    by the first that comes to its kind, as each opens the .docx of the same manuscript.
+    by the first that comes to its kind, as each opens the .docx of the same manuscript; as a file a
+    register is opened by the first of those who see the same rows and columns.
     """
 
     def __init__(
@@ -169,11 +167,20 @@ class Crawler:
         full = self._shapes[shape] >= self._each or self._routes[match.route] >= most
         if full and not target.chosen:
             return False
-        if ("format", "pdf") in parse_qsl(query) and self._written.setdefault(shape, self) != self:
+        if self._is_anothers(target.address, shape):
             return False
         self._shapes[shape] += 1
         self._routes[match.route] += 1
         return True
+
+    def _is_anothers(self, address: str, shape: tuple[Any, ...]) -> bool:
+        """Whether a file of the same content is opened by another of the walks that share them."""
+        kind = dict(parse_qsl(urlsplit(address).query)).get("format")
+        if kind == "pdf":
+            return self._written.setdefault(shape, self) != self
+        if kind in _FILES:
+            return self._written.setdefault((*shape, self._view_of(address)), self) != self
+        return False
 
     def _follow(self, visit: Visit, reading: Reading) -> None:
         pictures = [each for each in reading.assets if not each.startswith("/static/")]
@@ -359,31 +366,6 @@ def exact(value: Any) -> Decimal | None:
         return Decimal(str(value))
     except InvalidOperation:
         return Decimal("NaN")
-
-
-#: What programs read: feeds, and messages of CAP.
-_XML = ("application/atom+xml", "application/cap+xml")
-
-
-def wrong_file(kind: str, answer: Any, content: bytes) -> list[str]:
-    """What is wrong with an answer that is no page: an empty file, or none of its kind."""
-    if kind in _JSON:
-        json.loads(content)
-        return []
-    if not content:
-        return [f"an empty file of {kind}"]
-    if kind.endswith("spreadsheetml.sheet"):
-        broken = zipfile.ZipFile(io.BytesIO(content)).testzip()
-        return [f"a broken workbook: {broken}"] if broken else []
-    if kind == "text/csv":
-        content.decode("utf-8-sig")
-        return []
-    if kind in _XML:
-        etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
-        return []
-    if "attachment" in answer.get("Content-Disposition", "") or kind.startswith("image/"):
-        return []
-    return [f"an answer of kind {kind!r}"]
 
 
 def routes() -> dict[str, URLPattern]:

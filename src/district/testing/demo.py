@@ -5,11 +5,12 @@ from __future__ import annotations
 import fcntl
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -88,8 +89,7 @@ def loaded(kept: Path, *, committed: bool = False) -> Iterator[DemoDistrict]:
     the caller has them flushed.
     """
     facts = _facts(kept)
-    with (kept / "demo.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _alone(kept):
         if not facts.exists():
             facts.write_text(json.dumps(_load_and_keep(kept)), encoding="utf-8")
         lay_down_files(kept)
@@ -110,6 +110,43 @@ def loaded(kept: Path, *, committed: bool = False) -> Iterator[DemoDistrict]:
         if not committed:
             transaction.set_rollback(True)
     cache.clear()
+
+
+def gone_on(kept: Path, name: str, make: Callable[[DemoDistrict], Any]) -> tuple[Path, Any]:
+    """The demo as `make` left it, and what that returned (JSON): a folder for `standing_in_demo`
+    and `loaded`. The first process of a run calls `make`, the others wait for it."""
+    further = kept / name
+    further.mkdir(exist_ok=True)
+    facts = _facts(further)
+    with _alone(further):
+        if not facts.exists():
+            with standing_in_demo(kept), loaded(kept, committed=True) as demo:
+                shutil.copytree(_files(kept), _files(further), dirs_exist_ok=True)
+                told = _make_and_keep(further, demo, make)
+            facts.write_text(json.dumps(told), encoding="utf-8")
+    return further, json.loads(facts.read_text(encoding="utf-8"))["made"]
+
+
+def _make_and_keep(
+    further: Path, demo: DemoDistrict, make: Callable[[DemoDistrict], Any]
+) -> dict[str, object]:
+    with override_settings(MEDIA_ROOT=_files(further)):
+        made = make(demo)
+    if connection.vendor == "sqlite":
+        switching.copy_to(_file(further))
+    else:
+        snapshot.save(_rows(further))
+    logins = json.loads(_logins().read_text(encoding="utf-8"))
+    until = clock.now().isoformat()
+    return {"lines": demo.lines, "logins": logins, "until": until, "made": made}
+
+
+@contextmanager
+def _alone(kept: Path) -> Iterator[None]:
+    """Within, no other process of the run is here."""
+    with (kept / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager

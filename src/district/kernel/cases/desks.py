@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Literal
 
 from django.db.models import Count, Q
 
-from district.kernel.cases.models import Case, CoUnit
+from district.kernel.cases.models import CoUnit
 from district.kernel.cases.selectors.seeing import visible_cases
+from district.kernel.cases.selectors.watching import UNDER_WAY
 from district.kernel.cases.types import case_type_of
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import posts_of
@@ -65,7 +66,7 @@ def desk_of(type_key: str, key: str) -> Desk | None:
 def desk_q(desk: Desk, actor: Actor) -> Q:
     """The cases on a desk for this actor, as a condition besides what they may see."""
     units = sorted({post.unit for post in posts_of(actor)})
-    condition = Q(type_key=desk.type_key) & ~Q(category=Case.Category.DONE)
+    condition = Q(type_key=desk.type_key, category__in=UNDER_WAY)
     if desk.stages:
         condition &= Q(stage__in=desk.stages)
     if desk.whose == "holder":
@@ -81,7 +82,9 @@ def counts_of(type_key: str, actor: Actor) -> dict[str, int]:
     desks = desks_of(type_key)
     if not desks:
         return {}
-    counted = visible_cases(actor, type_key).aggregate(
+    # What is under way is a small part of a type's cases; only that is looked through.
+    counted = visible_cases(actor, type_key).filter(type_key=type_key, category__in=UNDER_WAY)
+    found = counted.aggregate(
         **{desk.key: Count("pk", filter=desk_q(desk, actor)) for desk in desks}
     )
-    return {desk.key: counted[desk.key] for desk in desks}
+    return {desk.key: found[desk.key] for desk in desks}

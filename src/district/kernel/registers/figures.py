@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from django.urls import get_script_prefix, get_urlconf, reverse
 
@@ -24,8 +24,14 @@ def figure_url(figure: Figure) -> str:
         "figure.unit": str(figure.unit),
         "figure.label": str(figure.label),
     }
-    query = urlencode({name: text for name, text in parameters.items() if text})
+    query = "&".join(f"{name}={_quoted(text)}" for name, text in parameters.items() if text)
     return f"{_list(figure.register_key, get_urlconf(), get_script_prefix())}?{query}"
+
+
+@lru_cache(maxsize=4096)
+def _quoted(text: str) -> str:
+    """A page's figures differ in their values alone from those of the page before."""
+    return quote_plus(text)
 
 
 @lru_cache(maxsize=256)

@@ -12,7 +12,7 @@ from typing import Any
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -46,12 +46,11 @@ _SHAPES = {
 
 def light_word(light: str) -> str:
     """The word of a light: 滞后, 预警, 正常, 无数据."""
-    words = {
-        "red": pgettext("light", "滞后"),
-        "yellow": pgettext("light", "预警"),
-        "green": pgettext("light", "正常"),
-    }
-    return words.get(light, pgettext("light", "无数据"))
+    if light == "red":
+        return pgettext("light", "滞后")
+    if light == "yellow":
+        return pgettext("light", "预警")
+    return pgettext("light", "正常") if light == "green" else pgettext("light", "无数据")
 
 
 @register.simple_tag
@@ -63,7 +62,13 @@ def light(value: str | None, kind: str = "", word: str = "") -> SafeString:
     it already. `word` replaces the word.
     """
     key = value if value in _SHAPES else "none"
-    shown = word or light_word(key)
+    return _light(key, kind, conditional_escape(word or light_word(key)))
+
+
+# A list draws one in each row, and there are but few.
+@lru_cache(maxsize=500)
+def _light(key: str, kind: str, escaped: str) -> SafeString:
+    shown = SafeString(escaped)
     wording = {"shape": '<span class="sr-only">{}</span>', "bare": ""}.get(kind, "{}")
     text = format_html(wording, shown)
     extra = {"chip": " light-chip", "lg": " light-lg"}.get(kind, "")

@@ -10,7 +10,9 @@ from django.contrib.auth.models import User
 from district.kernel.base import navigation
 from district.kernel.base.navigation import NavItem
 from district.testing.browser import (
+    Browser,
     assert_no_serious_axe_findings,
+    axe_findings,
     complaints_of,
     missing_icons,
     open_page,
@@ -70,6 +72,16 @@ def test_public_pages_are_accessible(
     open_page(page, live_server.url + path)
     assert_no_serious_axe_findings(page)
     assert complaints_of(page) == []
+
+
+def test_every_document_that_a_page_opens_is_judged(browser: Browser) -> None:
+    document = "data:text/html,<html lang=en><title>%s</title><h1>%s</h1>%s"
+    fault = "<img src='data:,'>"
+    with browser.page() as page:
+        for name, body in (("a", fault), ("b", fault), ("c", ""), ("d", fault)):
+            page.goto(document % (name, name, body))
+            found = [each.split(" ")[0] for each in axe_findings(page)]
+            assert found == (["image-alt"] if body else []), name
 
 
 def test_islands_draw_pixels(page_as: PageAs, live_server: Any, officer: User) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from district.kernel.registers.public import Figure
+from district.systems.operations_centre.board.selectors.counting import Cell, Line
+from district.ui.templatetags.district import icon, light
 
 register = template.Library()
 _DOT = SafeString(
@@ -24,15 +26,39 @@ def count(figure: Figure, key: str = "", *, dot: bool = False) -> SafeString:
     """
     if not figure.value and dot:
         return _DOT
+    place = escape(key)
     if not figure.value:
-        return format_html('<span class="board-zero" data-k="{}">0</span>', key)
-    return format_html(
-        '<a class="figure" href="{}" data-figure="{}" data-value="{}" title="{}" data-k="{}">'
-        '<span class="digits">{}</span></a>',
-        figure.url,
-        figure.value,
-        figure.value,
-        figure.label or _("在办事件"),
-        key,
-        f"{figure.value:,}",
+        return SafeString(f'<span class="board-zero" data-k="{place}">0</span>')
+    label = escape(figure.label or _("在办事件"))
+    value = escape(figure.value)
+    return SafeString(
+        f'<a class="figure" href="{escape(figure.url)}" data-figure="{value}" '
+        f'data-value="{value}" title="{label}" data-k="{place}">'
+        f'<span class="digits">{figure.value:,}</span></a>'
     )
+
+
+@register.simple_tag
+def cells(line: Line, *, has_none: bool = False) -> SafeString:
+    """The table cells of a unit: all, by kind (no light only where some have none), by type with
+    how many of these are late. Drawn here, for a board has some five hundred."""
+    kinds = (each for each in line.kinds if each[0] != "none" or has_none)
+    return SafeString(
+        f'<td class="number board-all">{count(line.all, line.key)}</td>'
+        + "".join(_kind(kind, figure) for kind, figure in kinds)
+        + "".join(_type(cell) for cell in line.cells)
+    )
+
+
+def _kind(kind: str, figure: Figure) -> str:
+    shape = ""
+    if figure.value:
+        shape = icon("player-pause", "icon-sm") if kind == "paused" else light(kind, "bare")
+    return f'<td class="number kind-{kind}">{shape}{count(figure, dot=True)}</td>'
+
+
+def _type(cell: Cell) -> str:
+    late = (("red", cell.red), ("yellow", cell.yellow))
+    lights = "".join(f"{light(kind, 'shape')}{count(one)}" for kind, one in late if one.value)
+    marked = f'<span class="cell-lights">{lights}</span>' if lights else ""
+    return f'<td class="number">{count(cell.all, dot=True)}{marked}</td>'

@@ -13,7 +13,7 @@ from district.systems.operations_centre.board.pages.shared import (
     unit_asked,
 )
 from district.systems.operations_centre.board.rules import KINDS
-from district.systems.operations_centre.board.selectors.figures import kind_word, types_of
+from district.systems.operations_centre.board.selectors.figures import kind_words, types_of
 from district.systems.operations_centre.board.selectors.mapping import (
     LISTED,
     MapAsked,
@@ -48,7 +48,7 @@ def board_map(request: HttpRequest) -> HttpResponse:
         "data": {**shapes, "points": features(found)},
         "note": honest_note(found, approximate=shapes["approximate"]),
         "types": types,
-        "kinds": [(one, kind_word(one)) for one in KINDS],
+        "kinds": list(kind_words().items()),
         "units": [one for one in units_kept().values() if one.is_active and one.level in _LEVELS],
     }
     return answer(request, "map", unit, context)

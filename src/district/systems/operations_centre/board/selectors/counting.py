@@ -22,7 +22,7 @@ from district.systems.operations_centre.board.rules import (
 from district.systems.operations_centre.board.selectors.figures import (
     TypeColumn,
     figure,
-    kind_word,
+    kind_words,
     types_of,
     where_kind,
     where_unit,
@@ -150,12 +150,14 @@ def _line(
         # The units' own board says whose; a line of its own says that nobody below has them.
         name = _("%(unit)s本级") % {"unit": name} if by == "lead" else _("地点未定")
 
+    kinds = kind_words()
+
     def one(kind: str = "", type_key: str = "", label: str = "") -> Figure:
         value = counts.of(type_key, kind)
         if not value:
             return NONE
         of_type = f'type = "{type_key}"' if type_key else ""
-        words = " · ".join(word for word in (name, label, kind_word(kind) if kind else "") if word)
+        words = " · ".join(word for word in (name, label, kinds.get(kind, "")) if word)
         return figure(value, words, where_kind(kind), mine, of_type)
 
     return Line(

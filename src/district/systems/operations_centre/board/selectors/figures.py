@@ -32,16 +32,15 @@ def types_of(actor: Actor) -> list[TypeColumn]:
     ]
 
 
-def kind_word(kind: str) -> str:
-    """What a kind of open cases is called."""
-    words = {
+def kind_words() -> dict[str, str]:
+    """What the kinds of open cases are called."""
+    return {
         "red": pgettext("light", "滞后"),
         "yellow": pgettext("light", "预警"),
         "green": pgettext("light", "正常"),
         "none": pgettext("light", "无数据"),
         "paused": _("挂起"),
     }
-    return words[kind]
 
 
 def where_kind(kind: str) -> str:

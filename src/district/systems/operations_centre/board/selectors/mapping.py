@@ -26,8 +26,8 @@ from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Level, Unit
 from district.kernel.places.public import AreaLevel
 from district.kernel.places.public import ground as areas_below
-from district.systems.operations_centre.board.rules import KINDS, LIGHTS, kind_of
-from district.systems.operations_centre.board.selectors.figures import kind_word
+from district.systems.operations_centre.board.rules import LIGHTS, kind_of
+from district.systems.operations_centre.board.selectors.figures import kind_words
 
 MOST_POINTS = 3000
 #: As many as the list beside the map holds.
@@ -108,7 +108,7 @@ def mapped(actor: Actor, asked: MapAsked, *, counted: bool = True) -> Mapped:
     words = _Words(
         {one.key: said(one.label) for one in case_types()},
         {code: unit.display_short for code, unit in units_kept().items()},
-        {kind: kind_word(kind) for kind in KINDS},
+        kind_words(),
     )
     spots = tuple(_spot(row, words) for row in found[:MOST_POINTS])
     if not counted:
