@@ -47,13 +47,17 @@ done
     install -m 0644 "$here/deploy/district.env" /etc/district/district.env
 
 version="$(sed -n 's/^version = "\(.*\)"/\1/p' "$here/pyproject.toml")"
-mark="$(cd "$here" && git rev-parse --short HEAD 2>/dev/null || echo release)"
+parts="src requirements districts deploy docs scripts pyproject.toml README.md LICENSE"
+# The commit where git knows it and nothing is changed; else a digest of the files, so that other
+# code of the same version is another release.
+mark="$(cd "$here" && [ -z "$(git status --porcelain 2>/dev/null || echo unknown)" ] && git rev-parse --short HEAD ||
+    find $parts -type f ! -name '*.pyc' ! -name '*.mo' -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c 1-12)"
 release="/opt/district/releases/$version-$mark"
 if [ ! -e "$release/.complete" ]; then
     say "release $version-$mark"
     rm -rf "$release"
     mkdir -p "$release"
-    for part in src requirements districts deploy docs scripts pyproject.toml README.md LICENSE; do
+    for part in $parts; do
         cp -R --preserve=mode "$here/$part" "$release/"
     done
     if [ ! -e "$release/src/district/ui/static/dist" ]; then

@@ -12,14 +12,15 @@ here="$(cd "$(dirname "$0")/.." && pwd)"
 work="$(mktemp -d /var/tmp/district-install-XXXXXX)"
 root="$work/root"
 clean() {
-    [ ! -s "$work/pids" ] || kill $(cat "$work/pids") 2>/dev/null || true
+    # Each leads a group: the command that started it would pass no signal on.
+    for group in $(cat "$work/pids" 2>/dev/null); do kill -- "-$group" 2>/dev/null || true; done
     [ ! -d "$root/etc/postgresql" ] || chroot "$root" sh -c \
         'for c in /etc/postgresql/*/main; do pg_ctlcluster "$(basename "$(dirname "$c")")" main stop -m immediate; done' || true
     sleep 1
     for mount in $(awk -v r="$root" 'index($2, r) == 1 {print $2}' /proc/mounts | sort -r); do
         umount -l "$mount"
     done
-    [ -n "${KEEP:-}" ] || rm -rf "$work"
+    if [ -n "${KEEP:-}" ]; then echo "the installed system: $root"; else rm -rf "$work"; fi
 }
 trap clean EXIT
 if [ $# -gt 0 ]; then
@@ -30,6 +31,8 @@ fi
 echo "==> an empty Debian $(cat "$root/etc/debian_version")"
 mount -t proc proc "$root/proc"
 mount --bind /dev "$root/dev"
+mount --make-private "$root/dev"   # else the next one is mounted in the machine's /dev as well
+mount -t devpts devpts "$root/dev/pts"
 mkdir -p "$root/run" "$root/release"
 mount -t tmpfs tmpfs "$root/run"
 mount --bind -o ro "$here" "$root/release" 2>/dev/null || mount --bind "$here" "$root/release"
@@ -56,7 +59,7 @@ test "$(chroot "$root" stat -c %a:%U /var/lib/district)" = 700:district
 echo "==> processes"
 port=18230
 for process in "web --port $port" "web --port $port" "live --port $((port + 1))" worker; do
-    chroot "$root" /usr/local/sbin/district $process >>"$work/log" 2>&1 &
+    setsid chroot "$root" /usr/local/sbin/district $process >>"$work/log" 2>&1 &
     echo $! >>"$work/pids"
 done
 ask() { curl -sS -o "$work/answer" -w '%{http_code}' -H 'X-Forwarded-Proto: https' "http://127.0.0.1:$1"; }
@@ -73,6 +76,7 @@ nginx="$root/etc/nginx/conf.d/district.conf"
 cp "$here/deploy/nginx/district.conf" "$nginx"
 mkdir -p "$root/etc/district/tls"
 chroot "$root" openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=plan.example.cn \
+    -addext subjectAltName=DNS:plan.example.cn \
     -keyout /etc/district/tls/key.pem -out /etc/district/tls/fullchain.pem 2>/dev/null
 chroot "$root" nginx -t -q
 echo "installed on an empty Debian: pages, live pages and worker run, the proxy's file is right"

@@ -17,7 +17,7 @@ from district.runtime.orphans import take_up_orphans, worker_name
 
 log = logging.getLogger(__name__)
 _BREATH = 0.5  # seconds between two looks at what is due
-_LEAVE = 10.0  # seconds in which the jobs that run may end
+_LEAVE = 10.0  # seconds in which the jobs that run may end; then they are cut off
 _PATIENCE = 2.0  # seconds between two attempts to reach a database that does not answer
 
 
@@ -79,12 +79,14 @@ class QuietWorker(Worker):
 def work(worker_id: str) -> None:
     """Run tasks and periodic jobs until the process is told to end (SIGTERM or SIGINT).
 
-    A database that goes away is waited for. `worker_id` is a name for people; the worker's own
-    says besides in which process it runs.
+    A database that goes away is waited for. A periodic job that does not end in time is cut off
+    with the process: its transaction is undone, and it runs again with the next worker.
+    `worker_id` is a name for people; the worker's own says besides in which process it runs.
     """
     stop = threading.Event()
+    # Daemons: the interpreter would wait for others without end, until systemd kills the process.
     beats = [
-        threading.Thread(target=beat.run_until, args=(stop,), name=f"beat {lane}")
+        threading.Thread(target=beat.run_until, args=(stop,), name=f"beat_{lane}", daemon=True)
         for lane, beat in beats_of(declared()).items()
     ]
     for beat in beats:
@@ -108,6 +110,8 @@ def work(worker_id: str) -> None:
         deadline = time.monotonic() + _LEAVE
         for beat in beats:
             beat.join(timeout=max(0.0, deadline - time.monotonic()))
+            if beat.is_alive():
+                log.warning("a job of %s does not end in time and is cut off", beat.name)
 
 
 def run_while_database_answers(worker: Worker) -> None:

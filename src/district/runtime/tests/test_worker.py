@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from district.kernel.base.periodic import DELIVERY, LONG, PROMPT, Periodic, declared
+from district.runtime import worker as runtime
 from district.runtime.worker import Beat, QuietWorker, beats_of
 
 
@@ -121,6 +122,35 @@ def test_every_declared_job_runs_in_exactly_one_lane() -> None:
     lane_of = {job.key: lane for lane, beat in beats.items() for job in beat.jobs}
     assert lane_of["history.seal"] == lane_of["notifications.send"] == PROMPT
     assert lane_of["projects.recompute"] == lane_of["measures.compute"] == LONG
+
+
+@pytest.mark.django_db
+def test_a_job_that_does_not_end_does_not_hold_up_the_end_of_the_process(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    began, freed = threading.Event(), threading.Event()
+
+    def compute() -> None:
+        began.set()
+        freed.wait(30)
+
+    def end_once_it_runs(worker: QuietWorker) -> None:
+        assert began.wait(10)
+        worker.running = False
+
+    monkeypatch.setattr(
+        runtime, "declared", lambda: (Periodic("c", timedelta(hours=1), compute, LONG),)
+    )
+    monkeypatch.setattr(runtime, "run_while_database_answers", end_once_it_runs)
+    monkeypatch.setattr(runtime, "_LEAVE", 0.05)
+    monkeypatch.setattr(QuietWorker, "configure_signals", lambda _worker: None)
+    with caplog.at_level(logging.WARNING):
+        runtime.work("test")
+    left = [thread for thread in threading.enumerate() if thread.name == "beat_long"]
+    freed.set()
+    assert [thread.daemon for thread in left] == [True]
+    assert "beat_long does not end in time" in caplog.text
+    left[0].join(10)
 
 
 def worker() -> QuietWorker:
