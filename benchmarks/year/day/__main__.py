@@ -22,6 +22,7 @@ import argparse
 import os
 import sys
 import tempfile
+from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -89,8 +90,8 @@ def _told(day: Day, engine: str) -> int:
         print(f"\n{title}", *lines, sep="\n  ")
     wrong = [*day.problems, *day.tally.errors, *day.faults]
     print(f"\n{len(wrong)} problems and errors")
-    for text in wrong[:_FAULTS]:
-        print("  " + text.replace("\n", "\n    "))
+    for text, count in Counter(wrong).most_common(_FAULTS):
+        print(f"  {count} x " + text.replace("\n", "\n    "))
     growing = figures.growing(day)
     fine = not wrong and not growing
     every = next(row for row in bounds if row.bound.key == "pages")

@@ -147,11 +147,26 @@ def lines_of_pages(day: Day) -> list[str]:
         found.append(f"{name:32} {len(taken):7,}" + "".join(f" {each:7.0f}" for each in shares))
     slowest = sorted(shown, key=lambda one: -one.taken)[:_SHOWN]
     found += [f"    slowest: {one.taken:6.0f} ms {one.path}" for one in slowest]
+    found += _by_tenths(day, shown)
     statuses = Counter(one.status for one in day.tally.answers)
     found.append("answers by status: " + ", ".join(f"{n} x {s}" for s, n in statuses.most_common()))
     refused = Counter((one.status, one.path) for one in day.tally.answers if one.status >= 400)
     found += [f"    {n} x {status} {path}" for (status, path), n in refused.most_common(_SHOWN)]
     return found
+
+
+def _by_tenths(day: Day, shown: Sequence[Answer]) -> list[str]:
+    """How the pages went from tenth to tenth of the day."""
+    width = max(day.ended - day.since, 1.0) / 10
+    tenths: defaultdict[int, list[float]] = defaultdict(list)
+    for one in shown:
+        tenths[min(9, int((one.began - day.since) / width))].append(one.taken)
+    told = (
+        f"{percentile(tenths[at], 0.5):.0f}/{percentile(tenths[at], 0.95):.0f}"
+        for at in range(10)
+        if tenths[at]
+    )
+    return [f"    p50/p95 by tenths of the day: {', '.join(told)} ms"]
 
 
 def lines_of_bounds(rows: Sequence[Held]) -> list[str]:

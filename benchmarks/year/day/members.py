@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,8 @@ from benchmarks.year.day.tally import Tally
 from benchmarks.year.day.visitor import Reply, Visitor
 
 _HOME = "/home/"
+#: So many pages of the menu are opened by each at the start.
+_AROUND = 8
 
 
 @dataclass
@@ -76,6 +79,20 @@ class Members:
                     member.lock.release()
                 return
         raise Nothing(f"nobody is free to {action or 'look'}")
+
+    def come(self, at_once: int) -> None:
+        """Everybody signs in and looks around, so many at once: the processes are warm then."""
+        with ThreadPoolExecutor(at_once) as pool:
+            list(pool.map(self._come, list(self.all)))
+
+    def _come(self, member: Member) -> None:
+        with member.lock:
+            if not member.links:
+                self._sign_in(member)
+            links = list(member.links)
+            random.Random(member.name).shuffle(links)  # noqa: S311  # no secret
+            for link in links[:_AROUND]:
+                member.visitor.open(link)
 
     def take_out(self, action: str) -> Member:
         """Somebody who may do that, signed in, who does nothing else from now on."""

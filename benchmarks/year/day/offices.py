@@ -106,7 +106,7 @@ class Offices:
         if not queues:
             return []
         ((queue, _number),) = self.rng.choices(queues, [number for _queue, number in queues])
-        page = shown.page if queue == shown.path else _opened(member, queue).page
+        page = shown.page if queue == shown.address else _opened(member, queue).page
         cases = page.links(_CASE)
         return self.rng.sample(cases, min(len(cases), _IN_A_ROW))
 

@@ -8,6 +8,7 @@ from district.kernel.base.periodic import declare_periodic
 from district.kernel.history.public import Actor
 from district.kernel.measures.services.filings import open_period
 from district.kernel.measures.services.values import compute_measures
+from district.kernel.organisation.public import district_codes
 
 _ACTOR = Actor.system("measures")
 
@@ -18,7 +19,10 @@ def open_owed() -> int:
 
 
 def compute() -> int:
-    """Compute declared measures; writes only values that changed."""
+    """Compute declared measures; writes only values that changed, nothing before a district is
+    loaded."""
+    if not district_codes():
+        return 0
     return compute_measures(actor=_ACTOR)
 
 

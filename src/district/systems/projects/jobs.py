@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from district.kernel.base.periodic import declare_periodic
 from district.kernel.history.public import Message, consumer_of_many
+from district.kernel.organisation.public import district_codes
 from district.systems.projects.names import COUNTS_CHANGED
 from district.systems.projects.services.computing import recompute_all
 from district.systems.projects.services.follow_photos import sweep_follow_photos
@@ -32,6 +33,11 @@ def rise_problems() -> int:
     return risen
 
 
+def recompute() -> int:
+    """Compute all projects anew; before a district is loaded there are none, and no calendar."""
+    return recompute_all() if district_codes() else 0
+
+
 @consumer_of_many("projects.measures", (COUNTS_CHANGED,))
 def follow_counts(messages: Sequence[Message]) -> None:
     """Months, stages or units changed: the measures that count them follow, each year once."""
@@ -45,7 +51,7 @@ def follow_counts(messages: Sequence[Message]) -> None:
 
 declare_periodic("projects.rise_problems", timedelta(minutes=10), rise_problems)
 # Nothing that has not happened lies in the past, so every day that passes moves it.
-declare_periodic("projects.recompute", timedelta(hours=6), recompute_all)
+declare_periodic("projects.recompute", timedelta(hours=6), recompute)
 declare_periodic("projects.sweep_photos", timedelta(days=1), sweep_photos)
 declare_periodic("projects.open_weeks", timedelta(hours=1), open_weeks)
 declare_periodic("projects.sweep_follow_photos", timedelta(days=1), sweep_follow_photos)
