@@ -14,6 +14,12 @@ from district.kernel.cases.types import case_types, view_action
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Scope, Unit, posts_of, visible_by
 
+#: The units that a case's page names.
+_UNITS = (
+    "lead_unit", "centre_unit", "holder_unit", "street_unit", "community_unit", "complained_unit",
+    "suggested_unit",
+)  # fmt: skip
+
 
 def scope_q(scope: Scope) -> Q:
     """The cases that a scope reaches; units and co-units by subquery, so no case comes twice."""
@@ -100,7 +106,7 @@ def case_for(case_id: UUID | str, actor: Actor) -> Case:
 
 def case_with_parts(case_id: UUID | str, actor: Actor) -> tuple[Case, frozenset[str]]:
     """`case_for`, and which of `co_units`, `links` and `files` it has at all, so that nobody asks
-    for what is not there. One query."""
+    for what is not there. Two queries."""
     has = {
         "co_units": Exists(CoUnit.objects.filter(case=OuterRef("pk"))),
         "links": Exists(
@@ -114,25 +120,17 @@ def case_with_parts(case_id: UUID | str, actor: Actor) -> tuple[Case, frozenset[
 
 
 def _shown(actor: Actor) -> QuerySet[Case]:
-    return visible_cases(actor).select_related(
-        "lead_unit",
-        "centre_unit",
-        "holder_unit",
-        "street_unit",
-        "community_unit",
-        "complained_unit",
-        "suggested_unit",
-        "handler",
-        "leader",
-        "merged_into",
-        "parent",
-        "clock",
-        "clock__calendar",
-    )
+    # Few cases are merged or have a parent, and a row joined to seven units costs the database more
+    # to plan than to read: these come when they are asked for, and units by `_found`.
+    return visible_cases(actor).select_related("handler", "leader", "clock", "clock__calendar")
 
 
 def _found(rows: QuerySet[Case], case_id: UUID | str) -> Case:
-    found = rows.filter(pk=case_id).first()
+    found = next(iter(rows.filter(pk=case_id).order_by()), None)
     if found is None:
         raise NotFound(_("没有这一单，或您没有查看的权限。"))
+    codes = {name: getattr(found, f"{name}_id") for name in _UNITS}
+    units = Unit.objects.in_bulk({code for code in codes.values() if code is not None})
+    for name, code in codes.items():
+        setattr(found, name, units.get(code))
     return found
