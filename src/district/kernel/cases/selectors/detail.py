@@ -134,7 +134,7 @@ def _hopeless(move: Move, case: Case, co_units: list[CoUnit], mine: set[str]) ->
 
 
 def case_detail(case_id: UUID | str, actor: Actor) -> CaseDetail:
-    """The case with its timeline; NotFound where the actor may not see it. Four queries,
+    """The case with its timeline; NotFound where the actor may not see it. Three queries,
     and one each for co-units, links and files where there are any."""
     case, parts = case_with_parts(case_id, actor)
     case_type = type_of(case)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from district.kernel.base.errors import NotFound
 from district.kernel.cases.models import Case, CaseAttachment, CaseLink, CoUnit, Recusal
 from district.kernel.cases.names import CLOCK
+from district.kernel.cases.selectors.units import units_kept
 from district.kernel.cases.types import case_types, view_action
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Scope, Unit, posts_of, visible_by
@@ -106,7 +107,7 @@ def case_for(case_id: UUID | str, actor: Actor) -> Case:
 
 def case_with_parts(case_id: UUID | str, actor: Actor) -> tuple[Case, frozenset[str]]:
     """`case_for`, and which of `co_units`, `links` and `files` it has at all, so that nobody asks
-    for what is not there. Two queries."""
+    for what is not there. One query."""
     has = {
         "co_units": Exists(CoUnit.objects.filter(case=OuterRef("pk"))),
         "links": Exists(
@@ -121,7 +122,7 @@ def case_with_parts(case_id: UUID | str, actor: Actor) -> tuple[Case, frozenset[
 
 def _shown(actor: Actor) -> QuerySet[Case]:
     # Few cases are merged or have a parent, and a row joined to seven units costs the database more
-    # to plan than to read: these come when they are asked for, and units by `_found`.
+    # to plan than to read: these come when they are asked for, and units are at hand.
     return visible_cases(actor).select_related("handler", "leader", "clock", "clock__calendar")
 
 
@@ -129,8 +130,14 @@ def _found(rows: QuerySet[Case], case_id: UUID | str) -> Case:
     found = next(iter(rows.filter(pk=case_id).order_by()), None)
     if found is None:
         raise NotFound(_("没有这一单，或您没有查看的权限。"))
-    codes = {name: getattr(found, f"{name}_id") for name in _UNITS}
-    units = Unit.objects.in_bulk({code for code in codes.values() if code is not None})
-    for name, code in codes.items():
-        setattr(found, name, units.get(code))
+    _name_units(found)
     return found
+
+
+def _name_units(case: Case) -> None:
+    """Its units as of a few seconds ago; one that is newer is asked for when it is shown."""
+    known = units_kept()
+    for name in _UNITS:
+        code = getattr(case, f"{name}_id")
+        if code is None or code in known:
+            setattr(case, name, known.get(code))
