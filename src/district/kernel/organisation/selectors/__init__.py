@@ -37,7 +37,9 @@ from district.kernel.organisation.selectors.rights import (
 )
 from district.kernel.organisation.selectors.tree import (
     Branch,
+    codes_in,
     district_codes,
+    outline,
     root_code,
     root_names,
     root_unit,
@@ -57,6 +59,7 @@ __all__ = [
     "authorise_by",
     "authorise_outside",
     "authorise_somewhere",
+    "codes_in",
     "district_codes",
     "forget_standing",
     "heads_of",
@@ -68,6 +71,7 @@ __all__ = [
     "member_with_posts",
     "members_acting",
     "members_permitted",
+    "outline",
     "permitted",
     "permitted_by",
     "permitted_somewhere",

