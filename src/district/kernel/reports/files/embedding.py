@@ -74,6 +74,14 @@ class _Subroutines:
         return index
 
 
+class _Local(SubrsIndex):  # type: ignore[misc]  # fontTools has no types
+    """Subroutines of a part of a font, some 20 000. fontTools goes through all of them for a set
+    that it does not use; here that reads none."""
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.items)
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A typeface as read: `glyphs` are glyph numbers by code point (0: it lacks the character),
@@ -108,7 +116,7 @@ class Kept:
     def measures(self, glyph: int) -> tuple[int, int]:
         """Its advance width and left side bearing, in the font's units."""
         if glyph < self.advances:
-            return struct.unpack_from(">Hh", self.metrics, glyph * 4)  # type: ignore[return-value]  # the format says two numbers
+            return struct.unpack_from(">Hh", self.metrics, glyph * 4)
         (width,) = struct.unpack_from(">H", self.metrics, (self.advances - 1) * 4)
         at = self.advances * 4 + (glyph - self.advances) * 2
         return width, struct.unpack_from(">h", self.metrics, at)[0]
@@ -172,7 +180,7 @@ def _read(face: Typeface) -> Kept | None:
         privates = [one.Private for one in cff.FDArray]
         return Kept(
             **common,
-            names=array("H", (0, *(int(name[3:8]) for name in cff.charset[1:]))),
+            names=array("H", [0, *(int(name[3:8]) for name in cff.charset[1:])]),
             offsets=array("I", index.offsets),
             begins=table.offset + index.offsetBase,
             parts=bytes(cff.FDSelect.gidArray),
@@ -342,7 +350,7 @@ class EmbeddedFont(TTFFont):
         return order
 
     def _codes(self) -> Iterator[tuple[int, str]]:
-        for glyph, _at in self.subset.items():
+        for glyph in [each for each, _place in self.subset.items()]:
             if glyph is not None and isinstance(glyph.unicode, tuple):
                 yield glyph.unicode[0], glyph.glyph_name
 
@@ -379,7 +387,7 @@ def _fill_cff(cff: Any, kept: Kept, glyphs: Sequence[int], order: list[str]) -> 
     privates = [one.Private for one in top.FDArray]
     for private, local in zip(privates, kept.local, strict=True):
         if local is not None:
-            private.Subrs = local.into(SubrsIndex())
+            private.Subrs = local.into(_Local())
     strings = top.CharStrings
     parts = [kept.parts[one] for one in glyphs]
     strings.charStringsIndex.items = [
@@ -390,5 +398,3 @@ def _fill_cff(cff: Any, kept: Kept, glyphs: Sequence[int], order: list[str]) -> 
     top.charset, top.numGlyphs = order, len(order)
     top.FDSelect.format, top.FDSelect.gidArray = None, parts
     strings.charStringsIndex.fdSelect = top.FDSelect
-
-
