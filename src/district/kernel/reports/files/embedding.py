@@ -372,7 +372,9 @@ def _with_components(kept: Kept, wanted: set[int]) -> dict[int, Any]:
 
 
 class _ByNumber:
-    """Stands for a table of glyphs whose names are their numbers."""
+    """Stands for a table of glyphs whose names are their numbers, of two bytes."""
+
+    extended = False
 
     @staticmethod
     def getGlyphName(number: int) -> int:  # noqa: N802  # the name that fontTools calls

@@ -70,7 +70,7 @@ def chinese() -> None:
 
 
 #: Texts of characters of their own.
-TEXTS = ("龙岗区人民政府", "春眠不觉晓处闻啼鸟", "白日依山尽黄河入海流", "𠮷𠀀Ωж①—")
+TEXTS = ("龙岗区人民政府", "春眠不觉晓处闻啼鸟", "白日依山尽黄河入海流", "𠮷Ωж①—")
 
 
 def of(text: str) -> Manuscript:
