@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
@@ -18,7 +19,14 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 from fpdf import FPDF
 
-from district.kernel.reports.files import Manuscript, NoTypeface, Paragraph, pdf, write_pdf
+from district.kernel.reports.files import (
+    Manuscript,
+    NoTypeface,
+    Paragraph,
+    embedding,
+    pdf,
+    write_pdf,
+)
 from district.kernel.reports.files.embedding import EmbeddedFont, keep
 from district.kernel.reports.files.typefaces import Typeface, typefaces
 
@@ -78,9 +86,12 @@ def of(text: str) -> Manuscript:
 
 
 @pytest.mark.usefixtures("chinese")
-def test_documents_hold_their_own_glyphs_one_after_another_and_at_once() -> None:
+def test_documents_hold_their_own_glyphs_one_after_another_and_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     alone = [fonts_in(write_pdf(of(text))) for text in TEXTS]
     assert all(alone)
+    monkeypatch.setattr(embedding, "_kept", OrderedDict())  # read once more, by threads at once
     with ThreadPoolExecutor(4) as threads:
         made = list(threads.map(lambda text: write_pdf(of(text)), TEXTS * 5))
     for content, text, fonts in zip(made, TEXTS * 5, alone * 5, strict=True):
@@ -184,3 +195,10 @@ def test_a_typeface_is_read_once_and_anew_when_its_file_changes(tmp_path: Path) 
 
 def test_a_kind_of_typeface_that_is_not_kept_says_so(tmp_path: Path) -> None:
     assert keep(build(tmp_path / "made.otf", cff=True)) is None
+
+
+@pytest.mark.usefixtures("chinese")
+def test_a_document_without_a_block_is_its_title() -> None:
+    pages = look(write_pdf(Manuscript("题目", "", "", ())))
+    assert len(pages) == 1
+    assert "题目" in pages[0][0]
