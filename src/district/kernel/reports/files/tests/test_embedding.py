@@ -55,6 +55,13 @@ def glyphs_in(font: bytes) -> list[str]:
     return list(TTFont(BytesIO(font)).getGlyphOrder())
 
 
+def text_of(content: bytes) -> list[str]:
+    document = pypdfium2.PdfDocument(content)
+    found = [str(page.get_textpage().get_text_range()) for page in document]
+    document.close()
+    return found
+
+
 def look(content: bytes) -> list[tuple[str, bytes]]:
     """Text and picture of every page."""
     document = pypdfium2.PdfDocument(content)
@@ -93,10 +100,10 @@ def test_documents_hold_their_own_glyphs_one_after_another_and_at_once(
     assert all(alone)
     monkeypatch.setattr(embedding, "_kept", OrderedDict())  # read once more, by threads at once
     with ThreadPoolExecutor(4) as threads:
-        made = list(threads.map(lambda text: write_pdf(of(text)), TEXTS * 5))
-    for content, text, fonts in zip(made, TEXTS * 5, alone * 5, strict=True):
+        made = list(threads.map(lambda text: write_pdf(of(text)), TEXTS * 2))
+    for content, text, fonts in zip(made, TEXTS * 2, alone * 2, strict=True):
         assert fonts_in(content) == fonts
-        assert text in "".join(page for page, _picture in look(content)).replace("\r\n", "")
+        assert text in "".join(text_of(content)).replace("\r\n", "")
     if all(font[:1] == b"\x01" for fonts in alone for font in fonts):
         # Each font: the two that fpdf2 always takes, and no glyph but of the text or the footer.
         names = [set(glyphs_in(fonts[0])) for fonts in alone]
