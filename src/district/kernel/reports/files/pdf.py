@@ -13,7 +13,8 @@ from fpdf.enums import TextMode
 
 from district.kernel.reports.files import layout
 from district.kernel.reports.files.breaking import lines_of
-from district.kernel.reports.files.embedding import EmbeddedFont, keep
+from district.kernel.reports.files.embedding import EmbeddedFont
+from district.kernel.reports.files.keeping import keep
 from district.kernel.reports.files.plotting import HEIGHT, plot
 from district.kernel.reports.files.typefaces import Face, Typeface, typefaces
 from district.kernel.reports.rules.manuscript import (

@@ -23,11 +23,12 @@ from district.kernel.reports.files import (
     Manuscript,
     NoTypeface,
     Paragraph,
-    embedding,
+    keeping,
     pdf,
     write_pdf,
 )
-from district.kernel.reports.files.embedding import EmbeddedFont, keep
+from district.kernel.reports.files.embedding import EmbeddedFont
+from district.kernel.reports.files.keeping import keep
 from district.kernel.reports.files.typefaces import Typeface, typefaces
 
 ORDER = [".notdef", ".null", "CR", "space", "A", "acute", "B", "Aacute"]
@@ -98,7 +99,7 @@ def test_documents_hold_their_own_glyphs_one_after_another_and_at_once(
 ) -> None:
     alone = [fonts_in(write_pdf(of(text))) for text in TEXTS]
     assert all(alone)
-    monkeypatch.setattr(embedding, "_kept", OrderedDict())  # read once more, by threads at once
+    monkeypatch.setattr(keeping, "_kept", OrderedDict())  # read once more, by threads at once
     with ThreadPoolExecutor(4) as threads:
         made = list(threads.map(lambda text: write_pdf(of(text)), TEXTS * 2))
     for content, text, fonts in zip(made, TEXTS * 2, alone * 2, strict=True):
