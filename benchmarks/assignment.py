@@ -40,10 +40,10 @@ def firms_and_units(firms: int, units: int) -> Market:
     street, near = rng.integers(0, _STREETS, units), rng.integers(0, _STREETS, firms)
 
     def size(i: np.ndarray, j: np.ndarray) -> np.ndarray:
-        return np.clip(1 - np.abs(area[j] - want[i]) / want[i], 0, 1)
+        return np.asarray(np.clip(1 - np.abs(area[j] - want[i]) / want[i], 0, 1))
 
     def cheap(i: np.ndarray, j: np.ndarray) -> np.ndarray:
-        return np.clip((most[i] - rent[j]) / most[i] * 2, 0, 1)
+        return np.asarray(np.clip((most[i] - rent[j]) / most[i] * 2, 0, 1))
 
     return Market(
         firms,

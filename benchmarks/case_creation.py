@@ -115,7 +115,7 @@ def _bare_rate(installation: Installation, made: dict[str, Any]) -> float:
         )
     # While both ran, or one after the other: the whole span counts.
     span = max(one["ended"] for one in found) - min(one["began"] for one in found)
-    return _REPORTS / span
+    return float(_REPORTS / span)
 
 
 def _measure(installation: Installation, size: int) -> dict[str, Any]:

@@ -16,6 +16,7 @@ import re
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -57,7 +58,7 @@ def main() -> int:
     curve: dict[int, float] = {}
     for copies in COPIES:
         whole = "\n".join([text] * copies)
-        curve[copies] = best_of(5 if copies == 1 else 1, lambda whole=whole: compile_text(whole))
+        curve[copies] = best_of(5 if copies == 1 else 1, partial(compile_text, whole))
         each = curve[copies] / copies
         bar = "#" * round(40 * each / curve[1])
         print(f"{copies:4d} copies {curve[copies]:8.3f} s  {each * 1000:7.1f} ms each  {bar}")

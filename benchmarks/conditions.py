@@ -13,6 +13,7 @@ import sys
 import time
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -85,8 +86,8 @@ def main() -> int:
             & ~(pl.col("due") < TODAY)
             & pl.col("title").str.contains("园区", literal=True)
         )
-        figure = seconds(lambda frame=frame: evaluate(condition, frame, today=TODAY))
-        peer = seconds(lambda plain=plain, by_hand=by_hand: plain.select(by_hand))
+        figure = seconds(partial(evaluate, condition, frame, today=TODAY))
+        peer = seconds(partial(plain.select, by_hand))
         began = time.perf_counter()
         told = [explain(condition, row, today=TODAY).verdict for row in rows]
         slow = time.perf_counter() - began

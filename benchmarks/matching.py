@@ -270,4 +270,6 @@ def main(entities: int = ENTITIES, policies: int = POLICIES, growth: bool = True
 if __name__ == "__main__":
     if sys.argv[1:2] == ["alone"]:
         sys.exit(alone(sys.argv[2], int(sys.argv[3]), sys.argv[4]))
-    sys.exit(main(*map(int, sys.argv[1:3]), growth=not sys.argv[1:]))
+    told = [int(one) for one in sys.argv[1:3]]
+    entities, policies = (*told, *(ENTITIES, POLICIES)[len(told) :])
+    sys.exit(main(entities, policies, growth=not told))

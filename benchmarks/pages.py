@@ -6,6 +6,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -80,18 +81,18 @@ def count(made: dict[str, Any]) -> dict[str, Any]:
     for name, wanted in _addresses():
         if name in _NO_PAGE:
             continue
-        found = arguments.get(name, None if wanted else [{}])
+        found: list[dict[str, Any]] | None = arguments.get(name, None if wanted else [{}])
         if found is None:
             missing.append(name)
             continue
         for one in found:
             for client in clients:
-                status, *figures = _open(client, reverse(name, kwargs=one))
+                status, statements, taken = _open(client, reverse(name, kwargs=one))
                 if status != 403:
                     break
             if status not in (302, 405):  # a shortcut, or an address that only writes
                 detail = "-".join(str(v) for k, v in one.items() if k in ("tab", "key"))
-                pages[f"{name} {detail}".strip()] = (status, figures[0], figures[1])
+                pages[f"{name} {detail}".strip()] = (status, statements, taken)
     return {"pages": pages, "missing": sorted(set(missing)), "peer": _plain()}
 
 
@@ -131,7 +132,7 @@ def _things(made: dict[str, Any], planner: Member) -> dict[str, list[dict[str, A
     number = Commitment.objects.get(pk=made["number"])
     run, circular = _supervised(number)
     adjustment = propose_adjustment(
-        number.pk, reason="压力测试", value=(number.value or 0) + 1, actor=actor
+        number.pk, reason="压力测试", value=(number.value or Decimal(0)) + 1, actor=actor
     )
     task = Commitment.objects.filter(value=None, state="active").exclude(pk=made["parent"])[0]
     report_progress(task.pk, percent=50, text="压力测试", actor=Actor.system("plan"))
@@ -207,13 +208,15 @@ def _supervised(number: Commitment) -> tuple[Run, Any]:
     """A run on the commitment, one that is late, and a circular that names the late one."""
     post = Assignment.objects.select_related("member").filter(role="supervisor")[0]
     supervisor = Actor("member", str(post.member_id), post.member.name)
+    if number.tracked_id is None:
+        raise RuntimeError(f"{number.pk} is not tracked")
     late = TrackedRow.objects.filter(light="red").exclude(pk=number.tracked_id)[0]
     runs = []
     for row in (number.tracked_id, late.pk):
         run = start_run(row, origin="压力测试", actor=supervisor)
         runs.append(assign_run(run.pk, demand="压力测试", days=5, actor=supervisor))
     # A clock that began long ago: nobody can wait five working days here.
-    TrackedRow.objects.filter(pk=runs[1].tracked_id).update(due_at=late.created_at)
+    TrackedRow.objects.filter(pk=late.pk).update(due_at=late.created_at)
     circulate([runs[1].pk], title="压力测试", text="压力测试", actor=supervisor)
     return runs[0], CircularEntry.objects.get(run=runs[1]).circular_id
 

@@ -81,14 +81,16 @@ def bindings_of(streams: int, rules: int, rng: np.random.Generator) -> list[Any]
         return Binding(
             rule,
             Groups(
-                Group(
-                    str(at),
-                    tuple(
-                        Member(int(stream), role, 5 * SECOND)
-                        for stream, role in zip(part, roles, strict=False)
-                    ),
-                )
-                for at, part in enumerate(parts)
+                [
+                    Group(
+                        str(at),
+                        tuple(
+                            Member(int(stream), role, 5 * SECOND)
+                            for stream, role in zip(part, roles, strict=False)
+                        ),
+                    )
+                    for at, part in enumerate(parts)
+                ]
             ),
         )
 
@@ -100,7 +102,8 @@ def log_of(streams: int, frames: int, unrest: float, rng: np.random.Generator) -
     from district.kernel.sensing.batches import Batch, Frame, Tick
 
     disturbed = np.zeros(streams)
-    found, now, order = [], BEGIN, rng.permutation(streams)
+    found: list[Any] = []
+    now, order = BEGIN, rng.permutation(streams)
     for number in range(frames):
         now += SECOND // 2
         chosen = order[(number * FRAME + np.arange(FRAME)) % streams]

@@ -67,7 +67,7 @@ def watch(runs: int) -> None:
 
     Runs inside the installation, until it is ended.
     """
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     from district.kernel.alarms.models import Episode, Run
 
@@ -76,12 +76,13 @@ def watch(runs: int) -> None:
     print(json.dumps("ready"), flush=True)
     rows = Episode.objects.filter(rule__key="bench_probe", case__isnull=False)
     seen: set[str] = set()
-    last = None
+    last: datetime | None = None
     while True:
         # A transaction that began earlier may end later.
         new = rows if last is None else rows.filter(handed_at__gte=last - timedelta(seconds=10))
         for group, handed in list(new.values_list("group", "handed_at")):
-            last = max(last or handed, handed)
+            if handed is not None:
+                last = max(last or handed, handed)
             if group not in seen:
                 seen.add(group)
                 print(json.dumps([int(group), time.time()]), flush=True)
@@ -229,7 +230,7 @@ def _speak_once(installation: Installation, port: int, first: int) -> None:
     """
     link = Link(Broker("127.0.0.1", port, Session("first", clean=True, level=packets.V3)))
     link.begin()
-    ready = []
+    ready: list[bytes] = []
     for at in range(first, first + STREAMS, IN_BATCH):
         streams = list(range(at, min(at + IN_BATCH, first + STREAMS)))
         columns = {"stream": streams, "time": [time.time_ns() // 1000] * len(streams)}

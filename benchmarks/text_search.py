@@ -21,6 +21,7 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from benchmarks.harness import close, percentile
@@ -66,7 +67,7 @@ Row = tuple[str, str, str]
 def rows(count: int, rng: random.Random) -> Iterator[Row]:
     """Name, code and street of so many invented entities."""
     draw: dict[str, Callable[[], list[str]]] = {
-        name: (lambda words=words: rng.choices(list(words), list(words.values())))
+        name: partial(rng.choices, list(words), list(words.values()))
         for name, words in (("city", _CITIES), ("trade", _TRADES), ("form", _FORMS))
     }
     branches, weights = list(_BRANCHES), list(_BRANCHES.values())
@@ -131,18 +132,16 @@ def measure(count: int) -> dict[str, Any]:
     for text in mixed[:40]:
         search("firms", text)
     found["asked"] = {
-        manner: [_timed(lambda text=text: search("firms", text)) for text in texts]
+        manner: [_timed(partial(search, "firms", text)) for text in texts]
         for manner, texts in asked.items()
     }
     within = Q(street="3")
-    found["scope"] = [
-        _timed(lambda text=text: search("firms", text, scope=within)) for text in mixed
-    ]
-    found["peer"] = [_timed(lambda text=text: _peer(text)) for text in mixed[:: EACH // PEERS]]
+    found["scope"] = [_timed(partial(search, "firms", text, scope=within)) for text in mixed]
+    found["peer"] = [_timed(partial(_peer, text)) for text in mixed[:: EACH // PEERS]]
     for text in mixed[::20]:
         _check(text, search("firms", text))
     keys = list(Firm.objects.values_list("pk", flat=True)[:EACH])
-    found["change"] = [_timed(lambda key=key: _change(key, index)) for key in keys]
+    found["change"] = [_timed(partial(_change, key, index)) for key in keys]
     return found
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-import lxml.html
+import lxml.html  # type: ignore[import-untyped]  # it ships no types
 
 _WORDS = "已核实现场情况，按规定办理，并告知反映人。"
 

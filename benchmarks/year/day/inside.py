@@ -207,10 +207,10 @@ def _people() -> tuple[list[dict[str, Any]], dict[str, Any]]:
         roles.setdefault(post.member_id, post.role)
     rows, actors = [], {}
     for member in Member.objects.filter(user__is_active=True).select_related("user"):
-        role = roles.get(member.pk, "")
-        if not role or not member.user.has_usable_password():
+        role, user = roles.get(member.pk, ""), member.user
+        if not role or user is None or not user.has_usable_password():
             continue
-        name = member.user.username
+        name = user.username
         actor = actors[name] = actor_for(member)
         may = [what for what, action in _MAY.items() if permitted_somewhere(actor, action)]
         may += ["warnings"] if entering_unit(actor) is not None else []
@@ -310,7 +310,8 @@ def _watch() -> None:
             # A transaction that began earlier may end later.
             new = rows if last is None else rows.filter(handed_at__gte=last - timedelta(seconds=10))
             for group, handed in list(new.values_list("group", "handed_at")):
-                last = max(last or handed, handed)
+                if handed is not None:
+                    last = max(last or handed, handed)
                 _SEEN.setdefault(group, time.time())
         except DatabaseError:
             connection.close()

@@ -225,7 +225,7 @@ def _queue(began: datetime) -> list[float]:
     return [
         max(0.0, (started - (after or asked)).total_seconds() * 1000)
         for asked, after, started in rows.values_list("enqueued_at", "run_after", "started_at")
-        if after is None or after.year < 3000
+        if started is not None and (after is None or after.year < 3000)
     ]
 
 

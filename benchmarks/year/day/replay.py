@@ -289,11 +289,12 @@ class _Replay:
     def _refusals(self) -> list[str]:
         """Wrong readings that are not in quarantine under their reason."""
         sent, told = self.day.sent, self.day.told["refused"]
+        problems: list[str] = sent["problems"]
         return [
             f"{count} {reason} readings were sent, {told.get(reason, 0)} are in quarantine"
             for reason, count in sent["wrong"].items()
             if told.get(reason, 0) < count
-        ] + sent["problems"]
+        ] + problems
 
 
 def _doing(offices: Offices, source: str) -> Callable[[], None]:

@@ -81,6 +81,8 @@ class Residents:
         page, rng = offers.page, self.rng
         joins = rng.randrange(100) < _JOIN
         form = page.form(holds="join")
+        if form is None:
+            raise RuntimeError(f"{page.address} offers nothing to join")
         tokens = [node.get("value") for node in form.iter("button") if node.get("name") == "join"]
         button = ("join", rng.choice(tokens)) if joins else ("new", "1")
         return filled(form, PAGE, datetime.now(), rng, button=button)  # noqa: DTZ005  # as above

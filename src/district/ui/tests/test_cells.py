@@ -6,9 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import lxml.html
+import lxml.html  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
+from district.kernel.conditions.public import Type
 from district.kernel.registers.cells import Cell
 from district.kernel.registers.declaration import Field
 from district.kernel.registers.presenting import Line
@@ -17,7 +18,7 @@ from district.ui.templatetags.cells import drawn, phone_row, table_row
 EVIL = '<img src=x onerror="alert(1)">&"'
 
 
-def cell(value: Any, text: str = "", kind: str = "", field_type: str = "text") -> Cell:
+def cell(value: Any, text: str = "", kind: str = "", field_type: Type = "text") -> Cell:
     return Cell(Field("a", "<b>列</b>", field_type, unit="<u>"), kind, value, text)
 
 

@@ -6,14 +6,17 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
 
 from fpdf import FPDF
 from fpdf.enums import TextMode
 
 from district.kernel.reports.files import layout
 from district.kernel.reports.files.breaking import lines_of
+from district.kernel.reports.files.embedding import EmbeddedFont
+from district.kernel.reports.files.keeping import keep
 from district.kernel.reports.files.plotting import HEIGHT, plot
-from district.kernel.reports.files.typefaces import Face, typefaces
+from district.kernel.reports.files.typefaces import Face, Typeface, typefaces
 from district.kernel.reports.rules.manuscript import (
     Block,
     Chart,
@@ -35,6 +38,8 @@ _BASE = 0.36
 _PADDING = 3.0
 _NOTE_SIZE = 12.0
 _BOLD_STROKE = 0.4
+#: PDF holds outlines of CFF kind since this version.
+_CFF_VERSION = "1.6"
 
 # It tells of every character that a typeface lacks, once a page.
 logging.getLogger("fpdf").setLevel(logging.ERROR)
@@ -84,15 +89,26 @@ class Pages(FPDF):
         """Choose a typeface; returns how wide a text is in it."""
         self.set_char_spacing(0)
         found = self._faces[face]
-        if found.name not in self._loaded:  # reading one takes half a second
+        if found.name not in self._loaded:
             self._loaded.add(found.name)
-            self.add_font(found.name, "", found.file, collection_font_number=found.index)
+            self._add(found)
         self.set_font(found.name, size=size)
 
         def width(text: str) -> float:
             return float(self.get_string_width(text)) + spacing * len(text)
 
         return width
+
+    def _add(self, face: Typeface) -> None:
+        """Make a typeface known to the document; one that is not kept is read for it anew."""
+        kept = keep(face)
+        if kept is None:
+            self.add_font(face.name, "", face.file, collection_font_number=face.index)
+            return
+        font = EmbeddedFont(self, kept, face.name.lower())
+        self.fonts[font.fontkey] = font
+        if font.is_cff:
+            self.pdf_version = max(self.pdf_version, _CFF_VERSION)
 
     def _room(self, height: float) -> None:
         """Begin a page where `height` does not fit on this one."""
@@ -161,7 +177,7 @@ class Pages(FPDF):
 
     def _blocks(self, blocks: Sequence[Block]) -> None:
         """Blocks in order; no heading stays behind on a page that its chart or table leaves."""
-        for block, after in zip(blocks, (*blocks[1:], None), strict=True):
+        for block, after in zip_longest(blocks, blocks[1:]):
             if isinstance(block, Heading):
                 needs = HEIGHT if isinstance(after, Chart) else 0.0
                 self._room(needs + (2 if isinstance(after, Paragraph) else 4) * layout.LINE)
