@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from district.kernel.base import clock
-from district.kernel.history.public import Actor, run_consumers, seal_all
+from district.kernel.history.public import Actor
 from district.kernel.measures.public import MeasureValue, compute_measures, computed_measures
 from district.kernel.plan.public import Commitment
+from district.loading.demo.delivering import deliver
 from district.loading.folder import Demo
 
 _ACTOR = Actor.system("demo")
@@ -37,11 +38,7 @@ def count_bound(demo: Demo) -> Iterator[str]:
             counted += compute_measures(keys=fresh, actor=_ACTOR)
     with clock.moved_to(demo.starts_at):
         counted += compute_measures(keys=keys, actor=_ACTOR)
-    seal_all()
-    delivered = 0
-    while handled := run_consumers():
-        delivered += handled
-    yield f"demo: {counted} values of {len(keys)} measures, {delivered} messages delivered"
+    yield f"demo: {counted} values of {len(keys)} measures, {deliver()} messages delivered"
 
 
 def _looks(begins: datetime, until: datetime) -> Iterator[datetime]:
