@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 DAYS, WORKDAYS, HOURS = 365, 250, 8
-#: What a case costs on its way: dispatch, signing for it, handling, reply, call-back.
-ACTIONS_A_CASE = 5
+#: What a case takes on its ordinary way: dispatch, signing for it, handling, closing.
+ACTIONS_A_CASE = 4
 #: An action opens its own pages (the system's queues, the one with work, the case, the form); so
 #: many other lists, boards and pages are opened beside each, and so many by each member a day.
 PAGES_AN_ACTION, PAGES_A_MEMBER, SIGN_INS_A_MEMBER = 1, 20, 2

@@ -10,9 +10,16 @@ from django.utils.translation import gettext as _
 from district.kernel.base.errors import NotFound
 from district.kernel.cases.models import Case, CaseAttachment, CaseLink, CoUnit, Recusal
 from district.kernel.cases.names import CLOCK
+from district.kernel.cases.selectors.units import units_kept
 from district.kernel.cases.types import case_types, view_action
 from district.kernel.history.public import Actor
 from district.kernel.organisation.public import Scope, Unit, posts_of, visible_by
+
+#: The units that a case's page names.
+_UNITS = (
+    "lead_unit", "centre_unit", "holder_unit", "street_unit", "community_unit", "complained_unit",
+    "suggested_unit",
+)  # fmt: skip
 
 
 def scope_q(scope: Scope) -> Q:
@@ -114,25 +121,23 @@ def case_with_parts(case_id: UUID | str, actor: Actor) -> tuple[Case, frozenset[
 
 
 def _shown(actor: Actor) -> QuerySet[Case]:
-    return visible_cases(actor).select_related(
-        "lead_unit",
-        "centre_unit",
-        "holder_unit",
-        "street_unit",
-        "community_unit",
-        "complained_unit",
-        "suggested_unit",
-        "handler",
-        "leader",
-        "merged_into",
-        "parent",
-        "clock",
-        "clock__calendar",
-    )
+    # Few cases are merged or have a parent, and a row joined to seven units costs the database more
+    # to plan than to read: these come when they are asked for, and units are at hand.
+    return visible_cases(actor).select_related("handler", "leader", "clock", "clock__calendar")
 
 
 def _found(rows: QuerySet[Case], case_id: UUID | str) -> Case:
-    found = rows.filter(pk=case_id).first()
+    found = next(iter(rows.filter(pk=case_id).order_by()), None)
     if found is None:
         raise NotFound(_("没有这一单，或您没有查看的权限。"))
+    _name_units(found)
     return found
+
+
+def _name_units(case: Case) -> None:
+    """Its units as of a few seconds ago; one that is newer is asked for when it is shown."""
+    known = units_kept()
+    for name in _UNITS:
+        code = getattr(case, f"{name}_id")
+        if code is None or code in known:
+            setattr(case, name, known.get(code))
