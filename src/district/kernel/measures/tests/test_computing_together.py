@@ -41,7 +41,7 @@ Counted = Mapping[tuple[str, str], int]
 counts: st.SearchStrategy[Counted] = st.dictionaries(
     st.tuples(st.sampled_from(KEYS), st.sampled_from(UNITS)), st.integers(0, 2)
 )
-looks = st.lists(st.tuples(st.sampled_from(DAYS), counts), min_size=1, max_size=5)
+looks = st.lists(st.tuples(st.sampled_from(DAYS), counts), min_size=1, max_size=4)
 Look = tuple[date, Counted]
 
 
@@ -110,7 +110,7 @@ def _messages() -> list[tuple[Any, ...]]:
 
 
 @settings(
-    max_examples=50,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
