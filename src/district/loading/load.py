@@ -6,7 +6,7 @@ it says. A step that fails leaves the earlier ones standing and itself undone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
@@ -28,6 +28,7 @@ from district.kernel.plan.public import add_edition, create_report, reports
 from district.kernel.tracking.public import load_announcement, save_calendar
 from district.loading import ledger
 from district.loading.demo.counting import count_bound
+from district.loading.demo.delivering import deliver
 from district.loading.demo.load import acts_of, load_demo_members, play_demo
 from district.loading.folder import Demo, DistrictFolder, FolderError, ReportFile
 from district.loading.ledger import LOADER, Mark
@@ -65,18 +66,21 @@ def load_district(source: DistrictFolder, *, demo: bool) -> Iterator[str]:
         # A demo acts as many people in turn, thousands of times.
         with standings_kept():
             yield from play_demo(source, acts)
-            for play in demos().values():
-                yield from _played(source, play, played)
+            yield from _played(source, demos(), played)
             if begin:
                 yield from count_bound(played)
+            yield from _played(source, demos(telling=True), played)
+            if begin:
+                deliver()
     look_over_tables()
     forget_all()
     ledger.note_mark(source.code, wanted_mark(source, demo=demo))
 
 
-def _played(source: DistrictFolder, play: Play, demo: Demo) -> Iterator[str]:
+def _played(source: DistrictFolder, plays: Mapping[str, Play], demo: Demo) -> Iterator[str]:
     try:
-        yield from play(DemoTime(demo.begins_at, demo.starts_at, demo.files))
+        for play in plays.values():
+            yield from play(DemoTime(demo.begins_at, demo.starts_at, demo.files))
     except Invalid as error:
         raise FolderError(f"{source.folder / 'district.toml'}: demo: {error}") from error
 

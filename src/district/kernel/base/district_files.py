@@ -27,6 +27,7 @@ Play = Callable[[DemoTime], Iterator[str]]
 _FILES: dict[str, Load] = {}
 _DEMOS: dict[str, Play] = {}
 _DEMO_FILES: dict[str, str] = {}
+_TELLING: set[str] = set()
 
 
 def declare_district_file(key: str, load: Load) -> None:
@@ -40,17 +41,20 @@ def declare_district_file(key: str, load: Load) -> None:
     note("district_file", key)
 
 
-def declare_demo(key: str, play: Play, *, file: str = "") -> None:
+def declare_demo(key: str, play: Play, *, file: str = "", telling: bool = False) -> None:
     """Have `play` add a system's invented part of a demo after its people are there.
 
     It yields lines for people and adds nothing a second time; Invalid for what it cannot take.
-    `file` is the entry of `[demo]` that it reads, which then holds no acts. ValueError when
-    declared twice.
+    `file` is the entry of `[demo]` that it reads, which then holds no acts. One that is `telling`
+    writes down what the others come to: it is played when all of them were and what the plan is
+    bound to is counted. ValueError when declared twice.
     """
     if _DEMOS.setdefault(key, play) is not play:
         raise ValueError(f"demo {key!r} is declared twice")
     if file and _DEMO_FILES.setdefault(file, key) != key:
         raise ValueError(f"file {file!r} of a demo is read by {_DEMO_FILES[file]!r} too")
+    if telling:
+        _TELLING.add(key)
     note("demo", key)
 
 
@@ -64,6 +68,7 @@ def demo_files() -> frozenset[str]:
     return frozenset(_DEMO_FILES)
 
 
-def demos() -> dict[str, Play]:
-    """All declared demos, in order of declaration."""
-    return dict(_DEMOS)
+def demos(*, telling: bool = False) -> dict[str, Play]:
+    """The declared demos, in order of declaration: those that do something, or those that are
+    `telling` of it."""
+    return {key: play for key, play in _DEMOS.items() if (key in _TELLING) is telling}

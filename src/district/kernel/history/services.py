@@ -7,8 +7,7 @@ from contextlib import nullcontext
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Window
-from django.db.models.functions import RowNumber
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
@@ -120,16 +119,20 @@ def _heads(subjects: Iterable[Subject]) -> dict[Subject, tuple[int, str]]:
         return {subject: last} if last else {}
     for subject in wanted:
         by_type.setdefault(subject.type, []).append(subject.id)
+    own = Event.objects.filter(
+        subject_type=OuterRef("subject_type"), subject_id=OuterRef("subject_id")
+    ).order_by("-sequence")
     for kind, ids in by_type.items():
         for start in range(0, len(ids), _CHUNK):
-            # A window and no comparison with later events: PostgreSQL would read the whole
-            # table for that while it does not know yet how large it has become.
-            place = Window(RowNumber(), partition_by="subject_id", order_by="-sequence")
-            events = Event.objects.filter(
-                subject_type=kind, subject_id__in=ids[start : start + _CHUNK]
+            # From its first event, which every chain has, to its last by the index: chains of
+            # years are not read, and nothing is compared over the whole table.
+            firsts = Event.objects.filter(
+                subject_type=kind, subject_id__in=ids[start : start + _CHUNK], sequence=1
             )
-            ends = events.annotate(place=place).filter(place=1)
-            for key, sequence, digest in ends.values_list("subject_id", "sequence", "hash"):
+            ends = firsts.annotate(
+                last=Subquery(own.values("sequence")[:1]), digest=Subquery(own.values("hash")[:1])
+            )
+            for key, sequence, digest in ends.values_list("subject_id", "last", "digest"):
                 heads[Subject(kind, key)] = (sequence, digest)
     return heads
 

@@ -39,8 +39,9 @@ _FAMILIES: dict[str, Family] = {}
 def declare_measure(spec: MeasureSpec, compute: Compute) -> MeasureSpec:
     """Have `compute` deliver this measure's values; returns the spec.
 
-    The compute function must cost a few queries for all units together. Raises ValueError when
-    another declaration has the key, or the spec's source is not `system`.
+    The compute function must cost a few queries for all units together. It counts rows of its
+    system and sees no value of the same run: those are written once all are counted. Raises
+    ValueError when another declaration has the key, or the spec's source is not `system`.
     """
     if spec.source != "system":
         raise ValueError(f"measure {spec.key!r}: a computed measure has the source 'system'")

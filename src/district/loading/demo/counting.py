@@ -1,4 +1,4 @@
-"""What systems count in a demo: the measures that its plan is bound to."""
+"""What systems count in a demo: the measures that its plan is bound to, and what it achieved."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from district.kernel.base import clock
-from district.kernel.history.public import Actor, run_consumers, seal_all
+from district.kernel.history.public import Actor
 from district.kernel.measures.public import MeasureValue, compute_measures, computed_measures
-from district.kernel.plan.public import Commitment
+from district.kernel.plan.public import Commitment, Statement
+from district.loading.demo.delivering import deliver
 from district.loading.folder import Demo
 
 _ACTOR = Actor.system("demo")
@@ -18,30 +19,28 @@ _HOUR = 3
 
 def count_bound(demo: Demo) -> Iterator[str]:
     """Count the bound measures after each quarter of the demo, after its last month and now, as the
-    worker would, and deliver what was counted, so that the lights follow; the same again changes
-    nothing.
+    worker would, and those that count what the report says was achieved now; deliver what was
+    counted, so that the lights follow. The same again changes nothing.
 
     What a system's own demo counted while it was played keeps its past: it may know rows only as
     they stand.
     """
     declared = {one.spec.key for one in computed_measures()}
-    bound = Commitment.objects.filter(measure__in=declared).values_list("measure", flat=True)
-    keys = {str(key) for key in bound}
+    rows = Commitment.objects.filter(measure__in=declared).values_list("measure", flat=True)
+    bound = {str(key) for key in rows}
+    told = Statement.objects.filter(counted_by__in=declared).values_list("counted_by", flat=True)
+    keys = bound | {str(key) for key in told}
     if not keys:
         return
-    known = MeasureValue.objects.filter(measure__in=keys).values_list("measure", flat=True)
-    fresh = keys - {str(key) for key in known.distinct()}
+    known = MeasureValue.objects.filter(measure__in=bound).values_list("measure", flat=True)
+    fresh = bound - {str(key) for key in known.distinct()}
     counted = 0
     for moment in _looks(demo.begins_at, demo.starts_at):
         with clock.moved_to(moment):
             counted += compute_measures(keys=fresh, actor=_ACTOR)
     with clock.moved_to(demo.starts_at):
         counted += compute_measures(keys=keys, actor=_ACTOR)
-    seal_all()
-    delivered = 0
-    while handled := run_consumers():
-        delivered += handled
-    yield f"demo: {counted} values of {len(keys)} measures, {delivered} messages delivered"
+    yield f"demo: {counted} values of {len(keys)} measures, {deliver()} messages delivered"
 
 
 def _looks(begins: datetime, until: datetime) -> Iterator[datetime]:

@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound, NotPermitted
-from district.kernel.history.public import Actor, run_consumers, seal_all
+from district.kernel.history.public import Actor
 from district.kernel.measures.public import open_period
 from district.kernel.tracking.public import sweep
 from district.loading import ledger
 from district.loading.demo import following, measuring, planning
 from district.loading.demo.acts import Act, ActError
+from district.loading.demo.delivering import deliver
 from district.loading.demo.world import World
 
 Verb = Callable[[World, Act], None]
@@ -90,7 +91,7 @@ def play(code: str, world: World, acts: Sequence[Act]) -> Iterator[str]:
             yield from refused
         yield f"demo: {month}: {count} acts"
     if days:
-        yield f"demo: {_deliver()} messages delivered"
+        yield f"demo: {deliver()} messages delivered"
 
 
 def _day(act: Act) -> date:
@@ -141,12 +142,3 @@ def _standing(moment: datetime | None) -> AbstractContextManager[None]:
 
 def _at(day: date | None, at: time) -> datetime | None:
     return None if day is None else timezone.make_aware(datetime.combine(day, at))
-
-
-def _deliver() -> int:
-    """Seal and deliver what the acts left, so that the worker starts with an empty outbox."""
-    seal_all()
-    total = 0
-    while handled := run_consumers():
-        total += handled
-    return total

@@ -38,6 +38,7 @@ from district.kernel.plan.public import (
     TargetAdjustment,
     public_headlines,
 )
+from district.kernel.reports.public import Passage, drafts, stale_passages
 from district.kernel.supervision.public import Circular, Run
 from district.kernel.tracking.public import LightChange, TrackedRow, sweep
 from district.loading.demo.load import acts_of
@@ -116,6 +117,8 @@ def _facts() -> dict[str, Any]:
         "of the first quarter": [
             row.value for row in vintages("economy_gdp_growth", root_code(), date(2025, 3, 31))
         ],
+        "stale": [found.passage.text for one in drafts() for found in stale_passages(one).values()],
+        "achieved": Passage.objects.filter(statement__isnull=False).count(),
         "logins": (Path(settings.VAR) / "demo-logins.json").read_text(encoding="utf-8"),
     }
 
@@ -230,6 +233,11 @@ def test_history_is_sound_and_lies_within_the_demo_s_time(found: Found) -> None:
 def test_members_have_messages(found: Found) -> None:
     assert found.facts["unread"] >= 10
     assert '"planner"' in found.facts["logins"]
+
+
+def test_the_draft_of_the_next_report_says_what_is_recorded(found: Found) -> None:
+    assert found.facts["stale"] == []
+    assert found.facts["achieved"] > 30
 
 
 def test_what_was_achieved_is_counted_on_by_the_systems(found: Found) -> None:

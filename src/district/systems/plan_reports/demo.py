@@ -1,4 +1,4 @@
-"""The demo's draft: written on the day that the demo begins on, one change waiting. Invented."""
+"""The demo's draft: written on the day that the demo lives on, one change waiting. Invented."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from district.kernel.reports.public import (
 
 
 def play(time: DemoTime) -> Iterator[str]:
-    """Draft the report on the demo's plan, unless there is a draft already."""
+    """Draft the report on the demo's plan, unless there is a draft already. It says what is
+    recorded: no sentence is stale before something changes."""
     planner = _planner()
     if planner is None or drafts().exists():
         return
@@ -42,4 +43,4 @@ def _planner() -> Actor | None:
     return actor_for(first) if first else None
 
 
-declare_demo("plan_reports", play)
+declare_demo("plan_reports", play, telling=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
 from district.kernel.base.errors import Conflict, Invalid, NotFound
+from district.kernel.base.inserting import together
 from district.kernel.history.public import Actor, Entry, publish, record_many
 from district.kernel.measures.computing import Computed, computed_measures, one_run
 from district.kernel.measures.models import Measure, MeasureValue, Status
@@ -28,6 +29,7 @@ from district.kernel.measures.subjects import measure_subject
 from district.kernel.organisation.public import Unit, authorise
 
 TOPIC = "measures.value_recorded"
+_BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -65,12 +67,26 @@ def record_values(specs: Iterable[ValueSpec], *, actor: Actor) -> list[MeasureVa
 
 def write_values(specs: list[ValueSpec], actor: Actor) -> list[MeasureValue]:
     """`record_values` for services that have authorised the actor themselves."""
+    return _write(specs, actor).rows
+
+
+@dataclass(frozen=True)
+class _Written:
+    """What a call wrote: `rows` are the values of its specs, in their order; `fresh` those of them
+    that are new."""
+
+    rows: list[MeasureValue]
+    fresh: list[MeasureValue]
+
+
+def _write(specs: list[ValueSpec], actor: Actor) -> _Written:
     measures = Measure.objects.in_bulk({spec.measure for spec in specs})
     _check(specs, measures)
     current = _current(specs)
     now = clock.now()
     fresh: list[MeasureValue] = []
     result: list[MeasureValue] = []
+    replaced: list[MeasureValue] = []
     for spec in specs:
         known = current.get(_place(spec))
         if known is not None and (known.value, known.status) == (spec.value, spec.status):
@@ -78,13 +94,15 @@ def write_values(specs: list[ValueSpec], actor: Actor) -> list[MeasureValue]:
             continue
         row = _row(spec, measures[spec.measure], now, actor)
         if known is not None:
-            # The old vintage points to the new one before that exists: only one may be current.
-            MeasureValue.objects.filter(pk=known.pk).update(superseded_by=row.pk)
+            known.superseded_by_id = row.pk
+            replaced.append(known)
         fresh.append(row)
         result.append(row)
-    MeasureValue.objects.bulk_create(fresh, batch_size=500)
+    # Old vintages point to the new ones before those exist: only one may be current.
+    MeasureValue.objects.bulk_update(replaced, ["superseded_by"], batch_size=_BATCH)
+    MeasureValue.objects.bulk_create(fresh, batch_size=_BATCH)
     _tell(fresh, current, actor)
-    return result
+    return _Written(result, fresh)
 
 
 def check_number(value: Decimal) -> None:
@@ -128,8 +146,7 @@ def _current(specs: list[ValueSpec]) -> dict[_Place, MeasureValue]:
     rows = MeasureValue.objects.filter(
         measure__in={spec.measure for spec in specs},
         unit__in={spec.unit for spec in specs},
-        period_end__gte=min(spec.period.end for spec in specs),
-        period_end__lte=max(spec.period.end for spec in specs),
+        period_end__in={spec.period.end for spec in specs},
         superseded_by=None,
     )
     return {(r.measure_id, r.unit_id, r.period_start, r.period_end): r for r in rows}
@@ -172,8 +189,9 @@ def _tell(fresh: list[MeasureValue], current: dict[_Place, MeasureValue], actor:
     by_measure: dict[str, list[str]] = {}
     for row in fresh:
         by_measure.setdefault(row.measure_id, []).append(row.unit_id)
-    for key, units in by_measure.items():
-        publish(TOPIC, {"measure": key, "units": sorted(set(units))}, measure_subject(key))
+    with together():
+        for key, units in by_measure.items():
+            publish(TOPIC, {"measure": key, "units": sorted(set(units))}, measure_subject(key))
 
 
 @transaction.atomic
@@ -214,28 +232,28 @@ def compute_measures(
     """Compute declared measures; returns how many values are new or changed.
 
     Each gets the newest complete period (status final) and, where it counts the year to date,
-    the running one up to `as_of` (estimate), which supersedes the running value before it.
+    the running one up to `as_of` (estimate), which supersedes the running value before it. All
+    are counted first and then written together.
     """
     authorise(actor, "measures.value.record")
     day = as_of or clock.today()
     chosen = None if keys is None else set(keys)
     declared = [c for c in computed_measures() if chosen is None or c.spec.key in chosen]
     ensure_measures([c.spec for c in declared], actor=actor)
-    before = MeasureValue.objects.count()
     with one_run():
-        for one in declared:
-            _compute(one, day, actor)
-    return MeasureValue.objects.count() - before
+        specs = [spec for one in declared for spec in _specs(one, day)]
+    written = _write(specs, actor)
+    _retire_running({one.spec.key: one.spec.frequency for one in declared}, written.rows)
+    return len(written.fresh)
 
 
-def _compute(one: Computed, day: date, actor: Actor) -> None:
+def _specs(one: Computed, day: date) -> list[ValueSpec]:
     spec = one.spec
     complete = period_ending(last_complete(spec.frequency, day), spec.span)
     specs = _computed(one, complete, Status.FINAL)
     if spec.span == "year_to_date" and not is_boundary(spec.frequency, day):
-        running = _computed(one, period_ending(day, spec.span), Status.ESTIMATE)
-        specs += running
-    _retire_running(spec.key, spec.frequency, write_values(specs, actor))
+        specs += _computed(one, period_ending(day, spec.span), Status.ESTIMATE)
+    return specs
 
 
 def _computed(one: Computed, period: StatPeriod, status: str) -> list[ValueSpec]:
@@ -245,17 +263,21 @@ def _computed(one: Computed, period: StatPeriod, status: str) -> list[ValueSpec]
     ]
 
 
-def _retire_running(key: str, frequency: str, rows: list[MeasureValue]) -> None:
+def _retire_running(frequencies: Mapping[str, str], rows: list[MeasureValue]) -> None:
     """A running value of an earlier day gives way to the newer one of the same unit and year."""
-    newest = {(row.unit_id, row.period_start): row for row in sorted(rows, key=_end)}
+    newest = {_line(row): row for row in sorted(rows, key=lambda row: row.period_end)}
     earlier = MeasureValue.objects.filter(
-        measure=key, source="system", status=Status.ESTIMATE, superseded_by=None
+        measure__in=list(frequencies), source="system", status=Status.ESTIMATE, superseded_by=None
     )
+    retired = []
     for row in earlier:
-        new = newest.get((row.unit_id, row.period_start))
-        if new and row.period_end < new.period_end and not is_boundary(frequency, row.period_end):
-            MeasureValue.objects.filter(pk=row.pk).update(superseded_by=new.pk)
+        new = newest.get(_line(row))
+        complete = is_boundary(frequencies[row.measure_id], row.period_end)
+        if new and row.period_end < new.period_end and not complete:
+            row.superseded_by_id = new.pk
+            retired.append(row)
+    MeasureValue.objects.bulk_update(retired, ["superseded_by"], batch_size=_BATCH)
 
 
-def _end(row: MeasureValue) -> date:
-    return row.period_end
+def _line(row: MeasureValue) -> tuple[str, str, date]:
+    return row.measure_id, row.unit_id, row.period_start
