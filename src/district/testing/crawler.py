@@ -204,8 +204,9 @@ class Crawler:
         is_file = any(f"format={kind}" in target.address for kind in (*_FILES, *_DOCUMENTS))
         budget = FILE_BUDGET if is_file else BUDGET
         answer, content, cost, took = self._open(target.address, headers)
-        if cost > budget:  # what is kept for a few seconds may just have been asked anew
-            answer, content, cost, took = self._open(target.address, headers)
+        for _again in range(2):
+            if cost > budget:  # what is kept for a few seconds may just have been asked anew
+                answer, content, cost, took = self._open(target.address, headers)
         visit = Visit(target.address, route, answer.status_code, cost, took)
         self.found.visits.append(visit)
         if answer.status_code in (301, 302):

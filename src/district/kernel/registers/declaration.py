@@ -187,7 +187,8 @@ class Register:
     - `id_path`: lookup path of the unique value that stands in a row's address.
     - `rows`: (queryset) -> queryset, for a fixed restriction or annotations.
     - `url`: (values of a row by field key, with "id") -> address of the row's own page; the
-      register's detail page if None.
+      register's detail page if None. It may look at the model's own columns, and at those of
+      other tables that `url_by` names.
     - `subject`: (values, as above) -> history Subject whose events the detail page shows.
     - `sort`: field keys in default order, "-" before a key for descending.
     - `export_action`: what the member must be allowed to export; the view action if empty.
@@ -206,6 +207,7 @@ class Register:
     id_path: str = "pk"
     rows: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
     url: Callable[[Mapping[str, Any]], str] | None = None
+    url_by: tuple[str, ...] = ()
     subject: Callable[[Mapping[str, Any]], Subject] | None = None
     sort: tuple[str, ...] = ()
     page_size: int = 50
@@ -228,7 +230,7 @@ class Register:
         object.__setattr__(self, "fields", fields)
         object.__setattr__(self, "by_key", MappingProxyType(by_key))
         object.__setattr__(self, "title", self.title or fields[0].key)
-        named = [self.title, *(key.lstrip("-") for key in self.sort)]
+        named = [self.title, *self.url_by, *(key.lstrip("-") for key in self.sort)]
         if self.importing:
             named += self.importing.key
         if self.map:

@@ -226,13 +226,15 @@ def _term(register: Register, one: Field, descending: bool) -> Any:
 
 
 def linked(register: Register) -> tuple[Field, ...]:
-    """The fields whose values a row's address or history may need: the model's own columns."""
+    """The fields whose values a row's address or history may need: the model's own columns, and
+    those that the register names."""
     if not (register.url or register.subject):
         return ()
     return tuple(
         f
         for f in register.fields
-        if "__" not in f.path and f.kind != "long_text" and f.type != "set"
+        if f.key in register.url_by
+        or ("__" not in f.path and f.kind != "long_text" and f.type != "set")
     )
 
 

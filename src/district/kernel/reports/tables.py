@@ -59,6 +59,7 @@ register(
         title="name",
         sort=("passage_place", "number"),
         url=lambda values: passage_url(values["draft"], values["passage"]),
+        url_by=("draft",),
         help=_("报告草稿里的每个数字，以及它取自哪个指标、单位、统计期和口径版本"),
         empty=_("还没有报告数字。起草报告后会出现在这里。"),
         fields=(
