@@ -41,8 +41,7 @@ def compile_edition(edition_id: str) -> None:
 @consumer_of_many("plan.lights", (VALUE_RECORDED,))
 def light_anew(messages: Sequence[Message]) -> None:
     """Values were recorded: the lights of the commitments that they feed, and of those above."""
-    measures = dict.fromkeys(str(message.payload["measure"]) for message in messages)
-    tracked.light_by_measures(list(measures))
+    tracked.light_by_measures(str(message.payload["measure"]) for message in messages)
 
 
 def give_up_compiling() -> int:
