@@ -132,6 +132,7 @@ class Crawler:
         self._shapes: Counter[Any] = Counter()
         self._routes: Counter[str] = Counter()
         self._seen: set[tuple[str, str]] = set()
+        self._followed: set[tuple[str, str]] = set()
         self._assets: set[str] = set()
         self._queue: deque[Target] = deque()
         self.found = Crawl()
@@ -191,6 +192,11 @@ class Crawler:
         )
         for way, addresses in ways:
             for href in addresses:
+                # The navigation's links are the same on every page.
+                if (way, href) in self._followed:
+                    continue
+                if href.startswith("/"):
+                    self._followed.add((way, href))
                 address = inside(visit.address, href)
                 if address:
                     self._queue.append(Target(address, way, visit.address))

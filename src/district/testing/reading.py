@@ -38,6 +38,12 @@ _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[\s>/]")
 _CODE = re.compile(r"<(script|style|template|textarea)\b.*?</\1>", re.DOTALL)
 _ATTRIBUTES = ("title", "aria-label", "placeholder", "alt", "data-confirm", "data-failed")
 _REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "popovertarget")
+# A page has thousands of elements: they are looked through where they were parsed.
+_OF_CLASS = etree.XPath("//*[contains(concat(' ', normalize-space(@class), ' '), $name)]")
+_HANDLERS = etree.XPath(
+    "//@*[starts-with(name(), 'on') or starts-with(name(), 'hx-on')"
+    " or contains(substring(., 1, 12), 'javascript:')]"
+)
 _DATA_SCRIPT = {"application/json", "application/geo+json", "speculationrules"}
 
 
@@ -135,15 +141,8 @@ class Reading:
         return found
 
     def _of_class(self, name: str) -> list[Any]:
-        return self._by_class.get(name, [])
-
-    @cached_property
-    def _by_class(self) -> dict[str, list[Any]]:
-        """The elements of each class, in the order of the page."""
-        found: dict[str, list[Any]] = {}
-        for each in self.root.iter(etree.Element):
-            for name in dict.fromkeys((each.get("class") or "").split()):
-                found.setdefault(name, []).append(each)
+        """The elements of a class, in the order of the page."""
+        found: list[Any] = _OF_CLASS(self.root, name=f" {name} ")
         return found
 
     # What is wrong -----------------------------------------------------------------------------
@@ -176,10 +175,8 @@ class Reading:
                 yield f"inline script: {(each.text or '')[:60]!r}"
         for each in self.root.xpath("//style | //*[@style]"):
             yield f"inline style on <{each.tag}>"
-        for each in self.root.iter(etree.Element):
-            for name, value in each.items():
-                if name.startswith(("on", "hx-on")) or "javascript:" in value[:12]:
-                    yield f"inline handler {name} on <{each.tag}>"
+        for value in _HANDLERS(self.root):
+            yield f"inline handler {value.attrname} on <{value.getparent().tag}>"
 
     def _head(self) -> Iterator[str]:
         if not self.text.lstrip().lower().startswith("<!doctype html>"):
