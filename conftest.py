@@ -24,6 +24,8 @@ pytest_plugins = [
 
 #: Who asks for one of these works on the database of the run, in this process or another.
 _ON_THE_DATABASE = {"db", "transactional_db", "django_db_setup", "prepared"}
+#: The first that asks for one of these loads the demo, which is a minute or more of its time.
+_DEMOS = {"demo", "lived_demo", "live_demo"}
 #: The longest files, begun first, so that at the end no process waits for another. In the browser
 #: that is the walk that others take up; of the rest the first computes all the time, the second
 #: mostly waits for processes: two are run well beside each other.
@@ -53,7 +55,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
         if of_a_demo and item.get_closest_marker("one_database") is None:
             item.add_marker(pytest.mark.demo_alone)
         # The first of them loads the demo, which is a minute or more of its time.
-        if fixtures & {"demo", "live_demo"} and item.get_closest_marker("timeout") is None:
+        if (
+            fixtures & {"demo", "lived_demo", "live_demo"}
+            and item.get_closest_marker("timeout") is None
+        ):
             item.add_marker(pytest.mark.timeout(900))
     yield
     items.sort(key=_place)

@@ -8,6 +8,9 @@ Chinese untranslated: what is left of it is data.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -15,6 +18,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, reverse
 
+from district.testing import patterns
 from district.testing.crawler import Crawl, Crawler, routes
 from district.testing.demo import PEOPLE, DemoDistrict
 from district.testing.reading import Reading
@@ -106,30 +110,35 @@ UNLINKED = {
 ENGLISH = ("planner", "administrator", "nobody")
 #: Those whose walks open lists in every order, as files and from every figure.
 LISTS = (*ENGLISH, "officer", "duty_officer")
-_CRAWLS: dict[str, Crawl] = {}
 _LEFT: dict[str, dict[str, str]] = {}
-_RECOUNTS: dict[object, object] = {}
-_WRITTEN: dict[object, Crawler] = {}
+#: The walk of a role, made once a run.
+Walks = Callable[[str], Crawl]
 
 
-def crawled(demo: DemoDistrict, lived_in: dict[str, list[str]], role: str) -> Crawl:
-    """The walk of that role, made once a run."""
-    if role not in _CRAWLS:
+@pytest.fixture(scope="module")
+def crawled(lived_demo: DemoDistrict, lived_in: dict[str, list[str]], demo_folder: Path) -> Walks:
+    recounts: dict[object, object] = {}
+    written: dict[object, Crawler] = {}
+
+    @cache
+    def walk(role: str) -> Crawl:
         # Whoever may do most is looked over the shoulder twice.
         each = 2 if role == "planner" else 1
-        client = demo.client(role)
+        client = lived_demo.client(role)
         if role in ENGLISH:
             client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
         crawler = Crawler(
-            client, each=each, recounts=_RECOUNTS, written=_WRITTEN, lists=role in LISTS
+            client, each=each, recounts=recounts, written=written, lists=role in LISTS
         )
         found = crawler.crawl(["/", "/login/", "/home/", *lived_in.get(role, ())])
         if role in ENGLISH:
             _LEFT[role] = left_in_chinese(found)
+        patterns.keep(demo_folder, role, found)
         for visit in found.visits:  # judged: a thousand parsed pages are gigabytes
             visit.reading = None
-        _CRAWLS[role] = found
-    return _CRAWLS[role]
+        return found
+
+    return walk
 
 
 def left_in_chinese(found: Crawl) -> dict[str, str]:
@@ -145,32 +154,26 @@ def left_in_chinese(found: Crawl) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("role", PEOPLE)
-def test_every_page_link_and_figure_of_a_role_holds(
-    demo: DemoDistrict, lived_in: dict[str, list[str]], role: str
-) -> None:
-    problems = crawled(demo, lived_in, role).problems()
+def test_every_page_link_and_figure_of_a_role_holds(crawled: Walks, role: str) -> None:
+    problems = crawled(role).problems()
     assert not problems, "\n".join(problems)
 
 
-def test_the_walks_are_long_and_count_many_figures(
-    demo: DemoDistrict, lived_in: dict[str, list[str]]
-) -> None:
+def test_the_walks_are_long_and_count_many_figures(crawled: Walks) -> None:
     for role in set(PEOPLE) - {"nobody"}:
-        found = crawled(demo, lived_in, role)
+        found = crawled(role)
         assert len(found.visits) > 80, role
         assert found.figures > 80, role
 
 
 @pytest.mark.parametrize("role", ENGLISH)
-def test_no_page_leaves_chinese_untranslated(
-    demo: DemoDistrict, lived_in: dict[str, list[str]], role: str
-) -> None:
-    assert crawled(demo, lived_in, role).visits
+def test_no_page_leaves_chinese_untranslated(crawled: Walks, role: str) -> None:
+    assert crawled(role).visits
     left = _LEFT[role]
     assert not left, "\n".join(f"{text!r} on {address}" for text, address in left.items())
 
 
-def test_untranslated_words_are_told_from_data(demo: DemoDistrict) -> None:
+def test_untranslated_words_are_told_from_data(lived_demo: DemoDistrict) -> None:
     data = Data()
 
     def left(body: str) -> list[str]:
@@ -183,10 +186,10 @@ def test_untranslated_words_are_told_from_data(demo: DemoDistrict) -> None:
 
 
 def test_every_page_of_the_product_is_reached_by_links(
-    demo: DemoDistrict, lived_in: dict[str, list[str]]
+    lived_demo: DemoDistrict, crawled: Walks
 ) -> None:
-    reached = set().union(*(crawled(demo, lived_in, role).routes for role in PEOPLE))
-    client = demo.client("administrator")
+    reached = set().union(*(crawled(role).routes for role in PEOPLE))
+    client = lived_demo.client("administrator")
     missed = [
         route
         for route, pattern in routes().items()

@@ -1,7 +1,8 @@
 """One page of every pattern in a browser, wide and light, narrow and dark: nothing is wrong there.
 
-The patterns are those that the crawler reaches, planner first; who may more is asked for the rest.
-They are found once a run, and looked at in several parts, so that every process has its share.
+The patterns are those that the crawler reaches, planner first; who may more is asked for the rest
+(`district.testing.patterns`). They are looked at in several parts, so that every process has its
+share.
 """
 
 from __future__ import annotations
@@ -14,38 +15,17 @@ import pytest
 from django.contrib.auth.models import User
 
 from district.testing.browser import axe_findings, complaints_of, open_page
-from district.testing.crawler import Crawler
-from district.testing.demo import PEOPLE, DemoDistrict, gone_on, loaded, standing_in_demo
-from district.testing.demo_life import live_in
+from district.testing.demo import PEOPLE, loaded, standing_in_demo
+from district.testing.patterns import one_of_each
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
-_ROLES = ("planner", "administrator", "officer", "supervisor", "unit_head", "nobody")
 #: How each page is looked at.
 LOOKS = (("desktop", "light"), ("phone", "dark"))
 #: What the crawler is known to reach at least; fewer would be a sweep that looks away.
 LEAST = 50
-#: Rows of one pattern that are tried on the way to the others.
-MOST = 4
 #: In how many parts the pages of each look are looked at.
 PARTS = 6
-
-
-def one_of_each(demo: DemoDistrict) -> dict[str, list[str]]:
-    """Per role the first address of every page pattern that no role before it reached."""
-    known = live_in(demo)
-    reached: set[str] = set()
-    found: dict[str, list[str]] = {}
-    for role in _ROLES:
-        starts = ["/", "/home/", *known.get(role, ())]
-        # Files, and lists in another order, are no patterns of their own.
-        walk = Crawler(demo.client(role), figures=False, lists=False, most=MOST)
-        for visit in walk.crawl(starts).visits:
-            whole = visit.reading is not None and not visit.reading.fragment
-            if whole and visit.route not in reached and not visit.route.startswith("dummy/"):
-                reached.add(visit.route)
-                found.setdefault(role, []).append(visit.address)
-    return found
 
 
 def wrong_with(page: Any, address: str) -> Iterator[str]:
@@ -82,15 +62,10 @@ def wrong_with_all(page: Any, base: str, addresses: list[str]) -> Iterator[str]:
         failed.clear()
 
 
-def found_once(kept: Path) -> tuple[Path, dict[str, list[str]]]:
-    """Where the demo is kept in which the pages were found, and their addresses per role."""
-    return gone_on(kept, "every-page", one_of_each)
-
-
 @pytest.fixture
 def pages(transactional_db: None, demo_folder: Path) -> Iterator[dict[str, list[str]]]:
     """Per role the addresses; the live server shows the demo in which they were found."""
-    folder, found = found_once(demo_folder)
+    folder, found = one_of_each(demo_folder)
     with standing_in_demo(folder), loaded(folder, committed=True):
         yield found
 

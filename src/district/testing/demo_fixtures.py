@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from district.testing import kept
+from district.testing import kept, patterns
 from district.testing.demo import DemoDistrict, loaded, standing_in_demo
-from district.testing.demo_life import live_in
 
 
 @pytest.fixture(scope="session")
@@ -33,9 +32,20 @@ def demo(
 
 
 @pytest.fixture(scope="module")
-def lived_in(demo: DemoDistrict) -> dict[str, list[str]]:
-    """More happened in the demo than its story tells; per role where to look at it."""
-    return live_in(demo)
+def lived_demo(
+    django_db_setup: None, django_db_blocker: Any, demo_folder: Path
+) -> Iterator[DemoDistrict]:
+    """As `demo`, and more happened in it than its story tells."""
+    with django_db_blocker.unblock():
+        folder, _known = patterns.lived_in(demo_folder)
+        with standing_in_demo(folder), loaded(folder) as found:
+            yield found
+
+
+@pytest.fixture(scope="module")
+def lived_in(lived_demo: DemoDistrict, demo_folder: Path) -> dict[str, list[str]]:
+    """Per role where to look at what happened in `lived_demo`."""
+    return patterns.lived_in(demo_folder)[1]
 
 
 @pytest.fixture
