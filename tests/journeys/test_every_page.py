@@ -28,15 +28,16 @@ LEAST = 50
 PARTS = 6
 
 
-def wrong_with(page: Any, address: str) -> Iterator[str]:
-    """Open the page; what is wrong with it, its width among other things."""
+def wrong_with(page: Any, address: str, judged: set[str]) -> Iterator[str]:
+    """Open the page; what is wrong with it, its width among other things. `judged` is what axe
+    has seen of the navigation."""
     answer = open_page(page, address)
     if answer.status != 200:
         yield f"answers {answer.status}"
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     if wide > 0:
         yield f"{wide} px wider than the screen"
-    yield from axe_findings(page)
+    yield from axe_findings(page, judged=judged)
 
 
 def failures_of(page: Any) -> list[str]:
@@ -55,8 +56,9 @@ def failures_of(page: Any) -> list[str]:
 def wrong_with_all(page: Any, base: str, addresses: list[str]) -> Iterator[str]:
     """Open one after the other; everything that is wrong, with its address."""
     failed = failures_of(page)
+    judged: set[str] = set()
     for address in addresses:
-        found = [*wrong_with(page, base + address), *complaints_of(page), *failed]
+        found = [*wrong_with(page, base + address, judged), *complaints_of(page), *failed]
         yield from (f"{address}: {each}" for each in found)
         page.complaints.clear()
         failed.clear()

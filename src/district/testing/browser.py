@@ -26,6 +26,25 @@ SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 # Contrast is judged by axe as serious; best practices that are no WCAG criteria are left out.
 _AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
+# The navigation is most of a page's elements and looks like any other page's, but for the mark of
+# the present page: of each part its markup without that mark, and how what is marked is drawn.
+_NAVIGATION = """() => {
+    const found = {};
+    const around = [document.documentElement.lang, document.documentElement.dataset.theme,
+        document.body.className].join(" ");
+    for (const selector of [".rail", "#drawer:not([open])"]) {
+        const part = document.querySelector(selector);
+        if (!part) continue;
+        const plain = part.cloneNode(true);
+        const marked = [...plain.querySelectorAll("[aria-current]")].map((each) =>
+            `${selector} ${around} ${each.tagName} ${each.className} ${each.ariaCurrent}`);
+        plain.querySelectorAll("[aria-current]").forEach((each) =>
+            each.removeAttribute("aria-current"));
+        found[selector] = [`${around} ${plain.outerHTML}`, ...marked];
+    }
+    return found;
+}"""
+
 
 def missing() -> str:
     """Why no browser test can run here; empty when all is there."""
@@ -128,9 +147,11 @@ def open_page(page: Page, address: str) -> Response:
 
 
 def settle(page: Page) -> None:
-    """Wait until every island that has started is drawn or has failed."""
+    """Wait until every island that has started is drawn or has failed, and every part that the
+    page asks for by itself has come."""
     busy = "[data-island][data-started]:not([data-mounted]):not(.island-failed)"
-    page.locator(busy).first.wait_for(state="detached")
+    coming = '[hx-trigger="load"].htmx-request'
+    page.locator(f"{busy}, {coming}").first.wait_for(state="detached")
 
 
 def screenshot(page: Page, address: str, target: Path, *, full: bool = True) -> int:
@@ -167,16 +188,32 @@ def _symbol(name: str) -> str:
     return f'id="{name.split("#")[1]}"'
 
 
-def axe_findings(page: Page, impacts: tuple[str, ...] = ("serious", "critical")) -> list[str]:
+def axe_findings(
+    page: Page,
+    impacts: tuple[str, ...] = ("serious", "critical"),
+    judged: set[str] | None = None,
+) -> list[str]:
     """axe's findings of these impacts on the page as it is: rule, help and elements.
 
-    All rules of WCAG A and AA.
+    All rules of WCAG A and AA. With `judged`, which is kept for the pages of one member in one
+    look, the navigation is judged where it is not, letter by letter, what was judged before.
     """
     _bring_axe(page)
     only = {"type": "tag", "values": _AXE_TAGS}
     options = {"runOnly": only, "resultTypes": ["violations"]}
-    found = page.evaluate("options => axe.run(document, options)", options)
+    context: Any = {"include": [["html"]]}
+    if judged is not None:
+        context["exclude"] = list(_known_navigation(page, judged))
+    found = page.evaluate("([context, options]) => axe.run(context, options)", [context, options])
     return [_finding(each) for each in found["violations"] if each["impact"] in impacts]
+
+
+def _known_navigation(page: Page, judged: set[str]) -> Iterator[list[str]]:
+    """Selectors of the navigation's parts that were judged; the others are from now on."""
+    for selector, said in page.evaluate(_NAVIGATION).items():
+        if judged.issuperset(said):
+            yield [selector]
+        judged.update(said)
 
 
 def _bring_axe(page: Page) -> None:
