@@ -64,9 +64,11 @@ class Run:
         process = subprocess.Popen(command, cwd=ROOT, env=env)  # noqa: S603  # as said above
 
         def end() -> None:
-            code = process.wait()
-            took = time.monotonic() - began
-            print(f"    {name}: {'ok' if code == 0 else 'FAILED'} ({took:.0f} s)", flush=True)
+            _, status, used = os.wait4(process.pid, 0)
+            code = process.returncode = os.waitstatus_to_exitcode(status)
+            took, busy = time.monotonic() - began, used.ru_utime + used.ru_stime
+            said = "ok" if code == 0 else "FAILED"
+            print(f"    {name}: {said} ({took:.0f} s, {busy:.0f} s of processor)", flush=True)
             if code:
                 self.failed.append(name)
 
