@@ -25,9 +25,9 @@ from district.testing import chromium, kept, postgres  # noqa: E402  # the path 
 
 BIN = ROOT / ".venv" / "bin"
 PY = str(BIN / "python")
-# Two processes; the tests of a file, which share what is dear to make, stay in one of them. Files
-# keep their order, in which the longest are first (conftest.py).
-_TWO = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+# The tests of a file, which share what is dear to make, stay in one process. Files keep their
+# order, in which the longest are first (conftest.py).
+_BY_FILE = ["--dist", "loadfile", "--no-loadscope-reorder"]
 #: It takes as long as all other checks together, so it runs beside them.
 LONGEST = "mypy"
 CHECKS: dict[str, list[str]] = {
@@ -94,6 +94,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only-checks", action="store_true")
     parser.add_argument("--only", choices=TESTS)
+    parser.add_argument(
+        "--processes", default="2", help="how many run tests (default: %(default)s)"
+    )
     options, pytest_arguments = parser.parse_known_args()
     run = Run()
     names = [name for name in TESTS if options.only in (None, name) and not options.only_checks]
@@ -105,7 +108,7 @@ def main() -> int:
             _checks(run)
         databases.wait()
         for name in names:
-            _tests(run, name, databases, pytest_arguments)
+            _tests(run, name, databases, ["-n", options.processes, *pytest_arguments])
     return run.close()
 
 
@@ -159,20 +162,20 @@ def _tests(run: Run, name: str, databases: _Databases, arguments: list[str]) -> 
         # Every part of the demo is in the one that is loaded here; by itself each is played on the
         # other database, where there is one (docs/testing.md).
         mark = "not browser and not demo_alone" if databases.postgres else "not browser"
-        run.step("tests on SQLite", [*pytest, "-m", mark, *_TWO], DISTRICT_DATABASE="")
+        run.step("tests on SQLite", [*pytest, "-m", mark, *_BY_FILE], DISTRICT_DATABASE="")
     elif name == "postgres":
         if not databases.postgres:
             run.skip("tests on PostgreSQL", "no initdb found; apt-get install postgresql")
             return
         mark = "not browser and not one_database"
         url = databases.postgres
-        run.step("tests on PostgreSQL", [*pytest, "-m", mark, *_TWO], DISTRICT_DATABASE=url)
+        run.step("tests on PostgreSQL", [*pytest, "-m", mark, *_BY_FILE], DISTRICT_DATABASE=url)
     elif not re.match(r"/", chromium.executable() or ""):
         run.skip("browser tests", "no Chromium found; apt-get install chromium fonts-noto-cjk")
     else:
         # Each test by itself to whoever is free: one takes minutes, and none waits behind it.
-        two = ["-n", "2", "--dist", "load", "--maxschedchunk", "1"]
-        run.step("browser tests", [*pytest, "-m", "browser", *two], DISTRICT_DATABASE="")
+        by_test = ["--dist", "load", "--maxschedchunk", "1"]
+        run.step("browser tests", [*pytest, "-m", "browser", *by_test], DISTRICT_DATABASE="")
 
 
 if __name__ == "__main__":
