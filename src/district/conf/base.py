@@ -106,6 +106,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "district.ui.templatetags.district",
                 "district.ui.templatetags.cells",
+                "district.ui.templatetags.shell",
             ],
             "context_processors": [
                 "django.template.context_processors.request",
