@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from district.kernel.registers.public import Figure
@@ -42,6 +45,12 @@ def count(figure: Figure, key: str = "", *, dot: bool = False) -> SafeString:
 def cells(line: Line, *, has_none: bool = False) -> SafeString:
     """The table cells of a unit: all, by kind (no light only where some have none), by type with
     how many of these are late. Drawn here, for a board has some five hundred."""
+    return _cells(line, has_none, get_language())
+
+
+# A line whose numbers did not change is the same as a moment ago.
+@lru_cache(maxsize=2000)
+def _cells(line: Line, has_none: bool, language: str | None) -> SafeString:
     kinds = (each for each in line.kinds if each[0] != "none" or has_none)
     return SafeString(
         f'<td class="number board-all">{count(line.all, line.key)}</td>'
