@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
@@ -29,7 +30,7 @@ class Renderer(DjangoTemplates):
 
 
 def _select(widget: Mapping[str, Any]) -> SafeString:
-    drawn = [f'<select name="{conditional_escape(widget["name"])}"{_attributes(widget["attrs"])}>']
+    drawn = [f'<select name="{_escaped(widget["name"])}"{_attributes(widget["attrs"])}>']
     for group, options, _index in widget["optgroups"]:
         if group:
             drawn.append(f'\n  <optgroup label="{_shown(group)}">')
@@ -40,14 +41,13 @@ def _select(widget: Mapping[str, Any]) -> SafeString:
 
 
 def _option(option: Mapping[str, Any]) -> str:
-    value, attributes = conditional_escape(option["value"]), _attributes(option["attrs"])
+    value, attributes = _escaped(option["value"]), _attributes(option["attrs"])
     return f'\n  <option value="{value}"{attributes}>{_shown(option["label"])}</option>\n'
 
 
 def _attributes(attributes: Mapping[str, Any]) -> str:
     return "".join(
-        f" {conditional_escape(name)}"
-        + ("" if value is True else f'="{conditional_escape(value)}"')
+        f" {_escaped(name)}" + ("" if value is True else f'="{_escaped(value)}"')
         for name, value in attributes.items()
         if value is not False
     )
@@ -56,5 +56,11 @@ def _attributes(attributes: Mapping[str, Any]) -> str:
 def _shown(words: Any) -> str:
     """As a template shows a value."""
     if isinstance(words, str):
-        return conditional_escape(words)
+        return _escaped(words)
     return conditional_escape(localize(template_localtime(words)))
+
+
+def _escaped(text: Any) -> str:
+    """As Django escapes it; what is plain text, which nearly all is, without the detour for what
+    may be translated later."""
+    return escape(text) if type(text) is str else conditional_escape(text)

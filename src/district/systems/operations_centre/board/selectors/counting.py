@@ -156,7 +156,9 @@ def _line(
     where = where_unit(unit, by, alone=alone)
     counted = tuple(sorted(counts.cells.items()))
     key = f"{unit.pk}-alone" if alone else unit.pk
-    return _made(unit.pk, key, name, unit.level, alone, opens, where, counted, types, get_language())
+    return _made(
+        unit.pk, key, name, unit.level, alone, opens, where, counted, types, get_language()
+    )
 
 
 # A board is fetched again at each change, and then one line of some forty is another.
