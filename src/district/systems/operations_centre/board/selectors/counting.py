@@ -91,7 +91,7 @@ def groups_of(actor: Actor, by: By) -> list[Group]:
     units = ("community_unit", "street_unit") if place else ("lead_unit",)
     rows = Case.objects.filter(visible_q(actor), category__in=UNDER_WAY).order_by()
     columns = (*units, "type_key", "category", "clock__light")
-    counted = rows.values_list(*columns).annotate(n=Count("pk"))
+    counted = rows.values_list(*columns).annotate(n=Count("*"))
     found = []
     for *codes, type_key, category, light, count in counted:
         unit = next((code for code in codes if code), "")
