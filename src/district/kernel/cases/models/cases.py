@@ -185,7 +185,7 @@ class Case(Versioned):
                     "centre_unit",
                     "complained_unit",
                     "id",
-                ),  # fmt: skip
+                ),
                 name="case_under_way",
                 condition=models.Q(category__in=("open", "paused")),
             ),
