@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.formats import localize
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
-from django.utils.timezone import template_localtime
+from django.utils.timezone import template_localtime  # type: ignore[attr-defined]  # it is there, and the stubs leave it out
 
 _SELECT = "django/forms/widgets/select.html"
 
@@ -21,7 +21,7 @@ class Renderer(DjangoTemplates):
     longer than all else of a page. What is drawn is the same, to the letter."""
 
     def render(
-        self, template_name: str, context: Mapping[str, Any], request: HttpRequest | None = None
+        self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None
     ) -> str:
         """The widget or form as HTML."""
         if template_name == _SELECT:

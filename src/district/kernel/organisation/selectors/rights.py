@@ -84,9 +84,12 @@ _OWN = tuple(field.attname for field in Member._meta.concrete_fields)
 
 def _standing_of(user_id: int) -> QuerySet[Member, tuple[Any, ...]]:
     setting = SignInSetting.objects.filter(pk=KEY).values("content")[:1]
-    besides = (roots().values("name")[:1], roots().values("name_en")[:1], setting)
-    rows = Member.objects.filter(user_id=user_id, is_active=True)
-    rows = rows.annotate(**dict(zip(_BESIDES, map(Subquery, besides), strict=True)))
+    besides = {
+        "district_name": Subquery(roots().values("name")[:1]),
+        "district_name_en": Subquery(roots().values("name_en")[:1]),
+        "sign_in_setting": Subquery(setting),
+    }
+    rows = Member.objects.filter(user_id=user_id, is_active=True).annotate(**besides)
     return rows.values_list(*_OWN, *_BESIDES, *(f"assignments__{name}" for name in _OF_POSTS))
 
 
