@@ -16,8 +16,8 @@ from benchmarks.year.day.visitor import Visitor
 
 _STREAM, _BOARD = "/events/operations_centre/", "/operations_centre/"
 #: The page's script waits so long after a hint, for more of them (seconds), fetches again no
-#: sooner than after a second, and later where the last fetch took long.
-_PAUSE, _LEAST, _TIMES = 0.25, 1.0, 3
+#: sooner than so long after the last, and later where that took long.
+_PAUSE, _LEAST, _TIMES = 0.25, 1.25, 3
 _AGAIN = 3.0
 
 

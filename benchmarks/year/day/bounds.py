@@ -30,7 +30,7 @@ BOUNDS = (
     Bound("pages", "every page, p95", 400, "every page of every system: p95 under 400 ms"),
     Bound("slowest", "slowest page", 2000, "none above 2 s"),
     Bound(
-        "creation", "creation of a case, p95", 100,
+        "creation", "creation, no picture, p95", 100,
         "creation over HTTP with deduplication and routing, p95 under 100 ms (SQLite: 250)", 250,
     ),
     Bound("list", "list of cases, p95", 150, "50-row list with 1,000,000 cases p95 under 150 ms"),

@@ -13,7 +13,7 @@ from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from benchmarks.year.day.forms import Sending, filled
+from benchmarks.year.day.forms import Sending, filled, form_values
 from benchmarks.year.day.members import Member, Members, Nothing, Refused, pages_of
 from benchmarks.year.day.photos import another
 from benchmarks.year.day.tally import Tally
@@ -122,7 +122,8 @@ class Offices:
         if form is None:
             raise Refused(page, "no form of the action")
         photo = another(self.pictures, self.rng) if self.rng.random() < 0.1 else None
-        sending = filled(form, case, self.now(), self.rng, photo=photo)
+        values = form_values(form, self.rng)
+        sending = filled(form, case, self.now(), self.rng, photo=photo, values=values)
         reply = member.visitor.send(sending)
         if reply.status not in _SENT:
             raise Refused(reply, move.rpartition("=")[2])

@@ -91,6 +91,8 @@ class Plant:
             "DISTRICT_MQTT_CHECK": "off",
             "DISTRICT_ALARMS": "on",
             "PROMETHEUS_MULTIPROC_DIR": str(metrics),
+            # As the units of systemd say.
+            "MALLOC_ARENA_MAX": "2",
         }
 
     def start(self) -> None:

@@ -106,6 +106,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "district.ui.templatetags.district",
                 "district.ui.templatetags.cells",
+                "district.ui.templatetags.shell",
             ],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -147,6 +148,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+FORM_RENDERER = "district.ui.renderer.Renderer"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # refuses while locked, before a password is looked at
     "django.contrib.auth.backends.ModelBackend",

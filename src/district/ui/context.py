@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -42,7 +43,8 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "name": _localised(_names(member)) if member else str(user or ""),
         "district": _district(member),
         "links": links,
-        "sections": navigation.sections(links),
+        # A template calls it, where the navigation is not at hand from another page.
+        "sections": partial(navigation.sections, links),
         "phone": sorted(phone, key=links.index),
         "search": navigation.search_box() if signed_in else None,
         "unread": SimpleLazyObject(lambda: _unread(member)),

@@ -9,9 +9,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import (
+    NoReverseMatch,
+    URLResolver,
+    get_resolver,
+    get_script_prefix,
+    get_urlconf,
+    reverse,
+)
 from django.utils.translation import gettext_lazy as _
 
 from district.kernel.registry.ledger import note
@@ -105,12 +113,20 @@ def _place(item: NavItem) -> tuple[int, str, int, str]:
     return (section.order if section else 1000, item.section, item.order, item.key)
 
 
+#: Addresses by the installation's own, which do not change in a process; every page asks for all.
+_ADDRESSES: WeakKeyDictionary[URLResolver, dict[tuple[str, str], str | None]] = WeakKeyDictionary()
+
+
 def address_of_view(url_name: str) -> str | None:
     """The address of a view without arguments; None where this installation has it not."""
-    try:
-        return reverse(url_name)
-    except NoReverseMatch:  # a test names it; a page must not fail over it
-        return None
+    known = _ADDRESSES.setdefault(get_resolver(get_urlconf()), {})
+    key = (url_name, get_script_prefix())
+    if key not in known:
+        try:
+            known[key] = reverse(url_name)
+        except NoReverseMatch:  # a test names it; a page must not fail over it
+            known[key] = None
+    return known[key]
 
 
 def links(request: HttpRequest) -> list[Link]:

@@ -129,32 +129,36 @@ def declare_case_type(
     return case_type
 
 
+@lru_cache(maxsize=2000)
+def _grants(pairs: tuple[tuple[str, str], ...]) -> tuple[Grant, ...]:
+    """The rights that a type's file writes as pairs of role and relation; a page asks for many."""
+    return tuple(Grant(*pair) for pair in pairs)
+
+
 def view_action(case_type: CaseType) -> Action:
     """The right to see cases of a type; it follows the present declaration."""
     label = said_later(Words(f"查看{case_type.label.zh}", f"View: {case_type.label.en}"))
-    grants = tuple(Grant(*pair) for pair in case_type.views)
-    return Action(f"cases.{case_type.key}.view", label, grants, system=True)
+    return Action(f"cases.{case_type.key}.view", label, _grants(case_type.views), system=True)
 
 
 def create_action(case_type: CaseType) -> Action:
     """The right of members to open a case of a type."""
     label = said_later(Words(f"登记{case_type.label.zh}", f"Register: {case_type.label.en}"))
-    grants = tuple(Grant(*pair) for pair in case_type.creates if pair[0] != "public")
-    return Action(f"cases.{case_type.key}.create", label, grants, system=True)
+    pairs = tuple(pair for pair in case_type.creates if pair[0] != "public")
+    return Action(f"cases.{case_type.key}.create", label, _grants(pairs), system=True)
 
 
 def move_action(case_type: CaseType, move: Move) -> Action:
     """The right to one action, as the version that the case follows says it."""
-    grants = tuple(Grant(*pair) for pair in move.member_rights)
-    label = said_later(move.label)
+    label, grants = said_later(move.label), _grants(move.member_rights)
     return Action(f"cases.{case_type.key}.{move.key}", label, grants, system=move.system)
 
 
 def attach_action(case_type: CaseType, stage: str) -> Action:
     """The right to attach files while a case stands there: of whoever may act on it there."""
     moves = case_type.moves_from(stage)
-    grants = dict.fromkeys(Grant(*pair) for move in moves for pair in move.member_rights)
-    return Action(f"cases.{case_type.key}.attach", _("上传附件"), tuple(grants), system=True)
+    pairs = tuple(dict.fromkeys(pair for move in moves for pair in move.member_rights))
+    return Action(f"cases.{case_type.key}.attach", _("上传附件"), _grants(pairs), system=True)
 
 
 def case_types() -> tuple[CaseType, ...]:

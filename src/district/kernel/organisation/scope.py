@@ -29,7 +29,7 @@ class Scope:
     @property
     def nothing(self) -> bool:
         """Whether the actor may see no object at all."""
-        return self == Scope()
+        return self == _NOTHING
 
     def q(
         self,
@@ -77,3 +77,6 @@ class Scope:
             or any(path.startswith(p) for p in self.paths)
             or any(path.startswith(p) and path != p for p in self.above)
         )
+
+
+_NOTHING = Scope()

@@ -11,6 +11,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
+from django.utils.translation import gettext_lazy
 
 from district.kernel.base import navigation
 from district.kernel.base.navigation import NavItem
@@ -28,7 +29,8 @@ def rail(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def item(key: str, **facts: Any) -> NavItem:
-    return NavItem(key, key, facts.pop("url_name", "home"), "inbox", **facts)
+    label = facts.pop("label", key)
+    return NavItem(key, label, facts.pop("url_name", "home"), "inbox", **facts)
 
 
 def test_the_scheme_is_kept_and_rendered_by_the_server(client: Client) -> None:
@@ -121,6 +123,42 @@ def test_entries_stand_under_their_sections_in_order(rail: None) -> None:
         ("计划", ["c", "a"]),
         ("办理", ["b"]),
     ]
+
+
+def rails(client: Client, address: str = "/nothing/here") -> str:
+    """The navigation beside the page, in the drawer and in the phone's bar, without the rest."""
+    page = client.get(address).content.decode()
+    return "\n".join(re.findall(r"<nav.*?</nav>", page, flags=re.DOTALL))
+
+
+def test_what_was_drawn_for_one_is_not_shown_to_another_who_may_less(
+    client: Client, rail: None
+) -> None:
+    navigation.declare(item("all"))
+    navigation.declare(item("some", visible=lambda request: request.user.username == "officer"))
+    client.force_login(User.objects.create_user("officer"))
+    assert rails(client).count(">some</a>") == 3
+    client.force_login(User.objects.create_user("viewer"))
+    assert rails(client).count(">all</a>") == 3
+    assert ">some</a>" not in rails(client)
+
+
+def test_what_was_drawn_is_drawn_anew_for_another_page_language_and_declaration(
+    client: Client, rail: None
+) -> None:
+    navigation.declare(item("here", label=gettext_lazy("消息")))
+    client.force_login(User.objects.create_user("officer"))
+    chinese = rails(client)
+    assert chinese.count(">消息</a>") == 3
+    assert 'aria-current="page"' not in chinese
+    client.cookies["django_language"] = "en"
+    assert ">消息</a>" not in rails(client)
+    client.cookies["django_language"] = "zh-hans"
+    navigation.declare(item("here", label="别的"))
+    assert rails(client).count(">别的</a>") == 3
+    navigation.declare(item("nothing", url_name="notifications"))
+    assert 'aria-current="page"' not in rails(client)
+    assert rails(client, "/notifications/gone").count('aria-current="page"') == 3
 
 
 def test_two_entries_cannot_take_one_key(rail: None) -> None:

@@ -175,10 +175,21 @@ class Case(Versioned):
             models.Index(fields=("type_key", "due_at", "id"), name="case_due_order"),
             models.Index(fields=("street_unit", "-reported_at", "-id"), name="case_street_order"),
             models.Index(fields=("community_unit", "-reported_at"), name="case_community_order"),
-            # What is open is a small part of all: live boards count it from here alone.
+            # What is open is a small part of all: live boards and desks count it from here alone,
+            # with what decides who may see it.
             models.Index(
                 fields=("lead_unit", "type_key", "category", "clock"),
-                include=("street_unit", "community_unit"),
+                include=(
+                    "street_unit",
+                    "community_unit",
+                    "centre_unit",
+                    "complained_unit",
+                    "stage",
+                    "holder_unit",
+                    "handler",
+                    "leader",
+                    "id",
+                ),
                 name="case_under_way",
                 condition=models.Q(category__in=("open", "paused")),
             ),

@@ -7,13 +7,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
-from django.db.models import F, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
 from district.kernel.base.district_settings import KEY
 from district.kernel.base.errors import NotPermitted
+from district.kernel.base.prepared import Prepared
 from district.kernel.history.public import Actor
 from district.kernel.organisation import rules
 from district.kernel.organisation.actions import action_of
@@ -21,6 +23,8 @@ from district.kernel.organisation.models import Assignment, Member, SignInSettin
 from district.kernel.organisation.rules import Action, Owned, Post, Relation
 from district.kernel.organisation.scope import Scope
 from district.kernel.organisation.selectors.tree import roots, units
+
+_NOTHING = Scope()
 
 
 @dataclass
@@ -72,39 +76,45 @@ def forget_standing() -> None:
         many.clear()
 
 
+#: What a member's row carries besides its own fields, and what each of its posts says.
+_BESIDES = ("district_name", "district_name_en", "sign_in_setting")
+_OF_POSTS = ("role", "unit_id", "unit__path", "unit__is_active", "since", "until")
+_OWN = tuple(field.attname for field in Member._meta.concrete_fields)
+
+
+def _standing_of(user_id: int) -> QuerySet[Member, tuple[Any, ...]]:
+    setting = SignInSetting.objects.filter(pk=KEY).values("content")[:1]
+    besides = {
+        "district_name": Subquery(roots().values("name")[:1]),
+        "district_name_en": Subquery(roots().values("name_en")[:1]),
+        "sign_in_setting": Subquery(setting),
+    }
+    rows = Member.objects.filter(user_id=user_id, is_active=True).annotate(**besides)
+    return rows.values_list(*_OWN, *_BESIDES, *(f"assignments__{name}" for name in _OF_POSTS))
+
+
+_STANDING = Prepared(_standing_of, {"user_id": -1}, {"user_id": Member._meta.get_field("user")})
+
+
 def member_with_posts(user_id: int) -> tuple[Member, tuple[Post, ...]] | None:
     """The active member behind a log-in, with the posts that run today; one query.
 
     The member also carries `district_name` and `district_name_en`, which every page shows, and
     `sign_in_setting`, what the district asks of signing in (None where it says nothing).
     """
-    setting = SignInSetting.objects.filter(pk=KEY).values("content")[:1]
-    district = roots().values("name")[:1], roots().values("name_en")[:1]
-    rows = list(
-        Member.objects.filter(user_id=user_id, is_active=True).annotate(
-            district_name=Subquery(district[0]),
-            district_name_en=Subquery(district[1]),
-            sign_in_setting=Subquery(setting),
-            post_role=F("assignments__role"),
-            post_since=F("assignments__since"),
-            post_until=F("assignments__until"),
-            post_unit=F("assignments__unit_id"),
-            post_path=F("assignments__unit__path"),
-            post_unit_active=F("assignments__unit__is_active"),
-        )
-    )
+    rows = list(_STANDING.rows(user_id=user_id))
     if not rows:
         return None
+    member = Member.from_db("default", _OWN, rows[0][: len(_OWN)])
+    for name, value in zip(_BESIDES, rows[0][len(_OWN) :], strict=False):
+        setattr(member, name, value)
     today = clock.today()
     posts = tuple(
-        Post(row.post_role, row.post_unit, row.post_path)
-        for row in rows
-        if row.post_role
-        and row.post_unit_active
-        and row.post_since <= today
-        and (row.post_until is None or row.post_until > today)
+        Post(role, unit, path)
+        for role, unit, path, in_use, since, until in (row[-len(_OF_POSTS) :] for row in rows)
+        if role and in_use and since <= today and (until is None or until > today)
     )
-    return rows[0], posts
+    return member, posts
 
 
 def second_factor_asked(member: Member) -> bool:
@@ -215,22 +225,31 @@ def visible_by(actor: Actor, action: Action) -> Scope:
     """`visible` for an action that is data and stands in no list."""
     if actor.kind == "system":
         return Scope(everything=action.system)
-    reached: dict[str, set[str]] = {relation.value: set() for relation in Relation}
-    for post in posts_of(actor):
-        for grant in action.grants:
-            if grant.role == post.role:
-                in_tree = grant.relation in (Relation.SUBTREE, Relation.SUPERIOR)
-                reached[grant.relation].add(post.path if in_tree else post.unit)
-    if reached[Relation.ANY]:
+    held = [
+        (grant.relation, post)
+        for post in posts_of(actor)
+        for grant in action.grants
+        if grant.role == post.role
+    ]
+    if not held:
+        return _NOTHING
+    if any(relation == Relation.ANY for relation, _post in held):
         return Scope(everything=True)
+
+    def units_by(relation: Relation) -> frozenset[str]:
+        return frozenset(post.unit for by, post in held if by == relation)
+
+    def paths_by(relation: Relation) -> frozenset[str]:
+        return frozenset(post.path for by, post in held if by == relation)
+
     return Scope(
-        paths=frozenset(reached[Relation.SUBTREE]),
-        units=frozenset(reached[Relation.UNIT]),
-        co_units=frozenset(reached[Relation.CO_UNIT]),
-        member=actor.id if reached[Relation.SELF] else "",
-        above=frozenset(reached[Relation.SUPERIOR]),
-        centres=frozenset(reached[Relation.CENTRE]),
-        leader=actor.id if reached[Relation.LEADER] else "",
+        paths=paths_by(Relation.SUBTREE),
+        units=units_by(Relation.UNIT),
+        co_units=units_by(Relation.CO_UNIT),
+        member=actor.id if units_by(Relation.SELF) else "",
+        above=paths_by(Relation.SUPERIOR),
+        centres=units_by(Relation.CENTRE),
+        leader=actor.id if units_by(Relation.LEADER) else "",
     )
 
 

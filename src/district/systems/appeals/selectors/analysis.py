@@ -26,8 +26,7 @@ from district.systems.appeals.names import TYPE
 from district.systems.appeals.rules.daily_five import How, Standing, choose
 from district.systems.appeals.selectors.counting import (
     Overview,
-    overview,
-    overview_by,
+    overviews,
 )
 
 if TYPE_CHECKING:
@@ -65,27 +64,23 @@ class Analysis:
 
 
 def analysis(actor: Actor, year: int, month: int, *, whole_tables: bool = False) -> Analysis:
-    """The analysis of a month over what `actor` may see. Five queries.
+    """The analysis of a month over what `actor` may see. Two queries.
 
     Tables hold the largest groups, as the page shows them, or all, as a file does.
     """
     most = None if whole_tables else MOST_ROWS
     first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
-    whole = overview(actor, first, last)
+    columns = ("matter", "street_unit", "lead_unit")
+    whole, (by_matter, by_street, by_unit) = overviews(actor, first, last, *columns)
     names = {unit.pk: unit.display_short for unit in units(active=False)}
-
-    def lines(column: str, field: str, labels: Mapping[str, str]) -> tuple[Line, ...]:
-        found = overview_by(actor, first, last, column)
-        return _lines(found, field, labels, first, last, most)
-
     return Analysis(
         first=first,
         last=last,
         whole=whole,
         figures=tuple(_whole_figures(whole, first, last)),
-        by_matter=lines("matter", "matter", _matters()),
-        by_street=lines("street_unit", "street", names),
-        by_unit=lines("lead_unit", "lead_unit", names),
+        by_matter=_lines(by_matter, "matter", _matters(), first, last, most),
+        by_street=_lines(by_street, "street", names, first, last, most),
+        by_unit=_lines(by_unit, "lead_unit", names, first, last, most),
     )
 
 

@@ -78,9 +78,39 @@ def _counts(first: date, last: date) -> dict[str, Count]:
     }
 
 
-def overview(actor: Actor, first: date, last: date) -> Overview:
-    """The figures of those days that `actor` may see. One query."""
-    return _overview(_of_those_days(actor, first, last).aggregate(**_counts(first, last)))
+def overviews(
+    actor: Actor, first: date, last: date, *fields: str
+) -> tuple[Overview, tuple[dict[str, Overview], ...]]:
+    """The figures of those days that `actor` may see, in all and grouped by each of those columns
+    of cases (matter, street, lead unit; what is not known is ""). One query.
+
+    The cases are gone through once, grouped by all columns together; groups are added up here.
+    """
+    counts = _counts(first, last)
+    rows = _of_those_days(actor, first, last).order_by().values_list(*fields)
+    whole, grouped = [0] * len(counts), tuple(_Sums(len(counts)) for _field in fields)
+    for row in rows.annotate(**counts):
+        groups = (of[str(key or "")] for of, key in zip(grouped, row, strict=False))
+        for sums in (whole, *groups):
+            for at, count in enumerate(row[len(fields) :]):
+                sums[at] += count
+    names = tuple(counts)
+    return _overview(dict(zip(names, whole, strict=True))), tuple(
+        {key: _overview(dict(zip(names, sums, strict=True))) for key, sums in of.items()}
+        for of in grouped
+    )
+
+
+class _Sums(dict[str, list[int]]):
+    """Sums of so many counts by key, of nothing at first."""
+
+    def __init__(self, counts: int) -> None:
+        super().__init__()
+        self._counts = counts
+
+    def __missing__(self, key: str) -> list[int]:
+        self[key] = [0] * self._counts
+        return self[key]
 
 
 def _of_those_days(actor: Actor, first: date, last: date) -> QuerySet[Case]:
@@ -102,13 +132,6 @@ def _overview(row: Mapping[str, Any]) -> Overview:
         reopened=row["reopened"],
         satisfaction=Satisfaction(row["called"], row["answered"], row["said"], row["good"]),
     )
-
-
-def overview_by(actor: Actor, first: date, last: date, field: str) -> dict[str, Overview]:
-    """The figures grouped by a column of cases (matter, street, lead unit). One query."""
-    found = _of_those_days(actor, first, last).order_by()
-    rows = found.values(field).annotate(**_counts(first, last))
-    return {str(row[field] or ""): _overview(row) for row in rows}
 
 
 @once_a_run

@@ -38,9 +38,20 @@ def weeks_to_follow(actor: Actor) -> QuerySet[Week]:
     ).order_by("latest__seen_at", "due_at", "project__number")
 
 
+#: What a phone takes along of a week, so that three hundred do not bring whole projects.
+_UNIT = ("name", "name_en", "short_name")
+_CARRIED = (
+    "due_at", "clock__light", "project__name", "project__stage", "project__progress",
+    *(f"project__lead_unit__{name}" for name in _UNIT),
+    *(f"project__street__{name}" for name in _UNIT),
+    "latest__before", "latest__progress", "latest__text", "latest__member__name",
+    "latest__member__name_en",
+)  # fmt: skip
+
+
 def carried(actor: Actor) -> dict[str, Any]:
     """Projects, words and choices as plain data, in the language of the moment. Two queries."""
-    rows = list(weeks_to_follow(actor)[:MOST])
+    rows = list(weeks_to_follow(actor).only(*_CARRIED)[:MOST])
     keys = [row.project_id for row in rows]
     problems: dict[UUID, list[str]] = {key: [] for key in keys}
     known = Problem.objects.filter(project__in=keys).exclude(state=Problem.State.SOLVED)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db.models import Count
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from district.kernel.cases.public import UNDER_WAY, Case, units_kept, visible_q
@@ -46,9 +48,12 @@ class Cell:
     yellow: Figure
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """A row of the board: a unit (`alone`: what is its own), its figures by kind and by type."""
+    """A row of the board: a unit (`alone`: what is its own), its figures by kind and by type.
+
+    While its numbers and words stay the same, so does the object.
+    """
 
     code: str
     #: Its place on the page, under which the page notices that its number changed.
@@ -86,7 +91,7 @@ def groups_of(actor: Actor, by: By) -> list[Group]:
     units = ("community_unit", "street_unit") if place else ("lead_unit",)
     rows = Case.objects.filter(visible_q(actor), category__in=UNDER_WAY).order_by()
     columns = (*units, "type_key", "category", "clock__light")
-    counted = rows.values_list(*columns).annotate(n=Count("pk"))
+    counted = rows.values_list(*columns).annotate(n=Count("*"))
     found = []
     for *codes, type_key, category, light, count in counted:
         unit = next((code for code in codes if code), "")
@@ -144,13 +149,34 @@ def _line(
     alone: bool = False,
     opens: bool = False,
 ) -> Line:
-    mine = where_unit(unit, by, alone=alone)
     name = unit.display_short or unit.display_name
     if alone:
         # The units' own board says whose; a line of its own says that nobody below has them.
         name = _("%(unit)s本级") % {"unit": name} if by == "lead" else _("地点未定")
+    where = where_unit(unit, by, alone=alone)
+    counted = tuple(sorted(counts.cells.items()))
+    key = f"{unit.pk}-alone" if alone else unit.pk
+    return _made(
+        unit.pk, key, name, unit.level, alone, opens, where, counted, types, get_language()
+    )
 
-    kinds = kind_words()
+
+# A board is fetched again at each change, and then one line of some forty is another.
+@lru_cache(maxsize=2000)
+def _made(
+    code: str,
+    key: str,
+    name: str,
+    level: str,
+    alone: bool,
+    opens: bool,
+    where: str,
+    counted: tuple[tuple[tuple[str, str], int], ...],
+    types: tuple[TypeColumn, ...],
+    language: str | None,
+) -> Line:
+    """The line of a unit whose cases are those of `where`, with its words in that language."""
+    kinds, counts = kind_words(), Counts(dict(counted))
 
     def one(kind: str = "", type_key: str = "", label: str = "") -> Figure:
         value = counts.of(type_key, kind)
@@ -158,13 +184,13 @@ def _line(
             return NONE
         of_type = f'type = "{type_key}"' if type_key else ""
         words = " · ".join(word for word in (name, label, kinds.get(kind, "")) if word)
-        return figure(value, words, where_kind(kind), mine, of_type)
+        return figure(value, words, where_kind(kind), where, of_type)
 
     return Line(
-        code=unit.pk,
-        key=f"{unit.pk}-alone" if alone else unit.pk,
+        code=code,
+        key=key,
         name=name,
-        level=unit.level,
+        level=level,
         alone=alone,
         all=one(),
         kinds=tuple((kind, one(kind)) for kind in KINDS),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q
@@ -111,16 +113,18 @@ def today_of(actor: Actor, unit: Unit, by: By) -> Today:
     # Spelled as the index of closed cases is: nothing of today has been anonymised.
     went &= Q(category=Case.Category.DONE, anonymised_at=None)
     rows = Case.objects.filter(visible_q(actor)).filter(came | went).filter(_under(unit, by))
-    received, closed, arrived = [0] * 24, [0] * 24, []
+    starts = _hours(day)
+    # What is closed at the first moment of the next day, or was before this one, is counted beside.
+    received, closed, arrived = [0] * 26, [0] * 26, []
     for reported_at, closed_at, *row in rows.order_by().values_list(
         "reported_at", "closed_at", *_COLUMNS
     ):
-        for at, counts in ((reported_at, received), (closed_at, closed)):
-            local = timezone.localtime(at) if at else None
-            if local and local.date() == day:
-                counts[local.hour] += 1
+        received[bisect_right(starts, reported_at)] += 1
+        if closed_at is not None:
+            closed[bisect_right(starts, closed_at)] += 1
         if reported_at >= now - _RECENT:
             arrived.append((reported_at, row))
+    received, closed = received[1:25], closed[1:25]
     arrived.sort(key=lambda one: one[0], reverse=True)
     known = units_kept()
     mine = where_unit(unit, by)
@@ -161,6 +165,14 @@ def today_of(actor: Actor, unit: Unit, by: By) -> Today:
             "fromZero": True,
         },
     )
+
+
+@lru_cache(maxsize=4)
+def _hours(day: date) -> list[datetime]:
+    """When each hour of a local day begins, and its end (UTC): 25 moments."""
+    local = [datetime.combine(day, time(hour)) for hour in range(24)]
+    ends = [*local, datetime.combine(day + timedelta(days=1), time())]
+    return [timezone.make_aware(moment).astimezone(UTC) for moment in ends]
 
 
 def _within(field: str, day: date, hour: int) -> str:

@@ -1,6 +1,7 @@
 // The live pages of the operations centre. The server says that something changed (server-sent
 // events); the page then fetches its own parts anew, so that it shows what its reader may see.
 const PAUSE = 250; // ms from a hint to the fetch, so that a burst is one fetch
+const LEAST = 1250; // ms between two fetches: a change is seen within two seconds, no board asks more
 const POLL = 10000; // ms between two fetches where nothing can be heard
 const SAFETY = 60000; // ms after which the parts are fetched anyway
 const SILENT = 40000; // ms without a sign of life after which the connection counts as lost
@@ -16,7 +17,7 @@ let reconnect = 0;
 let due = 0;
 let busy = false;
 let dirty = false;
-let least = 1000;
+let least = LEAST;
 let last = 0;
 
 function say(state) {
@@ -54,7 +55,7 @@ async function fetchParts() {
     busy = false;
     last = performance.now();
     // A slow server is asked less often.
-    least = Math.max(1000, 3 * (last - began));
+    least = Math.max(LEAST, 3 * (last - began));
     if (dirty) refresh(bar.dataset.state === "stale" ? 3000 : PAUSE);
   }
 }
