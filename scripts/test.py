@@ -132,7 +132,8 @@ class _Databases:
     """What the tests begin with: a folder of the run, a cluster, in both every table and no row."""
 
     def __init__(self, opened: ExitStack, folder: Path, names: list[str]) -> None:
-        self.postgres, self._making = "", []
+        self.postgres = ""
+        self._making: list[subprocess.Popen[bytes]] = []
         if not names:
             return
         os.environ[kept.FOLDER] = str(folder)

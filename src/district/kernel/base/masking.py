@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _CJK_DIGITS = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 #: Between the digits of a number people write a space or a dash.
@@ -33,8 +34,13 @@ _MAYBE = re.compile(r"\d(?:[\W_]{0,2}\d){6}|[零〇一二三四五六七八九�
 
 def fold(text: str) -> str:
     """Half-width and small, sign by sign, so that positions stay those of the text."""
-    signs = (unicodedata.normalize("NFKC", sign).lower() for sign in text)
-    return "".join(new if len(new) == 1 else old for old, new in zip(text, signs, strict=True))
+    return "".join(map(_sign, text))
+
+
+@lru_cache(maxsize=8192)
+def _sign(sign: str) -> str:
+    folded = unicodedata.normalize("NFKC", sign).lower()
+    return folded if len(folded) == 1 else sign
 
 
 def spoken_digits(folded: str) -> str:

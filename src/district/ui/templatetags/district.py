@@ -14,8 +14,8 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from district.ui.signals import signal
 
@@ -62,13 +62,13 @@ def light(value: str | None, kind: str = "", word: str = "") -> SafeString:
     it already. `word` replaces the word.
     """
     key = value if value in _SHAPES else "none"
-    return _light(key, kind, conditional_escape(word or light_word(key)))
+    return _light(key, kind, conditional_escape(word) if word else "", get_language())
 
 
 # A list draws one in each row, and there are but few.
 @lru_cache(maxsize=500)
-def _light(key: str, kind: str, escaped: str) -> SafeString:
-    shown = SafeString(escaped)
+def _light(key: str, kind: str, escaped: str, language: str | None) -> SafeString:
+    shown = SafeString(escaped) if escaped else conditional_escape(light_word(key))
     wording = {"shape": '<span class="sr-only">{}</span>', "bare": ""}.get(kind, "{}")
     text = format_html(wording, shown)
     extra = {"chip": " light-chip", "lg": " light-lg"}.get(kind, "")
@@ -153,7 +153,7 @@ def quantity(value: Any, unit: str = "", places: int | None = None) -> SafeStrin
 @register.filter
 def local_time(value: datetime | None) -> str:
     """A moment in the district's time zone, to the minute: 2025-09-26 09:00."""
-    return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if value else NOTHING
+    return timezone.localtime(value).isoformat(" ", "minutes")[:16] if value else NOTHING
 
 
 @register.filter
@@ -169,9 +169,10 @@ def local_date(value: date | datetime | None) -> str:
 def moment(value: datetime | date | None) -> SafeString:
     """A `<time>` element: shown local, machine-readable in full."""
     if value is None:
-        return format_html("{}", NOTHING)
+        return SafeString(NOTHING)
     shown = local_time(value) if isinstance(value, datetime) else local_date(value)
-    return format_html('<time datetime="{}" class="digits">{}</time>', value.isoformat(), shown)
+    # Digits and signs alone, of which a list has a hundred: nothing there to escape.
+    return SafeString(f'<time datetime="{value.isoformat()}" class="digits">{shown}</time>')
 
 
 @register.filter
