@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
+
 from district.kernel.base import clock
 from district.kernel.base.masking import without_numbers
 from district.kernel.cases.models import (
@@ -136,7 +138,10 @@ def _hopeless(move: Move, case: Case, co_units: list[CoUnit], mine: set[str]) ->
 def case_detail(case_id: UUID | str, actor: Actor) -> CaseDetail:
     """The case with its timeline; NotFound where the actor may not see it. Three queries,
     and one each for co-units, links and files where there are any."""
-    case, parts = case_with_parts(case_id, actor)
+    # Its steps tell its type; one without any is looked for among cases of all types.
+    told = CaseStep.objects.filter(case_id=case_id).annotate(of_type=F("case__type_key"))
+    steps = tuple(told.select_related("unit"))
+    case, parts = case_with_parts(case_id, actor, *[step.of_type for step in steps[:1]])
     case_type = type_of(case)
     co_units: list[CoUnit] = []
     if "co_units" in parts:
@@ -144,7 +149,6 @@ def case_detail(case_id: UUID | str, actor: Actor) -> CaseDetail:
     keys = {clock_subject(case, key).id: said(spec.label) for key, spec in case_type.clocks.items()}
     rows = TrackedRow.objects.filter(subject_type=CLOCK, subject_id__in=list(keys))
     clocks = [ClockView(keys[row.subject_id], row) for row in rows.order_by("starts_at", "id")]
-    steps = tuple(CaseStep.objects.filter(case=case).select_related("unit"))
     return CaseDetail(
         case=case,
         case_type=case_type,

@@ -8,7 +8,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import NotFound
-from district.kernel.base.prepared import Prepared
 from district.kernel.cases.models import Case, CaseAttachment, CaseLink, CoUnit, Recusal
 from district.kernel.cases.names import CLOCK
 from district.kernel.cases.selectors.units import units_kept
@@ -103,13 +102,19 @@ def visible_cases(actor: Actor, *type_keys: str) -> QuerySet[Case]:
 
 def case_for(case_id: UUID | str, actor: Actor) -> Case:
     """The case with what its page shows of it; NotFound also where the actor may not see it.
-    Two queries."""
-    return _found(_shown(case_id, actor), case_id)
+    One query."""
+    return _found(_shown(visible_cases(actor)), case_id)
 
 
-def case_with_parts(case_id: UUID | str, actor: Actor) -> tuple[Case, frozenset[str]]:
+def case_with_parts(
+    case_id: UUID | str, actor: Actor, *type_keys: str
+) -> tuple[Case, frozenset[str]]:
     """`case_for`, and which of `co_units`, `links` and `files` it has at all, so that nobody asks
-    for what is not there. Two queries."""
+    for what is not there. One query.
+
+    Who knows the case's type gives it: what may be seen of one type is a short condition, of all
+    types a long one, which costs more to plan than the row to read.
+    """
     has = {
         "co_units": Exists(CoUnit.objects.filter(case=OuterRef("pk"))),
         "links": Exists(
@@ -118,23 +123,14 @@ def case_with_parts(case_id: UUID | str, actor: Actor) -> tuple[Case, frozenset[
         "files": Exists(CaseAttachment.objects.filter(case=OuterRef("pk"))),
     }
     marked = {f"has_{name}": found for name, found in has.items()}
-    case = _found(_shown(case_id, actor).annotate(**marked), case_id)
+    case = _found(_shown(visible_cases(actor, *type_keys)).annotate(**marked), case_id)
     return case, frozenset(name for name in has if vars(case)[f"has_{name}"])
 
 
-_TYPE = Prepared(
-    lambda case: Case.objects.filter(pk=case).order_by().values_list("type_key"),
-    {"case": UUID(int=1)},
-    {"case": Case._meta.get_field("id")},
-)
-
-
-def _shown(case_id: UUID | str, actor: Actor) -> QuerySet[Case]:
-    # What may be seen of one type is a short condition, of all types a long one, which costs the
-    # database more to plan than the row to read; so does a row joined to seven units. Few cases are
-    # merged or have a parent: these come when they are asked for, and units are at hand.
-    key = next((key for (key,) in _TYPE.rows(case=case_id)), "")
-    return visible_cases(actor, key).select_related("handler", "leader", "clock", "clock__calendar")
+def _shown(rows: QuerySet[Case]) -> QuerySet[Case]:
+    # A row joined to seven units costs the database more to plan than to read. Few cases are merged
+    # or have a parent: these come when they are asked for, and units are at hand.
+    return rows.select_related("handler", "leader", "clock", "clock__calendar")
 
 
 def _found(rows: QuerySet[Case], case_id: UUID | str) -> Case:
