@@ -13,7 +13,7 @@ from district.kernel.base.navigation import Link
 
 register = template.Library()
 #: So many drawings are kept in a process: entries by rights, the current one, language, template.
-_MOST = 2000
+_MOST = 500
 _kept: dict[tuple[Any, ...], tuple[list[Link], SafeString]] = {}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -88,7 +89,10 @@ def overviews(
     """
     counts = _counts(first, last)
     rows = _of_those_days(actor, first, last).order_by().values_list(*fields)
-    whole, grouped = [0] * len(counts), tuple(_Sums(len(counts)) for _field in fields)
+    whole = [0] * len(counts)
+    grouped: tuple[defaultdict[str, list[int]], ...] = tuple(
+        defaultdict(lambda: [0] * len(counts)) for _field in fields
+    )
     for row in rows.annotate(**counts):
         groups = (of[str(key or "")] for of, key in zip(grouped, row, strict=False))
         for sums in (whole, *groups):
@@ -99,18 +103,6 @@ def overviews(
         {key: _overview(dict(zip(names, sums, strict=True))) for key, sums in of.items()}
         for of in grouped
     )
-
-
-class _Sums(dict[str, list[int]]):
-    """Sums of so many counts by key, of nothing at first."""
-
-    def __init__(self, counts: int) -> None:
-        super().__init__()
-        self._counts = counts
-
-    def __missing__(self, key: str) -> list[int]:
-        self[key] = [0] * self._counts
-        return self[key]
 
 
 def _of_those_days(actor: Actor, first: date, last: date) -> QuerySet[Case]:
