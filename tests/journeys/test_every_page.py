@@ -41,15 +41,23 @@ def wrong_with(page: Any, address: str, judged: set[str]) -> Iterator[str]:
 
 
 def failures_of(page: Any) -> list[str]:
-    """A list that fills with the requests of `page` that fail."""
+    """A list that fills with the requests of `page` that fail.
+
+    What the browser itself lets go is none: leaving a page aborts what it still loads, and that
+    is told after the next has begun.
+    """
     failed: list[str] = []
 
     def answered(answer: Any) -> None:
         if answer.status >= 400:
             failed.append(f"{answer.status} for {answer.url}")
 
+    def fell(asked: Any) -> None:
+        if asked.failure != "net::ERR_ABORTED":
+            failed.append(f"{asked.failure} for {asked.url}")
+
     page.on("response", answered)
-    page.on("requestfailed", lambda asked: failed.append(f"{asked.failure} for {asked.url}"))
+    page.on("requestfailed", fell)
     return failed
 
 

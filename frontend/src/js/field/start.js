@@ -39,6 +39,7 @@ export async function startField(kind) {
   }
   app.carried = await app.store.carried(app.member);
   app.show = shower(app);
+  app.draw = drawer(main);
   // Kept even when the phone runs short of space, if the browser agrees.
   navigator.storage?.persist?.();
   navigator.serviceWorker?.register(app.addresses.worker, { scope: app.addresses.scope });
@@ -48,6 +49,27 @@ export async function startField(kind) {
   if (!app.carried) await app.sync();
   else app.sync();
   if (location.hash && main.dataset.shown === "list") await app.show();
+}
+
+const LONGEST_PRESS = 1_000;
+
+// Puts what it is given in place of what is shown, but not between a finger's down and up: the tap
+// would be lost with the button that was under it.
+function drawer(main) {
+  let lifted = null;
+  let lift = null;
+  const up = () => setTimeout(() => lift?.()); // after the click, which follows
+  main.addEventListener("pointerdown", () => {
+    lifted = new Promise((done) => {
+      lift = done;
+      setTimeout(done, LONGEST_PRESS);
+    });
+  });
+  for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, up);
+  return async (...nodes) => {
+    await lifted;
+    main.replaceChildren(...nodes);
+  };
 }
 
 // Hashes: a subject's id begins or goes on with its record, r=<id> opens a record of this phone.

@@ -3,6 +3,8 @@
 import { day, filled, h } from "./dom.js";
 
 const EVERY = 60_000;
+// What could not go is tried again after this long, then after twice as long, up to EVERY.
+const SOON = 2_000;
 const KEPT = 7 * 24 * 3600_000;
 
 class Stop extends Error {
@@ -21,11 +23,12 @@ export function startSync(app) {
     running ??= (async () => {
       do {
         again = false;
-        await once(app);
+        later(await once(app));
       } while (again);
     })().finally(() => (running = null));
     return running;
   };
+  const later = postponer(app);
   window.addEventListener("online", () => app.sync());
   window.addEventListener("offline", () => standing(app));
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && app.sync());
@@ -43,25 +46,43 @@ async function standing(app) {
   app.say([app.words.offline, ...(count ? [" · ", filled(app.words.waiting, count)] : [])], "yellow");
 }
 
-// One tab at a time: two would send the same things twice, which is harmless and slow.
+// Told how an attempt went, it has another made where one may help.
+function postponer(app) {
+  let pause = SOON;
+  let timer = null;
+  return (outcome) => {
+    clearTimeout(timer);
+    if (outcome !== "later") return (pause = SOON);
+    timer = setTimeout(app.sync, pause);
+    pause = Math.min(2 * pause, EVERY);
+  };
+}
+
+// One tab at a time: two would send the same things twice, which is harmless and slow. The other
+// may have begun before the record of this one was there. "later" where another attempt may help.
 async function once(app) {
   if (!navigator.onLine) return standing(app);
   if (!navigator.locks) return attempt(app);
-  return navigator.locks.request(`${app.kind.key}-sync`, { ifAvailable: true }, (lock) => lock && attempt(app));
+  return navigator.locks.request(`${app.kind.key}-sync`, { ifAvailable: true }, (lock) => (lock ? attempt(app) : "later"));
 }
 
 async function attempt(app) {
   app.say(app.words.syncing);
+  let outcome = "";
   try {
     const session = await carry(app);
     const sent = await handIn(app, session);
     if (sent) await carry(app);
     await sweep(app);
     await said(app, session);
+    // The server asked to be asked again.
+    if ((await waiting(app)).length) outcome = "later";
   } catch (error) {
     await failed(app, error);
+    if (error.kind === "unreachable" && navigator.onLine) outcome = "later";
   }
   if (app.main.dataset.shown !== "form") await app.show();
+  return outcome;
 }
 
 async function said(app, session) {

@@ -11,7 +11,7 @@ export async function listView(app) {
   const projects = (app.carried?.projects ?? []).filter((each) => (ofWeek(each)?.state ?? "draft") === "draft");
   const shown = new Set(projects.map(ofWeek));
   const kept = records.filter((each) => !shown.has(each));
-  app.main.replaceChildren(
+  await app.draw(
     h("h2", { className: "field-title" }, app.carried ? filled(words.week, app.carried.week.label) : words.projects),
     projects.length
       ? h("ul", { className: "field-list" }, projects.map((each) => projectRow(app, each, ofWeek(each))))

@@ -11,7 +11,7 @@ export async function listView(app) {
   const tasks = (app.carried?.tasks ?? []).filter((each) => !busy.has(each.id));
   const known = new Set(tasks.map((each) => each.id));
   const kept = records.filter((each) => each.state !== "draft" || !known.has(each.task.id));
-  app.main.replaceChildren(
+  await app.draw(
     h("h2", { className: "field-title" }, app.words.tasks),
     tasks.length
       ? h("ul", { className: "field-list" }, tasks.map((each) => taskRow(app, each, drafts.get(each.id))))
