@@ -62,7 +62,7 @@ def main() -> int:
                     browser = Browser(address)
                     browser.log_in(made["user"], PASSWORD)
                     text = browser.get("/sensing/map.json")
-                    shown = len(json.loads(text)["points"]["features"])
+                    shown = len(json.loads(text)["latest"]["rows"])
                     if shown != size:
                         raise AssertionError(f"{shown} of {size} datastreams are on the map")
                     taken = timed(browser, "/sensing/map.json")

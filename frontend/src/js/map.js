@@ -6,8 +6,26 @@ import { token } from "./schemes.js";
 
 const LIGHTS = { red: "red", yellow: "yellow-fill", green: "green", none: "none" };
 
+/** `data` with the features of `data.latest`: {address, rows: [number, name, unit, value, minute in UTC, millionths of degrees east, north]}. */
+function unfolded(given) {
+  if (!given.latest) return given;
+  const { latest, ...data } = given;
+  const feature = ([number, name, unit, value, at, lon, lat]) => ({
+    type: "Feature",
+    properties: {
+      id: String(number),
+      title: name,
+      note: `${Number(Number(value).toPrecision(6))} ${unit} · ${at}Z`,
+      url: `${latest.address}${number}/`,
+    },
+    geometry: { type: "Point", coordinates: [lon / 1e6, lat / 1e6] },
+  });
+  return { ...data, points: { type: "FeatureCollection", features: latest.rows.map(feature) } };
+}
+
 /** Draws `data`: {areas: FeatureCollection, points: FeatureCollection}; features carry `id`, `name`, `light`, `value`, `url`; areas also `pattern` (both, sensor, nest, none), points `mark` (open, paused, done, sensor, nest, new) for the light, and `title` for a name that is not drawn. */
-export async function mount(element, data, { popups = true } = {}) {
+export async function mount(element, given, { popups = true } = {}) {
+  const data = unfolded(given);
   await styleSheet(element.dataset.css);
   maplibre.setWorkerUrl(element.dataset.worker);
   const map = new maplibre.Map({

@@ -126,7 +126,7 @@ def test_another_street_sees_none_of_it(whole: Datastream, browser: Browser) -> 
         assert client.get(f"/sensing/{address.format(**names)}/").status_code == 404
     assert "S-1" not in client.get("/sensing/datastreams/").content.decode()
     assert "&lt;b&gt;" not in client.get("/sensing/quarantine/").content.decode()
-    assert client.get("/sensing/map.json").json()["points"]["features"] == []
+    assert client.get("/sensing/map.json").json()["latest"]["rows"] == []
     assert browser("viewer", "9").get("/sensing/map/").status_code == 403
     assert browser("viewer", "9").get("/sensing/quarantine/").status_code == 403
 
@@ -308,10 +308,26 @@ def test_ten_thousand_newest_values_are_one_query_and_quick(
             body = latest_points(LOADER)
         took.append(time.perf_counter() - began)
         assert len(asked) == 1
-    assert len(json.loads(body)["points"]["features"]) == 10_001
+    assert len(json.loads(body)["latest"]["rows"]) == 10_001
     # The bound is 0.3 s on a machine of one's own; tests share theirs with others.
     assert min(took) < 1.0, took
     print(f"latest of 10,001 datastreams: {min(took) * 1000:.0f} ms, {len(body)} bytes")
+
+
+def test_the_map_has_each_newest_value_with_its_name_unit_minute_and_place(
+    stream: MakeStream, system_actor: object
+) -> None:
+    made = stream("S-1")
+    Datastream.objects.filter(pk=made.pk).update(name='水位"甲"\\')
+    at = np.array([NOON], np.int64)
+    services.write_latest(Batch.of(np.array([made.pk], np.int32), at, np.array([1.25]), at, at), 1)
+    place = Location.objects.get()
+    found = json.loads(latest_points(LOADER))["latest"]
+    [[number, name, unit, value, minute, lon, lat]] = found["rows"]
+    assert (number, name, unit, value) == (made.pk, '水位"甲"\\', made.unit_symbol, 1.25)
+    assert minute == f"{NOW:%Y-%m-%d %H:%M}"
+    assert (lon, lat) == (float(place.lon) * 10**6, float(place.lat) * 10**6)
+    assert f"{found['address']}{made.pk}/" == f"/sensing/datastreams/{made.pk}/"
 
 
 def test_thinning_keeps_every_peak(log: MemoryLog) -> None:
