@@ -25,9 +25,9 @@ class _Row(Func):
     function = "JSON_BUILD_ARRAY"
     output_field = TextField()
 
-    def as_sqlite(self, *arguments: Any, **options: Any) -> Any:
+    def as_sqlite(self, compiler: Any, connection: Any, **options: Any) -> Any:
         """The same by its name there."""
-        return self.as_sql(*arguments, function="JSON_ARRAY", **options)
+        return self.as_sql(compiler, connection, function="JSON_ARRAY", **options)
 
 
 class _Rows(Aggregate):
@@ -36,9 +36,10 @@ class _Rows(Aggregate):
     template = "CAST(JSON_AGG(%(expressions)s) AS TEXT)"
     output_field = TextField()
 
-    def as_sqlite(self, *arguments: Any, **options: Any) -> Any:
+    def as_sqlite(self, compiler: Any, connection: Any, **options: Any) -> Any:
         """The same there, where an array that comes out of a subquery is text."""
-        return self.as_sql(*arguments, template="JSON_GROUP_ARRAY(JSON(%(expressions)s))", **options)
+        array = "JSON_GROUP_ARRAY(JSON(%(expressions)s))"
+        return self.as_sql(compiler, connection, template=array, **options)
 
 
 def latest_points(actor: Actor, *, observed_property: int | None = None) -> str:
