@@ -173,7 +173,7 @@ def put_rule(key: str, rule: dict[str, Any], handling: dict[str, Any]) -> None:
         key=key, label=key, level=pure.level, lead_unit_id=root_code(), state="live",
         created_at=now, changed_at=now,
     )  # fmt: skip
-    row.live = RuleVersion.objects.create(
+    row.last = row.live = RuleVersion.objects.create(
         rule=row, number=1, rule_hash=pure.version, fingerprint=pure.version, content=content,
         zone=pure.zone, created_at=now, created_by="bench",
     )  # fmt: skip

@@ -39,7 +39,7 @@ _CODE = re.compile(r"<(script|style|template|textarea)\b.*?</\1>", re.DOTALL)
 _ATTRIBUTES = ("title", "aria-label", "placeholder", "alt", "data-confirm", "data-failed")
 _REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "popovertarget")
 # A page has thousands of elements: they are looked through where they were parsed.
-_OF_CLASS = etree.XPath("//*[contains(concat(' ', normalize-space(@class), ' '), $name)]")
+_OF_CLASS = etree.XPath("//*[contains(@class, $name)]")
 _HANDLERS = etree.XPath(
     "//@*[starts-with(name(), 'on') or starts-with(name(), 'hx-on')"
     " or contains(substring(., 1, 12), 'javascript:')]"
@@ -142,8 +142,7 @@ class Reading:
 
     def _of_class(self, name: str) -> list[Any]:
         """The elements of a class, in the order of the page."""
-        found: list[Any] = _OF_CLASS(self.root, name=f" {name} ")
-        return found
+        return [each for each in _OF_CLASS(self.root, name=name) if name in each.classes]
 
     # What is wrong -----------------------------------------------------------------------------
 
