@@ -100,7 +100,7 @@ class Browser:
         setattr(page, "complaints", complaints)  # noqa: B010  # Page declares no such attribute
         page.on("console", lambda said: _note(complaints, said))
         page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)  # a busy machine is slow, which is no fault
         setattr(page, "language", language)  # noqa: B010  # as above
         try:
             yield page

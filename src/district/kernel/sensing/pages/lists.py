@@ -35,7 +35,12 @@ from district.kernel.sensing.names import (
     THINGS,
     VIEW,
 )
-from district.kernel.sensing.selectors import held_by_reason, held_newest, latest_points
+from district.kernel.sensing.selectors import (
+    MOST_ON_MAP,
+    held_by_reason,
+    held_newest,
+    latest_points,
+)
 
 #: Of so many days the pages tell what was not accepted.
 DAYS = 7
@@ -150,6 +155,7 @@ def latest_map(request: HttpRequest) -> HttpResponse:
         "properties": ObservedProperty.objects.order_by("name", "pk")[:200],
         "chosen": chosen,
         "data_url": address,
+        "most": f"{MOST_ON_MAP:,}",
         "list_url": reverse("sensing_datastreams"),
         "tabs": tabs(request),
     }

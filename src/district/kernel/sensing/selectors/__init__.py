@@ -12,10 +12,11 @@ from district.kernel.sensing.selectors.details import (
     streams_seen,
     thing_for,
 )
-from district.kernel.sensing.selectors.latest import latest_points
+from district.kernel.sensing.selectors.latest import MOST_ON_MAP, latest_points
 from district.kernel.sensing.selectors.series import Series, series_of
 
 __all__ = [
+    "MOST_ON_MAP",
     "HeldReason",
     "HeldRow",
     "Series",

@@ -15,7 +15,7 @@ from district.kernel.sensing.models import Datastream, State
 from district.kernel.sensing.names import VIEW
 
 #: So many at most, the oldest datastreams first.
-MOST = 20_000
+MOST_ON_MAP = 20_000
 _MINUTE = len("2025-09-26 04:00")
 
 
@@ -68,7 +68,7 @@ def latest_points(actor: Actor, *, observed_property: int | None = None) -> str:
         Cast("thing__location__lon", FloatField()),
         Cast("thing__location__lat", FloatField()),
     )
-    listed = rows.order_by("pk").values(row=row)[:MOST]
+    listed = rows.order_by("pk").values(row=row)[:MOST_ON_MAP]
     found = listed.aggregate(rows=_Rows("row"))["rows"]
     address = json.dumps(reverse("sensing_datastream", args=[0]).removesuffix("0/"))
     return f'{{"latest":{{"address":{address},"rows":{found or "[]"}}}}}'
