@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import random
 import socket
 import threading
 import time
@@ -16,8 +17,8 @@ from benchmarks.year.day.visitor import Visitor
 
 _STREAM, _BOARD = "/events/operations_centre/", "/operations_centre/"
 #: The page's script waits so long after a hint, for more of them (seconds), fetches again no
-#: sooner than so long after the last, and later where that took long.
-_PAUSE, _LEAST, _TIMES = 0.25, 1.25, 3
+#: sooner than so long after the last, later where that took long, and by chance a little later.
+_PAUSE, _LEAST, _TIMES, _SPREAD = 0.25, 1.05, 3, 0.4
 _AGAIN = 3.0
 
 
@@ -84,7 +85,8 @@ class Board:
     def _fetch(self) -> None:
         began, ended = self.fetched[-1] if self.fetched else (0.0, 0.0)
         again = ended + max(_LEAST, _TIMES * (ended - began))
-        self._ended.wait(max(_PAUSE, again - time.time()))
+        spread = _SPREAD * random.random()  # noqa: S311  # chance, no secret
+        self._ended.wait(max(_PAUSE, again - time.time()) + spread)
         began = time.time()
         self.visitor.get(_BOARD, **{"X-Board-Part": "1"})
         self.fetched.append((began, time.time()))

@@ -1,7 +1,8 @@
 // The live pages of the operations centre. The server says that something changed (server-sent
 // events); the page then fetches its own parts anew, so that it shows what its reader may see.
 const PAUSE = 250; // ms from a hint to the fetch, so that a burst is one fetch
-const LEAST = 1250; // ms between two fetches: a change is seen within two seconds, no board asks more
+const LEAST = 1050; // ms between two fetches: a change is seen within two seconds, no board asks more
+const SPREAD = 400; // ms at most that chance adds, for all boards hear of a change in the same moment
 const POLL = 10000; // ms between two fetches where nothing can be heard
 const SAFETY = 60000; // ms after which the parts are fetched anyway
 const SILENT = 40000; // ms without a sign of life after which the connection counts as lost
@@ -33,7 +34,8 @@ function refresh(wait = PAUSE) {
   dirty = true;
   // A page that nobody sees fetches when it is looked at again.
   if (document.hidden || busy || due || bar.dataset.state === "ended") return;
-  due = setTimeout(fetchParts, Math.max(wait, last + least - performance.now()));
+  const spread = wait ? SPREAD * Math.random() : 0;
+  due = setTimeout(fetchParts, Math.max(wait, last + least - performance.now()) + spread);
 }
 
 async function fetchParts() {
