@@ -45,17 +45,21 @@ def list_view(
     template: str | None = None,
     extra: Mapping[str, Any] | None = None,
     base_q: Q | None = None,
+    known: int | None = None,
 ) -> HttpResponseBase:
     """The list of a register, for its own address or as a page of a system.
 
-    `base_q` narrows the rows beforehand (it never widens what the member may see); `template`
-    stands in for "registers/list.html" and may include "registers/results.html"; `extra` is
-    added to its context. `format=` csv, xlsx or json answers a file or JSON of the same rows; a
+    `base_q` narrows the rows beforehand (it never widens what the member may see); `known` is how
+    many there are, where the caller has counted them; `template` stands in for
+    "registers/list.html" and may include "registers/results.html"; `extra` is added to its context.
+    `format=` csv, xlsx or json answers a file or JSON of the same rows; a
     file with personal columns after a reason was given (`reasons.py`).
     """
     if isinstance(register, str):
         register = register_of(register)
     listed = listing_for(request, register, base_q)
+    if known is not None and not listed.asked.narrowed:
+        listed.count = known
     wanted = request.GET.get("format", "")
     if wanted == "json":
         return _as_json(request, listed)

@@ -114,7 +114,7 @@ def list_context(request: HttpRequest, listing: Listing, actor: Actor) -> dict[s
         "problems": asked.problems,
         "figure": _figure(listing, names),
         "searchable": any(f.search for f in listing.fields),
-        "narrowed": bool(asked.clauses or asked.words or asked.problems),
+        "narrowed": asked.narrowed,
         "columns_url": address(parameters, columns=""),
         "export_urls": _exports(register, actor, parameters),
         "export_asks": bool(personal_keys(asked.columns)),

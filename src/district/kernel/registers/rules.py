@@ -70,6 +70,11 @@ class Asked:
         """All filters as one condition."""
         return simplify(All(tuple(clause.condition for clause in self.clauses)))
 
+    @property
+    def narrowed(self) -> bool:
+        """Whether it asks for some of the rows only."""
+        return bool(self.clauses or self.words or self.problems)
+
 
 def personal_keys(columns: Iterable[Field]) -> list[str]:
     """The keys of those of these columns that hold personal data."""

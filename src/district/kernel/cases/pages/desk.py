@@ -52,4 +52,5 @@ def desk_view(
         template="cases/desk.html",
         extra=extra,
         base_q=desk_q(desk, actor),
+        known=counts[desk.key],
     )
