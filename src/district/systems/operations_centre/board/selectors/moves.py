@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from district.kernel.base import clock
+from district.kernel.base.recent import kept_for
 from district.kernel.cases.public import (
     Case,
     CaseStep,
@@ -54,14 +56,13 @@ class MoveMade:
 def newest_moves(actor: Actor, unit: Unit, arrivals: Sequence[MoveMade] = ()) -> list[MoveMade]:
     """The newest moves of the last hour that `actor` may see, under a unit, with those arrivals.
 
-    Two queries. It looks at the newest steps of all cases alone, so that it costs the same however
-    many there are. The oldest of them is asked for first: as a part of the other query it let the
-    database begin with all steps of the hour.
+    One query, once a minute two. It looks at the newest steps of all cases alone, so that it costs
+    the same however many there are.
     """
-    keys = CaseStep.objects.order_by("-pk").values_list("pk", flat=True)
-    oldest = Q(**{"pk__gte": key for key in keys[_LOOKED_AT - 1 : _LOOKED_AT]})
+    oldest = oldest_looked_at()
+    newest = Q(pk__gte=oldest) if oldest else Q()
     rows = (
-        CaseStep.objects.filter(oldest, at__gte=clock.now() - _RECENT)
+        CaseStep.objects.filter(newest, at__gte=clock.now() - _RECENT)
         .filter(case__in=visible_cases(actor).order_by().values("pk"))
         .filter(case__lead_unit__path__startswith=unit.path)
         .order_by("-at", "-pk")
@@ -70,6 +71,17 @@ def newest_moves(actor: Actor, unit: Unit, arrivals: Sequence[MoveMade] = ()) ->
     known = units_kept()
     moves = [_move(at, action, row, known) for at, action, *row in rows]
     return sorted([*moves, *arrivals], key=lambda move: move.at, reverse=True)[:_SHOWN]
+
+
+@kept_for(60)
+def oldest_looked_at() -> UUID | None:
+    """The first of the newest steps, None where all are looked at.
+
+    Asked by itself: as a part of the other query it let the database begin with all steps of the
+    hour. A minute later there are some more behind it, which does no harm.
+    """
+    keys = CaseStep.objects.order_by("-pk").values_list("pk", flat=True)
+    return keys[_LOOKED_AT - 1 : _LOOKED_AT].first()
 
 
 #: What a line of the ticker is made of, of its case.

@@ -20,8 +20,13 @@ from district.kernel.sessions.models import Session
 from district.kernel.tracking.public import TrackedRow, refresh_lights
 from district.systems.operations_centre.board.names import CASES
 from district.systems.operations_centre.board.selectors import mapping
+from district.systems.operations_centre.board.selectors import moves as ticker
 from district.systems.operations_centre.board.selectors.mapping import MapAsked, mapped
-from district.systems.operations_centre.board.selectors.moves import newest_moves, today_of
+from district.systems.operations_centre.board.selectors.moves import (
+    newest_moves,
+    oldest_looked_at,
+    today_of,
+)
 from district.systems.operations_centre.board.tests.conftest import LOADER, MakeCase, People
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +62,7 @@ def test_a_page_and_its_live_parts_cost_at_most_ten_statements(
     client.get(address)
     for headers in ({}, {"X-Board-Part": "1"}):
         forget_all()
+        oldest_looked_at()  # asked once a minute
         with CaptureQueriesContext(connection) as captured:
             answer = client.get(address, headers=headers)
         assert answer.status_code == 200
@@ -156,6 +162,23 @@ def test_the_ticker_tells_moves_and_arrivals_newest_first_with_no_word_of_the_ca
     wall = text_of(people.client("duty"), "/operations_centre/wall/")
     assert case.number in wall
     assert "井盖" not in wall, "people walk past a wall"
+
+
+def test_the_ticker_looks_at_the_newest_steps_alone(
+    dispatched: MakeCase, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from district.kernel.cases.public import units_kept
+
+    monkeypatch.setattr(ticker, "_LOOKED_AT", 1)
+    case = dispatched("901")
+    perform(case.pk, "accept", actor=people.actor("east"))
+    root = units_kept()["9"]
+    assert [move.did for move in newest_moves(people.actor("duty"), root)] == ["签收"]
+    perform(dispatched("901").pk, "accept", actor=people.actor("east"))
+    shown = [move.did for move in newest_moves(people.actor("duty"), root)]
+    assert shown[0] == shown[-1] == "签收", "what came since the key was asked for is there, too"
+    forget_all()
+    assert len(newest_moves(people.actor("duty"), root)) == 1
 
 
 def test_today_counts_what_came_in_and_what_was_closed_by_the_hour(people: People, at: Any) -> None:
