@@ -73,9 +73,11 @@ function drawer(main) {
 }
 
 // Hashes: a subject's id begins or goes on with its record, r=<id> opens a record of this phone.
+// One after the other: what waits for a finger to lift must not come over what was opened since.
 function shower(app) {
   let leave = null;
-  return async () => {
+  let turn = Promise.resolve();
+  const show = async () => {
     await leave?.();
     leave = null;
     const hash = decodeURIComponent(location.hash.slice(1));
@@ -84,6 +86,7 @@ function shower(app) {
     else leave = await app.kind.listView(app);
     app.main.dataset.shown = record ? "form" : "list";
   };
+  return () => (turn = turn.then(show, show));
 }
 
 async function wanted(app, hash) {

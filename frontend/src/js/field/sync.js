@@ -17,6 +17,7 @@ class Stop extends Error {
 export function startSync(app) {
   let running = null;
   let again = false;
+  const later = postponer(app);
   // What is asked for while one runs is done once more afterwards: a record may just have come.
   app.sync = () => {
     if (running) again = true;
@@ -28,7 +29,6 @@ export function startSync(app) {
     })().finally(() => (running = null));
     return running;
   };
-  const later = postponer(app);
   window.addEventListener("online", () => app.sync());
   window.addEventListener("offline", () => standing(app));
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && app.sync());

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.db.models import Aggregate, CharField, F, FloatField, Func, TextField
+from django.db.models import Aggregate, CharField, F, Func, TextField
 from django.db.models.functions import Cast, Substr
 from django.urls import reverse
 
@@ -65,8 +65,8 @@ def latest_points(actor: Actor, *, observed_property: int | None = None) -> str:
         F("latest__value"),
         Substr(Cast("latest__time", CharField()), 1, _MINUTE),
         # As the database has them, whole numbers.
-        Cast("thing__location__lon", FloatField()),
-        Cast("thing__location__lat", FloatField()),
+        F("thing__location__lon"),
+        F("thing__location__lat"),
     )
     listed = rows.order_by("pk").values(row=row)[:MOST_ON_MAP]
     found = listed.aggregate(rows=_Rows("row"))["rows"]
