@@ -176,7 +176,8 @@ def _typed(node: Any, kind: str, now: datetime) -> str:
     if kind == "number":
         return str(node.get("min") or "1")
     if kind == "date":
-        return now.date().isoformat()
+        # A day that the form does not offer yet is a day that nobody means.
+        return max(str(node.get("min") or ""), now.date().isoformat())
     if kind == "datetime-local":
         return f"{now:%Y-%m-%dT%H:%M}"
     if kind == "tel":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,10 +11,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from district.kernel.base import sniffing
+from district.kernel.base import clock, sniffing
 from district.kernel.cases.rules.attachments import FIELD as FILES
 from district.kernel.cases.rules.definition import Move
 from district.kernel.cases.rules.forms import FIELDS, MOST_DAYS, SATISFACTION
+from district.kernel.cases.rules.resting import resting_until
 from district.kernel.cases.rules.words import said
 from district.kernel.cases.selectors.calling import called_list
 from district.kernel.cases.selectors.detail import CaseDetail
@@ -37,6 +39,17 @@ class MoveForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name, required in move.form.items():
             self.fields[name] = _field(name, required, detail)
+        stage = detail.case_type.stages.get(move.target or detail.case.stage)
+        if "until" in self.fields and stage is not None:
+            _keep_within(self.fields["until"], *resting_until(stage, clock.today()))
+
+
+def _keep_within(field: forms.Field, first: date, last: date | None) -> None:
+    """What the calendar offers, and in words how far it goes."""
+    field.widget.attrs["min"] = first.isoformat()
+    if last is not None:
+        field.widget.attrs["max"] = last.isoformat()
+        field.help_text = _("最晚 %(day)s，到期后可再次申请。") % {"day": last.isoformat()}
 
 
 def _field(name: str, required: bool, detail: CaseDetail) -> forms.Field:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from district.kernel.base.errors import Conflict, Invalid
 from district.kernel.cases.models import CallBack, Case, CoUnit, Reporter
+from district.kernel.cases.rules.resting import resting_until
 from district.kernel.cases.services.doing import Doing, concerns, told_with, unit_for
 from district.kernel.cases.services.routing import grade_of
 from district.kernel.cases.types import matter_of, unit_named
@@ -147,11 +147,11 @@ def suspend(doing: Doing) -> None:
     """Let the case rest until a day (挂账), at most as long as the stage's cap."""
     case = doing.case
     stage = doing.case_type.stages[doing.target or case.stage]
-    today = timezone.localtime(doing.now).date()
+    first, last = resting_until(stage, timezone.localtime(doing.now).date())
     until = doing.form.get("until")
-    if until is None or until <= today:
+    if until is None or until < first:
         raise Invalid("until", _("挂起截止日期须在今天之后。"), _("请重新选择日期。"))
-    if stage.cap_days is not None and until > today + timedelta(days=stage.cap_days):
+    if last is not None and until > last:
         raise Invalid(
             "until",
             _("最长可挂起%(days)s天。") % {"days": stage.cap_days},

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from district.kernel.base.errors import Conflict, Invalid, NotPermitted
+from district.kernel.cases.forms import MoveForm
 from district.kernel.cases.models import CallBack, Case, CaseStep, CoUnit
-from district.kernel.cases.selectors import public_status
+from district.kernel.cases.selectors import case_detail, public_status
 from district.kernel.cases.services import perform, resume_due
 from district.kernel.cases.services.clocks import clocks_of
 from district.kernel.cases.services.doing import subject_of
@@ -194,6 +195,22 @@ def test_a_rest_stops_the_clock_has_a_cap_and_ends_by_itself(
     assert row.due_at is not None
     # Due on Thursday 25; the close of the 23rd, a day that would have counted, passed at rest.
     assert row.due_at.date().isoformat() == "2025-09-26"
+
+
+def test_the_form_offers_the_days_until_which_a_case_may_rest(
+    handling: Case, people: People
+) -> None:
+    detail = case_detail(handling.pk, people.east_head)
+    move = next(each for each in detail.moves if each.key == "suspend")
+    until = MoveForm(move=move, detail=detail).fields["until"]
+    offered = until.widget.attrs["min"], until.widget.attrs["max"]
+    assert offered == ("2025-09-23", "2025-10-22")
+    assert "2025-10-22" in str(until.help_text)
+    for day in offered:
+        given = MoveForm({"until": day, "text": "等设备"}, move=move, detail=detail)
+        assert given.is_valid(), given.errors
+    data = {"until": offered[1], "text": "等设备"}
+    assert perform(handling.pk, "suspend", actor=people.east_head, data=data).resume_on
 
 
 def test_a_case_rests_only_so_often(handling: Case, people: People) -> None:

@@ -152,7 +152,8 @@ def test_guessing_from_many_addresses_is_limited_too(app: App) -> None:
     assert statuses == [422] * 10 + [429]
     assert show(client, app.code()).status_code == 429
     Bucket.objects.all().delete()
-    assert show(client, app.code()).status_code == 302
+    answer = show(client, app.code())
+    assert answer.status_code == 302, text_of(answer)
 
 
 def test_the_code_may_be_shown_for_a_few_minutes_and_for_this_password_alone(
