@@ -13,7 +13,7 @@ from district.compiler.units import TIME_UNITS
 
 _DELTA = re.compile(
     "(?:增速|增幅)?(?:分别)?(?:超额完成|高于|低于|快于|慢于|优于|高出|低出|领先|超过|"
-    "超出|超(?=时序|序时|时间进度|预期|年度|目标|任务|计划|预算)|落后|高过|好于)(?=[^,]{2,})[^,]*$"
+    "超出|超(?=时序|序时|时间进度|预期|年初|全年|既定|年度|目标|任务|计划|预算)|落后|高过|好于)(?=[^,]{2,})[^,]*$"
 )
 #: 高于全市平均水平38件: a distance in any unit.
 _BEYOND = re.compile(
@@ -83,7 +83,8 @@ class LeftReader(DeedReader):
     def read(self, cell: Cell) -> Left:
         """Take the text in front of ``cell`` apart."""
         start, end = cell.left
-        start = self._last_deed(start, end)
+        beside = self._beside_goal(cell)
+        start = self._last_deed(start, end) if beside < 0 else start
         rank = _RANK.match(self.folded, start, end)
         start = rank.end() if rank else start
         self.unit, self.limit = cell.quantity.unit, end
@@ -91,6 +92,10 @@ class LeftReader(DeedReader):
         left = Left(spoken=self.folded[start:end])
         if self._is_goal(left, cell):
             return left
+        if beside >= 0:
+            end = beside
+            left.separately = "、" in self.folded[start:end]
+            left.growth = "增长" if self.folded.endswith("增长", end, cell.left[1]) else ""
         if cell.quantity.is_rate:
             delta = _DELTA.search(self.folded, start, end)
         else:
@@ -134,6 +139,13 @@ class LeftReader(DeedReader):
         left.sign = -1 if yardsticks.lowers(left.spoken) else 1
         left.tail.stop = start
         return self.follows
+
+    def _beside_goal(self, cell: Cell) -> int:
+        """A、B增速|与年初确定的6.5%、7%的目标存在差距: where the names end; -1: no such goal."""
+        start, end = cell.left
+        behind = self.folded[cell.quantity.end : cell.right[1] + 24]
+        apart = yardsticks.named_beside(self.folded[start:end], behind)
+        return apart if apart < 0 else start + apart
 
     def _head(self, left: Left, start: int) -> int:
         """Read what stands in front of the noun phrase, and return where the phrase ends."""
@@ -268,6 +280,9 @@ class LeftReader(DeedReader):
         ):
             return True
         if word in _TAKES_PART and _OF_THOSE.search(rest):
+            return True
+        if rest.startswith("的") and "通过" in self.folded[begin : verb[0]]:
+            # 限上单位通过互联网实现的零售额
             return True
         if self.folded.startswith(("尚未", "仍未", "还未"), begin):
             # 尚未开工的项目 are other ones than 开工的项目.

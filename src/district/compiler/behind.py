@@ -17,8 +17,8 @@ _RIGHT_ENDS = tuple(
         "达到 被 创建 按 从中 进入 得到 选择 展开 接续 分别 均 已 获得 用于 成为 "
         "喜迁 未达 未能 尚未 未完成 未实现 "
         "免费 提供 进行 实施 予以 给予 开展 列入 位于 来自 受益 逐季 有望 达标 结成 形成 符合 "
-        "正在 确定 面向 搬出 迁出 进村 驻村 外出 务工 参与 参加 告别 远离 走进 住进 搬进 "
-        "迁入 喝上 用上 吃上 过上 支援 驰援 奔赴 走上 走向 受到 进驻 摆脱 扎实 "
+        "正在 确定 面向 住在 居住在 生活在 滞后 落后于 优于 好于 快于 慢于 处于 搬出 迁出 进村 驻村 外出 务工 参与 参加 告别 远离 走进 住进 搬进 "
+        "迁入 喝上 用上 吃上 过上 通上 穿上 领到 拿到 支援 驰援 奔赴 走上 走向 受到 进驻 摆脱 扎实 "
         "居全 居世 居首 居前 居第 居中 居国 位居 位列 跻身 "
         "接受 通过 享受 台阶 新台阶 大关 关口"
     )
@@ -35,7 +35,7 @@ _SET_DEED = re.compile(
     "(?<=...)[提扩增强优焕][质能档标容效链面新][提扩增强优升焕][质能档标容效链面级新]$"
 )
 _LAST_ADVERB = re.compile(
-    "(?<=.)(?:首次全部|首次|全线|稳定|成功|整体|如期|先后|集中|分批|抓紧|高质量|已|正|均|都|也|正式|全部)$"
+    "(?<=.)(?:主体(?:结构)?|首次全部|首次|全线|稳定|成功|整体|如期|先后|集中|分批|抓紧|高质量|已|正|均|都|也|正式|全部)$"
 )
 #: 科技特派员|到基层开展服务, 县级医院|与上级医院开展合作
 _AWAY = re.compile(
@@ -47,6 +47,14 @@ _NAMES_SITE = re.compile(
     "(?:示范|试点|先行|样板)(?:点|区|村|镇|县|基地|项目|单位|片区|带|街|社区|户)"
 )
 #: 跨越5000亿元、6000亿元|两个台阶
+#: 贫困人口|到2017年底全部脱贫
+#: 对893户易致贫户|的监测
+_CARE = re.compile("的(?:动态)?(?:监测|帮扶|管护|救助|扶持|管理|改造|建设|培训|整治|治理|保障|服务)+$")
+_BY_YEAR = re.compile("[到至于在](?:19|20)\\d\\d ?年")
+_NEW_ONES = re.compile(
+    "(?:新建|续建|在建|改建|扩建|新改扩建)[\u4e00-\u9fff]{2,6}?(?:主体)?(?:结构)?(?:全部|全面|已|陆续|相继|均)?"
+    "(?:封顶|竣工|开工|完工|建成|投用|启用|投入使用|交付)"
+)
 _STEPS = re.compile(
     "[两三四五六七八九十](?:个|道|大)?(?:百亿|千亿|万亿)?(?:级)?新?(?:台阶|大关|关口)"
 )
@@ -111,7 +119,7 @@ def _phrase_at(folded: str, text: str, begin: int, end: int) -> tuple[str, str]:
         acts = does if closing else segments.acting(name) or does
         if acts:
             stop, closing = begin + acts, "做"
-    phrase = _SET_DEED.sub("", naming.trim(text[begin:stop]))
+    phrase = _SET_DEED.sub("", naming.trim(_CARE.sub("", text[begin:stop])))
     if closing:
         return _LAST_ADVERB.sub("", phrase), closing
     if folded[stop : stop + 1] not in ",。;、":
@@ -132,8 +140,8 @@ def _opens_predicate(folded: str, begin: int, end: int, attributive: bool) -> bo
     word, kind = known
     if kind not in "VTSMRDUX" and word not in _RIGHT_STOPS:
         return False
-    if kinds.tells_kind(folded, begin, word):
-        # 320个|共建重点项目
+    if kinds.tells_kind(folded, begin, word) or _NEW_ONES.match(folded, begin, end):
+        # 320个|共建重点项目, 3所|新建学校封顶
         return False
     if kind == "S" and begin + len(word) + 2 <= end:
         # 12个|全市重点项目
@@ -147,7 +155,7 @@ def owner_behind(folded: str, text: str, start: int, end: int) -> str:
         return ""
     stop, _ = _noun_end(folded, start + 1, end)
     name = naming.trim(re.split("[、,]|等", text[start + 1 : stop])[0])
-    name = re.sub("(?<=..)\\d+月.*$|(?<=[期区园])\\d{1,2}$", "", name)
+    name = re.sub("(?<=..)\\d+月.*$|(?<=[期区园目程地心厂线路桥])\\d{1,2}$", "", name)
     name = name[: segments.predicate_at(fold(name))]
     counted = re.match(r"\d|[一二三四五六七八九十百]+[个项大]", name)
     return (
@@ -169,7 +177,7 @@ def _noun_end(folded: str, begin: int, end: int) -> tuple[int, str]:
         elif depth == 0 and stop > begin:
             if char in ",:;":
                 return stop, ""
-            closing = closing_at(folded, stop, end)
+            closing = "到" if _BY_YEAR.match(folded, stop, end) else closing_at(folded, stop, end)
             if closing and _SIZE.fullmatch(folded, begin, stop):
                 # 亿元以上|新建项目
                 closing = ""

@@ -169,6 +169,10 @@ class SentenceReader(Inheritance):
 
     def _with_deed(self, cell: Cell, left: Left, measure: str) -> str:
         """接待游客, 带动就业: what is counted is the deed, and the noun alone says less."""
+        if cell.quantity.unit == "百分点" and measure.endswith(("产业", "行业")):
+            # 汽车产业增速|回落5.8个百分点
+            fast = measure + "增速"
+            return fast if self.folded.find(fast, *cell.left) >= 0 else measure
         nouns = _DEED_NOUNS.get(left.verb, ())
         named = left.verb + measure
         spoken = measure in nouns and self.folded.find(named, *cell.left) >= 0

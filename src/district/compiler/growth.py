@@ -33,6 +33,7 @@ _SAID_OF_LAST = re.compile(
 _SHARE_OF = re.compile(
     "(?<=[^,、侵抢])占(?![地比有用])(?:到|了)?[^,、]{2,20}(?<!比重)(?<!比例)(?<!份额)$"
 )
+_USUALLY = re.compile("(?:[年月日]均|始终|一直)$")
 _PLAN = re.compile("计划|任务|目标|预期|时序|^占(?:全[国省市区县州]|全球|世界)?$")
 _SHARES = re.compile("[,、 ]*(?:合计|共计|总计|共)?(?:占|相当于)")
 _WHOLE = re.compile("占(?![比了到])[^,、]{2,20}?(?=的?$)")
@@ -91,7 +92,7 @@ class GrowthReader:
             whole = _SHARE_OF.search(self.folded[start : tail.stop])
             if whole and not left.share_of:
                 spoken = self.text[start + whole.start() : tail.stop]
-                left.joined = "" if _PLAN.search(spoken) else spoken.rstrip("的 ")
+                left.joined = "" if _PLAN.search(spoken) else _USUALLY.sub("", spoken.rstrip("的 "))
                 self._retail(left, start, start + whole.start())
 
     def _whole(self, start: int, stop: int) -> str:
@@ -114,7 +115,7 @@ class GrowthReader:
         """占耕地面积的61.3%, 完成年度计划的100.9%, 是2020年的2.1倍 say it of the last measure."""
         spread = self.folded[start : self.limit]
         spread = re.sub(
-            "(?:预计|预期|有望|达到|达|为|约|超过|超|近|突破|的|始终|一直|[保维]持在?|稳定在?|(?:提[高升]|上升|[下]?降)[到至])+$",
+            "(?:预计|预期|有望|达到|达|为|约|超过|超|近|突破|的|[年月日]均|始终|一直|[保维]持在?|稳定在?|(?:提[高升]|上升|[下]?降)[到至])+$",
             "",
             spread,
         )

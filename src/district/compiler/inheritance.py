@@ -28,15 +28,20 @@ _CAPACITY = re.compile("[床学车泊机托席]位|产能|能力|库容|容量|�
 _ADDS = frozenset(lex.words("新增 举办 新增设 增设 增加"))
 _PROJECT = re.compile("(?:项目|工程)$")
 _MONEY = re.compile("投资|资金|总规模")
-_OF_PLACE = re.compile("(?:年|总|工业)?(?:产值|总产值|营收|营业收入|总收入|税收|利润总额)")
+_OF_PLACE = re.compile("(?:年|总|工业|达产|年度)?(?:产值|总产值|营收|营业收入|总收入|税收|利润总额)")
+_OF_INDUSTRY = re.compile("([^,:。;\\d、]{2,10}(?:产业链?|行业|集群))[,:]")
 _CONTINUES = re.compile("(?:其中|同比|比上年|较上年|增长|增速|总数|总量|占|增幅)")
 ESTIMATES = re.compile("(?:初步|据|我们|经)?(?:预计|预估|预期(?!目标|性|寿命))")
+#: 预计到今年底,…
+_BY_THEN = re.compile("[到至]?(?:今年|本年|全年|(?:20\\d\\d ?)?年)?[底末]?")
 _DEEDS = frozenset(
     lex.words("脱贫 就业 创业 参保 入学 返乡 搬迁 受益 再就业 转移就业 稳定就业 灵活就业 外出务工")
 )
 #: 加快棚户区改造,新开工3万套: works that the next verbs go on with.
 _WORKS = re.compile("(?:改造|建设|工程|整治|治理|修复|搬迁|安置|绿化|造林)$")
 #: 投入1.4亿元,办成十件实事: the verb alone names the money.
+#: 举办冰雪节,全年接待游客300万人次: not the festival's.
+_ALL_YEAR = ("全年", "今年", "本年", "年末", "年内")
 _FUNDS = frozenset(["投入", "投资", "融资"])
 _ENDINGS = frozenset(lex.ENDING_VERBS)
 _SCOPES = frozenset(lex.SCOPES)
@@ -49,7 +54,8 @@ class Inheritance(ListReader):
 
     def _note(self, clause: Clause) -> None:
         """Remember who or what a clause without numbers speaks of."""
-        if not self.rows and ESTIMATES.fullmatch(self.folded[clause.start : clause.end].strip()):
+        opens = ESTIMATES.match(self.folded[clause.start : clause.end].strip())
+        if not self.rows and opens and _BY_THEN.fullmatch(opens.string, opens.end()):
             self.estimate = True
             self.estimated = clause.end + 1
             return
@@ -66,6 +72,8 @@ class Inheritance(ListReader):
         if topic.name in _ENDINGS and self.topic.name:
             # 推进某项目二期,确保9月底前投产,实现产值80亿元
             topic = self.topic
+        if clause.start == self.start and topic.acts and _PROJECT.search(topic.name):
+            self.opener = naming.clean_subject(topic.name)
         self.topic = topic
 
     def _is_title(self, clause: Clause) -> bool:
@@ -81,7 +89,8 @@ class Inheritance(ListReader):
 
     def _from_before(self, cell: Cell, left: Left) -> Draft | None:
         """The measure of an earlier clause, for a cell that names none."""
-        done = cell.continued and not left.measure and self._done(cell)
+        alone = cell.continued or (bool(self.rows) and not left.spoken.strip(" 、"))
+        done = alone and not left.measure and self._done(cell)
         if done:
             return Draft(left.subject, done, True, confidence=0.75)
         source = None if self._told_since(left) else self._source(cell)
@@ -176,6 +185,10 @@ class Inheritance(ListReader):
             # 盘活土地500亩,亩均税收20万元: what an acre yields is a place's.
             places = (last.subject if last else "", self.subject)
             return next((name for name in places if owners.is_place(name)), "")
+        opener = self._opener()
+        opens = bool(topic.name) and self.folded.startswith(topic.name, topic.start)
+        if opener and not opens and _OF_PLACE.fullmatch(measure):
+            return opener
         if topic.name and (last is None or last.clause.start < topic.start):
             named = naming.clean_subject(topic.name)
             return "" if measure == "投资" and not owners.is_works(named) else named
@@ -195,6 +208,14 @@ class Inheritance(ListReader):
             # 北峰产业园新建厂房12万平方米,入驻率85%
             return last.subject
         return counted or last.subject or self.subject
+
+    def _opener(self) -> str:
+        """What the whole sentence is about: an industry that is its title, or works.
+
+        石墨产业,引进投资者,…,力争产值突破25亿元; 某项目开工仅用92天,…,年产值可达60亿元.
+        """
+        titled = _OF_INDUSTRY.match(self.folded, self.start)
+        return titled[1] if titled else self.opener
 
     def _counted(self, measure: str, last: Row) -> str:
         """The things counted before, as the owner of what is said of them next.
@@ -284,7 +305,8 @@ class Inheritance(ListReader):
             return ""
         if owners.stands_alone(self.subject, left.spoken, acts=self.acts and not left.verb):
             return ""
-        if topic.owner and owners.does_itself(left.verb):
+        yearly = any(word.startswith(_ALL_YEAR) for word, kind in left.head.words if kind == "T")
+        if topic.owner and owners.does_itself(left.verb) and not yearly:
             return topic.owner
         adds = left.verb in _ADDS and (left.verb == "举办" or _CAPACITY.search(measure))
         if topic.opened and adds and topic.start == self._clause_before():

@@ -25,7 +25,7 @@ def split_list(phrase: str, count: int) -> list[str]:
     short = re.match("^(第?)一二三(产业?)(.*)$", phrase)
     if short and count == 3:
         return [short[1] + number + short[2] + short[3] for number in "一二三"]
-    parts = _parts(phrase, count)
+    parts = [_GREW.sub("", part) for part in _parts(phrase, count)]
     if len(parts) != count or count < 2:
         return parts
     shared = _shared_ending(parts)
@@ -46,6 +46,10 @@ def _with_opening(parts: list[str]) -> list[str]:
     if per:
         # 每千人口床位数、执业医师数
         return [part if part.startswith("每") else per[0] + part for part in parts]
+    used = re.match("(?:实际|合同)?(?:利用|使用|引进|吸收)(?=[内外省市]+资)", first)
+    if used:
+        # 实际利用内资、外资
+        return [part if part.startswith(used[0]) else used[0] + part for part in parts]
     tokens = segments.tokens_of(first)
     result = [first]
     for part in parts[1:]:
@@ -74,6 +78,7 @@ _DONE_RATE = re.compile(
     "(?:集中供水|巩固|入学|毛入学|入园|办结|满意|知晓|参与|合格|回收|处理|利用|普及|破案|化解|成功|开工|投产|竣工|入库|授权|转化)率$"
 )
 _GROWN = re.compile("(?:播种|种植|养殖|栽培)面积$")
+_GREW = re.compile("(?<=...)增[速幅]$")
 _LINKS = ("的", "及", "和", "与", "、", "”")
 
 
@@ -186,6 +191,10 @@ def _shared_ending(parts: list[str]) -> str:
         return "排放量"
     if first[-1] in "数额率量比值" or naming.is_metric(first) or phrases.metric_suffix(first):
         return ""
+    pasture = re.match("(?:农村牧区|农牧区|农村|乡村|牧区)(?=.)", last)
+    if first in ("城镇", "城市") and pasture:
+        # 城镇、农村牧区常住居民人均可支配收入
+        return last[pasture.end() :]
     if first in (
         "市",
         "区",

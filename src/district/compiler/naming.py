@@ -16,9 +16,14 @@ _LEADING = re.compile(
 )
 #: 建议“十五五”时期地区生产总值增速目标设定为…
 _PROPOSED = re.compile("^(?:建议)?(?:“?十[一二三四五六七]五”?(?:时期|期间))?(?=[^,、]{4,})")
+#: 人代会确定的|地区生产总值增长10%的目标
+_DECIDED = re.compile(
+    "^(?:了|去年|上年|年初|年度)*[市县区省]?(?:人代会|人大会议?|党代会|两会|《[^》]{1,20}》|规划)?[上中]?"
+    "(?:确定|定下|提出|通过|明确|下达|制定)的(?=..)"
+)
 _TAILS = sorted(lex.MEASURE_TAILS, key=len, reverse=True)
 _PLACE = re.compile(
-    "^(.{1,14}?(?:机场|片区|新区|开发区|街道|设区市|地级及以上城市|设区城市|园区|集团|"
+    "^(.{1,14}?(?:机场|片区|新区|开发区|街道|设区市|地级及以上城市|设区城市|园区|集团(?!化)|"
     "港区|高新区|示范区|自贸区|产业园|管委会))"
     "(?=.{3,})(.+)$"
 )
@@ -84,7 +89,7 @@ _WHOLE = tuple(
 )
 #: 一般公共预算支出中民生支出: the part is what is measured.
 _WHOLE_BEFORE = re.compile(
-    "^[^、“”]{2,}(?:收入|支出|总额|产值|贷款|总量|增加值|企业|人员|用地|能源)中(?!高[端等层]|[央小心期药医学])(?=.{2,})"
+    "^(?!.*每[百千万]元)[^、“”]{2,}(?:收入|支出|总额|产值|贷款|总量|增加值|企业|人员|用地|能源)中(?!高[端等层]|[央小心期药医学])(?=.{2,})"
 )
 #: 固定资产投资由降转增,增长3.2%: how it went is no part of its name.
 _TURN = re.compile(
@@ -92,6 +97,19 @@ _TURN = re.compile(
     "(?:首次)?过半|翻[一两]番(?:以上|多)?|[连再]续?[跨上].{0,8}(?:台阶)?|再创(?:历史)?新高|创(?:历史)?新高|首次突破|转正|回正|"
     "(?:再?迈[上过]|跨[越上过]|突破|[跃站]上|越过)(?:(?:\\d+|[两三四五六])个|\\d+)?[十百千万两三四五六七八九]{0,3}亿(?:级|元)?新?"
     "(?:台阶|大关|关口)?)$"
+)
+#: 某汽车|一季度|产值
+_DATED = re.compile(
+    "([^,、的]{3,14}?(?<![年月底日初末]))(?:[一二三四]季度|[上下]半年|前三季度|\\d{1,2}-?\\d{0,2}月份?)"
+    "((?:总|工业)?产值|营收|营业收入|税收|销售额|利润|发电量|产量)"
+)
+#: 污水处理厂|提标扩容后|日处理能力; 甲公司、乙公司2家企业|产值
+_AFTER_WORKS = re.compile(
+    "([^,、的]{3,14}?(?:厂|站|园|桥|路|院|校|库|港|线|项目|工程|中心))"
+    "(?:提标|扩容|改造|扩建|升级|技改|建成|投产|投用|达产|全面|全部)+后(.{2,})"
+)
+_SEVERAL_FIRMS = re.compile(
+    "([^,、]{2,12}(?:、[^,、]{2,12})+?\\d{1,2}家(?:企业|公司|单位))(.{2,})"
 )
 _STOP = re.compile("[,，;；。:：!?！？\n]")
 _SLOGAN = re.compile(
@@ -172,6 +190,10 @@ def split_subject(phrase: str) -> tuple[str, str]:
     parted = attributes.owner_and_attribute(phrase)
     if parted is not None:
         return parted
+    for pattern in (_DATED, _AFTER_WORKS, _SEVERAL_FIRMS):
+        said = pattern.fullmatch(phrase)
+        if said and is_metric(said[2]):
+            return said[1], said[2]
     whole = re.match(
         "([\u4e00-\u9fff]{2,6}?(?<![对占为较比于与])全[省市县区州])(?=[\u4e00-\u9fff]{3,})", phrase
     )
@@ -189,7 +211,7 @@ def split_subject(phrase: str) -> tuple[str, str]:
 def clean_measure(phrase: str) -> str:
     """The shortest phrase that names what is counted."""
     phrase = trim(phrase)
-    phrase = _LEADING.sub("", _PROPOSED.sub("", phrase))
+    phrase = _LEADING.sub("", _PROPOSED.sub("", _DECIDED.sub("", phrase)))
     phrase = re.sub("(?<=..)(?:增速)?(?:预期)?目标(?:设定|确定|定)$", "", phrase)
     phrase = _WHOLE_BEFORE.sub("", phrase)
     phrase = re.sub(

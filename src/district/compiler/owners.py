@@ -24,6 +24,8 @@ _MANNER = re.compile(
     "坚持|聚焦|围绕|依托|加快|大力|全力|深入|积极|着力|持续|立足|瞄准|紧扣|抢抓|充分"
 )
 _MEANS = re.compile("(?:通过|采取|采用|按照|运用)(?!了?(?:验收|审核|评审|认证|认定|评估|复审))")
+#: 我们也清醒看到,… names nothing.
+_SEEN = re.compile("(?:看到|认识到|意识到|注意到|指出|感到)$")
 #: 受疫情等因素影响 is why, and no topic.
 _CAUSE = re.compile("[ ]*(?:主要)?(?:受|由于|因)[^,]{2,30}(?:影响|拖累|制约|作用|冲击|因素)")
 _SHOWS = "(?:深化|推广|举办|承办|打造|搭建|上线|完善|召开|主办|建成|运营)"
@@ -56,7 +58,7 @@ _MANY = re.compile(
 )
 _TOPIC_ENDS = tuple(
     words(
-        "未 连续 全面 保持 活力 人气 实行 走在 依托 以 成为 推广 增势 受到 谋划 "
+        "克服 顶住 抵御 逆势 止跌 由降转 由负转 从签约 从开工 从立项 仅用 只用 相继 陆续 日臻 日趋 日渐 未 连续 全面 保持 活力 人气 实行 走在 依托 以 成为 推广 增势 受到 谋划 "
         "同步 更加 日益 渐 呈现 态势 总体 扩面 扩容 圆满 高涨 旺盛 活跃 创新氛围 培育 "
         "加快 持续 稳步 稳中 再 不断 明显 显著 较 进一步 深入 有序 顺利 有力 聚焦 "
         "表现 亮眼 突出 强劲 向好 回暖 回升 坚挺 平稳 领跑 连跨 跨越 迈上 突破 再上 "
@@ -86,6 +88,8 @@ AREA = re.compile("^(?:市区|城区|县城|县城区|主城区|中心城区|建
 _OF_ALL = re.compile(
     "每[百千万]|单位(?:GDP|地区|生产|工业|能)|万元(?:GDP|地区|工业)|人均|城乡|城镇|户籍人口|常住人口|全社会|规模以上|规上"
 )
+#: 一批中小学校建成投用: no one of them is meant.
+_SOME = re.compile("一大?批|一系列|多[个家所条座项]|部分|若干|各[个类级项地]|所有")
 _STOP = re.compile("[,，;；。:：!?！？\n]")
 
 
@@ -107,7 +111,8 @@ class Topic:
 
 def read_topic(folded: str, text: str, start: int, end: int) -> Topic:
     """The topic of a clause without numbers; 通过…方式 is a means and no topic."""
-    if _MEANS.match(folded, start, end) or _CAUSE.fullmatch(folded[start:end]):
+    seen = _SEEN.search(folded, start, end)
+    if seen or _MEANS.match(folded, start, end) or _CAUSE.fullmatch(folded[start:end]):
         return Topic("", start)
     name = topic_of(folded, text, start, end)
     return Topic(
@@ -190,7 +195,7 @@ def topic_of(folded: str, text: str, start: int, end: int) -> str:
         ):
             break
         stop += 1
-    topic = text[head.start : stop].strip(_EDGE)
+    topic = text[head.start : stop].strip(_EDGE).removeprefix("了")
     topic = re.sub("(?<=..)(?:受.{2,16}(?:影响|拖累|带动)|[从由]无(?:到有)?)$", "", topic)
     topic = re.sub("(?:增速|增幅|建设|表现)$", "", topic)
     return topic if 2 <= len(topic) <= 26 and not _STOP.search(topic) else ""
@@ -209,7 +214,7 @@ def topic_owner(folded: str, start: int, end: int, topic: str) -> str:
     if position < 0:
         return ""
     behind = folded[position + len(topic) : end]
-    if _MANY.search(topic):
+    if _MANY.search(topic) or _SOME.match(topic) or ("、" in topic and "等" in topic):
         # 甲桥、乙路等一批项目竣工: what is counted next is not theirs.
         return ""
     if _INTRANSITIVE.search(behind) and not _ABSTRACT.search(topic):

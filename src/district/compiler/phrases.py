@@ -52,6 +52,9 @@ _WHOLE_NOUNS = frozenset(
 _PLAN_NOUNS = frozenset(["计划", "目标"])
 #: Characters in front of a short word that make another word of it (下达, 签约, 附近).
 _JOINED = {
+    "可": tuple("许认"),
+    "需": tuple("内必供军急刚特所"),
+    "须": tuple("必"),
     "达": tuple("下抵表传转直发送"),
     "约": tuple("签预特节条公履违续邀合契"),
     "近": tuple("附邻临接亲就"),

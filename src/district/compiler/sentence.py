@@ -11,7 +11,8 @@ class SentenceState:
     """The rows so far, and what later clauses may leave out.
 
     ``previous`` is the last row of the sentence before; ``groups`` are the rows clause by
-    clause, ``topic`` is what a clause without numbers spoke of, ``subject`` whose the
+    clause, ``topic`` is what a clause without numbers spoke of, ``opener`` the works that the
+    sentence opens with, ``subject`` whose the
     numbers are (``acts``: it did something; ``counts``: to what is counted), ``estimate``
     that a forecast opened the sentence, in the clause that starts at ``estimated``;
     ``year_over``: the report was given when the year that it looks back on had ended.
@@ -37,6 +38,7 @@ class SentenceState:
         self.subject = ""
         self.groups: list[list[Row]] = []
         self.topic = owners.Topic(start=start)
+        self.opener = ""
         self.acts = False
         self.counts = False
         self.estimate = estimate

@@ -26,6 +26,8 @@ _OF_WORKS = re.compile(
     "级?[\u4e00-\u9fffA-Za-z]{0,12}?(?:项目|工程|装置|运输船|货轮|油轮|船舶?|生产线|机组|储罐|"
     "电站|变电站|电厂|码头|基地|[一二三四五]期)(?![率数量容装])"
 )
+#: 120万吨|煤制二甲醚、40亿立方米煤制天然气等项目
+_OF_SEVERAL = re.compile("[\u4e00-\u9fffA-Za-z]{2,12}、[^,;。]{2,30}等(?:重点|重大)?(?:项目|工程)")
 _THINGS = frozenset("个家项名所座条场次宗件套张")
 _OWNED = re.compile("(?:管道|率|度|比例|浓度|比重|占比|投资|产值|增加值|面积|收入|营收|税收|总额)$")
 #: Years of schooling are fewer; what is more is a calendar year.
@@ -124,7 +126,7 @@ def _is_rank(quantity: Quantity, before: str, after: str) -> bool:
     if quantity.unit == "个" and after.startswith("位次"):
         return True
     if quantity.unit in ("位", "名", "个", "强") and re.search(
-        "(?:[全居列][国省市区县州]?|位居|进入)前$", before
+        "(?:全[国省市区县州][\u4e00-\u9fff]{0,6}|[全居列][国省市区县州]?|位居|进入|保持)前$", before
     ):
         return True
     if quantity.unit == "个" and re.match("(?:[千百]?[万亿]亿?元?)?(?:新?台阶|大关|关口)", after):
@@ -153,12 +155,12 @@ def without_thresholds(
 
 
 #: 甲、乙两个社区|分别: how many were listed.
-_LISTED = re.compile("[\u4e00-\u9fff]{1,12}?(?:分别|各(?!类|项|级))")
+_LISTED = re.compile("(?:主要)?指标(?!体系)|[\u4e00-\u9fff]{1,12}?(?:分别|各(?!类|项|级))")
 
 
 def _counts_list(folded: str, quantity: Quantity, right: str, start: int) -> bool:
     """True for the number of names that stand in front of it, told again."""
-    if quantity.unit not in ("个", "家", "所", "条", "座") or not _LISTED.match(right):
+    if quantity.unit not in ("个", "家", "所", "条", "座", "项") or not _LISTED.match(right):
         return False
     names = re.split("[,;:]", folded[start : quantity.start])[-1]
     return len(re.split("[、和与及]", names)) == quantity.value > 1
@@ -186,7 +188,10 @@ def _is_threshold(folded: str, quantity: Quantity, right: str, start: int, end: 
         return False
     # 80%的村集体收入超过60万元: how many have that much.
     how_many = _SHARE_WITH.search(folded, start, quantity.start)
-    works = _CAPACITY.search(quantity.unit) and _OF_WORKS.match(right)
+    works = _CAPACITY.search(quantity.unit) and (
+        _OF_WORKS.match(right)
+        or (right.endswith("、") and _OF_SEVERAL.match(folded, quantity.end, end))
+    )
     if how_many or works or re.match("级|量级|档|寸|时代", right):
         return True
     if quantity.unit.endswith("元"):
@@ -239,7 +244,7 @@ def _names_owner(folded: str, quantity: Quantity, right: str, start: int, end: i
     if quantity.is_rate or "、" in right or quantity.end + len(right) >= end:
         return False
     tail = phrases.strip_tail(right, 0, len(right))
-    name = right[: tail.stop]
+    name = right[: tail.stop].rstrip("由从")
     if _OWN_COUNT.search(right):
         # 126个重点项目完成投资312亿元: two statements.
         return False

@@ -27,6 +27,10 @@ _LOOKS_AHEAD = re.compile(
     "力争|争取|确保|到(?:20\\d\\d)年|(?:年|月)底前|明年|今后|未来[三五]年|"
     "下一步|计划(?:完成|新增|实现|建设|投资|总投资)"
 )
+_FORESEEN = re.compile("(?:综合|初步|根据|据)[^,;。\\d]{0,8},?(?:预计|预测)")
+_GOAL_TOLD = re.compile(
+    "围绕|锚定|对照|紧扣|瞄准|对标|(?:确定|定下|提出|制定|设定|下达)的[^,。;]*$"
+)
 _CITED_GOAL = re.compile(
     "(?:围绕|锚定|对照|紧扣|按照|瞄准|距|与|距离|聚焦|下达|完成|达到|对标).*?(?:目标|任务|计划)"
 )
@@ -122,6 +126,9 @@ def settle(
             kind = "estimate"
         elif row.goal and explicit is not None and timing.past and explicit > timing.past:
             kind = "target"
+    elif kind == "target" and row.estimate and _FORESEEN.match(before):
+        # 综合研判,预计上半年增长7%
+        kind = "estimate"
     elif kind == "target" and _measured(timing.lead + before, row):
         # 一季度生产总值下降2%, told where the goals of the year are set.
         kind = "actual"
@@ -171,12 +178,14 @@ def _kind_of_year(kind: Kind, year: int, timing: Timing) -> Kind:
 
 def _cited_goal(before: str, after: str, clause: str) -> bool:
     """围绕全年完成投资1540亿元,实现增速1%的目标; 与年初9%的目标存在差距."""
-    if re.search("(?:提前|超额|圆满|全面|已|顺利)完成", before + clause):
+    told = re.match("[^。;完]{0,14}?的?(?:目标|任务)(?!.*完成)", after)
+    told = told and _GOAL_TOLD.search(before)
+    if not told and re.search("(?:提前|超额|圆满|全面|已|顺利)完成", before + clause):
         return False
     if re.match("(?:以上|左右)?的?(?:年度|预期|全年|攻坚|工作)?(?:目标|任务)", after):
         return True
     if re.match("[^。;]{0,14}?\\d[^。;,]{0,5}的(?:年度|预期)?(?:目标|任务)", after):
-        return bool(re.search("围绕|锚定|对照|紧扣|瞄准|对标", before))
+        return bool(_GOAL_TOLD.search(before))
     return bool(
         re.search(
             "(?<!完成)(?:年初|年度|预期|既定)(?:确定的|的)?(?:目标|计划)(?:为|是|值)?$", before

@@ -51,6 +51,8 @@ METRIC = Trie({"K": METRICS}, backward=True)
 def verb_at(text: str, position: int) -> str | None:
     """The word of ``HEAD`` that starts here; 新增|设施 is not 新增设|施."""
     word = HEAD.at(text, position)
+    if word == "新签订" and text.startswith("货", position + 3):
+        return "新签"
     if word and word[-1] == "设" and text.startswith(("施", "备"), position + len(word)):
         return word[:-1] if word[:-1] in HEAD.kinds else None
     return word

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 _SAYS = (
-    "(?:年初|全年|年度|既定|确定|预期|计划|规划|上级|省|市|下达|制定|提出|设定|目标|增长|下降|降低|年均|"
-    "“?十[一二三四五六七]五”?(?:规划|时期|期?末)?|的)*$"
+    "(?:年初|全年|年度|既定|确定|预期|计划|规划|上级|省|市|分别|下达|制定|提出|设定|目标|增长|下降|降低|年均|"
+    "“?十[一二三四五六七]五”?(?:规划|时期|期?末)?|到?20\\d\\d ?年|达到?|实现|的)*$"
 )
 _PASSED = re.compile(
     "[^\\d,]{0,4}?(?:高于|超过|超出|超额完成|优于|低于|好于|快于|突破|未(?:能)?(?:完成|达到?|实现)|不及)"
@@ -16,7 +16,14 @@ _APART = re.compile(f"[^\\d,]{{0,4}}?(?:距离?|与|离|同){_SAYS}")
 _GOAL = re.compile(
     "(?:以上|左右|以内)?的?(?:年度|预期|全年|年初|增长|计划|规划|调控|控制)*(?:目标|任务)"
 )
-_GAP = re.compile("[^\\d,。;]{0,8}差距")
+_GAP = re.compile("[^,。;]{0,14}差距")
+#: A增速、B增速|与年初确定的6.5%、7%的目标存在差距.
+_BESIDE = re.compile(
+    "(?<=..)(?:[两三四五六七\\d]+项(?:主要)?指标)?"
+    f"(?:距离?|与|离|同|(?:未能?|没有|没能)(?:完成|达到?|实现)){_SAYS}"
+)
+_ITS_GOAL = re.compile("[^,。;]{0,16}?的?(?:年度|预期|全年)?(?:目标|任务)")
+_FAR_OFF = re.compile("[^,。;]{0,16}?(?:目标|任务)[^,。;]{0,8}(?:差距|距离|偏差)")
 #: 年计划完成X, 1-9月完成Y: the plan of the year is told in front of what came of it.
 _PLANNED = re.compile(
     "[-— *、]*(?:全?年|年度|年初)(?:计划|预算|目标|任务)(?:数|值)?(?:为|是|:)?"
@@ -31,6 +38,15 @@ def held_against(before: str, behind: str) -> bool:
         return bool(_GOAL.match(behind))
     named = _GOAL.match(behind) or re.search("目标|规划|计划", before)
     return bool(_APART.match(before) and named and _GAP.search(behind))
+
+
+def named_beside(before: str, behind: str) -> int:
+    """Where a goal begins that the outturn named in front of it is short of; -1: none is."""
+    match = _BESIDE.search(before)
+    missed = match and match[0][:1] in "未没" or match and "指标未" in match[0]
+    told = _FAR_OFF.match(behind) or (missed and _ITS_GOAL.match(behind))
+    match = match if told else None
+    return match.start() if match else -1
 
 
 def lowers(before: str) -> bool:
