@@ -38,7 +38,7 @@ def board(request: HttpRequest, code: str = "") -> HttpResponse:
         "matrix": matrix,
         "by": by,
         "today": today,
-        "moves": newest_moves(actor, unit, today.arrivals),
+        "moves": newest_moves(actor, unit, by),
         "crumbs": crumbs_of(unit),
         "places": unit.level != Level.DEPARTMENT,
     }

@@ -39,7 +39,7 @@ def wall(request: HttpRequest) -> HttpResponse:
         "matrix": matrix,
         "lines": [line for line in matrix.lines if line.level == level and not line.alone],
         "today": today,
-        "moves": newest_moves(actor, unit, today.arrivals),
+        "moves": newest_moves(actor, unit, by),
         "data": {**ground(unit), "points": features(found)},
         "found": found,
     }

@@ -155,10 +155,10 @@ def test_the_ticker_tells_moves_and_arrivals_newest_first_with_no_word_of_the_ca
     perform(case.pk, "accept", actor=people.actor("east"))
     actor = people.actor("duty")
     root = units_kept()["9"]
-    moves = newest_moves(actor, root, today_of(actor, root, "lead").arrivals)
+    moves = newest_moves(actor, root, "lead")
     assert [move.did for move in moves] == ["签收", "派单", "新登记"]
     assert all(move.number == case.number and move.unit == "东" for move in moves)
-    assert newest_moves(actor, units_kept()["902"]) == []
+    assert newest_moves(actor, units_kept()["902"], "lead") == []
     wall = text_of(people.client("duty"), "/operations_centre/wall/")
     assert case.number in wall
     assert "井盖" not in wall, "people walk past a wall"
@@ -169,16 +169,41 @@ def test_the_ticker_looks_at_the_newest_steps_alone(
 ) -> None:
     from district.kernel.cases.public import units_kept
 
+    def moved() -> list[str]:
+        moves = newest_moves(people.actor("duty"), units_kept()["9"], "lead")
+        return [move.did for move in moves if move.did != "新登记"]
+
     monkeypatch.setattr(ticker, "_LOOKED_AT", 1)
     case = dispatched("901")
     perform(case.pk, "accept", actor=people.actor("east"))
-    root = units_kept()["9"]
-    assert [move.did for move in newest_moves(people.actor("duty"), root)] == ["签收"]
+    assert moved() == ["签收"]
     perform(dispatched("901").pk, "accept", actor=people.actor("east"))
-    shown = [move.did for move in newest_moves(people.actor("duty"), root)]
+    shown = moved()
     assert shown[0] == shown[-1] == "签收", "what came since the key was asked for is there, too"
     forget_all()
-    assert len(newest_moves(people.actor("duty"), root)) == 1
+    assert len(moved()) == 1
+
+
+def test_of_many_arrivals_the_newest_are_told_in_one_query(
+    dispatched: MakeCase, people: People, at: Any
+) -> None:
+    from district.kernel.cases.public import units_kept
+
+    numbers = []
+    for minute in range(15):
+        with at(f"2025-09-22T09:{minute:02d}+08:00"):
+            done = report_case(Report("appeal", "路灯不亮", street="901"), actor=LOADER)
+            numbers.append(done.case.number)
+    with at("2025-09-22T09:30+08:00"):
+        actor, root = people.actor("duty"), units_kept()["9"]
+        newest_moves(actor, root, "lead")  # what is asked once in a process
+        with CaptureQueriesContext(connection) as asked:
+            moves = newest_moves(actor, root, "lead")
+        assert [move.number for move in moves] == numbers[:-13:-1]
+        assert len(asked) == 1
+    with at("2025-09-22T10:10+08:00"):
+        moves = newest_moves(actor, root, "lead")
+        assert [move.number for move in moves] == numbers[:9:-1], "those of the last hour"
 
 
 def test_today_counts_what_came_in_and_what_was_closed_by_the_hour(people: People, at: Any) -> None:
