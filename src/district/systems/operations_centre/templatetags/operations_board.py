@@ -53,7 +53,7 @@ def table_line(line: Line, *, has_none: bool = False, name: str = "") -> SafeStr
 
 
 # A line whose numbers did not change is the same as a moment ago.
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=2000)
 def _table_line(line: Line, has_none: bool, name: str, language: str | None) -> SafeString:
     kinds = (each for each in line.kinds if each[0] != "none" or has_none)
     return SafeString(
@@ -71,7 +71,7 @@ def phone_line(line: Line) -> SafeString:
     return _phone_line(line, get_language())
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=2000)
 def _phone_line(line: Line, language: str | None) -> SafeString:
     kinds = "".join(
         f"<span>{_worded(kind)} {count(figure)}</span>"

@@ -162,7 +162,7 @@ def _line(
 
 
 # A board is fetched again at each change, and then one line of some forty is another.
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=2000)
 def _made(
     code: str,
     key: str,
