@@ -83,7 +83,7 @@ class LeftReader(DeedReader):
     def read(self, cell: Cell) -> Left:
         """Take the text in front of ``cell`` apart."""
         start, end = cell.left
-        beside = self._beside_goal(cell)
+        beside = yardsticks.named_beside(self.folded, cell)
         start = self._last_deed(start, end) if beside < 0 else start
         rank = _RANK.match(self.folded, start, end)
         start = rank.end() if rank else start
@@ -139,13 +139,6 @@ class LeftReader(DeedReader):
         left.sign = -1 if yardsticks.lowers(left.spoken) else 1
         left.tail.stop = start
         return self.follows
-
-    def _beside_goal(self, cell: Cell) -> int:
-        """A、B增速|与年初确定的6.5%、7%的目标存在差距: where the names end; -1: no such goal."""
-        start, end = cell.left
-        behind = self.folded[cell.quantity.end : cell.right[1] + 24]
-        apart = yardsticks.named_beside(self.folded[start:end], behind)
-        return apart if apart < 0 else start + apart
 
     def _head(self, left: Left, start: int) -> int:
         """Read what stands in front of the noun phrase, and return where the phrase ends."""

@@ -28,7 +28,9 @@ _CAPACITY = re.compile("[床学车泊机托席]位|产能|能力|库容|容量|�
 _ADDS = frozenset(lex.words("新增 举办 新增设 增设 增加"))
 _PROJECT = re.compile("(?:项目|工程)$")
 _MONEY = re.compile("投资|资金|总规模")
-_OF_PLACE = re.compile("(?:年|总|工业|达产|年度)?(?:产值|总产值|营收|营业收入|总收入|税收|利润总额)")
+_OF_PLACE = re.compile(
+    "(?:年|总|工业|达产|年度)?(?:产值|总产值|营收|营业收入|总收入|税收|利润总额)"
+)
 _OF_INDUSTRY = re.compile("([^,:。;\\d、]{2,10}(?:产业链?|行业|集群))[,:]")
 _CONTINUES = re.compile("(?:其中|同比|比上年|较上年|增长|增速|总数|总量|占|增幅)")
 ESTIMATES = re.compile("(?:初步|据|我们|经)?(?:预计|预估|预期(?!目标|性|寿命))")

@@ -78,6 +78,9 @@ _DONE_RATE = re.compile(
     "(?:集中供水|巩固|入学|毛入学|入园|办结|满意|知晓|参与|合格|回收|处理|利用|普及|破案|化解|成功|开工|投产|竣工|入库|授权|转化)率$"
 )
 _GROWN = re.compile("(?:播种|种植|养殖|栽培)面积$")
+_LEVELS = ("市", "区", "县", "省", "国家", "镇", "街道")
+_LEVEL_SIGNS = ("市", "区", "县", "省", "国", "镇", "街")
+_COUNTRY = re.compile("(?:城镇|城市)、(农村牧区|农牧区|农村|乡村|牧区)(?=.)")
 _GREW = re.compile("(?<=...)增[速幅]$")
 _LINKS = ("的", "及", "和", "与", "、", "”")
 
@@ -179,6 +182,17 @@ def _whole_suffix(name: str) -> str:
     return suffix
 
 
+def _spoken_ending(first: str, last: str) -> str:
+    """Endings that go by what is listed, or ''."""
+    country = _COUNTRY.match(f"{first}、{last}")
+    if country:
+        # 城镇、农村牧区常住居民人均可支配收入
+        return last[len(country[1]) :]
+    # 教育、卫生健康支出: what a budget is spent on.
+    spent = last.endswith("支出") and not re.search("居民|人均|消费", last)
+    return "支出" if spent else ""
+
+
 def _shared_ending(parts: list[str]) -> str:
     first, last = parts[0], parts[-1]
     if first.endswith("款") and all(p.endswith("款") for p in parts[:-1]) and "款" in last[:-1]:
@@ -191,27 +205,11 @@ def _shared_ending(parts: list[str]) -> str:
         return "排放量"
     if first[-1] in "数额率量比值" or naming.is_metric(first) or phrases.metric_suffix(first):
         return ""
-    pasture = re.match("(?:农村牧区|农牧区|农村|乡村|牧区)(?=.)", last)
-    if first in ("城镇", "城市") and pasture:
-        # 城镇、农村牧区常住居民人均可支配收入
-        return last[pasture.end() :]
-    if first in (
-        "市",
-        "区",
-        "县",
-        "省",
-        "国家",
-        "镇",
-        "街道",
-    ):
-        return (
-            last[len(first) :]
-            if last.startswith(("市", "区", "县", "省", "国", "镇", "街"))
-            else ""
-        )
-    if last.endswith("支出") and not re.search("居民|人均|消费", last):
-        # 教育、卫生健康支出: what a budget is spent on.
-        return "支出"
+    if first in _LEVELS:
+        return last[len(first) :] if last.startswith(_LEVEL_SIGNS) else ""
+    spoken = _spoken_ending(first, last)
+    if spoken:
+        return spoken
     compound = segments.tokens_of(first)[-1]
     if compound.kind == "c" and len(last) > 2 and segments.is_word(first[-1] + last[1]):
         # 存、贷款余额

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from district.compiler.clauses import Cell
+
 _SAYS = (
     "(?:年初|全年|年度|既定|确定|预期|计划|规划|上级|省|市|分别|下达|制定|提出|设定|目标|增长|下降|降低|年均|"
     "“?十[一二三四五六七]五”?(?:规划|时期|期?末)?|到?20\\d\\d ?年|达到?|实现|的)*$"
@@ -40,13 +42,17 @@ def held_against(before: str, behind: str) -> bool:
     return bool(_APART.match(before) and named and _GAP.search(behind))
 
 
-def named_beside(before: str, behind: str) -> int:
-    """Where a goal begins that the outturn named in front of it is short of; -1: none is."""
-    match = _BESIDE.search(before)
-    missed = match and match[0][:1] in "未没" or match and "指标未" in match[0]
-    told = _FAR_OFF.match(behind) or (missed and _ITS_GOAL.match(behind))
-    match = match if told else None
-    return match.start() if match else -1
+def named_beside(folded: str, cell: Cell) -> int:
+    """Where the names end whose outturn is short of a goal, or -1.
+
+    A、B增速|与年初确定的6.5%、7%的目标存在差距.
+    """
+    match = _BESIDE.search(folded[cell.left[0] : cell.left[1]])
+    if match is None:
+        return -1
+    behind = folded[cell.quantity.end : cell.right[1] + 24]
+    missed = re.search("未|没", match[0]) and _ITS_GOAL.match(behind)
+    return cell.left[0] + match.start() if missed or _FAR_OFF.match(behind) else -1
 
 
 def lowers(before: str) -> bool:
