@@ -52,16 +52,18 @@ def test_sign_and_magnitude_are_never_wrong(total: Score) -> None:
     assert total.magnitude == []
 
 
-def judged(folder: str, *, told: bool = True, part: slice = slice(None)) -> JudgeScore:
+def judged(folder: str, *, told: bool = True, labels: str = "") -> JudgeScore:
     """Reports whose labels carry alternative readings, compared string by string.
 
-    Every wrong row is printed, or where not `told` the sums alone; `part` of the folder.
+    Every wrong row is printed, or where not `told` the sums alone; `labels` of another hand stand
+    in a folder of that name beside the reports.
     """
     score = JudgeScore()
-    for path in sorted((GOLD / folder).glob("*.jsonl"))[part]:
+    for path in sorted((GOLD / folder / labels).glob("*.jsonl")):
+        text = (GOLD / folder / path.name).with_suffix(".txt").read_text("utf-8")
         rows = [
             {name: getattr(row, name) for name in ("raw", "start", "end", *FIELDS)}
-            for row in compile_text(path.with_suffix(".txt").read_text("utf-8")).statements
+            for row in compile_text(text).statements
         ]
         score_report(load_rows(path), rows, score)
     print(score.line(), *(score.errors if told else ()), sep="\n")
@@ -118,22 +120,37 @@ def test_reports_that_two_labellers_wrote_keep_what_was_reached() -> None:
     assert score.value_wrong == 0
 
 
-def test_the_half_of_the_outside_judges_reports_that_was_looked_at_keeps_what_was_reached() -> None:
-    """The second, fourth, ... report: met blind at 0.93 and 0.93."""
-    score = judged("blind", part=slice(1, None, 2))
-    assert score.gold > 500
-    assert score.recall >= 0.97
-    assert score.precision >= 0.97
+def test_reports_that_outside_judges_wrote_keep_what_was_reached() -> None:
+    """Met blind at 0.93 and 0.92; all rows have been looked at since."""
+    score = judged("outside")
+    assert score.gold > 1000
+    assert score.recall >= 0.96
+    assert score.precision >= 0.96
     assert score.kind_confused * 100 <= score.predicted
     assert score.value_wrong == 0
 
 
-def test_the_half_that_nobody_has_looked_at_is_read_no_worse_than_before() -> None:
-    """The first, third, ... report: only the sums are printed, where 0.90 and 0.95 are asked."""
-    score = judged("blind", told=False, part=slice(0, None, 2))
+@pytest.mark.parametrize("labels", ["second", "third"])
+def test_other_labellers_of_the_same_reports_agree(labels: str) -> None:
+    """Two more labelled half of these from the requirement alone, and met the compiler at 0.97 and
+    0.96; the judge who wrote them finds 0.91 and 0.93 of their readings right, of ours 0.96."""
+    score = judged("outside", labels=labels)
     assert score.gold > 500
-    assert score.recall >= 0.91
-    assert score.precision >= 0.91
+    assert score.recall >= 0.98
+    assert score.precision >= 0.98
+    assert score.value_wrong == 0
+
+
+def test_reports_that_nobody_has_looked_at_are_read_as_is_asked() -> None:
+    """Twelve that three outside judges wrote and labelled: only the sums are printed.
+
+    A full tuple is found with a recall of 0.90 and a precision of 0.95 at least, target and actual
+    are confused in one of 100, sign and magnitude never are.
+    """
+    score = judged("blind", told=False)
+    assert score.gold > 900
+    assert score.recall >= 0.95
+    assert score.precision >= 0.95
     assert score.kind_confused * 100 <= score.predicted
     assert score.value_wrong == 0
 
