@@ -36,7 +36,7 @@ def answer_all(page: Page, tmp_path: Path, *, bad: str = "") -> None:
         verdict = "fail" if key == bad else "pass"
         choice = item.locator(f"input[value={verdict}]")
         if choice.count():
-            choice.check(force=True)
+            choice.check()
         else:
             item.locator(".field-number input").fill("20" if key == "gas" else "2")
     if bad:
@@ -57,7 +57,7 @@ def test_nothing_is_lost_or_doubled_by_a_journey_without_network(
     with offline(page, phone):
         page.locator(f"[data-task='{task.pk}'] a").click()
         page.locator(".field-item").first.wait_for()
-        page.locator("#item-wiring input[value=fail]").check(force=True)
+        page.locator("#item-wiring input[value=fail]").check()
         page.locator("#note-wiring").fill("配电箱敞开")
         page.locator(".field-saved:not(:empty)").wait_for()
         # The tab is closed in the middle; a new one finds all of it, still without network.
@@ -184,7 +184,7 @@ def test_list_and_form_are_accessible_and_obey_the_policy(
     page.locator("[data-task] a").first.click()
     page.locator(".field-item").first.wait_for()
     answer_all(page, tmp_path, bad="exits")
-    page.locator("#item-training input[value=na]").check(force=True)
+    page.locator("#item-training input[value=na]").check()
     assert_no_serious_axe_findings(page)
     assert missing_icons(page) == []
     assert complaints_of(page) == []

@@ -115,7 +115,7 @@ def test_two_follow_ups_without_a_network_take_few_taps_and_arrive_once(
         page.locator("#raises").check()
         page.locator("#problem-title").fill("断路审批未下来")
         page.locator("#problem-kind").select_option("approval")
-        page.locator("input[name=level][value=street]").check(force=True)
+        page.locator("input[name=level][value=street]").check()
         page.locator(".field-saved:not(:empty)").wait_for()
         assert_no_serious_axe_findings(page)
         assert overflow(page) == 0
