@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import subprocess
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -18,13 +19,14 @@ from district.kernel.sensing.log import (
     LogError,
     LogReader,
     LogWriter,
-    compact,
     forget,
-    seal,
     sealer_lock,
+    tidying,
 )
 
 log = logging.getLogger(__name__)
+#: How often the end of sealing is looked for, s.
+_LOOKS = 0.1
 
 
 class _Thread(ABC):
@@ -85,7 +87,7 @@ class Ticking(_Thread):
 
 
 class Upkeep(_Thread):
-    """Seals full segments and sorts them by day, every `period` seconds, in a thread.
+    """Has full segments sealed and sorted by day, every `period` seconds, by a process that ends.
 
     `keep` is for how many seconds sealed segments stay, None for ever; what has not been sorted
     yet, and what stands at or behind the position that `floor` answers, stays in any case.
@@ -106,19 +108,39 @@ class Upkeep(_Thread):
         self.error: str | None = None
 
     def once(self) -> None:
-        """Seal, sort and forget what is due; the caller holds `sealer_lock`."""
-        seal(self._folder)
-        while not self._stop.is_set() and compact(self._folder):
-            pass
-        if self._keep is not None:
+        """Seal, sort and forget what is due.
+
+        Raises InUse when somebody else seals this log, other LogErrors and OSError when it
+        cannot be done; nothing is lost by either.
+        """
+        if tidying.is_due(self._folder):
+            self._tidy()
+        if self._keep is not None and not self._stop.is_set():
             floor = self._floor() if self._floor else LogReader(self._folder).end()
-            forget(self._folder, self._clock.now() - int(self._keep * 1_000_000), floor)
+            lock = sealer_lock(self._folder)
+            try:
+                forget(self._folder, self._clock.now() - int(self._keep * 1_000_000), floor)
+            finally:
+                lock.release()
+
+    def _tidy(self) -> None:
+        """Run the process to its end, or until this is stopped: it bears being killed."""
+        given = tidying.command(self._folder)
+        # The command is ours and is run without a shell.
+        with subprocess.Popen(given, stdout=subprocess.PIPE, text=True) as child:  # noqa: S603  # as said above
+            while child.poll() is None:
+                if self._stop.wait(_LOOKS):
+                    child.kill()
+                    return
+            said = child.stdout.read().strip() if child.stdout else ""
+        if child.returncode == tidying.ELSEWHERE:
+            raise InUse(f"{self._folder}: somebody else seals this log")
+        if child.returncode != tidying.DONE:
+            raise LogError(said or f"sealing ended with {child.returncode}, see the log")
 
     def _run(self) -> None:
-        lock = None
         while not self._stop.wait(self._period):
             try:
-                lock = lock or sealer_lock(self._folder)
                 self.once()
                 self.error = None
             except InUse:
@@ -131,5 +153,3 @@ class Upkeep(_Thread):
             except Exception:  # a fault of sealing must not end it for ever; nothing is lost
                 log.exception("sealing failed and is tried again")
                 self.error = "sealing failed; see the log of the process"
-        if lock is not None:
-            lock.release()
