@@ -8,7 +8,7 @@ the same cores. Then a working day passes at ten times the pace (eight hours in 
 everything at once: readings at their datastreams' intervals over MQTT and HTTP, residents' reports,
 members who sign in, look and act, filings, follow-ups with pictures, changes of enterprises, rounds
 of pushes, workbooks, warnings, boards that listen. How often each happens is reckoned from the size
-of the installation and printed.
+of the installation and printed. `--answers FILE` keeps every request with its time, as CSV.
 
 All of it is looked up afterwards: what was answered is in the database or the log once, what was
 refused was refused with a reason. Held to: nothing lost or twice, no error, memory flat, and no
@@ -47,11 +47,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--minutes", type=float, default=48.0)
     parser.add_argument("--pace", type=float, default=10.0)
     parser.add_argument("--rules", type=int, default=1000, help="live rules over the readings")
+    parser.add_argument("--webs", type=int, default=Options.webs, help="processes for pages")
     parser.add_argument("--seed", type=int, default=2025)
+    parser.add_argument("--answers", type=Path, help="a file for every request, CSV")
     options = parser.parse_args(arguments)
+    # Many threads send; one that reads an answer is not to wait long for one that reads a page.
+    sys.setswitchinterval(0.001)
     how = Options(
-        minutes=options.minutes, pace=options.pace, seed=options.seed, rules=options.rules
-    )
+        minutes=options.minutes, pace=options.pace, seed=options.seed, rules=options.rules,
+        webs=options.webs,
+    )  # fmt: skip
     with ExitStack() as opened:
         if options.installation:
             installation = opened.enter_context(at_home(options.installation, options.database))
@@ -60,6 +65,8 @@ def main(arguments: list[str] | None = None) -> int:
             build(installation, options.share, options.readings, options.seed)
         work = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="district-day-")))
         day = replay(_as_deployed(installation), installation.var, work, how)
+    if options.answers:
+        day.tally.write(options.answers)
     return _told(day, installation.engine)
 
 

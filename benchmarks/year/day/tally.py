@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import threading
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field, fields
+from pathlib import Path
 from typing import Any, Literal
 
 #: `done`; `refused`: the product said no, with a reason; `idle`: nothing waited to be done;
@@ -42,6 +44,13 @@ class Tally:
         """A request was answered (status 0: it was not)."""
         with self._lock:
             self.answers.append(answer)
+
+    def write(self, path: Path) -> None:
+        """Every request to a CSV file, in the order of their answers."""
+        with self._lock, path.open("w", encoding="utf-8", newline="") as file:
+            rows = csv.writer(file)
+            rows.writerow(one.name for one in fields(Answer))
+            rows.writerows(astuple(answer) for answer in self.answers)
 
     def error(self, text: str) -> None:
         """Something that must not be: a 5xx, no answer, a fault of a source."""
