@@ -6,24 +6,33 @@ import { token } from "./schemes.js";
 
 const LIGHTS = { red: "red", yellow: "yellow-fill", green: "green", none: "none" };
 
-/** `data` with the features of `data.latest`: {address, rows: [number, name, unit, value, minute in UTC, millionths of degrees east, north]}. */
+const collection = (features) => ({ type: "FeatureCollection", features });
+const point = (properties, lon, lat) => ({ type: "Feature", properties, geometry: { type: "Point", coordinates: [lon / 1e6, lat / 1e6] } });
+
+/** What comes as short rows, by its name, and the feature that a row becomes. Degrees are millionths, east and north. */
+const SHORT = {
+  // address, rows: [number, name, unit, value, minute in UTC, lon, lat]
+  latest: ({ address }) => ([number, name, unit, value, at, lon, lat]) => point({
+    id: String(number), title: name, url: `${address}${number}/`,
+    note: `${Number(Number(value).toPrecision(6))} ${unit} · ${at}Z`,
+  }, lon, lat),
+  // address, types, units, kinds (words by key), rows: [id, number, type, unit, kind, lon, lat]
+  cases: ({ address, types, units, kinds }) => ([id, number, type, unit, kind, lon, lat]) => point({
+    id, title: number, url: `${address}${id}/`,
+    note: [types[type] ?? type, units[unit] ?? unit, kinds[kind]].join(" · "),
+    ...(kind === "paused" ? { mark: kind } : { light: kind }),
+  }, lon, lat),
+};
+
+/** `given` with points for the rows that stand in it in short. */
 function unfolded(given) {
-  if (!given.latest) return given;
-  const { latest, ...data } = given;
-  const feature = ([number, name, unit, value, at, lon, lat]) => ({
-    type: "Feature",
-    properties: {
-      id: String(number),
-      title: name,
-      note: `${Number(Number(value).toPrecision(6))} ${unit} · ${at}Z`,
-      url: `${latest.address}${number}/`,
-    },
-    geometry: { type: "Point", coordinates: [lon / 1e6, lat / 1e6] },
-  });
-  return { ...data, points: { type: "FeatureCollection", features: latest.rows.map(feature) } };
+  const name = Object.keys(SHORT).find((each) => given[each]);
+  if (!name) return given;
+  const { [name]: short, ...data } = given;
+  return { ...data, points: collection(short.rows.map(SHORT[name](short))) };
 }
 
-/** Draws `data`: {areas: FeatureCollection, points: FeatureCollection}; features carry `id`, `name`, `light`, `value`, `url`; areas also `pattern` (both, sensor, nest, none), points `mark` (open, paused, done, sensor, nest, new) for the light, and `title` for a name that is not drawn. */
+/** Draws `data`: {areas: FeatureCollection, points: FeatureCollection, or rows of SHORT}; features carry `id`, `name`, `light`, `value`, `url`; areas also `pattern` (both, sensor, nest, none), points `mark` (open, paused, done, sensor, nest, new) for the light, and `title` for a name that is not drawn. */
 export async function mount(element, given, { popups = true } = {}) {
   const data = unfolded(given);
   await styleSheet(element.dataset.css);
@@ -48,8 +57,9 @@ export async function mount(element, given, { popups = true } = {}) {
   document.addEventListener("district:scheme", () => map.setStyle(styleOf(data)));
   // A page that hears of changes hands on new points (or areas) without a new map.
   element.addEventListener("district:data", (event) => {
-    Object.assign(data, event.detail);
-    for (const kind of ["areas", "points"]) if (event.detail[kind]) map.getSource(kind)?.setData(data[kind]);
+    const fresh = unfolded(event.detail);
+    Object.assign(data, fresh);
+    for (const kind of ["areas", "points"]) if (fresh[kind]) map.getSource(kind)?.setData(data[kind]);
   });
   connect(map, element, popups);
   await new Promise((done) => map.once("load", done));
@@ -134,8 +144,8 @@ function* positions(coordinates) {
 
 function boundsOf(data) {
   const bounds = new maplibre.LngLatBounds();
-  for (const collection of [data.areas, data.points]) {
-    for (const feature of collection?.features ?? []) {
+  for (const drawn of [data.areas, data.points]) {
+    for (const feature of drawn?.features ?? []) {
       if (feature.geometry) for (const at of positions(feature.geometry.coordinates)) bounds.extend(at);
     }
   }

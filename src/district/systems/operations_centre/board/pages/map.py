@@ -17,7 +17,7 @@ from district.systems.operations_centre.board.selectors.figures import kind_word
 from district.systems.operations_centre.board.selectors.mapping import (
     LISTED,
     MapAsked,
-    features,
+    cases_of,
     ground,
     honest_note,
     mapped,
@@ -43,9 +43,9 @@ def board_map(request: HttpRequest) -> HttpResponse:
     context = {
         "asked": asked,
         "found": found,
-        "listed": found.spots[:LISTED],
+        "listed": found.spots,
         "rest": max(0, found.drawn - LISTED),
-        "data": {**shapes, "points": features(found)},
+        "data": {**shapes, "cases": cases_of(found)},
         "note": honest_note(found, approximate=shapes["approximate"]),
         "types": types,
         "kinds": list(kind_words().items()),

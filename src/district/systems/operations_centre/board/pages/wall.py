@@ -12,7 +12,7 @@ from district.systems.operations_centre.board.rules import By
 from district.systems.operations_centre.board.selectors.counting import matrix_of
 from district.systems.operations_centre.board.selectors.mapping import (
     MapAsked,
-    features,
+    cases_of,
     ground,
     mapped,
 )
@@ -33,14 +33,14 @@ def wall(request: HttpRequest) -> HttpResponse:
     actor, unit = actor_of(request), unit_asked(request.GET.get("unit", ""))
     by: By = "place" if unit.level == Level.STREET else "lead"
     matrix, today = matrix_of(actor, unit, by), today_of(actor, unit, by)
-    found = mapped(actor, MapAsked(unit), counted=False)
+    found = mapped(actor, MapAsked(unit), counted=False, listed=0)
     level = Level.COMMUNITY if by == "place" else Level.STREET
     context = {
         "matrix": matrix,
         "lines": [line for line in matrix.lines if line.level == level and not line.alone],
         "today": today,
         "moves": newest_moves(actor, unit, by),
-        "data": {**ground(unit), "points": features(found)},
+        "data": {**ground(unit), "cases": cases_of(found)},
         "found": found,
     }
     today_is = clock.today().isoformat()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Case as When
-from django.db.models import Count, IntegerField, Q, QuerySet, Value
+from django.db.models import Count, ExpressionWrapper, F, IntegerField, Q, QuerySet, Value
 from django.db.models import When as Is
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -32,6 +34,7 @@ from district.systems.operations_centre.board.selectors.figures import kind_word
 MOST_POINTS = 3000
 #: As many as the list beside the map holds.
 LISTED = 60
+_NONE = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -45,41 +48,36 @@ class MapAsked:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A case on the map."""
+    """A case of the list beside the map."""
 
     id: str
-    number: str
     title: str
     type_label: str
     unit: str
     kind: str
     kind_word: str
     due: str
-    lon: float
-    lat: float
     url: str
+
+
+#: A case on the map: id, number, type, leading unit, kind, longitude and latitude in millionths of
+#: a degree of WGS-84.
+Point = tuple[str, str, str, str, str, int, int]
 
 
 @dataclass(frozen=True)
 class Mapped:
-    """The points, and how many there are in all, with a place and without."""
+    """The points, the first of them as a list, and how many there are in all, with a place and
+    without."""
 
+    points: tuple[Point, ...]
     spots: tuple[Spot, ...]
     drawn: int
     placed: int
     without_place: int
 
 
-@dataclass(frozen=True)
-class _Words:
-    """Names in the language of the page, looked up once for the thousands of spots."""
-
-    types: dict[str, str]
-    units: dict[str, str]
-    kinds: dict[str, str]
-
-
-def mapped(actor: Actor, asked: MapAsked, *, counted: bool = True) -> Mapped:
+def mapped(actor: Actor, asked: MapAsked, *, counted: bool = True, listed: int = LISTED) -> Mapped:
     """The most pressing cases under way with a place; two queries, one where it need not be
     `counted` how many are not drawn.
 
@@ -92,29 +90,34 @@ def mapped(actor: Actor, asked: MapAsked, *, counted: bool = True) -> Mapped:
         default=Value(len(LIGHTS)),
         output_field=IntegerField(),
     )
-    columns = (
-        "pk",
-        "number",
-        "title",
-        "type_key",
-        "lead_unit",
-        "category",
-        "clock__light",
-        "clock__due_at",
-        "lon",
-        "lat",
-    )
-    found = rows.filter(known).order_by(order, "-reported_at", "pk").values_list(*columns)
-    words = _Words(
-        {one.key: said(one.label) for one in case_types()},
-        {code: unit.display_short for code, unit in units_kept().items()},
-        kind_words(),
-    )
-    spots = tuple(_spot(row, words) for row in found[:MOST_POINTS])
+    found = rows.filter(known).order_by(order, "-reported_at", "pk").values_list(*_COLUMNS)
+    drawn = list(found[:MOST_POINTS])
+    points = tuple(_point(*row) for row in drawn)
+    types, kinds = _type_words(), kind_words()
+    spots = tuple(_spot(row, types, kinds) for row in drawn[:listed])
     if not counted:
-        return Mapped(spots, len(spots), len(spots), 0)
+        return Mapped(points, spots, len(points), len(points), 0)
     counts = rows.aggregate(placed=Count("pk", filter=known), all=Count("pk"))
-    return Mapped(spots, len(spots), counts["placed"], counts["all"] - counts["placed"])
+    without = counts["all"] - counts["placed"]
+    return Mapped(points, spots, len(points), counts["placed"], without)
+
+
+def _whole(name: str) -> ExpressionWrapper[F]:
+    """As the database has it: thousands of them need not become decimals first."""
+    return ExpressionWrapper(F(name), output_field=IntegerField())
+
+
+_COLUMNS = (
+    "pk", "number", "type_key", "lead_unit", "category", "clock__light", _whole("lon"),
+    _whole("lat"), "title", "clock__due_at",
+)  # fmt: skip
+
+
+def _point(
+    pk: UUID, number: str, type_key: str, lead: str, category: str, light: str | None,
+    lon: int, lat: int, *_rest: Any,
+) -> Point:  # fmt: skip
+    return str(pk), number, type_key, lead, kind_of(category, light), lon, lat
 
 
 def _rows(actor: Actor, asked: MapAsked) -> QuerySet[Case]:
@@ -143,43 +146,38 @@ def _under(unit: Unit) -> Q:
     }.get(unit.level, Q(pk__in=[]))
 
 
-def _spot(row: tuple[Any, ...], words: _Words) -> Spot:
-    pk, number, title, type_key, lead, category, light, due, lon, lat = row
+def _spot(row: tuple[Any, ...], types: Mapping[str, str], kinds: Mapping[str, str]) -> Spot:
+    pk, _number, type_key, lead, category, light, _lon, _lat, title, due = row
     kind = kind_of(category, light)
+    unit = units_kept().get(lead)
     return Spot(
         id=str(pk),
-        number=number,
         title=without_numbers(title),
-        type_label=words.types.get(type_key, type_key),
-        unit=words.units.get(lead, lead),
+        type_label=types.get(type_key, type_key),
+        unit=unit.display_short if unit else lead,
         kind=kind,
-        kind_word=words.kinds[kind],
+        kind_word=kinds[kind],
         due=timezone.localtime(due).strftime("%m-%d %H:%M") if due else "",
-        lon=float(lon),
-        lat=float(lat),
         url=case_url(pk),
     )
 
 
-def features(found: Mapped) -> dict[str, Any]:
-    """The points as GeoJSON, for the map island."""
+def _type_words() -> dict[str, str]:
+    return {one.key: said(one.label) for one in case_types()}
+
+
+def cases_of(found: Mapped) -> dict[str, Any]:
+    """The points for the map island, which makes GeoJSON of them: names in the language of the page
+    are said once, not with each of thousands of cases."""
+    leading = {point[3] for point in found.points}
     return {
-        "type": "FeatureCollection",
-        "features": [
-            {
-                "type": "Feature",
-                "id": spot.id,
-                "geometry": {"type": "Point", "coordinates": [spot.lon, spot.lat]},
-                "properties": {
-                    "id": spot.id,
-                    "title": spot.number,
-                    "note": f"{spot.type_label} · {spot.unit} · {spot.kind_word}",
-                    "url": spot.url,
-                    **({"mark": "paused"} if spot.kind == "paused" else {"light": spot.kind}),
-                },
-            }
-            for spot in found.spots
-        ],
+        "address": case_url(_NONE).removesuffix(f"{_NONE}/"),
+        "types": _type_words(),
+        "units": {
+            code: unit.display_short for code, unit in units_kept().items() if code in leading
+        },
+        "kinds": kind_words(),
+        "rows": found.points,
     }
 
 

@@ -174,7 +174,7 @@ def test_the_map_gets_new_points_and_the_wall_goes_on_by_key(
     state(page, "live")
     dispatched("901", text="新来的一件事情要办")
     page.locator("[data-part=spots] a", has_text="新来的一件").wait_for()
-    points = "JSON.parse(document.getElementById('board-map').textContent).points.features.length"
+    points = "JSON.parse(document.getElementById('board-map').textContent).cases.rows.length"
     assert page.evaluate(points) == 2
     assert page.locator("[data-island=map][data-mounted]").count() == 1
     open_page(page, live_server.url + "/operations_centre/wall/?panel=0")

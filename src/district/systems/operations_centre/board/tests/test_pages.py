@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from district.kernel.base.recent import forget_all
-from district.kernel.cases.public import Case, Report, perform, report_case
+from district.kernel.cases.public import Case, Report, case_url, perform, report_case
 from district.kernel.sessions.models import Session
 from district.kernel.tracking.public import TrackedRow, refresh_lights
 from district.systems.operations_centre.board.names import CASES
@@ -256,8 +256,17 @@ def test_the_map_draws_the_most_pressing_first_and_says_what_it_leaves_out(
     assert nowhere.number not in text
     raw = re.search(r'<script id="board-map" type="application/json">(.*?)</script>', text, re.S)
     assert raw is not None
-    points = json.loads(raw.group(1))["points"]["features"]
-    assert [one["properties"]["light"] for one in points] == ["red", "green"]
+    drawn = json.loads(raw.group(1))["cases"]
+    assert [row[4] for row in drawn["rows"]] == ["red", "green"]
+    late_one = Case.objects.get(pk=cases[2].pk)
+    assert late_one.lon is not None
+    assert drawn["rows"][0] == [
+        str(late_one.pk), late_one.number, late_one.type_key, late_one.lead_unit_id, "red",
+        int(late_one.lon * 10**6), int((late_one.lat or 0) * 10**6),
+    ]  # fmt: skip
+    assert drawn["address"] + drawn["rows"][0][0] + "/" == case_url(late_one.pk)
+    assert set(drawn["units"]) == {row[3] for row in drawn["rows"]}
+    assert {row[2] for row in drawn["rows"]} <= set(drawn["types"])
     assert mapped(people.actor("duty"), MapAsked(units_kept()["902"])).placed == 0
     assert mapped(people.actor("duty"), MapAsked(units_kept()["9"], kind="red")).placed == 1
     assert mapped(people.actor("duty"), MapAsked(units_kept()["9"], "mediation")).placed == 0
