@@ -4,11 +4,12 @@ Over an installation that `benchmarks.year` has built and kept (`--installation 
 `--keep FOLDER` made; `--database URL` where its database runs elsewhere), or over one of `--share`
 of a year that is built first. The product's processes are started as a machine room has them: two
 for pages, live, worker, gateway, follower of alarms; Mosquitto and the senders run beside them on
-the same cores. Then a working day passes at ten times the pace (eight hours in 48 minutes), with
-everything at once: readings at their datastreams' intervals over MQTT and HTTP, residents' reports,
-members who sign in, look and act, filings, follow-ups with pictures, changes of enterprises, rounds
-of pushes, workbooks, warnings, boards that listen. How often each happens is reckoned from the size
-of the installation and printed. `--answers FILE` keeps every request with its time, as CSV.
+the same cores; the log has the hour before (`earlier`). Then a working day passes at ten times the
+pace (eight hours in 48 minutes), with everything at once: readings at their datastreams' intervals
+over MQTT and HTTP, residents' reports, members who sign in, look and act, filings, follow-ups with
+pictures, changes of enterprises, rounds of pushes, workbooks, warnings, boards that listen. How
+often each happens is reckoned from the size of the installation and printed. `--answers FILE` keeps
+every request with its time, as CSV.
 
 All of it is looked up afterwards: what was answered is in the database or the log once, what was
 refused was refused with a reason. Held to: nothing lost or twice, no error, memory flat, and no

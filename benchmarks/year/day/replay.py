@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from benchmarks.installation import ROOT
 from benchmarks.year.day import photos
 from benchmarks.year.day.boards import Board
+from benchmarks.year.day.earlier import fill_hour
 from benchmarks.year.day.inside import Inside
 from benchmarks.year.day.members import Members
 from benchmarks.year.day.offices import Offices
@@ -111,6 +112,8 @@ def replay(
         probes = max(5, round(options.seconds / 10))
         known = inside.ask("prepare", streams=options.streams, probes=probes, rules=options.rules)
         say(f"prepared: {len(known['people'])} members, {len(known['streams'])} datastreams")
+        said = fill_hour(var / "readings", known["streams"], options.pace, _micros(ahead))
+        say(f"of the hour before the log holds {said:,} readings")
         (work / "broker").mkdir()
         broker, port = opened.enter_context(Broker(work / "broker"))
         ports = Ports.free(port)
@@ -120,6 +123,11 @@ def replay(
         plant.start()
         say("web, live, gateway, alarms and worker run")
         return _Replay(inside, plant, work, options, size, ahead, known, opened).run()
+
+
+def _micros(ahead: int) -> int:
+    """The district's clock now, µs since 1970 UTC."""
+    return int((time.time() + ahead) * 1_000_000)
 
 
 class _Replay:
