@@ -26,6 +26,8 @@ _WITHIN = 120.0  # seconds in which a process gets ready
 _FAULT = re.compile(r"^Traceback|\b(?:ERROR|CRITICAL)\b|periodic job .* failed|panicked")
 #: A part of the log that is told with a fault, lines.
 _TOLD = 40
+#: What a process for pages is given beside, as its unit of systemd says.
+_WEB = {"MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
 #: What PostgreSQL is called among the processes.
 DATABASE = "postgresql"
 
@@ -103,7 +105,7 @@ class Plant:
         self._start("worker", "worker")
         self._start("live", "live")
         for number in range(self.webs):
-            self._start(f"web {number + 1}", "web")
+            self._start(f"web {number + 1}", "web", **_WEB)
         self._until("web", lambda: _answers(f"http://127.0.0.1:{self.ports.web}/healthz"))
         self._until("live", lambda: _answers(f"http://127.0.0.1:{self.ports.live}/healthz"))
         self._until("gateway", lambda: bool(self.gateway()["mqtt"]["connected"]))

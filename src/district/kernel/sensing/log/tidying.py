@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from district.kernel.sensing.log import folder as files
@@ -51,7 +52,9 @@ def command(folder: Path) -> list[str]:
 
 def main(folder: Path) -> int:
     """Do it as a process; what it ends with."""
-    os.nice(_YIELDS)
+    # Where a unit forbids it, sealing is done all the same.
+    with suppress(OSError):
+        os.nice(_YIELDS)
     try:
         tidy(folder)
     except InUse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -66,6 +67,17 @@ def test_a_folder_without_a_full_segment_starts_no_process(
     monkeypatch.setattr(subprocess, "Popen", started)
     fill(tmp_path / "log", EXPECTED, segment_frames=100)
     upkeep(tmp_path / "log").once()
+
+
+def test_where_priorities_are_forbidden_it_is_sealed_all_the_same(
+    filled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(_by: int) -> int:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "nice", forbidden)
+    assert tidying.main(filled) == tidying.DONE
+    assert folder.sealed_segments(filled) == [0, 2]
 
 
 def test_damage_is_told_by_file_and_nothing_is_removed(filled: Path) -> None:
